@@ -1,0 +1,48 @@
+import type { InstanceState, LoadBalancer, Policy, Tag } from '../core/model.js';
+
+/**
+ * How sure we are that a failed call had no effect.
+ * `no`: the service refused it before doing anything (a 4xx answer).
+ * `throttled`: refused for its rate, nothing was done, worth another try.
+ * `unknown`: the answer never came or was broken (a reset, a timeout, a 5xx): only reading again tells.
+ */
+export type CallEffect = 'no' | 'throttled' | 'unknown';
+
+/** What a write call came back with. */
+export interface Written {
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * The Classic ELB API of one region, as the use cases need it.
+ * Every method rejects with an ElbProxyError that carries the wire code. Reads are retried inside;
+ * a write is sent exactly once, because whether it may be sent again depends on a fresh read.
+ */
+export interface ElasticLoadBalancing {
+  readonly region: string;
+  /** The custom endpoint in use, if any. */
+  readonly endpoint?: string | undefined;
+  /** Pages of load balancers, all or by name, each without policies, health and tags. */
+  describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly LoadBalancer[]>;
+  /** All policies of a load balancer. */
+  describeLoadBalancerPolicies(name: string): Promise<readonly Policy[]>;
+  describeInstanceHealth(name: string): Promise<readonly InstanceState[]>;
+  /** Tags by load balancer name; asks for 20 names a call. */
+  describeTags(names: readonly string[]): Promise<ReadonlyMap<string, readonly Tag[]>>;
+  createLoadBalancerPolicy(name: string, policy: Policy): Promise<Written>;
+  deleteLoadBalancerPolicy(name: string, policyName: string): Promise<Written>;
+  setLoadBalancerPoliciesForBackendServer(
+    name: string,
+    instancePort: number,
+    policyNames: readonly string[],
+  ): Promise<Written>;
+  /** What a failure of one of the writes says about its effect. */
+  effectOf(error: unknown): CallEffect;
+}
+
+/** Time, so that tests need none. */
+export interface Clock {
+  now(): Date;
+  /** Resolves after `ms` milliseconds; never rejects. */
+  sleep(ms: number): Promise<void>;
+}

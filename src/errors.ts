@@ -1,0 +1,40 @@
+/**
+ * Whose move it is after an error:
+ * `user` (input, configuration, credentials), `service` (the API said no or broke),
+ * `world` (something moved, or the change was refused for safety), `tool` (a defect of ours).
+ */
+export type Fault = 'user' | 'service' | 'world' | 'tool';
+
+/** What an {@link ElbProxyError} carries besides its message. */
+export interface ErrorDetails {
+  /** Stable code: the service's wire code (`LoadBalancerNotFound`), or one of this tool's own (`usage`, `stale-plan`). */
+  readonly code: string;
+  readonly fault: Fault;
+  /** What to do next, as one sentence or a command. */
+  readonly hint?: string | undefined;
+  /** The service's request id, where an answer came. */
+  readonly requestId?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/** The one error type that the library throws on purpose; anything else that escapes is a defect. */
+export class ElbProxyError extends Error {
+  override readonly name = 'ElbProxyError';
+  readonly code: string;
+  readonly fault: Fault;
+  readonly hint: string | undefined;
+  readonly requestId: string | undefined;
+
+  constructor(message: string, details: ErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = details.code;
+    this.fault = details.fault;
+    this.hint = details.hint;
+    this.requestId = details.requestId;
+  }
+}
+
+/** Input that cannot be used: names the field and the value in its message, the way out in its hint. */
+export function usageError(message: string, hint?: string): ElbProxyError {
+  return new ElbProxyError(message, { code: 'usage', fault: 'user', hint });
+}
