@@ -92,7 +92,9 @@ export interface LoadBalancer extends LoadBalancerIdentity {
 }
 
 /** The attribute list of the PROXY policy that `enable` creates. */
-export const proxyProtocolEnabled: readonly PolicyAttribute[] = [{ name: proxyProtocolAttribute, value: 'true' }];
+export const proxyProtocolEnabled: readonly PolicyAttribute[] = [
+  { name: proxyProtocolAttribute, value: 'true' },
+];
 
 /** The identity fields alone, for a plan to be pinned to. */
 export function identityOf(loadBalancer: LoadBalancerIdentity): LoadBalancerIdentity {
@@ -101,6 +103,11 @@ export function identityOf(loadBalancer: LoadBalancerIdentity): LoadBalancerIden
 }
 
 /** The ordered policy names on an instance port; empty where the port has none. */
-export function policyNamesOn(loadBalancer: Pick<LoadBalancer, 'backendServers'>, instancePort: number): readonly string[] {
-  return loadBalancer.backendServers.find((server) => server.instancePort === instancePort)?.policyNames ?? [];
+export function policyNamesOn(
+  loadBalancer: Pick<LoadBalancer, 'backendServers'>,
+  instancePort: number,
+): readonly string[] {
+  return (
+    loadBalancer.backendServers.find((server) => server.instancePort === instancePort)?.policyNames ?? []
+  );
 }

@@ -16,6 +16,8 @@ export default class ClosingLine implements Reporter {
       if (module.errors().length > 0) failed++;
     }
     // After the default reporter's own summary, so that the line is the last one.
-    process.on('exit', () => process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`));
+    process.on('exit', () =>
+      process.stdout.write(`${passed} passed, ${failed} failed, ${skipped} skipped\n`),
+    );
   }
 }

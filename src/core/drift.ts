@@ -1,0 +1,127 @@
+import { sameList } from './merge.js';
+import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from './model.js';
+import type { PlanChange } from './plan.js';
+import { proxyPolicyKind, samePolicy } from './policy.js';
+import { policyOf, type Step } from './step.js';
+
+/** Something that is not as the plan says: what, how it was, how it is. */
+export interface Moved {
+  /** `DNS name`, `instance port 8443`, `policy X`, … */
+  readonly what: string;
+  readonly expected: string;
+  readonly found: string;
+}
+
+/**
+ * What differs from the plan, for the steps that are still to be done; nothing where it may go on.
+ * Lists that this run has already written are left out: their own read-back has judged them.
+ *
+ * @param fresh what was read just now; undefined where the load balancer is gone
+ */
+export function drift(
+  change: PlanChange,
+  remaining: readonly Step[],
+  fresh: LoadBalancer | undefined,
+): readonly Moved[] {
+  if (fresh === undefined)
+    return [{ what: 'load balancer', expected: change.loadBalancer.name, found: 'none of that name' }];
+  const moved = movedIdentity(change.loadBalancer, fresh);
+  if (moved.length > 0) return moved;
+  return remaining.flatMap((step) => movedUnder(step, remaining, fresh));
+}
+
+/** What of a pinned identity is not the same any more: another load balancer took the name, or another account is asked. */
+export function movedIdentity(pinned: LoadBalancerIdentity, fresh: LoadBalancerIdentity): readonly Moved[] {
+  const fields = [
+    ['region', 'region'],
+    ['dnsName', 'DNS name'],
+    ['createdTime', 'creation time'],
+    ['accountId', 'owner account'],
+  ] as const;
+  return fields
+    .filter(([field]) => pinned[field] !== undefined && pinned[field] !== fresh[field])
+    .map(([field, what]) => ({ what, expected: pinned[field] ?? '', found: fresh[field] ?? 'not given' }));
+}
+
+function movedUnder(step: Step, remaining: readonly Step[], fresh: LoadBalancer): readonly Moved[] {
+  switch (step.call) {
+    case 'SetLoadBalancerPoliciesForBackendServer': {
+      const found = policyNamesOn(fresh, step.instancePort);
+      const list = sameList(step.before, found)
+        ? []
+        : [
+            {
+              what: `instance port ${step.instancePort}`,
+              expected: showList(step.before),
+              found: showList(found),
+            },
+          ];
+      return [
+        ...list,
+        ...missingPolicies(
+          step.after.filter((name) => !step.before.includes(name)),
+          remaining,
+          fresh,
+        ),
+      ];
+    }
+    case 'CreateLoadBalancerPolicy': {
+      const present = fresh.policies?.find(({ name }) => name === step.policyName);
+      return present === undefined
+        ? []
+        : [{ what: `policy ${step.policyName}`, expected: 'none of that name', found: present.type }];
+    }
+    case 'DeleteLoadBalancerPolicy': {
+      const present = fresh.policies?.find(({ name }) => name === step.policyName);
+      if (present === undefined)
+        return [
+          { what: `policy ${step.policyName}`, expected: step.policyTypeName, found: 'none of that name' },
+        ];
+      if (!samePolicy(present, policyOf(step)))
+        return [{ what: `policy ${step.policyName}`, expected: 'as planned', found: 'another definition' }];
+      const ports = fresh.backendServers
+        .filter(({ policyNames }) => policyNames.includes(step.policyName))
+        .map(({ instancePort }) => instancePort)
+        .filter(
+          (port) =>
+            !remaining.some(
+              (other) =>
+                other.call === 'SetLoadBalancerPoliciesForBackendServer' && other.instancePort === port,
+            ),
+        );
+      return ports.map((port) => ({
+        what: `policy ${step.policyName}`,
+        expected: 'on no port',
+        found: `on instance port ${port}`,
+      }));
+    }
+  }
+}
+
+/** A policy that is to be attached must be there, and still be of the PROXY type. */
+function missingPolicies(
+  added: readonly string[],
+  remaining: readonly Step[],
+  fresh: LoadBalancer,
+): readonly Moved[] {
+  if (fresh.policies === undefined) return [];
+  return added
+    .filter(
+      (name) =>
+        !remaining.some((step) => step.call === 'CreateLoadBalancerPolicy' && step.policyName === name),
+    )
+    .filter(
+      (name) =>
+        !fresh.policies?.some((policy) => policy.name === name && proxyPolicyKind(policy) !== 'other'),
+    )
+    .map((name) => ({
+      what: `policy ${name}`,
+      expected: 'a PROXY policy of the load balancer',
+      found: 'none',
+    }));
+}
+
+/** A policy list for people. */
+export function showList(policyNames: readonly string[]): string {
+  return `[${policyNames.join(', ')}]`;
+}

@@ -1,0 +1,34 @@
+import type { LoadBalancer } from './model.js';
+import { policyNamesOfKind } from './policy.js';
+
+/**
+ * The safe merge. SetLoadBalancerPoliciesForBackendServer replaces a port's whole list and the order counts,
+ * so the new list is made from the present one: everything that must stay is carried over first.
+ */
+type Policies = Pick<LoadBalancer, 'policies'>;
+
+/**
+ * The list that has the PROXY policy: the present one without a contradicting `ProxyProtocol=false` policy,
+ * plus `policyName` at the end, unless a PROXY policy stands in it already.
+ */
+export function withProxyPolicy(
+  present: readonly string[],
+  loadBalancer: Policies,
+  policyName: string,
+): readonly string[] {
+  const on = policyNamesOfKind(loadBalancer.policies, 'on');
+  const off = policyNamesOfKind(loadBalancer.policies, 'off');
+  const kept = present.filter((name) => !off.includes(name));
+  return kept.some((name) => on.includes(name)) ? kept : [...kept, policyName];
+}
+
+/** The list without any policy that makes the load balancer send the PROXY line. */
+export function withoutProxyPolicies(present: readonly string[], loadBalancer: Policies): readonly string[] {
+  const on = policyNamesOfKind(loadBalancer.policies, 'on');
+  return present.filter((name) => !on.includes(name));
+}
+
+/** Whether two lists are the same policies in the same order. */
+export function sameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((name, index) => name === b[index]);
+}

@@ -1,0 +1,140 @@
+import { planDigest } from './digest.js';
+import type { Hazard, HazardCode } from './hazards.js';
+import { identityOf, type Listener, type LoadBalancer, type LoadBalancerIdentity } from './model.js';
+import type { Step } from './step.js';
+
+/** The version of the plan's shape; a minor release may add keys, never change them. */
+export const planFormatVersion = 1;
+
+/** What a plan is for. */
+export type Action = 'enable' | 'disable' | 'undo';
+
+/** A listener as a plan shows it: who is touched when an instance port changes. */
+export type AffectedListener = Omit<Listener, 'policyNames'>;
+
+/** How many instances are registered, and how many the load balancer would send traffic to now. */
+export interface InstanceCount {
+  readonly inService: number;
+  readonly total: number;
+}
+
+/** The blast radius of a change. */
+export interface Affected {
+  /** The instance ports that were asked for, ascending; also those where nothing is to be done. */
+  readonly instancePorts: readonly number[];
+  /** The listeners that forward to these ports. */
+  readonly listeners: readonly AffectedListener[];
+  /** Absent where instances' health is not known. */
+  readonly instances?: InstanceCount | undefined;
+}
+
+/** What happens to one load balancer; no steps where the goal already holds. */
+export interface PlanChange {
+  readonly loadBalancer: LoadBalancerIdentity;
+  readonly affects: Affected;
+  readonly steps: readonly Step[];
+  readonly hazards: readonly Hazard[];
+  /** Blockers that were overruled when the plan was made; the reviewer sees them. */
+  readonly forced: readonly HazardCode[];
+}
+
+/**
+ * The product: what was read, what will be done, and nothing else. Plain data, so that the dry run, the review,
+ * the run, the way back and the tests all look at the same value. What it does not pin: instances' health and tags.
+ */
+export interface Plan {
+  readonly formatVersion: typeof planFormatVersion;
+  /** `elb-proxy X.Y.Z`. */
+  readonly tool: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly action: Action;
+  /** Whether there is anything to do. */
+  readonly pending: boolean;
+  readonly digest: string;
+  /** The custom endpoint that was read from, if any. */
+  readonly endpoint?: string | undefined;
+  /** The change that an undo puts back. */
+  readonly undoes?: string | undefined;
+  readonly changes: readonly PlanChange[];
+}
+
+/** Where and when a plan is made. */
+export interface PlanOrigin {
+  readonly tool: string;
+  readonly createdAt: Date;
+  readonly endpoint?: string | undefined;
+  readonly undoes?: string | undefined;
+}
+
+/** Puts changes into a plan: sorted by region and name, with the digest of them. */
+export function plan(action: Action, changes: readonly PlanChange[], origin: PlanOrigin): Plan {
+  const sorted = changes.toSorted(
+    (a, b) =>
+      compare(a.loadBalancer.region, b.loadBalancer.region) ||
+      compare(a.loadBalancer.name, b.loadBalancer.name),
+  );
+  return {
+    formatVersion: planFormatVersion,
+    tool: origin.tool,
+    createdAt: origin.createdAt.toISOString(),
+    action,
+    pending: sorted.some((change) => change.steps.length > 0),
+    digest: planDigest(action, sorted),
+    ...(origin.endpoint === undefined ? {} : { endpoint: origin.endpoint }),
+    ...(origin.undoes === undefined ? {} : { undoes: origin.undoes }),
+    changes: sorted,
+  };
+}
+
+/** One load balancer's part of a plan. */
+export function planChange(
+  loadBalancer: LoadBalancer,
+  instancePorts: readonly number[],
+  steps: readonly Step[],
+  hazards: readonly Hazard[],
+  forced: readonly HazardCode[] = [],
+): PlanChange {
+  const blocked = new Set(hazards.filter(({ level }) => level === 'blocker').map(({ code }) => code));
+  return {
+    loadBalancer: identityOf(loadBalancer),
+    affects: affected(loadBalancer, instancePorts),
+    steps,
+    hazards,
+    forced: forced.filter((code) => blocked.has(code)).toSorted(),
+  };
+}
+
+/** The blockers of a change that nobody overruled. */
+export function standingBlockers(change: PlanChange): readonly Hazard[] {
+  return change.hazards.filter(({ level, code }) => level === 'blocker' && !change.forced.includes(code));
+}
+
+/** How many instances there are and how many are in service; absent where health is not known. */
+export function instanceCount(loadBalancer: LoadBalancer): InstanceCount | undefined {
+  const states = loadBalancer.instanceStates;
+  if (states === undefined) return undefined;
+  return { inService: states.filter(({ state }) => state === 'InService').length, total: states.length };
+}
+
+function affected(loadBalancer: LoadBalancer, instancePorts: readonly number[]): Affected {
+  const listeners = loadBalancer.listeners
+    .filter(({ instancePort }) => instancePorts.includes(instancePort))
+    .map(({ protocol, loadBalancerPort, instanceProtocol, instancePort }) => ({
+      protocol,
+      loadBalancerPort,
+      instanceProtocol,
+      instancePort,
+    }))
+    .toSorted((a, b) => a.instancePort - b.instancePort || a.loadBalancerPort - b.loadBalancerPort);
+  const instances = instanceCount(loadBalancer);
+  return {
+    instancePorts: instancePorts.toSorted((a, b) => a - b),
+    listeners,
+    ...(instances === undefined ? {} : { instances }),
+  };
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

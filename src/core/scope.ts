@@ -1,0 +1,36 @@
+import { sameList } from './merge.js';
+import { type LoadBalancer, proxyProtocolPolicyType } from './model.js';
+import type { PlanChange } from './plan.js';
+import type { Step } from './step.js';
+
+/**
+ * A plan file is untrusted: whatever it says, only PROXY policies may come and go. Says what a change would do
+ * beyond that, judged by what the load balancer really has; nothing for every plan that this tool makes.
+ */
+export function outOfScope(change: PlanChange, fresh: LoadBalancer): readonly string[] {
+  return change.steps.flatMap((step) => stepOutOfScope(step, change, fresh));
+}
+
+function stepOutOfScope(step: Step, change: PlanChange, fresh: LoadBalancer): readonly string[] {
+  if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') {
+    return step.policyTypeName === proxyProtocolPolicyType
+      ? []
+      : [`${step.call} of ${step.policyName}, which is a ${step.policyTypeName}`];
+  }
+  const isProxy = (name: string): boolean =>
+    (fresh.policies ?? []).some(
+      (policy) => policy.name === name && policy.type === proxyProtocolPolicyType,
+    ) || change.steps.some((other) => other.call === 'CreateLoadBalancerPolicy' && other.policyName === name);
+  const port = `instance port ${step.instancePort}`;
+  const removed = step.before.filter((name) => !step.after.includes(name) && !isProxy(name));
+  const added = step.after.filter((name) => !step.before.includes(name) && !isProxy(name));
+  const order = sameList(
+    step.before.filter((name) => step.after.includes(name)),
+    step.after.filter((name) => step.before.includes(name)),
+  );
+  return [
+    ...removed.map((name) => `take ${name}, which is no PROXY policy, off ${port}`),
+    ...added.map((name) => `put ${name}, which is no PROXY policy, on ${port}`),
+    ...(order ? [] : [`change the order of the policies on ${port}`]),
+  ];
+}

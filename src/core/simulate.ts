@@ -1,0 +1,32 @@
+import type { BackendServer, LoadBalancer } from './model.js';
+import { policyOf, type Step } from './step.js';
+
+/** What the load balancer would be after one step; like the service, a port without policies is not listed. */
+export function simulateStep(loadBalancer: LoadBalancer, step: Step): LoadBalancer {
+  const policies = loadBalancer.policies ?? [];
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+      return {
+        ...loadBalancer,
+        policies: [...policies.filter(({ name }) => name !== step.policyName), policyOf(step)],
+      };
+    case 'DeleteLoadBalancerPolicy':
+      return { ...loadBalancer, policies: policies.filter(({ name }) => name !== step.policyName) };
+    case 'SetLoadBalancerPoliciesForBackendServer': {
+      const others = loadBalancer.backendServers.filter(
+        ({ instancePort }) => instancePort !== step.instancePort,
+      );
+      const own: readonly BackendServer[] =
+        step.after.length === 0 ? [] : [{ instancePort: step.instancePort, policyNames: step.after }];
+      return {
+        ...loadBalancer,
+        backendServers: [...others, ...own].toSorted((a, b) => a.instancePort - b.instancePort),
+      };
+    }
+  }
+}
+
+/** What the load balancer would be after all steps. */
+export function simulate(loadBalancer: LoadBalancer, steps: readonly Step[]): LoadBalancer {
+  return steps.reduce(simulateStep, loadBalancer);
+}

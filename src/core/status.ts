@@ -1,0 +1,51 @@
+import { type LoadBalancer, policyNamesOn } from './model.js';
+import { policyNamesOfKind } from './policy.js';
+
+/** `conflicting`: policies that say true and false stand on the same port. */
+export type ProxyProtocolState = 'enabled' | 'disabled' | 'conflicting';
+
+/** What one instance port does with the PROXY line, and everything that is attached to it. */
+export interface InstancePortStatus {
+  readonly instancePort: number;
+  readonly proxyProtocol: ProxyProtocolState;
+  /** The port's whole list, in the service's order. */
+  readonly policyNames: readonly string[];
+  /** Those of the list that make the load balancer send the PROXY line. */
+  readonly proxyPolicyNames: readonly string[];
+}
+
+/** The status of one instance port; a port without policies is `disabled`. */
+export function instancePortStatus(loadBalancer: LoadBalancer, instancePort: number): InstancePortStatus {
+  const policyNames = policyNamesOn(loadBalancer, instancePort);
+  const on = policyNamesOfKind(loadBalancer.policies, 'on');
+  const off = policyNamesOfKind(loadBalancer.policies, 'off');
+  const proxyPolicyNames = policyNames.filter((name) => on.includes(name));
+  const contradicted = policyNames.some((name) => off.includes(name));
+  const proxyProtocol = proxyPolicyNames.length === 0 ? 'disabled' : contradicted ? 'conflicting' : 'enabled';
+  return { instancePort, proxyProtocol, policyNames, proxyPolicyNames };
+}
+
+/** Every instance port of a listener and every port that has policies, ascending. */
+export function instancePorts(loadBalancer: LoadBalancer): readonly number[] {
+  const ports = new Set([
+    ...loadBalancer.listeners.map((listener) => listener.instancePort),
+    ...loadBalancer.backendServers.map((server) => server.instancePort),
+  ]);
+  return [...ports].toSorted((a, b) => a - b);
+}
+
+/** The status of every instance port, ascending. */
+export function instancePortStatuses(loadBalancer: LoadBalancer): readonly InstancePortStatus[] {
+  return instancePorts(loadBalancer).map((port) => instancePortStatus(loadBalancer, port));
+}
+
+/** Every instance port behind a TCP or SSL listener, ascending: what `--all-ports` means. */
+export function forwardedInstancePorts(loadBalancer: LoadBalancer): readonly number[] {
+  const ports = loadBalancer.listeners.filter(isForwarding).map((listener) => listener.instancePort);
+  return [...new Set(ports)].toSorted((a, b) => a - b);
+}
+
+/** TCP and SSL listeners forward bytes and can send the PROXY line; HTTP and HTTPS listeners add X-Forwarded-For instead. */
+export function isForwarding(listener: { readonly protocol: string }): boolean {
+  return listener.protocol === 'TCP' || listener.protocol === 'SSL';
+}

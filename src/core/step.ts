@@ -1,0 +1,58 @@
+import type { Policy } from './model.js';
+
+/** Makes a policy; it is attached to nothing yet. */
+export interface CreatePolicyStep {
+  readonly call: 'CreateLoadBalancerPolicy';
+  readonly policyName: string;
+  readonly policyTypeName: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** Replaces the whole ordered list of one instance port. */
+export interface SetPoliciesStep {
+  readonly call: 'SetLoadBalancerPoliciesForBackendServer';
+  readonly instancePort: number;
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+/** Deletes a policy that is attached to nothing; carries what it was, so that it can be made again. */
+export interface DeletePolicyStep {
+  readonly call: 'DeleteLoadBalancerPolicy';
+  readonly policyName: string;
+  readonly policyTypeName: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** One API call of a plan: the only three writes that this tool ever makes. */
+export type Step = CreatePolicyStep | SetPoliciesStep | DeletePolicyStep;
+
+/** The policy that a create step makes, or a delete step removes. */
+export function policyOf(step: CreatePolicyStep | DeletePolicyStep): Policy {
+  return {
+    name: step.policyName,
+    type: step.policyTypeName,
+    attributes: Object.entries(step.attributes).map(([name, value]) => ({ name, value })),
+  };
+}
+
+/** The same policy as the fields that a create or delete step carries. */
+export function policyFields(policy: Policy): Omit<CreatePolicyStep, 'call'> {
+  return {
+    policyName: policy.name,
+    policyTypeName: policy.type,
+    attributes: Object.fromEntries(policy.attributes.map(({ name, value }) => [name, value])),
+  };
+}
+
+/** A step in a few words, for progress, errors and reports. */
+export function describeStep(step: Step): string {
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+      return `create policy ${step.policyName}`;
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return `set the policies of instance port ${step.instancePort}`;
+    case 'DeleteLoadBalancerPolicy':
+      return `delete policy ${step.policyName}`;
+  }
+}
