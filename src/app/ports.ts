@@ -1,4 +1,6 @@
 import type { InstanceState, LoadBalancer, Policy, Tag } from '../core/model.js';
+import type { Holder, JournalRecord } from '../core/record.js';
+import type { Emit } from './events.js';
 
 /**
  * How sure we are that a failed call had no effect.
@@ -45,4 +47,36 @@ export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds; never rejects. */
   sleep(ms: number): Promise<void>;
+}
+
+/** What the journal holds, and what could not be read of it. */
+export interface JournalContents {
+  /** In the order in which they were written. */
+  readonly records: readonly JournalRecord[];
+  /** One line for each record that was skipped: which, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** The record of changes on this machine. A record that `append` has taken survives a crash. */
+export interface Journal {
+  /** Rejects with an ElbProxyError of code `journal` when the record is not safely on disk. */
+  append(record: JournalRecord): Promise<void>;
+  read(): Promise<JournalContents>;
+  /** This run. */
+  readonly holder: Holder;
+  /** Whether the run that wrote a record is still at work. */
+  isRunning(holder: Holder): boolean;
+}
+
+/** What the use cases that write need. */
+export interface WriteDependencies {
+  /** The API of a region. */
+  readonly api: (region: string) => Promise<ElasticLoadBalancing>;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** A new change's name: sorts by time, unique. */
+  readonly newChangeId: () => string;
+  /** Once aborted, the step in flight is finished and recorded, and no other is begun. */
+  readonly signal: AbortSignal;
 }

@@ -1,0 +1,31 @@
+import type { LoadBalancerIdentity } from '../core/model.js';
+import type { Step } from '../core/step.js';
+
+/** What a use case tells while it works. Codes are stable; nothing is printed down here. */
+export type AppEvent =
+  | {
+      readonly code: 'step-started';
+      readonly loadBalancer: LoadBalancerIdentity;
+      readonly step: Step;
+      readonly direction: 'forward' | 'back';
+    }
+  | {
+      readonly code: 'step-done';
+      readonly loadBalancer: LoadBalancerIdentity;
+      readonly step: Step;
+      readonly direction: 'forward' | 'back';
+      readonly requestId?: string | undefined;
+      /** The answer was lost; reading again showed that the write had happened. */
+      readonly answerLost: boolean;
+    }
+  | {
+      readonly code: 'waiting';
+      readonly why: 'throttled' | 'slow-read' | 'answer-lost';
+      /** Milliseconds until the next try. */
+      readonly ms: number;
+    }
+  | { readonly code: 'rolling-back'; readonly reason: string }
+  | { readonly code: 'warning'; readonly message: string };
+
+/** Takes the events of a use case. */
+export type Emit = (event: AppEvent) => void;

@@ -1,0 +1,58 @@
+import type { Plan } from './plan.js';
+import type { RunOutcome } from './report.js';
+import type { Step } from './step.js';
+
+/** Who runs a change: enough to tell a run that goes on from one that was killed. */
+export interface Holder {
+  readonly pid: number;
+  readonly host: string;
+}
+
+/** Which step of the plan a record is about, and whether it is done or taken back. */
+export interface StepReference {
+  /** Index into the plan's changes. */
+  readonly change: number;
+  /** Index into that change's steps. */
+  readonly step: number;
+  readonly direction: 'forward' | 'back';
+}
+
+/** What is known of a write once it was tried. */
+export type WriteEffect = 'done' | 'none' | 'unknown';
+
+interface RecordBase {
+  readonly formatVersion: 1;
+  readonly changeId: string;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}
+
+/** A run is about to write for the first time. */
+export interface BeginRecord extends RecordBase {
+  readonly record: 'begin';
+  readonly holder: Holder;
+  readonly plan: Plan;
+}
+
+/** A write is about to be sent. */
+export interface WriteRecord extends RecordBase, StepReference {
+  readonly record: 'write';
+  readonly send: Step;
+}
+
+/** What became of the write. */
+export interface WrittenRecord extends RecordBase, StepReference {
+  readonly record: 'written';
+  readonly effect: WriteEffect;
+  readonly requestId?: string | undefined;
+  readonly errorCode?: string | undefined;
+}
+
+/** The run ended by itself. */
+export interface EndRecord extends RecordBase {
+  readonly record: 'end';
+  readonly outcome: RunOutcome;
+}
+
+/** One line of the journal. */
+export type JournalRecord = BeginRecord | WriteRecord | WrittenRecord | EndRecord;

@@ -1,0 +1,55 @@
+import type { Action, PlanChange } from './plan.js';
+import type { Step } from './step.js';
+
+/** The version of the report's shape. */
+export const reportFormatVersion = 1;
+
+/**
+ * How a step ended: `done` (in effect), `failed` (tried, without effect), `not-run`, `rolled-back`,
+ * or `unknown` (no answer came and reading again failed: it may or may not be in effect).
+ */
+export type StepOutcome = 'done' | 'failed' | 'not-run' | 'rolled-back' | 'unknown';
+
+/** A step of the plan with what became of it. */
+export type ReportedStep = Step & { readonly outcome: StepOutcome; readonly requestId?: string | undefined };
+
+/** A change of the plan with what became of its steps. */
+export type ReportedChange = Omit<PlanChange, 'steps'> & { readonly steps: readonly ReportedStep[] };
+
+/**
+ * How a run ended. `unchanged`: nothing was written; `refused`: stopped for safety before anything was written;
+ * `rolled-back`: everything that was written was put back; `partial`: something of it is still in effect.
+ */
+export type RunOutcome = 'applied' | 'unchanged' | 'refused' | 'rolled-back' | 'partial';
+
+/** Something of a stopped run that is still there, and the command that takes it back. */
+export interface Leftover {
+  readonly loadBalancer: string;
+  readonly region: string;
+  readonly message: string;
+  /** A policy that is attached to nothing changes no traffic. */
+  readonly harmless: boolean;
+  readonly command?: string | undefined;
+}
+
+/** An error as documents carry it. */
+export interface ErrorDocument {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/** What a real run prints: the plan's changes with what became of each step. */
+export interface Report {
+  readonly formatVersion: typeof reportFormatVersion;
+  readonly action: Action;
+  /** Names the change in the journal, for `undo`; null where nothing was written. */
+  readonly changeId: string | null;
+  readonly outcome: RunOutcome;
+  readonly changes: readonly ReportedChange[];
+  readonly leftovers: readonly Leftover[];
+  /** Why it was not simply applied. */
+  readonly reason?: string | undefined;
+  readonly error?: ErrorDocument | undefined;
+}
