@@ -1,0 +1,111 @@
+import { z } from 'zod';
+import { type HazardCode, hazardLevels } from './hazards.js';
+import { proxyProtocolPolicyType } from './model.js';
+import { type Plan, planFormatVersion } from './plan.js';
+
+// The plan's shape as a check, for what comes from disk. Bounds are generous: they keep a hostile file small,
+// the service keeps the rest. Kept apart from plan.ts, so that only commands that read files load zod.
+
+/** Longest text that is taken for a name; the service's own limits are lower where they are known. */
+const text = z.string().max(1024);
+const policyName = z
+  .string()
+  .max(255)
+  .regex(/^[A-Za-z0-9-]+$/, 'a policy name has letters, digits and dashes only');
+
+/** A TCP port, 1 to 65535. */
+export const portSchema = z.int().min(1).max(65_535);
+
+/** What a plan is pinned to. */
+export const identitySchema = z
+  .strictObject({
+    name: z
+      .string()
+      .max(255)
+      .regex(/^[A-Za-z0-9-]+$/, 'a load balancer name has letters, digits and dashes only'),
+    region: z
+      .string()
+      .max(64)
+      .regex(/^[a-z0-9-]+$/, 'a region name has lower-case letters, digits and dashes only'),
+    accountId: text.optional(),
+    dnsName: text.optional(),
+    createdTime: z.iso.datetime().optional(),
+  })
+  .meta({ description: 'What tells this load balancer from another that later took its name' });
+
+const policyStep = {
+  policyName,
+  policyTypeName: z.literal(proxyProtocolPolicyType),
+  attributes: z.record(z.string().max(255), text),
+};
+const policyList = z.array(policyName).max(1000);
+
+/** One of the three calls that a plan may hold. */
+export const stepSchema = z.discriminatedUnion('call', [
+  z.strictObject({ call: z.literal('CreateLoadBalancerPolicy'), ...policyStep }),
+  z.strictObject({
+    call: z.literal('SetLoadBalancerPoliciesForBackendServer'),
+    instancePort: portSchema,
+    before: policyList,
+    after: policyList,
+  }),
+  z.strictObject({ call: z.literal('DeleteLoadBalancerPolicy'), ...policyStep }),
+]);
+
+/** A hazard's code. */
+export const hazardCodeSchema = z.enum(Object.keys(hazardLevels) as [HazardCode, ...HazardCode[]]);
+
+/** A hazard with its level, message and advice. */
+export const hazardSchema = z.strictObject({
+  code: hazardCodeSchema,
+  level: z.enum(['blocker', 'warning', 'note']),
+  instancePort: portSchema.optional(),
+  message: z.string().max(4096),
+  advice: z.string().max(4096),
+});
+
+/** Instances in service, and registered. */
+export const instanceCountSchema = z.strictObject({ inService: z.int().min(0), total: z.int().min(0) });
+
+/** The blast radius. */
+export const affectedSchema = z.strictObject({
+  instancePorts: z.array(portSchema).max(1000),
+  listeners: z
+    .array(
+      z.strictObject({
+        protocol: text,
+        loadBalancerPort: portSchema,
+        instanceProtocol: text,
+        instancePort: portSchema,
+      }),
+    )
+    .max(1000),
+  instances: instanceCountSchema.optional(),
+});
+
+/** One load balancer's part of a plan. */
+export const planChangeSchema = z.strictObject({
+  loadBalancer: identitySchema,
+  affects: affectedSchema,
+  steps: z.array(stepSchema).max(1000),
+  hazards: z.array(hazardSchema).max(1000),
+  forced: z.array(hazardCodeSchema).max(100),
+});
+
+/** What an undo plan and a change in the journal are named by. */
+export const changeIdSchema = z.string().max(64).regex(/^[A-Za-z0-9-]+$/);
+
+/** The whole plan, as `--out` writes it and `apply` reads it. Unknown keys are refused: nothing in it is ignored. */
+export const planSchema: z.ZodType<Plan> = z
+  .strictObject({
+    formatVersion: z.literal(planFormatVersion),
+    tool: text,
+    createdAt: z.iso.datetime(),
+    action: z.enum(['enable', 'disable', 'undo']),
+    pending: z.boolean(),
+    digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+    endpoint: text.optional(),
+    undoes: changeIdSchema.optional(),
+    changes: z.array(planChangeSchema).max(10_000),
+  })
+  .meta({ title: 'elb-proxy plan', description: 'What will be done, and nothing else' });
