@@ -1,0 +1,83 @@
+import { plainText } from './plain-text.js';
+
+/** An HTTP answer that is not the API's XML. The SDK alone would take some of these for an empty result. */
+export class UnreadableAnswer extends Error {
+  override readonly name = 'UnreadableAnswer';
+  /** In the SDK's shape, so that its retry rules see a 500 as they see any other. */
+  readonly $metadata: { readonly httpStatusCode: number; readonly requestId?: string | undefined };
+
+  /** @param what what came instead, as a noun phrase. */
+  constructor(
+    readonly status: number,
+    readonly what: string,
+    requestId?: string,
+  ) {
+    super(`HTTP ${status} with ${what}`);
+    this.$metadata = { httpStatusCode: status, requestId };
+  }
+}
+
+/** What is known of an answer besides its body. */
+export interface AnswerHead {
+  readonly action: string;
+  readonly status: number;
+  readonly contentType?: string | undefined;
+  readonly location?: string | undefined;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Holds an answer's body to the Query API's form: one `<ActionResponse>` element, closed, with an `<ActionResult>`
+ * in it where the action gives one; or, from status 300 on, any one element, closed, with a `<Code>` in it.
+ * @throws UnreadableAnswer that says what came instead.
+ */
+export function checkAnswer(body: string, head: AnswerHead, hasResult: boolean): void {
+  const text = body.trim();
+  const unreadable = (what: string) =>
+    new UnreadableAnswer(head.status, what + redirect(head), head.requestId);
+  if (text === '') throw unreadable('an empty body');
+  const root = rootName(text);
+  if (root === undefined || root.toLowerCase() === 'html') throw unreadable(describe(text, head.contentType));
+  if (!closes(text, root)) throw unreadable(`a <${root}> element that is cut off`);
+  if (head.status >= 300) {
+    if (!/<Code>\s*[^<\s]/.test(text)) throw unreadable(`a <${root}> element that names no error code`);
+    return;
+  }
+  if (root !== `${head.action}Response`)
+    throw unreadable(`a <${root}> element instead of <${head.action}Response>`);
+  if (text.slice(0, 1000).includes('/doc/2015-12-01/')) {
+    throw unreadable('an answer of the newer API (2015-12-01), which knows no Classic Load Balancers');
+  }
+  if (hasResult && !new RegExp(`<${head.action}Result[\\s/>]`).test(text)) {
+    throw unreadable(`a <${root}> element without <${head.action}Result>`);
+  }
+}
+
+/** The request id in a body, for clones that send no header. */
+export function requestIdIn(body: string): string | undefined {
+  const id = /<RequestId>([^<]{1,200})<\/RequestId>/i.exec(body)?.[1];
+  return id === undefined ? undefined : plainText(id, 100);
+}
+
+function rootName(text: string): string | undefined {
+  const prolog = /^(?:\uFEFF|\s|<\?[^]*?\?>|<!--[^]*?-->|<!doctype[^>]*>)*/i.exec(text)?.[0].length ?? 0;
+  return /^<([A-Za-z_][\w.-]*)(?=[\s/>])/.exec(text.slice(prolog, prolog + 200))?.[1];
+}
+
+function closes(text: string, root: string): boolean {
+  const end = text.slice(-500);
+  return new RegExp(`(?:</${root.replaceAll('.', '\\.')}\\s*>|^<[^<>]*/>)(?:\\s|<!--[^]*?-->)*$`).test(end);
+}
+
+function describe(text: string, contentType = ''): string {
+  if (/^\s*(?:<!doctype html|<html)/i.test(text) || contentType.includes('html')) {
+    const title = /<title[^>]*>([^<]*)</i.exec(text)?.[1];
+    return title ? `an HTML page ("${plainText(title, 80)}")` : 'an HTML page';
+  }
+  if (/^[[{]/.test(text)) return `JSON (${plainText(text, 120)})`;
+  return `text (${plainText(text, 120)})`;
+}
+
+function redirect({ status, location }: AnswerHead): string {
+  return status >= 300 && status < 400 && location ? `, a redirect to ${plainText(location, 120)}` : '';
+}

@@ -1,0 +1,81 @@
+import {
+  ElasticLoadBalancingClient,
+  type ElasticLoadBalancingClientConfig,
+} from '@aws-sdk/client-elastic-load-balancing';
+import type { AwsCall } from './calls.js';
+import type { CredentialSource } from './credentials.js';
+import { readRetries } from './retries.js';
+import type { ConnectionSettings } from './settings.js';
+import { watchCalls } from './watch-calls.js';
+
+/** Bounds on waiting, in milliseconds, so that a black hole never hangs a command. */
+export interface Timeouts {
+  /** Until the connection stands. */
+  readonly connect: number;
+  /** From the request to the head of its answer, and again from there to the answer's end. */
+  readonly request: number;
+}
+
+/** The bounds in use unless a test says otherwise. */
+export const defaultTimeouts: Timeouts = { connect: 5_000, request: 30_000 };
+
+/** The two clients of one region: reads are tried again, writes go out once. */
+export interface Clients {
+  readonly reader: ElasticLoadBalancingClient;
+  /** Makes one attempt only. Asked for before each write, so that it signs with the clock offset that reads have learnt. */
+  readonly writer: () => ElasticLoadBalancingClient;
+}
+
+/** Builds the clients of a region; nothing is sent and no credentials are looked for yet. */
+export function clientsOf(
+  settings: ConnectionSettings,
+  credentials: CredentialSource,
+  timeouts: Timeouts = defaultTimeouts,
+  onCall?: (call: AwsCall) => void,
+): Clients {
+  const { region, profile, endpoint } = settings;
+  const config: ElasticLoadBalancingClientConfig = {
+    region,
+    ...(profile.chosenBy === undefined ? {} : { profile: profile.name }),
+    ...(endpoint === undefined ? {} : { endpoint: endpoint.url }),
+    // Already settled; left to itself the SDK would look into AWS_PROFILE's or the default profile's endpoint.
+    ignoreConfiguredEndpointUrls: true,
+    credentialDefaultProvider: credentials,
+    logger: silence,
+  };
+  const watch = watchCalls({ region, bodyTimeoutMs: timeouts.request, onCall });
+  const reader = new ElasticLoadBalancingClient({
+    ...config,
+    requestHandler: {
+      connectionTimeout: timeouts.connect,
+      requestTimeout: timeouts.request,
+      throwOnRequestTimeout: true,
+      logger: silence,
+    },
+    maxAttempts: settings.maxAttempts,
+    retryStrategy: readRetries(settings),
+  });
+  reader.middlewareStack.use(watch);
+  let writer: ElasticLoadBalancingClient | undefined;
+  return {
+    reader,
+    writer: () => {
+      if (!writer) {
+        writer = new ElasticLoadBalancingClient({
+          ...config,
+          requestHandler: reader.config.requestHandler,
+          maxAttempts: 1,
+          retryMode: 'standard',
+        });
+        writer.middlewareStack.use(watch);
+      }
+      writer.config.systemClockOffset = reader.config.systemClockOffset;
+      return writer;
+    },
+  };
+}
+
+const nothing = () => undefined;
+
+/** The SDK warns on the console by itself (two sources of credentials, busy sockets); what matters is in our errors. */
+const silence = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -1,0 +1,64 @@
+import { type DefaultProviderInit, defaultProvider } from '@aws-sdk/credential-provider-node';
+import { ElbProxyError } from '../errors.js';
+import type { Environment } from './environment.js';
+import { plainText } from './plain-text.js';
+import type { Profile } from './profile.js';
+
+/** What a client's `credentialDefaultProvider` setting takes. */
+export type CredentialSource = (init: DefaultProviderInit) => ReturnType<typeof defaultProvider>;
+
+/**
+ * The SDK's own chain (environment, SSO, profile, process, web identity, container, instance) for the profile in use.
+ * One chain serves every client that is given this source, so a role is assumed once, not once a region.
+ * A failure is an ElbProxyError `no-credentials`: a denial by STS must not be taken for one by the load balancing API.
+ */
+export function credentialsOf(profile: Profile, env: Environment): CredentialSource {
+  let chain: ReturnType<typeof defaultProvider> | undefined;
+  return (init) => {
+    chain ??= defaultProvider({
+      ...init,
+      ...(profile.chosenBy === undefined ? {} : { profile: profile.name }),
+      configFilepath: profile.files.config,
+      filepath: profile.files.credentials,
+      // An unreachable instance metadata address costs this long, once for each of its two protocol versions.
+      timeout: 1000,
+      maxRetries: 0,
+    });
+    const shared = chain;
+    return async (options) => {
+      try {
+        return await shared(options);
+      } catch (error) {
+        throw noCredentials(error, profile, env);
+      }
+    };
+  };
+}
+
+function noCredentials(error: unknown, profile: Profile, env: Environment): ElbProxyError {
+  const text = plainText(error instanceof Error ? error.message : String(error));
+  const nowhere =
+    /instance metadata|load credentials from any providers|Metadata Service access disabled/i.test(text);
+  const where = profile.chosenBy
+    ? `profile ${plainText(profile.name)} (from ${profile.chosenBy})`
+    : 'the environment or the default profile';
+  const message = nowhere
+    ? `No AWS credentials were found in ${where}, and no container or instance role answered.`
+    : `The AWS credentials of ${where} could not be had: ${text}${/[.!?…]$/.test(text) ? '' : '.'}`;
+  return new ElbProxyError(message, {
+    code: 'no-credentials',
+    fault: 'user',
+    hint: hint(profile, env),
+    cause: error,
+  });
+}
+
+function hint(profile: Profile, env: Environment): string {
+  if (profile.keys['sso_session'] ?? profile.keys['sso_start_url']) {
+    return `Log in again with: aws sso login --profile ${plainText(profile.name)}`;
+  }
+  if (profile.chosenBy && env['AWS_ACCESS_KEY_ID']) {
+    return `AWS_ACCESS_KEY_ID is set but not used, because ${profile.chosenBy} names a profile; leave that out to use it.`;
+  }
+  return 'Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, log in with aws sso login, or run aws configure.';
+}

@@ -1,0 +1,177 @@
+import { ElbProxyError, type Fault } from '../errors.js';
+import { UnreadableAnswer } from './answer.js';
+import { isTlsRefusal } from './effect-of.js';
+import type { Endpoint } from './endpoint.js';
+import { hintFor } from './hints.js';
+import { plainText } from './plain-text.js';
+import { isThrottle, sdkFields, wireCode } from './wire-code.js';
+
+/** The call that failed, for the message. */
+export interface CallContext {
+  readonly action: string;
+  readonly region: string;
+  readonly endpoint?: Endpoint | undefined;
+  /** The load balancers that the call named; none for a listing. */
+  readonly names?: readonly string[] | undefined;
+  readonly policy?: string | undefined;
+  readonly instancePort?: number | undefined;
+}
+
+/**
+ * Any thrown thing as an ElbProxyError whose code is the wire code (`LoadBalancerNotFound`, not the SDK's
+ * `AccessPointNotFoundException`) or one of this tool's own: `unreachable-endpoint`, `timeout`, `connection-lost`,
+ * `not-an-elb-api`, `service-error`, `no-credentials`, `invalid-setting`. The original stays as its cause.
+ */
+export function faultOf(error: unknown, context: CallContext): ElbProxyError {
+  if (error instanceof ElbProxyError) return error;
+  const { $metadata, message = String(error) } = sdkFields(error);
+  const common = { cause: error, requestId: $metadata?.requestId && plainText($metadata.requestId, 100) };
+  const tries = attempts($metadata?.attempts);
+  if (error instanceof UnreadableAnswer) return unreadable(error, context, tries, common);
+  const code = wireCode(error);
+  if (code !== undefined) {
+    const text = `${said(context)} failed${isThrottle(error) ? tries : ''}: ${sentence(message)} (${code})`;
+    return new ElbProxyError(text, {
+      ...common,
+      code,
+      fault: faultBehind(code),
+      hint: hintFor(code, context),
+    });
+  }
+  return broken(error, context, tries, common);
+}
+
+/** The answer to a name that the service does not know, in the service's own words, for clones that just leave it out. */
+export function notFound(names: readonly string[], context: CallContext): ElbProxyError {
+  const code = 'LoadBalancerNotFound';
+  const text = names
+    .map((name) => `There is no ACTIVE Load Balancer named '${plainText(name, 100)}'`)
+    .join('; ');
+  return new ElbProxyError(`${said({ ...context, names })} failed: ${text}. (${code})`, {
+    code,
+    fault: 'user',
+    hint: hintFor(code, { ...context, names }),
+  });
+}
+
+interface Common {
+  readonly cause: unknown;
+  readonly requestId?: string | undefined;
+}
+
+function unreadable(
+  error: UnreadableAnswer,
+  context: CallContext,
+  tries: string,
+  common: Common,
+): ElbProxyError {
+  const from = context.endpoint ? `${shown(context.endpoint)} answered` : 'the service answered';
+  const text = `${said(context)} failed${tries}: ${from} HTTP ${error.status} with ${error.what}, which is no answer of the Classic ELB API.`;
+  return error.status >= 500
+    ? new ElbProxyError(text, {
+        ...common,
+        code: 'service-error',
+        fault: 'service',
+        hint: hintFor('service-error', context),
+      })
+    : new ElbProxyError(text, {
+        ...common,
+        code: 'not-an-elb-api',
+        fault: context.endpoint ? 'user' : 'service',
+        hint: hintFor('not-an-elb-api', context),
+      });
+}
+
+/** No answer came, or none that can be told apart: the operating system's and Node.js's errors, and the SDK's own. */
+function broken(error: unknown, context: CallContext, tries: string, common: Common): ElbProxyError {
+  const { code = '', name = '', message = '', syscall, $metadata } = sdkFields(error);
+  const to = context.endpoint ? shown(context.endpoint) : `the service's endpoint of ${context.region}`;
+  const fault = (own: string, what: string, whose: Fault = 'user') =>
+    new ElbProxyError(`${said(context)} failed${tries}: ${what}`, {
+      ...common,
+      code: own,
+      fault: whose,
+      hint: hintFor(own, context),
+    });
+  if (isTlsRefusal(code) || code === 'EPROTO') {
+    return fault(
+      'unreachable-endpoint',
+      `the TLS handshake with ${to} failed, ${plainText(message, 200)} (${code}).`,
+    );
+  }
+  if (refusals[code] !== undefined)
+    return fault('unreachable-endpoint', `${to} could not be reached: ${refusals[code]} (${code}).`);
+  if (syscall === 'connect' || /did not establish a connection/.test(message)) {
+    return fault(
+      'unreachable-endpoint',
+      `${to} could not be reached: the connection was not established in time.`,
+    );
+  }
+  if (name === 'TimeoutError' || code === 'ETIMEDOUT')
+    return fault('timeout', `${to} took the request and did not answer in time.`, 'service');
+  if (code === 'ECONNRESET' || code === 'EPIPE' || /socket hang up|aborted/i.test(message)) {
+    return fault('connection-lost', `${to} closed the connection before its answer was complete.`, 'service');
+  }
+  if (name === 'EndpointError' || message.startsWith('Invalid Configuration'))
+    return fault('invalid-setting', sentence(message));
+  return $metadata?.httpStatusCode === undefined
+    ? fault('call-failed', sentence(message || String(error)), 'tool')
+    : fault('service-error', `HTTP ${$metadata.httpStatusCode}, ${sentence(message)}`, 'service');
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  EAI_AGAIN: 'its name could not be looked up just now',
+  ECONNREFUSED: 'nothing listens there',
+  EHOSTUNREACH: 'there is no route to it',
+  ENETUNREACH: 'there is no network to it',
+  ENOTFOUND: 'its name does not exist',
+};
+
+const usersMove: ReadonlySet<string> = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'AuthFailure',
+  'DuplicatePolicyName',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'InvalidClientTokenId',
+  'LoadBalancerNotFound',
+  'MissingAuthenticationToken',
+  'OptInRequired',
+  'PolicyNotFound',
+  'RequestExpired',
+  'SignatureDoesNotMatch',
+  'UnauthorizedOperation',
+  'UnrecognizedClientException',
+  'ValidationError',
+]);
+
+function faultBehind(code: string): Fault {
+  return usersMove.has(code) ? 'user' : 'service';
+}
+
+function said({ action, region, names = [], policy, instancePort }: CallContext): string {
+  const [first, ...others] = names.map((name) => plainText(name, 100));
+  const on =
+    first === undefined
+      ? ''
+      : ` on load balancer ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+  const about = policy === undefined ? '' : `, policy ${plainText(policy, 140)}`;
+  const port = instancePort === undefined ? '' : `, instance port ${instancePort}`;
+  return `${action}${on}${port}${about} in ${region}`;
+}
+
+function shown({ url, source }: Endpoint): string {
+  return `${plainText(url, 200)} (from ${source})`;
+}
+
+function attempts(count: number | undefined): string {
+  return count === undefined || count < 2 ? '' : ` after ${count} attempts`;
+}
+
+function sentence(message: string): string {
+  const text = plainText(message);
+  if (text === '' || text === 'Unknown') return 'The service gave no reason.';
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,63 @@
+import { AdaptiveRetryStrategy, DefaultRateLimiter, StandardRetryStrategy } from '@smithy/core/retry';
+import type { RetryErrorInfo, RetryStrategyV2 } from '@smithy/types';
+import type { ConnectionSettings } from './settings.js';
+
+/** Waits before a further attempt, in milliseconds: the first one after a throttle, and after anything else. */
+const firstWait = { throttled: 300, other: 50 };
+const longestWait = 10_000;
+
+/** Tries of something that does not answer at all, unless the user set the number: each may take a whole timeout. */
+const attemptsOnSilence = 2;
+/** Tries of something that refuses the connection or has no address. */
+const attemptsOnRefusal = 3;
+
+/**
+ * How reads are tried again: the SDK's own strategy of the mode, with waits that fit this API.
+ * The service's bucket refills by ten calls a second (its throttling page), so a wait doubles from 0.3 s, half of it
+ * random, and the adaptive mode never slows below two calls a second; the SDK's own figures (1 s, and one call every two
+ * seconds) make three throttles cost up to ten.
+ */
+export function readRetries(
+  settings: Pick<ConnectionSettings, 'retryMode' | 'maxAttempts' | 'maxAttemptsChosen'>,
+): RetryStrategyV2 {
+  const { maxAttempts, maxAttemptsChosen } = settings;
+  const options = { maxAttempts, baseDelay: firstWait.other, backoff: backoff() };
+  const strategy: RetryStrategyV2 =
+    settings.retryMode === 'adaptive'
+      ? new AdaptiveRetryStrategy(maxAttempts, {
+          ...options,
+          rateLimiter: new DefaultRateLimiter({ minFillRate: 2, minCapacity: 2 }),
+        })
+      : new StandardRetryStrategy(options);
+  return {
+    acquireInitialRetryToken: (scope) => strategy.acquireInitialRetryToken(scope),
+    refreshRetryTokenForRetry: (token, error) => {
+      const limit = maxAttemptsChosen ? maxAttempts : attemptsFor(error, maxAttempts);
+      if (token.getRetryCount() + 1 >= limit) throw new Error('No further attempt.');
+      return strategy.refreshRetryTokenForRetry(token, error);
+    },
+    recordSuccess: (token) => {
+      strategy.recordSuccess(token);
+    },
+  };
+}
+
+function backoff() {
+  let base = firstWait.other;
+  return {
+    setDelayBase: (delay: number) => {
+      base = delay > firstWait.other ? firstWait.throttled : firstWait.other;
+    },
+    computeNextBackoffDelay: (retries: number) =>
+      Math.floor(Math.min(base * 2 ** retries, longestWait) * (0.5 + Math.random() / 2)),
+  };
+}
+
+function attemptsFor({ error }: RetryErrorInfo, maxAttempts: number): number {
+  const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
+  if (name === 'TimeoutError' || code === 'ETIMEDOUT') return Math.min(maxAttempts, attemptsOnSilence);
+  if (['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(String(code))) {
+    return Math.min(maxAttempts, attemptsOnRefusal);
+  }
+  return maxAttempts;
+}

@@ -1,0 +1,118 @@
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-elastic-load-balancing';
+import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
+import type {
+  DeserializeMiddleware,
+  FinalizeRequestMiddleware,
+  HandlerExecutionContext,
+  Pluggable,
+} from '@smithy/types';
+import { checkAnswer, requestIdIn } from './answer.js';
+import { readBody } from './body.js';
+import type { AwsCall } from './calls.js';
+import { isThrottle, sdkFields, wireCode } from './wire-code.js';
+
+/** What the plugin needs to know. */
+export interface WatchOptions {
+  readonly region: string;
+  readonly bodyTimeoutMs: number;
+  readonly onCall?: ((call: AwsCall) => void) | undefined;
+}
+
+/**
+ * A client plugin of two middlewares. Inside the retry loop, around each attempt: tells `onCall`, and marks what the
+ * SDK does not know to be a throttle. Next to the wire: reads the whole body and holds it to the API's form, because
+ * the SDK takes an empty or foreign 200 for an empty result.
+ */
+export function watchCalls(options: WatchOptions): Pluggable<ServiceInputTypes, ServiceOutputTypes> {
+  return {
+    applyToStack: (stack) => {
+      stack.addRelativeTo(attemptMiddleware(options), {
+        name: 'elbProxyAttempt',
+        relation: 'after',
+        toMiddleware: 'retryMiddleware',
+        override: true,
+      });
+      stack.addRelativeTo(answerMiddleware(options), {
+        name: 'elbProxyAnswer',
+        relation: 'after',
+        toMiddleware: 'deserializerMiddleware',
+        override: true,
+      });
+    },
+  };
+}
+
+function attemptMiddleware({
+  region,
+  onCall,
+}: WatchOptions): FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> {
+  return (next, context) => async (args) => {
+    const started = performance.now();
+    const tell = (outcome: Pick<AwsCall, 'httpStatus' | 'requestId' | 'errorCode'>) =>
+      onCall?.({
+        action: actionOf(context),
+        region,
+        loadBalancer: loadBalancerIn(args.input),
+        ...attemptIn(args.request),
+        ...outcome,
+        durationMs: performance.now() - started,
+      });
+    try {
+      const result = await next(args);
+      const { httpStatusCode, requestId } = result.output.$metadata;
+      tell({ httpStatus: httpStatusCode, requestId });
+      return result;
+    } catch (error) {
+      const { $metadata, code, name } = sdkFields(error);
+      tell({
+        httpStatus: $metadata?.httpStatusCode,
+        requestId: $metadata?.requestId,
+        errorCode: wireCode(error) ?? code ?? name ?? 'Error',
+      });
+      if (error instanceof Error && isThrottle(error)) {
+        Object.assign(error, { $retryable: { throttling: true } });
+      }
+      throw error;
+    }
+  };
+}
+
+function answerMiddleware({
+  bodyTimeoutMs,
+}: WatchOptions): DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> {
+  return (next, context) => async (args) => {
+    const result = await next(args);
+    const answer = result.response;
+    if (!HttpResponse.isInstance(answer)) return result;
+    const body = await readBody(answer.body, bodyTimeoutMs);
+    answer.body = Buffer.from(body, 'utf8');
+    const action = actionOf(context);
+    const requestId = answer.headers['x-amzn-requestid'] ?? requestIdIn(body);
+    if (requestId !== undefined) answer.headers['x-amzn-requestid'] = requestId;
+    const head = {
+      action,
+      status: answer.statusCode,
+      contentType: answer.headers['content-type'],
+      location: answer.headers['location'],
+      requestId,
+    };
+    checkAnswer(body, head, action.startsWith('Describe'));
+    return result;
+  };
+}
+
+function actionOf({ commandName = 'Command' }: HandlerExecutionContext): string {
+  return commandName.replace(/Command$/, '');
+}
+
+/** The retry middleware writes its count into a header before each attempt. */
+function attemptIn(request: unknown): Pick<AwsCall, 'attempt' | 'maxAttempts'> {
+  const header = HttpRequest.isInstance(request) ? request.headers['amz-sdk-request'] : undefined;
+  const [, attempt = '1', maxAttempts = '1'] = /attempt=(\d+); max=(\d+)/.exec(header ?? '') ?? [];
+  return { attempt: Number(attempt), maxAttempts: Number(maxAttempts) };
+}
+
+function loadBalancerIn(input: ServiceInputTypes): string | undefined {
+  if ('LoadBalancerName' in input) return input.LoadBalancerName;
+  return 'LoadBalancerNames' in input ? input.LoadBalancerNames?.[0] : undefined;
+}

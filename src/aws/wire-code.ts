@@ -1,0 +1,54 @@
+/** What the SDK's errors carry, as far as this tool reads them; every field may be missing. */
+export interface SdkErrorFields {
+  readonly name?: string;
+  readonly message?: string;
+  /** The wire code of a parsed error answer; `name` differs from it for modelled errors. */
+  readonly Code?: string;
+  readonly Error?: { readonly Code?: string; readonly Message?: string };
+  /** Of the operating system or of Node.js: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  readonly code?: string;
+  readonly syscall?: string;
+  readonly $metadata?: {
+    readonly httpStatusCode?: number;
+    readonly requestId?: string;
+    readonly attempts?: number;
+  };
+}
+
+/** An unknown thrown thing, seen as an SDK error. */
+export function sdkFields(error: unknown): SdkErrorFields {
+  return typeof error === 'object' && error !== null ? error : {};
+}
+
+/** The service's own code of an error answer (`LoadBalancerNotFound`), or undefined when there was no such answer. */
+export function wireCode(error: unknown): string | undefined {
+  const { Code, Error: inner } = sdkFields(error);
+  const code = Code ?? inner?.Code;
+  return typeof code === 'string' && /^[\w.:-]{1,100}$/.test(code) ? code : undefined;
+}
+
+/**
+ * Whether the service refused for its rate. `DependencyThrottle` is here because the SDK does not count it:
+ * the API's own model lists it as "a request made by Elastic Load Balancing to another service exceeded a limit".
+ */
+export function isThrottle(error: unknown): boolean {
+  const code = wireCode(error);
+  if (code !== undefined) return throttles.has(code);
+  return sdkFields(error).$metadata?.httpStatusCode === 429;
+}
+
+const throttles: ReadonlySet<string> = new Set([
+  'BandwidthLimitExceeded',
+  'DependencyThrottle',
+  'EC2ThrottledException',
+  'LimitExceededException',
+  'PriorRequestNotComplete',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestThrottledException',
+  'SlowDown',
+  'ThrottledException',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
