@@ -1,6 +1,6 @@
-import type { Action } from './plan.js';
 import { managersOf } from './managers.js';
 import type { LoadBalancer } from './model.js';
+import type { Action } from './plan.js';
 import { policyNamesOfKind } from './policy.js';
 import { instancePortStatus, isForwarding } from './status.js';
 

@@ -31,12 +31,16 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
       at: begin.at,
       holder: begin.holder,
       plan: begin.plan,
-      steps: begin.plan.changes.map(({ steps }, change) => steps.map((_, step) => stepState(own, change, step))),
+      steps: begin.plan.changes.map(({ steps }, change) =>
+        steps.map((_, step) => stepState(own, change, step)),
+      ),
       outcome: own.findLast((record) => record.record === 'end')?.outcome ?? ('open' as const),
     };
   });
   return changes.map((change) => {
-    const undoneBy = changes.findLast(({ plan, outcome }) => plan.undoes === change.changeId && outcome === 'applied');
+    const undoneBy = changes.findLast(
+      ({ plan, outcome }) => plan.undoes === change.changeId && outcome === 'applied',
+    );
     return { ...change, undoneBy: undoneBy?.changeId };
   });
 }
@@ -68,5 +72,13 @@ function stepState(records: readonly JournalRecord[], change: number, step: numb
   return state;
 }
 
-const afterForward: Record<WriteEffect, JournaledStepState> = { done: 'done', none: 'none', unknown: 'unknown' };
-const afterBack: Record<WriteEffect, JournaledStepState> = { done: 'rolled-back', none: 'done', unknown: 'unknown' };
+const afterForward: Record<WriteEffect, JournaledStepState> = {
+  done: 'done',
+  none: 'none',
+  unknown: 'unknown',
+};
+const afterBack: Record<WriteEffect, JournaledStepState> = {
+  done: 'rolled-back',
+  none: 'done',
+  unknown: 'unknown',
+};

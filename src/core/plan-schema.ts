@@ -13,16 +13,20 @@ const policyName = z
   .max(255)
   .regex(/^[A-Za-z0-9-]+$/, 'a policy name has letters, digits and dashes only');
 
+/** Names that somebody else gave may break our own rule (clones of the API are laxer), but hold no control characters. */
+const foreignName = z
+  .string()
+  .min(1)
+  .max(255)
+  .regex(/^\P{Cc}+$/u, 'a name has no control characters');
+
 /** A TCP port, 1 to 65535. */
 export const portSchema = z.int().min(1).max(65_535);
 
 /** What a plan is pinned to. */
 export const identitySchema = z
   .strictObject({
-    name: z
-      .string()
-      .max(255)
-      .regex(/^[A-Za-z0-9-]+$/, 'a load balancer name has letters, digits and dashes only'),
+    name: foreignName,
     region: z
       .string()
       .max(64)
@@ -38,7 +42,7 @@ const policyStep = {
   policyTypeName: z.literal(proxyProtocolPolicyType),
   attributes: z.record(z.string().max(255), text),
 };
-const policyList = z.array(policyName).max(1000);
+const policyList = z.array(foreignName).max(1000);
 
 /** One of the three calls that a plan may hold. */
 export const stepSchema = z.discriminatedUnion('call', [
@@ -93,7 +97,10 @@ export const planChangeSchema = z.strictObject({
 });
 
 /** What an undo plan and a change in the journal are named by. */
-export const changeIdSchema = z.string().max(64).regex(/^[A-Za-z0-9-]+$/);
+export const changeIdSchema = z
+  .string()
+  .max(64)
+  .regex(/^[A-Za-z0-9-]+$/);
 
 /** The whole plan, as `--out` writes it and `apply` reads it. Unknown keys are refused: nothing in it is ignored. */
 export const planSchema: z.ZodType<Plan> = z

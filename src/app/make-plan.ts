@@ -1,0 +1,86 @@
+import { type Intent, stepsFor } from '../core/change.js';
+import { choosePorts, type NoInstancePort, type PortChoice } from '../core/choose-ports.js';
+import { type HazardCode, hazards } from '../core/hazards.js';
+import type { LoadBalancer } from '../core/model.js';
+import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
+import { type ElbProxyError, usageError } from '../errors.js';
+import type { Emit } from './events.js';
+import { inspect } from './inspect.js';
+import type { Clock, ElasticLoadBalancing } from './ports.js';
+
+/** What somebody wants done, before anything was read. */
+export type PlanRequest = {
+  readonly names: readonly string[];
+  readonly ports: PortChoice;
+  readonly tool: string;
+} & (
+  | {
+      readonly action: 'enable';
+      readonly policyName?: string | undefined;
+      readonly forced?: readonly HazardCode[] | undefined;
+    }
+  | { readonly action: 'disable'; readonly deletePolicy?: boolean | undefined }
+);
+
+/**
+ * Reads what the change needs to know and makes the plan; writes nothing.
+ * @throws ElbProxyError for a load balancer that is not there, a port that is none, or a policy name that is taken
+ */
+export async function makePlan(
+  request: PlanRequest,
+  { api, clock, emit }: { readonly api: ElasticLoadBalancing; readonly clock: Clock; readonly emit: Emit },
+): Promise<Plan> {
+  const found = await inspect(api, { names: request.names, detail: 'all', emit });
+  const changes = found.map((loadBalancer) => changeFor(loadBalancer, request));
+  return plan(request.action, changes, {
+    tool: request.tool,
+    createdAt: clock.now(),
+    endpoint: api.endpoint,
+  });
+}
+
+function changeFor(loadBalancer: LoadBalancer, request: PlanRequest): PlanChange {
+  const { name, region } = loadBalancer;
+  const chosen = choosePorts(loadBalancer, request.ports);
+  if ('wrong' in chosen) throw noInstancePort(name, region, chosen.wrong);
+  if (chosen.ports.length === 0) {
+    throw usageError(
+      `load balancer ${name} (${region}) has no TCP or SSL listener, so --all-ports means no port`,
+      `see its listeners with: elb-proxy status ${name} --region ${region}`,
+    );
+  }
+  const steps = stepsFor(loadBalancer, intentOf(request, chosen.ports));
+  if ('nameTaken' in steps) {
+    const { policyName, takenByType } = steps.nameTaken;
+    throw usageError(
+      `policy name ${policyName} is taken on load balancer ${name} (${region}) by a ${takenByType} that does not switch the PROXY protocol on`,
+      'choose another name with --policy-name',
+    );
+  }
+  const question = { action: request.action, instancePorts: chosen.ports, asked: true };
+  const forced = request.action === 'enable' ? request.forced : undefined;
+  return planChange(loadBalancer, chosen.ports, steps.steps, hazards(loadBalancer, question), forced);
+}
+
+function intentOf(request: PlanRequest, instancePorts: readonly number[]): Intent {
+  return request.action === 'enable'
+    ? { action: 'enable', instancePorts, policyName: request.policyName }
+    : { action: 'disable', instancePorts, deletePolicy: request.deletePolicy };
+}
+
+function noInstancePort(name: string, region: string, wrong: NoInstancePort): ElbProxyError {
+  const known =
+    wrong.instancePorts.length === 0
+      ? 'it has none'
+      : `its instance ports are ${wrong.instancePorts.join(', ')}`;
+  const [target] = wrong.forwardsTo;
+  return target === undefined
+    ? usageError(
+        `--port ${wrong.port} is no instance port of load balancer ${name} (${region}): ${known}`,
+        `see them with: elb-proxy status ${name} --region ${region}`,
+      )
+    : usageError(
+        `--port ${wrong.port} is a load balancer port of ${name} (${region}), not an instance port: it forwards to instance port ${target}`,
+        `use --port ${target}`,
+      );
+}

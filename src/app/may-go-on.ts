@@ -1,0 +1,75 @@
+import { drift, type Moved } from '../core/drift.js';
+import { type Hazard, type HazardCode, hazards } from '../core/hazards.js';
+import type { LoadBalancer } from '../core/model.js';
+import type { Action, PlanChange } from '../core/plan.js';
+import { outOfScope } from '../core/scope.js';
+import type { Step } from '../core/step.js';
+import { ElbProxyError } from '../errors.js';
+
+/**
+ * The last question before a write: is everything still as the plan says, does the plan keep to PROXY policies,
+ * and is nothing in the way that nobody overruled? Gives the objection, or nothing.
+ *
+ * @param remaining the steps that are still to be done, the next one first
+ * @param fresh what was read just now
+ * @param wrote whether this run has written before: decides how the objection is told
+ */
+export function mayGoOn(
+  action: Action,
+  change: PlanChange,
+  remaining: readonly Step[],
+  fresh: LoadBalancer | undefined,
+  forced: readonly HazardCode[] = [],
+  wrote = false,
+): ElbProxyError | undefined {
+  const moved = drift(change, remaining, fresh);
+  if (moved.length > 0 || fresh === undefined) return movedError(change, moved, wrote);
+  const beyond = outOfScope(change, fresh);
+  if (beyond.length > 0) return outOfScopeError(change, beyond);
+  if (action !== 'enable') return undefined;
+  const overruled = new Set([...change.forced, ...forced]);
+  const ports = change.steps.flatMap((step) =>
+    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
+  );
+  const standing = hazards(fresh, { action, instancePorts: ports, asked: false }).filter(
+    ({ level, code }) => level === 'blocker' && !overruled.has(code),
+  );
+  return standing.length === 0 ? undefined : blockedError(change.loadBalancer.name, standing);
+}
+
+/** Blockers that nobody overruled, as the refusal that names them and the way past. */
+export function blockedError(name: string, blockers: readonly Hazard[]): ElbProxyError {
+  const codes = [...new Set(blockers.map(({ code }) => code))];
+  return new ElbProxyError(
+    `refused on load balancer ${name}: ${blockers.map(({ code, message }) => `${code}: ${message}`).join('; ')}`,
+    {
+      code: 'blocked',
+      fault: 'world',
+      hint: `${blockers[0]?.advice ?? ''}; or, if you know better, overrule with ${codes.map((code) => `--force ${code}`).join(' ')}`,
+    },
+  );
+}
+
+function movedError(
+  { loadBalancer: { name, region } }: PlanChange,
+  moved: readonly Moved[],
+  wrote: boolean,
+): ElbProxyError {
+  const what = moved.map((item) => `${item.what} was ${item.expected}, is ${item.found}`).join('; ');
+  return new ElbProxyError(
+    `load balancer ${name} (${region}) is not as the plan says: ${what}. ${wrote ? 'The step that was next was not written.' : 'Nothing was written.'}`,
+    {
+      code: wrote ? 'concurrent-change' : 'stale-plan',
+      fault: 'world',
+      hint: `look at what is there now, then plan again: elb-proxy status ${name} --region ${region}`,
+    },
+  );
+}
+
+function outOfScopeError({ loadBalancer: { name } }: PlanChange, beyond: readonly string[]): ElbProxyError {
+  return new ElbProxyError(`refused on load balancer ${name}: the plan would ${beyond.join('; ')}`, {
+    code: 'plan-out-of-scope',
+    fault: 'world',
+    hint: 'this tool only puts PROXY policies on and takes them off; make a new plan with elb-proxy enable or disable --dry-run --out',
+  });
+}

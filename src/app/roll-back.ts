@@ -1,0 +1,119 @@
+import { movedIdentity, showList } from '../core/drift.js';
+import { invertStep } from '../core/invert.js';
+import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../core/model.js';
+import type { StepReference } from '../core/record.js';
+import type { Leftover } from '../core/report.js';
+import type { Step } from '../core/step.js';
+import { sightOf } from './observe.js';
+import type { ElasticLoadBalancing } from './ports.js';
+import { type WriteContext, writeStep } from './write-step.js';
+
+/** A step that this run may have put into effect. */
+export interface StandingWrite {
+  readonly api: ElasticLoadBalancing;
+  readonly loadBalancer: LoadBalancerIdentity;
+  readonly step: Step;
+  readonly reference: StepReference;
+}
+
+/** How taking one step back went; `left` says what is still there. */
+export type TakenBack =
+  | { readonly kind: 'rolled-back'; readonly requestId?: string | undefined }
+  | { readonly kind: 'left'; readonly leftover: Leftover };
+
+/**
+ * Takes one step back, only where things are still as this run left them. What somebody else has changed since
+ * is not touched. Not interrupted by a signal: it is the way to a known state.
+ */
+export async function takeBack(write: StandingWrite, context: WriteContext): Promise<TakenBack> {
+  const { api, loadBalancer, step } = write;
+  const inverse = invertStep(step);
+  const result = await writeStep(
+    api,
+    loadBalancer,
+    inverse,
+    { ...write.reference, direction: 'back' },
+    (fresh) => objection(inverse, loadBalancer, fresh),
+    { ...context, signal: undefined },
+  );
+  switch (result.kind) {
+    case 'done':
+      return { kind: 'rolled-back', requestId: result.requestId };
+    case 'stopped':
+      return result.stop === 'already' ? { kind: 'rolled-back' } : left(write, context, result.stop);
+    case 'overwritten':
+      return left(write, context, 'somebody else changed it while it was put back');
+    case 'failed':
+    case 'unknown':
+      return left(
+        write,
+        context,
+        result.error instanceof Error ? result.error.message : String(result.error),
+      );
+  }
+}
+
+/** Why a step is not to be taken back: it is back already, or it is not ours any more. */
+function objection(
+  inverse: Step,
+  pinned: LoadBalancerIdentity,
+  fresh: LoadBalancer | undefined,
+): string | undefined {
+  if (fresh === undefined || movedIdentity(pinned, fresh).length > 0) return 'already';
+  const sight = sightOf(inverse, fresh);
+  if (sight.kind === 'after') return 'already';
+  if (inverse.call === 'SetLoadBalancerPoliciesForBackendServer') {
+    if (sight.kind === 'before') return undefined;
+    const found = policyNamesOn(fresh, inverse.instancePort);
+    const ours = inverse.before.filter((name) => !inverse.after.includes(name));
+    const taken = inverse.after.filter((name) => !inverse.before.includes(name));
+    // Somebody has replaced the list and nothing of this run is left in it: there is nothing to put back.
+    if (!ours.some((name) => found.includes(name)) && taken.every((name) => found.includes(name)))
+      return 'already';
+    return `somebody else changed the list meanwhile: it is ${showList(found)}`;
+  }
+  if (inverse.call === 'CreateLoadBalancerPolicy')
+    return sight.kind === 'before' ? undefined : 'another policy has the name';
+  const user = fresh.backendServers.find(({ policyNames }) => policyNames.includes(inverse.policyName));
+  return user === undefined ? undefined : `instance port ${user.instancePort} uses it now`;
+}
+
+function left({ loadBalancer, step }: StandingWrite, { changeId }: WriteContext, why: string): TakenBack {
+  const { name, region } = loadBalancer;
+  const undo = `elb-proxy undo ${changeId}`;
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+      return {
+        kind: 'left',
+        leftover: {
+          loadBalancer: name,
+          region,
+          message: `policy ${step.policyName} is still on the load balancer, attached by nothing of this run (${why})`,
+          harmless: true,
+          command: `aws elb delete-load-balancer-policy --region ${region} --load-balancer-name ${name} --policy-name ${step.policyName}`,
+        },
+      };
+    case 'DeleteLoadBalancerPolicy':
+      return {
+        kind: 'left',
+        leftover: {
+          loadBalancer: name,
+          region,
+          message: `policy ${step.policyName} is still deleted (${why})`,
+          harmless: false,
+          command: undo,
+        },
+      };
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return {
+        kind: 'left',
+        leftover: {
+          loadBalancer: name,
+          region,
+          message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, in place of ${showList(step.before)} (${why})`,
+          harmless: false,
+          command: undo,
+        },
+      };
+  }
+}

@@ -1,0 +1,136 @@
+import { drift, movedIdentity } from '../core/drift.js';
+import { hazards } from '../core/hazards.js';
+import { standingSteps } from '../core/history.js';
+import { invertStep } from '../core/invert.js';
+import type { LoadBalancer } from '../core/model.js';
+import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
+import { simulate } from '../core/simulate.js';
+import type { Step } from '../core/step.js';
+import { ElbProxyError, usageError } from '../errors.js';
+import type { Emit } from './events.js';
+import type { History, HistoryEntry } from './history.js';
+import { inspect } from './inspect.js';
+import { sightOf } from './observe.js';
+import type { Clock, ElasticLoadBalancing } from './ports.js';
+
+/**
+ * The change that an undo is about: the one named, or the newest that is itself no undo. Undoing the same twice
+ * is therefore nothing the second time, and never reaches for an older change by itself.
+ */
+export function changeToUndo({ changes }: History, changeId: string | undefined): HistoryEntry {
+  const found =
+    changeId === undefined
+      ? changes.find(({ plan: { action } }) => action !== 'undo')
+      : changes.find((change) => change.changeId === changeId);
+  if (found === undefined) {
+    throw changeId === undefined
+      ? usageError(
+          'no change was made from this machine, so there is nothing to undo',
+          'take the PROXY protocol off with: elb-proxy disable NAME --port N',
+        )
+      : usageError(
+          `no change ${changeId} is in the journal of this machine`,
+          'see the changes with: elb-proxy history',
+        );
+  }
+  if (found.running) {
+    throw new ElbProxyError(`change ${found.changeId} is still running (process ${found.holder.pid})`, {
+      code: 'still-running',
+      fault: 'world',
+      hint: 'wait for it to end, or stop it with Ctrl-C: it finishes the step in flight first',
+    });
+  }
+  return found;
+}
+
+/** Makes the plan that puts back what a change replaced, from the journal and from what is there now. Writes nothing. */
+export async function makeUndoPlan(
+  change: HistoryEntry,
+  dependencies: {
+    readonly api: (region: string) => Promise<ElasticLoadBalancing>;
+    readonly clock: Clock;
+    readonly emit: Emit;
+    readonly tool: string;
+  },
+): Promise<Plan> {
+  const changes: PlanChange[] = [];
+  let endpoint: string | undefined;
+  for (const [index, made] of change.plan.changes.entries()) {
+    const standing = standingSteps(change, index).map(({ step }) => step);
+    const { name, region } = made.loadBalancer;
+    const api = await dependencies.api(region);
+    endpoint = api.endpoint;
+    const [fresh] = await inspect(api, { names: [name], detail: 'all', emit: dependencies.emit });
+    if (fresh === undefined) continue;
+    changes.push(undoChange(change, made, standing, fresh));
+  }
+  return plan('undo', changes, {
+    tool: dependencies.tool,
+    createdAt: dependencies.clock.now(),
+    endpoint,
+    undoes: change.changeId,
+  });
+}
+
+function undoChange(
+  change: HistoryEntry,
+  made: PlanChange,
+  standing: readonly Step[],
+  fresh: LoadBalancer,
+): PlanChange {
+  const moved = movedIdentity(made.loadBalancer, fresh);
+  if (moved.length > 0)
+    throw movedError(
+      change,
+      made,
+      moved.map(({ what, expected, found }) => `${what} was ${expected}, is ${found}`),
+    );
+  const inverse = standing.map(invertStep).toReversed();
+  const needed = inverse.filter((step) => sightOf(step, fresh).kind !== 'after');
+  const steps = needed.filter((step) => !usedElsewhere(step, needed, fresh));
+  const drifted = drift(made, steps, fresh);
+  if (drifted.length > 0)
+    throw movedError(
+      change,
+      made,
+      drifted.map(({ what, expected, found }) => `${what} was left as ${expected}, is ${found}`),
+    );
+  const instancePorts = made.affects.instancePorts;
+  return planChange(
+    fresh,
+    instancePorts,
+    steps,
+    hazards(fresh, { action: 'undo', instancePorts, asked: true }),
+  );
+}
+
+/** A policy that the change made, and that somebody attached to another port since, stays. */
+function usedElsewhere(step: Step, needed: readonly Step[], fresh: LoadBalancer): boolean {
+  if (step.call !== 'DeleteLoadBalancerPolicy') return false;
+  const sets = needed.filter((other) => other.call === 'SetLoadBalancerPoliciesForBackendServer');
+  return simulate(fresh, sets).backendServers.some(({ policyNames }) =>
+    policyNames.includes(step.policyName),
+  );
+}
+
+function movedError(
+  change: HistoryEntry,
+  { loadBalancer: { name, region }, steps }: PlanChange,
+  what: readonly string[],
+): ElbProxyError {
+  const ports = steps.flatMap((step) =>
+    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
+  );
+  const instead = change.plan.action === 'enable' ? 'disable' : 'enable';
+  return new ElbProxyError(
+    `load balancer ${name} (${region}) is not as change ${change.changeId} left it: ${what.join('; ')}. Nothing was written.`,
+    {
+      code: 'stale-plan',
+      fault: 'world',
+      hint:
+        change.plan.action === 'undo'
+          ? `look at what is there now: elb-proxy status ${name} --region ${region}`
+          : `to keep what others changed, use: elb-proxy ${instead} ${name} --port ${ports.join(',')} --region ${region}`,
+    },
+  );
+}

@@ -1,0 +1,179 @@
+import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
+import type { StepReference, WriteEffect } from '../core/record.js';
+import { policyOf, type Step } from '../core/step.js';
+import { ElbProxyError } from '../errors.js';
+import type { Emit } from './events.js';
+import { observe } from './observe.js';
+import type { Clock, ElasticLoadBalancing, Journal, Written } from './ports.js';
+import { readLoadBalancer } from './read.js';
+
+/** How one write ended. */
+export type WriteResult<Stop> =
+  | { readonly kind: 'done'; readonly requestId?: string | undefined }
+  /** The fresh read said that it must not be written; nothing was. */
+  | { readonly kind: 'stopped'; readonly stop: Stop }
+  /** Tried, and certainly without effect. */
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** Written, but reading back shows something else. */
+  | { readonly kind: 'overwritten'; readonly fresh: LoadBalancer | undefined }
+  /** It may or may not be in effect. */
+  | { readonly kind: 'unknown'; readonly error: unknown };
+
+/** What a write needs from outside. */
+export interface WriteContext {
+  readonly changeId: string;
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Once aborted, no further try is begun. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** How often one write is tried when the service throttles it or its answer is lost. */
+const mostTries = 6;
+
+/**
+ * The one way in which this tool writes. Each try: read afresh and let `check` object, record the intention,
+ * send once, record the answer, read back. A write whose answer was lost is never sent again blindly:
+ * only when reading again shows that it did not happen, and nobody else wrote meanwhile.
+ * Where the journal can't be written, nothing is sent.
+ */
+export async function writeStep<Stop>(
+  api: ElasticLoadBalancing,
+  loadBalancer: LoadBalancerIdentity,
+  step: Step,
+  reference: StepReference,
+  check: (fresh: LoadBalancer | undefined) => Stop | undefined,
+  context: WriteContext,
+): Promise<WriteResult<Stop>> {
+  context.emit({ code: 'step-started', loadBalancer, step, direction: reference.direction });
+  for (let attempt = 1; ; attempt++) {
+    const tried = await tryOnce(api, loadBalancer, step, reference, check, context);
+    if (tried.kind !== 'again') return tried;
+    if (attempt === mostTries || context.signal?.aborted === true)
+      return { kind: 'failed', error: tried.error };
+    // The published bucket for writes refills 3 a second (facts: AWS "Request throttling for the ELB API").
+    const ms = Math.min(200 * 2 ** attempt, 5000);
+    context.emit({ code: 'waiting', why: tried.why, ms });
+    await context.clock.sleep(ms);
+  }
+}
+
+/** A try that had no effect and may be repeated. */
+interface Again {
+  readonly kind: 'again';
+  readonly why: 'throttled' | 'answer-lost';
+  readonly error: unknown;
+}
+
+async function tryOnce<Stop>(
+  api: ElasticLoadBalancing,
+  loadBalancer: LoadBalancerIdentity,
+  step: Step,
+  reference: StepReference,
+  check: (fresh: LoadBalancer | undefined) => Stop | undefined,
+  context: WriteContext,
+): Promise<WriteResult<Stop> | Again> {
+  const record = recorder(step, reference, context);
+  // What an error below says about the load balancer: once the call is sent, only its answer can say "nothing happened".
+  let mayHaveWritten = false;
+  try {
+    const fresh = await readLoadBalancer(api, loadBalancer.name);
+    const stop = check(fresh);
+    if (stop !== undefined) return { kind: 'stopped', stop };
+
+    await record.intention();
+    mayHaveWritten = true;
+    const answer = await send(api, loadBalancer.name, step);
+    if (answer.effect === 'none') {
+      await record.answer('none', answer);
+      return answer.again
+        ? { kind: 'again', why: 'throttled', error: answer.error }
+        : { kind: 'failed', error: answer.error };
+    }
+    if (answer.effect === 'done') await record.answer('done', answer);
+
+    const sight = await observe(api, loadBalancer.name, step, context);
+    if (answer.effect === 'unknown') await record.answer(sightEffect[sight.kind], answer);
+    switch (sight.kind) {
+      case 'after': {
+        const answerLost = answer.effect === 'unknown';
+        const { direction } = reference;
+        context.emit({
+          code: 'step-done',
+          loadBalancer,
+          step,
+          direction,
+          requestId: answer.requestId,
+          answerLost,
+        });
+        return { kind: 'done', requestId: answer.requestId };
+      }
+      case 'before':
+        if (answer.effect === 'unknown') return { kind: 'again', why: 'answer-lost', error: answer.error };
+        return { kind: 'overwritten', fresh };
+      case 'other':
+        return { kind: 'overwritten', fresh: sight.fresh };
+      case 'unreadable':
+        return { kind: 'unknown', error: answer.error ?? sight.error };
+    }
+  } catch (error) {
+    return { kind: mayHaveWritten ? 'unknown' : 'failed', error };
+  }
+}
+
+const sightEffect: Record<'after' | 'before' | 'other' | 'unreadable', WriteEffect> = {
+  after: 'done',
+  before: 'none',
+  other: 'unknown',
+  unreadable: 'unknown',
+};
+
+/** What came back from one call. */
+interface Answer {
+  readonly effect: WriteEffect;
+  readonly requestId?: string | undefined;
+  readonly error?: unknown;
+  /** Without effect, and worth another try after a fresh read. */
+  readonly again?: boolean;
+}
+
+async function send(api: ElasticLoadBalancing, name: string, step: Step): Promise<Answer> {
+  try {
+    const { requestId } = await call(api, name, step);
+    return { effect: 'done', requestId };
+  } catch (error) {
+    const effect = api.effectOf(error);
+    const requestId = error instanceof ElbProxyError ? error.requestId : undefined;
+    if (effect === 'unknown') return { effect, requestId, error };
+    // Somebody made a policy of this name since our read: reading again says so in the plan's own terms.
+    const taken = error instanceof ElbProxyError && error.code === 'DuplicatePolicyName';
+    return { effect: 'none', requestId, error, again: effect === 'throttled' || taken };
+  }
+}
+
+function call(api: ElasticLoadBalancing, name: string, step: Step): Promise<Written> {
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+      return api.createLoadBalancerPolicy(name, policyOf(step));
+    case 'DeleteLoadBalancerPolicy':
+      return api.deleteLoadBalancerPolicy(name, step.policyName);
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return api.setLoadBalancerPoliciesForBackendServer(name, step.instancePort, step.after);
+  }
+}
+
+function recorder(step: Step, reference: StepReference, { changeId, journal, clock }: WriteContext) {
+  const base = () => ({ formatVersion: 1 as const, changeId, at: clock.now().toISOString(), ...reference });
+  return {
+    intention: () => journal.append({ ...base(), record: 'write', send: step }),
+    answer: (effect: WriteEffect, { requestId, error }: Answer) =>
+      journal.append({
+        ...base(),
+        record: 'written',
+        effect,
+        ...(requestId === undefined ? {} : { requestId }),
+        ...(error instanceof ElbProxyError ? { errorCode: error.code } : {}),
+      }),
+  };
+}
