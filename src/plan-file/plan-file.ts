@@ -1,0 +1,123 @@
+import { readFile, stat } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
+import type { z } from 'zod';
+import { planDigest } from '../core/digest.js';
+import { type Plan, planFormatVersion } from '../core/plan.js';
+import { ElbProxyError } from '../errors.js';
+
+/** Larger than any plan that this tool makes; a file beyond it is not read at all. */
+const mostBytes = 10 * 1024 * 1024;
+
+/** Writes a plan where `apply` will find it, whole or not at all. */
+export async function writePlanFile(path: string, plan: Plan): Promise<void> {
+  try {
+    await writeFileAtomic(path, `${JSON.stringify(plan, null, 2)}\n`);
+  } catch (cause) {
+    throw invalid(path, `can't be written: ${messageOf(cause)}`, 'choose another file with --out', cause);
+  }
+}
+
+/**
+ * Reads a plan file as what it is: untrusted input. Its shape is checked against the schema, its digest against its
+ * content. Whether it still fits the world is for the run to find out.
+ * @throws ElbProxyError of code `invalid-plan` that names the field that is wrong
+ */
+export async function readPlanFile(path: string): Promise<Plan> {
+  const data = parse(path, await read(path));
+  if (typeof data !== 'object' || data === null || Array.isArray(data))
+    throw invalid(path, 'holds no plan: it is not a JSON object');
+  if ('error' in data && !('changes' in data))
+    throw invalid(path, 'holds the error of a dry run that failed, not a plan');
+  if (!('formatVersion' in data) || data.formatVersion !== planFormatVersion) {
+    const found = 'formatVersion' in data ? JSON.stringify(data.formatVersion)?.slice(0, 40) : 'none';
+    throw invalid(path, `formatVersion is ${found}; this version of elb-proxy reads ${planFormatVersion}`);
+  }
+  const { planSchema } = await import('../core/plan-schema.js');
+  const parsed = planSchema.safeParse(data);
+  if (!parsed.success) throw invalid(path, describeIssue(parsed.error, data));
+  const plan = parsed.data;
+  const wrong = contradiction(plan);
+  if (wrong !== undefined) throw invalid(path, wrong);
+  if (planDigest(plan.action, plan.changes) !== plan.digest) {
+    throw invalid(path, 'digest does not fit its content: it was edited after it was made, or cut');
+  }
+  return plan;
+}
+
+async function read(path: string): Promise<string> {
+  try {
+    const { size } = await stat(path);
+    if (size > mostBytes)
+      throw invalid(
+        path,
+        `is ${(size / 1024 / 1024).toFixed(0)} MB large; no plan is over ${mostBytes / 1024 / 1024} MB`,
+      );
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof ElbProxyError) throw cause;
+    throw invalid(
+      path,
+      `can't be read: ${messageOf(cause)}`,
+      'make one with: elb-proxy enable NAME --port N --dry-run --out FILE',
+      cause,
+    );
+  }
+}
+
+function parse(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw invalid(path, `is no JSON, or was cut short: ${messageOf(cause).slice(0, 120)}`, undefined, cause);
+  }
+}
+
+/** What the schema can't say: each load balancer once, each port once, and `pending` as the steps are. */
+function contradiction({ changes, pending }: Plan): string | undefined {
+  const seen = new Set<string>();
+  for (const [index, { loadBalancer, steps }] of changes.entries()) {
+    const name = `${loadBalancer.region}/${loadBalancer.name}`;
+    if (seen.has(name)) return `changes[${index}].loadBalancer: ${name} stands in the plan twice`;
+    seen.add(name);
+    const ports = steps.flatMap((step) => ('instancePort' in step ? [step.instancePort] : []));
+    const twice = ports.find((port, position) => ports.indexOf(port) !== position);
+    if (twice !== undefined) return `changes[${index}].steps: instance port ${twice} is set twice`;
+  }
+  const has = changes.some(({ steps }) => steps.length > 0);
+  return has === pending ? undefined : `pending is ${pending}, but there ${has ? 'are' : 'are no'} steps`;
+}
+
+/** The first thing that the schema found wrong: where, what, and what stands there. */
+function describeIssue(error: z.ZodError, data: unknown): string {
+  const [issue] = error.issues;
+  if (issue === undefined) return 'is no plan';
+  const field = issue.path.reduce<string>(
+    (path, key) =>
+      typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,
+    '',
+  );
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    data,
+  );
+  const shown = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 60) ?? 'nothing');
+  return `${field === '' ? 'the plan' : field} is wrong: ${issue.message} (found ${shown})`;
+}
+
+function invalid(
+  path: string,
+  what: string,
+  hint = 'make a new plan with: elb-proxy enable NAME --port N --dry-run --out FILE',
+  cause?: unknown,
+): ElbProxyError {
+  return new ElbProxyError(`plan file ${path}: ${what}`, {
+    code: 'invalid-plan',
+    fault: 'user',
+    hint,
+    cause,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
