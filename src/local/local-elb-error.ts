@@ -1,0 +1,15 @@
+/** What stopped the local load balancer from starting. */
+export type LocalElbErrorCode = 'StateFileInvalid' | 'SeedInvalid' | 'PortUnavailable';
+
+/** The local load balancer could not start; nothing was changed on disk. */
+export class LocalElbError extends Error {
+  override readonly name = 'LocalElbError';
+
+  constructor(
+    readonly code: LocalElbErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}

@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { isLoopbackHost, isLoopbackOrigin } from './loopback-host.js';
+import { type Parameters, parseParameters } from './request-parameters.js';
+import { ServiceError } from './service-error.js';
+
+/** The longest body that is read: 1 MiB. */
+export const MAX_BODY_BYTES = 1024 * 1024;
+
+/** Refuses what a page in a browser could send here behind its user's back. */
+export function checkCaller(request: IncomingMessage): void {
+  if (!isLoopbackHost(request.headers.host)) {
+    throw new ServiceError(
+      'AccessDenied',
+      403,
+      'This endpoint answers only requests whose Host is localhost or a loopback address',
+    );
+  }
+  // A form can be posted across origins without asking first, and its Host is ours: only Origin tells.
+  if (!isLoopbackOrigin(request.headers.origin)) {
+    throw new ServiceError('AccessDenied', 403, 'This endpoint does not answer pages of other origins');
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > MAX_BODY_BYTES) {
+      throw new ServiceError(
+        'RequestEntityTooLarge',
+        413,
+        `The request is longer than ${MAX_BODY_BYTES} bytes`,
+      );
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString();
+}
+
+/** The parameters of a request: a POST's form body, a GET's query string. */
+export async function readParameters(request: IncomingMessage): Promise<Parameters> {
+  const [path = '', ...query] = (request.url ?? '').split('?');
+  if (path !== '/' && path !== '') {
+    throw new ServiceError('InvalidAction', 404, `There is nothing at ${path}: send requests to /`);
+  }
+  switch (request.method) {
+    case 'GET':
+    case 'HEAD':
+      return parseParameters(query.join('?'));
+    case 'POST': {
+      const body = await readBody(request);
+      return parseParameters([query.join('?'), body].filter((part) => part !== '').join('&'));
+    }
+    default:
+      throw new ServiceError('MethodNotAllowed', 405, `Use POST or GET, not ${request.method ?? 'this'}`);
+  }
+}

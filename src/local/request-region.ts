@@ -1,0 +1,13 @@
+import type { Parameters } from './request-parameters.js';
+
+/**
+ * The region that a request was signed for, from the credential scope
+ * (`Credential=AKID/20260101/eu-west-1/elasticloadbalancing/aws4_request`) in its Authorization header or,
+ * when presigned, its query string. The signature itself is not checked.
+ */
+export function requestRegion(authorization: string | undefined, parameters: Parameters): string | undefined {
+  const credential =
+    /Credential=([^\s,]+)/.exec(authorization ?? '')?.[1] ?? parameters.get('X-Amz-Credential');
+  const region = credential?.split('/').at(-3);
+  return region !== undefined && /^[a-z]{2}(-[a-z0-9]+){1,4}$/.test(region) ? region : undefined;
+}

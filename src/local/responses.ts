@@ -1,0 +1,63 @@
+import type { ServiceError } from './service-error.js';
+import { buildXml, type XmlElements } from './xml.js';
+
+/** The version of the Classic API. */
+export const CLASSIC_VERSION = '2012-06-01';
+
+/** The version of the EC2 API of which DescribeInstances is answered. */
+export const EC2_VERSION = '2016-11-15';
+
+const classicNamespace = `http://elasticloadbalancing.amazonaws.com/doc/${CLASSIC_VERSION}/`;
+const ec2Namespace = `http://ec2.amazonaws.com/doc/${EC2_VERSION}/`;
+
+/** One answer: its status and its XML. */
+export interface Answer {
+  readonly status: number;
+  readonly body: string;
+  /** The wire code of an error. */
+  readonly code?: string;
+}
+
+/** A Classic action's answer. */
+export const classicResult = (action: string, requestId: string, result: XmlElements): Answer => ({
+  status: 200,
+  body: buildXml({
+    [`${action}Response`]: {
+      '@_xmlns': classicNamespace,
+      [`${action}Result`]: result,
+      ResponseMetadata: { RequestId: requestId },
+    },
+  }),
+});
+
+/** A Classic action's error. */
+export const classicError = (error: ServiceError, requestId: string): Answer => ({
+  status: error.status,
+  code: error.code,
+  body: buildXml({
+    ErrorResponse: {
+      '@_xmlns': classicNamespace,
+      Error: {
+        Type: error.status >= 500 ? 'Receiver' : 'Sender',
+        Code: error.code,
+        Message: error.message,
+      },
+      RequestId: requestId,
+    },
+  }),
+});
+
+/** An EC2 action's answer: EC2 has no Result element, and its names begin in lower case. */
+export const ec2Result = (action: string, requestId: string, result: XmlElements): Answer => ({
+  status: 200,
+  body: buildXml({ [`${action}Response`]: { '@_xmlns': ec2Namespace, requestId, ...result } }),
+});
+
+/** An EC2 action's error, in EC2's own shape. */
+export const ec2Error = (error: ServiceError, requestId: string): Answer => ({
+  status: error.status,
+  code: error.code,
+  body: buildXml({
+    Response: { Errors: { Error: { Code: error.code, Message: error.message } }, RequestID: requestId },
+  }),
+});
