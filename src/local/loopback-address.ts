@@ -1,0 +1,15 @@
+import { platform } from 'node:os';
+
+/**
+ * The address of the n-th load balancer (from 0): its DNS name, and where its listeners are opened.
+ *
+ * Linux answers on all of 127.0.0.0/8, so each load balancer has an address to itself and two of them can
+ * listen on the same port. 127.0.0.x is left out: the host itself, systemd-resolved and Docker live there.
+ * Other systems have 127.0.0.1 only.
+ */
+export function loopbackAddress(n: number, system: string = platform()): string {
+  if (system !== 'linux') return '127.0.0.1';
+  const last = 1 + (n % 254);
+  const middle = 1 + Math.floor(n / 254);
+  return `127.${Math.floor(middle / 256) % 256}.${middle % 256}.${last}`;
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+
+const port = z.int().min(1).max(65535);
+
+const listener = z.strictObject({
+  protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'SSL']),
+  loadBalancerPort: port,
+  instanceProtocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'SSL']),
+  instancePort: port,
+  sslCertificateId: z.string().optional(),
+  policyNames: z.array(z.string()).readonly(),
+});
+
+const policy = z.strictObject({
+  policyName: z.string(),
+  policyTypeName: z.string(),
+  attributes: z.array(z.strictObject({ name: z.string(), value: z.string() }).readonly()).readonly(),
+});
+
+const healthCheck = z.strictObject({
+  target: z.string(),
+  interval: z.int(),
+  timeout: z.int(),
+  unhealthyThreshold: z.int(),
+  healthyThreshold: z.int(),
+});
+
+const attributes = z.strictObject({
+  crossZone: z.boolean(),
+  accessLog: z.strictObject({
+    enabled: z.boolean(),
+    s3BucketName: z.string().optional(),
+    emitInterval: z.int().optional(),
+    s3BucketPrefix: z.string().optional(),
+  }),
+  connectionDraining: z.strictObject({ enabled: z.boolean(), timeout: z.int() }),
+  idleTimeout: z.int(),
+  additional: z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly(),
+});
+
+const loadBalancer = z.strictObject({
+  region: z.string(),
+  loadBalancerName: z.string(),
+  /** The load balancer's own loopback address, where its listeners are opened. */
+  dnsName: z.string(),
+  createdTime: z.iso.datetime(),
+  scheme: z.enum(['internet-facing', 'internal']),
+  vpcId: z.string(),
+  subnets: z.array(z.string()).readonly(),
+  availabilityZones: z.array(z.string()).readonly(),
+  securityGroups: z.array(z.string()).readonly(),
+  sourceSecurityGroup: z.strictObject({ ownerAlias: z.string(), groupName: z.string() }).readonly(),
+  listeners: z.array(listener.readonly()).readonly(),
+  policies: z.array(policy.readonly()).readonly(),
+  /** Only ports with at least one policy, sorted by port; a port may outlive its listener. */
+  backendPolicies: z
+    .array(
+      z
+        .strictObject({ instancePort: z.int(), policyNames: z.array(z.string()).min(1).readonly() })
+        .readonly(),
+    )
+    .readonly(),
+  instances: z.array(z.string()).readonly(),
+  healthCheck: healthCheck.readonly(),
+  tags: z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly(),
+  attributes: attributes.readonly(),
+});
+
+/** The shape of a state file, and of all that the local service knows. */
+export const stateSchema = z
+  .strictObject({
+    formatVersion: z.literal(1),
+    /** How many addresses were ever given out; an address is never given out twice. */
+    addressesUsed: z.int().min(0),
+    loadBalancers: z.array(loadBalancer.readonly()).readonly(),
+  })
+  .readonly();
+
+/** All that the local service knows. It is never changed in place. */
+export type State = z.infer<typeof stateSchema>;
+/** One load balancer, with its region. */
+export type LoadBalancer = z.infer<typeof loadBalancer>;
+/** A listener and the policies that are enabled on it. */
+export type Listener = z.infer<typeof listener>;
+/** HTTP, HTTPS, TCP or SSL. */
+export type Protocol = Listener['protocol'];
+/** A policy as it was created; attribute values keep their spelling. */
+export type Policy = z.infer<typeof policy>;
+/** A health check's settings; times in seconds. */
+export type HealthCheck = z.infer<typeof healthCheck>;
+/** A load balancer's attributes; times in seconds. */
+export type LoadBalancerAttributes = z.infer<typeof attributes>;
+
+/** A service without a load balancer. */
+export const emptyState: State = { formatVersion: 1, addressesUsed: 0, loadBalancers: [] };

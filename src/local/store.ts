@@ -1,0 +1,62 @@
+import { ServiceError } from './service-error.js';
+import type { State } from './state.js';
+
+/** What a change to the state gives beside the new state. */
+export interface Outcome<Result> {
+  readonly state: State;
+  readonly result: Result;
+}
+
+/** Holds the state; its changes happen one after the other. */
+export interface Store {
+  /** The state as it was last acknowledged. */
+  readonly current: () => State;
+  /** Runs a change when all before it are through. @throws what the change throws; then nothing has changed */
+  readonly change: <Result>(run: (state: State) => Outcome<Result>) => Promise<Result>;
+  /** Waits until no change is under way. */
+  readonly settled: () => Promise<void>;
+}
+
+/** What a {@link createStore | store} does with a changed state. */
+export interface StoreHooks {
+  /** Makes it lasting, before anyone sees it; when this rejects, the change has not happened. */
+  readonly save: (state: State) => Promise<void>;
+  /** Follows it, before the change is answered. */
+  readonly follow: (state: State) => Promise<void>;
+}
+
+/** A store that starts with a state. */
+export function createStore(initial: State, hooks: StoreHooks): Store {
+  let state = initial;
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function apply<Result>(run: (state: State) => Outcome<Result>): Promise<Result> {
+    const outcome = run(state);
+    if (outcome.state !== state) {
+      try {
+        await hooks.save(outcome.state);
+      } catch (error) {
+        throw new ServiceError(
+          'InternalFailure',
+          500,
+          `The change was not made, since the state could not be saved: ${error instanceof Error ? error.message : String(error)}`,
+        );
+      }
+      state = outcome.state;
+      await hooks.follow(state);
+    }
+    return outcome.result;
+  }
+
+  return {
+    current: () => state,
+    change: (run) => {
+      const result = last.then(() => apply(run));
+      last = result.catch(() => undefined);
+      return result;
+    },
+    settled: async () => {
+      await last;
+    },
+  };
+}
