@@ -1,0 +1,37 @@
+import type { ReadAction } from '../action.js';
+import type { InstanceState } from '../data-plane.js';
+import { instanceIds } from '../instance-ids.js';
+import { getLoadBalancer } from '../load-balancers.js';
+import { requiredString } from '../request-parameters.js';
+import { members } from '../xml.js';
+
+const unregistered: InstanceState = {
+  state: 'OutOfService',
+  reasonCode: 'Instance',
+  description: 'Instance is not currently registered with the LoadBalancer.',
+};
+
+/** `DescribeInstanceHealth`: of the registered instances, or of those named, registered or not. */
+export const describeInstanceHealth: ReadAction = {
+  kind: 'read',
+  name: 'DescribeInstanceHealth',
+  run: (state, parameters, { region, health }) => {
+    const name = requiredString(parameters, 'LoadBalancerName');
+    const wanted = instanceIds(parameters);
+    const loadBalancer = getLoadBalancer(state, region, name);
+    const ids = wanted.length > 0 ? wanted : loadBalancer.instances;
+    return {
+      InstanceStates: members(
+        ids.map((id) => {
+          const one = loadBalancer.instances.includes(id) ? health.stateOf(loadBalancer, id) : unregistered;
+          return {
+            InstanceId: id,
+            State: one.state,
+            ReasonCode: one.reasonCode,
+            Description: one.description,
+          };
+        }),
+      ),
+    };
+  },
+};

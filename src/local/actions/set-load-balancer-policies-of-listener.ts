@@ -1,0 +1,43 @@
+import type { WriteAction } from '../action.js';
+import { isSecure, withDefaultSecurityPolicy } from '../listener-rules.js';
+import { getLoadBalancer, getPolicy, replaceLoadBalancer } from '../load-balancers.js';
+import { findPolicyType } from '../policy-types.js';
+import { requiredStringList } from '../request-lists.js';
+import { requiredInteger, requiredString } from '../request-parameters.js';
+import { cannotBeEnabled, listenerNotFound } from '../service-error.js';
+import { DEFAULT_SECURITY_POLICY } from '../ssl-policies.js';
+import type { Listener, Policy } from '../state.js';
+
+function belongs(policy: Policy, listener: Listener): boolean {
+  switch (findPolicyType(policy.policyTypeName)?.place) {
+    case 'secure-listener':
+      return isSecure(listener.protocol);
+    case 'http-listener':
+      return listener.protocol === 'HTTP' || listener.protocol === 'HTTPS';
+    default:
+      return false;
+  }
+}
+
+/** `SetLoadBalancerPoliciesOfListener`: replaces the whole list of a listener. */
+export const setLoadBalancerPoliciesOfListener: WriteAction = {
+  kind: 'write',
+  name: 'SetLoadBalancerPoliciesOfListener',
+  run: (state, parameters, { region }) => {
+    const loadBalancerName = requiredString(parameters, 'LoadBalancerName');
+    const loadBalancerPort = requiredInteger(parameters, 'LoadBalancerPort');
+    const wanted = [...new Set(requiredStringList(parameters, 'PolicyNames'))];
+    const loadBalancer = getLoadBalancer(state, region, loadBalancerName);
+    const listener = loadBalancer.listeners.find((one) => one.loadBalancerPort === loadBalancerPort);
+    if (listener === undefined) throw listenerNotFound(loadBalancerName, loadBalancerPort);
+    for (const policy of wanted.map((name) => getPolicy(loadBalancer, name))) {
+      if (!belongs(policy, listener)) throw cannotBeEnabled(policy.policyName);
+    }
+    // An empty list gives a secure listener the current default policy again (aws/aws-cli#953).
+    const policyNames =
+      wanted.length === 0 && isSecure(listener.protocol) ? [DEFAULT_SECURITY_POLICY] : wanted;
+    const listeners = loadBalancer.listeners.map((one) => (one === listener ? { ...one, policyNames } : one));
+    const policies = withDefaultSecurityPolicy(loadBalancer.policies, listeners);
+    return { state: replaceLoadBalancer(state, { ...loadBalancer, listeners, policies }), result: {} };
+  },
+};

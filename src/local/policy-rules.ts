@@ -1,0 +1,112 @@
+import { replaceLoadBalancer } from './load-balancers.js';
+import { findPolicyType, type PolicyType } from './policy-types.js';
+import { invalidConfiguration, policyNotFound, ServiceError, validationError } from './service-error.js';
+import { predefinedPolicies } from './ssl-policies.js';
+import type { LoadBalancer, Policy, State } from './state.js';
+
+// The number is known from kubernetes/cloud-provider-aws only; AWS's quota table is silent.
+const MAX_POLICIES = 98;
+
+type Attributes = Policy['attributes'];
+
+function checkName(name: string): void {
+  if (!/^[A-Za-z0-9-]+$/.test(name)) {
+    throw validationError(
+      'Policy name cannot contain characters that are not letters, or digits or the dash.',
+    );
+  }
+  // That the presets' names cannot be taken is known (spinnaker/clouddriver#871), the code and text are not.
+  if (/^(ELBSecurityPolicy|ELBSample)-/.test(name)) {
+    throw invalidConfiguration(`Policy name ${name} is reserved for predefined policies.`);
+  }
+}
+
+// Code and texts below are not known from the service: 409 is the one modelled error that fits.
+function checkAttributes(type: PolicyType, attributes: Attributes): void {
+  for (const { name, value } of attributes) {
+    const known = type.attributes.find((one) => one.name === name);
+    if (known === undefined) {
+      throw invalidConfiguration(`Policy type ${type.name} does not have an attribute named ${name}.`);
+    }
+    if (known.type === 'Boolean' && !/^(true|false)$/i.test(value)) {
+      throw invalidConfiguration(`The value '${value}' of attribute ${name} is not a Boolean.`);
+    }
+    if (known.type === 'Long' && !/^\d{1,18}$/.test(value)) {
+      throw invalidConfiguration(`The value '${value}' of attribute ${name} is not a Long.`);
+    }
+  }
+  for (const { name, cardinality } of type.attributes) {
+    const count = attributes.filter((one) => one.name === name).length;
+    if (cardinality.startsWith('ONE') && count === 0) {
+      throw invalidConfiguration(`Policy type ${type.name} requires the attribute ${name}.`);
+    }
+    if (cardinality !== 'ONE_OR_MORE' && count > 1) {
+      throw invalidConfiguration(`The attribute ${name} can be given only once.`);
+    }
+  }
+}
+
+function checkReferences(loadBalancer: LoadBalancer, type: PolicyType, attributes: Attributes): void {
+  for (const { name, value } of attributes) {
+    if (name === 'Reference-Security-Policy') {
+      if (!predefinedPolicies.some((one) => one.policyName === value)) {
+        throw invalidConfiguration(`There is no predefined security policy named ${value}.`);
+      }
+    } else if (type.name === 'BackendServerAuthenticationPolicyType') {
+      const target = loadBalancer.policies.find((one) => one.policyName === value);
+      if (target === undefined) throw policyNotFound(value, loadBalancer.loadBalancerName);
+      if (target.policyTypeName !== 'PublicKeyPolicyType') {
+        throw invalidConfiguration(`Policy ${value} is not a PublicKeyPolicyType policy.`);
+      }
+    }
+  }
+}
+
+const sortedText = (attributes: Attributes): string =>
+  JSON.stringify(attributes.map(({ name, value }) => [name, value]).toSorted());
+
+/**
+ * Creates a policy. The same one again is no error (the service calls all its operations idempotent, and
+ * Kubernetes relies on it); another one under the same name is `DuplicatePolicyName`.
+ */
+export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: Policy): State {
+  const { policyName, policyTypeName, attributes } = policy;
+  checkName(policyName);
+  const type = findPolicyType(policyTypeName);
+  if (type === undefined) {
+    throw new ServiceError('PolicyTypeNotFound', 400, `There is no policy type with name ${policyTypeName}`);
+  }
+  checkAttributes(type, attributes);
+  checkReferences(loadBalancer, type, attributes);
+  const taken = loadBalancer.policies.find((one) => one.policyName === policyName);
+  if (taken !== undefined) {
+    // Values are compared as they are spelled: whether AWS takes `True` for `true` here is not known.
+    if (taken.policyTypeName === policyTypeName && sortedText(taken.attributes) === sortedText(attributes)) {
+      return state;
+    }
+    throw new ServiceError('DuplicatePolicyName', 400, `Policy Name [${policyName}] already exists.`);
+  }
+  if (loadBalancer.policies.length >= MAX_POLICIES) {
+    throw new ServiceError(
+      'TooManyPolicies',
+      400,
+      `The load balancer ${loadBalancer.loadBalancerName} already has ${MAX_POLICIES} policies.`,
+    );
+  }
+  return replaceLoadBalancer(state, { ...loadBalancer, policies: [...loadBalancer.policies, policy] });
+}
+
+/** Whether a policy is enabled on a listener or an instance port. */
+export const isEnabled = (loadBalancer: LoadBalancer, policyName: string): boolean =>
+  loadBalancer.listeners.some((one) => one.policyNames.includes(policyName)) ||
+  loadBalancer.backendPolicies.some((one) => one.policyNames.includes(policyName));
+
+/** Whether a policy is enabled, or an enabled policy refers to it. */
+export const isInUse = (loadBalancer: LoadBalancer, policyName: string): boolean =>
+  isEnabled(loadBalancer, policyName) ||
+  loadBalancer.policies.some(
+    (one) =>
+      one.policyTypeName === 'BackendServerAuthenticationPolicyType' &&
+      one.attributes.some(({ value }) => value === policyName) &&
+      isEnabled(loadBalancer, one.policyName),
+  );

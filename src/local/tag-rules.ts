@@ -1,0 +1,45 @@
+import { structureList } from './request-lists.js';
+import { type Parameters, requiredString } from './request-parameters.js';
+import { constraintError, ServiceError, validationError } from './service-error.js';
+import type { LoadBalancer } from './state.js';
+
+/** A load balancer's tags. */
+export type Tags = LoadBalancer['tags'];
+
+const MAX_TAGS = 10;
+const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
+const pattern = 'satisfy regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$';
+
+/** The tags of a request's `Tags.member.N`. */
+export function parseTags(parameters: Parameters): Tags {
+  const tags = structureList(parameters, 'Tags').map((one, index) => {
+    const at = `tags.${index + 1}.member`;
+    const key = requiredString(one, 'Key', `${at}.key`);
+    const value = one.get('Value') ?? '';
+    if (key.length > 128) throw constraintError(key, `${at}.key`, 'have length less than or equal to 128');
+    if (value.length > 256) {
+      throw constraintError(value, `${at}.value`, 'have length less than or equal to 256');
+    }
+    if (!allowed.test(key)) throw constraintError(key, `${at}.key`, pattern);
+    if (!allowed.test(value)) throw constraintError(value, `${at}.value`, pattern);
+    if (/^aws:/i.test(key)) {
+      throw validationError('aws: prefixed tag key names are not allowed for external use.');
+    }
+    return { key, value };
+  });
+  const twice = tags.find(({ key }, index) => tags.findIndex((one) => one.key === key) !== index);
+  if (twice !== undefined) {
+    throw new ServiceError('DuplicateTagKeys', 400, `Tag key ${twice.key} was specified more than once.`);
+  }
+  return tags;
+}
+
+/** The tags with more of them; a key that is there already gets the new value. */
+export function mergeTags(present: Tags, added: Tags): Tags {
+  const merged = new Map([...present, ...added].map(({ key, value }) => [key, value]));
+  // Tags of AWS's own, which only a seed can bring, do not count.
+  if ([...merged.keys()].filter((key) => !key.startsWith('aws:')).length > MAX_TAGS) {
+    throw new ServiceError('TooManyTags', 400, `A load balancer can have at most ${MAX_TAGS} tags.`);
+  }
+  return [...merged].map(([key, value]) => ({ key, value }));
+}
