@@ -1,0 +1,81 @@
+import { actions } from './actions/index.js';
+import type { ActionContext } from './action.js';
+import { ec2DescribeInstances, type InstanceAddresses } from './ec2-describe-instances.js';
+import type { Parameters } from './request-parameters.js';
+import {
+  type Answer,
+  CLASSIC_VERSION,
+  classicError,
+  classicResult,
+  EC2_VERSION,
+  ec2Error,
+  ec2Result,
+} from './responses.js';
+import { invalidAction, ServiceError } from './service-error.js';
+import type { Store } from './store.js';
+import type { XmlElements } from './xml.js';
+
+/** Where a request is answered from. */
+export interface RequestContext extends ActionContext {
+  readonly store: Store;
+  readonly addresses: InstanceAddresses;
+  readonly requestId: string;
+  /** Told of an error that is this program's own fault. */
+  readonly onInternalFailure: (error: unknown) => void;
+}
+
+/** Any error as one that can be answered with. */
+export function asServiceError(error: unknown, onInternalFailure: (error: unknown) => void): ServiceError {
+  if (error instanceof ServiceError) return error;
+  onInternalFailure(error);
+  return new ServiceError(
+    'InternalFailure',
+    500,
+    'The request processing has failed because of an unknown error.',
+  );
+}
+
+async function runClassic(parameters: Parameters, context: RequestContext): Promise<XmlElements> {
+  const name = parameters.get('Action');
+  if (!name) throw new ServiceError('MissingAction', 400, 'The request must contain the parameter Action');
+  const version = parameters.get('Version');
+  // The two ELB APIs share a host and a signing name; only the version tells them apart.
+  if (version === '2015-12-01') {
+    throw new ServiceError(
+      'InvalidAction',
+      400,
+      `Could not find operation ${name} for version ${version}: this endpoint serves Classic Load Balancers (version ${CLASSIC_VERSION}) only`,
+    );
+  }
+  const action = version === CLASSIC_VERSION ? actions.get(name) : undefined;
+  if (action === undefined) throw invalidAction(name, version || 'NO_VERSION_SPECIFIED');
+  return action.kind === 'read'
+    ? action.run(context.store.current(), parameters, context)
+    : context.store.change((state) => action.run(state, parameters, context));
+}
+
+function runEc2(parameters: Parameters, context: RequestContext): XmlElements {
+  const name = parameters.get('Action') ?? '';
+  if (name !== 'DescribeInstances') {
+    throw new ServiceError('InvalidAction', 400, `The action ${name} is not valid for this web service.`);
+  }
+  return ec2DescribeInstances(context.store.current(), parameters, context);
+}
+
+/** Whether a request is meant for EC2. */
+export const isEc2 = (parameters: Parameters): boolean => parameters.get('Version') === EC2_VERSION;
+
+/** The answer to a request's parameters; never rejects. */
+export async function answerRequest(parameters: Parameters, context: RequestContext): Promise<Answer> {
+  const { requestId } = context;
+  const name = parameters.get('Action') ?? '';
+  const ec2 = isEc2(parameters);
+  try {
+    return ec2
+      ? ec2Result(name, requestId, runEc2(parameters, context))
+      : classicResult(name, requestId, await runClassic(parameters, context));
+  } catch (error) {
+    const known = asServiceError(error, context.onInternalFailure);
+    return ec2 ? ec2Error(known, requestId) : classicError(known, requestId);
+  }
+}

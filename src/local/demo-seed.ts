@@ -1,0 +1,67 @@
+import type { Seed } from './seed.js';
+
+/**
+ * The `demo` seed. `web` is the case that goes wrong by hand: instance port 8443 carries two back-end
+ * authentication policies, in an order that is not the alphabet's, and whoever sets only the PROXY policy
+ * there loses them. `legacy` has an HTTP listener with an HTTP health check, and the PROXY protocol on
+ * already, under Terraform's name and spelling.
+ */
+export const demoSeed: Seed = {
+  loadBalancers: [
+    {
+      name: 'web',
+      listeners: [
+        { protocol: 'TCP', loadBalancerPort: 443, instanceProtocol: 'TCP', instancePort: 8443 },
+        {
+          protocol: 'SSL',
+          loadBalancerPort: 8443,
+          instanceProtocol: 'TCP',
+          instancePort: 9000,
+          sslCertificateId: 'arn:aws:iam::123456789012:server-certificate/web',
+        },
+      ],
+      policies: [
+        {
+          policyName: 'backend-key',
+          policyTypeName: 'PublicKeyPolicyType',
+          attributes: {
+            PublicKey:
+              'MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC0demo0demo0demo0demo0demo0demo0demo0demo0demo0IDAQAB',
+          },
+        },
+        {
+          policyName: 'z-auth',
+          policyTypeName: 'BackendServerAuthenticationPolicyType',
+          attributes: { PublicKeyPolicyName: 'backend-key' },
+        },
+        {
+          policyName: 'b-auth',
+          policyTypeName: 'BackendServerAuthenticationPolicyType',
+          attributes: { PublicKeyPolicyName: 'backend-key' },
+        },
+      ],
+      backendPolicies: [{ instancePort: 8443, policyNames: ['z-auth', 'b-auth'] }],
+      instances: ['i-0a1b2c3d4e5f60001', 'i-0a1b2c3d4e5f60002'],
+      healthCheck: { target: 'TCP:8443' },
+      tags: { team: 'edge', environment: 'demo' },
+    },
+    {
+      name: 'legacy',
+      listeners: [
+        { protocol: 'HTTP', loadBalancerPort: 80, instanceProtocol: 'HTTP', instancePort: 8080 },
+        { protocol: 'TCP', loadBalancerPort: 2525, instanceProtocol: 'TCP', instancePort: 2525 },
+      ],
+      policies: [
+        {
+          policyName: 'TFEnableProxyProtocol',
+          policyTypeName: 'ProxyProtocolPolicyType',
+          attributes: { ProxyProtocol: 'True' },
+        },
+      ],
+      backendPolicies: [{ instancePort: 2525, policyNames: ['TFEnableProxyProtocol'] }],
+      instances: ['i-0a1b2c3d4e5f60003'],
+      healthCheck: { target: 'HTTP:8080/health' },
+      tags: { team: 'mail' },
+    },
+  ],
+};

@@ -1,0 +1,72 @@
+import { inRegion } from './load-balancers.js';
+import { isInstanceId } from './instance-ids.js';
+import type { Parameters } from './request-parameters.js';
+import { ServiceError } from './service-error.js';
+import type { State } from './state.js';
+import type { XmlElements } from './xml.js';
+
+/** Addresses of instances, by id. */
+export type InstanceAddresses = Readonly<Record<string, string>>;
+
+const items = (list: readonly XmlElements[]): XmlElements | string => (list.length > 0 ? { item: list } : '');
+
+/** The address of an instance: the one that was given for it, or this machine's. */
+export const instanceAddress = (addresses: InstanceAddresses, id: string): string =>
+  Object.hasOwn(addresses, id) ? (addresses[id] ?? '127.0.0.1') : '127.0.0.1';
+
+/**
+ * EC2's `DescribeInstances`, for the instances that are registered with a load balancer of the region or
+ * were given an address. Filters and pages are not looked at.
+ */
+export function ec2DescribeInstances(
+  state: State,
+  parameters: Parameters,
+  { region, accountId, addresses }: Ec2Context,
+): XmlElements {
+  const vpcs = new Map(
+    inRegion(state, region).flatMap((one) => one.instances.map((id) => [id, one.vpcId] as const)),
+  );
+  const known = new Set([...vpcs.keys(), ...Object.keys(addresses)]);
+  const wanted = [...parameters].filter(([name]) => /^InstanceId\.\d+$/.test(name)).map(([, id]) => id);
+  const malformed = wanted.find((id) => !isInstanceId(id));
+  if (malformed !== undefined) {
+    throw new ServiceError('InvalidInstanceID.Malformed', 400, `Invalid id: "${malformed}"`);
+  }
+  const missing = wanted.filter((id) => !known.has(id));
+  if (missing.length > 0) {
+    const subject = missing.length > 1 ? 'instance IDs' : 'instance ID';
+    const verb = missing.length > 1 ? 'do' : 'does';
+    throw new ServiceError(
+      'InvalidInstanceID.NotFound',
+      400,
+      `The ${subject} '${missing.join(', ')}' ${verb} not exist`,
+    );
+  }
+  const ids = wanted.length > 0 ? [...new Set(wanted)] : [...known].toSorted();
+  return {
+    reservationSet: items(
+      ids.map((id) => ({
+        reservationId: `r-${id.slice(2)}`,
+        ownerId: accountId,
+        groupSet: '',
+        instancesSet: items([
+          {
+            instanceId: id,
+            instanceState: { code: 16, name: 'running' },
+            privateIpAddress: instanceAddress(addresses, id),
+            vpcId: vpcs.get(id),
+            placement: { availabilityZone: `${region}a`, tenancy: 'default' },
+            instanceType: 't3.micro',
+          },
+        ]),
+      })),
+    ),
+  };
+}
+
+/** What {@link ec2DescribeInstances} knows beside the state. */
+export interface Ec2Context {
+  readonly region: string;
+  readonly accountId: string;
+  readonly addresses: InstanceAddresses;
+}

@@ -1,0 +1,121 @@
+import type { AddressInfo } from 'node:net';
+import { assumedHealth, type DataPlane, type HealthSource } from './data-plane.js';
+import type { InstanceAddresses } from './ec2-describe-instances.js';
+import { errorMessage } from './error-message.js';
+import { createApiServer } from './http-server.js';
+import { LocalElbError } from './local-elb-error.js';
+import type { LocalEvent, OnLocalEvent } from './local-event.js';
+import { applySeed, readSeed, type Seed } from './seed.js';
+import { emptyState, type LoadBalancer } from './state.js';
+import { readStateFile, writeStateFile } from './state-file.js';
+import { createStore } from './store.js';
+
+export type { DataPlane, HealthSource, InstanceState } from './data-plane.js';
+export { LocalElbError, type LocalElbErrorCode } from './local-elb-error.js';
+export type { Listener, LoadBalancer, Policy } from './state.js';
+export type { InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
+
+/** How a local load balancer service is started; everything can be left out. */
+export interface LocalOptions {
+  /** The API's port; 0 takes a free one. Default 4580. */
+  readonly port?: number;
+  /** A loopback address to listen on. Default 127.0.0.1. */
+  readonly host?: '127.0.0.1' | '::1';
+  /** Keeps the state in this file. It is on the disk before a change is answered, so that a kill loses nothing. */
+  readonly stateFile?: string;
+  /** `demo`, the path of a JSON file, or a seed; used only when there is no load balancer yet. */
+  readonly seed?: 'demo' | (string & {}) | Seed;
+  /** How long each answer is held back, in milliseconds. */
+  readonly latencyMs?: number;
+  /** The region of a request that is not signed for one, and of a seed that names none. Default us-east-1. */
+  readonly region?: string;
+  /** The account that owns the load balancers. Default 123456789012. */
+  readonly accountId?: string;
+  /** Addresses of instances by id; all others are 127.0.0.1. */
+  readonly instances?: InstanceAddresses;
+  /** The time of what is created. */
+  readonly clock?: () => Date;
+  /** Told of every request and of what went wrong. */
+  readonly onEvent?: OnLocalEvent;
+  /** Carries the traffic; without one, only the API is there. */
+  readonly dataPlane?: DataPlane;
+  /** Knows the instances' health; without one, all that are registered are InService. */
+  readonly health?: HealthSource;
+}
+
+/** A local load balancer service that is running. */
+export interface LocalElb extends AsyncDisposable {
+  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING` and `AWS_ENDPOINT_URL_EC2`. */
+  readonly endpoint: string;
+  readonly port: number;
+  /** All load balancers of all regions, as they are now. */
+  loadBalancers(): readonly LoadBalancer[];
+  /** Stops it; what was under way is finished first. Doing it twice does nothing. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, and EC2's
+ * DescribeInstances for the registered instances. It serves every region, and checks no signature.
+ *
+ * @throws {@link LocalElbError} for a damaged state file (which is left as it is), a seed that is not valid,
+ * or a port that cannot be had.
+ */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> {
+  const { host = '127.0.0.1', stateFile, dataPlane, health = assumedHealth } = options;
+  const { region = 'us-east-1', accountId = '123456789012', latencyMs = 0 } = options;
+  const now = options.clock ?? (() => new Date());
+  const onEvent = (event: LocalEvent): void => options.onEvent?.(event);
+  const save = async (state: typeof emptyState): Promise<void> => {
+    if (stateFile !== undefined) await writeStateFile(stateFile, state);
+  };
+  const follow = async (state: typeof emptyState): Promise<void> => {
+    try {
+      await dataPlane?.reconcile(state.loadBalancers);
+    } catch (error) {
+      onEvent({ kind: 'warning', code: 'DataPlane', message: errorMessage(error) });
+    }
+  };
+
+  const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
+  let initial = stateFile === undefined ? emptyState : await readStateFile(stateFile);
+  const seeding = seed !== undefined && initial.loadBalancers.length === 0;
+  if (seeding) initial = applySeed(initial, seed, { region, accountId, now, health });
+
+  const store = createStore(initial, { save, follow });
+  const context = { store, accountId, now, health, addresses: options.instances ?? {} };
+  const { server, stop } = createApiServer({ ...context, defaultRegion: region, latencyMs, onEvent });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port: options.port ?? 4580, host, exclusive: true }, resolve);
+  }).catch((error: unknown) => {
+    const where = `${host}:${options.port ?? 4580}`;
+    throw new LocalElbError('PortUnavailable', `Cannot listen on ${where}: ${errorMessage(error)}`, {
+      cause: error,
+    });
+  });
+  // Only now: a start that fails must leave nothing behind.
+  try {
+    if (seeding) await save(initial);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  await follow(initial);
+
+  const { port } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    await stop();
+    await store.settled();
+    await dataPlane?.close();
+  };
+  const closeOnce = (): Promise<void> => (closing ??= close());
+  return {
+    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    port,
+    loadBalancers: () => store.current().loadBalancers,
+    close: closeOnce,
+    [Symbol.asyncDispose]: closeOnce,
+  };
+}

@@ -1,0 +1,24 @@
+/** What the local service tells while it runs. The library itself prints nothing. */
+export type LocalEvent =
+  | {
+      readonly kind: 'request';
+      readonly service: 'elasticloadbalancing' | 'ec2';
+      /** Empty when the request named none. */
+      readonly action: string;
+      readonly region: string;
+      readonly requestId: string;
+      /** The HTTP status. */
+      readonly status: number;
+      /** The wire code of an error. */
+      readonly code?: string;
+      /** From the request's arrival to its answer, in milliseconds. */
+      readonly ms: number;
+    }
+  | {
+      readonly kind: 'warning';
+      readonly code: 'StateNotSaved' | 'DataPlane' | 'InternalFailure';
+      readonly message: string;
+    };
+
+/** Receives events. */
+export type OnLocalEvent = (event: LocalEvent) => void;
