@@ -6,14 +6,22 @@ export class UnreadableAnswer extends Error {
   /** In the SDK's shape, so that its retry rules see a 500 as they see any other. */
   readonly $metadata: { readonly httpStatusCode: number; readonly requestId?: string | undefined };
 
-  /** @param what what came instead, as a noun phrase. */
+  /** Likewise: an answer that broke off is worth another try. */
+  readonly $retryable: { readonly throttling: false } | undefined;
+
+  /**
+   * @param what what came instead, as a noun phrase
+   * @param cutOff whether it began as the API's answer and lacks its end
+   */
   constructor(
     readonly status: number,
     readonly what: string,
     requestId?: string,
+    readonly cutOff = false,
   ) {
     super(`HTTP ${status} with ${what}`);
     this.$metadata = { httpStatusCode: status, requestId };
+    this.$retryable = cutOff ? { throttling: false } : undefined;
   }
 }
 
@@ -33,12 +41,12 @@ export interface AnswerHead {
  */
 export function checkAnswer(body: string, head: AnswerHead, hasResult: boolean): void {
   const text = body.trim();
-  const unreadable = (what: string) =>
-    new UnreadableAnswer(head.status, what + redirect(head), head.requestId);
+  const unreadable = (what: string, cutOff = false) =>
+    new UnreadableAnswer(head.status, what + redirect(head), head.requestId, cutOff);
   if (text === '') throw unreadable('an empty body');
   const root = rootName(text);
   if (root === undefined || root.toLowerCase() === 'html') throw unreadable(describe(text, head.contentType));
-  if (!closes(text, root)) throw unreadable(`a <${root}> element that is cut off`);
+  if (!closes(text, root)) throw unreadable(`a <${root}> element that is cut off`, true);
   if (head.status >= 300) {
     if (!/<Code>\s*[^<\s]/.test(text)) throw unreadable(`a <${root}> element that names no error code`);
     return;
@@ -55,8 +63,7 @@ export function checkAnswer(body: string, head: AnswerHead, hasResult: boolean):
 
 /** The request id in a body, for clones that send no header. */
 export function requestIdIn(body: string): string | undefined {
-  const id = /<RequestId>([^<]{1,200})<\/RequestId>/i.exec(body)?.[1];
-  return id === undefined ? undefined : plainText(id, 100);
+  return /<RequestId>([^<]{1,200})<\/RequestId>/i.exec(body)?.[1];
 }
 
 function rootName(text: string): string | undefined {

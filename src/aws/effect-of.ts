@@ -1,7 +1,7 @@
 import type { CallEffect } from '../app/ports.js';
 import { ElbProxyError } from '../errors.js';
 import { UnreadableAnswer } from './answer.js';
-import { isThrottle, sdkFields, wireCode } from './wire-code.js';
+import { isThrottle, isUnconnected, sdkFields, wireCode } from './wire-code.js';
 
 /** Failures before a byte of the request left. */
 const neverSent: ReadonlySet<string> = new Set([
@@ -35,7 +35,7 @@ export function effectOf(error: unknown): CallEffect {
   }
   if (error instanceof UnreadableAnswer) return 'unknown';
   if (isThrottle(error)) return 'throttled';
-  const { code, syscall, $metadata, name } = sdkFields(error);
+  const { code, $metadata, name } = sdkFields(error);
   const status = $metadata?.httpStatusCode;
   const wire = wireCode(error);
   if (wire !== undefined && status !== undefined) {
@@ -43,7 +43,8 @@ export function effectOf(error: unknown): CallEffect {
     return status >= 400 && status < 500 && !wire.startsWith('RequestTimeout') ? 'no' : 'unknown';
   }
   if (status !== undefined) return 'unknown';
-  if (code !== undefined && (neverSent.has(code) || isTlsRefusal(code) || syscall === 'connect')) return 'no';
+  if (code !== undefined && (neverSent.has(code) || isTlsRefusal(code))) return 'no';
+  if (isUnconnected(error)) return 'no';
   return name === 'EndpointError' ? 'no' : 'unknown';
 }
 

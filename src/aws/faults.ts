@@ -4,7 +4,7 @@ import { isTlsRefusal } from './effect-of.js';
 import type { Endpoint } from './endpoint.js';
 import { hintFor } from './hints.js';
 import { plainText } from './plain-text.js';
-import { isThrottle, sdkFields, wireCode } from './wire-code.js';
+import { isSilence, isThrottle, isUnconnected, sdkFields, wireCode } from './wire-code.js';
 
 /** The call that failed, for the message. */
 export interface CallContext {
@@ -30,7 +30,7 @@ export function faultOf(error: unknown, context: CallContext): ElbProxyError {
   if (error instanceof UnreadableAnswer) return unreadable(error, context, tries, common);
   const code = wireCode(error);
   if (code !== undefined) {
-    const text = `${said(context)} failed${isThrottle(error) ? tries : ''}: ${sentence(message)} (${code})`;
+    const text = `${said(context)} failed${isThrottle(error) ? tries : ''}: ${reason(message)} (${code}).`;
     return new ElbProxyError(text, {
       ...common,
       code,
@@ -47,7 +47,7 @@ export function notFound(names: readonly string[], context: CallContext): ElbPro
   const text = names
     .map((name) => `There is no ACTIVE Load Balancer named '${plainText(name, 100)}'`)
     .join('; ');
-  return new ElbProxyError(`${said({ ...context, names })} failed: ${text}. (${code})`, {
+  return new ElbProxyError(`${said({ ...context, names })} failed: ${text} (${code}).`, {
     code,
     fault: 'user',
     hint: hintFor(code, { ...context, names }),
@@ -66,25 +66,19 @@ function unreadable(
   common: Common,
 ): ElbProxyError {
   const from = context.endpoint ? `${shown(context.endpoint)} answered` : 'the service answered';
-  const text = `${said(context)} failed${tries}: ${from} HTTP ${error.status} with ${error.what}, which is no answer of the Classic ELB API.`;
+  const came = `${said(context)} failed${tries}: ${from} HTTP ${error.status} with ${error.what}`;
+  const fault = (code: string, whose: Fault, text: string) =>
+    new ElbProxyError(text, { ...common, code, fault: whose, hint: hintFor(code, context) });
+  if (error.cutOff) return fault('connection-lost', 'service', `${came}.`);
+  const foreign = `${came}, which is no answer of the Classic ELB API.`;
   return error.status >= 500
-    ? new ElbProxyError(text, {
-        ...common,
-        code: 'service-error',
-        fault: 'service',
-        hint: hintFor('service-error', context),
-      })
-    : new ElbProxyError(text, {
-        ...common,
-        code: 'not-an-elb-api',
-        fault: context.endpoint ? 'user' : 'service',
-        hint: hintFor('not-an-elb-api', context),
-      });
+    ? fault('service-error', 'service', foreign)
+    : fault('not-an-elb-api', context.endpoint ? 'user' : 'service', foreign);
 }
 
 /** No answer came, or none that can be told apart: the operating system's and Node.js's errors, and the SDK's own. */
 function broken(error: unknown, context: CallContext, tries: string, common: Common): ElbProxyError {
-  const { code = '', name = '', message = '', syscall, $metadata } = sdkFields(error);
+  const { code = '', name, message = '', $metadata } = sdkFields(error);
   const to = context.endpoint ? shown(context.endpoint) : `the service's endpoint of ${context.region}`;
   const fault = (own: string, what: string, whose: Fault = 'user') =>
     new ElbProxyError(`${said(context)} failed${tries}: ${what}`, {
@@ -101,22 +95,22 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
   }
   if (refusals[code] !== undefined)
     return fault('unreachable-endpoint', `${to} could not be reached: ${refusals[code]} (${code}).`);
-  if (syscall === 'connect' || /did not establish a connection/.test(message)) {
+  if (isUnconnected(error)) {
     return fault(
       'unreachable-endpoint',
       `${to} could not be reached: the connection was not established in time.`,
     );
   }
-  if (name === 'TimeoutError' || code === 'ETIMEDOUT')
+  if (isSilence(error))
     return fault('timeout', `${to} took the request and did not answer in time.`, 'service');
   if (code === 'ECONNRESET' || code === 'EPIPE' || /socket hang up|aborted/i.test(message)) {
     return fault('connection-lost', `${to} closed the connection before its answer was complete.`, 'service');
   }
   if (name === 'EndpointError' || message.startsWith('Invalid Configuration'))
-    return fault('invalid-setting', sentence(message));
+    return fault('invalid-setting', `${reason(message)}.`);
   return $metadata?.httpStatusCode === undefined
-    ? fault('call-failed', sentence(message || String(error)), 'tool')
-    : fault('service-error', `HTTP ${$metadata.httpStatusCode}, ${sentence(message)}`, 'service');
+    ? fault('call-failed', `${reason(message || String(error))}.`, 'tool')
+    : fault('service-error', `HTTP ${$metadata.httpStatusCode}, ${reason(message)}.`, 'service');
 }
 
 const refusals: Readonly<Record<string, string>> = {
@@ -156,7 +150,7 @@ function said({ action, region, names = [], policy, instancePort }: CallContext)
   const on =
     first === undefined
       ? ''
-      : ` on load balancer ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
+      : ` for load balancer ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
   const about = policy === undefined ? '' : `, policy ${plainText(policy, 140)}`;
   const port = instancePort === undefined ? '' : `, instance port ${instancePort}`;
   return `${action}${on}${port}${about} in ${region}`;
@@ -170,8 +164,8 @@ function attempts(count: number | undefined): string {
   return count === undefined || count < 2 ? '' : ` after ${count} attempts`;
 }
 
-function sentence(message: string): string {
-  const text = plainText(message);
-  if (text === '' || text === 'Unknown') return 'The service gave no reason.';
-  return /[.!?…]$/.test(text) ? text : `${text}.`;
+/** The service's own words; the SDK puts `Unknown` where there are none. */
+function reason(message: string): string {
+  const text = plainText(message).replace(/\.$/, '');
+  return text === '' || text === 'Unknown' ? 'the service gave no reason' : text;
 }

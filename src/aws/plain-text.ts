@@ -7,10 +7,7 @@ export function plainText(text: string, limit = 400): string {
     .slice(0, limit * 8)
     .replaceAll(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, ' ')
     .trim();
-  return folded.length <= limit
-    ? folded
-    : `${folded
-        .slice(0, limit - 1)
-        .toWellFormed()
-        .trimEnd()}…`;
+  if (folded.length <= limit) return folded;
+  // Half of a surrogate pair must not be left at the cut.
+  return `${folded.slice(0, limit - 1).replace(/[\uD800-\uDBFF\s]+$/, '')}…`;
 }

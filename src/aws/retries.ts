@@ -1,6 +1,7 @@
 import { AdaptiveRetryStrategy, DefaultRateLimiter, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryStrategyV2 } from '@smithy/types';
 import type { ConnectionSettings } from './settings.js';
+import { isSilence, sdkFields } from './wire-code.js';
 
 /** Waits before a further attempt, in milliseconds: the first one after a throttle, and after anything else. */
 const firstWait = { throttled: 300, other: 50 };
@@ -54,9 +55,12 @@ function backoff() {
 }
 
 function attemptsFor({ error }: RetryErrorInfo, maxAttempts: number): number {
-  const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
-  if (name === 'TimeoutError' || code === 'ETIMEDOUT') return Math.min(maxAttempts, attemptsOnSilence);
-  if (['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(String(code))) {
+  if (isSilence(error)) return Math.min(maxAttempts, attemptsOnSilence);
+  if (
+    ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(
+      sdkFields(error).code ?? '',
+    )
+  ) {
     return Math.min(maxAttempts, attemptsOnRefusal);
   }
   return maxAttempts;

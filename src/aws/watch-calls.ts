@@ -9,6 +9,7 @@ import type {
 import { checkAnswer, requestIdIn } from './answer.js';
 import { readBody } from './body.js';
 import type { AwsCall } from './calls.js';
+import { plainText } from './plain-text.js';
 import { isThrottle, sdkFields, wireCode } from './wire-code.js';
 
 /** What the plugin needs to know. */
@@ -55,7 +56,7 @@ function attemptMiddleware({
         loadBalancer: loadBalancerIn(args.input),
         ...attemptIn(args.request),
         ...outcome,
-        durationMs: performance.now() - started,
+        durationMs: Math.round((performance.now() - started) * 10) / 10,
       });
     try {
       const result = await next(args);
@@ -88,7 +89,7 @@ function answerMiddleware({
     answer.body = Buffer.from(body, 'utf8');
     const action = actionOf(context);
     const requestId = answer.headers['x-amzn-requestid'] ?? requestIdIn(body);
-    if (requestId !== undefined) answer.headers['x-amzn-requestid'] = requestId;
+    if (requestId !== undefined) answer.headers['x-amzn-requestid'] = plainText(requestId, 100);
     const head = {
       action,
       status: answer.statusCode,

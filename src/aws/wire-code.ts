@@ -37,6 +37,18 @@ export function isThrottle(error: unknown): boolean {
   return sdkFields(error).$metadata?.httpStatusCode === 429;
 }
 
+/** Whether the connection never stood, so that nothing was sent: the kernel gave up, or the SDK's own timer ran out. */
+export function isUnconnected(error: unknown): boolean {
+  const { syscall, message = '' } = sdkFields(error);
+  return syscall === 'connect' || message.includes('did not establish a connection');
+}
+
+/** Whether a timer of ours ran out. The SDK gives resets and refusals the name TimeoutError as well, so that proves nothing. */
+export function isSilence(error: unknown): boolean {
+  const { name, code } = sdkFields(error);
+  return code === 'ETIMEDOUT' || (name === 'TimeoutError' && code === undefined);
+}
+
 const throttles: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
   'DependencyThrottle',
