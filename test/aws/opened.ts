@@ -2,6 +2,9 @@ import type { ElasticLoadBalancing } from '../../src/app/ports.js';
 import { type OpenOptions, openElasticLoadBalancing } from '../../src/aws/open-elastic-load-balancing.js';
 import { ElbProxyError } from '../../src/errors.js';
 
+// Otherwise the SDK prints a notice about Node.js 20 at its first use.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
+
 /** An environment that points nowhere near the developer's own files. */
 export const bareEnv = {
   AWS_CONFIG_FILE: '/nonexistent/config',

@@ -4,7 +4,6 @@ import { apiServer, failure, loadBalancersXml, type Reply, success } from './api
 import { bareEnv, namesOf, opened, rejection } from './opened.js';
 
 beforeAll(() => {
-  vi.stubEnv('AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true');
   vi.stubEnv('AWS_PROFILE', undefined);
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDEXAMPLE');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'not-a-secret-really');
@@ -126,6 +125,41 @@ describe.concurrent('reads', () => {
     expect(error.message).toContain(`${url} (from --endpoint-url)`);
     expect(error.hint).toContain('--endpoint-url');
     expect(received).toHaveLength(1);
+  });
+
+  test('take the odd shapes of clones: missing parts, empty elements, one page of two', async () => {
+    const odd = `<LoadBalancerDescriptions><member><LoadBalancerName>odd</LoadBalancerName><HealthCheck/><Instances/>
+<VPCId></VPCId><CreatedTime>2020-01-02T03:04:05.678Z</CreatedTime><BackendServerDescriptions><member><InstancePort>80</InstancePort><PolicyNames/></member></BackendServerDescriptions>
+<ListenerDescriptions><member/><member><Listener><Protocol>TCP</Protocol><LoadBalancerPort>80</LoadBalancerPort><InstancePort>8080</InstancePort></Listener></member></ListenerDescriptions>
+</member></LoadBalancerDescriptions>`;
+    const { url, received } = await apiServer((_, nth) =>
+      nth === 1
+        ? success('DescribeLoadBalancers', '<NextMarker>odd</NextMarker>')
+        : success('DescribeLoadBalancers', `${odd}<NextMarker/>`),
+    );
+    const pages = [];
+    for await (const page of (await opened(url)).describeLoadBalancers()) pages.push(page);
+    expect(pages).toEqual([
+      [
+        {
+          name: 'odd',
+          region: 'us-east-1',
+          createdTime: '2020-01-02T03:04:05.678Z',
+          listeners: [
+            {
+              protocol: 'TCP',
+              loadBalancerPort: 80,
+              instanceProtocol: 'TCP',
+              instancePort: 8080,
+              policyNames: [],
+            },
+          ],
+          backendServers: [],
+          instanceIds: [],
+        },
+      ],
+    ]);
+    expect(received[1]?.form.get('Marker')).toBe('odd');
   });
 
   test.each([

@@ -1,0 +1,157 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { AwsCall } from '../../src/aws/calls.js';
+import { openRegions } from '../../src/aws/open-elastic-load-balancing.js';
+import { apiServer, loadBalancersXml, success } from './api-server.js';
+import { bareEnv, namesOf, opened, rejection } from './opened.js';
+
+beforeEach(() => {
+  for (const name of ['AWS_PROFILE', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'])
+    vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  vi.restoreAllMocks();
+});
+
+async function files(config: string, credentials = '') {
+  const folder = await mkdtemp(join(tmpdir(), 'elb-proxy-aws-'));
+  const env = {
+    AWS_CONFIG_FILE: join(folder, 'config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(folder, 'credentials'),
+  };
+  await writeFile(env.AWS_CONFIG_FILE, config);
+  await writeFile(env.AWS_SHARED_CREDENTIALS_FILE, credentials);
+  return { env, folder };
+}
+
+const list = () => success('DescribeLoadBalancers', loadBalancersXml('web'));
+
+describe('without credentials', () => {
+  test('the first call ends in one clear error, at once, and nothing is sent', async () => {
+    const { url, received } = await apiServer(list);
+    const calls: AwsCall[] = [];
+    const elb = await opened(url, { onCall: (call) => calls.push(call) });
+    const started = performance.now();
+    const error = await rejection(elb.deleteLoadBalancerPolicy('web', 'p'));
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(error).toMatchObject({ code: 'no-credentials', fault: 'user' });
+    expect(error.message).toBe(
+      'No AWS credentials were found in the environment or the default profile, and no container or instance role answered.',
+    );
+    expect(error.hint).toContain('aws configure');
+    expect(elb.effectOf(error)).toBe('no');
+    expect(received).toEqual([]);
+    expect(calls).toEqual([]);
+  });
+
+  test('an instance metadata address that is a black hole costs little more than two seconds', async () => {
+    const hole = createServer(() => undefined);
+    await new Promise<void>((resolve) => {
+      hole.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      hole.close();
+      hole.closeAllConnections();
+    });
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', undefined);
+    vi.stubEnv(
+      'AWS_EC2_METADATA_SERVICE_ENDPOINT',
+      `http://127.0.0.1:${(hole.address() as AddressInfo).port}`,
+    );
+    const started = performance.now();
+    expect(await rejection(namesOf(await opened('http://127.0.0.1:9')))).toMatchObject({
+      code: 'no-credentials',
+    });
+    expect(performance.now() - started).toBeLessThan(4000);
+  });
+
+  test('the error says when AWS_ACCESS_KEY_ID is passed over because a profile is named', async () => {
+    const { env } = await files('[profile bare]\nregion = us-east-1\n');
+    const error = await rejection(
+      namesOf(
+        await opened('http://127.0.0.1:9', { profile: 'bare', env: { ...env, AWS_ACCESS_KEY_ID: 'AKID' } }),
+      ),
+    );
+    expect(error.code).toBe('no-credentials');
+    expect(error.message).toContain('profile bare (from --profile)');
+    expect(error.hint).toContain('--profile names a profile');
+  });
+
+  test('an SSO profile whose login has lapsed is told to log in', async () => {
+    const { env } = await files(
+      '[profile sso]\nregion = us-east-1\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r\n[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://corp.example/start\n',
+    );
+    const error = await rejection(namesOf(await opened('http://127.0.0.1:9', { profile: 'sso', env })));
+    expect(error.code).toBe('no-credentials');
+    expect(error.hint).toBe('Log in again with: aws sso login --profile sso');
+  });
+});
+
+describe('with --profile', () => {
+  test('region, endpoint and credentials are that profile’s, whatever the environment’s keys and AWS_PROFILE say', async () => {
+    const { url, received } = await apiServer(list);
+    const { env } = await files(
+      `[default]\nendpoint_url = http://127.0.0.1:9\n[profile p]\nregion = eu-west-3\nservices = s\n[services s]\nelastic_load_balancing =\n  endpoint_url = ${url}\n[profile other]\nregion = us-west-1\nendpoint_url = http://127.0.0.1:9\n`,
+      '[p]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = x\n',
+    );
+    const warn = vi.spyOn(console, 'warn');
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'AKIDENVIRONMENT');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'y');
+    const elb = await opened(undefined, {
+      region: undefined,
+      profile: 'p',
+      env: { ...env, AWS_PROFILE: 'other' },
+    });
+    expect(await namesOf(elb)).toEqual(['web']);
+    expect(elb).toMatchObject({ region: 'eu-west-3', endpoint: url });
+    expect(received[0]?.headers.authorization).toMatch(
+      /Credential=AKIDPROFILE\/\d+\/eu-west-3\/elasticloadbalancing\//,
+    );
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  test('a profile without an endpoint is not given the default profile’s, nor AWS_PROFILE’s', async () => {
+    const { env } = await files(
+      '[default]\nendpoint_url = http://127.0.0.1:9\n[profile p]\nregion = eu-west-3\n',
+      '[p]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = x\n',
+    );
+    for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+    const elb = await opened(undefined, { region: 'us-nowhere-1', profile: 'p', env });
+    const error = await rejection(elb.deleteLoadBalancerPolicy('web', 'p'));
+    expect(elb.endpoint).toBeUndefined();
+    expect(error.message).toContain("the service's endpoint of us-nowhere-1");
+    expect(error.hint).toContain("us-nowhere-1 is the region's name");
+  });
+
+  test('a read and a write use one look-up of the credentials, and so do several regions', async () => {
+    const { url } = await apiServer(({ action }) =>
+      action === 'DescribeLoadBalancers' ? list() : success(action),
+    );
+    const { env, folder } = await files('');
+    const script = join(folder, 'keys.cjs');
+    await writeFile(
+      script,
+      `require('node:fs').appendFileSync(${JSON.stringify(join(folder, 'count'))}, 'x');
+console.log(JSON.stringify({ Version: 1, AccessKeyId: 'AKIDPROCESS', SecretAccessKey: 'x' }));`,
+    );
+    await writeFile(env.AWS_CONFIG_FILE, `[profile p]\ncredential_process = ${process.execPath} ${script}\n`);
+    const regions = await openRegions({ profile: 'p', endpointUrl: url, env }, ['us-east-1', 'eu-west-1']);
+    for (const elb of regions) {
+      await namesOf(elb);
+      await elb.deleteLoadBalancerPolicy('web', 'p');
+    }
+    expect(regions.map(({ region }) => region)).toEqual(['us-east-1', 'eu-west-1']);
+    const { readFile } = await import('node:fs/promises');
+    expect(await readFile(join(folder, 'count'), 'utf8')).toBe('x');
+  });
+});
+
+test('opening needs neither network nor credentials', async () => {
+  expect((await opened(undefined, { env: bareEnv })).region).toBe('us-east-1');
+});
