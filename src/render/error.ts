@@ -1,0 +1,56 @@
+import type { ErrorDocument } from '../core/report.js';
+import { ElbProxyError } from '../errors.js';
+import { known } from './json/known.js';
+import { printable } from './printable.js';
+import type { Style } from './style.js';
+import { commandLines, isCommand } from './text/command-lines.js';
+import { paragraph } from './text/paragraph.js';
+import { joinLines } from './text/join-lines.js';
+
+/** What stdout holds under `--output json` when there is no other document. */
+export interface ErrorReport {
+  readonly formatVersion: 1;
+  readonly error: ErrorDocument;
+}
+
+/** The JSON error document. */
+export function errorReport(error: unknown): ErrorReport {
+  return { formatVersion: 1, error: errorDocument(error) };
+}
+
+/** What an error says of itself. Whatever is not an ElbProxyError has code `internal`: a defect of this tool. */
+export function errorDocument(error: unknown): ErrorDocument {
+  if (error instanceof ElbProxyError) {
+    const { code, message, hint, requestId } = error;
+    return known({ code, message, hint, requestId });
+  }
+  return {
+    code: 'internal',
+    message: `this is a defect of elb-proxy: ${error instanceof Error ? error.message : String(error)}`,
+    hint: 'please report it, with what the same command prints with --debug',
+  };
+}
+
+/** An error for stderr: what failed, then what to do, then what a support case needs. */
+export function renderError(error: unknown, style: Style): string {
+  return joinLines(errorLines(errorDocument(error), style));
+}
+
+function errorLines(error: ErrorDocument, style: Style): readonly string[] {
+  const { colour } = style;
+  const { code, message, requestId } = printable(error);
+  // A hint is this tool's own words and may have several lines; what it quotes is escaped line by line.
+  const hints = (error.hint ?? '').split('\n').filter((line) => line.trim() !== '');
+  const details = [
+    ...(code === 'usage' ? [] : [`code ${code}`]),
+    ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+  ].join(', ');
+  return [
+    ...paragraph(`${colour.red.bold('elb-proxy:')} ${message}`, style, { hanging: 2 }),
+    ...hints.flatMap((hint) => {
+      const text = printable(hint.trim());
+      return isCommand(text) ? commandLines(text, style, 2) : paragraph(text, style, { indent: 2, hanging: 0 });
+    }),
+    ...(details === '' ? [] : paragraph(`(${details})`, style, { indent: 2 }).map((line) => colour.dim(line))),
+  ];
+}

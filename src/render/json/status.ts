@@ -1,0 +1,76 @@
+import type { Hazard } from '../../core/hazards.js';
+import {
+  type HealthCheck,
+  identityOf,
+  type Listener,
+  type LoadBalancer,
+  type LoadBalancerIdentity,
+} from '../../core/model.js';
+import { type InstanceCount, instanceCount } from '../../core/plan.js';
+import { type InstancePortStatus, instancePortStatuses } from '../../core/status.js';
+import { known } from './known.js';
+
+/** The version of the shapes in this folder; a minor release may add keys, never change them. */
+export const documentFormatVersion = 1;
+
+/** One load balancer of `status -o json`; what was not asked for, or not answered, is absent. */
+export interface LoadBalancerStatus extends LoadBalancerIdentity {
+  readonly scheme?: string | undefined;
+  readonly vpcId?: string | undefined;
+  readonly listeners: readonly Listener[];
+  /** Every instance port of a listener and every port that has policies, ascending. */
+  readonly instancePorts: readonly InstancePortStatus[];
+  readonly healthCheck?: HealthCheck | undefined;
+  readonly instances?: InstanceCount | undefined;
+  readonly hazards: readonly Hazard[];
+}
+
+/** A region that could not be read, wholly or in part. */
+export interface StatusError {
+  readonly region: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What `status -o json` prints. */
+export interface StatusDocument {
+  readonly formatVersion: typeof documentFormatVersion;
+  readonly regions: readonly string[];
+  readonly loadBalancers: readonly LoadBalancerStatus[];
+  readonly errors: readonly StatusError[];
+}
+
+/** A load balancer that was read, with the hazards that were found for it. */
+export interface InspectedLoadBalancer {
+  readonly loadBalancer: LoadBalancer;
+  readonly hazards: readonly Hazard[];
+}
+
+/** The status document, in the order that the load balancers are given in. */
+export function statusDocument(
+  regions: readonly string[],
+  loadBalancers: readonly InspectedLoadBalancer[],
+  errors: readonly StatusError[],
+): StatusDocument {
+  return {
+    formatVersion: documentFormatVersion,
+    regions,
+    loadBalancers: loadBalancers.map(loadBalancerStatus),
+    errors: errors.map(({ region, code, message }) => ({ region, code, message })),
+  };
+}
+
+/** One load balancer's part of the status document, for a fleet that is shown while it is read. */
+export function loadBalancerStatus({ loadBalancer, hazards }: InspectedLoadBalancer): LoadBalancerStatus {
+  const { scheme, vpcId, listeners, healthCheck } = loadBalancer;
+  return known({
+    ...identityOf(loadBalancer),
+    scheme,
+    vpcId,
+    listeners,
+    instancePorts: instancePortStatuses(loadBalancer),
+    healthCheck: healthCheck && known(healthCheck),
+    instances: instanceCount(loadBalancer),
+    hazards,
+  });
+}

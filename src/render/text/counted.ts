@@ -1,0 +1,9 @@
+/** `1 call`, `2 calls`. */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** `instance port 8443`, `instance ports 8080, 8443`. */
+export function instancePortWords(ports: readonly number[]): string {
+  return `instance port${ports.length === 1 ? '' : 's'} ${ports.join(', ')}`;
+}

@@ -1,0 +1,25 @@
+import stringWidth from 'fast-string-width';
+import { wrapAnsi } from 'fast-wrap-ansi';
+import type { Style } from '../style.js';
+
+/** Where a paragraph stands. */
+export interface Indents {
+  /** Columns before the first line. */
+  readonly indent?: number;
+  /** Columns more before the lines that follow. */
+  readonly hanging?: number;
+  /** Cut what is longer than a line, rather than let it stand out. */
+  readonly hard?: boolean;
+}
+
+/** A text as lines of the style's width, broken at spaces. A name that is longer than a line stays whole. */
+export function paragraph(text: string, { width }: Pick<Style, 'width'>, indents: Indents = {}): readonly string[] {
+  const { indent = 0, hanging = 0, hard = false } = indents;
+  const first = ' '.repeat(indent);
+  if (indent + stringWidth(text) <= width) return [first + text];
+  const rest = ' '.repeat(indent + hanging);
+  const columns = width - indent - hanging;
+  return wrapAnsi(text, columns, { hard, trim: true })
+    .split('\n')
+    .map((line, index) => (index === 0 ? first : rest) + line);
+}

@@ -1,0 +1,117 @@
+import type { Hazard } from '../../core/hazards.js';
+import type { Action, Plan, PlanChange } from '../../core/plan.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { blastRadius } from './blast-radius.js';
+import { counted, instancePortWords } from './counted.js';
+import { hazardCount, hazardLines } from './hazard-lines.js';
+import { joinLines } from './join-lines.js';
+import { loadBalancerHeading } from './load-balancer-heading.js';
+import { paragraph } from './paragraph.js';
+import { stepDifference } from './step-difference.js';
+import { wayBack } from './way-back.js';
+
+/** A plan for review: for each load balancer who is touched, each call as a difference, the hazards; then the way back. */
+export function renderPlan(plan: Plan, style: Style): string {
+  const shown = printable(plan);
+  return joinLines([
+    ...planHeading(shown, style),
+    ...shown.changes.flatMap((change) => ['', ...changeLines(change, shown.action, style)]),
+    ...(shown.pending ? ['', ...wayBack(shown.changes, style)] : []),
+  ]);
+}
+
+function planHeading(plan: Plan, style: Style): readonly string[] {
+  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
+  const extent = plan.pending
+    ? `${counted(calls, 'call')} on ${counted(pending.length, 'load balancer')}`
+    : 'nothing to do';
+  return [
+    ...paragraph(`${style.colour.bold(`Plan: ${goal(plan)}`)}, ${extent}`, style, { hanging: 2 }),
+    ...(plan.endpoint === undefined ? [] : paragraph(`endpoint ${plan.endpoint}`, style)),
+    style.colour.dim(`digest ${plan.digest}`),
+  ];
+}
+
+function goal({ action, undoes }: Plan): string {
+  switch (action) {
+    case 'enable':
+      return 'enable the PROXY protocol';
+    case 'disable':
+      return 'disable the PROXY protocol';
+    case 'undo':
+      return undoes === undefined ? 'undo a change' : `undo change ${undoes}`;
+  }
+}
+
+function changeLines(change: PlanChange, action: Action, style: Style): readonly string[] {
+  const heading = loadBalancerHeading(change.loadBalancer, style);
+  if (change.steps.length === 0)
+    return [...heading, ...paragraph(`nothing to do: ${alreadySo(change, action)}`, style, { indent: 2 })];
+  const created = change.steps.flatMap((step) =>
+    step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : [],
+  );
+  return [
+    ...heading,
+    '',
+    ...blastRadius(change.affects, style),
+    '',
+    `  ${style.colour.bold('Calls')}`,
+    ...change.steps.flatMap((step, index) => stepDifference(step, index + 1, created, style)),
+    ...remarks(change, action).flatMap((remark) => paragraph(remark, style, { indent: 4 })),
+    ...hazardSection(change, action, style),
+  ];
+}
+
+function alreadySo({ affects }: PlanChange, action: Action): string {
+  const ports = instancePortWords(affects.instancePorts);
+  switch (action) {
+    case 'enable':
+      return `the PROXY protocol is on already for ${ports}`;
+    case 'disable':
+      return `the PROXY protocol is off already for ${ports}`;
+    case 'undo':
+      return 'it is as it was before that change already';
+  }
+}
+
+/** What the difference alone does not say: ports that need no call, policies that leave a port and still exist. */
+function remarks(change: PlanChange, action: Action): readonly string[] {
+  const sets = change.steps.filter((step) => step.call === 'SetLoadBalancerPoliciesForBackendServer');
+  const written = sets.map(({ instancePort }) => instancePort);
+  const unwritten = change.affects.instancePorts.filter((port) => !written.includes(port));
+  const deleted = change.steps.flatMap((step) =>
+    step.call === 'DeleteLoadBalancerPolicy' ? [step.policyName] : [],
+  );
+  const takenOff = new Set(
+    sets.flatMap(({ before, after }) => before.filter((name) => !after.includes(name))),
+  );
+  return [
+    ...(unwritten.length === 0
+      ? []
+      : [`No call for ${instancePortWords(unwritten)}: ${action === 'undo' ? 'nothing to put back' : 'already so'}.`]),
+    ...[...takenOff]
+      .filter((name) => !deleted.includes(name))
+      .map((name) => `Policy ${name} itself stays on the load balancer, ready for reuse.`),
+  ];
+}
+
+function hazardSection(change: PlanChange, action: Action, style: Style): readonly string[] {
+  if (change.hazards.length === 0) return [];
+  return [
+    '',
+    ...paragraph(`${style.colour.bold('Hazards:')} ${hazardCount(change.hazards)}`, style, { indent: 2 }),
+    ...change.hazards.flatMap((hazard) => hazardLines(hazard, style, 4, blockerWords(hazard, change, action))),
+  ];
+}
+
+function blockerWords(
+  { level, code }: Hazard,
+  { forced }: PlanChange,
+  action: Action,
+): { readonly remark?: string; readonly more?: string } {
+  if (level !== 'blocker' || action !== 'enable') return {};
+  if (forced.includes(code)) return { remark: `(overruled by --force ${code})` };
+  return { remark: '(stops this plan)', more: `or go ahead all the same with --force ${code}` };
+}

@@ -1,0 +1,139 @@
+import type { Action } from '../../core/plan.js';
+import type { Leftover, Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { commandLines, isCommand } from './command-lines.js';
+import { counted } from './counted.js';
+import { joinLines } from './join-lines.js';
+import { paragraph } from './paragraph.js';
+import { stepWords } from './step-words.js';
+
+/** How a run ended: the outcome in plain words, why, each step, what is left, and the way back. */
+export function renderReport(report: Report, style: Style): string {
+  const shown = printable(report);
+  return joinLines([
+    ...paragraph(headline(shown, style), style, { hanging: 2 }),
+    ...why(shown, style),
+    ...shown.changes.flatMap((change) => changeLines(change, style)),
+    ...leftoverLines(shown.leftovers, style),
+    ...closing(shown, style),
+  ]);
+}
+
+function headline({ outcome, action, changes }: Report, { colour }: Style): string {
+  switch (outcome) {
+    case 'applied':
+      return `${colour.green.bold('Applied:')} ${done(action, changes)}.`;
+    case 'unchanged':
+      return `${colour.bold('Unchanged:')} nothing was written.`;
+    case 'refused':
+      return `${colour.yellow.bold('Refused for safety:')} nothing was written.`;
+    case 'rolled-back':
+      return `${colour.yellow.bold('Rolled back:')} everything that was written was put back.`;
+    case 'partial':
+      return `${colour.red.bold('Partly applied:')} something that was written is still in effect.`;
+  }
+}
+
+function done(action: Action, changes: readonly ReportedChange[]): string {
+  const written = changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done')).length;
+  const where = `on ${counted(written, 'load balancer')}`;
+  switch (action) {
+    case 'enable':
+      return `the PROXY protocol was enabled ${where}`;
+    case 'disable':
+      return `the PROXY protocol was disabled ${where}`;
+    case 'undo':
+      return `the earlier change was put back ${where}`;
+  }
+}
+
+function why({ reason, error }: Report, style: Style): readonly string[] {
+  const indents = { indent: 2, hanging: 2 };
+  const hint = error?.hint;
+  return [
+    ...(reason === undefined ? [] : paragraph(`why: ${reason}`, style, indents)),
+    ...(error === undefined || error.message === reason
+      ? []
+      : paragraph(`error: ${error.code}: ${error.message}`, style, indents)),
+    ...(hint === undefined
+      ? []
+      : isCommand(hint)
+        ? ['  next:', ...commandLines(hint, style, 4)]
+        : paragraph(`next: ${hint}`, style, indents)),
+    ...(error?.requestId === undefined ? [] : [style.colour.dim(`  request id ${error.requestId}`)]),
+  ];
+}
+
+function changeLines({ loadBalancer, steps }: ReportedChange, style: Style): readonly string[] {
+  const { name, region } = loadBalancer;
+  return [
+    '',
+    ...paragraph(`${style.colour.bold(name)} (${region})`, style, { hanging: 2 }),
+    ...(steps.length === 0
+      ? ['  nothing to do']
+      : steps.flatMap((step) => stepLines(step, style))),
+  ];
+}
+
+function stepLines(step: ReportedStep, style: Style): readonly string[] {
+  const { requestId } = step;
+  return [
+    ...paragraph(`${outcomeMark(step.outcome, style)}: ${stepWords(step)}`, style, { indent: 2, hanging: 4 }),
+    ...(requestId === undefined ? [] : [style.colour.dim(`      request id ${requestId}`)]),
+  ];
+}
+
+function outcomeMark(outcome: StepOutcome, style: Style): string {
+  const { colour } = style;
+  const signs = symbols(style);
+  switch (outcome) {
+    case 'done':
+      return colour.green(`${signs.done} done`);
+    case 'failed':
+      return colour.red(`${signs.failed} failed, without effect`);
+    case 'not-run':
+      return colour.dim(`${signs.notRun} not run`);
+    case 'rolled-back':
+      return colour.yellow(`${signs.rolledBack} rolled back`);
+    case 'unknown':
+      return colour.red(`${signs.unknown} unknown, may be in effect`);
+  }
+}
+
+function leftoverLines(leftovers: readonly Leftover[], style: Style): readonly string[] {
+  if (leftovers.length === 0) return [];
+  return [
+    '',
+    style.colour.bold('Left behind'),
+    ...leftovers.flatMap(({ loadBalancer, region, message, harmless, command }) => [
+      ...paragraph(`${harmlessMark(harmless, style)} ${loadBalancer} (${region}): ${message}`, style, {
+        indent: 2,
+        hanging: 2,
+      }),
+      ...(harmless ? ['    harmless: it changes no traffic'] : []),
+      ...(command === undefined ? [] : commandLines(command, style, 6)),
+    ]),
+  ];
+}
+
+function harmlessMark(harmless: boolean, style: Style): string {
+  const signs = symbols(style);
+  return harmless ? signs.note : style.colour.red(signs.failed);
+}
+
+function closing({ outcome, changeId }: Report, style: Style): readonly string[] {
+  if (changeId === null) return [];
+  const change = ['', ...paragraph(`Change ${style.colour.bold(changeId)}`, style)];
+  switch (outcome) {
+    case 'applied':
+      return [...change, `Take it back with: elb-proxy undo ${changeId}`];
+    case 'partial':
+      return [...change, `Put back what is left with: elb-proxy undo ${changeId}`];
+    case 'unchanged':
+    case 'refused':
+    case 'rolled-back':
+      return change;
+  }
+}

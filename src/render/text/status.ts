@@ -1,0 +1,155 @@
+import type { HealthCheck } from '../../core/model.js';
+import type { InstancePortStatus, ProxyProtocolState } from '../../core/status.js';
+import type { LoadBalancerStatus, StatusDocument } from '../json/status.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { counted } from './counted.js';
+import { facts } from './facts.js';
+import { hazardCount, hazardLines } from './hazard-lines.js';
+import { joinLines } from './join-lines.js';
+import { listenerName, listenerPicture, pictureColumn } from './listener-picture.js';
+import { loadBalancerHeading } from './load-balancer-heading.js';
+import { paragraph } from './paragraph.js';
+import { table } from './table.js';
+
+/** The whole status: each load balancer, then the closing lines. */
+export function renderStatus(document: StatusDocument, style: Style): string {
+  const loadBalancers = document.loadBalancers.map((loadBalancer) =>
+    renderLoadBalancerStatus(loadBalancer, style),
+  );
+  return [...loadBalancers, renderStatusClosing(document, style)].filter((text) => text !== '').join('\n');
+}
+
+/** One load balancer, for a fleet that is shown while it is read; an empty line belongs between two of them. */
+export function renderLoadBalancerStatus(loadBalancer: LoadBalancerStatus, style: Style): string {
+  const shown = printable(loadBalancer);
+  return joinLines([
+    ...loadBalancerHeading(shown, style),
+    ...healthLines(shown, style),
+    '',
+    ...portTable(shown, style),
+    ...listenerPolicies(shown, style),
+    ...hazardSection(shown, style),
+  ]);
+}
+
+/** What stands under the load balancers: the sum of several, that there is none, what could not be read. May be empty. */
+export function renderStatusClosing(document: StatusDocument, style: Style): string {
+  const { regions, loadBalancers, errors } = printable(document);
+  const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
+  const lines: string[] = [];
+  if (loadBalancers.length === 0)
+    lines.push(...paragraph(`No Classic Load Balancer ${errors.length > 0 ? 'was read' : 'is'} in ${where}.`, style));
+  if (loadBalancers.length > 1) lines.push(...paragraph(sum(loadBalancers, where), style));
+  if (errors.length > 0) {
+    if (lines.length > 0) lines.push('');
+    lines.push(style.colour.bold('Not read'));
+    for (const { region, code, message } of errors) {
+      const mark = style.colour.red(symbols(style).failed);
+      lines.push(...paragraph(`${mark} ${region}: ${code}: ${message}`, style, { indent: 2, hanging: 2 }));
+    }
+  }
+  return joinLines(lines);
+}
+
+function sum(loadBalancers: readonly LoadBalancerStatus[], where: string): string {
+  const ports = loadBalancers.flatMap(({ instancePorts }) => instancePorts);
+  const on = ports.filter(({ proxyProtocol }) => proxyProtocol === 'enabled').length;
+  const conflicting = ports.filter(({ proxyProtocol }) => proxyProtocol === 'conflicting').length;
+  return (
+    `${counted(loadBalancers.length, 'load balancer')} in ${where}: ` +
+    `PROXY is on for ${on} of ${counted(ports.length, 'instance port')}` +
+    `${conflicting === 0 ? '' : `, conflicting on ${conflicting}`}.`
+  );
+}
+
+function healthLines({ healthCheck, instances }: LoadBalancerStatus, style: Style): readonly string[] {
+  const parts = [
+    instances === undefined
+      ? undefined
+      : instances.total === 0
+        ? 'no instances registered'
+        : `instances ${instances.inService}/${instances.total} InService`,
+    healthCheck === undefined ? 'health check not known' : `health check ${healthCheckWords(healthCheck)}`,
+  ].filter((part) => part !== undefined);
+  return facts(parts, style);
+}
+
+function healthCheckWords(healthCheck: HealthCheck): string {
+  const { target, interval, timeout, unhealthyThreshold, healthyThreshold } = healthCheck;
+  const details = [
+    interval === undefined ? undefined : `every ${interval} s`,
+    timeout === undefined ? undefined : `timeout ${timeout} s`,
+    unhealthyThreshold === undefined ? undefined : `out after ${unhealthyThreshold}`,
+    healthyThreshold === undefined ? undefined : `in after ${healthyThreshold}`,
+  ].filter((part) => part !== undefined);
+  return details.length === 0 ? target : `${target} (${details.join(', ')})`;
+}
+
+function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Style): readonly string[] {
+  if (instancePorts.length === 0) return ['  no listeners and no instance ports'];
+  const column = pictureColumn(
+    instancePorts.map(({ instancePort }) => instancePort),
+    listeners,
+  );
+  const rows = instancePorts
+    .toSorted((a, b) => a.instancePort - b.instancePort)
+    .map((port) => {
+      const own = listeners.filter(({ instancePort }) => instancePort === port.instancePort);
+      return [
+        listenerPicture(port.instancePort, own, style, column).join('\n'),
+        stateWord(port.proxyProtocol, style),
+        policyCell(port, style),
+      ];
+    });
+  const columns = [
+    { heading: `LISTENER ${symbols(style).arrow} INSTANCE PORT`, wraps: false },
+    { heading: 'PROXY', wraps: false },
+    { heading: 'POLICIES, IN ORDER', wraps: true },
+  ];
+  return table(columns, rows, style, 2);
+}
+
+function stateWord(state: ProxyProtocolState, style: Style): string {
+  const { colour } = style;
+  const signs = symbols(style);
+  switch (state) {
+    case 'enabled':
+      return colour.green(`${signs.on} on`);
+    case 'disabled':
+      return `${signs.off} off`;
+    case 'conflicting':
+      return colour.yellow(`${signs.conflicting} conflicting`);
+  }
+}
+
+function policyCell({ policyNames, proxyPolicyNames }: InstancePortStatus, { colour }: Style): string {
+  if (policyNames.length === 0) return colour.dim('none');
+  return policyNames
+    .map((name) => (proxyPolicyNames.includes(name) ? colour.green(`${name} (PROXY)`) : name))
+    .join('\n');
+}
+
+function listenerPolicies({ listeners }: LoadBalancerStatus, style: Style): readonly string[] {
+  const withPolicies = listeners.filter(({ policyNames }) => policyNames.length > 0);
+  if (withPolicies.length === 0) return [];
+  return [
+    '',
+    `  ${style.colour.bold('Policies on listeners')}`,
+    ...withPolicies
+      .toSorted((a, b) => a.loadBalancerPort - b.loadBalancerPort)
+      .flatMap((listener) =>
+        paragraph(`${listenerName(listener)}: ${listener.policyNames.join(', ')}`, style, {
+          indent: 4,
+          hanging: 2,
+        }),
+      ),
+  ];
+}
+
+function hazardSection({ hazards }: LoadBalancerStatus, style: Style): readonly string[] {
+  if (hazards.length === 0) return [];
+  const heading = `${style.colour.bold('What enable would meet:')} ${hazardCount(hazards)}`;
+  return ['', ...paragraph(heading, style, { indent: 2 }), ...hazards.flatMap((hazard) => hazardLines(hazard, style, 4))];
+}

@@ -1,0 +1,60 @@
+import type { CreatePolicyStep, DeletePolicyStep, SetPoliciesStep, Step } from '../../core/step.js';
+import type { Style } from '../style.js';
+import { type DifferenceEntry, listDifference } from './list-difference.js';
+import { paragraph } from './paragraph.js';
+
+/**
+ * One call of a plan as a difference. Of a port, the full list is shown, because the call replaces the full list.
+ *
+ * @param created names of the policies that the same plan makes
+ */
+export function stepDifference(
+  step: Step,
+  number: number,
+  created: readonly string[],
+  style: Style,
+): readonly string[] {
+  const title = (words: string) =>
+    paragraph(`${number}. ${style.colour.bold(step.call)}${words}`, style, { indent: 4, hanging: 3 });
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+      return [...title(''), ...entryLines('added', policyWords(step), style)];
+    case 'DeleteLoadBalancerPolicy':
+      return [...title(''), ...entryLines('removed', policyWords(step), style)];
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return [...title(` for instance port ${step.instancePort}`), ...listLines(step, created, style)];
+  }
+}
+
+function policyWords({ policyName, policyTypeName, attributes }: CreatePolicyStep | DeletePolicyStep): string {
+  const values = Object.entries(attributes).map(([name, value]) => `${name}=${value}`);
+  return `policy ${policyName} (${[policyTypeName, ...values].join(', ')})`;
+}
+
+function listLines(
+  { before, after }: SetPoliciesStep,
+  created: readonly string[],
+  style: Style,
+): readonly string[] {
+  const entries = listDifference(before, after).flatMap(({ kind, name }) => {
+    // A policy that this plan does not make must be there already: the reviewer sees that it is reused.
+    const reused = kind === 'added' && !created.includes(name);
+    return entryLines(kind, reused ? `${name} (is on the load balancer already)` : name, style);
+  });
+  return after.length === 0 ? [...entries, '         (no policy is left on the port)'] : entries;
+}
+
+function entryLines(kind: DifferenceEntry['kind'], text: string, style: Style): readonly string[] {
+  const lines = paragraph(`${signs[kind]} ${text}`, style, { indent: 7, hanging: 4 });
+  switch (kind) {
+    case 'added':
+      return lines.map((line) => style.colour.green(line));
+    case 'removed':
+      return lines.map((line) => style.colour.red(line));
+    case 'kept':
+      // Built by hand: the sign of what is kept is a space, and wrapping would trim it.
+      return paragraph(text, style, { indent: 9, hanging: 2 });
+  }
+}
+
+const signs = { kept: ' ', added: '+', removed: '-' } as const;

@@ -1,0 +1,19 @@
+import { invertSteps } from '../../core/invert.js';
+import type { PlanChange } from '../../core/plan.js';
+import type { Style } from '../style.js';
+import { paragraph } from './paragraph.js';
+import { stepWords } from './step-words.js';
+
+/** How a plan's changes would be taken back once they are made: the command, and what it would do. */
+export function wayBack(changes: readonly PlanChange[], style: Style): readonly string[] {
+  const pending = changes.filter(({ steps }) => steps.length > 0);
+  return [
+    `${style.colour.bold('The way back')}, once this is applied: elb-proxy undo`,
+    ...pending.flatMap(({ loadBalancer, steps }) => [
+      ...(pending.length > 1 ? [`  ${loadBalancer.name} (${loadBalancer.region})`] : []),
+      ...invertSteps(steps).flatMap((step, index) =>
+        paragraph(`${index + 1}. ${stepWords(step)}`, style, { indent: 4, hanging: 3 }),
+      ),
+    ]),
+  ];
+}
