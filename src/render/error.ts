@@ -3,7 +3,7 @@ import { ElbProxyError } from '../errors.js';
 import { known } from './json/known.js';
 import { printable } from './printable.js';
 import type { Style } from './style.js';
-import { commandLines, isCommand } from './text/command-lines.js';
+import { hintLines } from './text/hint-lines.js';
 import { paragraph } from './text/paragraph.js';
 import { joinLines } from './text/join-lines.js';
 
@@ -47,10 +47,9 @@ function errorLines(error: ErrorDocument, style: Style): readonly string[] {
   ].join(', ');
   return [
     ...paragraph(`${colour.red.bold('elb-proxy:')} ${message}`, style, { hanging: 2 }),
-    ...hints.flatMap((hint) => {
-      const text = printable(hint.trim());
-      return isCommand(text) ? commandLines(text, style, 2) : paragraph(text, style, { indent: 2, hanging: 0 });
-    }),
-    ...(details === '' ? [] : paragraph(`(${details})`, style, { indent: 2 }).map((line) => colour.dim(line))),
+    ...hints.flatMap((hint) => hintLines(printable(hint.trim()), style, 2)),
+    ...(details === ''
+      ? []
+      : paragraph(`(${details})`, style, { indent: 2 }).map((line) => colour.dim(line))),
   ];
 }

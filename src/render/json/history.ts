@@ -39,27 +39,28 @@ export interface HistoryDocument {
 }
 
 /** A journaled change, and whether the run that makes it is still at work. */
-export interface WatchedChange {
-  readonly change: JournaledChange;
-  readonly isRunning: boolean;
+export interface WatchedChange extends JournaledChange {
+  readonly running: boolean;
 }
 
-/** The history document: newest first, from changes that are given oldest first, as the journal folds them. */
-export function historyDocument(
-  changes: readonly WatchedChange[],
-  warnings: readonly string[],
-): HistoryDocument {
-  return { formatVersion: documentFormatVersion, changes: changes.map(historyEntry).toReversed(), warnings };
+/** What the journal gives, newest first. */
+export interface WatchedHistory {
+  readonly changes: readonly WatchedChange[];
+  readonly warnings: readonly string[];
 }
 
-function historyEntry({ change, isRunning }: WatchedChange): HistoryEntry {
-  const { changeId, at, plan, outcome, undoneBy } = change;
+/** The history document, in the order that is given. */
+export function historyDocument({ changes, warnings }: WatchedHistory): HistoryDocument {
+  return { formatVersion: documentFormatVersion, changes: changes.map(historyEntry), warnings };
+}
+
+function historyEntry({ changeId, at, plan, outcome, undoneBy, running }: WatchedChange): HistoryEntry {
   return known({
     changeId,
     at,
     action: plan.action,
     tool: plan.tool,
-    outcome: outcome === 'open' ? (isRunning ? 'running' : 'interrupted') : outcome,
+    outcome: outcome === 'open' ? (running ? 'running' : 'interrupted') : outcome,
     loadBalancers: plan.changes.filter(({ steps }) => steps.length > 0).map(changedLoadBalancer),
     undoes: plan.undoes,
     undoneBy,

@@ -4,7 +4,10 @@ import { counted } from './counted.js';
 import { listenerPicture, pictureColumn } from './listener-picture.js';
 
 /** Who is touched when these instance ports change: the listeners' way to them, and the instances behind. */
-export function blastRadius({ instancePorts, listeners, instances }: Affected, style: Style): readonly string[] {
+export function blastRadius(
+  { instancePorts, listeners, instances }: Affected,
+  style: Style,
+): readonly string[] {
   const column = pictureColumn(instancePorts, listeners);
   const pictures = instancePorts.flatMap((port) =>
     listenerPicture(
@@ -20,9 +23,5 @@ export function blastRadius({ instancePorts, listeners, instances }: Affected, s
       : instances.total === 0
         ? 'no instances are registered'
         : `${counted(instances.total, 'instance')}, ${instances.inService} InService`;
-  return [
-    `  ${style.colour.bold('Touches')}`,
-    ...pictures.map((line) => `    ${line}`),
-    `    ${behind}`,
-  ];
+  return [`  ${style.colour.bold('Touches')}`, ...pictures.map((line) => `    ${line}`), `    ${behind}`];
 }

@@ -1,13 +1,6 @@
 import stringWidth from 'fast-string-width';
 import type { Style } from '../style.js';
 
-const programs = /^(elb-proxy|aws) /;
-
-/** Whether a text is a command to run, rather than a sentence. */
-export function isCommand(text: string): boolean {
-  return programs.test(text);
-}
-
 /**
  * A command on lines of its own, to be copied whole: one that is too long goes on behind a backslash, before an
  * option, so that a shell reads it as it stands.

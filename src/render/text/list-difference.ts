@@ -8,7 +8,10 @@ export interface DifferenceEntry {
  * The whole difference of two ordered lists, every entry of either in order. The order counts: an entry that moved
  * past others is removed in one place and added in another.
  */
-export function listDifference(before: readonly string[], after: readonly string[]): readonly DifferenceEntry[] {
+export function listDifference(
+  before: readonly string[],
+  after: readonly string[],
+): readonly DifferenceEntry[] {
   const common = commonLengths(before, after);
   const entries: DifferenceEntry[] = [];
   let old = 0;
@@ -36,7 +39,9 @@ export function listDifference(before: readonly string[], after: readonly string
 
 /** At [i][j]: how long the longest common subsequence of the two lists from i and from j on is. */
 function commonLengths(before: readonly string[], after: readonly string[]): readonly (readonly number[])[] {
-  const lengths = Array.from({ length: before.length + 1 }, () => new Array<number>(after.length + 1).fill(0));
+  const lengths = Array.from({ length: before.length + 1 }, () =>
+    Array.from({ length: after.length + 1 }, () => 0),
+  );
   for (let i = before.length - 1; i >= 0; i--) {
     for (let j = after.length - 1; j >= 0; j--) {
       const row = lengths[i];

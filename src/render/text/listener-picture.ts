@@ -2,7 +2,6 @@ import type { AffectedListener } from '../../core/plan.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 
-
 /**
  * The path listener → instance port: `TCP 443 ──→ 8443 TCP`; several listeners of one port join. The protocol behind
  * the port is the one that the load balancer speaks to the instances; it is said again where a listener's differs.
@@ -17,7 +16,8 @@ export function listenerPicture(
   column: number,
 ): readonly string[] {
   const { way } = symbols(style);
-  if (listeners.length === 0) return [`${noListener.padEnd(column)} ${' '.repeat(way.only.length)} ${instancePort}`];
+  if (listeners.length === 0)
+    return [`${noListener.padEnd(column)} ${' '.repeat(way.only.length)} ${instancePort}`];
   const sorted = listeners.toSorted((a, b) => a.loadBalancerPort - b.loadBalancerPort);
   const protocols = new Set(sorted.map(({ instanceProtocol }) => instanceProtocol));
   const port = String(instancePort);
@@ -48,7 +48,13 @@ export function listenerName(listener: Pick<AffectedListener, 'protocol' | 'load
 }
 
 /** How wide the left side of these instance ports' pictures is. */
-export function pictureColumn(instancePorts: readonly number[], listeners: readonly AffectedListener[]): number {
+export function pictureColumn(
+  instancePorts: readonly number[],
+  listeners: readonly AffectedListener[],
+): number {
   const stale = instancePorts.some((port) => !listeners.some(({ instancePort }) => instancePort === port));
-  return Math.max(stale ? noListener.length : 0, ...listeners.map((listener) => listenerName(listener).length));
+  return Math.max(
+    stale ? noListener.length : 0,
+    ...listeners.map((listener) => listenerName(listener).length),
+  );
 }

@@ -13,7 +13,11 @@ export interface Indents {
 }
 
 /** A text as lines of the style's width, broken at spaces. A name that is longer than a line stays whole. */
-export function paragraph(text: string, { width }: Pick<Style, 'width'>, indents: Indents = {}): readonly string[] {
+export function paragraph(
+  text: string,
+  { width }: Pick<Style, 'width'>,
+  indents: Indents = {},
+): readonly string[] {
   const { indent = 0, hanging = 0, hard = false } = indents;
   const first = ' '.repeat(indent);
   if (indent + stringWidth(text) <= width) return [first + text];

@@ -17,7 +17,7 @@ export function renderPlan(plan: Plan, style: Style): string {
   return joinLines([
     ...planHeading(shown, style),
     ...shown.changes.flatMap((change) => ['', ...changeLines(change, shown.action, style)]),
-    ...(shown.pending ? ['', ...wayBack(shown.changes, style)] : []),
+    ...(shown.pending ? ['', ...wayBack(shown.changes, shown.action, style)] : []),
   ]);
 }
 
@@ -90,7 +90,9 @@ function remarks(change: PlanChange, action: Action): readonly string[] {
   return [
     ...(unwritten.length === 0
       ? []
-      : [`No call for ${instancePortWords(unwritten)}: ${action === 'undo' ? 'nothing to put back' : 'already so'}.`]),
+      : [
+          `No call for ${instancePortWords(unwritten)}: ${action === 'undo' ? 'nothing to put back' : 'already so'}.`,
+        ]),
     ...[...takenOff]
       .filter((name) => !deleted.includes(name))
       .map((name) => `Policy ${name} itself stays on the load balancer, ready for reuse.`),
@@ -102,7 +104,9 @@ function hazardSection(change: PlanChange, action: Action, style: Style): readon
   return [
     '',
     ...paragraph(`${style.colour.bold('Hazards:')} ${hazardCount(change.hazards)}`, style, { indent: 2 }),
-    ...change.hazards.flatMap((hazard) => hazardLines(hazard, style, 4, blockerWords(hazard, change, action))),
+    ...change.hazards.flatMap((hazard) =>
+      hazardLines(hazard, style, 4, blockerWords(hazard, change, action)),
+    ),
   ];
 }
 

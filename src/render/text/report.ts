@@ -3,8 +3,9 @@ import type { Leftover, Report, ReportedChange, ReportedStep, StepOutcome } from
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
-import { commandLines, isCommand } from './command-lines.js';
+import { commandLines } from './command-lines.js';
 import { counted } from './counted.js';
+import { hintLines } from './hint-lines.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
 import { stepWords } from './step-words.js';
@@ -57,11 +58,7 @@ function why({ reason, error }: Report, style: Style): readonly string[] {
     ...(error === undefined || error.message === reason
       ? []
       : paragraph(`error: ${error.code}: ${error.message}`, style, indents)),
-    ...(hint === undefined
-      ? []
-      : isCommand(hint)
-        ? ['  next:', ...commandLines(hint, style, 4)]
-        : paragraph(`next: ${hint}`, style, indents)),
+    ...(hint === undefined ? [] : hintLines(hint, style, 2)),
     ...(error?.requestId === undefined ? [] : [style.colour.dim(`  request id ${error.requestId}`)]),
   ];
 }
@@ -71,9 +68,7 @@ function changeLines({ loadBalancer, steps }: ReportedChange, style: Style): rea
   return [
     '',
     ...paragraph(`${style.colour.bold(name)} (${region})`, style, { hanging: 2 }),
-    ...(steps.length === 0
-      ? ['  nothing to do']
-      : steps.flatMap((step) => stepLines(step, style))),
+    ...(steps.length === 0 ? ['  nothing to do'] : steps.flatMap((step) => stepLines(step, style))),
   ];
 }
 

@@ -40,7 +40,9 @@ export function renderStatusClosing(document: StatusDocument, style: Style): str
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
   const lines: string[] = [];
   if (loadBalancers.length === 0)
-    lines.push(...paragraph(`No Classic Load Balancer ${errors.length > 0 ? 'was read' : 'is'} in ${where}.`, style));
+    lines.push(
+      ...paragraph(`No Classic Load Balancer ${errors.length > 0 ? 'was read' : 'is'} in ${where}.`, style),
+    );
   if (loadBalancers.length > 1) lines.push(...paragraph(sum(loadBalancers, where), style));
   if (errors.length > 0) {
     if (lines.length > 0) lines.push('');
@@ -151,5 +153,9 @@ function listenerPolicies({ listeners }: LoadBalancerStatus, style: Style): read
 function hazardSection({ hazards }: LoadBalancerStatus, style: Style): readonly string[] {
   if (hazards.length === 0) return [];
   const heading = `${style.colour.bold('What enable would meet:')} ${hazardCount(hazards)}`;
-  return ['', ...paragraph(heading, style, { indent: 2 }), ...hazards.flatMap((hazard) => hazardLines(hazard, style, 4))];
+  return [
+    '',
+    ...paragraph(heading, style, { indent: 2 }),
+    ...hazards.flatMap((hazard) => hazardLines(hazard, style, 4)),
+  ];
 }

@@ -26,7 +26,11 @@ export function stepDifference(
   }
 }
 
-function policyWords({ policyName, policyTypeName, attributes }: CreatePolicyStep | DeletePolicyStep): string {
+function policyWords({
+  policyName,
+  policyTypeName,
+  attributes,
+}: CreatePolicyStep | DeletePolicyStep): string {
   const values = Object.entries(attributes).map(([name, value]) => `${name}=${value}`);
   return `policy ${policyName} (${[policyTypeName, ...values].join(', ')})`;
 }

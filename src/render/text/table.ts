@@ -14,11 +14,11 @@ const gap = 2;
 /** A column that wraps gets no narrower than this. */
 const leastColumn = 10;
 
-const noBorders = {
-  ...{ top: '', 'top-mid': '', 'top-left': '', 'top-right': '' },
-  ...{ bottom: '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '' },
-  ...{ left: '', 'left-mid': '', mid: '', 'mid-mid': '', right: '', 'right-mid': '', middle: '' },
-};
+const borders = [
+  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
+  ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
+].flat();
+const noBorders = Object.fromEntries(borders.map((border) => [border, '']));
 
 /**
  * A table without frames, one thin rule under its headings. It is as wide as its content, at most as wide as the
@@ -45,7 +45,9 @@ export function table(
   });
   drawn.push(layout(columns.map(({ heading }) => style.colour.dim(heading))), ...rows.map(layout));
   const [head = '', ...body] = drawn.toString().split('\n');
-  const rule = style.colour.dim(symbols(style).rule.repeat(widths.reduce((sum, width) => sum + width, gap * last)));
+  const rule = style.colour.dim(
+    symbols(style).rule.repeat(widths.reduce((sum, width) => sum + width, gap * last)),
+  );
   return [head, rule, ...body].map((line) => ' '.repeat(indent) + line);
 }
 

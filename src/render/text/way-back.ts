@@ -1,14 +1,15 @@
 import { invertSteps } from '../../core/invert.js';
-import type { PlanChange } from '../../core/plan.js';
+import type { Action, PlanChange } from '../../core/plan.js';
 import type { Style } from '../style.js';
 import { paragraph } from './paragraph.js';
 import { stepWords } from './step-words.js';
 
 /** How a plan's changes would be taken back once they are made: the command, and what it would do. */
-export function wayBack(changes: readonly PlanChange[], style: Style): readonly string[] {
+export function wayBack(changes: readonly PlanChange[], action: Action, style: Style): readonly string[] {
   const pending = changes.filter(({ steps }) => steps.length > 0);
   return [
-    `${style.colour.bold('The way back')}, once this is applied: elb-proxy undo`,
+    // Without a change id, undo never reaches for an undo.
+    `${style.colour.bold('The way back')}, once this is applied: elb-proxy undo${action === 'undo' ? ' CHANGE-ID' : ''}`,
     ...pending.flatMap(({ loadBalancer, steps }) => [
       ...(pending.length > 1 ? [`  ${loadBalancer.name} (${loadBalancer.region})`] : []),
       ...invertSteps(steps).flatMap((step, index) =>

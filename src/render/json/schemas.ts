@@ -1,0 +1,204 @@
+import { z } from 'zod';
+import {
+  changeIdSchema,
+  hazardCodeSchema,
+  hazardSchema,
+  identitySchema,
+  instanceCountSchema,
+  portSchema,
+  stepSchema,
+} from '../../core/plan-schema.js';
+import { type Report, reportFormatVersion } from '../../core/report.js';
+import type { ErrorReport } from '../error.js';
+import type { HistoryDocument } from './history.js';
+import type { PoliciesDocument } from './policies.js';
+import { documentFormatVersion, type StatusDocument } from './status.js';
+
+// Shapes of what this tool prints. Unlike a plan, which is input, these are open: a minor release may add keys.
+// Only this file imports zod, so that printing a document does not pay for it.
+
+const formatVersion = z.literal(documentFormatVersion);
+const time = z.string().meta({ description: 'ISO 8601, UTC' });
+const names = z.array(z.string()).meta({ description: 'Policy names, in the service’s order' });
+const identity = z.object(identitySchema.shape);
+const hazard = z.object(hazardSchema.shape);
+const instances = z.object(instanceCountSchema.shape);
+const action = z.enum(['enable', 'disable', 'undo']);
+
+const listener = z.object({
+  protocol: z.string(),
+  loadBalancerPort: portSchema,
+  instanceProtocol: z.string(),
+  instancePort: portSchema,
+});
+
+/** What `status -o json` prints. */
+export const statusSchema: z.ZodType<StatusDocument> = z
+  .object({
+    formatVersion,
+    regions: z.array(z.string()),
+    loadBalancers: z.array(
+      z.object({
+        ...identitySchema.shape,
+        scheme: z.string().optional(),
+        vpcId: z.string().optional(),
+        listeners: z.array(listener.extend({ policyNames: names })),
+        instancePorts: z
+          .array(
+            z.object({
+              instancePort: portSchema,
+              proxyProtocol: z.enum(['enabled', 'disabled', 'conflicting']),
+              policyNames: names,
+              proxyPolicyNames: names,
+            }),
+          )
+          .meta({ description: 'Every instance port of a listener and every port that has policies' }),
+        healthCheck: z
+          .object({
+            target: z.string(),
+            interval: z.int().optional(),
+            timeout: z.int().optional(),
+            unhealthyThreshold: z.int().optional(),
+            healthyThreshold: z.int().optional(),
+          })
+          .optional()
+          .meta({ description: 'Times in seconds; absent where the service left it out' }),
+        instances: instances.optional().meta({ description: 'Absent where health was not asked for' }),
+        hazards: z.array(hazard),
+      }),
+    ),
+    errors: z
+      .array(z.object({ region: z.string(), code: z.string(), message: z.string() }))
+      .meta({ description: 'Regions that could not be read' }),
+  })
+  .meta({
+    title: 'elb-proxy status',
+    description: 'Which instance ports send the PROXY line, and what else is attached',
+  });
+
+/** What `policies -o json` prints. */
+export const policiesSchema: z.ZodType<PoliciesDocument> = z
+  .object({
+    formatVersion,
+    loadBalancer: identity,
+    policies: z.array(
+      z.object({
+        name: z.string(),
+        type: z.string(),
+        attributes: z
+          .record(z.string(), z.union([z.string(), z.array(z.string()).min(2)]))
+          .meta({ description: 'A value by name; an array where an attribute occurs several times' }),
+        attachedTo: z.array(z.object({ kind: z.enum(['instance-port', 'listener']), port: portSchema })),
+      }),
+    ),
+  })
+  .meta({
+    title: 'elb-proxy policies',
+    description: 'A load balancer’s policies: type, attributes, where each is attached',
+  });
+
+const errorFields = z.object({
+  code: z.string().min(1).meta({ description: 'The service’s wire code, or one of this tool’s own' }),
+  message: z.string(),
+  hint: z.string().optional(),
+  requestId: z.string().optional(),
+});
+
+const runOutcome = z.enum(['applied', 'unchanged', 'refused', 'rolled-back', 'partial']);
+
+const stepResult = {
+  outcome: z.enum(['done', 'failed', 'not-run', 'rolled-back', 'unknown']),
+  requestId: z.string().optional(),
+};
+const [createStep, setStep, deleteStep] = stepSchema.options;
+
+/** What `enable`, `disable`, `apply` and `undo` print after a real run. */
+export const reportSchema: z.ZodType<Report> = z
+  .object({
+    formatVersion: z.literal(reportFormatVersion),
+    action,
+    changeId: changeIdSchema.nullable().meta({ description: 'For `undo`; null where nothing was written' }),
+    outcome: runOutcome,
+    changes: z.array(
+      z.object({
+        loadBalancer: identity,
+        affects: z.object({
+          instancePorts: z.array(portSchema),
+          listeners: z.array(listener),
+          instances: instances.optional(),
+        }),
+        steps: z.array(
+          z.discriminatedUnion('call', [
+            z.object({ ...createStep.shape, ...stepResult }),
+            z.object({ ...setStep.shape, ...stepResult }),
+            z.object({ ...deleteStep.shape, ...stepResult }),
+          ]),
+        ),
+        hazards: z.array(hazard),
+        forced: z.array(hazardCodeSchema),
+      }),
+    ),
+    leftovers: z
+      .array(
+        z.object({
+          loadBalancer: z.string(),
+          region: z.string(),
+          message: z.string(),
+          harmless: z.boolean(),
+          command: z.string().optional(),
+        }),
+      )
+      .meta({ description: 'What of a stopped run is still there' }),
+    reason: z.string().optional(),
+    error: errorFields.optional(),
+  })
+  .meta({ title: 'elb-proxy report', description: 'What became of each step of a plan' });
+
+/** What `history -o json` prints. */
+export const historySchema: z.ZodType<HistoryDocument> = z
+  .object({
+    formatVersion,
+    changes: z
+      .array(
+        z.object({
+          changeId: changeIdSchema,
+          at: time,
+          action,
+          tool: z.string().optional(),
+          outcome: z.enum([...runOutcome.options, 'interrupted', 'running']),
+          loadBalancers: z.array(
+            z.object({ name: z.string(), region: z.string(), instancePorts: z.array(portSchema) }),
+          ),
+          undoes: changeIdSchema.optional(),
+          undoneBy: changeIdSchema.optional(),
+        }),
+      )
+      .meta({ description: 'Newest first' }),
+    warnings: z.array(z.string()),
+  })
+  .meta({ title: 'elb-proxy history', description: 'Changes made from this machine' });
+
+/** What stdout holds instead of a command's own document when the command failed. */
+export const errorSchema: z.ZodType<ErrorReport> = z
+  .object({ formatVersion, error: errorFields })
+  .meta({ title: 'elb-proxy error', description: 'Why there is no other document' });
+
+/** The documents that have a schema here; the plan's own stands in core. */
+export type SchemaName = 'status' | 'policies' | 'report' | 'history' | 'error';
+
+/** The JSON Schemas (draft 2020-12) of what this tool prints. */
+export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
+  return {
+    status: jsonSchema('status', statusSchema),
+    policies: jsonSchema('policies', policiesSchema),
+    report: jsonSchema('report', reportSchema),
+    history: jsonSchema('history', historySchema),
+    error: jsonSchema('error', errorSchema),
+  };
+}
+
+function jsonSchema(name: SchemaName, schema: z.ZodType): object {
+  // As input, an object is open to keys that a later minor release adds; as output, zod would close it.
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
+  return { $schema, $id: `urn:elb-proxy:schema:${name}:${documentFormatVersion}`, ...rest };
+}

@@ -1,0 +1,60 @@
+import type { AppEvent } from '../../app/events.js';
+import type { LoadBalancerIdentity } from '../../core/model.js';
+import { describeStep } from '../../core/step.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+
+/**
+ * What a use case tells while it works, as one line for stderr. Never wrapped: one event is one line, also for
+ * whoever reads a log.
+ */
+export function renderEvent(event: AppEvent, style: Style): string {
+  return `${eventLine(printable(event), style)}\n`;
+}
+
+function eventLine(event: AppEvent, { colour, unicode }: Style): string {
+  const ellipsis = unicode ? '…' : '...';
+  switch (event.code) {
+    case 'step-started':
+      return `${where(event.loadBalancer)}: ${way(event.direction)}${describeStep(event.step)}${ellipsis}`;
+    case 'step-done': {
+      const details = [
+        ...(event.answerLost ? ['its answer was lost, reading again showed it done'] : []),
+        ...(event.requestId === undefined ? [] : [`request id ${event.requestId}`]),
+      ];
+      const behind = details.length === 0 ? '' : colour.dim(` (${details.join(', ')})`);
+      return `${where(event.loadBalancer)}: ${way(event.direction)}${describeStep(event.step)}: ${colour.green('done')}${behind}`;
+    }
+    case 'waiting':
+      return `${waitingFor(event.why)}, trying again in ${seconds(event.ms)}${ellipsis}`;
+    case 'rolling-back':
+      return `${colour.yellow('rolling back:')} ${event.reason}`;
+    case 'warning':
+      return `${colour.yellow('warning:')} ${event.message}`;
+  }
+}
+
+function where({ name, region }: LoadBalancerIdentity): string {
+  return `${name} (${region})`;
+}
+
+/** Back, the step is the one that is sent: the inverse of the plan's. */
+function way(direction: 'forward' | 'back'): string {
+  return direction === 'back' ? 'rolling back: ' : '';
+}
+
+function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string {
+  switch (why) {
+    case 'throttled':
+      return 'the service throttles';
+    case 'slow-read':
+      return 'the change does not show yet';
+    case 'answer-lost':
+      return 'the answer was lost';
+  }
+}
+
+/** `400 ms`, `1.6 s`. */
+function seconds(ms: number): string {
+  return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
+}

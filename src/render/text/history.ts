@@ -1,0 +1,84 @@
+import type { ChangedLoadBalancer, HistoryDocument, HistoryEntry } from '../json/history.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { joinLines } from './join-lines.js';
+import { paragraph } from './paragraph.js';
+import { table } from './table.js';
+import { timestamp } from './timestamp.js';
+
+/** The changes made from this machine, newest first, and what to do about one that was cut off. */
+export function renderHistory(document: HistoryDocument, style: Style): string {
+  const { changes, warnings } = printable(document);
+  return joinLines([
+    ...(changes.length === 0 ? ['No change was made from this machine.'] : changeTable(changes, style)),
+    ...interrupted(changes, style),
+    ...warningLines(warnings, style),
+  ]);
+}
+
+function changeTable(changes: readonly HistoryEntry[], style: Style): readonly string[] {
+  const columns = [
+    { heading: 'CHANGE', wraps: false },
+    { heading: 'WHAT', wraps: true },
+    { heading: 'OUTCOME', wraps: true },
+  ];
+  return table(
+    columns,
+    changes.map((change) => [
+      `${style.colour.bold(change.changeId)}\n${style.colour.dim(timestamp(change.at))}`,
+      [actionWords(change), ...change.loadBalancers.map(whereWords)].join('\n'),
+      [
+        outcomeWord(change.outcome, style),
+        ...(change.undoneBy === undefined ? [] : [`undone by ${change.undoneBy}`]),
+      ].join('\n'),
+    ]),
+    style,
+    0,
+  );
+}
+
+function actionWords({ action, undoes }: HistoryEntry): string {
+  return undoes === undefined ? action : `${action} ${undoes}`;
+}
+
+function whereWords({ name, region, instancePorts }: ChangedLoadBalancer): string {
+  const ports = instancePorts.length === 0 ? '' : `:${instancePorts.join(',')}`;
+  return `${name}${ports} (${region})`;
+}
+
+function outcomeWord(outcome: HistoryEntry['outcome'], { colour }: Style): string {
+  switch (outcome) {
+    case 'applied':
+      return colour.green(outcome);
+    case 'unchanged':
+    case 'refused':
+      return outcome;
+    case 'rolled-back':
+      return colour.yellow('rolled back');
+    case 'partial':
+      return colour.red('partly applied');
+    case 'interrupted':
+      return colour.red(outcome);
+    case 'running':
+      return colour.cyan(outcome);
+  }
+}
+
+function interrupted(changes: readonly HistoryEntry[], style: Style): readonly string[] {
+  const standing = changes.filter(
+    ({ outcome, undoneBy }) => (outcome === 'interrupted' || outcome === 'partial') && undoneBy === undefined,
+  );
+  if (standing.length === 0) return [];
+  return [
+    '',
+    ...paragraph('May be in effect in part; to see what is, and put it back:', style),
+    ...standing.map(({ changeId }) => `  elb-proxy undo ${changeId}`),
+  ];
+}
+
+function warningLines(warnings: readonly string[], style: Style): readonly string[] {
+  if (warnings.length === 0) return [];
+  const mark = style.colour.yellow(`${symbols(style).warning} warning:`);
+  return ['', ...warnings.flatMap((warning) => paragraph(`${mark} ${warning}`, style, { hanging: 2 }))];
+}
