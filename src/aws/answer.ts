@@ -26,7 +26,7 @@ export class UnreadableAnswer extends Error {
 }
 
 /** What is known of an answer besides its body. */
-export interface AnswerHead {
+interface AnswerHead {
   readonly action: string;
   readonly status: number;
   readonly contentType?: string | undefined;
@@ -78,7 +78,7 @@ function closes(text: string, root: string): boolean {
 
 function describe(text: string, contentType = ''): string {
   if (/^\s*(?:<!doctype html|<html)/i.test(text) || contentType.includes('html')) {
-    const title = /<title[^>]*>([^<]*)</i.exec(text)?.[1];
+    const title = /<title[^>]*>([^<]*)</i.exec(text.slice(0, 10_000))?.[1];
     return title ? `an HTML page ("${plainText(title, 80)}")` : 'an HTML page';
   }
   if (/^[[{]/.test(text)) return `JSON (${plainText(text, 120)})`;

@@ -17,7 +17,7 @@ export interface Timeouts {
 }
 
 /** The bounds in use unless a test says otherwise. */
-export const defaultTimeouts: Timeouts = { connect: 5_000, request: 30_000 };
+const defaultTimeouts: Timeouts = { connect: 5_000, request: 30_000 };
 
 /** The two clients of one region: reads are tried again, writes go out once. */
 export interface Clients {

@@ -23,7 +23,7 @@ export interface Profile {
 }
 
 /** Paths of the shared files. */
-export interface SharedFiles {
+interface SharedFiles {
   readonly config: string;
   readonly credentials: string;
 }

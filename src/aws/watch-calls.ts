@@ -13,7 +13,7 @@ import { plainText } from './plain-text.js';
 import { isThrottle, sdkFields, wireCode } from './wire-code.js';
 
 /** What the plugin needs to know. */
-export interface WatchOptions {
+interface WatchOptions {
   readonly region: string;
   readonly bodyTimeoutMs: number;
   readonly onCall?: ((call: AwsCall) => void) | undefined;

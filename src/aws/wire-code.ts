@@ -1,5 +1,5 @@
 /** What the SDK's errors carry, as far as this tool reads them; every field may be missing. */
-export interface SdkErrorFields {
+interface SdkErrorFields {
   readonly name?: string;
   readonly message?: string;
   /** The wire code of a parsed error answer; `name` differs from it for modelled errors. */

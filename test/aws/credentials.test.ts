@@ -117,14 +117,16 @@ describe('with --profile', () => {
   });
 
   test('a profile without an endpoint is not given the default profile’s, nor AWS_PROFILE’s', async () => {
+    const { url, received } = await apiServer(list);
     const { env } = await files(
-      '[default]\nendpoint_url = http://127.0.0.1:9\n[profile p]\nregion = eu-west-3\n',
+      `[default]\nendpoint_url = ${url}\n[profile p]\nregion = eu-west-3\n`,
       '[p]\naws_access_key_id = AKIDPROFILE\naws_secret_access_key = x\n',
     );
     for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
     const elb = await opened(undefined, { region: 'us-nowhere-1', profile: 'p', env });
     const error = await rejection(elb.deleteLoadBalancerPolicy('web', 'p'));
     expect(elb.endpoint).toBeUndefined();
+    expect(received).toEqual([]);
     expect(error.message).toContain("the service's endpoint of us-nowhere-1");
     expect(error.hint).toContain("us-nowhere-1 is the region's name");
   });

@@ -11,7 +11,7 @@ export const bareEnv = {
   AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
 };
 
-/** Opens the API at a URL with short timeouts. */
+/** Opens the API at a URL. */
 export function opened(
   url: string | undefined,
   more: Partial<OpenOptions> = {},
@@ -20,7 +20,7 @@ export function opened(
     region: 'us-east-1',
     endpointUrl: url,
     env: bareEnv,
-    timeouts: { connect: 400, request: 400 },
+    timeouts: { connect: 2_000, request: 5_000 },
     ...more,
   });
 }
