@@ -1,11 +1,18 @@
-import { type DefaultProviderInit, defaultProvider } from '@aws-sdk/credential-provider-node';
+import {
+  credentialsTreatedAsExpired,
+  credentialsWillNeedRefresh,
+  type DefaultProviderInit,
+  defaultProvider,
+} from '@aws-sdk/credential-provider-node';
+import { memoize } from '@smithy/core/config';
+import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { ElbProxyError } from '../errors.js';
 import type { Environment } from './environment.js';
 import { plainText } from './plain-text.js';
 import type { Profile } from './profile.js';
 
 /** What a client's `credentialDefaultProvider` setting takes. */
-export type CredentialSource = (init: DefaultProviderInit) => ReturnType<typeof defaultProvider>;
+export type CredentialSource = (init: DefaultProviderInit) => AwsCredentialIdentityProvider;
 
 /**
  * The SDK's own chain (environment, SSO, profile, process, web identity, container, instance) for the profile in use.
@@ -13,18 +20,17 @@ export type CredentialSource = (init: DefaultProviderInit) => ReturnType<typeof 
  * A failure is an ElbProxyError `no-credentials`: a denial by STS must not be taken for one by the load balancing API.
  */
 export function credentialsOf(profile: Profile, env: Environment): CredentialSource {
-  let chain: ReturnType<typeof defaultProvider> | undefined;
+  let found: AwsCredentialIdentityProvider | undefined;
   return (init) => {
-    chain ??= defaultProvider({
+    found ??= providerOf(profile, {
       ...init,
-      ...(profile.chosenBy === undefined ? {} : { profile: profile.name }),
       configFilepath: profile.files.config,
       filepath: profile.files.credentials,
       // An unreachable instance metadata address costs this long, once for each of its two protocol versions.
       timeout: 1000,
       maxRetries: 0,
     });
-    const shared = chain;
+    const shared = found;
     return async (options) => {
       try {
         return await shared(options);
@@ -34,6 +40,35 @@ export function credentialsOf(profile: Profile, env: Environment): CredentialSou
     };
   };
 }
+
+/**
+ * A profile that was asked for and says where its credentials come from is held to that, as by the AWS CLI:
+ * the SDK's chain would go on to the instance's role when the profile's process or login fails, and act as another.
+ */
+function providerOf(profile: Profile, init: DefaultProviderInit): AwsCredentialIdentityProvider {
+  if (profile.chosenBy === undefined) return defaultProvider(init);
+  const named = { ...init, profile: profile.name };
+  if (!sources.some((key) => profile.keys[key] !== undefined)) return defaultProvider(named);
+  return memoize(
+    async () => {
+      const { fromIni } = await import('@aws-sdk/credential-provider-ini');
+      return fromIni(named)();
+    },
+    credentialsTreatedAsExpired,
+    credentialsWillNeedRefresh,
+  );
+}
+
+/** Keys by which a profile says where its credentials come from. */
+const sources = [
+  'aws_access_key_id',
+  'credential_process',
+  'login_session',
+  'role_arn',
+  'sso_session',
+  'sso_start_url',
+  'web_identity_token_file',
+];
 
 function noCredentials(error: unknown, profile: Profile, env: Environment): ElbProxyError {
   const text = plainText(error instanceof Error ? error.message : String(error));

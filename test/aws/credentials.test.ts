@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { AwsCall } from '../../src/aws/calls.js';
 import { openRegions } from '../../src/aws/open-elastic-load-balancing.js';
-import { apiServer, loadBalancersXml, success } from './api-server.js';
+import { apiServer, failure, loadBalancersXml, success } from './api-server.js';
 import { bareEnv, namesOf, opened, rejection } from './opened.js';
 
 beforeEach(() => {
@@ -90,6 +90,51 @@ describe('without credentials', () => {
     const error = await rejection(namesOf(await opened('http://127.0.0.1:9', { profile: 'sso', env })));
     expect(error.code).toBe('no-credentials');
     expect(error.hint).toBe('Log in again with: aws sso login --profile sso');
+  });
+});
+
+describe('a role', () => {
+  const profile =
+    '[profile role]\nregion = us-east-1\nrole_arn = arn:aws:iam::123456789012:role/ops\nsource_profile = base\n[profile base]\naws_access_key_id = AKIDBASE\naws_secret_access_key = x\n';
+
+  test('that STS denies is a matter of credentials, not of a missing load balancing permission', async () => {
+    const denied = 'User is not authorized to perform: sts:AssumeRole';
+    const sts = await apiServer(() => failure(403, 'AccessDenied', denied));
+    const { url, received } = await apiServer(list);
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', sts.url);
+    const { env } = await files(profile);
+    const elb = await opened(url, { profile: 'role', env });
+    const error = await rejection(elb.deleteLoadBalancerPolicy('web', 'p'));
+    expect(error).toMatchObject({ code: 'no-credentials', fault: 'user' });
+    expect(error.message).toContain('profile role (from --profile)');
+    expect(error.message).toContain('sts:AssumeRole');
+    expect(elb.effectOf(error)).toBe('no');
+    expect(sts.received.map(({ action }) => action)).toEqual(['AssumeRole']);
+    expect(received).toEqual([]);
+  });
+
+  test('is assumed at STS’s own endpoint, and its keys sign the calls', async () => {
+    const keys =
+      '<Credentials><AccessKeyId>ASIAROLE</AccessKeyId><SecretAccessKey>x</SecretAccessKey><SessionToken>t</SessionToken><Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>';
+    const sts = await apiServer(() => success('AssumeRole', keys));
+    const { url, received } = await apiServer(list);
+    vi.stubEnv('AWS_ENDPOINT_URL_STS', sts.url);
+    const { env } = await files(profile);
+    expect(await namesOf(await opened(url, { profile: 'role', env }))).toEqual(['web']);
+    expect(received[0]?.headers.authorization).toContain('Credential=ASIAROLE/');
+  });
+
+  test('or a process that fails is told in its own words, and no instance’s role is taken instead', async () => {
+    const instance = await apiServer(() => ({ body: 'never asked' }));
+    vi.stubEnv('AWS_EC2_METADATA_DISABLED', undefined);
+    vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', instance.url);
+    const { env } = await files(
+      '[profile p]\nregion = us-east-1\ncredential_process = /nonexistent/vault-login\n',
+    );
+    const error = await rejection(namesOf(await opened('http://127.0.0.1:9', { profile: 'p', env })));
+    expect(error.code).toBe('no-credentials');
+    expect(error.message).toContain('vault-login');
+    expect(instance.received).toEqual([]);
   });
 });
 
