@@ -4,8 +4,8 @@ import { known } from './json/known.js';
 import { printable } from './printable.js';
 import type { Style } from './style.js';
 import { hintLines } from './text/hint-lines.js';
-import { paragraph } from './text/paragraph.js';
 import { joinLines } from './text/join-lines.js';
+import { paragraph } from './text/paragraph.js';
 
 /** What stdout holds under `--output json` when there is no other document. */
 export interface ErrorReport {

@@ -2,33 +2,34 @@ import stringWidth from 'fast-string-width';
 import type { Style } from '../style.js';
 
 /**
- * A command on lines of its own, to be copied whole: one that is too long goes on behind a backslash, before an
- * option, so that a shell reads it as it stands.
+ * A command on lines of its own, to be copied whole: one that is too long goes on behind a backslash, so that a shell
+ * reads it as it stands. An option stays with its value.
  */
 export function commandLines(command: string, { width }: Style, indent: number): readonly string[] {
+  if (indent + stringWidth(command) <= width) return [' '.repeat(indent) + command];
   const lines: string[] = [];
-  let line = ' '.repeat(indent);
-  let empty = true;
-  for (const part of optionsOf(command)) {
+  let line = '';
+  for (const part of partsOf(command)) {
+    const before = ' '.repeat(lines.length === 0 ? indent : indent + 2);
     // Two columns stay free for the backslash.
-    if (!empty && stringWidth(line) + 1 + stringWidth(part) > width - 2) {
-      lines.push(`${line} \\`);
-      line = ' '.repeat(indent + 2) + part;
+    if (line !== '' && stringWidth(before) + stringWidth(`${line} ${part}`) > width - 2) {
+      lines.push(`${before}${line} \\`);
+      line = part;
     } else {
-      line += empty ? part : ` ${part}`;
+      line = line === '' ? part : `${line} ${part}`;
     }
-    empty = false;
   }
-  return [...lines, line];
+  return [...lines, ' '.repeat(lines.length === 0 ? indent : indent + 2) + line];
 }
 
-/** The command cut before each option that stands outside quotes. */
-function optionsOf(command: string): readonly string[] {
+/** The command's words, quoted ones whole, each option with the word behind it. */
+function partsOf(command: string): readonly string[] {
   const words = command.match(/(?:[^\s'"]|'[^']*'|"(?:[^"\\]|\\.)*"|['"])+/g) ?? [];
   const parts: string[] = [];
-  for (const word of words) {
-    if (word.startsWith('--') || parts.length === 0) parts.push(word);
-    else parts[parts.length - 1] += ` ${word}`;
+  for (const [index, word] of words.entries()) {
+    const option = words[index - 1]?.startsWith('--') === true && !word.startsWith('--');
+    if (option) parts[parts.length - 1] += ` ${word}`;
+    else parts.push(word);
   }
   return parts;
 }

@@ -4,7 +4,7 @@ import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
-import { table } from './table.js';
+import { type CellItem, table } from './table.js';
 import { timestamp } from './timestamp.js';
 
 /** The changes made from this machine, newest first, and what to do about one that was cut off. */
@@ -26,12 +26,12 @@ function changeTable(changes: readonly HistoryEntry[], style: Style): readonly s
   return table(
     columns,
     changes.map((change) => [
-      `${style.colour.bold(change.changeId)}\n${style.colour.dim(timestamp(change.at))}`,
-      [actionWords(change), ...change.loadBalancers.map(whereWords)].join('\n'),
       [
-        outcomeWord(change.outcome, style),
-        ...(change.undoneBy === undefined ? [] : [`undone by ${change.undoneBy}`]),
-      ].join('\n'),
+        { text: change.changeId, paint: style.colour.bold },
+        { text: timestamp(change.at), paint: style.colour.dim },
+      ],
+      [{ text: actionWords(change) }, ...change.loadBalancers.map((where) => ({ text: whereWords(where) }))],
+      [outcomeItem(change, style)],
     ]),
     style,
     0,
@@ -47,21 +47,23 @@ function whereWords({ name, region, instancePorts }: ChangedLoadBalancer): strin
   return `${name}${ports} (${region})`;
 }
 
-function outcomeWord(outcome: HistoryEntry['outcome'], { colour }: Style): string {
+/** That it was undone is said here; by which change stands in that change's own row. */
+function outcomeItem({ outcome, undoneBy }: HistoryEntry, { colour }: Style): CellItem {
+  const undone = undoneBy === undefined ? '' : ', undone';
   switch (outcome) {
     case 'applied':
-      return colour.green(outcome);
+      return { text: `applied${undone}`, paint: colour.green };
     case 'unchanged':
     case 'refused':
-      return outcome;
+      return { text: `${outcome}${undone}` };
     case 'rolled-back':
-      return colour.yellow('rolled back');
+      return { text: `rolled back${undone}`, paint: colour.yellow };
     case 'partial':
-      return colour.red('partly applied');
+      return { text: `partly applied${undone}`, paint: colour.red };
     case 'interrupted':
-      return colour.red(outcome);
+      return { text: `interrupted${undone}`, paint: colour.red };
     case 'running':
-      return colour.cyan(outcome);
+      return { text: 'running', paint: colour.cyan };
   }
 }
 

@@ -20,7 +20,7 @@ export function paragraph(
 ): readonly string[] {
   const { indent = 0, hanging = 0, hard = false } = indents;
   const first = ' '.repeat(indent);
-  if (indent + stringWidth(text) <= width) return [first + text];
+  if (!text.includes('\n') && indent + stringWidth(text) <= width) return [first + text];
   const rest = ' '.repeat(indent + hanging);
   const columns = width - indent - hanging;
   return wrapAnsi(text, columns, { hard, trim: true })

@@ -2,6 +2,7 @@ import type { Hazard } from '../../core/hazards.js';
 import type { Action, Plan, PlanChange } from '../../core/plan.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
+import { alreadySo } from './already-so.js';
 import { blastRadius } from './blast-radius.js';
 import { counted, instancePortWords } from './counted.js';
 import { hazardCount, hazardLines } from './hazard-lines.js';
@@ -30,7 +31,7 @@ function planHeading(plan: Plan, style: Style): readonly string[] {
   return [
     ...paragraph(`${style.colour.bold(`Plan: ${goal(plan)}`)}, ${extent}`, style, { hanging: 2 }),
     ...(plan.endpoint === undefined ? [] : paragraph(`endpoint ${plan.endpoint}`, style)),
-    style.colour.dim(`digest ${plan.digest}`),
+    ...paragraph(`digest ${plan.digest}`, style).map((line) => style.colour.dim(line)),
   ];
 }
 
@@ -48,7 +49,10 @@ function goal({ action, undoes }: Plan): string {
 function changeLines(change: PlanChange, action: Action, style: Style): readonly string[] {
   const heading = loadBalancerHeading(change.loadBalancer, style);
   if (change.steps.length === 0)
-    return [...heading, ...paragraph(`nothing to do: ${alreadySo(change, action)}`, style, { indent: 2 })];
+    return [
+      ...heading,
+      ...paragraph(`nothing to do: ${alreadySo(change.affects, action)}`, style, { indent: 2 }),
+    ];
   const created = change.steps.flatMap((step) =>
     step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : [],
   );
@@ -57,23 +61,10 @@ function changeLines(change: PlanChange, action: Action, style: Style): readonly
     '',
     ...blastRadius(change.affects, style),
     '',
-    `  ${style.colour.bold('Calls')}`,
     ...change.steps.flatMap((step, index) => stepDifference(step, index + 1, created, style)),
     ...remarks(change, action).flatMap((remark) => paragraph(remark, style, { indent: 4 })),
     ...hazardSection(change, action, style),
   ];
-}
-
-function alreadySo({ affects }: PlanChange, action: Action): string {
-  const ports = instancePortWords(affects.instancePorts);
-  switch (action) {
-    case 'enable':
-      return `the PROXY protocol is on already for ${ports}`;
-    case 'disable':
-      return `the PROXY protocol is off already for ${ports}`;
-    case 'undo':
-      return 'it is as it was before that change already';
-  }
 }
 
 /** What the difference alone does not say: ports that need no call, policies that leave a port and still exist. */

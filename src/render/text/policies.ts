@@ -4,50 +4,73 @@ import type { Style } from '../style.js';
 import { counted } from './counted.js';
 import { joinLines } from './join-lines.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
-import { table } from './table.js';
+import { type Cell, type Column, naturalWidth, table } from './table.js';
 
 /** More attributes than this are counted rather than listed: an SSL policy has one for each cipher. */
 const mostAttributes = 8;
 /** A longer value (a public key) is cut. */
 const longestValue = 48;
 
-/** A load balancer's policies as a table; the type stands under the name. */
+/** A load balancer's policies as a table; where it is too wide, type and attributes stand under the name. */
 export function renderPolicies(document: PoliciesDocument, style: Style): string {
   const { loadBalancer, policies } = printable(document);
   const heading = loadBalancerHeading(loadBalancer, style);
   if (policies.length === 0) return joinLines([...heading, '', '  no policies']);
-  const columns = [
-    { heading: 'POLICY AND TYPE', wraps: true },
-    { heading: 'ATTRIBUTES', wraps: true },
-    { heading: 'ATTACHED TO', wraps: true },
-  ];
-  const rows = policies.map((policy) => [
-    `${policy.name}\n${style.colour.dim(policy.type)}`,
+  return joinLines([...heading, '', ...policyTable(policies, style)]);
+}
+
+function policyTable(policies: readonly PolicyEntry[], style: Style): readonly string[] {
+  const indent = 2;
+  const { dim } = style.colour;
+  const wide = ['POLICY', 'TYPE', 'ATTRIBUTES', 'ATTACHED TO'].map(wrapping);
+  const wideRows = policies.map((policy) => [
+    [{ text: policy.name }],
+    [{ text: policy.type, paint: dim }],
     attributesCell(policy, style),
     attachedCell(policy, style),
   ]);
-  return joinLines([...heading, '', ...table(columns, rows, style, 2)]);
+  if (indent + naturalWidth(wide, wideRows) <= style.width) return table(wide, wideRows, style, indent);
+  const narrow = [wrapping('POLICY, TYPE, ATTRIBUTES'), { heading: 'ATTACHED TO', wraps: false }];
+  const narrowRows = policies.map((policy) => [
+    [
+      { text: policy.name },
+      { text: `  ${policy.type}`, paint: dim },
+      ...attributesCell(policy, style).map(({ text, paint }) => ({ text: `  ${text}`, paint })),
+    ],
+    attachedCell(policy, style),
+  ]);
+  return table(narrow, narrowRows, style, indent);
 }
 
-function attributesCell({ attributes }: PolicyEntry, { colour }: Style): string {
+function wrapping(heading: string): Column {
+  return { heading, wraps: true };
+}
+
+function attributesCell({ attributes }: PolicyEntry, { colour }: Style): Cell {
   const pairs = Object.entries(attributes).flatMap(([name, values]) =>
     [values].flat().map((value) => ({ name, value })),
   );
-  if (pairs.length === 0) return colour.dim('none');
-  if (pairs.length <= mostAttributes) return pairs.map(attributeWords).join('\n');
+  if (pairs.length === 0) return [{ text: 'no attributes', paint: colour.dim }];
+  if (pairs.length <= mostAttributes) return pairs.map((pair) => ({ text: attributeWords(pair) }));
   // Of an SSL policy people look for the reference policy and the protocols; the rest are ciphers, true or false.
   const listed = pairs.filter(
     ({ name, value }) => !isBoolean(value) || (name.startsWith('Protocol-') && isTrue(value)),
   );
   const counts = pairs.filter((pair) => !listed.includes(pair));
   const on = counts.filter(({ value }) => isTrue(value)).length;
+  const unlisted = listed.length - mostAttributes;
   return [
-    ...listed.slice(0, mostAttributes).map(attributeWords),
-    ...(listed.length > mostAttributes ? [`${listed.length - mostAttributes} more`] : []),
-    ...(counts.length === 0
-      ? []
-      : [colour.dim(`${counted(counts.length, 'other')}: ${on} true, ${counts.length - on} false`)]),
-  ].join('\n');
+    ...listed.slice(0, mostAttributes).map((pair) => ({ text: attributeWords(pair) })),
+    ...(unlisted > 0 ? [{ text: `${unlisted} more`, paint: colour.dim }] : []),
+    ...(counts.length > 0
+      ? [
+          {
+            text: `${counted(counts.length, 'other')}: ${on} true, ${counts.length - on} false`,
+            paint: colour.dim,
+          },
+        ]
+      : []),
+  ];
 }
 
 function attributeWords({ name, value }: { readonly name: string; readonly value: string }): string {
@@ -63,9 +86,9 @@ function isTrue(value: string): boolean {
   return value.toLowerCase() === 'true';
 }
 
-function attachedCell({ attachedTo }: PolicyEntry, { colour }: Style): string {
-  if (attachedTo.length === 0) return colour.dim('nothing');
-  return attachedTo.map(attachmentWords).join('\n');
+function attachedCell({ attachedTo }: PolicyEntry, { colour }: Style): Cell {
+  if (attachedTo.length === 0) return [{ text: 'nothing', paint: colour.dim }];
+  return attachedTo.map((attachment) => ({ text: attachmentWords(attachment) }));
 }
 
 function attachmentWords({ kind, port }: Attachment): string {

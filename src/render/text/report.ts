@@ -3,8 +3,9 @@ import type { Leftover, Report, ReportedChange, ReportedStep, StepOutcome } from
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
+import { alreadySo } from './already-so.js';
 import { commandLines } from './command-lines.js';
-import { counted } from './counted.js';
+import { counted, instancePortWords } from './counted.js';
 import { hintLines } from './hint-lines.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
@@ -16,7 +17,7 @@ export function renderReport(report: Report, style: Style): string {
   return joinLines([
     ...paragraph(headline(shown, style), style, { hanging: 2 }),
     ...why(shown, style),
-    ...shown.changes.flatMap((change) => changeLines(change, style)),
+    ...shown.changes.flatMap((change) => changeLines(change, shown.action, style)),
     ...leftoverLines(shown.leftovers, style),
     ...closing(shown, style),
   ]);
@@ -38,37 +39,52 @@ function headline({ outcome, action, changes }: Report, { colour }: Style): stri
 }
 
 function done(action: Action, changes: readonly ReportedChange[]): string {
-  const written = changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done')).length;
-  const where = `on ${counted(written, 'load balancer')}`;
+  const where = whereDone(changes);
   switch (action) {
     case 'enable':
-      return `the PROXY protocol was enabled ${where}`;
+      return `the PROXY protocol was enabled on ${where}`;
     case 'disable':
-      return `the PROXY protocol was disabled ${where}`;
+      return `the PROXY protocol was disabled on ${where}`;
     case 'undo':
-      return `the earlier change was put back ${where}`;
+      return `the earlier change was put back on ${where}`;
   }
+}
+
+function whereDone(changes: readonly ReportedChange[]): string {
+  const written = changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
+  const [only] = written;
+  if (only === undefined || written.length > 1) return counted(written.length, 'load balancer');
+  const ports = only.steps.flatMap((step) =>
+    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
+  );
+  return ports.length === 0
+    ? only.loadBalancer.name
+    : `${only.loadBalancer.name}, ${instancePortWords(ports)}`;
 }
 
 function why({ reason, error }: Report, style: Style): readonly string[] {
   const indents = { indent: 2, hanging: 2 };
-  const hint = error?.hint;
+  const { code, message, hint, requestId } = error ?? {};
   return [
-    ...(reason === undefined ? [] : paragraph(`why: ${reason}`, style, indents)),
-    ...(error === undefined || error.message === reason
-      ? []
-      : paragraph(`error: ${error.code}: ${error.message}`, style, indents)),
+    ...(reason === undefined || reason === message ? [] : paragraph(`why: ${reason}`, style, indents)),
+    ...(message === undefined ? [] : paragraph(`${code}: ${message}`, style, indents)),
+    ...(requestId === undefined ? [] : [style.colour.dim(`  request id ${requestId}`)]),
     ...(hint === undefined ? [] : hintLines(hint, style, 2)),
-    ...(error?.requestId === undefined ? [] : [style.colour.dim(`  request id ${error.requestId}`)]),
   ];
 }
 
-function changeLines({ loadBalancer, steps }: ReportedChange, style: Style): readonly string[] {
+function changeLines(
+  { loadBalancer, affects, steps }: ReportedChange,
+  action: Action,
+  style: Style,
+): readonly string[] {
   const { name, region } = loadBalancer;
   return [
     '',
     ...paragraph(`${style.colour.bold(name)} (${region})`, style, { hanging: 2 }),
-    ...(steps.length === 0 ? ['  nothing to do'] : steps.flatMap((step) => stepLines(step, style))),
+    ...(steps.length === 0
+      ? paragraph(`nothing to do: ${alreadySo(affects, action)}`, style, { indent: 2, hanging: 2 })
+      : steps.flatMap((step) => stepLines(step, style))),
   ];
 }
 
@@ -123,9 +139,9 @@ function closing({ outcome, changeId }: Report, style: Style): readonly string[]
   const change = ['', ...paragraph(`Change ${style.colour.bold(changeId)}`, style)];
   switch (outcome) {
     case 'applied':
-      return [...change, `Take it back with: elb-proxy undo ${changeId}`];
+      return [...change, ...hintLines(`Take it back with: elb-proxy undo ${changeId}`, style, 0)];
     case 'partial':
-      return [...change, `Put back what is left with: elb-proxy undo ${changeId}`];
+      return [...change, ...hintLines(`Put back what is left with: elb-proxy undo ${changeId}`, style, 0)];
     case 'unchanged':
     case 'refused':
     case 'rolled-back':

@@ -11,7 +11,7 @@ import { joinLines } from './join-lines.js';
 import { listenerName, listenerPicture, pictureColumn } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
-import { table } from './table.js';
+import { type Cell, table } from './table.js';
 
 /** The whole status: each load balancer, then the closing lines. */
 export function renderStatus(document: StatusDocument, style: Style): string {
@@ -41,7 +41,12 @@ export function renderStatusClosing(document: StatusDocument, style: Style): str
   const lines: string[] = [];
   if (loadBalancers.length === 0)
     lines.push(
-      ...paragraph(`No Classic Load Balancer ${errors.length > 0 ? 'was read' : 'is'} in ${where}.`, style),
+      ...paragraph(
+        errors.length > 0
+          ? `No Classic Load Balancer was read in ${where}.`
+          : `There is no Classic Load Balancer in ${where}.`,
+        style,
+      ),
     );
   if (loadBalancers.length > 1) lines.push(...paragraph(sum(loadBalancers, where), style));
   if (errors.length > 0) {
@@ -100,8 +105,8 @@ function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Styl
     .map((port) => {
       const own = listeners.filter(({ instancePort }) => instancePort === port.instancePort);
       return [
-        listenerPicture(port.instancePort, own, style, column).join('\n'),
-        stateWord(port.proxyProtocol, style),
+        listenerPicture(port.instancePort, own, style, column).map((text) => ({ text })),
+        stateCell(port.proxyProtocol, style),
         policyCell(port, style),
       ];
     });
@@ -113,24 +118,24 @@ function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Styl
   return table(columns, rows, style, 2);
 }
 
-function stateWord(state: ProxyProtocolState, style: Style): string {
+function stateCell(state: ProxyProtocolState, style: Style): Cell {
   const { colour } = style;
   const signs = symbols(style);
   switch (state) {
     case 'enabled':
-      return colour.green(`${signs.on} on`);
+      return [{ text: `${signs.on} on`, paint: colour.green }];
     case 'disabled':
-      return `${signs.off} off`;
+      return [{ text: `${signs.off} off` }];
     case 'conflicting':
-      return colour.yellow(`${signs.conflicting} conflicting`);
+      return [{ text: `${signs.conflicting} conflicting`, paint: colour.yellow }];
   }
 }
 
-function policyCell({ policyNames, proxyPolicyNames }: InstancePortStatus, { colour }: Style): string {
-  if (policyNames.length === 0) return colour.dim('none');
-  return policyNames
-    .map((name) => (proxyPolicyNames.includes(name) ? colour.green(`${name} (PROXY)`) : name))
-    .join('\n');
+function policyCell({ policyNames, proxyPolicyNames }: InstancePortStatus, { colour }: Style): Cell {
+  if (policyNames.length === 0) return [{ text: 'none', paint: colour.dim }];
+  return policyNames.map((name) =>
+    proxyPolicyNames.includes(name) ? { text: `${name} (PROXY)`, paint: colour.green } : { text: name },
+  );
 }
 
 function listenerPolicies({ listeners }: LoadBalancerStatus, style: Style): readonly string[] {

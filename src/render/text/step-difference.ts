@@ -15,7 +15,7 @@ export function stepDifference(
   style: Style,
 ): readonly string[] {
   const title = (words: string) =>
-    paragraph(`${number}. ${style.colour.bold(step.call)}${words}`, style, { indent: 4, hanging: 3 });
+    paragraph(`${number}. ${style.colour.bold(step.call)}${words}`, style, { indent: 2, hanging: 3 });
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
       return [...title(''), ...entryLines('added', policyWords(step), style)];
@@ -45,11 +45,11 @@ function listLines(
     const reused = kind === 'added' && !created.includes(name);
     return entryLines(kind, reused ? `${name} (is on the load balancer already)` : name, style);
   });
-  return after.length === 0 ? [...entries, '         (no policy is left on the port)'] : entries;
+  return after.length === 0 ? [...entries, '      (no policy is left on the port)'] : entries;
 }
 
 function entryLines(kind: DifferenceEntry['kind'], text: string, style: Style): readonly string[] {
-  const lines = paragraph(`${signs[kind]} ${text}`, style, { indent: 7, hanging: 4 });
+  const lines = paragraph(`${signs[kind]} ${text}`, style, { indent: 4, hanging: 4 });
   switch (kind) {
     case 'added':
       return lines.map((line) => style.colour.green(line));
@@ -57,7 +57,7 @@ function entryLines(kind: DifferenceEntry['kind'], text: string, style: Style): 
       return lines.map((line) => style.colour.red(line));
     case 'kept':
       // Built by hand: the sign of what is kept is a space, and wrapping would trim it.
-      return paragraph(text, style, { indent: 9, hanging: 2 });
+      return paragraph(text, style, { indent: 6, hanging: 2 });
   }
 }
 

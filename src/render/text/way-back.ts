@@ -7,13 +7,14 @@ import { stepWords } from './step-words.js';
 /** How a plan's changes would be taken back once they are made: the command, and what it would do. */
 export function wayBack(changes: readonly PlanChange[], action: Action, style: Style): readonly string[] {
   const pending = changes.filter(({ steps }) => steps.length > 0);
+  const indent = pending.length > 1 ? 4 : 2;
   return [
     // Without a change id, undo never reaches for an undo.
     `${style.colour.bold('The way back')}, once this is applied: elb-proxy undo${action === 'undo' ? ' CHANGE-ID' : ''}`,
     ...pending.flatMap(({ loadBalancer, steps }) => [
       ...(pending.length > 1 ? [`  ${loadBalancer.name} (${loadBalancer.region})`] : []),
       ...invertSteps(steps).flatMap((step, index) =>
-        paragraph(`${index + 1}. ${stepWords(step)}`, style, { indent: 4, hanging: 3 }),
+        paragraph(`${index + 1}. ${stepWords(step)}`, style, { indent, hanging: 3 }),
       ),
     ]),
   ];

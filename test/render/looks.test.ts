@@ -1,0 +1,153 @@
+import stringWidth from 'fast-string-width';
+import { describe, expect, test } from 'vitest';
+import type { AppEvent } from '../../src/app/events.js';
+import type { LoadBalancer } from '../../src/core/model.js';
+import { ElbProxyError, usageError } from '../../src/errors.js';
+import { renderError } from '../../src/render/error.js';
+import { historyDocument } from '../../src/render/json/history.js';
+import { policiesDocument } from '../../src/render/json/policies.js';
+import { statusDocument } from '../../src/render/json/status.js';
+import { makeStyle, type Style } from '../../src/render/style.js';
+import { renderEvent } from '../../src/render/text/event.js';
+import { renderHistory } from '../../src/render/text/history.js';
+import { renderPlan } from '../../src/render/text/plan.js';
+import { renderPolicies } from '../../src/render/text/policies.js';
+import { renderReport } from '../../src/render/text/report.js';
+import { renderStatus } from '../../src/render/text/status.js';
+import { everyOutcome } from './fixtures/histories.js';
+import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
+import * as plans from './fixtures/plans.js';
+import { reports } from './fixtures/reports.js';
+import { expectGolden } from './golden.js';
+
+const regions = ['us-east-1', 'eu-central-1'];
+const denied = {
+  region: 'eu-west-1',
+  code: 'AccessDenied',
+  message:
+    'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers',
+};
+const fleet = [inspected(shop, false), inspected(awkward), inspected(sparse, false), inspected(bare)];
+const noPolicies: LoadBalancer = { ...sparse, policies: [] };
+
+const step = {
+  call: 'SetLoadBalancerPoliciesForBackendServer',
+  instancePort: 8443,
+  before: [],
+  after: ['P'],
+} as const;
+const loadBalancer = { name: 'shop-web', region: 'us-east-1' };
+const requestId = '1f0c9a52-7e34-4d0b-9a43-5f4f1c9e2b71';
+const events: readonly AppEvent[] = [
+  { code: 'step-started', loadBalancer, step, direction: 'forward' },
+  { code: 'waiting', why: 'throttled', ms: 400 },
+  { code: 'waiting', why: 'answer-lost', ms: 1600 },
+  { code: 'waiting', why: 'slow-read', ms: 5000 },
+  { code: 'step-done', loadBalancer, step, direction: 'forward', requestId, answerLost: false },
+  { code: 'step-done', loadBalancer, step, direction: 'forward', answerLost: true },
+  { code: 'rolling-back', reason: 'the guard failed' },
+  { code: 'step-started', loadBalancer, step: { ...step, before: ['P'], after: [] }, direction: 'back' },
+  {
+    code: 'step-done',
+    loadBalancer,
+    step: { ...step, before: ['P'], after: [] },
+    direction: 'back',
+    requestId,
+    answerLost: false,
+  },
+  { code: 'warning', message: 'tags could not be read' },
+];
+
+const errors: readonly unknown[] = [
+  new ElbProxyError('there is no load balancer named shop-wbe in us-east-1', {
+    code: 'LoadBalancerNotFound',
+    fault: 'user',
+    hint: 'list those that are there with: elb-proxy status --region us-east-1',
+    requestId,
+  }),
+  new ElbProxyError(
+    'load balancer payments-edge-production-eu-0001 (eu-central-1) is not as change 20260501-123000-a1b2c3 left it: instance port 10443 was left as [A, B], is [A]. Nothing was written.',
+    {
+      code: 'stale-plan',
+      fault: 'world',
+      hint: 'to keep what others changed, use: elb-proxy disable payments-edge-production-eu-0001 --port 10443 --region eu-central-1',
+    },
+  ),
+  usageError(
+    '--port 443 is no instance port of shop-web',
+    'listener SSL 443 forwards to instance port 8443: use --port 8443\nor see them all:\nelb-proxy status shop-web',
+  ),
+  usageError('no name was given'),
+  new TypeError("Cannot read properties of undefined (reading 'name')"),
+];
+
+const looks: Readonly<Record<string, (style: Style) => string>> = {
+  'status-one': (style) => renderStatus(statusDocument(['us-east-1'], [inspected(shop)], []), style),
+  'status-fleet': (style) => renderStatus(statusDocument(regions, fleet, [denied]), style),
+  'status-empty': (style) => renderStatus(statusDocument(['us-east-1'], [], []), style),
+  'status-unread': (style) => renderStatus(statusDocument(['a', 'b', 'c', 'eu-west-1'], [], [denied]), style),
+  'plan-enable': (style) => renderPlan(plans.enableFirst, style),
+  'plan-enable-many': (style) => renderPlan(plans.enableMany, style),
+  'plan-disable': (style) => renderPlan(plans.disable, style),
+  'plan-disable-and-delete': (style) => renderPlan(plans.disableAndDelete, style),
+  'plan-undo': (style) => renderPlan(plans.undo, style),
+  'plan-nothing-to-do': (style) => renderPlan(plans.nothingToDo, style),
+  'plan-sparse': (style) => renderPlan(plans.sparsePlan, style),
+  ...Object.fromEntries(
+    Object.entries(reports).map(([name, report]) => [
+      `report-${name}`,
+      (style: Style) => renderReport(report, style),
+    ]),
+  ),
+  policies: (style) => renderPolicies(policiesDocument(shop), style),
+  'policies-awkward': (style) => renderPolicies(policiesDocument(awkward), style),
+  'policies-none': (style) => renderPolicies(policiesDocument(noPolicies), style),
+  history: (style) => renderHistory(historyDocument(everyOutcome), style),
+  'history-empty': (style) => renderHistory(historyDocument({ changes: [], warnings: [] }), style),
+  errors: (style) => errors.map((error) => renderError(error, style)).join('\n'),
+  events: (style) => events.map((event) => renderEvent(event, style)).join(''),
+};
+
+const styles = {
+  80: makeStyle({ width: 80, colourLevel: 0, unicode: true }),
+  120: makeStyle({ width: 120, colourLevel: 0, unicode: true }),
+  ascii: makeStyle({ width: 80, colourLevel: 0, unicode: false }),
+  colour: makeStyle({ width: 80, colourLevel: 1, unicode: true }),
+};
+
+/** A line that nothing can be done about: one word, an item's sign before it or a shell's backslash behind it. */
+function oneWord(line: string): boolean {
+  return /^\s*(?:[-+✗•→] )?\S+(?: \\)?$/.test(line);
+}
+
+describe.each(Object.entries(looks))('%s', (name, look) => {
+  test.each(Object.entries(styles))('looks at %s as its golden file', (style, settings) => {
+    expectGolden(`${name}.${style}`, look(settings));
+  });
+
+  test('ends in one newline and has no trailing spaces', () => {
+    const text = look(styles[80]);
+    expect(text).toMatch(/[^\n]\n$/);
+    expect(text).not.toMatch(/[ \t]\n/);
+  });
+
+  test('says the same with and without colour', () => {
+    const escape = String.fromCharCode(27);
+    const plain = look(styles.colour).replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '');
+    expect(plain).toBe(look(styles[80]));
+  });
+
+  test('writes no escape sequence without colour, and nothing but ASCII in ASCII', () => {
+    expect(look(styles[80])).not.toContain('\u001b');
+    expect(look(styles.ascii)).toMatch(/^[\n -~]*$/);
+  });
+
+  test('fits any width, except where one word alone is wider', () => {
+    if (name === 'events') return;
+    for (let width = 60; width <= 130; width++) {
+      const lines = look(makeStyle({ width, colourLevel: 0, unicode: true })).split('\n');
+      const tooLong = lines.filter((line) => stringWidth(line) > width && !oneWord(line));
+      expect(tooLong, `at ${width} columns`).toEqual([]);
+    }
+  });
+});
