@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { LoadBalancer } from '../core/model.js';
+import type { LoadBalancer, Tag } from '../core/model.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import type { ElasticLoadBalancing } from './ports.js';
@@ -8,8 +8,10 @@ import type { ElasticLoadBalancing } from './ports.js';
 export interface Inspection {
   /** Absent: every load balancer of the region. */
   readonly names?: readonly string[] | undefined;
-  /** `all`: policies, instances' health and tags. `lists`: policies only where a port has some. */
-  readonly detail: 'lists' | 'all';
+  /** `lists`: policies only where a port has some. `policies`: always. `all`: also instances' health and tags. */
+  readonly detail: 'lists' | 'policies' | 'all';
+  /** Only load balancers that have all of these tags. */
+  readonly tags?: readonly Tag[] | undefined;
   readonly emit: Emit;
 }
 
@@ -26,11 +28,12 @@ export async function inspect(
 ): Promise<readonly LoadBalancer[]> {
   const found: LoadBalancer[] = [];
   for await (const page of inspectPages(api, inspection)) found.push(...page);
-  const { names } = inspection;
+  const { names, tags = [] } = inspection;
   if (names === undefined) return found;
-  return [...new Set(names)].map((name) => {
+  return [...new Set(names)].flatMap((name) => {
     const loadBalancer = found.find((candidate) => candidate.name === name);
-    if (loadBalancer !== undefined) return loadBalancer;
+    if (loadBalancer !== undefined) return [loadBalancer];
+    if (tags.length > 0) return [];
     throw new ElbProxyError(`there is no load balancer named ${name} in ${api.region}`, {
       code: 'LoadBalancerNotFound',
       fault: 'user',
@@ -45,32 +48,40 @@ export async function* inspectPages(
   inspection: Inspection,
 ): AsyncGenerator<readonly LoadBalancer[]> {
   for await (const page of api.describeLoadBalancers(inspection.names)) {
-    const tags =
-      inspection.detail === 'all'
-        ? await optional(api.describeTags(page.map(({ name }) => name)), inspection.emit)
-        : undefined;
-    yield await pMap(
-      page,
-      (loadBalancer) => detailed(api, loadBalancer, tags?.get(loadBalancer.name), inspection),
-      { concurrency },
-    );
+    const tagged = await withTags(api, page, inspection);
+    yield await pMap(tagged, (loadBalancer) => withDetail(api, loadBalancer, inspection), { concurrency });
   }
 }
 
-async function detailed(
+async function withTags(
+  api: ElasticLoadBalancing,
+  page: readonly LoadBalancer[],
+  { detail, tags: wanted = [], emit }: Inspection,
+): Promise<readonly LoadBalancer[]> {
+  if (wanted.length === 0 && detail !== 'all') return page;
+  const reading = api.describeTags(page.map(({ name }) => name));
+  // As a filter the tags decide what is shown; else they only feed a hazard.
+  const tags = await (wanted.length > 0 ? reading : optional(reading, emit));
+  return page
+    .map((loadBalancer) => ({ ...loadBalancer, tags: tags?.get(loadBalancer.name) }))
+    .filter((loadBalancer) =>
+      wanted.every(({ key, value }) =>
+        loadBalancer.tags?.some((tag) => tag.key === key && tag.value === value),
+      ),
+    );
+}
+
+async function withDetail(
   api: ElasticLoadBalancing,
   loadBalancer: LoadBalancer,
-  tags: LoadBalancer['tags'],
   { detail, emit }: Inspection,
 ): Promise<LoadBalancer> {
-  const { name } = loadBalancer;
-  const all = detail === 'all';
-  const needPolicies = all || loadBalancer.backendServers.length > 0;
+  const { name, backendServers } = loadBalancer;
   const [policies, instanceStates] = await Promise.all([
-    needPolicies ? api.describeLoadBalancerPolicies(name) : undefined,
-    all ? optional(api.describeInstanceHealth(name), emit) : undefined,
+    detail !== 'lists' || backendServers.length > 0 ? api.describeLoadBalancerPolicies(name) : undefined,
+    detail === 'all' ? optional(api.describeInstanceHealth(name), emit) : undefined,
   ]);
-  return { ...loadBalancer, policies, instanceStates, tags };
+  return { ...loadBalancer, policies, instanceStates };
 }
 
 /** Health and tags only feed hazards: where they can't be read, that is said, and the hazard is "not known". */

@@ -1,0 +1,110 @@
+import { applyPlan } from '../app/apply-plan.js';
+import { blockedError } from '../app/may-go-on.js';
+import { reportOn } from '../app/report-on.js';
+import type { HazardCode } from '../core/hazards.js';
+import { type Plan, standingBlockers } from '../core/plan.js';
+import type { Report } from '../core/report.js';
+import { ElbProxyError, usageError } from '../errors.js';
+import type { Context } from './context.js';
+import type { Given } from './define.js';
+import { type ExitCode, exitCodeOfReport } from './exit-codes.js';
+import { newChangeId } from './new-change-id.js';
+
+/** Complains about options of the dry run that were given without it. */
+export function checkPlanOptions(given: Given): void {
+  for (const option of ['out', 'detailed-exitcode']) {
+    if (given.text(option) !== undefined && !given.flag('dry-run')) {
+      throw usageError(
+        `--${option} goes with --dry-run`,
+        'add --dry-run: it makes the plan and changes nothing',
+      );
+    }
+  }
+}
+
+/**
+ * What `enable`, `disable`, `apply` and `undo` do with a plan: show it and stop there (`--dry-run`), or refuse, or ask,
+ * carry it out and report.
+ */
+export async function carryOut(
+  plan: Plan,
+  given: Given,
+  context: Context,
+  forced: readonly HazardCode[] = [],
+): Promise<ExitCode> {
+  if (given.flag('dry-run')) return dryRun(plan, given, context);
+  if (!plan.pending) return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), context);
+
+  await showPlan(plan, context);
+  const refusal =
+    blockers(plan, forced) ?? (given.flag('yes') ? undefined : await confirmation(plan, context));
+  if (refusal !== undefined)
+    return report(reportOn(plan, { changeId: null, outcome: 'refused', error: refusal }), context);
+
+  const journal = await context.journal();
+  const { clock, emit, api, io } = context;
+  return context.untilFinished(
+    applyPlan(
+      plan,
+      { rollback: !given.flag('no-rollback'), forced },
+      { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
+    ).then((done) => report(done, context)),
+  );
+}
+
+async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitCode> {
+  const out = given.text('out');
+  if (out !== undefined) await (await import('../plan-file/plan-file.js')).writePlanFile(out, plan);
+  const { renderPlan } = await import('../render/text/plan.js');
+  await context.print(plan, renderPlan);
+  if (out !== undefined)
+    await context.tell(() => `plan written to ${out}; carry it out with: elb-proxy apply ${out}\n`);
+  return given.flag('detailed-exitcode') && plan.pending ? 2 : 0;
+}
+
+/** The plan before it is carried out: with the results, or beside them where those are JSON. */
+async function showPlan(plan: Plan, context: Context): Promise<void> {
+  const { renderPlan } = await import('../render/text/plan.js');
+  if (context.output === 'text') await context.print(plan, (shown, style) => `${renderPlan(shown, style)}\n`);
+  else if (context.io.stderr.isTerminal) await context.tell((style) => renderPlan(plan, style));
+}
+
+function blockers({ action, changes }: Plan, forced: readonly HazardCode[]): ElbProxyError | undefined {
+  if (action !== 'enable') return undefined;
+  for (const change of changes) {
+    const standing =
+      change.steps.length === 0 ? [] : standingBlockers(change).filter(({ code }) => !forced.includes(code));
+    if (standing.length > 0) return blockedError(change.loadBalancer.name, standing);
+  }
+  return undefined;
+}
+
+async function confirmation({ action, changes }: Plan, context: Context): Promise<ElbProxyError | undefined> {
+  const prompter = await context.prompter();
+  const names = changes.filter(({ steps }) => steps.length > 0).map(({ loadBalancer }) => loadBalancer.name);
+  const confirmed = await prompter?.confirm(`Carry out this ${action} on ${names.join(', ')}?`);
+  if (confirmed === true) return undefined;
+  return new ElbProxyError(
+    prompter === undefined
+      ? 'not confirmed: there is no terminal to ask on'
+      : 'not confirmed: nothing was changed',
+    {
+      code: 'not-confirmed',
+      fault: 'world',
+      hint: 'add --yes to carry it out without being asked, or --dry-run to see it only',
+    },
+  );
+}
+
+async function report(done: Report, context: Context): Promise<ExitCode> {
+  const { renderReport } = await import('../render/text/report.js');
+  await context.print(done, renderReport);
+  if (done.error !== undefined) {
+    const { renderError } = await import('../render/error.js');
+    const { code, message, hint, requestId } = done.error;
+    await context.tell((style) =>
+      renderError(new ElbProxyError(message, { code, fault: 'service', hint, requestId }), style),
+    );
+  }
+  return exitCodeOfReport(done);
+}

@@ -1,0 +1,50 @@
+import type { Option } from './define.js';
+import { globalOptions, type OutputFormat } from './options.js';
+import type { ColourFlags } from './terminal-style.js';
+
+/** What has to be known of a command line before it is parsed, so that even a usage error has the right form. */
+export interface CommandLine {
+  /** The command's name; undefined where there is none. */
+  readonly verb: string | undefined;
+  /** Everything but the verb. */
+  readonly rest: readonly string[];
+  readonly output: OutputFormat;
+  readonly colour: ColourFlags;
+  readonly debug: boolean;
+  readonly help: boolean;
+  readonly version: boolean;
+}
+
+/** Looks over a command line without judging it. */
+export function readCommandLine(argv: readonly string[]): CommandLine {
+  const end = argv.indexOf('--');
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const at = words.findIndex((word, index) => !word.startsWith('-') && !takesNext(words[index - 1]));
+  return {
+    verb: words[at],
+    rest: at < 0 ? argv : argv.toSpliced(at, 1),
+    output: outputOf(words) === 'json' ? 'json' : 'text',
+    colour: { color: words.includes('--color'), noColor: words.includes('--no-color') },
+    debug: words.includes('--debug'),
+    help: words.includes('--help') || words.includes('-h'),
+    version: words.includes('--version'),
+  };
+}
+
+/** Whether a word is a global option whose value is the next word. */
+function takesNext(word: string | undefined): boolean {
+  if (word === undefined) return false;
+  const options: readonly (readonly [string, Option])[] = Object.entries(globalOptions);
+  return options.some(
+    ([name, { type, alias }]) =>
+      type !== 'flag' && (word === `--${name}` || (alias !== undefined && word === `-${alias}`)),
+  );
+}
+
+function outputOf(words: readonly string[]): string | undefined {
+  return words
+    .map((word, index) =>
+      word === '-o' || word === '--output' ? words[index + 1] : /^(?:-o=?|--output=)(.+)$/.exec(word)?.[1],
+    )
+    .findLast((value) => value !== undefined);
+}

@@ -1,0 +1,43 @@
+import { usageError } from '../../errors.js';
+import type { Command } from '../define.js';
+import { forcedOf, forceOption, regionOf, runOptions } from '../options.js';
+import { warnOfInterrupted } from '../warn-of-interrupted.js';
+
+/** `elb-proxy apply`. */
+export const apply: Command = {
+  name: 'apply',
+  summary: 'carry out a reviewed plan, or refuse if the world has moved',
+  positionals: { usage: '<plan.json>', least: 1, most: 1 },
+  options: { ...forceOption, ...runOptions },
+  examples: [
+    { command: 'elb-proxy apply plan.json', what: 'show the plan, ask, do exactly that' },
+    { command: 'elb-proxy apply plan.json --yes -o json', what: 'in a pipeline' },
+  ],
+  mutates: true,
+  iam: [
+    'DescribeLoadBalancers',
+    'DescribeLoadBalancerPolicies',
+    'CreateLoadBalancerPolicy',
+    'SetLoadBalancerPoliciesForBackendServer',
+    'DeleteLoadBalancerPolicy',
+  ],
+  exitCodes: [0, 1, 3, 5, 130],
+  run: async (given, context) => {
+    const { carryOut } = await import('../carry-out.js');
+    const { readPlanFile } = await import('../../plan-file/plan-file.js');
+    const forced = forcedOf(given);
+    const region = regionOf(given);
+    const plan = await readPlanFile(given.positionals[0] ?? '');
+    const other = plan.changes.find(
+      ({ loadBalancer }) => region !== undefined && loadBalancer.region !== region,
+    );
+    if (other !== undefined) {
+      throw usageError(
+        `--region ${region} is not the region of the plan: ${other.loadBalancer.name} is in ${other.loadBalancer.region}`,
+        'leave --region out: a plan carries its regions',
+      );
+    }
+    await warnOfInterrupted(context);
+    return carryOut(plan, given, context, forced);
+  },
+};

@@ -1,0 +1,46 @@
+import type { Command } from '../define.js';
+import { planOptions, portOptions, runOptions } from '../options.js';
+import { warnOfInterrupted } from '../warn-of-interrupted.js';
+
+/** `elb-proxy disable`. */
+export const disable: Command = {
+  name: 'disable',
+  summary: 'take the PROXY policy off, keeping every other policy',
+  positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
+  options: {
+    ...portOptions,
+    'delete-policy': { type: 'flag', describe: 'also delete PROXY policies that no port uses any more' },
+    ...planOptions,
+    ...runOptions,
+  },
+  examples: [
+    { command: 'elb-proxy disable web --port 8443 --dry-run', what: 'show what would change' },
+    {
+      command: 'elb-proxy disable web --all-ports --yes',
+      what: 'every port behind a TCP or SSL listener, without being asked',
+    },
+  ],
+  mutates: true,
+  iam: [
+    'DescribeLoadBalancers',
+    'DescribeLoadBalancerPolicies',
+    'DescribeInstanceHealth',
+    'DescribeTags',
+    'SetLoadBalancerPoliciesForBackendServer',
+    'DeleteLoadBalancerPolicy',
+    'CreateLoadBalancerPolicy',
+  ],
+  exitCodes: [0, 1, 2, 3, 5, 130],
+  run: async (given, context) => {
+    const { carryOut, checkPlanOptions } = await import('../carry-out.js');
+    const { requestedPlan } = await import('../change-request.js');
+    checkPlanOptions(given);
+    await warnOfInterrupted(context);
+    const plan = await requestedPlan(
+      given,
+      { action: 'disable', deletePolicy: given.flag('delete-policy') },
+      context,
+    );
+    return carryOut(plan, given, context);
+  },
+};

@@ -1,0 +1,50 @@
+import type { Command } from '../define.js';
+import { forcedOf, forceOption, planOptions, policyNameOf, portOptions, runOptions } from '../options.js';
+import { warnOfInterrupted } from '../warn-of-interrupted.js';
+
+/** `elb-proxy enable`. */
+export const enable: Command = {
+  name: 'enable',
+  summary: 'add the PROXY policy to instance ports, keeping every other policy',
+  positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
+  options: {
+    ...portOptions,
+    'policy-name': {
+      type: 'text',
+      value: 'NAME',
+      describe: 'name of a policy that has to be made (default: ProxyProtocol-enabled)',
+    },
+    ...forceOption,
+    ...planOptions,
+    ...runOptions,
+  },
+  examples: [
+    { command: 'elb-proxy enable web --port 8443 --dry-run', what: 'show what would change' },
+    { command: 'elb-proxy enable web --port 8443', what: 'show it, ask, do it' },
+    {
+      command: 'elb-proxy enable web --port 8443 --dry-run --out plan.json',
+      what: 'a plan to review; carry it out with apply',
+    },
+  ],
+  mutates: true,
+  iam: [
+    'DescribeLoadBalancers',
+    'DescribeLoadBalancerPolicies',
+    'DescribeInstanceHealth',
+    'DescribeTags',
+    'CreateLoadBalancerPolicy',
+    'SetLoadBalancerPoliciesForBackendServer',
+    'DeleteLoadBalancerPolicy',
+  ],
+  exitCodes: [0, 1, 2, 3, 5, 130],
+  run: async (given, context) => {
+    const { carryOut, checkPlanOptions } = await import('../carry-out.js');
+    const { requestedPlan } = await import('../change-request.js');
+    checkPlanOptions(given);
+    const forced = forcedOf(given);
+    const policyName = policyNameOf(given);
+    await warnOfInterrupted(context);
+    const plan = await requestedPlan(given, { action: 'enable', policyName, forced }, context);
+    return carryOut(plan, given, context, forced);
+  },
+};

@@ -1,0 +1,44 @@
+import type { Command } from '../define.js';
+import { registry } from '../registry.js';
+
+/** `elb-proxy iam-policy`. */
+export const iamPolicy: Command = {
+  name: 'iam-policy',
+  summary: 'the least-privilege IAM policy for this tool',
+  options: { 'read-only': { type: 'flag', describe: 'only what the commands need that change nothing' } },
+  examples: [
+    { command: 'elb-proxy iam-policy > policy.json', what: 'for everything' },
+    { command: 'elb-proxy iam-policy --read-only', what: 'for status, policies and dry runs' },
+  ],
+  mutates: false,
+  iam: [],
+  exitCodes: [0, 1],
+  run: async (given, context) => {
+    const others = Object.entries(registry).filter(([name]) => name !== 'iam-policy');
+    const commands = await Promise.all(others.map(([, { load }]) => load()));
+    const actions = [...new Set(commands.flatMap(({ iam }) => iam))].toSorted();
+    // No Describe* action of this API takes a resource; the writes take the load balancer (Service Authorization Reference).
+    const read = statement('Read', actions.filter(isRead), '*');
+    const change = statement(
+      'Change',
+      actions.filter((action) => !isRead(action)),
+      'arn:aws:elasticloadbalancing:*:*:loadbalancer/*',
+    );
+    const document = { Version: '2012-10-17', Statement: given.flag('read-only') ? [read] : [read, change] };
+    await context.print(document, (policy) => `${JSON.stringify(policy, null, 2)}\n`);
+    return 0;
+  },
+};
+
+function isRead(action: string): boolean {
+  return action.startsWith('Describe');
+}
+
+function statement(Sid: string, actions: readonly string[], Resource: string) {
+  return {
+    Sid,
+    Effect: 'Allow',
+    Action: actions.map((action) => `elasticloadbalancing:${action}`),
+    Resource,
+  };
+}

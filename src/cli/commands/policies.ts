@@ -1,0 +1,27 @@
+import type { Command } from '../define.js';
+import { namesOf, regionOf } from '../options.js';
+
+/** `elb-proxy policies`. */
+export const policies: Command = {
+  name: 'policies',
+  summary: "the load balancer's policies: type, attributes, where each is attached",
+  positionals: { usage: '<name>', least: 1, most: 1 },
+  options: {},
+  examples: [
+    { command: 'elb-proxy policies web', what: 'what is there to be attached, and what is attached where' },
+  ],
+  mutates: false,
+  iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'],
+  exitCodes: [0, 1, 130],
+  run: async (given, context) => {
+    const [name = ''] = namesOf(given);
+    const api = await context.api(regionOf(given));
+    const { inspect } = await import('../../app/inspect.js');
+    const [loadBalancer] = await inspect(api, { names: [name], detail: 'policies', emit: context.emit });
+    if (loadBalancer === undefined) return 1;
+    const { policiesDocument } = await import('../../render/json/policies.js');
+    const { renderPolicies } = await import('../../render/text/policies.js');
+    await context.print(policiesDocument(loadBalancer), renderPolicies);
+    return 0;
+  },
+};

@@ -1,0 +1,27 @@
+import { usageError } from '../../errors.js';
+import type { Command } from '../define.js';
+
+/** `elb-proxy schema`. */
+export const schema: Command = {
+  name: 'schema',
+  summary: 'the JSON Schema of what a command prints with --output json',
+  positionals: { usage: '<document>', least: 1, most: 1 },
+  options: {},
+  examples: [{ command: 'elb-proxy schema plan', what: 'the schema of a plan' }],
+  mutates: false,
+  iam: [],
+  exitCodes: [0, 1],
+  run: async (given, context) => {
+    const { jsonSchemas } = await import('../../render/json/schemas.js');
+    const schemas: Readonly<Record<string, object>> = jsonSchemas();
+    const [name = ''] = given.positionals;
+    const found = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    if (found === undefined)
+      throw usageError(
+        `there is no schema ${JSON.stringify(name)}`,
+        `choose from ${Object.keys(schemas).join(', ')}`,
+      );
+    await context.print(found, (document) => `${JSON.stringify(document, null, 2)}\n`);
+    return 0;
+  },
+};

@@ -1,0 +1,39 @@
+import type { Command } from '../define.js';
+import { planOptions, runOptions } from '../options.js';
+
+/** `elb-proxy undo`. */
+export const undo: Command = {
+  name: 'undo',
+  summary: 'put back what a change replaced (default: the newest)',
+  positionals: { usage: '[change-id]', least: 0, most: 1 },
+  options: { ...planOptions, ...runOptions },
+  examples: [
+    { command: 'elb-proxy undo', what: 'the newest change: show what would be put back, ask, do it' },
+    {
+      command: 'elb-proxy undo 20261123-153012-3f9a2c --dry-run',
+      what: 'a change from the history: only show it',
+    },
+  ],
+  mutates: true,
+  iam: [
+    'DescribeLoadBalancers',
+    'DescribeLoadBalancerPolicies',
+    'DescribeInstanceHealth',
+    'DescribeTags',
+    'SetLoadBalancerPoliciesForBackendServer',
+    'CreateLoadBalancerPolicy',
+    'DeleteLoadBalancerPolicy',
+  ],
+  exitCodes: [0, 1, 2, 3, 5, 130],
+  run: async (given, context) => {
+    const { carryOut, checkPlanOptions } = await import('../carry-out.js');
+    const { history } = await import('../../app/history.js');
+    const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
+    checkPlanOptions(given);
+    const past = await history(await context.journal());
+    for (const message of past.warnings) context.emit({ code: 'warning', message });
+    const change = changeToUndo(past, given.positionals[0]);
+    const plan = await makeUndoPlan(change, context);
+    return carryOut(plan, given, context);
+  },
+};

@@ -1,0 +1,30 @@
+import type { AppEvent } from '../app/events.js';
+import type { Clock, ElasticLoadBalancing, Journal } from '../app/ports.js';
+import type { Style } from '../render/style.js';
+import type { Io } from './io.js';
+import type { OutputFormat } from './options.js';
+import type { Prompter } from './prompter.js';
+
+/** What a command works with; everything heavy in it is loaded at its first use. */
+export interface Context {
+  readonly io: Io;
+  /** `elb-proxy X.Y.Z`. */
+  readonly tool: string;
+  readonly output: OutputFormat;
+  /** The API of a region; the environment's where none is given. */
+  readonly api: (region?: string) => Promise<ElasticLoadBalancing>;
+  readonly journal: () => Promise<Journal>;
+  readonly clock: Clock;
+  readonly emit: (event: AppEvent) => void;
+  /** A document to stdout: as JSON, or as the text that `render` makes of it. */
+  readonly print: <T extends object>(
+    document: T,
+    render: (document: T, style: Style) => string,
+  ) => Promise<void>;
+  /** Text to stderr. */
+  readonly tell: (render: (style: Style) => string) => Promise<void>;
+  /** Asks people; undefined where nobody is there to answer. */
+  readonly prompter: () => Promise<Prompter | undefined>;
+  /** Work that a signal must not cut off: it watches the signal itself. */
+  readonly untilFinished: <T>(work: Promise<T>) => Promise<T>;
+}

@@ -1,0 +1,84 @@
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { Holder } from '../core/record.js';
+
+/** A stream that results or messages go to. */
+export interface Output {
+  readonly isTerminal: boolean;
+  /** Of the terminal; undefined where there is none. */
+  readonly columns: number | undefined;
+  readonly stream: NodeJS.WritableStream;
+}
+
+/** The process, as the program sees it: the only door to it besides main. */
+export interface Io {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly stdin: { readonly isTerminal: boolean; readonly stream: NodeJS.ReadableStream };
+  readonly stdout: Output;
+  readonly stderr: Output;
+  /** Aborted by the first SIGINT or SIGTERM; the second ends the process. */
+  readonly signal: AbortSignal;
+  readonly holder: Holder;
+  readonly isAlive: (pid: number) => boolean;
+  /** The command line that starts this program again, for the demo. */
+  readonly self: readonly [string, ...string[]];
+}
+
+/** The real process. */
+export function processIo(launcher: string): Io {
+  // The SDK prints seven lines about Node's version at its first use; the engines field says it once.
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  return {
+    argv: process.argv.slice(2),
+    env: process.env,
+    stdin: { isTerminal: process.stdin.isTTY, stream: process.stdin },
+    stdout: output(process.stdout),
+    stderr: output(process.stderr),
+    signal: signalOf(process),
+    holder: { pid: process.pid, host: hostname() },
+    isAlive,
+    self: [process.execPath, fileURLToPath(launcher)],
+  };
+}
+
+/** Waits until everything is out, then ends: no idle socket of a library keeps the user waiting. */
+export async function leave(code: number, { stdout, stderr }: Io): Promise<never> {
+  await Promise.all(
+    [stdout, stderr].map(({ stream }) => new Promise((resolve) => stream.write('', resolve))),
+  );
+  process.exit(code);
+}
+
+function output(stream: NodeJS.WriteStream): Output {
+  // A reader that went away (`| head`) is no error of ours, and nobody is left to be told.
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  return { isTerminal: stream.isTTY, columns: stream.isTTY ? stream.columns : undefined, stream };
+}
+
+function signalOf(source: NodeJS.Process): AbortSignal {
+  const controller = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    source.on(name, () => {
+      if (!controller.signal.aborted) return controller.abort(name);
+      source.stderr.write(
+        'elb-proxy: ended at once; what was in flight is in the journal: elb-proxy history\n',
+      );
+      return source.exit(130);
+    });
+  }
+  return controller.signal;
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, and is somebody else's.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,118 @@
+import type { PortChoice } from '../core/choose-ports.js';
+import { type HazardCode, hazardLevels } from '../core/hazards.js';
+import { usageError } from '../errors.js';
+import type { Given, Option } from './define.js';
+
+/** The output formats of results. */
+export type OutputFormat = 'text' | 'json';
+
+/** Options that every command takes. */
+export const globalOptions = {
+  region: {
+    type: 'texts',
+    value: 'REGION',
+    describe: "AWS region (default: the environment's or the profile's)",
+  },
+  profile: {
+    type: 'text',
+    value: 'NAME',
+    describe: 'profile of the AWS configuration, with its region and endpoint',
+  },
+  'endpoint-url': { type: 'text', value: 'URL', describe: 'use this endpoint in place of the AWS one' },
+  output: { type: 'text', alias: 'o', value: 'FORMAT', choices: ['text', 'json'], describe: 'text or json' },
+  color: { type: 'flag', describe: 'colour even where stdout is no terminal' },
+  'no-color': { type: 'flag', describe: 'no colour (also NO_COLOR)' },
+  debug: { type: 'flag', describe: 'say each API call with its request id and time on stderr' },
+  help: { type: 'flag', alias: 'h', describe: 'show help' },
+} as const satisfies Record<string, Option>;
+
+/** The options of a command that makes a plan. */
+export const planOptions = {
+  'dry-run': { type: 'flag', describe: 'show the plan and change nothing' },
+  out: { type: 'text', value: 'FILE', describe: 'with --dry-run: write the plan to a file for apply' },
+  'detailed-exitcode': { type: 'flag', describe: 'with --dry-run: exit 2 when changes are pending' },
+} as const satisfies Record<string, Option>;
+
+/** The options of a command that carries out a plan. */
+export const runOptions = {
+  yes: { type: 'flag', alias: 'y', describe: 'do not ask' },
+  'no-rollback': { type: 'flag', describe: 'when a step fails, leave those before it in effect' },
+} as const satisfies Record<string, Option>;
+
+/** Which instance ports. */
+export const portOptions = {
+  port: { type: 'texts', value: 'N', describe: 'instance port; several times or as a comma list' },
+  'all-ports': { type: 'flag', describe: 'every instance port behind a TCP or SSL listener' },
+} as const satisfies Record<string, Option>;
+
+/** Overruling blockers. */
+export const forceOption = {
+  force: {
+    type: 'texts',
+    value: 'CODE',
+    describe: 'overrule a blocker by its code; several times or as a comma list',
+  },
+} as const satisfies Record<string, Option>;
+
+const blockers = Object.entries(hazardLevels).flatMap(([code, level]) =>
+  level === 'blocker' ? [code as HazardCode] : [],
+);
+
+/** `--force` as blocker codes. */
+export function forcedOf(given: Given): readonly HazardCode[] {
+  return given.texts('force').map((code) => {
+    const known = blockers.find((blocker) => blocker === code);
+    if (known !== undefined) return known;
+    throw usageError(
+      `--force ${code}: there is no blocker of that code`,
+      `blockers are ${blockers.join(', ')}`,
+    );
+  });
+}
+
+/** One port number; names the option and the value where it is none. */
+export function portNumber(option: string, value: string): number {
+  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
+  if (port >= 1 && port <= 65_535) return port;
+  throw usageError(`${option} ${value}: a port is a number from 1 to 65535`);
+}
+
+/** `--port` and `--all-ports` as a choice; undefined where neither is given. */
+export function portsOf(given: Given): PortChoice | undefined {
+  const ports = given.texts('port').map((value) => portNumber('--port', value));
+  if (!given.flag('all-ports')) return ports.length === 0 ? undefined : ports;
+  if (ports.length > 0) throw usageError('--port and --all-ports are both given', 'give one of them');
+  return 'all';
+}
+
+/** Load balancer names, each once; an empty one is refused. */
+export function namesOf(given: Given): readonly string[] {
+  if (given.positionals.some((name) => name.trim() === '')) {
+    throw usageError(
+      'a load balancer name is empty',
+      'is a variable unset? list the names with: elb-proxy status',
+    );
+  }
+  return [...new Set(given.positionals)];
+}
+
+/** The one region that a command works in; undefined leaves it to the environment. */
+export function regionOf(given: Given): string | undefined {
+  const regions = given.texts('region');
+  if (regions.length > 1) {
+    throw usageError(
+      `--region is given ${regions.length} times (${regions.join(', ')}), but this command works in one region`,
+      'run it once for each region',
+    );
+  }
+  return regions[0];
+}
+
+/** A policy name that the service would take. */
+export function policyNameOf(given: Given): string | undefined {
+  const name = given.text('policy-name');
+  if (name === undefined || /^[A-Za-z0-9-]+$/.test(name)) return name;
+  throw usageError(
+    `--policy-name ${JSON.stringify(name)}: a policy name has letters, digits and dashes only`,
+  );
+}

@@ -1,0 +1,67 @@
+import type { Command } from './define.js';
+
+/** A command before it is loaded: enough for the list in the help. */
+export interface Registered {
+  readonly usage: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command, in the order of the help. Loading one loads no other. */
+export const registry: Readonly<Record<string, Registered>> = {
+  status: {
+    usage: 'status [name...]',
+    summary: 'which instance ports send the PROXY line, and what else is attached',
+    load: async () => (await import('./commands/status.js')).status,
+  },
+  policies: {
+    usage: 'policies <name>',
+    summary: "the load balancer's policies: type, attributes, where each is attached",
+    load: async () => (await import('./commands/policies.js')).policies,
+  },
+  enable: {
+    usage: 'enable <name...> --port N',
+    summary: 'add the PROXY policy to instance ports, keeping every other policy',
+    load: async () => (await import('./commands/enable.js')).enable,
+  },
+  disable: {
+    usage: 'disable <name...> --port N',
+    summary: 'take the PROXY policy off, keeping every other policy',
+    load: async () => (await import('./commands/disable.js')).disable,
+  },
+  apply: {
+    usage: 'apply <plan.json>',
+    summary: 'carry out a reviewed plan, or refuse if the world has moved',
+    load: async () => (await import('./commands/apply.js')).apply,
+  },
+  history: {
+    usage: 'history',
+    summary: 'changes made from this machine, newest first',
+    load: async () => (await import('./commands/history.js')).history,
+  },
+  undo: {
+    usage: 'undo [change-id]',
+    summary: 'put back what a change replaced (default: the newest)',
+    load: async () => (await import('./commands/undo.js')).undo,
+  },
+  local: {
+    usage: 'local [-- command...]',
+    summary: 'a Classic ELB API on this machine, to try everything against',
+    load: async () => (await import('./commands/local.js')).local,
+  },
+  demo: {
+    usage: 'demo',
+    summary: 'the whole story on an ephemeral local load balancer, no AWS account',
+    load: async () => (await import('./commands/demo.js')).demo,
+  },
+  'iam-policy': {
+    usage: 'iam-policy [--read-only]',
+    summary: 'the least-privilege IAM policy for this tool',
+    load: async () => (await import('./commands/iam-policy.js')).iamPolicy,
+  },
+  schema: {
+    usage: 'schema <document>',
+    summary: 'the JSON Schema of what a command prints with --output json',
+    load: async () => (await import('./commands/schema.js')).schema,
+  },
+};

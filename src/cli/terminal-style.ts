@@ -1,0 +1,38 @@
+import type { ColorSupportLevel } from 'chalk';
+import type { StyleChoice } from '../render/style.js';
+import type { Io, Output } from './io.js';
+
+/** What decides colour besides the terminal. */
+export interface ColourFlags {
+  readonly color: boolean;
+  readonly noColor: boolean;
+}
+
+/** Columns of output that goes to no terminal: what a reader of a log can be expected to have. */
+const pipedWidth = 100;
+
+/**
+ * How a stream is written to: chalk 5 looks at neither NO_COLOR nor the stream, so the rule is ours. A flag beats the
+ * environment; NO_COLOR (no-color.org: any value but the empty one) beats FORCE_COLOR; else colour is for terminals.
+ */
+export function styleChoice(output: Output, env: Io['env'], flags: ColourFlags): StyleChoice {
+  return {
+    width: output.columns ?? pipedWidth,
+    colourLevel: colourLevel(output, env, flags),
+    unicode: /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
+  };
+}
+
+function colourLevel(
+  { isTerminal }: Output,
+  env: Io['env'],
+  { color, noColor }: ColourFlags,
+): ColorSupportLevel {
+  if (noColor) return 0;
+  const level: ColorSupportLevel = env['COLORTERM'] === 'truecolor' ? 3 : 1;
+  if (color) return level;
+  if (env['NO_COLOR']) return 0;
+  const forced = env['FORCE_COLOR'];
+  if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : level;
+  return isTerminal && env['TERM'] !== 'dumb' ? level : 0;
+}

@@ -1,0 +1,158 @@
+import makeYargs from 'yargs';
+import { usageError } from '../errors.js';
+import type { Command, Given, Option } from './define.js';
+import { exitCodes } from './exit-codes.js';
+import { globalOptions } from './options.js';
+import { registry } from './registry.js';
+
+// yargs only parses and lays out the help. It never runs a command, ends the process or prints; what it would let
+// pass (NaN for a number, a scalar given twice, an option without its value) is judged here.
+
+type Options = Readonly<Record<string, Option>>;
+
+/**
+ * Parses what follows a command's name.
+ * @throws a usage error that names the option
+ */
+export function parse(
+  command: Pick<Command, 'name' | 'options' | 'positionals' | 'takesRest'>,
+  argv: readonly string[],
+): Given {
+  const options: Options = { ...globalOptions, ...command.options };
+  const parsed: Record<string, unknown> = parser(options).parseSync([...argv]);
+  const known = new Set(
+    Object.entries(options).flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])),
+  );
+  const unknown = Object.keys(parsed).find((name) => !known.has(name) && !['_', '$0', '--'].includes(name));
+  if (unknown !== undefined) {
+    throw usageError(
+      `unknown option ${unknown.length === 1 ? '-' : '--'}${unknown}`,
+      `see: elb-proxy ${command.name} --help`,
+    );
+  }
+  const values = new Map(
+    Object.entries(options).map(([name, option]) => [name, valuesOf(name, option, parsed[name])]),
+  );
+  const positionals = listOf(parsed['_']);
+  const rest = listOf(parsed['--']);
+  checkPositionals(command, positionals, rest);
+  return {
+    positionals,
+    rest,
+    flag: (name) => values.get(name)?.includes('true') ?? false,
+    text: (name) => values.get(name)?.[0],
+    texts: (name) => values.get(name) ?? [],
+  };
+}
+
+/** The help of one command, at most as wide as the terminal. */
+export async function commandHelp(command: Command, columns: number): Promise<string> {
+  const codes = command.exitCodes.map((code) => `  ${String(code).padStart(3)}  ${exitCodes[code]}`);
+  const iam = command.iam.map((action) => `  elasticloadbalancing:${action}`);
+  const help = parser({ ...command.options, ...globalOptions })
+    .usage(`elb-proxy ${registry[command.name]?.usage ?? command.name}\n\n${capital(command.summary)}.`)
+    .group(Object.keys(command.options), 'Options:')
+    .group(Object.keys(globalOptions), 'Global options:')
+    .example(command.examples.map(({ command: line, what }) => [line, what]))
+    .epilogue(
+      [section('Exit codes', codes), section('IAM actions', iam)].filter((part) => part !== '').join('\n\n'),
+    )
+    .wrap(columns);
+  return `${await help.getHelp()}\n`;
+}
+
+/** The help of the whole program. */
+export async function programHelp(columns: number): Promise<string> {
+  const codes = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
+  const help = Object.values(registry)
+    .reduce(
+      (all, { usage, summary }) => all.command(usage, summary),
+      parser({ ...globalOptions, version: versionOption }),
+    )
+    .usage(
+      'elb-proxy <command> [options]\n\nThe PROXY protocol on AWS Classic Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
+    )
+    .epilogue(
+      `${section('Exit codes', codes)}\n\nHelp on one command: elb-proxy <command> --help\nTry it without an AWS account: elb-proxy demo`,
+    )
+    .wrap(columns);
+  return `${await help.getHelp()}\n`;
+}
+
+const versionOption: Option = { type: 'flag', describe: 'show the version' };
+
+function parser(options: Options) {
+  return makeYargs([])
+    .scriptName('elb-proxy')
+    .locale('en')
+    .help(false)
+    .version(false)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? usageError(message);
+    })
+    .parserConfiguration({
+      'boolean-negation': false,
+      'camel-case-expansion': false,
+      'dot-notation': false,
+      'duplicate-arguments-array': true,
+      'greedy-arrays': false,
+      'parse-numbers': false,
+      'parse-positional-numbers': false,
+      'populate--': true,
+    })
+    .options(
+      Object.fromEntries(
+        Object.entries(options).map(([name, { type, alias, describe }]) => [
+          name,
+          {
+            describe,
+            type: type === 'flag' ? ('boolean' as const) : ('string' as const),
+            ...(alias === undefined ? {} : { alias }),
+          },
+        ]),
+      ),
+    );
+}
+
+function listOf(value: unknown): readonly string[] {
+  if (value === undefined) return [];
+  return (Array.isArray(value) ? value : [value]).map((item: unknown) => `${item as string | boolean}`);
+}
+
+function valuesOf(name: string, option: Option, value: unknown): readonly string[] {
+  const values = listOf(value);
+  if (option.type === 'flag') return values;
+  if (values.some((item) => item.trim() === '')) throw usageError(`--${name} needs a value`);
+  if (option.type === 'text' && values.length > 1) {
+    throw usageError(`--${name} is given ${values.length} times (${values.join(', ')})`, 'give it once');
+  }
+  const items =
+    option.type === 'text' ? values : values.flatMap((item) => item.split(',').map((part) => part.trim()));
+  if (items.includes('')) throw usageError(`--${name} ${values.join(' ')}: an item of the list is empty`);
+  const wrong = items.find((item) => option.choices !== undefined && !option.choices.includes(item));
+  if (wrong !== undefined) throw usageError(`--${name} ${wrong}: choose from ${option.choices?.join(', ')}`);
+  return items;
+}
+
+function checkPositionals(
+  { name, positionals, takesRest }: Pick<Command, 'name' | 'positionals' | 'takesRest'>,
+  given: readonly string[],
+  rest: readonly string[],
+): void {
+  const { most, least, usage } = positionals ?? { most: 0, least: 0, usage: '' };
+  const hint = `see: elb-proxy ${name} --help`;
+  if (given.length > most) throw usageError(`unexpected argument ${JSON.stringify(given[most])}`, hint);
+  if (given.length < least)
+    throw usageError(`${usage} is missing`, `usage: elb-proxy ${registry[name]?.usage ?? name}`);
+  if (rest.length > 0 && takesRest !== true)
+    throw usageError(`unexpected arguments behind --: ${rest.join(' ')}`, hint);
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n${lines.join('\n')}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,52 @@
+/**
+ * elb-proxy as a library: the same plan and apply functions that the commands use.
+ * Nothing in here prints or prompts; the use cases tell what they do as typed events.
+ */
+export { type ApplyOptions, applyPlan } from './app/apply-plan.js';
+export type { AppEvent, Emit } from './app/events.js';
+export { type History, type HistoryEntry, history, interruptedChanges } from './app/history.js';
+export { type Inspection, inspect, inspectPages } from './app/inspect.js';
+export { makePlan, type PlanRequest } from './app/make-plan.js';
+export type {
+  CallEffect,
+  Clock,
+  ElasticLoadBalancing,
+  Journal,
+  JournalContents,
+  WriteDependencies,
+  Written,
+} from './app/ports.js';
+export { changeToUndo, makeUndoPlan } from './app/undo.js';
+export type { AwsCall } from './aws/calls.js';
+export { type OpenOptions, openElasticLoadBalancing } from './aws/open-elastic-load-balancing.js';
+export type { PortChoice } from './core/choose-ports.js';
+export { type Hazard, type HazardCode, type HazardLevel, hazardLevels, hazards } from './core/hazards.js';
+export { invertStep, invertSteps } from './core/invert.js';
+export type {
+  BackendServer,
+  HealthCheck,
+  InstanceState,
+  Listener,
+  LoadBalancer,
+  LoadBalancerIdentity,
+  Policy,
+  PolicyAttribute,
+  Tag,
+} from './core/model.js';
+export type { Action, Affected, InstanceCount, Plan, PlanChange } from './core/plan.js';
+export type { Holder, JournalRecord } from './core/record.js';
+export type {
+  ErrorDocument,
+  Leftover,
+  Report,
+  ReportedChange,
+  ReportedStep,
+  RunOutcome,
+  StepOutcome,
+} from './core/report.js';
+export { simulate } from './core/simulate.js';
+export { type InstancePortStatus, instancePortStatuses, type ProxyProtocolState } from './core/status.js';
+export type { CreatePolicyStep, DeletePolicyStep, SetPoliciesStep, Step } from './core/step.js';
+export { ElbProxyError, type Fault } from './errors.js';
+export { type JournalOptions, openJournal } from './journal/journal.js';
+export { readPlanFile, writePlanFile } from './plan-file/plan-file.js';

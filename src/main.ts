@@ -1,0 +1,89 @@
+import { type CommandLine, readCommandLine } from './cli/command-line.js';
+import type { Command, Given } from './cli/define.js';
+import { type ExitCode, exitCodeOfError } from './cli/exit-codes.js';
+import { type Io, leave, processIo } from './cli/io.js';
+import { makeContext, makePrinter, type Printer } from './cli/make-context.js';
+import { registry } from './cli/registry.js';
+import { ElbProxyError, usageError } from './errors.js';
+import { version } from './version.js';
+
+/** Runs the program as a process; the launcher's one call. */
+export async function main(launcher: string): Promise<never> {
+  const io = processIo(launcher);
+  return leave(await run(io), io);
+}
+
+/** Runs one command line and gives its exit code. The one place that catches everything. */
+export async function run(io: Io): Promise<ExitCode> {
+  const line = readCommandLine(io.argv);
+  const printer = makePrinter(io, line);
+  try {
+    return await dispatch(io, line, printer);
+  } catch (error) {
+    return await failed(error, line, printer);
+  } finally {
+    await printer.settled();
+  }
+}
+
+async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<ExitCode> {
+  if (line.version) {
+    io.stdout.stream.write(`${version}\n`);
+    return 0;
+  }
+  const { commandHelp, parse, programHelp } = await import('./cli/yargs.js');
+  const columns = Math.min(io.stdout.columns ?? 100, 100);
+  if (line.verb === undefined || line.verb === 'help') {
+    if (!line.help && line.verb === undefined && io.argv.length > 0)
+      throw usageError('no command is given', 'see: elb-proxy --help');
+    io.stdout.stream.write(await programHelp(columns));
+    return 0;
+  }
+  const command = await load(line.verb);
+  if (line.help) {
+    io.stdout.stream.write(await commandHelp(command, columns));
+    return 0;
+  }
+  return runCommand(command, parse(command, line.rest), io, line, printer);
+}
+
+async function load(verb: string): Promise<Command> {
+  const registered = Object.hasOwn(registry, verb) ? registry[verb] : undefined;
+  if (registered === undefined)
+    throw usageError(`unknown command ${JSON.stringify(verb)}`, 'see: elb-proxy --help');
+  return registered.load();
+}
+
+/** A signal ends a command at once, unless it is at work that must come to an end first. */
+async function runCommand(
+  command: Command,
+  given: Given,
+  io: Io,
+  line: CommandLine,
+  printer: Printer,
+): Promise<ExitCode> {
+  let atWork = false;
+  const untilFinished = async <T>(work: Promise<T>): Promise<T> => {
+    atWork = true;
+    return work;
+  };
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    io.signal.addEventListener('abort', () => {
+      if (!atWork)
+        reject(new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' }));
+    });
+  });
+  return Promise.race([
+    command.run(given, makeContext(io, line, given, printer, untilFinished)),
+    interrupted,
+  ]);
+}
+
+async function failed(error: unknown, line: CommandLine, { print, tell }: Printer): Promise<ExitCode> {
+  const { errorReport, renderError } = await import('./render/error.js');
+  if (line.output === 'json') await print(errorReport(error), () => '');
+  await tell((style) => renderError(error, style));
+  if (line.debug && !(error instanceof ElbProxyError) && error instanceof Error)
+    await tell(() => `${error.stack}\n`);
+  return exitCodeOfError(error);
+}
