@@ -1,5 +1,5 @@
-import { actions } from './actions/index.js';
 import type { ActionContext } from './action.js';
+import { actions } from './actions/index.js';
 import { ec2DescribeInstances, type InstanceAddresses } from './ec2-describe-instances.js';
 import type { Parameters } from './request-parameters.js';
 import {

@@ -1,5 +1,5 @@
-import { inRegion } from './load-balancers.js';
 import { isInstanceId } from './instance-ids.js';
+import { inRegion } from './load-balancers.js';
 import type { Parameters } from './request-parameters.js';
 import { ServiceError } from './service-error.js';
 import type { State } from './state.js';

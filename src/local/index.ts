@@ -1,11 +1,13 @@
 import type { AddressInfo } from 'node:net';
+import { applySeed } from './apply-seed.js';
 import { assumedHealth, type DataPlane, type HealthSource } from './data-plane.js';
 import type { InstanceAddresses } from './ec2-describe-instances.js';
 import { errorMessage } from './error-message.js';
 import { createApiServer } from './http-server.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { LocalEvent, OnLocalEvent } from './local-event.js';
-import { applySeed, readSeed, type Seed } from './seed.js';
+import { readSeed } from './read-seed.js';
+import type { Seed } from './seed.js';
 import { emptyState, type LoadBalancer } from './state.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 import { createStore } from './store.js';
@@ -67,7 +69,13 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> 
   const now = options.clock ?? (() => new Date());
   const onEvent = (event: LocalEvent): void => options.onEvent?.(event);
   const save = async (state: typeof emptyState): Promise<void> => {
-    if (stateFile !== undefined) await writeStateFile(stateFile, state);
+    if (stateFile === undefined) return;
+    try {
+      await writeStateFile(stateFile, state);
+    } catch (error) {
+      onEvent({ kind: 'warning', code: 'StateNotSaved', message: `${stateFile}: ${errorMessage(error)}` });
+      throw error;
+    }
   };
   const follow = async (state: typeof emptyState): Promise<void> => {
     try {

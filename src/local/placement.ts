@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { optionalStringList } from './request-lists.js';
 import { optionalString, type Parameters } from './request-parameters.js';
-import { ServiceError, validationError } from './service-error.js';
+import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
 import type { LoadBalancer } from './state.js';
 
 /** Where a load balancer stands: its network, and who may reach it. */
@@ -36,6 +36,11 @@ export function parsePlacement(
   }
   for (const zone of zones) {
     if (!zone.startsWith(region)) throw validationError(`Invalid availability zone: ${zone}`);
+    // Some zones take no Classic Load Balancer; this is the one that a capture shows
+    // (gruntwork-io/terragrunt-infrastructure-live-example#10).
+    if (zone === 'us-east-1f') {
+      throw invalidConfiguration(`Classic Load Balancers do not support Availability Zone '${zone}'.`);
+    }
   }
   for (const subnet of subnets) {
     if (!/^subnet-[0-9a-z]+$/.test(subnet)) {

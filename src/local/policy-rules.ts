@@ -63,7 +63,10 @@ function checkReferences(loadBalancer: LoadBalancer, type: PolicyType, attribute
 }
 
 const sortedText = (attributes: Attributes): string =>
-  JSON.stringify(attributes.map(({ name, value }) => [name, value]).toSorted());
+  attributes
+    .map(({ name, value }) => JSON.stringify([name, value]))
+    .toSorted()
+    .join();
 
 /**
  * Creates a policy. The same one again is no error (the service calls all its operations idempotent, and

@@ -6,6 +6,10 @@ import { ServiceError } from './service-error.js';
 /** The longest body that is read: 1 MiB. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
+// What is too long is read on for a while and thrown away: closing with bytes unread would reset the
+// connection, and the answer would be lost with it.
+const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
+
 /** Refuses what a page in a browser could send here behind its user's back. */
 export function checkCaller(request: IncomingMessage): void {
   if (!isLoopbackHost(request.headers.host)) {
@@ -26,14 +30,12 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     length += chunk.length;
-    if (length > MAX_BODY_BYTES) {
-      throw new ServiceError(
-        'RequestEntityTooLarge',
-        413,
-        `The request is longer than ${MAX_BODY_BYTES} bytes`,
-      );
-    }
-    chunks.push(chunk);
+    if (length <= MAX_BODY_BYTES) chunks.push(chunk);
+    else if (length > MAX_DISCARDED_BYTES) break;
+  }
+  if (length > MAX_BODY_BYTES) {
+    const message = `The request is longer than ${MAX_BODY_BYTES} bytes`;
+    throw new ServiceError('RequestEntityTooLarge', 413, message);
   }
   return Buffer.concat(chunks).toString();
 }
@@ -44,7 +46,8 @@ export async function readParameters(request: IncomingMessage): Promise<Paramete
   if (path !== '/' && path !== '') {
     throw new ServiceError('InvalidAction', 404, `There is nothing at ${path}: send requests to /`);
   }
-  switch (request.method) {
+  const method = request.method ?? '';
+  switch (method) {
     case 'GET':
     case 'HEAD':
       return parseParameters(query.join('?'));
@@ -53,6 +56,6 @@ export async function readParameters(request: IncomingMessage): Promise<Paramete
       return parseParameters([query.join('?'), body].filter((part) => part !== '').join('&'));
     }
     default:
-      throw new ServiceError('MethodNotAllowed', 405, `Use POST or GET, not ${request.method ?? 'this'}`);
+      throw new ServiceError('MethodNotAllowed', 405, `Use POST or GET, not ${method}`);
   }
 }

@@ -1,11 +1,11 @@
 import type { WriteAction } from '../action.js';
-import { addListeners, parseListener, sameListener, withDefaultSecurityPolicy } from '../listener-rules.js';
-import { findLoadBalancer } from '../load-balancers.js';
-import { checkLoadBalancerName } from '../load-balancer-name.js';
-import { loopbackAddress } from '../loopback-address.js';
-import { parsePlacement } from '../placement.js';
 import { defaultAttributes } from '../attribute-rules.js';
 import { defaultHealthCheck } from '../health-check-rules.js';
+import { addListeners, parseListener, sameListener, withDefaultSecurityPolicy } from '../listener-rules.js';
+import { checkLoadBalancerName } from '../load-balancer-name.js';
+import { findLoadBalancer } from '../load-balancers.js';
+import { loopbackAddress } from '../loopback-address.js';
+import { parsePlacement } from '../placement.js';
 import { requiredStructureList } from '../request-lists.js';
 import { requiredString } from '../request-parameters.js';
 import { ServiceError } from '../service-error.js';

@@ -14,7 +14,9 @@ function belongs(policy: Policy, listener: Listener): boolean {
       return isSecure(listener.protocol);
     case 'http-listener':
       return listener.protocol === 'HTTP' || listener.protocol === 'HTTPS';
-    default:
+    case 'instance-port':
+    case 'nowhere':
+    case undefined:
       return false;
   }
 }

@@ -1,0 +1,94 @@
+import type { ActionContext } from './action.js';
+import { actions } from './actions/index.js';
+import { getLoadBalancer, replaceLoadBalancer } from './load-balancers.js';
+import { invalidSeed } from './read-seed.js';
+import { encodeParameters } from './request-lists.js';
+import type { CheckedSeed } from './seed.js';
+import { ServiceError } from './service-error.js';
+import type { State } from './state.js';
+
+type SeedLoadBalancer = CheckedSeed['loadBalancers'][number];
+
+function* calls(one: SeedLoadBalancer, region: string): Generator<readonly [action: string, input: object]> {
+  const LoadBalancerName = one.name;
+  yield [
+    'CreateLoadBalancer',
+    {
+      LoadBalancerName,
+      AvailabilityZones: [`${region}a`, `${region}b`],
+      Scheme: one.scheme,
+      Listeners: one.listeners.map((listener) => ({
+        Protocol: listener.protocol,
+        LoadBalancerPort: listener.loadBalancerPort,
+        InstanceProtocol: listener.instanceProtocol,
+        InstancePort: listener.instancePort,
+        SSLCertificateId: listener.sslCertificateId,
+      })),
+    },
+  ];
+  for (const { policyName, policyTypeName, attributes = {} } of one.policies ?? []) {
+    const PolicyAttributes = Object.entries(attributes).flatMap(([AttributeName, values]) =>
+      [values].flat().map((AttributeValue) => ({ AttributeName, AttributeValue })),
+    );
+    yield [
+      'CreateLoadBalancerPolicy',
+      { LoadBalancerName, PolicyName: policyName, PolicyTypeName: policyTypeName, PolicyAttributes },
+    ];
+  }
+  for (const { loadBalancerPort, policyNames } of one.listeners) {
+    if (policyNames === undefined) continue;
+    yield [
+      'SetLoadBalancerPoliciesOfListener',
+      { LoadBalancerName, LoadBalancerPort: loadBalancerPort, PolicyNames: policyNames },
+    ];
+  }
+  for (const { instancePort, policyNames } of one.backendPolicies ?? []) {
+    yield [
+      'SetLoadBalancerPoliciesForBackendServer',
+      { LoadBalancerName, InstancePort: instancePort, PolicyNames: policyNames },
+    ];
+  }
+  if (one.instances?.length) {
+    const Instances = one.instances.map((InstanceId) => ({ InstanceId }));
+    yield ['RegisterInstancesWithLoadBalancer', { LoadBalancerName, Instances }];
+  }
+  if (one.healthCheck) {
+    const { target, interval, timeout, unhealthyThreshold, healthyThreshold } = one.healthCheck;
+    yield [
+      'ConfigureHealthCheck',
+      {
+        LoadBalancerName,
+        HealthCheck: {
+          Target: target,
+          Interval: interval,
+          Timeout: timeout,
+          UnhealthyThreshold: unhealthyThreshold,
+          HealthyThreshold: healthyThreshold,
+        },
+      },
+    ];
+  }
+}
+
+/** The state with a seed's load balancers added. @throws LocalElbError naming the load balancer at fault */
+export function applySeed(state: State, seed: CheckedSeed, context: ActionContext): State {
+  let result = state;
+  for (const one of seed.loadBalancers) {
+    const region = one.region ?? context.region;
+    try {
+      for (const [name, input] of calls(one, region)) {
+        const action = actions.get(name);
+        if (action?.kind === 'write') {
+          result = action.run(result, encodeParameters(input), { ...context, region }).state;
+        }
+      }
+    } catch (error) {
+      if (error instanceof ServiceError)
+        throw invalidSeed(`load balancer ${one.name}: ${error.message}`, error);
+      throw error;
+    }
+    const tags = Object.entries(one.tags ?? {}).map(([key, value]) => ({ key, value }));
+    result = replaceLoadBalancer(result, { ...getLoadBalancer(result, region, one.name), tags });
+  }
+  return result;
+}
