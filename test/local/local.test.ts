@@ -1,0 +1,232 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type DataPlane, type LoadBalancer, startLocal } from '../../src/local/index.js';
+import { post, proxyPolicy, sdkClient, start, tcp, zones } from './clients.js';
+
+describe('the demo seed', () => {
+  it('has a port whose policies are easily lost, and one with the PROXY protocol on already', async () => {
+    await using running = await start({ seed: 'demo' });
+    const { LoadBalancerDescriptions } = await running.elb.describeLoadBalancers({});
+    const [legacy, web] = LoadBalancerDescriptions ?? [];
+    expect(web).toMatchObject({
+      LoadBalancerName: 'web',
+      ListenerDescriptions: [
+        { Listener: { Protocol: 'TCP', LoadBalancerPort: 443, InstanceProtocol: 'TCP', InstancePort: 8443 } },
+        {
+          Listener: { Protocol: 'SSL', LoadBalancerPort: 8443, InstanceProtocol: 'TCP', InstancePort: 9000 },
+        },
+      ],
+      BackendServerDescriptions: [{ InstancePort: 8443, PolicyNames: ['z-auth', 'b-auth'] }],
+      HealthCheck: { Target: 'TCP:8443' },
+    });
+    expect(web?.Instances).toHaveLength(2);
+    expect(legacy).toMatchObject({
+      LoadBalancerName: 'legacy',
+      HealthCheck: { Target: 'HTTP:8080/health' },
+      BackendServerDescriptions: [{ InstancePort: 2525, PolicyNames: ['TFEnableProxyProtocol'] }],
+    });
+    const { TagDescriptions } = await running.elb.describeTags({ LoadBalancerNames: ['web'] });
+    expect(TagDescriptions?.[0]?.Tags).toHaveLength(2);
+  });
+});
+
+describe('a seed', () => {
+  const listeners = [{ protocol: 'TCP', loadBalancerPort: 1, instancePort: 1 }];
+
+  it("may bring another region, listener policies, and AWS's own tags", async () => {
+    await using running = await start({
+      region: 'eu-west-1',
+      seed: {
+        loadBalancers: [
+          { name: 'here', listeners, tags: { 'aws:cloudformation:stack-name': 'stack' } },
+          {
+            name: 'there',
+            region: 'ap-south-1',
+            scheme: 'internal',
+            listeners: [
+              { protocol: 'HTTP', loadBalancerPort: 80, instancePort: 80, policyNames: ['sticky'] },
+            ],
+            policies: [{ policyName: 'sticky', policyTypeName: 'LBCookieStickinessPolicyType' }],
+            healthCheck: { target: 'HTTP:80/', interval: 7 },
+          },
+        ],
+      },
+    });
+    expect(running.local.loadBalancers()).toMatchObject([
+      { region: 'eu-west-1', tags: [{ key: 'aws:cloudformation:stack-name', value: 'stack' }] },
+      {
+        region: 'ap-south-1',
+        scheme: 'internal',
+        listeners: [{ policyNames: ['sticky'] }],
+        healthCheck: { target: 'HTTP:80/', interval: 7, timeout: 5 },
+      },
+    ]);
+  });
+
+  it('is read from a JSON file', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'elb-proxy-seed-'));
+    const path = join(folder, 'seed.json');
+    await writeFile(path, JSON.stringify({ loadBalancers: [{ name: 'file', listeners }] }));
+    await using running = await start({ seed: path });
+    expect(running.local.loadBalancers()).toHaveLength(1);
+    await rm(folder, { recursive: true });
+  });
+
+  it.each([
+    ['a file that is not there', '/nonexistent/seed.json', /seed\.json cannot be read/],
+    [
+      'a field that there is not',
+      { loadBalancers: [{ name: 'x', listeners, colour: 'red' }] },
+      /loadBalancers\[0\]/,
+    ],
+    ['no listener', { loadBalancers: [{ name: 'x', listeners: [] }] }, /loadBalancers\[0\]\.listeners/],
+    [
+      'what the API would refuse',
+      {
+        loadBalancers: [{ name: 'x', listeners, backendPolicies: [{ instancePort: 1, policyNames: ['p'] }] }],
+      },
+      /load balancer x: There is no policy with name p for load balancer x/,
+    ],
+  ])('with %s is refused', async (_sentence, seed, message) => {
+    await expect(startLocal({ port: 0, seed })).rejects.toMatchObject({
+      code: 'SeedInvalid',
+      message: expect.stringMatching(message),
+    });
+  });
+});
+
+describe('regions', () => {
+  it('are apart, and come from the signature of each request', async () => {
+    await using running = await start();
+    const paris = sdkClient(running.local.endpoint, 'eu-west-3');
+    await running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
+    expect((await paris.describeLoadBalancers({})).LoadBalancerDescriptions).toEqual([]);
+    await paris.createLoadBalancer({
+      LoadBalancerName: 'web',
+      Listeners: [tcp(2)],
+      AvailabilityZones: ['eu-west-3a'],
+    });
+    await paris.deleteLoadBalancer({ LoadBalancerName: 'web' });
+    expect(running.local.loadBalancers().map((one) => one.region)).toEqual(['us-east-1']);
+    paris.destroy();
+  });
+
+  it('of a request that is not signed is the default one', async () => {
+    await using running = await start({ region: 'eu-west-1' });
+    const { endpoint } = running.local;
+    const call =
+      'Action=CreateLoadBalancer&Version=2012-06-01&LoadBalancerName=web&Listeners.member.1.InstancePort=1' +
+      '&Listeners.member.1.LoadBalancerPort=1&Listeners.member.1.Protocol=TCP&AvailabilityZones.member.1=';
+    expect((await post(endpoint, `${call}eu-west-1a`)).status).toBe(200);
+    const presigned = `${call}ca-central-1a&X-Amz-Credential=x%2F20260101%2Fca-central-1%2Felasticloadbalancing%2Faws4_request`;
+    expect((await post(endpoint, presigned)).status).toBe(200);
+    const nonsense = { authorization: 'AWS4-HMAC-SHA256 Credential=x/1/__proto__/y/z, Signature=0' };
+    expect((await post(endpoint, `${call}eu-west-1a`, nonsense)).status).toBe(200);
+    expect(running.local.loadBalancers().map((one) => one.region)).toEqual(['eu-west-1', 'ca-central-1']);
+  });
+});
+
+const ask = (endpoint: string, more = '') =>
+  post(endpoint, `Action=DescribeInstances&Version=2016-11-15${more}`);
+
+describe("EC2's DescribeInstances", () => {
+  it('tells the addresses of registered instances', async () => {
+    await using running = await start({ seed: 'demo', instances: { 'i-0a1b2c3d4e5f60002': '10.1.2.3' } });
+    const one = await ask(running.local.endpoint, '&InstanceId.1=i-0a1b2c3d4e5f60002');
+    expect(one.status).toBe(200);
+    expect(one.text).toMatch(
+      /^<DescribeInstancesResponse xmlns="http:\/\/ec2\.amazonaws\.com\/doc\/2016-11-15\/"><requestId>[^<]+<\/requestId><reservationSet><item>/,
+    );
+    expect(one.text).toContain('<instanceState><code>16</code><name>running</name></instanceState>');
+    expect(one.text).toContain('<privateIpAddress>10.1.2.3</privateIpAddress>');
+    const all = await ask(running.local.endpoint);
+    expect(all.text.match(/<privateIpAddress>127\.0\.0\.1</g)).toHaveLength(2);
+  });
+
+  it("tells unknown instances in EC2's own error shape", async () => {
+    await using running = await start({ seed: 'demo' });
+    const unknown = await ask(running.local.endpoint, '&InstanceId.1=i-12345678');
+    expect(unknown.status).toBe(400);
+    expect(unknown.text).toMatch(
+      /^<Response><Errors><Error><Code>InvalidInstanceID\.NotFound<\/Code><Message>The instance ID &apos;i-12345678&apos; does not exist<\/Message><\/Error><\/Errors><RequestID>/,
+    );
+    const malformed = await ask(running.local.endpoint, '&InstanceId.1=x');
+    expect(malformed.text).toContain('InvalidInstanceID.Malformed');
+    const other = await post(running.local.endpoint, 'Action=RunInstances&Version=2016-11-15');
+    expect(other.text).toContain('<Code>InvalidAction</Code>');
+  });
+});
+
+describe('a data plane', () => {
+  it('follows every change before it is answered, and is closed in the end', async () => {
+    const seen: (readonly LoadBalancer[])[] = [];
+    let closed = 0;
+    const dataPlane: DataPlane = {
+      reconcile: async (loadBalancers) => {
+        seen.push(loadBalancers);
+      },
+      close: async () => {
+        closed++;
+      },
+    };
+    {
+      await using running = await start({ dataPlane });
+      await running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
+      expect(seen.map((one) => one.length)).toEqual([0, 1]);
+      await running.elb.createLoadBalancerPolicy(proxyPolicy('web'));
+      await running.elb.createLoadBalancerPolicy(proxyPolicy('web'));
+      await running.elb.describeLoadBalancers({});
+      // A change that changes nothing is not told.
+      expect(seen).toHaveLength(3);
+      await running.local.close();
+    }
+    expect(closed).toBe(1);
+  });
+
+  it('that fails is a warning, and the change stands', async () => {
+    const dataPlane: DataPlane = {
+      reconcile: () => Promise.reject(new Error('no port')),
+      close: () => Promise.resolve(),
+    };
+    await using running = await start({ dataPlane });
+    await running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
+    expect(running.local.loadBalancers()).toHaveLength(1);
+    expect(running.events).toContainEqual({ kind: 'warning', code: 'DataPlane', message: 'no port' });
+  });
+
+  it('may know the health of the instances', async () => {
+    const health = {
+      stateOf: () => ({ state: 'OutOfService', reasonCode: 'ELB', description: 'starting' }) as const,
+    };
+    await using running = await start({ seed: 'demo', health });
+    const { InstanceStates } = await running.elb.describeInstanceHealth({ LoadBalancerName: 'legacy' });
+    expect(InstanceStates).toEqual([
+      {
+        InstanceId: 'i-0a1b2c3d4e5f60003',
+        State: 'OutOfService',
+        ReasonCode: 'ELB',
+        Description: 'starting',
+      },
+    ]);
+  });
+});
+
+it('finishes what is under way when it is closed', async () => {
+  const running = await start({ latencyMs: 100 });
+  const call = running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
+  await new Promise((resolve) => setTimeout(resolve, 40));
+  const closing = running.local.close();
+  expect((await call).DNSName).toMatch(/^127\./);
+  await closing;
+  await expect(fetch(running.local.endpoint)).rejects.toThrow('fetch failed');
+});
+
+it('says which port it could not have', async () => {
+  await using running = await start();
+  await expect(startLocal({ port: running.local.port })).rejects.toMatchObject({
+    code: 'PortUnavailable',
+    message: expect.stringContaining(`127.0.0.1:${running.local.port}`),
+  });
+});
