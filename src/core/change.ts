@@ -38,26 +38,22 @@ export function stepsFor(loadBalancer: LoadBalancer, intent: Intent): Steps {
 
 function enableSteps(loadBalancer: LoadBalancer, intent: Extract<Intent, { action: 'enable' }>): Steps {
   const wanted = intent.policyName ?? defaultPolicyName;
-  const present = loadBalancer.policies?.find(({ name }) => name === wanted);
-  const taken = present !== undefined && proxyPolicyKind(present) !== 'on' ? present : undefined;
-  const reusable = policyNamesOfKind(loadBalancer.policies, 'on');
-  const reused = reusable.includes(wanted) ? wanted : reusable[0];
-
-  if (taken !== undefined && intent.policyName !== undefined) return nameTaken(wanted, taken.type);
+  const on = policyNamesOfKind(loadBalancer.policies, 'on');
+  const reused = on.includes(wanted) ? wanted : on[0];
+  const lacking = intent.instancePorts.some(
+    (port) => !policyNamesOn(loadBalancer, port).some((name) => on.includes(name)),
+  );
+  const create = reused === undefined && lacking;
+  // A name that was asked for is held to its word even where another policy is reused.
+  const taken = loadBalancer.policies?.find(({ name }) => name === wanted && !on.includes(name));
+  if (taken !== undefined && (create || intent.policyName !== undefined)) {
+    return { nameTaken: { policyName: wanted, takenByType: taken.type } };
+  }
+  const policy = { name: wanted, type: proxyProtocolPolicyType, attributes: proxyProtocolEnabled };
   const sets = setSteps(loadBalancer, intent.instancePorts, (list) =>
     withProxyPolicy(list, loadBalancer, reused ?? wanted),
   );
-  if (reused !== undefined || !sets.some(({ after }) => after.includes(wanted))) return { steps: sets };
-  if (taken !== undefined) return nameTaken(wanted, taken.type);
-  return {
-    steps: [
-      {
-        call: 'CreateLoadBalancerPolicy',
-        ...policyFields({ name: wanted, type: proxyProtocolPolicyType, attributes: proxyProtocolEnabled }),
-      },
-      ...sets,
-    ],
-  };
+  return { steps: create ? [{ call: 'CreateLoadBalancerPolicy', ...policyFields(policy) }, ...sets] : sets };
 }
 
 function disableSteps(
@@ -96,8 +92,4 @@ function setSteps(
       };
     })
     .filter(({ before, after }) => !sameList(before, after));
-}
-
-function nameTaken(policyName: string, takenByType: string): Steps {
-  return { nameTaken: { policyName, takenByType } };
 }
