@@ -1,6 +1,7 @@
 import type { ActionContext } from './action.js';
 import { actions } from './actions/index.js';
-import { ec2DescribeInstances, type InstanceAddresses } from './ec2-describe-instances.js';
+import { ec2DescribeInstances } from './ec2-describe-instances.js';
+import type { InstanceAddresses } from './instance-address.js';
 import type { Parameters } from './request-parameters.js';
 import {
   type Answer,

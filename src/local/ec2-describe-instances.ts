@@ -1,3 +1,4 @@
+import { type InstanceAddresses, instanceAddress } from './instance-address.js';
 import { isInstanceId } from './instance-ids.js';
 import { inRegion } from './load-balancers.js';
 import type { Parameters } from './request-parameters.js';
@@ -5,14 +6,7 @@ import { ServiceError } from './service-error.js';
 import type { State } from './state.js';
 import type { XmlElements } from './xml.js';
 
-/** Addresses of instances, by id. */
-export type InstanceAddresses = Readonly<Record<string, string>>;
-
 const items = (list: readonly XmlElements[]): XmlElements | string => (list.length > 0 ? { item: list } : '');
-
-/** The address of an instance: the one that was given for it, or this machine's. */
-export const instanceAddress = (addresses: InstanceAddresses, id: string): string =>
-  Object.hasOwn(addresses, id) ? (addresses[id] ?? '127.0.0.1') : '127.0.0.1';
 
 /**
  * EC2's `DescribeInstances`, for the instances that are registered with a load balancer of the region or

@@ -1,9 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { applySeed } from './apply-seed.js';
 import { assumedHealth, type DataPlane, type HealthSource } from './data-plane.js';
-import type { InstanceAddresses } from './ec2-describe-instances.js';
 import { errorMessage } from './error-message.js';
 import { createApiServer } from './http-server.js';
+import type { InstanceAddresses } from './instance-address.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { LocalEvent, OnLocalEvent } from './local-event.js';
 import { readSeed } from './read-seed.js';

@@ -9,5 +9,5 @@ export function requestRegion(authorization: string | undefined, parameters: Par
   const credential =
     /Credential=([^\s,]+)/.exec(authorization ?? '')?.[1] ?? parameters.get('X-Amz-Credential');
   const region = credential?.split('/').at(-3);
-  return region !== undefined && /^[a-z]{2}(-[a-z0-9]+){1,4}$/.test(region) ? region : undefined;
+  return region !== undefined && /^[a-z][a-z0-9-]{0,31}$/.test(region) ? region : undefined;
 }

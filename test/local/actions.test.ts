@@ -172,6 +172,20 @@ describe('policies on instance ports', () => {
     expect((await describeWeb()).Policies?.OtherPolicies).toEqual(['other']);
   });
 
+  it('can be deleted when only a policy refers to them that is itself not enabled', async () => {
+    const create = (PolicyName: string, type: string, AttributeName: string, AttributeValue: string) =>
+      elb.createLoadBalancerPolicy({
+        ...web,
+        PolicyName,
+        PolicyTypeName: type,
+        PolicyAttributes: [{ AttributeName, AttributeValue }],
+      });
+    await create('key', 'PublicKeyPolicyType', 'PublicKey', 'MIGf');
+    await create('auth', 'BackendServerAuthenticationPolicyType', 'PublicKeyPolicyName', 'key');
+    await elb.deleteLoadBalancerPolicy({ ...web, PolicyName: 'key' });
+    expect((await describeWeb()).Policies?.OtherPolicies).toEqual(['proxy', 'other', 'auth']);
+  });
+
   it('are accepted where an HTTP listener forwards to', async () => {
     const http = { Protocol: 'HTTP', LoadBalancerPort: 80, InstanceProtocol: 'HTTP', InstancePort: 8080 };
     await elb.createLoadBalancerListeners({ ...web, Listeners: [http] });

@@ -273,6 +273,9 @@ it('pages through a thousand load balancers, while others come and go', async ()
   await using many = await start({ seed: { loadBalancers } });
   const all = await many.elb.describeLoadBalancers({});
   expect(all.LoadBalancerDescriptions).toHaveLength(400);
+  const second = await many.elb.describeLoadBalancers({ PageSize: 2, Marker: all.NextMarker });
+  const onSecond = second.LoadBalancerDescriptions?.map((one) => one.LoadBalancerName);
+  expect(onSecond).toEqual(['lb-0400', 'lb-0401']);
   const seen: (string | undefined)[] = [];
   let Marker: string | undefined;
   do {

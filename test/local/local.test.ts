@@ -101,6 +101,10 @@ describe('regions', () => {
   it('are apart, and come from the signature of each request', async () => {
     await using running = await start();
     const paris = sdkClient(running.local.endpoint, 'eu-west-3');
+    const sovereign = sdkClient(running.local.endpoint, 'eusc-de-east-1');
+    expect((await sovereign.describeLoadBalancers({})).LoadBalancerDescriptions).toEqual([]);
+    expect(running.events).toMatchObject([{ region: 'eusc-de-east-1' }]);
+    sovereign.destroy();
     await running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
     expect((await paris.describeLoadBalancers({})).LoadBalancerDescriptions).toEqual([]);
     await paris.createLoadBalancer({
