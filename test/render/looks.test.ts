@@ -90,6 +90,7 @@ const looks: Readonly<Record<string, (style: Style) => string>> = {
   'plan-enable-many': (style) => renderPlan(plans.enableMany, style),
   'plan-disable': (style) => renderPlan(plans.disable, style),
   'plan-disable-and-delete': (style) => renderPlan(plans.disableAndDelete, style),
+  'plan-delete-only': (style) => renderPlan(plans.deleteOnly, style),
   'plan-undo': (style) => renderPlan(plans.undo, style),
   'plan-nothing-to-do': (style) => renderPlan(plans.nothingToDo, style),
   'plan-sparse': (style) => renderPlan(plans.sparsePlan, style),

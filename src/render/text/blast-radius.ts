@@ -1,27 +1,32 @@
-import type { Affected } from '../../core/plan.js';
+import type { InstanceCount, PlanChange } from '../../core/plan.js';
 import type { Style } from '../style.js';
 import { counted } from './counted.js';
 import { listenerPicture, pictureColumn } from './listener-picture.js';
 
-/** Who is touched when these instance ports change: the listeners' way to them, and the instances behind. */
-export function blastRadius(
-  { instancePorts, listeners, instances }: Affected,
-  style: Style,
-): readonly string[] {
-  const column = pictureColumn(instancePorts, listeners);
-  const pictures = instancePorts.flatMap((port) =>
+/** Who is touched by a change: the listeners' way to the ports whose lists are replaced, and the instances behind. */
+export function blastRadius({ affects, steps }: PlanChange, style: Style): readonly string[] {
+  const { instances, listeners } = affects;
+  const ports = steps.flatMap((step) =>
+    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
+  );
+  const touched = [...new Set(ports)].toSorted((a, b) => a - b);
+  const behind = listeners.filter(({ instancePort }) => touched.includes(instancePort));
+  const column = pictureColumn(touched, behind);
+  const pictures = touched.flatMap((port) =>
     listenerPicture(
       port,
-      listeners.filter(({ instancePort }) => instancePort === port),
+      behind.filter(({ instancePort }) => instancePort === port),
       style,
       column,
     ),
   );
-  const behind =
-    instances === undefined
-      ? "instances' health is not known"
-      : instances.total === 0
-        ? 'no instances are registered'
-        : `${counted(instances.total, 'instance')}, ${instances.inService} InService`;
-  return [`  ${style.colour.bold('Touches')}`, ...pictures.map((line) => `    ${line}`), `    ${behind}`];
+  const lines =
+    touched.length === 0 ? ['no listener: no list changes'] : [...pictures, instanceWords(instances)];
+  return [`  ${style.colour.bold('Touches')}`, ...lines.map((line) => `    ${line}`)];
+}
+
+function instanceWords(instances: InstanceCount | undefined): string {
+  if (instances === undefined) return "instances' health is not known";
+  if (instances.total === 0) return 'no instances are registered';
+  return `${counted(instances.total, 'instance')}, ${instances.inService} InService`;
 }

@@ -3,10 +3,14 @@ import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { paragraph } from './paragraph.js';
 
-/** Short facts under a heading: on one line, or one a line where they don't fit. */
+/** Short facts under a heading, as many on a line as fit; a fact that fits a line is never torn. */
 export function facts(parts: readonly string[], style: Style): readonly string[] {
-  if (parts.length === 0) return [];
-  const line = `  ${parts.join(symbols(style).separator)}`;
-  if (stringWidth(line) <= style.width) return [line];
-  return parts.flatMap((part) => paragraph(part, style, { indent: 2, hanging: 2 }));
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const joined = `${last}${symbols(style).separator}${part}`;
+    if (last !== undefined && 2 + stringWidth(joined) <= style.width) lines[lines.length - 1] = joined;
+    else lines.push(part);
+  }
+  return lines.flatMap((line) => paragraph(line, style, { indent: 2, hanging: 2 }));
 }

@@ -59,7 +59,7 @@ function changeLines(change: PlanChange, action: Action, style: Style): readonly
   return [
     ...heading,
     '',
-    ...blastRadius(change.affects, style),
+    ...blastRadius(change, style),
     '',
     ...change.steps.flatMap((step, index) => stepDifference(step, index + 1, created, style)),
     ...remarks(change, action).flatMap((remark) => paragraph(remark, style, { indent: 4 })),
@@ -86,7 +86,10 @@ function remarks(change: PlanChange, action: Action): readonly string[] {
         ]),
     ...[...takenOff]
       .filter((name) => !deleted.includes(name))
-      .map((name) => `Policy ${name} itself stays on the load balancer, ready for reuse.`),
+      .map(
+        (name) =>
+          `Policy ${name} itself stays on the load balancer${action === 'disable' ? ', ready for reuse' : ''}.`,
+      ),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { HealthCheck } from '../../core/model.js';
+import type { InstanceCount } from '../../core/plan.js';
 import type { InstancePortStatus, ProxyProtocolState } from '../../core/status.js';
 import type { LoadBalancerStatus, StatusDocument } from '../json/status.js';
 import { printable } from '../printable.js';
@@ -73,25 +74,30 @@ function sum(loadBalancers: readonly LoadBalancerStatus[], where: string): strin
 
 function healthLines({ healthCheck, instances }: LoadBalancerStatus, style: Style): readonly string[] {
   const parts = [
-    instances === undefined
-      ? undefined
-      : instances.total === 0
-        ? 'no instances registered'
-        : `instances ${instances.inService}/${instances.total} InService`,
-    healthCheck === undefined ? 'health check not known' : `health check ${healthCheckWords(healthCheck)}`,
-  ].filter((part) => part !== undefined);
+    ...(instances === undefined ? [] : [instanceWords(instances)]),
+    ...(healthCheck === undefined ? ['health check not known'] : healthCheckWords(healthCheck)),
+  ];
   return facts(parts, style);
 }
 
-function healthCheckWords(healthCheck: HealthCheck): string {
-  const { target, interval, timeout, unhealthyThreshold, healthyThreshold } = healthCheck;
+function instanceWords({ inService, total }: InstanceCount): string {
+  return total === 0 ? 'no instances registered' : `instances ${inService}/${total} InService`;
+}
+
+function healthCheckWords({
+  target,
+  interval,
+  timeout,
+  unhealthyThreshold,
+  healthyThreshold,
+}: HealthCheck): readonly string[] {
   const details = [
     interval === undefined ? undefined : `every ${interval} s`,
     timeout === undefined ? undefined : `timeout ${timeout} s`,
     unhealthyThreshold === undefined ? undefined : `out after ${unhealthyThreshold}`,
     healthyThreshold === undefined ? undefined : `in after ${healthyThreshold}`,
   ].filter((part) => part !== undefined);
-  return details.length === 0 ? target : `${target} (${details.join(', ')})`;
+  return [`health check ${target}`, ...(details.length === 0 ? [] : [details.join(', ')])];
 }
 
 function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Style): readonly string[] {

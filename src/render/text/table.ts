@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import stringWidth from 'fast-string-width';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
@@ -24,12 +23,6 @@ const gap = 2;
 /** A column that wraps gets no narrower than this. */
 const leastColumn = 10;
 
-const borders = [
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right'],
-  ['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'],
-].flat();
-const noBorders = Object.fromEntries(borders.map((border) => [border, '']));
-
 /**
  * A table without frames, one thin rule under its headings. It is as wide as its content, at most as wide as the
  * style: then the widest columns that may are wrapped, with the second line of an item set in.
@@ -42,26 +35,33 @@ export function table(
   style: Style,
   indent: number,
 ): readonly string[] {
-  const widths = fit(columns, rows, style.width - indent - gap * (columns.length - 1));
-  const last = columns.length - 1;
-  const layout = (cells: readonly Cell[]): Table.CellOptions[] =>
-    cells.map((cell, index) => ({
-      content: wrapCell(cell, widths[index] ?? leastColumn),
-      style: { 'padding-left': 0, 'padding-right': index === last ? 0 : gap },
-    }));
-  const drawn = new Table({
-    chars: noBorders,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': gap },
-  });
-  drawn.push(
-    layout(columns.map(({ heading }) => [{ text: heading, paint: style.colour.dim }])),
-    ...rows.map(layout),
+  const limits = fit(columns, rows, style.width - indent - gap * (columns.length - 1));
+  const { dim } = style.colour;
+  const head = columns.map(({ heading }) => [{ text: heading, paint: dim }]);
+  const wrapped = [head, ...rows].map((row) =>
+    row.map((cell, index) => cell.flatMap((item) => wrapItem(item, limits[index] ?? leastColumn))),
   );
-  const [head = '', ...body] = drawn.toString().split('\n');
-  const rule = style.colour.dim(
-    symbols(style).rule.repeat(widths.reduce((sum, width) => sum + width, gap * last)),
+  // What was wrapped may have become narrower than its limit.
+  const widths = columns.map((_, index) =>
+    Math.max(...wrapped.flatMap((row) => (row[index] ?? []).map((line) => stringWidth(line)))),
   );
-  return [head, rule, ...body].map((line) => ' '.repeat(indent) + line);
+  const total = widths.reduce((sum, width) => sum + width, gap * (columns.length - 1));
+  const [headings = [], ...body] = wrapped.map((row) => sideBySide(row, widths));
+  return [...headings, dim(symbols(style).rule.repeat(total)), ...body.flat()].map(
+    (line) => ' '.repeat(indent) + line,
+  );
+}
+
+/** A row's cells, each given as lines, as lines across. */
+function sideBySide(cells: readonly (readonly string[])[], widths: readonly number[]): readonly string[] {
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    cells.map((lines, index) => padded(lines[line] ?? '', widths[index] ?? 0)).join(' '.repeat(gap)),
+  );
+}
+
+function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
 /** How wide a table would be that wraps nothing. */
@@ -94,10 +94,6 @@ function fit(
     if (total <= available || widest === undefined) return widths;
     widths[widest.index] = widest.width - 1;
   }
-}
-
-function wrapCell(cell: Cell, width: number): string {
-  return cell.flatMap((item) => wrapItem(item, width)).join('\n');
 }
 
 function wrapItem({ text, paint = (line) => line }: CellItem, width: number): readonly string[] {

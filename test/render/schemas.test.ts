@@ -1,0 +1,114 @@
+import { describe, expect, test } from 'vitest';
+import { usageError } from '../../src/errors.js';
+import { errorReport } from '../../src/render/error.js';
+import { historyDocument } from '../../src/render/json/history.js';
+import { policiesDocument } from '../../src/render/json/policies.js';
+import {
+  errorSchema,
+  historySchema,
+  jsonSchemas,
+  policiesSchema,
+  reportSchema,
+  statusSchema,
+} from '../../src/render/json/schemas.js';
+import { statusDocument } from '../../src/render/json/status.js';
+import { toJson } from '../../src/render/json/to-json.js';
+import { everyOutcome } from './fixtures/histories.js';
+import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
+import { reports } from './fixtures/reports.js';
+
+const status = statusDocument(
+  ['us-east-1'],
+  [inspected(shop), inspected(awkward), inspected(sparse, false), inspected(bare)],
+  [{ region: 'eu-west-1', code: 'AccessDenied', message: 'no' }],
+);
+
+const documents = [
+  ['status', statusSchema, status],
+  ['an empty status', statusSchema, statusDocument([], [], [])],
+  ['policies', policiesSchema, policiesDocument(awkward)],
+  ...Object.entries(reports).map(([name, report]) => [`report ${name}`, reportSchema, report] as const),
+  ['history', historySchema, historyDocument(everyOutcome)],
+  ['error', errorSchema, errorReport(usageError('bad', 'do'))],
+] as const;
+
+/** A document as a consumer gets it. */
+function printed(document: object): Record<string, unknown> {
+  return JSON.parse(toJson(document)) as Record<string, unknown>;
+}
+
+/** Whether a report is taken that differs from a good one in some keys. */
+function reportWith(keys: object): boolean {
+  return reportSchema.safeParse({ ...printed(reports.applied), ...keys }).success;
+}
+
+describe('the schemas', () => {
+  test.each(documents)('take %s as it is printed, and lose nothing of it', (_, schema, document) => {
+    expect(schema.parse(printed(document))).toEqual(printed(document));
+  });
+
+  test.each(documents)('refuse %s of another version, or without one of its keys', (_, schema, document) => {
+    const whole = printed(document);
+    expect(schema.safeParse({ ...whole, formatVersion: 2 }).success).toBe(false);
+    const optional = new Set(['reason', 'error']);
+    for (const key of Object.keys(whole)) {
+      if (optional.has(key) && schema === reportSchema) continue;
+      const { [key]: _left, ...rest } = whole;
+      expect(schema.safeParse(rest).success, `without ${key}`).toBe(false);
+    }
+  });
+
+  test('take keys that a later minor release adds', () => {
+    for (const [, schema, document] of documents)
+      expect(schema.safeParse({ ...printed(document), later: 1 }).success).toBe(true);
+  });
+
+  test('refuse wrong words, ports and steps', () => {
+    expect(reportWith({})).toBe(true);
+    expect(reportWith({ outcome: 'success' })).toBe(false);
+    expect(reportWith({ changeId: 7 })).toBe(false);
+    expect(reportWith({ leftovers: [{ message: 'x' }] })).toBe(false);
+    const [change] = reports.applied.changes;
+    expect(
+      reportWith({ changes: [{ ...change, steps: [{ ...change?.steps[0], call: 'DeleteLoadBalancer' }] }] }),
+    ).toBe(false);
+    expect(
+      reportWith({ changes: [{ ...change, steps: [{ ...change?.steps[0], outcome: 'perhaps' }] }] }),
+    ).toBe(false);
+    const [loadBalancer] = status.loadBalancers;
+    const port = { ...loadBalancer?.instancePorts[0], instancePort: 70_000 };
+    expect(
+      statusSchema.safeParse({ ...status, loadBalancers: [{ ...loadBalancer, instancePorts: [port] }] })
+        .success,
+    ).toBe(false);
+    expect(errorSchema.safeParse({ formatVersion: 1, error: { message: 'no code' } }).success).toBe(false);
+  });
+});
+
+describe('the JSON Schemas', () => {
+  const schemas = jsonSchemas();
+
+  test('name themselves, describe themselves and stay open to new keys', () => {
+    expect(Object.keys(schemas)).toEqual(['status', 'policies', 'report', 'history', 'error']);
+    for (const [name, schema] of Object.entries(schemas)) {
+      expect(schema).toMatchObject({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        $id: `urn:elb-proxy:schema:${name}:1`,
+        title: `elb-proxy ${name}`,
+        description: expect.any(String) as string,
+        type: 'object',
+      });
+      expect(JSON.stringify(schema)).not.toContain('"additionalProperties":false');
+    }
+  });
+
+  test('require of the status what the contract promises, and no more', () => {
+    expect(schemas.status).toMatchObject({
+      required: ['formatVersion', 'regions', 'loadBalancers', 'errors'],
+      properties: {
+        formatVersion: { const: 1 },
+        loadBalancers: { items: { required: ['name', 'region', 'listeners', 'instancePorts', 'hazards'] } },
+      },
+    });
+  });
+});
