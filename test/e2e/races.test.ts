@@ -1,0 +1,255 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { startRelay } from '../helpers/relay.js';
+import { startService } from '../helpers/service.js';
+
+const set = 'SetLoadBalancerPoliciesForBackendServer';
+const create = 'CreateLoadBalancerPolicy';
+
+describe('another operator', () => {
+  it('who attaches a policy after our plan was read is never overwritten: exit 3, his policy still there', async () => {
+    await using service = await startService();
+    // The fresh read before the first write is the second DescribeLoadBalancers: he is faster by one call.
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+      if (action === 'DescribeLoadBalancers' && nth === 2) await service.setList(9443, ['b-auth', 'z-auth']);
+      return 'pass';
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'refused', changeId: null, error: { code: 'stale-plan' } });
+    expect(ran.json().reason).toContain('instance port 9443 was [b-auth], is [b-auth, z-auth]');
+    expect(relay.writes()).toEqual([]);
+    expect(await service.listOf(9443)).toEqual(['b-auth', 'z-auth']);
+  });
+
+  it('who writes between the policy and the port is seen by the read before the port: what was made is taken back', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+      if (action === create && nth === 1) await service.setList(9443, ['z-auth']);
+      return 'pass';
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
+    expect(await service.listOf(9443)).toEqual(['z-auth']);
+    expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
+  });
+
+  it('who overwrites ours before the read-back is reported, and his list is left alone', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+      // The fourth read is the read-back of the port.
+      if (action === 'DescribeLoadBalancers' && nth === 5) await service.setList(9443, ['z-auth', 'b-auth']);
+      return 'pass';
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
+    expect(await service.listOf(9443)).toEqual(['z-auth', 'b-auth']);
+  });
+
+  it('who adds to our list before the read-back keeps his policy; what is still ours is named with the command', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+      if (action === 'DescribeLoadBalancers' && nth === 5) await service.setList(9443, ['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
+      return 'pass';
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(5);
+    expect(ran.json()).toMatchObject({ outcome: 'partial', error: { code: 'concurrent-change' } });
+    expect(ran.json().leftovers[0].command).toContain('elb-proxy');
+    expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
+  });
+
+  it('who makes a policy of our name first is no error of the API: the world has moved', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+      if (action === create && nth === 1) await service.createPolicy('ProxyProtocol-enabled', 'false');
+      return 'pass';
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(await service.listOf(9443)).toEqual(['b-auth']);
+  });
+});
+
+describe('a plan file', () => {
+  const planned = async (endpoint: string, ports = '8443') => {
+    const stateDirectory = await temporaryDirectory();
+    const file = `${stateDirectory}/plan.json`;
+    const dry = await elbProxy(['enable', 'web', '--port', ports, '--dry-run', '--out', file], { endpoint, stateDirectory });
+    expect(dry.code).toBe(0);
+    return { file, stateDirectory };
+  };
+
+  it('is carried out as it was reviewed', async () => {
+    await using service = await startService();
+    const { file, stateDirectory } = await planned(service.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], { endpoint: service.endpoint, stateDirectory });
+    expect(ran.json()).toMatchObject({ outcome: 'applied' });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
+  });
+
+  it('is refused without a write when a port that it names has moved, also the last of several', async () => {
+    await using service = await startService();
+    const { file } = await planned(service.endpoint, '8443,9443');
+    await service.setList(9443, []);
+    await using relay = await startRelay(service.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(relay.writes()).toEqual([]);
+  });
+
+  it('is refused when another load balancer has taken the name', async () => {
+    await using service = await startService();
+    const { file } = await planned(service.endpoint);
+    await using other = await startService();
+    await using relay = await startRelay(other.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json().reason).toContain('creation time was');
+    expect(relay.writes()).toEqual([]);
+  });
+
+  it('may not touch anything but PROXY policies, whoever wrote it and whatever digest it carries', async () => {
+    await using service = await startService();
+    const { file } = await planned(service.endpoint);
+    const { planDigest } = await import('../../src/core/digest.js');
+    const plan = JSON.parse(await readFile(file, 'utf8'));
+    plan.changes[0].steps[1].after = ['ProxyProtocol-enabled'];
+    plan.digest = planDigest(plan.action, plan.changes);
+    await writeFile(file, JSON.stringify(plan));
+    await using relay = await startRelay(service.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'plan-out-of-scope' } });
+    expect(relay.writes()).toEqual([]);
+  });
+});
+
+describe('a failure half-way', () => {
+  const secondPortDenied = ({ action, nth }: { action: string; nth: number }) =>
+    action === set && nth === 2 ? { error: 'AccessDenied', status: 403, message: 'not authorized' } : 'pass';
+
+  it('is undone: the second of two ports refused with AccessDenied puts the first back, exit 1', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, secondPortDenied as never);
+    const ran = await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', error: { code: 'AccessDenied', requestId: 'relay' } });
+    expect(ran.json().changes[0].steps.map((step: { outcome: string }) => step.outcome)).toEqual(['rolled-back', 'rolled-back', 'failed']);
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
+    expect(await service.listOf(9443)).toEqual(['b-auth']);
+    expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
+  });
+
+  it('stays with --no-rollback: exit 5, and undo puts it back', async () => {
+    await using service = await startService();
+    const stateDirectory = await temporaryDirectory();
+    await using relay = await startRelay(service.endpoint, secondPortDenied as never);
+    const ran = await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes', '--no-rollback', '-o', 'json'], { ...relay, stateDirectory });
+    expect(ran.code).toBe(5);
+    expect(ran.json()).toMatchObject({ outcome: 'partial' });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
+    const undone = await elbProxy(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
+    expect(undone.code).toBe(0);
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
+  });
+
+  it('whose policy may not be deleted leaves it, says so, and is not partial', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, ({ action }) =>
+      action === set || action === 'DeleteLoadBalancerPolicy' ? { error: 'AccessDenied', status: 403 } : 'pass',
+    );
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', leftovers: [{ harmless: true }] });
+    expect(ran.json().leftovers[0].command).toBe(
+      'aws elb delete-load-balancer-policy --region us-east-1 --load-balancer-name web --policy-name ProxyProtocol-enabled',
+    );
+  });
+});
+
+describe('a broken line', () => {
+  it('before the write is carried out: it is tried again after reading that it did not happen', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, ({ action, nth }) => (action === set && nth === 1 ? 'cut-before' : 'pass'));
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    expect(ran.json()).toMatchObject({ outcome: 'applied' });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
+  });
+
+  it('after the write was carried out: reading again shows it, and it is not sent twice', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, ({ action, nth }) => (nth === 1 && (action === set || action === create) ? 'cut-after' : 'pass'));
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    expect(ran.json()).toMatchObject({ outcome: 'applied' });
+    expect(relay.writes()).toEqual([create, set]);
+  });
+
+  it('and another writer in the same moment: his list wins, and that is said', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+      if (action !== set || nth !== 1) return 'pass';
+      await service.setList(9443, ['z-auth']);
+      return 'cut-before';
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(await service.listOf(9443)).toEqual(['z-auth']);
+    expect(relay.writes().filter((action) => action === set)).toHaveLength(1);
+  });
+
+  it('that never heals after a write: the report does not pretend to know, and undo restores', async () => {
+    await using service = await startService();
+    const stateDirectory = await temporaryDirectory();
+    let dead = false;
+    await using relay = await startRelay(service.endpoint, ({ action }) => {
+      if (dead) return 'cut-before';
+      dead = action === set;
+      return dead ? 'cut-after' : 'pass';
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], { ...relay, stateDirectory, env: { AWS_MAX_ATTEMPTS: '1' } });
+    expect(ran.code).toBe(5);
+    expect(ran.json()).toMatchObject({ outcome: 'partial' });
+    expect(ran.json().changes[0].steps[1].outcome).toBe('unknown');
+    const undone = await elbProxy(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
+    expect(undone.code).toBe(0);
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
+    expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
+  }, 60_000);
+});
+
+describe('a throttling service', () => {
+  it('is survived three times in a row, by reads and by writes', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, ({ action, nth }) =>
+      nth <= 3 && (action === set || action === 'DescribeLoadBalancers') ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
+    );
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    expect(ran.json()).toMatchObject({ outcome: 'applied' });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
+  });
+
+  it('that shows the old list for a while is read again until it shows the new one', async () => {
+    await using service = await startService();
+    let stale = 0;
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+      if (action !== 'DescribeLoadBalancers' || nth < 5 || stale >= 3) return 'pass';
+      stale++;
+      const answer = await fetch(service.endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        body: 'Action=DescribeLoadBalancers&Version=2012-06-01&LoadBalancerNames.member.1=web',
+      });
+      return { status: 200, body: (await answer.text()).replace('<member>ProxyProtocol-enabled</member></PolicyNames><InstancePort>8443', '</PolicyNames><InstancePort>8443').replace(/(<InstancePort>8443<\/InstancePort><PolicyNames>(?:<member>[a-z-]+<\/member>)*)<member>ProxyProtocol-enabled<\/member>/, '$1') };
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    expect(stale).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'applied' });
+    expect(relay.writes()).toEqual([create, set]);
+  });
+});

@@ -1,0 +1,64 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
+
+/** What a run of the real program left behind. */
+export interface Ran {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** stdout as JSON; throws where it is not exactly one document. */
+  // biome-ignore lint/suspicious/noExplicitAny: documents are looked into by the tests
+  readonly json: () => any;
+}
+
+/** How the program is run. */
+export interface RunOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly endpoint?: string | undefined;
+  readonly stateDirectory?: string;
+  readonly input?: string;
+  /** Sees the process while it runs. */
+  readonly onStart?: (child: ChildProcess) => void;
+}
+
+/** A state directory that no other test uses. */
+export async function temporaryDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'elb-proxy-test-'));
+}
+
+/** Runs the real program as a process, without a terminal, with nothing of the user's own AWS configuration. */
+export async function elbProxy(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
+  const child = spawn(process.execPath, [bin, ...argv], {
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    env: {
+      PATH: process.env['PATH'],
+      HOME: '/nonexistent',
+      LANG: 'C.UTF-8',
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ELB_PROXY_STATE_DIR: options.stateDirectory ?? (await temporaryDirectory()),
+      ...(options.endpoint === undefined ? {} : { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: options.endpoint }),
+      ...options.env,
+    },
+  });
+  options.onStart?.(child);
+  if (options.input !== undefined) child.stdin?.end(options.input);
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => {
+      resolve({ code, signal, stdout, stderr, json: () => JSON.parse(stdout) });
+    });
+  });
+}
