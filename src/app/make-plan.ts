@@ -57,7 +57,8 @@ function changeFor(loadBalancer: LoadBalancer, request: PlanRequest): PlanChange
       'choose another name with --policy-name',
     );
   }
-  const question = { action: request.action, instancePorts: chosen.ports, asked: true };
+  const purpose = request.action === 'enable' ? ('on' as const) : ('off' as const);
+  const question = { purpose, instancePorts: chosen.ports, asked: true };
   const forced = request.action === 'enable' ? request.forced : undefined;
   return planChange(loadBalancer, chosen.ports, steps.steps, hazards(loadBalancer, question), forced);
 }

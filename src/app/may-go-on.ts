@@ -31,7 +31,7 @@ export function mayGoOn(
   const ports = change.steps.flatMap((step) =>
     step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
   );
-  const standing = hazards(fresh, { action, instancePorts: ports, asked: false }).filter(
+  const standing = hazards(fresh, { purpose: 'on', instancePorts: ports, asked: false }).filter(
     ({ level, code }) => level === 'blocker' && !overruled.has(code),
   );
   return standing.length === 0 ? undefined : blockedError(change.loadBalancer.name, standing);

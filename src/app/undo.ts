@@ -100,8 +100,13 @@ function undoChange(
     fresh,
     instancePorts,
     steps,
-    hazards(fresh, { action: 'undo', instancePorts, asked: true }),
+    hazards(fresh, { purpose: switchesOn(steps) ? 'on' : 'off', instancePorts, asked: true }),
   );
+}
+
+/** Whether the steps add a policy to a port: then what can go wrong is what can go wrong with enable. */
+function switchesOn(steps: readonly Step[]): boolean {
+  return steps.some((step) => 'after' in step && step.after.some((name) => !step.before.includes(name)));
 }
 
 /** A policy that the change made, and that somebody attached to another port since, stays. */

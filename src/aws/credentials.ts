@@ -78,8 +78,8 @@ function noCredentials(error: unknown, profile: Profile, env: Environment): ElbP
     ? `profile ${plainText(profile.name)} (from ${profile.chosenBy})`
     : 'the environment or the default profile';
   const message = nowhere
-    ? `No AWS credentials were found in ${where}, and no container or instance role answered.`
-    : `The AWS credentials of ${where} could not be had: ${text}${/[.!?…]$/.test(text) ? '' : '.'}`;
+    ? `no AWS credentials were found in ${where}, and no container or instance role answered`
+    : `the AWS credentials of ${where} could not be had: ${text}`;
   return new ElbProxyError(message, {
     code: 'no-credentials',
     fault: 'user',
@@ -93,7 +93,7 @@ function hint(profile: Profile, env: Environment): string {
     return `Log in again with: aws sso login --profile ${plainText(profile.name)}`;
   }
   if (profile.chosenBy && env['AWS_ACCESS_KEY_ID']) {
-    return `AWS_ACCESS_KEY_ID is set but not used, because ${profile.chosenBy} names a profile; leave that out to use it.`;
+    return `AWS_ACCESS_KEY_ID is set but not used, because ${profile.chosenBy} names a profile; leave that out to use it`;
   }
-  return 'Set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, log in with aws sso login, or run aws configure.';
+  return 'set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, log in with aws sso login, or run aws configure';
 }

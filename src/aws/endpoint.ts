@@ -52,11 +52,11 @@ function candidates(flag: string | undefined, profile: Profile, env: Environment
 function checked(text: string, source: string): Endpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (!url || !['http:', 'https:'].includes(url.protocol) || url.hostname === '') {
-    throw invalid(`The endpoint "${plainText(text)}" (from ${source}) is no http or https URL.`);
+    throw invalid(`the endpoint "${plainText(text)}" (from ${source}) is no http or https URL`);
   }
   if (url.username !== '' || url.password !== '') {
     throw invalid(
-      `The endpoint from ${source} carries a user name or a password, which the API has no use for.`,
+      `the endpoint from ${source} carries a user name or a password, which the API has no use for`,
     );
   }
   return { url: text.trim(), source };
@@ -66,6 +66,6 @@ function invalid(message: string): ElbProxyError {
   return new ElbProxyError(message, {
     code: 'invalid-endpoint',
     fault: 'user',
-    hint: "Give it as http://host:port or https://host, or leave it out to use the region's own endpoint.",
+    hint: "give it as http://host:port or https://host, or leave it out to use the region's own endpoint",
   });
 }

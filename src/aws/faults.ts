@@ -30,7 +30,7 @@ export function faultOf(error: unknown, context: CallContext): ElbProxyError {
   if (error instanceof UnreadableAnswer) return unreadable(error, context, tries, common);
   const code = wireCode(error);
   if (code !== undefined) {
-    const text = `${said(context)} failed${isThrottle(error) ? tries : ''}: ${reason(message)} (${code}).`;
+    const text = `${said(context)} failed${isThrottle(error) ? tries : ''}: ${reason(message)} (${code})`;
     return new ElbProxyError(text, {
       ...common,
       code,
@@ -47,7 +47,7 @@ export function notFound(names: readonly string[], context: CallContext): ElbPro
   const text = names
     .map((name) => `There is no ACTIVE Load Balancer named '${plainText(name, 100)}'`)
     .join('; ');
-  return new ElbProxyError(`${said({ ...context, names })} failed: ${text} (${code}).`, {
+  return new ElbProxyError(`${said({ ...context, names })} failed: ${text} (${code})`, {
     code,
     fault: 'user',
     hint: hintFor(code, { ...context, names }),
@@ -69,8 +69,8 @@ function unreadable(
   const came = `${said(context)} failed${tries}: ${from} HTTP ${error.status} with ${error.what}`;
   const fault = (code: string, whose: Fault, text: string) =>
     new ElbProxyError(text, { ...common, code, fault: whose, hint: hintFor(code, context) });
-  if (error.cutOff) return fault('connection-lost', 'service', `${came}.`);
-  const foreign = `${came}, which is no answer of the Classic ELB API.`;
+  if (error.cutOff) return fault('connection-lost', 'service', came);
+  const foreign = `${came}, which is no answer of the Classic ELB API`;
   return error.status >= 500
     ? fault('service-error', 'service', foreign)
     : fault('not-an-elb-api', context.endpoint ? 'user' : 'service', foreign);
@@ -90,27 +90,27 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
   if (isTlsRefusal(code) || code === 'EPROTO') {
     return fault(
       'unreachable-endpoint',
-      `the TLS handshake with ${to} failed, ${plainText(message, 200)} (${code}).`,
+      `the TLS handshake with ${to} failed, ${plainText(message, 200)} (${code})`,
     );
   }
   if (refusals[code] !== undefined)
-    return fault('unreachable-endpoint', `${to} could not be reached: ${refusals[code]} (${code}).`);
+    return fault('unreachable-endpoint', `${to} could not be reached: ${refusals[code]} (${code})`);
   if (isUnconnected(error)) {
     return fault(
       'unreachable-endpoint',
-      `${to} could not be reached: the connection was not established in time.`,
+      `${to} could not be reached: the connection was not established in time`,
     );
   }
   if (isSilence(error))
-    return fault('timeout', `${to} took the request and did not answer in time.`, 'service');
+    return fault('timeout', `${to} took the request and did not answer in time`, 'service');
   if (code === 'ECONNRESET' || code === 'EPIPE' || /socket hang up|aborted/i.test(message)) {
-    return fault('connection-lost', `${to} closed the connection before its answer was complete.`, 'service');
+    return fault('connection-lost', `${to} closed the connection before its answer was complete`, 'service');
   }
   if (name === 'EndpointError' || message.startsWith('Invalid Configuration'))
-    return fault('invalid-setting', `${reason(message)}.`);
+    return fault('invalid-setting', reason(message));
   return $metadata?.httpStatusCode === undefined
-    ? fault('call-failed', `${reason(message || String(error))}.`, 'tool')
-    : fault('service-error', `HTTP ${$metadata.httpStatusCode}, ${reason(message)}.`, 'service');
+    ? fault('call-failed', reason(message || String(error)), 'tool')
+    : fault('service-error', `HTTP ${$metadata.httpStatusCode}, ${reason(message)}`, 'service');
 }
 
 const refusals: Readonly<Record<string, string>> = {

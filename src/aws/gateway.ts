@@ -71,11 +71,11 @@ export function gatewayOf(clients: Clients, settings: ConnectionSettings): Elast
       if (found.length > 0) yield found;
       if (marker !== undefined && markers.has(marker)) {
         throw new ElbProxyError(
-          `${action} in ${region} gave the same page marker twice, so its list never ends.`,
+          `${action} in ${region} gave the same page marker twice, so its list never ends`,
           {
             code: 'repeated-marker',
             fault: 'service',
-            hint: 'Ask for the load balancers by name instead.',
+            hint: 'ask for the load balancers by name instead',
             requestId: page.$metadata.requestId,
           },
         );

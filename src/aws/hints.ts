@@ -10,57 +10,57 @@ export function hintFor(
     case 'AccessDenied':
     case 'AccessDeniedException':
     case 'UnauthorizedOperation':
-      return `The caller lacks the IAM action elasticloadbalancing:${action}; elb-proxy iam-policy prints a policy that has it.`;
+      return `the caller lacks the IAM action elasticloadbalancing:${action}; elb-proxy iam-policy prints a policy that has it`;
     case 'LoadBalancerNotFound': {
       const where = endpoint ? ` at ${plainText(endpoint.url, 200)}` : '';
       const [name] = names;
-      return `Region ${region}${where} was asked, and only Classic Load Balancers are known here: an Application or Network Load Balancer${name === undefined ? '' : ' of that name'} is not. List those there are with: elb-proxy status --region ${region}`;
+      return `region ${region}${where} was asked, and only Classic Load Balancers are known here: an Application or Network Load Balancer${name === undefined ? '' : ' of that name'} is not. List those there are with: elb-proxy status --region ${region}`;
     }
     case 'ExpiredToken':
     case 'ExpiredTokenException':
-      return 'The credentials have expired: log in again (aws sso login) or renew AWS_SESSION_TOKEN.';
+      return 'the credentials have expired: log in again (aws sso login) or renew AWS_SESSION_TOKEN';
     case 'InvalidClientTokenId':
     case 'UnrecognizedClientException':
     case 'AuthFailure':
     case 'MissingAuthenticationToken':
-      return `The access key is unknown to ${region}: check it with aws sts get-caller-identity, and that the account has this region switched on.`;
+      return `the access key is unknown to ${region}: check it with aws sts get-caller-identity, and that the account has this region switched on`;
     case 'OptInRequired':
-      return `The account has not switched on region ${region}, or not signed up for the service.`;
+      return `the account has not switched on region ${region}, or not signed up for the service`;
     case 'SignatureDoesNotMatch':
     case 'IncompleteSignature':
-      return "Check AWS_SECRET_ACCESS_KEY (or the profile's), and that this machine's clock is right.";
+      return "check AWS_SECRET_ACCESS_KEY (or the profile's), and that this machine's clock is right";
     case 'RequestExpired':
     case 'RequestTimeTooSkewed':
-      return "Check this machine's clock: the service takes a request only within some minutes of its own time.";
+      return "check this machine's clock: the service takes a request only within some minutes of its own time";
     case 'DependencyThrottle':
     case 'RequestLimitExceeded':
     case 'Throttling':
     case 'ThrottlingException':
-      return "The account's calls in this region are over the rate for now: wait a minute and try again; AWS_MAX_ATTEMPTS raises the number of tries of a read.";
+      return "the account's calls in this region are over the rate for now: wait a minute and try again; AWS_MAX_ATTEMPTS raises the number of tries of a read";
     case 'InvalidAction':
-      return endpoint && `${plainText(endpoint.url, 200)} does not offer ${action}.`;
+      return endpoint && `${plainText(endpoint.url, 200)} does not offer ${action}`;
     case 'TooManyPolicies':
-      return 'Delete a policy that no port uses: elb-proxy policies lists where each is attached.';
+      return 'delete a policy that no port uses: elb-proxy policies lists where each is attached';
     case 'DuplicatePolicyName':
-      return 'A policy of that name but with other contents exists: choose another with --policy-name.';
+      return 'a policy of that name but with other contents exists: choose another with --policy-name';
     case 'PolicyNotFound':
       return names[0] === undefined
         ? undefined
-        : `See which policies there are with: elb-proxy policies ${plainText(names[0], 100)} --region ${region}`;
+        : `see which policies there are with: elb-proxy policies ${plainText(names[0], 100)} --region ${region}`;
     case 'unreachable-endpoint':
     case 'timeout':
     case 'connection-lost':
       return endpoint
-        ? `Check that the API runs there, or take ${endpoint.source} out to use AWS's own endpoint.`
-        : `Check the network, and that ${region} is the region's name. (Proxy variables such as HTTPS_PROXY are not used.)`;
+        ? `check that the API runs there, or take ${endpoint.source} out to use AWS's own endpoint`
+        : `check the network, and that ${region} is the region's name. (Proxy variables such as HTTPS_PROXY are not used.)`;
     case 'not-an-elb-api':
       return endpoint
-        ? `Check ${endpoint.source}: it must name a server of the Elastic Load Balancing API 2012-06-01 (elb-proxy local is one).`
-        : 'Something between here and AWS answers in its place: a proxy or a login page of the network.';
+        ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API 2012-06-01 (elb-proxy local is one)`
+        : 'something between here and AWS answers in its place: a proxy or a login page of the network';
     case 'service-error':
       return endpoint
-        ? "See that server's own log."
-        : 'Try again in a minute; the AWS Health Dashboard shows outages.';
+        ? "see that server's own log"
+        : 'try again in a minute; the AWS Health Dashboard shows outages';
     default:
       return undefined;
   }

@@ -35,7 +35,7 @@ export async function readProfile(flag: string | undefined, env: Environment): P
     configFilepath: files.config,
     filepath: files.credentials,
   });
-  if (flag?.trim() === '') throw usageError('--profile was given without a name.');
+  if (flag?.trim() === '') throw usageError('--profile was given without a name');
   const chosenBy = flag === undefined ? (env['AWS_PROFILE'] ? 'AWS_PROFILE' : undefined) : '--profile';
   const name = flag ?? (env['AWS_PROFILE'] || 'default');
   const inConfig = configFile[name];
@@ -46,11 +46,11 @@ export async function readProfile(flag: string | undefined, env: Environment): P
   const services = servicesName ? configFile[`services.${servicesName}`] : undefined;
   if (servicesName && !services) {
     throw new ElbProxyError(
-      `Profile ${plainText(name)} names the services section "${plainText(servicesName)}", which ${files.config} does not have.`,
+      `profile ${plainText(name)} names the services section "${plainText(servicesName)}", which ${files.config} does not have`,
       {
         code: 'invalid-setting',
         fault: 'user',
-        hint: `Add [services ${plainText(servicesName)}] to that file, or take the profile's services line out.`,
+        hint: `add [services ${plainText(servicesName)}] to that file, or take the profile's services line out`,
       },
     );
   }
@@ -67,11 +67,11 @@ function sharedFiles(env: Environment): SharedFiles {
 
 function noProfile(name: string, chosenBy: Profile['chosenBy'], files: SharedFiles): ElbProxyError {
   return new ElbProxyError(
-    `There is no profile named "${plainText(name)}" (from ${chosenBy}) in ${files.config} or ${files.credentials}.`,
+    `there is no profile named "${plainText(name)}" (from ${chosenBy}) in ${files.config} or ${files.credentials}`,
     {
       code: 'no-profile',
       fault: 'user',
-      hint: 'List the profiles there are with: aws configure list-profiles',
+      hint: 'list the profiles there are with: aws configure list-profiles',
     },
   );
 }

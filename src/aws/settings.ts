@@ -61,10 +61,10 @@ function regionOf(flag: string | undefined, profile: Profile, env: Environment):
     { region: profile.region, source: `profile ${profile.name}` },
   ].find(({ region }) => region !== undefined && region !== '');
   if (found?.region === undefined) {
-    throw new ElbProxyError('No region is set: neither by --region, nor AWS_REGION, nor the profile.', {
+    throw new ElbProxyError('no region is set: neither by --region, nor AWS_REGION, nor the profile', {
       code: 'no-region',
       fault: 'user',
-      hint: 'Give --region us-east-1 (or yours), set AWS_REGION, or run: aws configure set region us-east-1',
+      hint: 'give --region us-east-1 (or yours), set AWS_REGION, or run: aws configure set region us-east-1',
     });
   }
   if (!/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/i.test(found.region)) {
@@ -72,7 +72,7 @@ function regionOf(flag: string | undefined, profile: Profile, env: Environment):
       found.source,
       found.region,
       'is no name of a region',
-      'A region looks like us-east-1.',
+      'a region looks like us-east-1',
     );
   }
   return found.region;
@@ -87,7 +87,7 @@ function retryModeOf(profile: Profile, env: Environment): 'adaptive' | 'standard
   if (found === undefined || mode === 'adaptive') return 'adaptive';
   // `legacy` is botocore's; the SDK has no such mode and takes it for standard.
   if (mode === 'standard' || mode === 'legacy') return 'standard';
-  throw invalidSetting(found.source, found.mode ?? '', 'is no retry mode', 'Use standard or adaptive.');
+  throw invalidSetting(found.source, found.mode ?? '', 'is no retry mode', 'use standard or adaptive');
 }
 
 function attemptsOf(profile: Profile, env: Environment): number | undefined {
@@ -97,13 +97,13 @@ function attemptsOf(profile: Profile, env: Environment): number | undefined {
   ].find(({ text }) => text !== undefined && text !== '');
   if (found?.text === undefined) return undefined;
   if (!/^[1-9]\d{0,2}$/.test(found.text)) {
-    throw invalidSetting(found.source, found.text, 'is no number of attempts', 'Use a number from 1 to 999.');
+    throw invalidSetting(found.source, found.text, 'is no number of attempts', 'use a number from 1 to 999');
   }
   return Number(found.text);
 }
 
 function invalidSetting(source: string, value: string, what: string, hint: string): ElbProxyError {
-  return new ElbProxyError(`"${plainText(value)}" (from ${source}) ${what}.`, {
+  return new ElbProxyError(`"${plainText(value)}" (from ${source}) ${what}`, {
     code: 'invalid-setting',
     fault: 'user',
     hint,

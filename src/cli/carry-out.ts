@@ -99,7 +99,9 @@ async function confirmation({ action, changes }: Plan, context: Context): Promis
 async function report(done: Report, context: Context): Promise<ExitCode> {
   const { renderReport } = await import('../render/text/report.js');
   await context.print(done, renderReport);
-  if (done.error !== undefined) {
+  // The text report tells the reason already; on a terminal the same again would only confuse.
+  const told = context.output === 'text' && context.io.stdout.isTerminal;
+  if (done.error !== undefined && !told) {
     const { renderError } = await import('../render/error.js');
     const { code, message, hint, requestId } = done.error;
     await context.tell((style) =>

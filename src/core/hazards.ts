@@ -1,6 +1,5 @@
 import { managersOf } from './managers.js';
 import type { LoadBalancer } from './model.js';
-import type { Action } from './plan.js';
 import { policyNamesOfKind } from './policy.js';
 import { instancePortStatus, isForwarding } from './status.js';
 
@@ -44,8 +43,11 @@ export interface Hazard {
 
 /** What the hazards are wanted for. */
 export interface HazardQuestion {
-  /** `status`: nothing is about to change; the hazards are those that `enable` would meet. */
-  readonly action: Action | 'status';
+  /**
+   * `on` and `off`: the PROXY line is about to be switched on or off somewhere among the ports. `status`: nothing is
+   * about to change; the hazards are those that `enable` would meet.
+   */
+  readonly purpose: 'on' | 'off' | 'status';
   readonly instancePorts: readonly number[];
   /** Whether instances' health and tags were asked for, so that an absent answer means "not known". */
   readonly asked: boolean;
@@ -72,10 +74,10 @@ export function hazards(loadBalancer: LoadBalancer, question: HazardQuestion): r
     ...unknownHealthCheck(loadBalancer),
     ...managementHazards(loadBalancer, question.asked),
     ...instanceHazards(loadBalancer, question.asked),
-    ...(question.action === 'status' ? [] : [longConnections]),
+    ...(question.purpose === 'status' ? [] : [longConnections]),
   ];
   const relevant =
-    question.action === 'disable' ? found.filter(({ code }) => !onlyWhenEnabling.has(code)) : found;
+    question.purpose === 'off' ? found.filter(({ code }) => !onlyWhenEnabling.has(code)) : found;
   return relevant.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||
@@ -280,7 +282,7 @@ function instanceHazards(loadBalancer: LoadBalancer, asked: boolean): readonly H
     hazard(
       'no-healthy-instance',
       undefined,
-      `${states.length === 0 ? 'no instance is registered' : `none of ${states.length} instances is InService`}: nothing can be verified through the load balancer`,
+      `${states.length === 0 ? 'no instance is registered' : `${states.length === 1 ? 'the one instance is not' : `none of the ${states.length} instances is`} InService`}: nothing can be verified through the load balancer`,
       'bring an instance into service first, or check the backend directly',
     ),
   ];

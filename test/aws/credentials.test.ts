@@ -42,7 +42,7 @@ describe('without credentials', () => {
     expect(performance.now() - started).toBeLessThan(1000);
     expect(error).toMatchObject({ code: 'no-credentials', fault: 'user' });
     expect(error.message).toBe(
-      'No AWS credentials were found in the environment or the default profile, and no container or instance role answered.',
+      'no AWS credentials were found in the environment or the default profile, and no container or instance role answered',
     );
     expect(error.hint).toContain('aws configure');
     expect(elb.effectOf(error)).toBe('no');

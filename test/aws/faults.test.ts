@@ -19,7 +19,7 @@ describe('a fault', () => {
       const fault = faultOf(service(code, 'User: arn is not authorized', 403), context);
       expect(fault).toMatchObject({ code, fault: 'user' });
       expect(fault.hint).toBe(
-        'The caller lacks the IAM action elasticloadbalancing:DescribeTags; elb-proxy iam-policy prints a policy that has it.',
+        'the caller lacks the IAM action elasticloadbalancing:DescribeTags; elb-proxy iam-policy prints a policy that has it',
       );
     },
   );
@@ -37,7 +37,7 @@ describe('a fault', () => {
 
   test('names the first of several load balancers and counts the others', () => {
     expect(faultOf(service('InternalFailure', 'Oops.', 500), context).message).toBe(
-      'DescribeTags for load balancer web and 2 more in us-east-1 failed: Oops (InternalFailure).',
+      'DescribeTags for load balancer web and 2 more in us-east-1 failed: Oops (InternalFailure)',
     );
   });
 

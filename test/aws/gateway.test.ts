@@ -176,7 +176,7 @@ test('a failure carries the wire code, not the SDK’s name for it, the request 
     cause: notFound,
   });
   expect(error.message).toBe(
-    "DescribeLoadBalancerPolicies for load balancer gone in eu-west-1 failed: There is no ACTIVE Load Balancer named 'gone' (LoadBalancerNotFound).",
+    "DescribeLoadBalancerPolicies for load balancer gone in eu-west-1 failed: There is no ACTIVE Load Balancer named 'gone' (LoadBalancerNotFound)",
   );
   expect(error.hint).toContain('elb-proxy status --region eu-west-1');
   expect(error.hint).toContain('Application or Network Load Balancer');

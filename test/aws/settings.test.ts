@@ -204,9 +204,9 @@ describe('retries', () => {
   });
 
   test.each([
-    [{ AWS_RETRY_MODE: 'fast' }, '"fast" (from AWS_RETRY_MODE) is no retry mode.'],
-    [{ AWS_MAX_ATTEMPTS: 'many' }, '"many" (from AWS_MAX_ATTEMPTS) is no number of attempts.'],
-    [{ AWS_MAX_ATTEMPTS: '0' }, '"0" (from AWS_MAX_ATTEMPTS) is no number of attempts.'],
+    [{ AWS_RETRY_MODE: 'fast' }, '"fast" (from AWS_RETRY_MODE) is no retry mode'],
+    [{ AWS_MAX_ATTEMPTS: 'many' }, '"many" (from AWS_MAX_ATTEMPTS) is no number of attempts'],
+    [{ AWS_MAX_ATTEMPTS: '0' }, '"0" (from AWS_MAX_ATTEMPTS) is no number of attempts'],
   ])('cannot be %j', async (env, message) => {
     expect(await rejection(settings({ env }))).toMatchObject({ code: 'invalid-setting', message });
   });

@@ -39,7 +39,7 @@ describe.concurrent('reads', () => {
     expect(received).toHaveLength(6);
     expect(error).toMatchObject({ code: 'Throttling', fault: 'service', requestId: 'request-9' });
     expect(error.message).toBe(
-      'DescribeLoadBalancers in us-east-1 failed after 6 attempts: Rate exceeded (Throttling).',
+      'DescribeLoadBalancers in us-east-1 failed after 6 attempts: Rate exceeded (Throttling)',
     );
     expect(error.hint).toContain('AWS_MAX_ATTEMPTS');
   });
@@ -198,7 +198,7 @@ describe.concurrent('reads', () => {
     );
     expect(error).toMatchObject({ code: 'unreachable-endpoint', fault: 'user' });
     expect(error.message).toBe(
-      'DescribeLoadBalancers in us-east-1 failed after 3 attempts: http://127.0.0.1:9 (from AWS_ENDPOINT_URL) could not be reached: nothing listens there (ECONNREFUSED).',
+      'DescribeLoadBalancers in us-east-1 failed after 3 attempts: http://127.0.0.1:9 (from AWS_ENDPOINT_URL) could not be reached: nothing listens there (ECONNREFUSED)',
     );
     expect(error.hint).toContain('take AWS_ENDPOINT_URL out');
   });
@@ -288,7 +288,7 @@ describe.concurrent('writes', () => {
     const elb = await opened(url, { region: 'eu-west-1' });
     const error = await rejection(elb.setLoadBalancerPoliciesForBackendServer('web', 8443, ['p']));
     expect(error.message).toBe(
-      'SetLoadBalancerPoliciesForBackendServer for load balancer web, instance port 8443 in eu-west-1 failed: p cannot be enabled (InvalidConfigurationRequest).',
+      'SetLoadBalancerPoliciesForBackendServer for load balancer web, instance port 8443 in eu-west-1 failed: p cannot be enabled (InvalidConfigurationRequest)',
     );
   });
 

@@ -47,7 +47,9 @@ describe('enable', () => {
     await elbProxy(['enable', 'web', '--port', '8443', '--yes'], relay);
     const read = ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'];
     const calls = relay.calls.map(({ action }) => action);
-    expect(calls.slice(0, 4).toSorted()).toEqual([...read, 'DescribeInstanceHealth', 'DescribeTags'].toSorted());
+    expect(calls.slice(0, 4).toSorted()).toEqual(
+      [...read, 'DescribeInstanceHealth', 'DescribeTags'].toSorted(),
+    );
     expect(calls.slice(4)).toEqual([
       ...read,
       'CreateLoadBalancerPolicy',
@@ -60,7 +62,10 @@ describe('enable', () => {
 
   it('names what it makes as --policy-name says', async () => {
     await using service = await startService();
-    await elbProxy(['enable', 'web', '--port', '9444', '--policy-name', 'EnableProxyProtocol', '--yes'], service);
+    await elbProxy(
+      ['enable', 'web', '--port', '9444', '--policy-name', 'EnableProxyProtocol', '--yes'],
+      service,
+    );
     expect(await service.listOf(9444)).toEqual(['EnableProxyProtocol']);
   });
 
@@ -117,7 +122,11 @@ describe('disable', () => {
 describe('undo', () => {
   it.each([
     { what: 'an enable', prepare: [], change: ['enable', 'web', '--port', '8443,9443'] },
-    { what: 'a disable', prepare: [['enable', 'web', '--port', '8443,9443']], change: ['disable', 'web', '--port', '8443,9443'] },
+    {
+      what: 'a disable',
+      prepare: [['enable', 'web', '--port', '8443,9443']],
+      change: ['disable', 'web', '--port', '8443,9443'],
+    },
     {
       what: 'a disable that deleted the policy',
       prepare: [['enable', 'web', '--port', '8443,9443']],
@@ -128,11 +137,17 @@ describe('undo', () => {
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
     for (const argv of prepare) await elbProxy([...argv, '--yes'], options);
-    const before = { lists: [await service.listOf(8443), await service.listOf(9443)], policies: (await service.policyNames()).toSorted() };
+    const before = {
+      lists: [await service.listOf(8443), await service.listOf(9443)],
+      policies: (await service.policyNames()).toSorted(),
+    };
     expect(await elbProxy([...change, '--yes'], options)).toMatchObject({ code: 0 });
     expect([await service.listOf(8443), await service.listOf(9443)]).not.toEqual(before.lists);
     expect(await elbProxy(['undo', '--yes'], options)).toMatchObject({ code: 0 });
-    expect({ lists: [await service.listOf(8443), await service.listOf(9443)], policies: (await service.policyNames()).toSorted() }).toEqual(before);
+    expect({
+      lists: [await service.listOf(8443), await service.listOf(9443)],
+      policies: (await service.policyNames()).toSorted(),
+    }).toEqual(before);
   });
 
   it('does nothing the second time, and an undo can be undone by its name', async () => {
@@ -154,7 +169,10 @@ describe('undo', () => {
     await service.setList(9443, ['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
     const ran = await elbProxy(['undo', '--yes', '-o', 'json'], options);
     expect(ran.code).toBe(3);
-    expect(ran.json().error).toMatchObject({ code: 'stale-plan', hint: expect.stringContaining('elb-proxy disable web --port 9443') });
+    expect(ran.json().error).toMatchObject({
+      code: 'stale-plan',
+      hint: expect.stringContaining('elb-proxy disable web --port 9443'),
+    });
     expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
   });
 
@@ -164,7 +182,10 @@ describe('undo', () => {
     const options = { endpoint: service.endpoint, stateDirectory };
     await elbProxy(['enable', 'web', '--port', '8443', '--yes'], options);
     const file = `${stateDirectory}/undo.json`;
-    const dry = await elbProxy(['undo', '--dry-run', '--out', file, '-o', 'json', '--detailed-exitcode'], options);
+    const dry = await elbProxy(
+      ['undo', '--dry-run', '--out', file, '-o', 'json', '--detailed-exitcode'],
+      options,
+    );
     expect(dry.code).toBe(2);
     expect(dry.json()).toMatchObject({ action: 'undo', pending: true });
     expect(await service.listOf(8443)).toContain('ProxyProtocol-enabled');

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
-import { startRelay } from '../helpers/relay.js';
+import { startRelay, type Tamper } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
 const set = 'SetLoadBalancerPoliciesForBackendServer';
@@ -52,7 +52,8 @@ describe('another operator', () => {
   it('who adds to our list before the read-back keeps his policy; what is still ours is named with the command', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
-      if (action === 'DescribeLoadBalancers' && nth === 5) await service.setList(9443, ['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
+      if (action === 'DescribeLoadBalancers' && nth === 5)
+        await service.setList(9443, ['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
       return 'pass';
     });
     const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
@@ -79,7 +80,10 @@ describe('a plan file', () => {
   const planned = async (endpoint: string, ports = '8443') => {
     const stateDirectory = await temporaryDirectory();
     const file = `${stateDirectory}/plan.json`;
-    const dry = await elbProxy(['enable', 'web', '--port', ports, '--dry-run', '--out', file], { endpoint, stateDirectory });
+    const dry = await elbProxy(['enable', 'web', '--port', ports, '--dry-run', '--out', file], {
+      endpoint,
+      stateDirectory,
+    });
     expect(dry.code).toBe(0);
     return { file, stateDirectory };
   };
@@ -87,7 +91,10 @@ describe('a plan file', () => {
   it('is carried out as it was reviewed', async () => {
     await using service = await startService();
     const { file, stateDirectory } = await planned(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], { endpoint: service.endpoint, stateDirectory });
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], {
+      endpoint: service.endpoint,
+      stateDirectory,
+    });
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
@@ -131,16 +138,23 @@ describe('a plan file', () => {
 });
 
 describe('a failure half-way', () => {
-  const secondPortDenied = ({ action, nth }: { action: string; nth: number }) =>
+  const secondPortDenied: Tamper = async ({ action, nth }) =>
     action === set && nth === 2 ? { error: 'AccessDenied', status: 403, message: 'not authorized' } : 'pass';
 
   it('is undone: the second of two ports refused with AccessDenied puts the first back, exit 1', async () => {
     await using service = await startService();
-    await using relay = await startRelay(service.endpoint, secondPortDenied as never);
+    await using relay = await startRelay(service.endpoint, secondPortDenied);
     const ran = await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
-    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', error: { code: 'AccessDenied', requestId: 'relay' } });
-    expect(ran.json().changes[0].steps.map((step: { outcome: string }) => step.outcome)).toEqual(['rolled-back', 'rolled-back', 'failed']);
+    expect(ran.json()).toMatchObject({
+      outcome: 'rolled-back',
+      error: { code: 'AccessDenied', requestId: 'relay' },
+    });
+    expect(ran.json().changes[0].steps.map((step: { outcome: string }) => step.outcome)).toEqual([
+      'rolled-back',
+      'rolled-back',
+      'failed',
+    ]);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     expect(await service.listOf(9443)).toEqual(['b-auth']);
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
@@ -149,8 +163,11 @@ describe('a failure half-way', () => {
   it('stays with --no-rollback: exit 5, and undo puts it back', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
-    await using relay = await startRelay(service.endpoint, secondPortDenied as never);
-    const ran = await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes', '--no-rollback', '-o', 'json'], { ...relay, stateDirectory });
+    await using relay = await startRelay(service.endpoint, secondPortDenied);
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', '8443,9443', '--yes', '--no-rollback', '-o', 'json'],
+      { ...relay, stateDirectory },
+    );
     expect(ran.code).toBe(5);
     expect(ran.json()).toMatchObject({ outcome: 'partial' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
@@ -161,8 +178,10 @@ describe('a failure half-way', () => {
 
   it('whose policy may not be deleted leaves it, says so, and is not partial', async () => {
     await using service = await startService();
-    await using relay = await startRelay(service.endpoint, ({ action }) =>
-      action === set || action === 'DeleteLoadBalancerPolicy' ? { error: 'AccessDenied', status: 403 } : 'pass',
+    await using relay = await startRelay(service.endpoint, async ({ action }) =>
+      action === set || action === 'DeleteLoadBalancerPolicy'
+        ? { error: 'AccessDenied', status: 403 }
+        : 'pass',
     );
     const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
@@ -176,7 +195,9 @@ describe('a failure half-way', () => {
 describe('a broken line', () => {
   it('before the write is carried out: it is tried again after reading that it did not happen', async () => {
     await using service = await startService();
-    await using relay = await startRelay(service.endpoint, ({ action, nth }) => (action === set && nth === 1 ? 'cut-before' : 'pass'));
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
+      action === set && nth === 1 ? 'cut-before' : 'pass',
+    );
     const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
@@ -184,7 +205,9 @@ describe('a broken line', () => {
 
   it('after the write was carried out: reading again shows it, and it is not sent twice', async () => {
     await using service = await startService();
-    await using relay = await startRelay(service.endpoint, ({ action, nth }) => (nth === 1 && (action === set || action === create) ? 'cut-after' : 'pass'));
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
+      nth === 1 && (action === set || action === create) ? 'cut-after' : 'pass',
+    );
     const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(relay.writes()).toEqual([create, set]);
@@ -207,12 +230,16 @@ describe('a broken line', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     let dead = false;
-    await using relay = await startRelay(service.endpoint, ({ action }) => {
+    await using relay = await startRelay(service.endpoint, async ({ action }) => {
       if (dead) return 'cut-before';
       dead = action === set;
       return dead ? 'cut-after' : 'pass';
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], { ...relay, stateDirectory, env: { AWS_MAX_ATTEMPTS: '1' } });
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
+      ...relay,
+      stateDirectory,
+      env: { AWS_MAX_ATTEMPTS: '1' },
+    });
     expect(ran.code).toBe(5);
     expect(ran.json()).toMatchObject({ outcome: 'partial' });
     expect(ran.json().changes[0].steps[1].outcome).toBe('unknown');
@@ -226,8 +253,10 @@ describe('a broken line', () => {
 describe('a throttling service', () => {
   it('is survived three times in a row, by reads and by writes', async () => {
     await using service = await startService();
-    await using relay = await startRelay(service.endpoint, ({ action, nth }) =>
-      nth <= 3 && (action === set || action === 'DescribeLoadBalancers') ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
+    await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
+      nth <= 3 && (action === set || action === 'DescribeLoadBalancers')
+        ? { error: 'Throttling', message: 'Rate exceeded' }
+        : 'pass',
     );
     const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
@@ -245,7 +274,18 @@ describe('a throttling service', () => {
         headers: { 'content-type': 'application/x-www-form-urlencoded' },
         body: 'Action=DescribeLoadBalancers&Version=2012-06-01&LoadBalancerNames.member.1=web',
       });
-      return { status: 200, body: (await answer.text()).replace('<member>ProxyProtocol-enabled</member></PolicyNames><InstancePort>8443', '</PolicyNames><InstancePort>8443').replace(/(<InstancePort>8443<\/InstancePort><PolicyNames>(?:<member>[a-z-]+<\/member>)*)<member>ProxyProtocol-enabled<\/member>/, '$1') };
+      return {
+        status: 200,
+        body: (await answer.text())
+          .replace(
+            '<member>ProxyProtocol-enabled</member></PolicyNames><InstancePort>8443',
+            '</PolicyNames><InstancePort>8443',
+          )
+          .replace(
+            /(<InstancePort>8443<\/InstancePort><PolicyNames>(?:<member>[a-z-]+<\/member>)*)<member>ProxyProtocol-enabled<\/member>/,
+            '$1',
+          ),
+      };
     });
     const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(stale).toBe(3);

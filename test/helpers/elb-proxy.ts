@@ -13,7 +13,7 @@ export interface Ran {
   readonly stdout: string;
   readonly stderr: string;
   /** stdout as JSON; throws where it is not exactly one document. */
-  // biome-ignore lint/suspicious/noExplicitAny: documents are looked into by the tests
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into the documents
   readonly json: () => any;
 }
 
@@ -45,7 +45,9 @@ export async function elbProxy(argv: readonly string[], options: RunOptions = {}
       AWS_SECRET_ACCESS_KEY: 'test',
       AWS_EC2_METADATA_DISABLED: 'true',
       ELB_PROXY_STATE_DIR: options.stateDirectory ?? (await temporaryDirectory()),
-      ...(options.endpoint === undefined ? {} : { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: options.endpoint }),
+      ...(options.endpoint === undefined
+        ? {}
+        : { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: options.endpoint }),
       ...options.env,
     },
   });

@@ -20,6 +20,9 @@ export type Verdict =
   | 'cut-after'
   | { readonly status: number; readonly body: string };
 
+/** Is asked about each call, and may do things of its own before it answers. */
+export type Tamper = (call: RelayedCall) => Promise<Verdict>;
+
 /** A relay that stands between the program and the local service and tampers with calls. */
 export interface Relay extends AsyncDisposable {
   readonly endpoint: string;
@@ -29,11 +32,8 @@ export interface Relay extends AsyncDisposable {
   readonly writes: () => readonly string[];
 }
 
-/** Starts a relay to an endpoint; `tamper` is asked about each call, and may do things of its own before it answers. */
-export async function startRelay(
-  target: string,
-  tamper: (call: RelayedCall) => Verdict | Promise<Verdict> = () => 'pass',
-): Promise<Relay> {
+/** Starts a relay to an endpoint. */
+export async function startRelay(target: string, tamper: Tamper = async () => 'pass'): Promise<Relay> {
   const calls: RelayedCall[] = [];
   const server = createServer((incoming, outgoing) => {
     const chunks: Buffer[] = [];
@@ -42,18 +42,29 @@ export async function startRelay(
       const body = Buffer.concat(chunks);
       const parameters = new URLSearchParams(body.toString());
       const action = parameters.get('Action') ?? '';
-      const call = { action, parameters, nth: calls.filter((earlier) => earlier.action === action).length + 1 };
+      const call = {
+        action,
+        parameters,
+        nth: calls.filter((earlier) => earlier.action === action).length + 1,
+      };
       calls.push(call);
-      void Promise.resolve(tamper(call)).then((verdict) => carryOut(verdict, body, incoming.headers, outgoing));
+      void tamper(call).then((verdict) => carryOut(verdict, body, incoming.headers, outgoing));
     });
   });
 
-  async function carryOut(verdict: Verdict, body: Buffer, headers: NodeJS.Dict<string | string[]>, outgoing: ServerResponse) {
+  async function carryOut(
+    verdict: Verdict,
+    body: Buffer,
+    headers: NodeJS.Dict<string | string[]>,
+    outgoing: ServerResponse,
+  ) {
     if (verdict === 'cut-before') return void outgoing.socket?.resetAndDestroy();
     if (typeof verdict === 'object') {
       const text = 'body' in verdict ? verdict.body : errorBody(verdict.error, verdict.message ?? 'tampered');
       const status = 'body' in verdict ? verdict.status : (verdict.status ?? 400);
-      return void outgoing.writeHead(status, { 'content-type': 'text/xml', 'x-amzn-requestid': 'relay' }).end(text);
+      return void outgoing
+        .writeHead(status, { 'content-type': 'text/xml', 'x-amzn-requestid': 'relay' })
+        .end(text);
     }
     const answer = await pass(target, body, headers);
     if (verdict === 'cut-after') return void outgoing.socket?.resetAndDestroy();
@@ -88,7 +99,9 @@ function pass(target: string, body: Buffer, headers: NodeJS.Dict<string | string
     const outgoing = request(target, { method: 'POST', headers: { ...headers, host } }, (answer) => {
       const chunks: Buffer[] = [];
       answer.on('data', (chunk: Buffer) => chunks.push(chunk));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: Buffer.concat(chunks) }));
+      answer.on('end', () =>
+        resolve({ status: answer.statusCode ?? 500, headers: answer.headers, body: Buffer.concat(chunks) }),
+      );
     });
     outgoing.on('error', reject);
     outgoing.end(body);

@@ -55,7 +55,10 @@ export const twoAuthPolicies: Seed = {
 };
 
 /** Starts a service and gives hands to it. */
-export async function startService(seed: Seed = twoAuthPolicies, options: Omit<LocalOptions, 'seed'> = {}): Promise<Service> {
+export async function startService(
+  seed: Seed = twoAuthPolicies,
+  options: Omit<LocalOptions, 'seed'> = {},
+): Promise<Service> {
   const local = await startLocal({ port: 0, ...options, seed });
   const client = new ElasticLoadBalancingClient({
     region: 'us-east-1',

@@ -105,7 +105,7 @@ async function read(
         emit: context.emit,
       });
       for (const loadBalancer of found) {
-        const question = { action: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
+        const question = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
         inspected.push({ loadBalancer, hazards: hazards(loadBalancer, question) });
       }
     } catch (error) {

@@ -5,6 +5,7 @@ import {
   hazardSchema,
   identitySchema,
   instanceCountSchema,
+  planSchema,
   portSchema,
   stepSchema,
 } from '../../core/plan-schema.js';
@@ -183,14 +184,16 @@ export const errorSchema: z.ZodType<ErrorReport> = z
   .object({ formatVersion, error: errorFields })
   .meta({ title: 'elb-proxy error', description: 'Why there is no other document' });
 
-/** The documents that have a schema here; the plan's own stands in core. */
-export type SchemaName = 'status' | 'policies' | 'report' | 'history' | 'error';
+/** The documents that have a schema. */
+export type SchemaName = 'status' | 'policies' | 'plan' | 'report' | 'history' | 'error';
 
 /** The JSON Schemas (draft 2020-12) of what this tool prints. */
 export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
   return {
     status: jsonSchema('status', statusSchema),
     policies: jsonSchema('policies', policiesSchema),
+    // A plan may hold nothing that this version does not know, so its schema is closed: see core/plan-schema.ts.
+    plan: jsonSchema('plan', planSchema),
     report: jsonSchema('report', reportSchema),
     history: jsonSchema('history', historySchema),
     error: jsonSchema('error', errorSchema),
