@@ -1,0 +1,253 @@
+import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { startRelay } from '../helpers/relay.js';
+import { startService } from '../helpers/service.js';
+
+/** What is typed, the code of the error, and what its text must name: the field, the value, the way out. */
+const wrong: readonly (readonly [
+  what: string,
+  argv: readonly string[],
+  code: string,
+  names: readonly string[],
+])[] = [
+  [
+    'an unknown load balancer',
+    ['enable', 'nope', '--port', '80'],
+    'LoadBalancerNotFound',
+    ['nope', 'us-east-1', 'elb-proxy status'],
+  ],
+  [
+    'a port that is no instance port',
+    ['enable', 'web', '--port', '22'],
+    'usage',
+    ['--port 22', 'web', '8443, 9443, 9444'],
+  ],
+  [
+    'a load balancer port in place of an instance port',
+    ['enable', 'web', '--port', '443'],
+    'usage',
+    ['--port 443', 'use --port 8443'],
+  ],
+  ['port 0', ['enable', 'web', '--port', '0'], 'usage', ['--port 0', '1 to 65535']],
+  ['port 70000', ['enable', 'web', '--port', '70000'], 'usage', ['--port 70000', '1 to 65535']],
+  ['port abc', ['enable', 'web', '--port', 'abc'], 'usage', ['--port abc', '1 to 65535']],
+  ['a port list with a hole', ['enable', 'web', '--port', '80,,81'], 'usage', ['--port', 'empty']],
+  ['an empty name', ['enable', '', '--port', '8443'], 'usage', ['name is empty']],
+  ['no name', ['enable', '--port', '8443'], 'usage', ['no load balancer is named', 'elb-proxy enable']],
+  ['no port', ['enable', 'web'], 'usage', ['no instance port', '--all-ports']],
+  [
+    'a scalar option given twice',
+    ['enable', 'web', '--port', '8443', '--policy-name', 'a', '--policy-name', 'b'],
+    'usage',
+    ['--policy-name', 'a, b'],
+  ],
+  [
+    'two regions where one is meant',
+    ['enable', 'web', '--port', '8443', '--region', 'a', '--region', 'b'],
+    'usage',
+    ['--region', 'a, b'],
+  ],
+  [
+    'a policy name with an illegal character',
+    ['enable', 'web', '--port', '8443', '--policy-name', 'a_b'],
+    'usage',
+    ['--policy-name "a_b"', 'letters, digits and dashes'],
+  ],
+  [
+    'a policy name that another kind of policy has',
+    ['enable', 'web', '--port', '8443', '--policy-name', 'z-auth'],
+    'usage',
+    ['z-auth', 'BackendServerAuthenticationPolicyType', '--policy-name'],
+  ],
+  [
+    'an unknown blocker',
+    ['enable', 'web', '--port', '8443', '--force', 'everything'],
+    'usage',
+    ['--force everything', 'http-health-check'],
+  ],
+  ['an unknown option', ['status', '--prot', '80'], 'usage', ['--prot', 'elb-proxy status --help']],
+  ['an unknown command', ['enbale', 'web'], 'usage', ['enbale']],
+  ['an option without its value', ['enable', 'web', '--port'], 'usage', ['--port needs a value']],
+  [
+    '--out without --dry-run',
+    ['enable', 'web', '--port', '8443', '--out', 'x.json'],
+    'usage',
+    ['--out', '--dry-run'],
+  ],
+  ['an argument too many', ['policies', 'web', 'api'], 'usage', ['"api"']],
+  [
+    'an unknown change',
+    ['undo', '20200101-000000-abcdef'],
+    'usage',
+    ['20200101-000000-abcdef', 'elb-proxy history'],
+  ],
+  ['an undo of nothing', ['undo'], 'usage', ['nothing to undo']],
+  ['an unknown output format', ['status', '--output', 'yaml'], 'usage', ['--output yaml', 'text, json']],
+];
+
+describe('bad input gets one clear error, exit 1, and nothing is touched', () => {
+  it.each(wrong)('%s', async (_what, argv, code, names) => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint);
+    const text = await elbProxy([...argv, ...(argv[0] === 'enable' ? ['--yes'] : [])], relay);
+    expect(text.code).toBe(1);
+    expect(text.stdout).toBe('');
+    for (const name of names) expect(text.stderr.replaceAll(/\s+/g, ' ')).toContain(name);
+    expect(relay.writes()).toEqual([]);
+    if (argv.includes('--output')) return;
+    const json = await elbProxy([...argv, ...(argv[0] === 'enable' ? ['--yes'] : []), '-o', 'json'], relay);
+    expect(json.code).toBe(1);
+    expect(json.json()).toMatchObject({ formatVersion: 1, error: { code } });
+    expect(json.stderr).not.toBe('');
+  });
+});
+
+describe('a plan file that is none', () => {
+  const planFile = async (endpoint: string): Promise<string> => {
+    const file = `${await temporaryDirectory()}/plan.json`;
+    await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], { endpoint });
+    return file;
+  };
+  const edited =
+    (
+      change: (plan: {
+        formatVersion: number;
+        changes: { steps: { call: string; policyName?: string }[] }[];
+      }) => void,
+    ) =>
+    async (file: string) => {
+      const plan = JSON.parse(await readFile(file, 'utf8'));
+      change(plan);
+      await writeFile(file, JSON.stringify(plan));
+    };
+
+  it.each([
+    ['is no JSON', (file: string) => writeFile(file, 'hello'), 'is no JSON'],
+    ['is truncated', (file: string) => truncate(file, 200), 'cut short'],
+    ['is of another version', edited((plan) => (plan.formatVersion = 2)), 'formatVersion is 2'],
+    [
+      'has an unknown call',
+      edited((plan) => Object.assign(plan.changes[0]?.steps[0] ?? {}, { call: 'DeleteLoadBalancer' })),
+      'changes[0].steps[0].call',
+    ],
+    [
+      'was edited after it was made',
+      edited((plan) => Object.assign(plan.changes[0]?.steps[0] ?? {}, { policyName: 'other' })),
+      'digest',
+    ],
+    ['is 50 MB large', (file: string) => truncate(file, 50 * 1024 * 1024), '50 MB'],
+    ['is empty', (file: string) => writeFile(file, ''), 'is no JSON'],
+  ])('because it %s', async (_what, spoil, names) => {
+    await using service = await startService();
+    const file = await planFile(service.endpoint);
+    await spoil(file);
+    await using relay = await startRelay(service.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({ code: 'invalid-plan', message: expect.stringContaining(names) });
+    expect(ran.json().error.message).toContain(file);
+    expect(relay.calls).toEqual([]);
+  });
+});
+
+describe('a journal that was damaged', () => {
+  it('is read as far as it can be: what can’t is said, left as it is, and stops nothing', async () => {
+    await using service = await startService();
+    const stateDirectory = await temporaryDirectory();
+    const options = { endpoint: service.endpoint, stateDirectory };
+    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], options);
+    const path = `${stateDirectory}/journal.jsonl`;
+    const whole = await readFile(path, 'utf8');
+    await appendFile(path, 'garbage\n{"formatVersion":9}\n{"formatVersion":1,"changeId":"cut');
+    const undone = await elbProxy(['undo', '--yes'], options);
+    expect(undone.code).toBe(0);
+    expect(undone.stderr).toMatch(/line 7 .*skipped/s);
+    expect(undone.stderr).toMatch(/line 9 .*skipped/s);
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
+    const after = await readFile(path, 'utf8');
+    expect(
+      after.startsWith(`${whole}garbage\n{"formatVersion":9}\n{"formatVersion":1,"changeId":"cut\n`),
+    ).toBe(true);
+    const history = await elbProxy(['history', '-o', 'json'], options);
+    expect(history.json().changes).toHaveLength(2);
+    expect(history.json().warnings).toHaveLength(3);
+  });
+
+  it('that can’t be written stops every change before the first call that writes', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint);
+    const file = `${await temporaryDirectory()}/not-a-directory`;
+    await writeFile(file, '');
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
+      ...relay,
+      stateDirectory: file,
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({
+      outcome: 'unchanged',
+      error: { code: 'journal', hint: expect.stringContaining('ELB_PROXY_STATE_DIR') },
+    });
+    expect(relay.writes()).toEqual([]);
+  });
+});
+
+describe('a connection that can’t be', () => {
+  it('for want of credentials says which ways there are', async () => {
+    await using service = await startService();
+    const ran = await elbProxy(['status', '-o', 'json'], {
+      ...service,
+      env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({
+      code: 'no-credentials',
+      hint: expect.stringContaining('AWS_PROFILE'),
+    });
+  });
+
+  it('for want of a region says how to set one, and AWS_DEFAULT_REGION alone is enough', async () => {
+    await using service = await startService();
+    const without = await elbProxy(['status', '-o', 'json'], { ...service, env: { AWS_REGION: undefined } });
+    expect(without.code).toBe(1);
+    expect(without.json().error).toMatchObject({
+      code: 'no-region',
+      hint: expect.stringContaining('--region'),
+    });
+    const withDefault = await elbProxy(['status', '-o', 'json'], {
+      ...service,
+      env: { AWS_REGION: undefined, AWS_DEFAULT_REGION: 'us-east-1' },
+    });
+    expect(withDefault.json().loadBalancers).toHaveLength(1);
+  });
+
+  it('because nobody listens names the endpoint', async () => {
+    const ran = await elbProxy(['status', '-o', 'json', '--endpoint-url', 'http://127.0.0.1:9'], {});
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({
+      code: 'unreachable-endpoint',
+      message: expect.stringContaining('http://127.0.0.1:9'),
+    });
+  });
+
+  it.each([
+    [200, '<html><body>Welcome</body></html>'],
+    [200, ''],
+    [404, 'not here'],
+  ])(
+    'because the server answers HTTP %i with something else, which is not taken for an empty list',
+    async (status, body) => {
+      const server = createServer((_request, response) => response.writeHead(status).end(body));
+      await new Promise<void>((resolve) => {
+        server.listen(0, '127.0.0.1', resolve);
+      });
+      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const ran = await elbProxy(['status', '-o', 'json'], { endpoint });
+      server.close();
+      expect(ran.code).toBe(1);
+      expect(ran.json().error).toMatchObject({ code: 'not-an-elb-api' });
+    },
+  );
+});
