@@ -48,7 +48,10 @@ export async function startRelay(target: string, tamper: Tamper = async () => 'p
         nth: calls.filter((earlier) => earlier.action === action).length + 1,
       };
       calls.push(call);
-      void tamper(call).then((verdict) => carryOut(verdict, body, incoming.headers, outgoing));
+      tamper(call)
+        .then((verdict) => carryOut(verdict, body, incoming.headers, outgoing))
+        // A call of a program that was killed may come through when the service is already gone.
+        .catch(() => outgoing.destroy());
     });
   });
 

@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { startService } from '../helpers/service.js';
+
+describe('demo', () => {
+  it('tells the whole story in less than 15 seconds, and leaves nothing behind', async () => {
+    const stateDirectory = await temporaryDirectory();
+    const started = performance.now();
+    const ran = await elbProxy(['demo'], {
+      stateDirectory,
+      env: { AWS_REGION: undefined, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+    });
+    expect(performance.now() - started).toBeLessThan(15_000);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const shown = [
+      '$ elb-proxy status web',
+      '--dry-run',
+      '+ ProxyProtocol-enabled',
+      'Applied',
+      '(PROXY)',
+      '$ elb-proxy undo --yes',
+    ];
+    let from = 0;
+    for (const part of shown) {
+      from = ran.stdout.indexOf(part, from);
+      expect(from, part).toBeGreaterThanOrEqual(0);
+    }
+    expect((await elbProxy(['history', '-o', 'json'], { stateDirectory })).json().changes).toEqual([]);
+  });
+});
+
+describe('local -- command', () => {
+  it('runs the command against it and ends with its exit code', async () => {
+    const seen = await elbProxy([
+      'local',
+      '--seed',
+      'demo',
+      '--',
+      process.execPath,
+      '-e',
+      'console.log(process.env.AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING, process.env.AWS_ENDPOINT_URL_EC2, process.env.AWS_REGION); process.exit(7)',
+    ]);
+    expect(seen.code).toBe(7);
+    expect(seen.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+ http:\/\/127\.0\.0\.1:\d+ us-east-1\n$/);
+  });
+
+  it('says when the command can’t be run', async () => {
+    const seen = await elbProxy(['local', '-o', 'json', '--', 'no-such-command-here']);
+    expect(seen.code).toBe(1);
+    expect(seen.json().error).toMatchObject({ code: 'command-not-run' });
+  });
+
+  it('keeps its state across runs with --state', async () => {
+    const state = `${await temporaryDirectory()}/state.json`;
+    const self = [process.execPath, 'bin/elb-proxy.js'];
+    const first = await elbProxy([
+      'local',
+      '--seed',
+      'demo',
+      '--state',
+      state,
+      '--',
+      ...self,
+      'enable',
+      'web',
+      '--port',
+      '8443',
+      '--yes',
+      '-o',
+      'json',
+    ]);
+    expect(first.json()).toMatchObject({ outcome: 'applied' });
+    const second = await elbProxy([
+      'local',
+      '--state',
+      state,
+      '--',
+      ...self,
+      'status',
+      'web',
+      '--expect',
+      'enabled',
+      '--port',
+      '8443',
+      '-o',
+      'json',
+    ]);
+    expect(second.code).toBe(0);
+  });
+});
+
+describe('local', () => {
+  it('says where it is as one document, serves until SIGTERM, and then ends with 0', async () => {
+    const ran = await elbProxy(['local', '--port', '0', '-o', 'json'], {
+      onStart: (child) => child.stdout?.once('data', () => child.kill('SIGTERM')),
+    });
+    expect(ran.code).toBe(0);
+    expect(ran.json()).toMatchObject({
+      formatVersion: 1,
+      endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    });
+  });
+
+  it('names the port that is taken, and the way out', async () => {
+    await using service = await startService();
+    const ran = await elbProxy(['local', '--port', String(service.local.port), '-o', 'json']);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({
+      code: 'PortUnavailable',
+      hint: expect.stringContaining('--port 0'),
+    });
+  });
+});
+
+describe('policies', () => {
+  it('tells type, attributes and where each policy is attached', async () => {
+    await using service = await startService();
+    const document = (await elbProxy(['policies', 'web', '-o', 'json'], service)).json();
+    expect(document.loadBalancer).toMatchObject({ name: 'web', region: 'us-east-1' });
+    expect(document.policies).toContainEqual({
+      name: 'b-auth',
+      type: 'BackendServerAuthenticationPolicyType',
+      attributes: { PublicKeyPolicyName: 'key' },
+      attachedTo: [
+        { kind: 'instance-port', port: 8443 },
+        { kind: 'instance-port', port: 9443 },
+      ],
+    });
+  });
+});
+
+describe('iam-policy', () => {
+  it('holds what the commands call, and with --read-only no write', async () => {
+    const policy = (await elbProxy(['iam-policy'])).json();
+    expect(
+      policy.Statement.map(
+        ({ Sid, Action, Resource }: { Sid: string; Action: string[]; Resource: string }) => [
+          Sid,
+          Action.length,
+          Resource,
+        ],
+      ),
+    ).toEqual([
+      ['Read', 4, '*'],
+      ['Change', 3, 'arn:aws:elasticloadbalancing:*:*:loadbalancer/*'],
+    ]);
+    const readOnly = (await elbProxy(['iam-policy', '--read-only'])).json();
+    expect(readOnly.Statement).toHaveLength(1);
+    expect(
+      readOnly.Statement[0].Action.every((action: string) =>
+        action.startsWith('elasticloadbalancing:Describe'),
+      ),
+    ).toBe(true);
+  });
+});
+
+describe('help and version', () => {
+  it('go to stdout, exit 0, and fit 100 columns', async () => {
+    for (const argv of [['--help'], [], ['help'], ['enable', '--help'], ['local', '-h']]) {
+      const ran = await elbProxy(argv);
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
+      for (const line of ran.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+    }
+    expect((await elbProxy(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('schema', () => {
+  it.each(['status', 'policies', 'plan', 'report', 'history', 'error'])(
+    '%s is a JSON Schema of its own',
+    async (name) => {
+      const schema = (await elbProxy(['schema', name])).json();
+      expect(schema).toMatchObject({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        title: `elb-proxy ${name}`,
+      });
+    },
+  );
+});
+
+describe('--debug', () => {
+  it('tells each API call with its request id and time on stderr, and never a secret', async () => {
+    await using service = await startService();
+    const ran = await elbProxy(['status', 'web', '--debug', '-o', 'json'], {
+      ...service,
+      env: { AWS_SECRET_ACCESS_KEY: 'very-secret-key' },
+    });
+    expect(ran.stderr.match(/^debug: /gm)).toHaveLength(4);
+    expect(ran.stderr).toMatch(
+      /debug: DescribeLoadBalancers {2}us-east-1 {2}web {2}attempt 1\/6 {2}HTTP 200 {2}\d+ ms {2}request id \S+/,
+    );
+    expect(ran.stderr + ran.stdout).not.toContain('very-secret-key');
+    expect(ran.stderr).not.toMatch(/Signature|Credential=/);
+  });
+});
