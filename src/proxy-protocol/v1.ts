@@ -1,0 +1,136 @@
+import type { DecodeRules } from './decode-options.js';
+import type { Decoded, Family, InetEndpoint } from './decoded.js';
+import { answerOf, awaitMore, INCOMPLETE, invalid } from './fault.js';
+import { formatIpv6 } from './format-address.js';
+import { scanIpv4 } from './scan-ipv4.js';
+import { scanIpv6, scanned } from './scan-ipv6.js';
+import { scanPort } from './scan-port.js';
+import { sliceText } from './slice-text.js';
+
+/** The longest line, CR LF included, that the specification knows. */
+export const V1_LIMIT = 107;
+
+const CR = 0x0d;
+const LF = 0x0a;
+const SPACE = 0x20;
+const signature = Uint8Array.from('PROXY', (letter) => letter.charCodeAt(0));
+const unknown = Uint8Array.from('UNKNOWN', (letter) => letter.charCodeAt(0));
+const tcp = Uint8Array.from('TCP', (letter) => letter.charCodeAt(0));
+
+/** Decodes the first `have` bytes as a version 1 line, and reads none behind the 107th. */
+export function decodeV1(bytes: Uint8Array, have: number, rules: DecodeRules): Decoded {
+  const end = have < V1_LIMIT ? have : V1_LIMIT;
+  const wrong = mismatch(bytes, 0, end, signature);
+  if (wrong >= 0) return { kind: 'absent', offset: wrong };
+  if (end <= 5) return awaitMore();
+  if (bytes[5] !== SPACE) return invalid('separator', 'a single space is missing', 5);
+  if (end === 6) return awaitMore();
+
+  if (bytes[6] === unknown[0]) return decodeUnknown(bytes, end, rules);
+  const notTcp = mismatch(bytes, 6, end, tcp);
+  if (notTcp >= 0) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', notTcp);
+  if (end <= 9) return awaitMore();
+  const version = bytes[9]! - 0x30;
+  if (version !== 4 && version !== 6) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', 9);
+  if (end === 10) return awaitMore();
+  if (bytes[10] !== SPACE) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', 10);
+  return version === 4 ? decodeTcp4(bytes, end) : decodeTcp6(bytes, end, rules);
+}
+
+function decodeTcp4(bytes: Uint8Array, end: number): Decoded {
+  const first = scanIpv4(bytes, 11, end);
+  if (first < 0) return answerOf(first, 'source-address');
+  const second = scanIpv4(bytes, first + 1, end);
+  if (second < 0) return answerOf(second, 'destination-address');
+  // The grammar leaves one way to write an IPv4 address: the text is the canonical form.
+  return decodePorts(
+    bytes,
+    end,
+    second,
+    'TCP4',
+    sliceText(bytes, 11, first),
+    sliceText(bytes, first + 1, second),
+  );
+}
+
+function decodeTcp6(bytes: Uint8Array, end: number, rules: DecodeRules): Decoded {
+  const first = scanIpv6(bytes, 11, end, rules.allowDottedIpv6);
+  if (first < 0) return lineFault(first, bytes, end, 'source-address');
+  const source = scanned.canonical ? sliceText(bytes, 11, first) : formatIpv6(scanned.groups);
+  const second = scanIpv6(bytes, first + 1, end, rules.allowDottedIpv6);
+  if (second < 0) return lineFault(second, bytes, end, 'destination-address');
+  const destination = scanned.canonical ? sliceText(bytes, first + 1, second) : formatIpv6(scanned.groups);
+  return decodePorts(bytes, end, second, 'TCP6', source, destination);
+}
+
+function decodePorts(
+  bytes: Uint8Array,
+  end: number,
+  space: number,
+  family: Family,
+  sourceAddress: string,
+  destinationAddress: string,
+): Decoded {
+  const first = scanPort(bytes, space + 1, end, SPACE);
+  if (first < 0) return lineFault(first, bytes, end, 'source-port');
+  const second = scanPort(bytes, (first >> 16) + 1, end, CR);
+  if (second < 0) return lineFault(second, bytes, end, 'destination-port');
+  const lineFeed = (second >> 16) + 1;
+  if (lineFeed >= end) return unfinished(bytes, end);
+  if (bytes[lineFeed] !== LF) return invalid('line-end', 'no line feed behind the carriage return', lineFeed);
+  const source: InetEndpoint = { address: sourceAddress, port: first & 0xffff };
+  const destination: InetEndpoint = { address: destinationAddress, port: second & 0xffff };
+  return {
+    kind: 'valid',
+    version: 1,
+    command: 'PROXY',
+    family,
+    source,
+    destination,
+    consumed: lineFeed + 1,
+  };
+}
+
+/** Whatever stands between the word and CR LF is ignored; a lone CR or LF in it ends nothing. */
+function decodeUnknown(bytes: Uint8Array, end: number, rules: DecodeRules): Decoded {
+  if (!rules.allowUnspecified) {
+    return invalid('family', 'an unspecified family, which this receiver refuses', 6);
+  }
+  const wrong = mismatch(bytes, 6, end, unknown);
+  if (wrong >= 0) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', wrong);
+  if (end <= 13) return awaitMore();
+  if (bytes[13] === CR) {
+    if (end === 14) return awaitMore();
+    if (bytes[14] !== LF) return invalid('line-end', 'no line feed behind the carriage return', 14);
+    return { kind: 'valid', version: 1, command: 'PROXY', family: 'UNKNOWN', consumed: 15 };
+  }
+  if (bytes[13] !== SPACE) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', 13);
+  for (let index = 15; index < end; index += 1) {
+    if (bytes[index] === LF && bytes[index - 1] === CR) {
+      return { kind: 'valid', version: 1, command: 'PROXY', family: 'UNKNOWN', consumed: index + 1 };
+    }
+  }
+  return unfinished(bytes, end);
+}
+
+function lineFault(found: number, bytes: Uint8Array, end: number, field: string): Decoded {
+  return found === INCOMPLETE ? unfinished(bytes, end) : answerOf(found, field);
+}
+
+/** No CR LF so far: it must come within the first 107 bytes, so the 106th must be the CR at the latest. */
+function unfinished(bytes: Uint8Array, end: number): Decoded {
+  if (end >= V1_LIMIT - 1 && bytes[V1_LIMIT - 2] !== CR) {
+    return invalid('line', 'the line does not end within 107 bytes', V1_LIMIT - 2);
+  }
+  if (end === V1_LIMIT) return invalid('line', 'the line does not end within 107 bytes', V1_LIMIT - 1);
+  return awaitMore();
+}
+
+/** The first byte from `at` on that differs from the word, or -1. */
+function mismatch(bytes: Uint8Array, at: number, end: number, word: Uint8Array): number {
+  const stop = Math.min(end - at, word.length);
+  for (let index = 0; index < stop; index += 1) {
+    if (bytes[at + index] !== word[index]) return at + index;
+  }
+  return -1;
+}
