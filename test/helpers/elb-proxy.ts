@@ -23,6 +23,7 @@ export interface RunOptions {
   readonly endpoint?: string | undefined;
   readonly stateDirectory?: string;
   readonly input?: string;
+  readonly cwd?: string;
   /** Sees the process while it runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -35,6 +36,7 @@ export async function temporaryDirectory(): Promise<string> {
 /** Runs the real program as a process, without a terminal, with nothing of the user's own AWS configuration. */
 export async function elbProxy(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const child = spawn(process.execPath, [bin, ...argv], {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: {
       PATH: process.env['PATH'],

@@ -56,7 +56,7 @@ export const twoAuthPolicies: Seed = {
 
 /** Starts a service and gives hands to it. */
 export async function startService(
-  seed: Seed = twoAuthPolicies,
+  seed: Seed | 'demo' = twoAuthPolicies,
   options: Omit<LocalOptions, 'seed'> = {},
 ): Promise<Service> {
   const local = await startLocal({ port: 0, ...options, seed });

@@ -18,11 +18,9 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
     case 'step-started':
       return `${where(event.loadBalancer)}: ${way(event.direction)}${describeStep(event.step)}${ellipsis}`;
     case 'step-done': {
-      const details = [
-        ...(event.answerLost ? ['its answer was lost, reading again showed it done'] : []),
-        ...(event.requestId === undefined ? [] : [`request id ${event.requestId}`]),
-      ];
-      const behind = details.length === 0 ? '' : colour.dim(` (${details.join(', ')})`);
+      const behind = event.answerLost
+        ? colour.dim(' (its answer was lost; reading again showed it done)')
+        : '';
       return `${where(event.loadBalancer)}: ${way(event.direction)}${describeStep(event.step)}: ${colour.green('done')}${behind}`;
     }
     case 'waiting':
