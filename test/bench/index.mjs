@@ -1,0 +1,16 @@
+// npm run bench [-- name…] [--json]: measures what the README says about speed, each against a peer in the same run.
+const benches = { 'start-up': './start-up.mjs', decoder: './decoder.mjs', 'data-plane': './data-plane.mjs' };
+
+const words = process.argv.slice(2);
+const names = words.filter((word) => !word.startsWith('--'));
+const unknown = names.find((name) => !Object.hasOwn(benches, name));
+if (unknown !== undefined) {
+  console.error(`there is no benchmark ${unknown}; there are ${Object.keys(benches).join(', ')}`);
+  process.exit(1);
+}
+const results = {};
+for (const name of names.length > 0 ? names : Object.keys(benches)) {
+  const { run } = await import(benches[name]);
+  results[name] = await run();
+}
+if (words.includes('--json')) console.log(JSON.stringify(results, null, 2));
