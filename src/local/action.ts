@@ -1,4 +1,4 @@
-import type { HealthSource } from './data-plane.js';
+import type { HealthSource } from './instance-state.js';
 import type { Parameters } from './request-parameters.js';
 import type { State } from './state.js';
 import type { XmlElements } from './xml.js';

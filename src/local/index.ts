@@ -1,9 +1,11 @@
 import type { AddressInfo } from 'node:net';
 import { applySeed } from './apply-seed.js';
-import { assumedHealth, type DataPlane, type HealthSource } from './data-plane.js';
+import type { Certificate } from './data-plane/certificate-source.js';
+import type { DataPlane, OpenPort } from './data-plane/create-data-plane.js';
 import { errorMessage } from './error-message.js';
 import { createApiServer } from './http-server.js';
 import type { InstanceAddresses } from './instance-address.js';
+import { assumedHealth } from './instance-state.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { LocalEvent, OnLocalEvent } from './local-event.js';
 import { readSeed } from './read-seed.js';
@@ -12,7 +14,8 @@ import { emptyState, type LoadBalancer } from './state.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 import { createStore } from './store.js';
 
-export type { DataPlane, HealthSource, InstanceState } from './data-plane.js';
+export type { Certificate } from './data-plane/certificate-source.js';
+export type { OpenPort } from './data-plane/create-data-plane.js';
 export { LocalElbError, type LocalElbErrorCode } from './local-elb-error.js';
 export type { Listener, LoadBalancer, Policy } from './state.js';
 export type { InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
@@ -33,16 +36,19 @@ export interface LocalOptions {
   readonly region?: string;
   /** The account that owns the load balancers. Default 123456789012. */
   readonly accountId?: string;
-  /** Addresses of instances by id; all others are 127.0.0.1. */
+  /** IP addresses of instances by id; all others are at 127.0.0.1. */
   readonly instances?: InstanceAddresses;
   /** The time of what is created. */
   readonly clock?: () => Date;
   /** Told of every request and of what went wrong. */
   readonly onEvent?: OnLocalEvent;
-  /** Carries the traffic; without one, only the API is there. */
-  readonly dataPlane?: DataPlane;
-  /** Knows the instances' health; without one, all that are registered are InService. */
-  readonly health?: HealthSource;
+  /**
+   * Whether traffic is carried: each load balancer's listeners are open at its DNS name, and its instances are
+   * checked. Default true; without it only the API is there, and all registered instances are InService.
+   */
+  readonly dataPlane?: boolean;
+  /** What SSL and HTTPS listeners show their clients. Default: one for localhost, made when it is needed. */
+  readonly certificate?: Certificate;
 }
 
 /** A local load balancer service that is running. */
@@ -52,8 +58,22 @@ export interface LocalElb extends AsyncDisposable {
   readonly port: number;
   /** All load balancers of all regions, as they are now. */
   loadBalancers(): readonly LoadBalancer[];
+  /** All listeners of all load balancers, and where each is open; none without a data plane. */
+  openPorts(): readonly OpenPort[];
   /** Stops it; what was under way is finished first. Doing it twice does nothing. */
   close(): Promise<void>;
+}
+
+async function makeDataPlane(
+  { instances = {}, certificate }: LocalOptions,
+  onEvent: OnLocalEvent,
+): Promise<DataPlane> {
+  const { createDataPlane } = await import('./data-plane/create-data-plane.js');
+  return createDataPlane({
+    addresses: instances,
+    certificate,
+    warn: (code, message) => onEvent({ kind: 'warning', code, message }),
+  });
 }
 
 /**
@@ -61,13 +81,16 @@ export interface LocalElb extends AsyncDisposable {
  * DescribeInstances for the registered instances. It serves every region, and checks no signature.
  *
  * @throws {@link LocalElbError} for a damaged state file (which is left as it is), a seed that is not valid,
- * or a port that cannot be had.
+ * a certificate that does not fit its key, or a port that cannot be had for the API. A listener's port that
+ * cannot be had is a warning event.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> {
-  const { host = '127.0.0.1', stateFile, dataPlane, health = assumedHealth } = options;
+  const { host = '127.0.0.1', stateFile } = options;
   const { region = 'us-east-1', accountId = '123456789012', latencyMs = 0 } = options;
   const now = options.clock ?? (() => new Date());
   const onEvent = (event: LocalEvent): void => options.onEvent?.(event);
+  const dataPlane = options.dataPlane === false ? undefined : await makeDataPlane(options, onEvent);
+  const health = dataPlane ?? assumedHealth;
   const save = async (state: typeof emptyState): Promise<void> => {
     if (stateFile === undefined) return;
     try {
@@ -123,6 +146,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> 
     endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     loadBalancers: () => store.current().loadBalancers,
+    openPorts: () => dataPlane?.openPorts() ?? [],
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   };

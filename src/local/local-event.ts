@@ -16,7 +16,8 @@ export type LocalEvent =
     }
   | {
       readonly kind: 'warning';
-      readonly code: 'StateNotSaved' | 'DataPlane' | 'InternalFailure';
+      /** `ListenerNotOpened`: a load balancer's port could not be had; the API call that asked for it stands. */
+      readonly code: 'StateNotSaved' | 'ListenerNotOpened' | 'DataPlane' | 'InternalFailure';
       readonly message: string;
     };
 

@@ -19,9 +19,15 @@ export const sdkClient = (endpoint: string, region = 'us-east-1'): ElasticLoadBa
     maxAttempts: 1,
   });
 
+/** Starts a service, without a data plane unless it is asked for. */
 export async function start(options: LocalOptions = {}): Promise<Running> {
   const events: LocalEvent[] = [];
-  const local = await startLocal({ port: 0, onEvent: (event) => events.push(event), ...options });
+  const local = await startLocal({
+    port: 0,
+    dataPlane: false,
+    onEvent: (event) => events.push(event),
+    ...options,
+  });
   const elb = sdkClient(local.endpoint);
   return {
     local,

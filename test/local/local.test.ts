@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type DataPlane, type LoadBalancer, startLocal } from '../../src/local/index.js';
-import { post, proxyPolicy, sdkClient, start, tcp, zones } from './clients.js';
+import { startLocal } from '../../src/local/index.js';
+import { post, sdkClient, start, tcp, zones } from './clients.js';
 
 describe('the demo seed', () => {
   it('has a port whose policies are easily lost, and one with the PROXY protocol on already', async () => {
@@ -163,58 +163,13 @@ describe("EC2's DescribeInstances", () => {
   });
 });
 
-describe('a data plane', () => {
-  it('follows every change before it is answered, and is closed in the end', async () => {
-    const seen: (readonly LoadBalancer[])[] = [];
-    let closed = 0;
-    const dataPlane: DataPlane = {
-      reconcile: async (loadBalancers) => {
-        seen.push(loadBalancers);
-      },
-      close: async () => {
-        closed++;
-      },
-    };
-    {
-      await using running = await start({ dataPlane });
-      await running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
-      expect(seen.map((one) => one.length)).toEqual([0, 1]);
-      await running.elb.createLoadBalancerPolicy(proxyPolicy('web'));
-      await running.elb.createLoadBalancerPolicy(proxyPolicy('web'));
-      await running.elb.describeLoadBalancers({});
-      // A change that changes nothing is not told.
-      expect(seen).toHaveLength(3);
-      await running.local.close();
-    }
-    expect(closed).toBe(1);
-  });
-
-  it('that fails is a warning, and the change stands', async () => {
-    const dataPlane: DataPlane = {
-      reconcile: () => Promise.reject(new Error('no port')),
-      close: () => Promise.resolve(),
-    };
-    await using running = await start({ dataPlane });
-    await running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
-    expect(running.local.loadBalancers()).toHaveLength(1);
-    expect(running.events).toContainEqual({ kind: 'warning', code: 'DataPlane', message: 'no port' });
-  });
-
-  it('may know the health of the instances', async () => {
-    const health = {
-      stateOf: () => ({ state: 'OutOfService', reasonCode: 'ELB', description: 'starting' }) as const,
-    };
-    await using running = await start({ seed: 'demo', health });
-    const { InstanceStates } = await running.elb.describeInstanceHealth({ LoadBalancerName: 'legacy' });
-    expect(InstanceStates).toEqual([
-      {
-        InstanceId: 'i-0a1b2c3d4e5f60003',
-        State: 'OutOfService',
-        ReasonCode: 'ELB',
-        Description: 'starting',
-      },
-    ]);
-  });
+it('without a data plane opens no listener, and calls every registered instance healthy', async () => {
+  await using running = await start({ seed: 'demo', dataPlane: false });
+  expect(running.local.openPorts()).toEqual([]);
+  const { InstanceStates } = await running.elb.describeInstanceHealth({ LoadBalancerName: 'legacy' });
+  expect(InstanceStates).toEqual([
+    { InstanceId: 'i-0a1b2c3d4e5f60003', State: 'InService', ReasonCode: 'N/A', Description: 'N/A' },
+  ]);
 });
 
 it('finishes what is under way when it is closed', async () => {

@@ -11,7 +11,7 @@ const certificate = 'arn:aws:iam::123456789012:server-certificate/web';
 
 let local: LocalElb;
 beforeAll(async () => {
-  local = await startLocal({ port: 0 });
+  local = await startLocal({ port: 0, dataPlane: false });
 });
 afterAll(() => local.close());
 

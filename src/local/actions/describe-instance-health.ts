@@ -1,6 +1,6 @@
 import type { ReadAction } from '../action.js';
-import type { InstanceState } from '../data-plane.js';
 import { instanceIds } from '../instance-ids.js';
+import type { InstanceState } from '../instance-state.js';
 import { getLoadBalancer } from '../load-balancers.js';
 import { requiredString } from '../request-parameters.js';
 import { members } from '../xml.js';

@@ -1,0 +1,56 @@
+import { createSecureContext } from 'node:tls';
+import { LocalElbError } from '../local-elb-error.js';
+
+/** What secure listeners show their clients, as PEM. */
+export interface Certificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+/** Gives the certificate of all secure listeners. */
+export type CertificateSource = () => Promise<Certificate>;
+
+async function selfSigned(): Promise<Certificate> {
+  const { generate } = await import('selfsigned');
+  const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
+    keyType: 'ec',
+    algorithm: 'sha256',
+    extensions: [
+      { name: 'basicConstraints', cA: false },
+      { name: 'keyUsage', digitalSignature: true },
+      { name: 'extKeyUsage', serverAuth: true },
+      {
+        name: 'subjectAltName',
+        altNames: [
+          { type: 2, value: 'localhost' },
+          { type: 7, ip: '127.0.0.1' },
+          { type: 7, ip: '::1' },
+        ],
+      },
+    ],
+  });
+  return { cert, key };
+}
+
+function check(certificate: Certificate): void {
+  try {
+    createSecureContext(certificate);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LocalElbError('CertificateInvalid', `The certificate and its key are not usable: ${reason}.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * The certificate that was given, or one for `localhost` that is made at the first call: most load balancers
+ * never need it. What a listener's SSLCertificateId names is in AWS, not here, so all listeners show the same.
+ *
+ * @throws {@link LocalElbError} for a certificate that was given and does not go with its key.
+ */
+export function certificateSource(given: Certificate | undefined): CertificateSource {
+  if (given !== undefined) check(given);
+  let made: Promise<Certificate> | undefined;
+  return async () => given ?? (await (made ??= selfSigned()));
+}

@@ -1,0 +1,96 @@
+import { request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import type { Socket } from 'node:net';
+import { encodeV1 } from '../../proxy-protocol/index.js';
+import { connectToInstance, localAddressFor } from './connect-to-instance.js';
+import type { HealthTarget } from './health-target.js';
+
+/** One check of one instance. */
+export interface InstanceCheck {
+  readonly target: HealthTarget;
+  readonly address: string;
+  /** The load balancer's address. */
+  readonly from: string;
+  /** Whether the target's port has the PROXY policy. */
+  readonly proxy: boolean;
+  readonly timeoutMs: number;
+  /** Ends the check, which has failed then. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The bare line that a TCP check sends to a port with the policy: the load balancer's own address twice, its
+ * source port, and the instance port, where a client's line has the listener's (checkr/codeflow#117).
+ */
+function checkLine(socket: Socket, port: number): Uint8Array | undefined {
+  const { localAddress: address, localPort } = socket;
+  if (address === undefined || localPort === undefined) return undefined;
+  return encodeV1({ source: { address, port: localPort }, destination: { address, port } });
+}
+
+// Passed as soon as there is a connection, or a handshake: what the instance makes of it does not count. An
+// SSL check sends no line, since nobody has published what the real one does.
+function connects({ target, address, from, proxy, signal, timeoutMs }: InstanceCheck): Promise<boolean> {
+  const secure = target.protocol === 'SSL';
+  const socket = connectToInstance({ address, port: target.port, secure, from });
+  return new Promise((resolve) => {
+    const stop = (): void => void socket.destroy();
+    const timer = setTimeout(stop, timeoutMs);
+    signal.addEventListener('abort', stop, { once: true });
+    socket.once(secure ? 'secureConnect' : 'connect', () => {
+      resolve(true);
+      socket.resume();
+      const line = proxy && !secure ? checkLine(socket, target.port) : undefined;
+      if (line !== undefined) socket.write(line);
+      socket.end();
+    });
+    socket.on('error', () => undefined);
+    socket.once('close', () => {
+      resolve(false);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    });
+  });
+}
+
+// Passed with exactly 200. No PROXY line, whatever the port's policies (komoju/barcelona#173).
+function answers({ target, address, from, signal, timeoutMs }: InstanceCheck): Promise<boolean> {
+  const request = (target.protocol === 'HTTPS' ? secureRequest : plainRequest)({
+    host: address,
+    port: target.port,
+    path: target.path,
+    localAddress: localAddressFor(from, address),
+    headers: { 'user-agent': 'ELB-HealthChecker/1.0', accept: '*/*' },
+    agent: false,
+    rejectUnauthorized: false,
+    servername: '',
+  });
+  return new Promise((resolve) => {
+    const stop = (): void => void request.destroy();
+    const timer = setTimeout(stop, timeoutMs);
+    signal.addEventListener('abort', stop, { once: true });
+    request.once('response', (response) => {
+      resolve(response.statusCode === 200);
+      response.on('error', () => undefined).resume();
+    });
+    request.on('error', () => undefined);
+    request.once('close', () => {
+      resolve(false);
+      clearTimeout(timer);
+      signal.removeEventListener('abort', stop);
+    });
+    request.end();
+  });
+}
+
+/** Whether an instance passes a health check. Never rejects, and takes no longer than the timeout. */
+export async function checkInstance(check: InstanceCheck): Promise<boolean> {
+  switch (check.target.protocol) {
+    case 'TCP':
+    case 'SSL':
+      return connects(check);
+    case 'HTTP':
+    case 'HTTPS':
+      return answers(check);
+  }
+}

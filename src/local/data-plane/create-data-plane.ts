@@ -1,0 +1,70 @@
+import type { InstanceAddresses } from '../instance-address.js';
+import type { HealthSource } from '../instance-state.js';
+import type { Listener, LoadBalancer } from '../state.js';
+import { type Certificate, certificateSource } from './certificate-source.js';
+import { instanceState, newInstance } from './instance-health.js';
+import { type RunningLoadBalancer, runLoadBalancer, type Warn } from './run-load-balancer.js';
+
+/** A listener, and where it can be connected to. */
+export interface OpenPort {
+  readonly region: string;
+  readonly loadBalancerName: string;
+  readonly listener: Listener;
+  /** `127.0.1.1:443`, `[::1]:443`; empty when its port could not be had. */
+  readonly addresses: readonly string[];
+}
+
+/** What carries the traffic, and knows how the instances are. */
+export interface DataPlane extends HealthSource {
+  /**
+   * Makes what is open match these load balancers, of all regions. The control plane tells it the whole world
+   * after each change and waits for it before it answers, so that a new listener can be connected to at once.
+   */
+  readonly reconcile: (loadBalancers: readonly LoadBalancer[]) => Promise<void>;
+  readonly openPorts: () => readonly OpenPort[];
+  /** Closes all that is open. */
+  readonly close: () => Promise<void>;
+}
+
+/** What a data plane is made with. */
+export interface DataPlaneOptions {
+  readonly addresses: InstanceAddresses;
+  /** Of SSL and HTTPS listeners; one is made when it is left out. */
+  readonly certificate?: Certificate | undefined;
+  /** Told of a port that cannot be bound, which is no error of the call that asked for it. */
+  readonly warn: Warn;
+}
+
+const keyOf = ({ region, loadBalancerName }: LoadBalancer): string => `${region}/${loadBalancerName}`;
+
+/** Makes a data plane without a load balancer. */
+export function createDataPlane({ addresses, certificate, warn }: DataPlaneOptions): DataPlane {
+  const running = new Map<string, { loadBalancer: LoadBalancer; readonly traffic: RunningLoadBalancer }>();
+  const surroundings = { addresses, certificate: certificateSource(certificate), warn };
+  return {
+    reconcile: async (loadBalancers) => {
+      const wanted = new Set(loadBalancers.map(keyOf));
+      const gone = [...running].filter(([key]) => !wanted.has(key));
+      for (const [key] of gone) running.delete(key);
+      // Before anything is opened: where all share one address, a port must be free again.
+      await Promise.all(gone.map(([, { traffic }]) => traffic.close()));
+      for (const loadBalancer of loadBalancers) {
+        const key = keyOf(loadBalancer);
+        const one = running.get(key) ?? { loadBalancer, traffic: runLoadBalancer(surroundings) };
+        one.loadBalancer = loadBalancer;
+        running.set(key, one);
+        await one.traffic.follow(loadBalancer);
+      }
+    },
+    stateOf: (loadBalancer, id) =>
+      running.get(keyOf(loadBalancer))?.traffic.stateOf(id) ?? instanceState(newInstance),
+    openPorts: () =>
+      [...running.values()].flatMap(({ loadBalancer: { region, loadBalancerName }, traffic }) =>
+        traffic.listeners().map((one) => ({ region, loadBalancerName, ...one })),
+      ),
+    close: async () => {
+      await Promise.all([...running.values()].map(({ traffic }) => traffic.close()));
+      running.clear();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Socket } from 'node:net';
+import { encodeV1 } from '../../proxy-protocol/index.js';
+import { connectToInstance } from './connect-to-instance.js';
+import { relay } from './relay.js';
+import type { Route } from './route.js';
+import { sendsProxyLine } from './sends-proxy-line.js';
+
+function uncork(this: Socket): void {
+  this.uncork();
+}
+
+/**
+ * Forwards one connection of a TCP or SSL listener to an instance, with the PROXY line in front when the
+ * instance port has the policy at this moment. Without an InService instance the connection is closed.
+ */
+export function forwardConnection(client: Socket, { listener, loadBalancer, nextInstance }: Route): void {
+  const address = nextInstance();
+  const { remoteAddress, remotePort } = client;
+  // A client that is gone already has no address.
+  if (address === undefined || remoteAddress === undefined || remotePort === undefined) {
+    client.destroy();
+    return;
+  }
+  const { instancePort, loadBalancerPort } = listener;
+  const current = loadBalancer();
+  const secure = listener.instanceProtocol === 'SSL';
+  const backend = connectToInstance({ address, port: instancePort, secure, from: current.dnsName });
+  if (sendsProxyLine(current, instancePort)) {
+    // The line leaves as soon as there is a connection, whether or not the client has said anything; what it
+    // has said by then leaves in the same write. Behind an SSL back end it is inside the TLS stream, where it
+    // was seen on AWS (GOV.UK PaaS ADR009); AWS documents that combination as not supported.
+    backend.cork();
+    backend.once(secure ? 'secureConnect' : 'connect', uncork);
+    const source = { address: remoteAddress, port: remotePort };
+    const destination = { address: client.localAddress ?? current.dnsName, port: loadBalancerPort };
+    backend.write(encodeV1({ source, destination }));
+  }
+  relay(client, backend, current.attributes.idleTimeout * 1000);
+}

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
+import type { InstanceState } from '../instance-state.js';
+import type { HealthCheck, LoadBalancer } from '../state.js';
+import { checkInstance } from './check-instance.js';
+import { healthTarget } from './health-target.js';
+import { afterCheck, type InstanceHealth, instanceState, newInstance } from './instance-health.js';
+import { sendsProxyLine } from './sends-proxy-line.js';
+
+/** Checks the instances of one load balancer. */
+export interface HealthMonitor {
+  /** Begins to check what was registered and leaves what is not any more; a changed check starts at once. */
+  readonly follow: (loadBalancer: LoadBalancer) => void;
+  readonly stateOf: (instanceId: string) => InstanceState;
+  readonly isInService: (instanceId: string) => boolean;
+  /** Ends all checks, also those under way. */
+  readonly close: () => void;
+}
+
+interface Watched {
+  health: InstanceHealth;
+  checks: AbortController;
+}
+
+const sameCheck = (a: HealthCheck, b: HealthCheck): boolean =>
+  a.target === b.target &&
+  a.interval === b.interval &&
+  a.timeout === b.timeout &&
+  a.unhealthyThreshold === b.unhealthyThreshold &&
+  a.healthyThreshold === b.healthyThreshold;
+
+/** Makes the monitor of a load balancer; nothing is checked before {@link HealthMonitor.follow}. */
+export function createHealthMonitor(addresses: InstanceAddresses): HealthMonitor {
+  const instances = new Map<string, Watched>();
+  let current: LoadBalancer;
+
+  function check(id: string, signal: AbortSignal): Promise<boolean> {
+    const { healthCheck, dnsName } = current;
+    const target = healthTarget(healthCheck.target);
+    return checkInstance({
+      target,
+      address: instanceAddress(addresses, id),
+      from: dnsName,
+      proxy: sendsProxyLine(current, target.port),
+      timeoutMs: healthCheck.timeout * 1000,
+      signal,
+    });
+  }
+
+  // One check after the other until the signal ends it; each with the load balancer as it is by then.
+  async function watch(id: string, watched: Watched, { signal }: AbortController): Promise<void> {
+    while (!signal.aborted) {
+      const started = performance.now();
+      const passed = await check(id, signal);
+      if (signal.aborted) return;
+      const { healthCheck } = current;
+      watched.health = afterCheck(watched.health, passed, healthCheck);
+      const rest = Math.max(0, healthCheck.interval * 1000 - (performance.now() - started));
+      await delay(rest, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  function begin(id: string, watched: Watched): void {
+    watched.checks.abort();
+    watched.checks = new AbortController();
+    void watch(id, watched, watched.checks);
+  }
+
+  function leave(id: string, { checks }: Watched): void {
+    checks.abort();
+    instances.delete(id);
+  }
+
+  return {
+    follow: (loadBalancer) => {
+      const changed = instances.size > 0 && !sameCheck(current.healthCheck, loadBalancer.healthCheck);
+      current = loadBalancer;
+      for (const [id, watched] of instances) {
+        if (!loadBalancer.instances.includes(id)) leave(id, watched);
+        else if (changed) {
+          watched.health = { ...watched.health, streak: 0 };
+          begin(id, watched);
+        }
+      }
+      for (const id of loadBalancer.instances) {
+        if (instances.has(id)) continue;
+        const watched = { health: newInstance, checks: new AbortController() };
+        instances.set(id, watched);
+        begin(id, watched);
+      }
+    },
+    stateOf: (id) => instanceState(instances.get(id)?.health ?? newInstance),
+    isInService: (id) => instances.get(id)?.health.kind === 'in-service',
+    close: () => {
+      for (const [id, watched] of instances) leave(id, watched);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { Server, Socket } from 'node:net';
+import type { CertificateSource } from './certificate-source.js';
+import { createListenerServer } from './create-listener-server.js';
+import type { Route } from './route.js';
+
+/** A listener that takes connections. */
+export interface OpenListener {
+  /** Where it can be connected to: `127.0.1.1:443`, `[::1]:443`. */
+  readonly addresses: readonly string[];
+  /** Takes no more connections; those that are open go on. */
+  readonly stopAccepting: () => void;
+  /** Takes no more connections and ends those that are open. */
+  readonly close: () => Promise<void>;
+  /** Settles when the last connection has ended after either of the two. */
+  readonly closed: Promise<void>;
+}
+
+const BACKLOG = 1024;
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ host, port, backlog: BACKLOG, exclusive: true, ipv6Only: true }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+const addressText = (host: string, port: number): string =>
+  `${host.includes(':') ? `[${host}]` : host}:${port}`;
+
+/** What {@link openListener} needs beside the route. */
+export interface ListenerSurroundings {
+  readonly certificate: CertificateSource;
+  /** Told of an error of a listener that is open, such as too many open files. */
+  readonly onError: (error: Error) => void;
+}
+
+/**
+ * Opens a listener at its load balancer's address, the first of the hosts, and at the others where it can.
+ *
+ * The other one is ::1, for IPv6 clients. There is no second loopback address in IPv6, so load balancers
+ * share it: the first that opens a port there has it, and where it is taken or missing nothing is lost.
+ *
+ * @throws the error of a port that cannot be bound at the load balancer's address.
+ */
+export async function openListener(
+  route: Route,
+  [host = route.loadBalancer().dnsName, ...others]: readonly string[],
+  { certificate, onError }: ListenerSurroundings,
+): Promise<OpenListener> {
+  const sockets = new Set<Socket>();
+  const servers: Server[] = [];
+  const addresses: string[] = [];
+  const port = route.listener.loadBalancerPort;
+
+  function forget(this: Socket): void {
+    sockets.delete(this);
+  }
+
+  async function open(at: string): Promise<void> {
+    const server = await createListenerServer(route, certificate);
+    // Of TLS too this is the bare connection, before any handshake.
+    server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', forget);
+    });
+    await listen(server, at, port);
+    server.on('error', onError);
+    servers.push(server);
+    addresses.push(addressText(at, port));
+  }
+
+  await open(host);
+  for (const other of others) await open(other).catch(() => undefined);
+
+  const closed = Promise.all(
+    servers.map((server) => new Promise<void>((resolve) => void server.once('close', resolve))),
+  ).then(() => undefined);
+  const stopAccepting = (): void => {
+    for (const server of servers) server.close();
+  };
+  return {
+    addresses,
+    stopAccepting,
+    closed,
+    close: async () => {
+      stopAccepting();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

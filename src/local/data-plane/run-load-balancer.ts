@@ -1,0 +1,119 @@
+import { errorMessage } from '../error-message.js';
+import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
+import type { InstanceState } from '../instance-state.js';
+import type { Listener, LoadBalancer } from '../state.js';
+import type { CertificateSource } from './certificate-source.js';
+import { createHealthMonitor } from './health-monitor.js';
+import { type OpenListener, openListener } from './open-listener.js';
+import type { Route } from './route.js';
+
+/** A load balancer that carries traffic. */
+export interface RunningLoadBalancer {
+  /** Makes what is open match the load balancer; the same one again only retries what could not be opened. */
+  readonly follow: (loadBalancer: LoadBalancer) => Promise<void>;
+  readonly stateOf: (instanceId: string) => InstanceState;
+  /** Its listeners, and where each is open. */
+  readonly listeners: () => readonly { readonly listener: Listener; readonly addresses: readonly string[] }[];
+  /** Closes everything, open connections too. */
+  readonly close: () => Promise<void>;
+}
+
+/** Tells what went wrong without stopping anything. */
+export type Warn = (code: 'ListenerNotOpened' | 'DataPlane', message: string) => void;
+
+/** What all load balancers have in common. */
+export interface Surroundings {
+  readonly addresses: InstanceAddresses;
+  readonly certificate: CertificateSource;
+  readonly warn: Warn;
+}
+
+// What makes a listener another one: policies on it and its certificate's name change nothing here.
+const keyOf = (one: Listener, hosts: readonly string[]): string =>
+  [one.protocol, one.loadBalancerPort, one.instanceProtocol, one.instancePort, ...hosts].join(' ');
+
+/** Makes a load balancer run; nothing is open before {@link RunningLoadBalancer.follow}. */
+export function runLoadBalancer({ addresses, certificate, warn }: Surroundings): RunningLoadBalancer {
+  const health = createHealthMonitor(addresses);
+  const open = new Map<string, OpenListener>();
+  const draining = new Set<OpenListener>();
+  const failed = new Set<string>();
+  let current: LoadBalancer;
+
+  function nextInService(turn: number): string | undefined {
+    const ready = current.instances.filter(health.isInService);
+    const id = ready[turn % ready.length];
+    return id === undefined ? undefined : instanceAddress(addresses, id);
+  }
+
+  /** Where a listener is to be opened: not where it would connect to itself without end. */
+  function hostsFor({ loadBalancerPort, instancePort }: Listener): readonly string[] {
+    const hosts = [current.dnsName, '::1'];
+    if (loadBalancerPort !== instancePort) return hosts;
+    const taken = new Set(current.instances.map((id) => instanceAddress(addresses, id)));
+    return hosts.filter((host) => !taken.has(host));
+  }
+
+  async function openOne(key: string, listener: Listener, hosts: readonly string[]): Promise<void> {
+    const { loadBalancerName, dnsName } = current;
+    const where = `${dnsName}:${listener.loadBalancerPort}`;
+    let turn = 0;
+    const route: Route = {
+      listener,
+      loadBalancer: () => current,
+      nextInstance: () => nextInService(turn++),
+    };
+    const onError = (error: Error): void =>
+      warn('DataPlane', `${loadBalancerName}: listener on ${where}: ${errorMessage(error)}`);
+    try {
+      if (!hosts.includes(dnsName)) throw new Error('an instance has this address and port');
+      open.set(key, await openListener(route, hosts, { certificate, onError }));
+      failed.delete(key);
+    } catch (error) {
+      // Said once, and tried again with every change.
+      if (!failed.has(key)) {
+        warn(
+          'ListenerNotOpened',
+          `${loadBalancerName}: cannot listen on ${where}: ${errorMessage(error)}. The API goes on; it is tried again with the next change.`,
+        );
+      }
+      failed.add(key);
+    }
+  }
+
+  function drain(key: string, listener: OpenListener): void {
+    open.delete(key);
+    draining.add(listener);
+    listener.stopAccepting();
+    void listener.closed.then(() => draining.delete(listener));
+  }
+
+  return {
+    follow: async (loadBalancer) => {
+      if (current === loadBalancer && failed.size === 0) return;
+      current = loadBalancer;
+      health.follow(loadBalancer);
+      const wanted = new Map(
+        loadBalancer.listeners.map((listener) => {
+          const hosts = hostsFor(listener);
+          return [keyOf(listener, hosts), { listener, hosts }] as const;
+        }),
+      );
+      for (const key of failed) if (!wanted.has(key)) failed.delete(key);
+      for (const [key, one] of open) if (!wanted.has(key)) drain(key, one);
+      for (const [key, { listener, hosts }] of wanted) {
+        if (!open.has(key)) await openOne(key, listener, hosts);
+      }
+    },
+    stateOf: health.stateOf,
+    listeners: () =>
+      current.listeners.map((listener) => ({
+        listener,
+        addresses: open.get(keyOf(listener, hostsFor(listener)))?.addresses ?? [],
+      })),
+    close: async () => {
+      health.close();
+      await Promise.all([...open.values(), ...draining].map((one) => one.close()));
+    },
+  };
+}
