@@ -1,0 +1,115 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Intent, stepsFor } from '../../src/core/change.js';
+import { planDigest } from '../../src/core/digest.js';
+import { hazards } from '../../src/core/hazards.js';
+import type { LoadBalancer } from '../../src/core/model.js';
+import { type Plan, type PlanChange, plan, planChange } from '../../src/core/plan.js';
+import { instancePorts } from '../../src/core/status.js';
+import { loadBalancerArbitrary } from './arbitraries.js';
+import { auth, listener, lists, proxy, web } from './builders.js';
+
+const before = web({ policies: [auth('a')], backendServers: lists({ 8443: ['a'] }) });
+const origin = { tool: 'elb-proxy 1.2.3', createdAt: new Date('2026-11-23T10:00:00Z') };
+
+function changeOf(loadBalancer: LoadBalancer, intent: Intent): PlanChange {
+  const result = stepsFor(loadBalancer, intent);
+  if ('nameTaken' in result) throw new Error('name taken');
+  const question = { purpose: 'on' as const, instancePorts: intent.instancePorts, asked: true };
+  return planChange(loadBalancer, intent.instancePorts, result.steps, hazards(loadBalancer, question));
+}
+const enabling = (loadBalancer: LoadBalancer, made = origin): Plan =>
+  plan('enable', [changeOf(loadBalancer, { action: 'enable', instancePorts: [8443] })], made);
+
+/** The same value with the keys of every object the other way round. */
+function reversedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .toReversed()
+      .map(([key, item]) => [key, reversedKeys(item)]),
+  );
+}
+
+describe('the digest stays the same', () => {
+  it('at another time and with another version of the tool', () => {
+    const later = { tool: 'elb-proxy 9.9.9', createdAt: new Date('2027-01-01T00:00:00Z') };
+    expect(enabling(before, later).digest).toBe(enabling(before).digest);
+  });
+
+  it('when instances come and go, and with the hazards that follow', () => {
+    for (const instanceStates of [undefined, [], [{ instanceId: 'i-9', state: 'OutOfService' }]]) {
+      expect(enabling({ ...before, instanceStates }).digest).toBe(enabling(before).digest);
+    }
+  });
+
+  it('through JSON, and whatever the order of keys', () => {
+    fc.assert(
+      fc.property(loadBalancerArbitrary, fc.boolean(), (loadBalancer, deletePolicy) => {
+        const change = changeOf(loadBalancer, {
+          action: 'disable',
+          instancePorts: instancePorts(loadBalancer),
+          deletePolicy,
+        });
+        const read = JSON.parse(JSON.stringify([change])) as readonly PlanChange[];
+        expect(planDigest('disable', read)).toBe(planDigest('disable', [change]));
+        expect(planDigest('disable', reversedKeys(read) as readonly PlanChange[])).toBe(
+          planDigest('disable', [change]),
+        );
+      }),
+    );
+  });
+
+  it('whatever the order in which the load balancers were named', () => {
+    const changes = ['web', 'api', 'mail'].map((name) =>
+      changeOf({ ...before, name }, { action: 'enable', instancePorts: [8443] }),
+    );
+    expect(plan('enable', changes.toReversed(), origin).digest).toBe(plan('enable', changes, origin).digest);
+  });
+});
+
+describe('the digest changes', () => {
+  const made = enabling(before);
+  const [change] = made.changes as readonly [PlanChange];
+  const [create, set] = change.steps as readonly [PlanChange['steps'][number], PlanChange['steps'][number]];
+
+  it.each<readonly [what: string, changed: PlanChange]>([
+    ['name', { ...change, loadBalancer: { ...change.loadBalancer, name: 'api' } }],
+    ['region', { ...change, loadBalancer: { ...change.loadBalancer, region: 'eu-west-1' } }],
+    ['DNS name', { ...change, loadBalancer: { ...change.loadBalancer, dnsName: 'x' } }],
+    ['creation time', { ...change, loadBalancer: { ...change.loadBalancer, createdTime: undefined } }],
+    ['owner account', { ...change, loadBalancer: { ...change.loadBalancer, accountId: '1' } }],
+    ['listener', { ...change, affects: { ...change.affects, listeners: [] } }],
+    ['number of steps', { ...change, steps: [create] }],
+    ['order of the steps', { ...change, steps: [set, create] }],
+    ['list to be written', { ...change, steps: [create, { ...set, after: [] } as typeof set] }],
+    ['list that was read', { ...change, steps: [create, { ...set, before: [] } as typeof set] }],
+    ['instance port', { ...change, steps: [create, { ...set, instancePort: 1 } as typeof set] }],
+    ['attribute', { ...change, steps: [{ ...create, attributes: {} } as typeof create, set] }],
+    ['overruled blocker', { ...change, forced: ['http-listener'] }],
+  ])('with the %s', (_what, changed) => {
+    expect(planDigest('enable', [changed])).not.toBe(made.digest);
+  });
+
+  it('with the action, and with another load balancer', () => {
+    expect(planDigest('undo', made.changes)).not.toBe(made.digest);
+    expect(planDigest('enable', [])).not.toBe(made.digest);
+  });
+
+  it('with a listener that somebody added in front of the port', () => {
+    const listeners = [...before.listeners, listener({ protocol: 'SSL', loadBalancerPort: 465 })];
+    expect(enabling({ ...before, listeners }).digest).not.toBe(made.digest);
+  });
+
+  it('not by gluing texts together otherwise', () => {
+    const lists2 = [['a', 'b'], ['a,b'], ['a","b']].map((after) =>
+      planDigest('enable', [{ ...change, steps: [{ ...set, after } as typeof set] }]),
+    );
+    expect(new Set(lists2).size).toBe(3);
+  });
+
+  it('is a SHA-256 in hexadecimal, as the plan file demands', () => {
+    expect(enabling(web({ policies: [proxy('p')] })).digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});

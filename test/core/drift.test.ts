@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest';
+import { drift, movedIdentity } from '../../src/core/drift.js';
+import type { LoadBalancer, LoadBalancerIdentity } from '../../src/core/model.js';
+import { planChange } from '../../src/core/plan.js';
+import { simulate } from '../../src/core/simulate.js';
+import { policyFields, type Step } from '../../src/core/step.js';
+import { auth, lists, proxy, web } from './builders.js';
+
+const before = web({
+  policies: [auth('a'), auth('b'), proxy('p'), proxy('unused')],
+  backendServers: lists({ 8443: ['a', 'b'], 9443: ['p'] }),
+});
+const create: Step = { call: 'CreateLoadBalancerPolicy', ...policyFields(proxy('new')) };
+const set = (after: readonly string[], instancePort = 8443, present = ['a', 'b']): Step => ({
+  call: 'SetLoadBalancerPoliciesForBackendServer',
+  instancePort,
+  before: present,
+  after,
+});
+const remove = (name: string): Step => ({ call: 'DeleteLoadBalancerPolicy', ...policyFields(proxy(name)) });
+const moved = (steps: readonly Step[], fresh: LoadBalancer | undefined) =>
+  drift(planChange(before, [8443], steps, []), steps, fresh).map(
+    ({ what, expected, found }) => `${what}: ${expected} → ${found}`,
+  );
+const plan = [create, set(['a', 'b', 'new'])];
+
+describe('nothing has moved', () => {
+  it('where everything is as it was read', () => {
+    expect(moved([...plan, remove('unused')], before)).toEqual([]);
+  });
+
+  it('where only things moved that the plan does not touch', () => {
+    const fresh = {
+      ...simulate(before, [set([], 9443, ['p'])]),
+      policies: [...(before.policies ?? []), auth('more')],
+      healthCheck: { target: 'HTTP:8443/' },
+      instanceStates: [],
+      tags: undefined,
+      listeners: [],
+    };
+    expect(moved(plan, fresh)).toEqual([]);
+  });
+
+  it('between two steps, once the first is done', () => {
+    const [first, second] = plan as [Step, Step];
+    const change = planChange(before, [8443], plan, []);
+    expect(drift(change, [second], simulate(before, [first]))).toEqual([]);
+  });
+});
+
+describe('the load balancer', () => {
+  it('that is gone is the one thing to say', () => {
+    expect(moved(plan, undefined)).toEqual(['load balancer: web → none of that name']);
+  });
+
+  it.each([
+    ['region', 'eu-west-1', 'region'],
+    ['dnsName', 'web-2.us-east-1.elb.amazonaws.com', 'DNS name'],
+    ['createdTime', '2026-11-23T10:00:00.001Z', 'creation time'],
+    ['accountId', '210987654321', 'owner account'],
+  ] as const)('with another %s is another load balancer, whatever its lists are', (field, value, what) => {
+    expect(moved(plan, { ...before, [field]: value, backendServers: [] })).toEqual([
+      `${what}: ${before[field]} → ${value}`,
+    ]);
+  });
+
+  it.each(['dnsName', 'createdTime', 'accountId'] as const)(
+    'that no longer gives its %s is not taken for the same',
+    (field) => {
+      expect(movedIdentity(before, { ...before, [field]: undefined })).toMatchObject([
+        { found: 'not given' },
+      ]);
+    },
+  );
+
+  it('is not held to what was not known of it when the plan was made', () => {
+    const pinned: LoadBalancerIdentity = { name: 'web', region: 'us-east-1' };
+    expect(movedIdentity(pinned, before)).toEqual([]);
+  });
+});
+
+describe('a list that is to be written', () => {
+  it.each([
+    [['b', 'a'], '[b, a]'],
+    [['a'], '[a]'],
+    [[], '[]'],
+    [['a', 'b', 'p'], '[a, b, p]'],
+  ])('and is now %j has moved', (list, found) => {
+    const fresh = { ...before, backendServers: lists({ 8443: list }) };
+    expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([`instance port 8443: [a, b] → ${found}`]);
+  });
+
+  it('is told for each port that moved', () => {
+    const steps = [set(['a', 'b', 'p']), set([], 9443, ['p'])];
+    expect(moved(steps, { ...before, backendServers: [] })).toEqual([
+      'instance port 8443: [a, b] → []',
+      'instance port 9443: [p] → []',
+    ]);
+  });
+
+  it('is not looked at once it is written', () => {
+    const [first, second] = [set(['a', 'b', 'p']), set([], 9443, ['p'])] as const;
+    const change = planChange(before, [8443, 9443], [first, second], []);
+    expect(drift(change, [second], simulate(before, [first]))).toEqual([]);
+  });
+});
+
+describe('a policy that is to be attached', () => {
+  it('and was deleted has moved', () => {
+    const fresh = { ...before, policies: [auth('a'), auth('b')] };
+    expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([
+      'policy p: a PROXY policy of the load balancer → none',
+    ]);
+  });
+
+  it.each([auth('p'), proxy('p', null), proxy('p', 'maybe')])(
+    'and is no PROXY policy any more has moved',
+    (redefined) => {
+      const fresh = { ...before, policies: [auth('a'), auth('b'), redefined] };
+      expect(moved([set(['a', 'b', 'p'])], fresh)).toHaveLength(1);
+    },
+  );
+
+  it('may be one that says false: an undo puts such a one back', () => {
+    const fresh = { ...before, policies: [auth('a'), auth('b'), proxy('p', 'false')] };
+    expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([]);
+  });
+
+  it('need not be there yet while its creation is still to come', () => {
+    expect(moved(plan, before)).toEqual([]);
+    expect(moved([set(['a', 'b', 'new'])], before)).toEqual([
+      'policy new: a PROXY policy of the load balancer → none',
+    ]);
+  });
+
+  it('is not asked after when it stood on the list before', () => {
+    const fresh = { ...before, policies: [] };
+    expect(moved([set(['b'])], fresh)).toEqual([]);
+  });
+});
+
+describe('a policy that is to be made', () => {
+  it.each([proxy('new'), proxy('new', 'false'), auth('new')])('and is there already has moved', (present) => {
+    const fresh = { ...before, policies: [...(before.policies ?? []), present] };
+    expect(moved(plan, fresh)).toEqual([`policy new: none of that name → ${present.type}`]);
+  });
+});
+
+describe('a policy that is to be deleted', () => {
+  it('and is gone has moved', () => {
+    expect(moved([remove('unused')], { ...before, policies: [] })).toEqual([
+      'policy unused: ProxyProtocolPolicyType → none of that name',
+    ]);
+  });
+
+  it.each([
+    auth('unused'),
+    proxy('unused', 'false'),
+    proxy('unused', null),
+    { ...proxy('unused'), attributes: [...proxy('unused').attributes, { name: 'X', value: 'y' }] },
+  ])('and is defined otherwise now has moved', (redefined) => {
+    expect(moved([remove('unused')], { ...before, policies: [redefined] })).toEqual([
+      'policy unused: as planned → another definition',
+    ]);
+  });
+
+  it('is the same in another letter case of true', () => {
+    expect(moved([remove('unused')], { ...before, policies: [proxy('unused', 'TRUE')] })).toEqual([]);
+  });
+
+  it('and stands on a port now has moved, and each port is named', () => {
+    const fresh = { ...before, backendServers: lists({ 1: ['unused'], 2: ['a', 'unused'], 3: ['a'] }) };
+    expect(moved([remove('unused')], fresh)).toEqual([
+      'policy unused: on no port → on instance port 1',
+      'policy unused: on no port → on instance port 2',
+    ]);
+  });
+
+  it('may stand on a port whose list is still to be written', () => {
+    expect(moved([set([], 9443, ['p']), remove('p')], before)).toEqual([]);
+  });
+});

@@ -1,0 +1,329 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Hazard, type HazardQuestion, hazardLevels, hazards } from '../../src/core/hazards.js';
+import type { Listener, LoadBalancer } from '../../src/core/model.js';
+import { instancePorts } from '../../src/core/status.js';
+import { loadBalancerArbitrary } from './arbitraries.js';
+import { auth, listener, lists, proxy, web } from './builders.js';
+
+const asked = (
+  purpose: HazardQuestion['purpose'],
+  ports: readonly number[] = [8443],
+  known = true,
+): HazardQuestion => ({ purpose, instancePorts: ports, asked: known });
+
+const found = (loadBalancer: LoadBalancer, question = asked('status')) => hazards(loadBalancer, question);
+const codes = (loadBalancer: LoadBalancer, question = asked('status')) =>
+  found(loadBalancer, question).map(({ code }) => code);
+const only = (loadBalancer: LoadBalancer, code: Hazard['code'], question = asked('status')): Hazard => {
+  const matching = found(loadBalancer, question).filter((hazard) => hazard.code === code);
+  expect(matching).toHaveLength(1);
+  return matching[0] as Hazard;
+};
+const withListeners = (...listeners: readonly Listener[]) => web({ listeners });
+
+describe('a load balancer that has nothing of the kind', () => {
+  it('has no hazard', () => {
+    expect(found(web())).toEqual([]);
+  });
+
+  it('has only open connections to speak of when the PROXY line is about to be switched on or off', () => {
+    for (const purpose of ['on', 'off'] as const) {
+      expect(codes(web(), asked(purpose))).toEqual(['long-connections']);
+    }
+    expect(only(web(), 'long-connections', asked('on'))).toMatchObject({
+      level: 'note',
+      message: expect.stringContaining('keep their state'),
+    });
+  });
+});
+
+describe('listeners', () => {
+  it.each([
+    [['HTTP'], 'http-listener', /HTTP 80.*X-Forwarded-For/],
+    [['HTTPS'], 'http-listener', /HTTPS 80.*X-Forwarded-For/],
+    [['HTTP', 'HTTPS'], 'http-listener', /HTTP 80, HTTPS 81/],
+    [['TCP', 'HTTP'], 'mixed-listeners', /TCP 80, HTTP 81.*TCP and SSL/],
+    [['SSL', 'HTTPS', 'TCP'], 'mixed-listeners', /SSL 80, HTTPS 81, TCP 82/],
+  ] as const)(
+    '%j in front of one instance port are the blocker %s, and named',
+    (protocols, code, message) => {
+      const loadBalancer = withListeners(
+        ...protocols.map((protocol, index) =>
+          listener({ protocol, instanceProtocol: 'TCP', loadBalancerPort: 80 + index }),
+        ),
+      );
+      const hazard = only(loadBalancer, code);
+      expect(hazard).toMatchObject({ level: 'blocker', instancePort: 8443 });
+      expect(hazard.message).toMatch(message);
+      const other = code === 'http-listener' ? 'mixed-listeners' : 'http-listener';
+      expect(codes(loadBalancer)).not.toContain(other);
+    },
+  );
+
+  it('of TCP and SSL alone are neither', () => {
+    const loadBalancer = withListeners(
+      listener({ protocol: 'SSL', instanceProtocol: 'TCP' }),
+      listener({ loadBalancerPort: 444 }),
+    );
+    expect(codes(loadBalancer)).toEqual(['shared-instance-port']);
+  });
+
+  it('in front of another instance port do not matter', () => {
+    const loadBalancer = withListeners(listener(), listener({ protocol: 'HTTP', instancePort: 80 }));
+    expect(codes(loadBalancer)).toEqual([]);
+    expect(codes(loadBalancer, asked('status', [80]))).toEqual(['http-listener']);
+  });
+
+  it.each([
+    ['SSL', 'SSL', true],
+    ['TCP', 'SSL', true],
+    ['SSL', 'TCP', false],
+    ['TCP', 'TCP', false],
+    // What an HTTPS listener sends is no PROXY line in any case: another hazard says so.
+    ['HTTPS', 'SSL', false],
+    ['HTTPS', 'HTTPS', false],
+  ])(
+    'a listener %s that speaks %s to the instance: ssl-backend %s',
+    (protocol, instanceProtocol, expected) => {
+      const loadBalancer = withListeners(listener({ protocol, instanceProtocol }));
+      expect(codes(loadBalancer).includes('ssl-backend')).toBe(expected);
+      if (expected) expect(only(loadBalancer, 'ssl-backend').level).toBe('blocker');
+    },
+  );
+
+  it('that share an instance port all change at once: a warning that counts and names them', () => {
+    const shared = withListeners(listener(), listener({ loadBalancerPort: 8080 }));
+    expect(only(shared, 'shared-instance-port')).toMatchObject({
+      level: 'warning',
+      instancePort: 8443,
+      message: expect.stringMatching(/2 listeners.*TCP 443, TCP 8080/),
+    });
+    expect(codes(withListeners(listener(), listener({ loadBalancerPort: 8080, instancePort: 81 })))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the health check', () => {
+  it.each([
+    ['HTTP:8443/health', 'http-health-check', 'blocker'],
+    ['HTTPS:8443/', 'http-health-check', 'blocker'],
+    ['http:8443/health', 'http-health-check', 'blocker'],
+    ['SSL:8443', 'ssl-health-check', 'warning'],
+    ['TCP:8443', 'tcp-health-check', 'note'],
+    ['tcp:8443', 'tcp-health-check', 'note'],
+  ] as const)('%s on the port is %s, a %s that quotes it', (target, code, level) => {
+    const loadBalancer = web({ healthCheck: { target } });
+    expect(codes(loadBalancer)).toEqual([code]);
+    expect(only(loadBalancer, code)).toMatchObject({
+      level,
+      instancePort: 8443,
+      message: expect.stringContaining(target),
+    });
+  });
+
+  it.each(['HTTP:84430/health', 'HTTP:843/8443', 'HTTPS:443/', 'SSL:84', 'TCP:18443'])(
+    '%s concerns another port',
+    (target) => {
+      expect(codes(web({ healthCheck: { target } }))).toEqual([]);
+    },
+  );
+
+  it('that the service left out is not known, and that is said once for all ports', () => {
+    const loadBalancer = web({ healthCheck: undefined });
+    const hazard = only(loadBalancer, 'unknown-health-check', asked('on', [8443, 9443]));
+    expect(hazard.level).toBe('warning');
+    expect(hazard).not.toHaveProperty('instancePort');
+    expect(codes(loadBalancer)).not.toContain('tcp-health-check');
+  });
+});
+
+describe('the policies of a port', () => {
+  const policies = [proxy('p'), proxy('q', 'TRUE'), proxy('off', 'False'), auth('a')];
+
+  it('without a listener are a stale port: a note', () => {
+    const stale = web({ policies, backendServers: lists({ 9000: ['a'] }) });
+    expect(only(stale, 'stale-port', asked('status', [9000]))).toMatchObject({
+      level: 'note',
+      instancePort: 9000,
+    });
+    expect(codes(web({ policies, backendServers: lists({ 8443: ['a'] }) }))).toEqual([]);
+  });
+
+  it('of which more than one is a PROXY policy are named in a note', () => {
+    const several = web({ policies, backendServers: lists({ 8443: ['p', 'a', 'q'] }) });
+    expect(only(several, 'several-proxy-policies')).toMatchObject({
+      level: 'note',
+      message: expect.stringContaining('p, q'),
+    });
+    for (const list of [['p', 'a'], ['p', 'off'], ['off']]) {
+      expect(codes(web({ policies, backendServers: lists({ 8443: list }) }))).not.toContain(
+        'several-proxy-policies',
+      );
+    }
+  });
+
+  it('of which one says false are named in a note, beside a true one or alone', () => {
+    for (const list of [['off'], ['p', 'off']]) {
+      const loadBalancer = web({ policies, backendServers: lists({ 8443: list }) });
+      expect(only(loadBalancer, 'contradicting-policy')).toMatchObject({
+        level: 'note',
+        message: expect.stringMatching(/: off$/),
+      });
+    }
+    expect(codes(web({ policies, backendServers: lists({ 8443: ['p', 'a'] }) }))).toEqual([]);
+  });
+});
+
+describe('a manager elsewhere', () => {
+  it('is a warning with the evidence, and the advice says where to make the change', () => {
+    const loadBalancer = web({ tags: [{ key: 'aws:cloudformation:stack-name', value: 'prod' }] });
+    expect(only(loadBalancer, 'managed-elsewhere')).toMatchObject({
+      level: 'warning',
+      message: expect.stringMatching(/CloudFormation.*tag aws:cloudformation:stack-name/),
+      advice: expect.stringContaining('in the stack'),
+    });
+  });
+
+  it('is said once for each of several', () => {
+    const loadBalancer = web({
+      tags: [
+        { key: 'elasticbeanstalk:environment-name', value: 'prod' },
+        { key: 'aws:cloudformation:stack-name', value: 'prod' },
+      ],
+    });
+    expect(codes(loadBalancer)).toEqual(['managed-elsewhere', 'managed-elsewhere']);
+  });
+
+  it('is not known where tags were asked for and did not come; what a policy name gives away is said all the same', () => {
+    expect(only(web({ tags: undefined }), 'unknown-tags').level).toBe('note');
+    expect(codes(web({ tags: undefined, policies: [proxy('k8s-proxyprotocol-enabled')] }))).toEqual([
+      'managed-elsewhere',
+      'unknown-tags',
+    ]);
+  });
+
+  it('is not a question where tags were not asked for', () => {
+    expect(codes(web({ tags: undefined }), asked('status', [8443], false))).toEqual([]);
+  });
+});
+
+describe('instances', () => {
+  const states = (...given: readonly string[]) =>
+    web({ instanceStates: given.map((state, index) => ({ instanceId: `i-${index}`, state })) });
+
+  it.each([
+    [states(), 'no instance is registered'],
+    [states('OutOfService'), 'the one instance is not InService'],
+    [states('OutOfService', 'Unknown'), 'none of the 2 instances is InService'],
+  ])('of which none is InService: a warning that says how many there are', (loadBalancer, message) => {
+    expect(only(loadBalancer, 'no-healthy-instance')).toMatchObject({
+      level: 'warning',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('of which one is InService are no hazard', () => {
+    expect(codes(states('OutOfService', 'InService'))).toEqual([]);
+  });
+
+  it('whose health did not come are not known, and not taken for unhealthy', () => {
+    const unknown = web({ instanceStates: undefined });
+    expect(codes(unknown)).toEqual(['unknown-instance-health']);
+    expect(only(unknown, 'unknown-instance-health').level).toBe('note');
+    expect(codes(unknown, asked('status', [8443], false))).toEqual([]);
+  });
+});
+
+describe('what the hazards are wanted for', () => {
+  const everything = web({
+    listeners: [
+      listener({ protocol: 'TCP', instanceProtocol: 'SSL' }),
+      listener({ protocol: 'HTTP', loadBalancerPort: 80 }),
+      listener({ protocol: 'HTTP', loadBalancerPort: 81, instancePort: 81 }),
+    ],
+    healthCheck: { target: 'HTTP:8443/' },
+    policies: [proxy('p'), proxy('q'), proxy('off', 'false')],
+    backendServers: lists({ 8443: ['p', 'q', 'off'], 9000: ['p'] }),
+    tags: [{ key: 'terraform', value: 'true' }],
+    instanceStates: [],
+  });
+  const all = asked('on', [8443, 81, 9000]);
+
+  it('switching off leaves out what only a port that sends the line can suffer, and keeps the rest', () => {
+    const on = codes(everything, all);
+    const off = codes(everything, { ...all, purpose: 'off' });
+    expect(on.filter((code) => !off.includes(code)).toSorted()).toEqual([
+      'http-health-check',
+      'http-listener',
+      'mixed-listeners',
+      'ssl-backend',
+    ]);
+    expect(found(everything, { ...all, purpose: 'off' }).some(({ level }) => level === 'blocker')).toBe(
+      false,
+    );
+  });
+
+  it('switching off leaves out the SSL and the unknown health check too', () => {
+    for (const target of ['SSL:8443', undefined]) {
+      const loadBalancer = web({ healthCheck: target === undefined ? undefined : { target } });
+      expect(codes(loadBalancer, asked('off'))).toEqual(['long-connections']);
+    }
+  });
+
+  it('status shows what enable would meet, but nothing is about to happen to open connections', () => {
+    expect(codes(everything, { ...all, purpose: 'status' })).toEqual(
+      codes(everything, all).filter((code) => code !== 'long-connections'),
+    );
+  });
+
+  it('come worst first, then by port, then by code', () => {
+    expect(
+      found(everything, all).map(
+        ({ level, instancePort, code }) => `${level} ${instancePort ?? '-'} ${code}`,
+      ),
+    ).toEqual([
+      'blocker 81 http-listener',
+      'blocker 8443 http-health-check',
+      'blocker 8443 mixed-listeners',
+      'blocker 8443 ssl-backend',
+      'warning - managed-elsewhere',
+      'warning - no-healthy-instance',
+      'warning 8443 shared-instance-port',
+      'note - long-connections',
+      'note 8443 contradicting-policy',
+      'note 8443 several-proxy-policies',
+      'note 9000 stale-port',
+    ]);
+  });
+});
+
+describe('for every load balancer', () => {
+  it('each hazard has its code’s level, one line of what happens and one of what to do', () => {
+    fc.assert(
+      fc.property(loadBalancerArbitrary, (loadBalancer) => {
+        for (const purpose of ['on', 'off', 'status'] as const) {
+          for (const { code, level, message, advice } of hazards(
+            loadBalancer,
+            asked(purpose, instancePorts(loadBalancer)),
+          )) {
+            expect(level).toBe(hazardLevels[code]);
+            for (const line of [message, advice]) expect(line).toMatch(/^[^\n]{10,}[^.\n]$/);
+          }
+        }
+      }),
+    );
+  });
+
+  it('the order in which ports are asked for does not matter', () => {
+    fc.assert(
+      fc.property(loadBalancerArbitrary, (loadBalancer) => {
+        const ports = instancePorts(loadBalancer);
+        expect(hazards(loadBalancer, asked('on', ports.toReversed()))).toEqual(
+          hazards(loadBalancer, asked('on', ports)),
+        );
+      }),
+    );
+  });
+});

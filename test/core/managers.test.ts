@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { managersOf } from '../../src/core/managers.js';
+import { auth, lists, proxy, web } from './builders.js';
+
+const byTag = (key: string, value = '') =>
+  managersOf(web({ tags: [{ key, value }] })).map(({ manager }) => manager);
+const byPolicy = (name: string) => managersOf(web({ policies: [proxy(name)] })).map(({ manager }) => manager);
+
+describe('a tag gives its setter away', () => {
+  it.each([
+    ['kubernetes.io/cluster/prod', 'owned', 'Kubernetes'],
+    ['kubernetes.io/service-name', 'default/web', 'Kubernetes'],
+    ['KubernetesCluster', 'prod', 'Kubernetes'],
+    ['elasticbeanstalk:environment-name', 'prod', 'Elastic Beanstalk'],
+    ['aws:cloudformation:stack-id', 'arn:…', 'CloudFormation'],
+    ['Terraform', 'true', 'Terraform'],
+    ['terraform', '', 'Terraform'],
+    ['ManagedBy', 'Terraform', 'Terraform'],
+    ['managed-by', 'terraform 1.9', 'Terraform'],
+    ['managed_by', 'terraform', 'Terraform'],
+    ['created by', 'terraform', 'Terraform'],
+    ['Provisioner', 'terraform', 'Terraform'],
+    ['CreatedBy', 'terraform', 'Terraform'],
+  ])('%s=%s: %s', (key, value, manager) => {
+    expect(byTag(key, value)).toEqual([manager]);
+  });
+
+  it.each([
+    ['Name', 'kubernetes.io/cluster'],
+    ['my.kubernetes.io/cluster', 'x'],
+    ['kubernetesclusters', 'x'],
+    ['k8s', 'kubernetes'],
+    ['beanstalk', 'elasticbeanstalk:'],
+    ['cloudformation:stack-name', 'x'],
+    ['terraform', 'false'],
+    ['Terraform', 'False'],
+    ['managed-by', 'pulumi'],
+    ['team', 'terraform'],
+    ['not-managed-by', 'terraform'],
+  ])('%s=%s is a near miss', (key, value) => {
+    expect(byTag(key, value)).toEqual([]);
+  });
+});
+
+describe('a policy name gives its maker away', () => {
+  it.each([
+    ['k8s-proxyprotocol-enabled', 'Kubernetes'],
+    ['TFEnableProxyProtocol', 'Terraform'],
+  ])('%s: %s', (name, manager) => {
+    expect(byPolicy(name)).toEqual([manager]);
+  });
+
+  it.each([
+    'my-k8s-proxyprotocol-enabled',
+    'k8s-proxyprotocol-enabled-2',
+    'tfenableproxyprotocol',
+    'EnableProxyProtocol',
+  ])('%s is a near miss', (name) => {
+    expect(byPolicy(name)).toEqual([]);
+  });
+
+  it('also where it is only attached, the policies themselves not having been read', () => {
+    const loadBalancer = web({
+      policies: undefined,
+      backendServers: lists({ 8443: ['TFEnableProxyProtocol'] }),
+    });
+    expect(managersOf(loadBalancer).map(({ evidence }) => evidence)).toEqual([
+      'policy TFEnableProxyProtocol',
+    ]);
+  });
+});
+
+describe('evidence', () => {
+  it('is the tag, as it is written, where tag and policy speak', () => {
+    const found = managersOf(
+      web({
+        policies: [proxy('k8s-proxyprotocol-enabled')],
+        tags: [{ key: 'KubernetesCluster', value: 'x' }],
+      }),
+    );
+    expect(found).toMatchObject([{ manager: 'Kubernetes', evidence: 'tag KubernetesCluster' }]);
+  });
+
+  it('of several systems names each, in the same order whatever the order of the tags', () => {
+    const tags = [
+      { key: 'terraform', value: 'true' },
+      { key: 'aws:cloudformation:stack-name', value: 'x' },
+      { key: 'elasticbeanstalk:environment-id', value: 'x' },
+      { key: 'kubernetes.io/cluster/x', value: 'owned' },
+    ];
+    const expected = ['Kubernetes', 'Elastic Beanstalk', 'CloudFormation', 'Terraform'];
+    for (const order of [tags, tags.toReversed()]) {
+      expect(managersOf(web({ tags: order })).map(({ manager }) => manager)).toEqual(expected);
+    }
+  });
+
+  it('of none is nothing, with tags unread as with tags of others', () => {
+    expect(managersOf(web({ tags: undefined, policies: [auth('a')] }))).toEqual([]);
+  });
+});

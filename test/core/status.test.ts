@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { proxyPolicyKind } from '../../src/core/policy.js';
+import {
+  forwardedInstancePorts,
+  instancePortStatus,
+  instancePortStatuses,
+  instancePorts,
+} from '../../src/core/status.js';
+import { auth, listener, lists, proxy, web } from './builders.js';
+
+const policies = [proxy('on', 'True'), proxy('on-2'), proxy('off', 'FALSE'), proxy('bare', null), auth('a')];
+const of = (list: readonly string[], known = policies) =>
+  instancePortStatus(web({ policies: known, backendServers: lists({ 8443: list }) }), 8443);
+
+describe('an instance port', () => {
+  it.each([
+    [['on'], 'enabled', ['on']],
+    [['a', 'on', 'on-2'], 'enabled', ['on', 'on-2']],
+    [['on', 'off'], 'conflicting', ['on']],
+    [['off', 'a', 'on'], 'conflicting', ['on']],
+    [['off'], 'disabled', []],
+    [['a', 'bare'], 'disabled', []],
+    [[], 'disabled', []],
+    [['on', 'bare'], 'enabled', ['on']],
+    // A name that the service lists on the port but not among the policies: nothing is known of it.
+    [['ghost'], 'disabled', []],
+  ])('with the list %j is %s', (list, proxyProtocol, proxyPolicyNames) => {
+    expect(of(list)).toEqual({ instancePort: 8443, proxyProtocol, policyNames: list, proxyPolicyNames });
+  });
+
+  it('is not enabled by a policy of the right name and another type', () => {
+    expect(of(['ProxyProtocol-enabled'], [auth('ProxyProtocol-enabled')]).proxyProtocol).toBe('disabled');
+  });
+
+  it('that has no list at all is disabled', () => {
+    expect(instancePortStatus(web({ policies: undefined }), 8443)).toMatchObject({
+      proxyProtocol: 'disabled',
+      policyNames: [],
+    });
+  });
+});
+
+describe('the attribute', () => {
+  it.each([
+    ['true', 'on'],
+    ['True', 'on'],
+    ['TRUE', 'on'],
+    [' true ', 'on'],
+    ['false', 'off'],
+    ['False', 'off'],
+    ['yes', 'other'],
+    ['1', 'other'],
+    ['', 'other'],
+    ['truest', 'other'],
+  ])('%j means %s', (value, kind) => {
+    expect(proxyPolicyKind(proxy('p', value))).toBe(kind);
+  });
+
+  it('means nothing under another name, and nothing on another type', () => {
+    expect(proxyPolicyKind({ ...proxy('p'), attributes: [{ name: 'proxyprotocol', value: 'true' }] })).toBe(
+      'other',
+    );
+    expect(proxyPolicyKind({ ...proxy('p'), type: 'proxyprotocolpolicytype' })).toBe('other');
+  });
+
+  it('given twice counts as true where one of them is', () => {
+    const attributes = ['false', 'true'].map((value) => ({ name: 'ProxyProtocol', value }));
+    expect(proxyPolicyKind({ ...proxy('p'), attributes })).toBe('on');
+  });
+});
+
+describe('the instance ports', () => {
+  const loadBalancer = web({
+    listeners: [
+      listener({ loadBalancerPort: 1, instancePort: 9443 }),
+      listener({ loadBalancerPort: 2, instancePort: 80, protocol: 'HTTP' }),
+      listener({ loadBalancerPort: 3, instancePort: 9443, protocol: 'SSL' }),
+    ],
+    policies,
+    backendServers: lists({ 9443: ['on'], 100: ['a'] }),
+  });
+
+  it('are those of listeners and those that have policies, ascending, each once', () => {
+    expect(instancePorts(loadBalancer)).toEqual([80, 100, 9443]);
+    expect(instancePortStatuses(loadBalancer).map(({ proxyProtocol }) => proxyProtocol)).toEqual([
+      'disabled',
+      'disabled',
+      'enabled',
+    ]);
+  });
+
+  it('that can send the line are those behind TCP and SSL listeners', () => {
+    expect(forwardedInstancePorts(loadBalancer)).toEqual([9443]);
+  });
+});
