@@ -59,7 +59,7 @@ export async function startService(
   seed: Seed | 'demo' = twoAuthPolicies,
   options: Omit<LocalOptions, 'seed'> = {},
 ): Promise<Service> {
-  const local = await startLocal({ port: 0, ...options, seed });
+  const local = await startLocal({ port: 0, dataPlane: false, ...options, seed });
   const client = new ElasticLoadBalancingClient({
     region: 'us-east-1',
     endpoint: local.endpoint,
