@@ -219,16 +219,19 @@ describe('a TCP listener', () => {
   });
 
   it('goes on serving whatever clients send first', async () => {
-    await using instance = await backend();
+    await using instance = await serve(createServer());
     await using web = await balance(instance.port);
     await web.enable();
-    for (let n = 0; n < 1000; n++) {
+    const visit = async (n: number): Promise<void> => {
       const bytes = Buffer.from(Array.from({ length: 1 + (n % 10) }, () => Math.floor(Math.random() * 256)));
-      const client = await web.dial();
-      if (n % 3 === 0) client.socket.resetAndDestroy();
-      else if (n % 3 === 1) client.socket.end(bytes);
-      else client.socket.write(bytes, () => client.socket.destroy());
-    }
+      const { socket } = await web.dial({ allowHalfOpen: false });
+      if (n % 3 === 0) socket.write(bytes, () => socket.resetAndDestroy());
+      else if (n % 3 === 1) socket.end(bytes);
+      else socket.write(bytes, () => socket.destroy());
+      await closed(socket);
+    };
+    for (let n = 0; n < 10_000; n += 50)
+      await Promise.all(Array.from({ length: 50 }, (_, i) => visit(n + i)));
     const client = await web.dial();
     client.socket.write('still there');
     await until(() => instance.connections.some((one) => one.text().endsWith('\r\nstill there')));
