@@ -1,9 +1,10 @@
+import { movedIdentity } from '../core/drift.js';
 import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
 import type { StepReference, WriteEffect } from '../core/record.js';
 import { policyOf, type Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
-import { observe } from './observe.js';
+import { observe, sightOf } from './observe.js';
 import type { Clock, ElasticLoadBalancing, Journal, Written } from './ports.js';
 import { readLoadBalancer } from './read.js';
 
@@ -47,9 +48,11 @@ export async function writeStep<Stop>(
   context: WriteContext,
 ): Promise<WriteResult<Stop>> {
   context.emit({ code: 'step-started', loadBalancer, step, direction: reference.direction });
+  let lost: Answer | undefined;
   for (let attempt = 1; ; attempt++) {
-    const tried = await tryOnce(api, loadBalancer, step, reference, check, context);
+    const tried = await tryOnce(api, loadBalancer, step, reference, check, context, lost);
     if (tried.kind !== 'again') return tried;
+    if (tried.why === 'answer-lost') lost = { effect: 'unknown', error: tried.error };
     if (attempt === mostTries || context.signal?.aborted === true)
       return { kind: 'failed', error: tried.error };
     // The published bucket for writes refills 3 a second (facts: AWS "Request throttling for the ELB API").
@@ -73,12 +76,24 @@ async function tryOnce<Stop>(
   reference: StepReference,
   check: (fresh: LoadBalancer | undefined) => Stop | undefined,
   context: WriteContext,
+  lost: Answer | undefined,
 ): Promise<WriteResult<Stop> | Again> {
   const record = recorder(step, reference, context);
+  const done = ({ requestId }: Answer, answerLost: boolean): WriteResult<Stop> => {
+    const { direction } = reference;
+    context.emit({ code: 'step-done', loadBalancer, step, direction, requestId, answerLost });
+    return { kind: 'done', requestId };
+  };
   // What an error below says about the load balancer: once the call is sent, only its answer can say "nothing happened".
   let mayHaveWritten = false;
   try {
     const fresh = await readLoadBalancer(api, loadBalancer.name);
+    // An earlier try whose answer was lost has taken effect after all, later than it was waited for: it is ours.
+    if (lost !== undefined && showsUp(step, loadBalancer, fresh)) {
+      mayHaveWritten = true;
+      await record.answer('done', lost);
+      return done(lost, true);
+    }
     const stop = check(fresh);
     if (stop !== undefined) return { kind: 'stopped', stop };
 
@@ -96,19 +111,8 @@ async function tryOnce<Stop>(
     const sight = await observe(api, loadBalancer.name, step, context);
     if (answer.effect === 'unknown') await record.answer(sightEffect[sight.kind], answer);
     switch (sight.kind) {
-      case 'after': {
-        const answerLost = answer.effect === 'unknown';
-        const { direction } = reference;
-        context.emit({
-          code: 'step-done',
-          loadBalancer,
-          step,
-          direction,
-          requestId: answer.requestId,
-          answerLost,
-        });
-        return { kind: 'done', requestId: answer.requestId };
-      }
+      case 'after':
+        return done(answer, answer.effect === 'unknown');
       case 'before':
         if (answer.effect === 'unknown') return { kind: 'again', why: 'answer-lost', error: answer.error };
         return { kind: 'overwritten', fresh };
@@ -120,6 +124,12 @@ async function tryOnce<Stop>(
   } catch (error) {
     return { kind: mayHaveWritten ? 'unknown' : 'failed', error };
   }
+}
+
+function showsUp(step: Step, pinned: LoadBalancerIdentity, fresh: LoadBalancer | undefined): boolean {
+  return (
+    fresh !== undefined && movedIdentity(pinned, fresh).length === 0 && sightOf(step, fresh).kind === 'after'
+  );
 }
 
 const sightEffect: Record<'after' | 'before' | 'other' | 'unreadable', WriteEffect> = {
