@@ -1,33 +1,29 @@
 import type { Plan } from '../core/plan.js';
 import {
+  type GuardReport,
   type Leftover,
   type Report,
   type RunOutcome,
   reportFormatVersion,
-  type StepOutcome,
 } from '../core/report.js';
 import type { ElbProxyError } from '../errors.js';
-
-/** What became of one step. */
-export interface StepResult {
-  readonly outcome: StepOutcome;
-  readonly requestId?: string | undefined;
-}
+import type { Ledger } from './ledger.js';
 
 /** What there is to say about a run besides its plan. */
 export interface RunFacts {
   readonly changeId: string | null;
   readonly outcome: RunOutcome;
-  /** By `change/step`, the indexes into the plan; a step that is not there was not run. */
-  readonly results?: ReadonlyMap<string, StepResult>;
+  /** Absent: no step was run. */
+  readonly ledger?: Ledger | undefined;
   readonly leftovers?: readonly Leftover[];
+  readonly guard?: GuardReport | undefined;
   readonly error?: ElbProxyError | undefined;
 }
 
 /** The report of a run of a plan. */
 export function reportOn(
   plan: Plan,
-  { changeId, outcome, results, leftovers = [], error }: RunFacts,
+  { changeId, outcome, ledger, leftovers = [], guard, error }: RunFacts,
 ): Report {
   return {
     formatVersion: reportFormatVersion,
@@ -38,10 +34,11 @@ export function reportOn(
       ...change,
       steps: change.steps.map((step, stepIndex) => ({
         ...step,
-        ...(results?.get(`${changeIndex}/${stepIndex}`) ?? { outcome: 'not-run' as const }),
+        ...(ledger?.resultOf(changeIndex, stepIndex) ?? { outcome: 'not-run' as const }),
       })),
     })),
     leftovers,
+    ...(guard === undefined ? {} : { guard }),
     ...(error === undefined ? {} : { reason: error.message, error: errorFields(error) }),
   };
 }

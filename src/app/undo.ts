@@ -43,7 +43,11 @@ export function changeToUndo({ changes }: History, changeId: string | undefined)
   return found;
 }
 
-/** Makes the plan that puts back what a change replaced, from the journal and from what is there now. Writes nothing. */
+/**
+ * Makes the plan that puts back what a change replaced, from the journal and from what is there now. Writes nothing.
+ * Of several load balancers those that are gone are said and left out.
+ * @throws ElbProxyError where none is there any more, or one is not as the change left it
+ */
 export async function makeUndoPlan(
   change: HistoryEntry,
   dependencies: {
@@ -54,15 +58,21 @@ export async function makeUndoPlan(
   },
 ): Promise<Plan> {
   const changes: PlanChange[] = [];
+  const gone: string[] = [];
   let endpoint: string | undefined;
   for (const [index, made] of change.plan.changes.entries()) {
     const standing = standingSteps(change, index).map(({ step }) => step);
     const { name, region } = made.loadBalancer;
     const api = await dependencies.api(region);
     endpoint = api.endpoint;
-    const [fresh] = await inspect(api, { names: [name], detail: 'all', emit: dependencies.emit });
-    if (fresh === undefined) continue;
-    changes.push(undoChange(change, made, standing, fresh));
+    const fresh = await find(api, name, dependencies.emit);
+    if (fresh === undefined) gone.push(`${name} (${region})`);
+    else changes.push(undoChange(change, made, standing, fresh));
+  }
+  if (changes.length === 0 && gone.length > 0) throw goneError(change, gone);
+  for (const which of gone) {
+    const message = `load balancer ${which} is gone: there is nothing to put back on it`;
+    dependencies.emit({ code: 'warning', message });
   }
   return plan('undo', changes, {
     tool: dependencies.tool,
@@ -72,13 +82,25 @@ export async function makeUndoPlan(
   });
 }
 
+/** A load balancer as it is now; undefined where none of that name is there. */
+async function find(api: ElasticLoadBalancing, name: string, emit: Emit): Promise<LoadBalancer | undefined> {
+  try {
+    const [found] = await inspect(api, { names: [name], detail: 'all', emit });
+    return found;
+  } catch (error) {
+    if (error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound') return undefined;
+    throw error;
+  }
+}
+
 function undoChange(
   change: HistoryEntry,
   made: PlanChange,
   standing: readonly Step[],
   fresh: LoadBalancer,
 ): PlanChange {
-  const moved = movedIdentity(made.loadBalancer, fresh);
+  // Where nothing is to be put back, it does not matter what has become of the load balancer.
+  const moved = standing.length === 0 ? [] : movedIdentity(made.loadBalancer, fresh);
   if (moved.length > 0)
     throw movedError(
       change,
@@ -116,6 +138,14 @@ function usedElsewhere(step: Step, needed: readonly Step[], fresh: LoadBalancer)
   return simulate(fresh, sets).backendServers.some(({ policyNames }) =>
     policyNames.includes(step.policyName),
   );
+}
+
+function goneError({ changeId }: HistoryEntry, gone: readonly string[]): ElbProxyError {
+  return new ElbProxyError(`no load balancer of change ${changeId} is there any more: ${gone.join(', ')}`, {
+    code: 'LoadBalancerNotFound',
+    fault: 'user',
+    hint: 'is this the account in which the change was made? Then there is nothing left to put back',
+  });
 }
 
 function movedError(

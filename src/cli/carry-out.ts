@@ -8,10 +8,11 @@ import { ElbProxyError, usageError } from '../errors.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { type ExitCode, exitCodeOfReport } from './exit-codes.js';
+import { guardOf } from './guard-of.js';
 import { newChangeId } from './new-change-id.js';
 
-/** Complains about options of the dry run that were given without it. */
-export function checkPlanOptions(given: Given): void {
+/** Complains about options that do not go together, before anything is read. */
+export async function checkOptions(given: Given): Promise<void> {
   for (const option of ['out', 'detailed-exitcode']) {
     if (given.text(option) !== undefined && !given.flag('dry-run')) {
       throw usageError(
@@ -20,6 +21,7 @@ export function checkPlanOptions(given: Given): void {
       );
     }
   }
+  await guardOf(given);
 }
 
 /**
@@ -41,12 +43,13 @@ export async function carryOut(
   if (refusal !== undefined)
     return report(reportOn(plan, { changeId: null, outcome: 'refused', error: refusal }), context);
 
+  const guard = await guardOf(given);
   const journal = await context.journal();
   const { clock, emit, api, io } = context;
   return context.untilFinished(
     applyPlan(
       plan,
-      { rollback: !given.flag('no-rollback'), forced },
+      { rollback: !given.flag('no-rollback'), forced, guard },
       { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
     ).then((done) => report(done, context)),
   );

@@ -7,7 +7,7 @@ export const exitCodes = {
   1: 'error; nothing was changed, or all of it was put back',
   2: 'changes are pending (--dry-run --detailed-exitcode only)',
   3: 'refused for safety: blocker, stale plan, concurrent change, not confirmed',
-  4: 'an expectation is not met',
+  4: 'verification failed: an expectation is not met, or the guard failed (rolled back)',
   5: 'partly applied and not fully rolled back: read the report',
   130: 'interrupted; the step in flight was finished and recorded first',
 } as const;
@@ -34,6 +34,7 @@ const refusals: ReadonlySet<string> = new Set([
 export function exitCodeOfReport({ outcome, error }: Report): ExitCode {
   if (error?.code === 'interrupted') return 130;
   if (outcome === 'partial') return 5;
+  if (error?.code === 'guard-failed') return 4;
   if (error === undefined) return 0;
   return outcome === 'refused' || refusals.has(error.code) ? 3 : 1;
 }

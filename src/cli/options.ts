@@ -39,6 +39,28 @@ export const runOptions = {
   'no-rollback': { type: 'flag', describe: 'when a step fails, leave those before it in effect' },
 } as const satisfies Record<string, Option>;
 
+/** Watching traffic while a change takes effect. */
+export const guardOptions = {
+  guard: {
+    type: 'text',
+    value: 'PROBE',
+    describe:
+      'tcp, tls, http:/path, https:/path, ws:/path or wss:/path through the load balancer: roll back when it breaks',
+  },
+  'guard-target': {
+    type: 'text',
+    value: 'HOST:PORT',
+    describe: "probe this in place of the load balancer's own listener",
+  },
+  'guard-window': {
+    type: 'text',
+    value: 'TIME',
+    describe: 'the probe must pass again within this time (default: 30s)',
+  },
+  'guard-hold': { type: 'text', value: 'TIME', describe: 'and go on passing for this time (default: 10s)' },
+  'guard-all': { type: 'flag', describe: 'change all ports before the first look, not one after the other' },
+} as const satisfies Record<string, Option>;
+
 /** Which instance ports. */
 export const portOptions = {
   port: { type: 'texts', value: 'N', describe: 'instance port; several times or as a comma list' },
@@ -75,6 +97,13 @@ export function portNumber(option: string, value: string): number {
   const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
   if (port >= 1 && port <= 65_535) return port;
   throw usageError(`${option} ${value}: a port is a number from 1 to 65535`);
+}
+
+/** A time such as `30s`, `500ms`, `2m`, or a bare number of seconds, in milliseconds. */
+export function milliseconds(option: string, text: string): number {
+  const [, digits, unit = 's'] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? [];
+  if (digits === undefined) throw usageError(`${option} ${text}: a time is given as 30s, 500ms or 2m`);
+  return Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
 }
 
 /** `--port` and `--all-ports` as a choice; undefined where neither is given. */

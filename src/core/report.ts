@@ -32,6 +32,32 @@ export interface Leftover {
   readonly command?: string | undefined;
 }
 
+/** When a guard's check was made: before anything was written, after a port was changed, or after it was put back. */
+export type GuardPhase = 'baseline' | 'after' | 'restored';
+
+/** One check of a guard. */
+export interface GuardCheck {
+  readonly phase: GuardPhase;
+  readonly loadBalancer: string;
+  readonly instancePort: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+  /** `host:port` that was connected to. */
+  readonly target: string;
+  readonly passed: boolean;
+  /** What was seen, in a few words: `HTTP 200`, `connection reset`. */
+  readonly seen: string;
+  /** How long it took, in milliseconds. */
+  readonly ms: number;
+}
+
+/** What a guard saw over a run. */
+export interface GuardReport {
+  /** The probe as it was given: `http:/path`. */
+  readonly probe: string;
+  readonly checks: readonly GuardCheck[];
+}
+
 /** An error as documents carry it. */
 export interface ErrorDocument {
   readonly code: string;
@@ -49,6 +75,7 @@ export interface Report {
   readonly outcome: RunOutcome;
   readonly changes: readonly ReportedChange[];
   readonly leftovers: readonly Leftover[];
+  readonly guard?: GuardReport | undefined;
   /** Why it was not simply applied. */
   readonly reason?: string | undefined;
   readonly error?: ErrorDocument | undefined;

@@ -1,6 +1,6 @@
 import { usageError } from '../../errors.js';
 import type { Command } from '../define.js';
-import { forcedOf, forceOption, regionOf, runOptions } from '../options.js';
+import { forcedOf, forceOption, guardOptions, regionOf, runOptions } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy apply`. */
@@ -8,7 +8,7 @@ export const apply: Command = {
   name: 'apply',
   summary: 'carry out a reviewed plan, or refuse if the world has moved',
   positionals: { usage: '<plan.json>', least: 1, most: 1 },
-  options: { ...forceOption, ...runOptions },
+  options: { ...forceOption, ...runOptions, ...guardOptions },
   examples: [
     { command: 'elb-proxy apply plan.json', what: 'show the plan, ask, do exactly that' },
     { command: 'elb-proxy apply plan.json --yes -o json', what: 'in a pipeline' },
@@ -21,10 +21,11 @@ export const apply: Command = {
     'SetLoadBalancerPoliciesForBackendServer',
     'DeleteLoadBalancerPolicy',
   ],
-  exitCodes: [0, 1, 3, 5, 130],
+  exitCodes: [0, 1, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut } = await import('../carry-out.js');
+    const { carryOut, checkOptions } = await import('../carry-out.js');
     const { readPlanFile } = await import('../../plan-file/plan-file.js');
+    await checkOptions(given);
     const forced = forcedOf(given);
     const region = regionOf(given);
     const plan = await readPlanFile(given.positionals[0] ?? '');

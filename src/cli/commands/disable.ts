@@ -1,5 +1,5 @@
 import type { Command } from '../define.js';
-import { planOptions, portOptions, runOptions } from '../options.js';
+import { guardOptions, planOptions, portOptions, runOptions } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy disable`. */
@@ -12,6 +12,7 @@ export const disable: Command = {
     'delete-policy': { type: 'flag', describe: 'also delete PROXY policies that no port uses any more' },
     ...planOptions,
     ...runOptions,
+    ...guardOptions,
   },
   examples: [
     { command: 'elb-proxy disable web --port 8443 --dry-run', what: 'show what would change' },
@@ -30,11 +31,11 @@ export const disable: Command = {
     'DeleteLoadBalancerPolicy',
     'CreateLoadBalancerPolicy',
   ],
-  exitCodes: [0, 1, 2, 3, 5, 130],
+  exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkPlanOptions } = await import('../carry-out.js');
+    const { carryOut, checkOptions } = await import('../carry-out.js');
     const { requestedPlan } = await import('../change-request.js');
-    checkPlanOptions(given);
+    await checkOptions(given);
     await warnOfInterrupted(context);
     const plan = await requestedPlan(
       given,

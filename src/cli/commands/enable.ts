@@ -1,5 +1,13 @@
 import type { Command } from '../define.js';
-import { forcedOf, forceOption, planOptions, policyNameOf, portOptions, runOptions } from '../options.js';
+import {
+  forcedOf,
+  forceOption,
+  guardOptions,
+  planOptions,
+  policyNameOf,
+  portOptions,
+  runOptions,
+} from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy enable`. */
@@ -17,6 +25,7 @@ export const enable: Command = {
     ...forceOption,
     ...planOptions,
     ...runOptions,
+    ...guardOptions,
   },
   examples: [
     { command: 'elb-proxy enable web --port 8443 --dry-run', what: 'show what would change' },
@@ -36,11 +45,11 @@ export const enable: Command = {
     'SetLoadBalancerPoliciesForBackendServer',
     'DeleteLoadBalancerPolicy',
   ],
-  exitCodes: [0, 1, 2, 3, 5, 130],
+  exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkPlanOptions } = await import('../carry-out.js');
+    const { carryOut, checkOptions } = await import('../carry-out.js');
     const { requestedPlan } = await import('../change-request.js');
-    checkPlanOptions(given);
+    await checkOptions(given);
     const forced = forcedOf(given);
     const policyName = policyNameOf(given);
     await warnOfInterrupted(context);

@@ -1,12 +1,12 @@
 import type { Command } from '../define.js';
-import { planOptions, runOptions } from '../options.js';
+import { guardOptions, planOptions, runOptions } from '../options.js';
 
 /** `elb-proxy undo`. */
 export const undo: Command = {
   name: 'undo',
   summary: 'put back what a change replaced (default: the newest)',
   positionals: { usage: '[change-id]', least: 0, most: 1 },
-  options: { ...planOptions, ...runOptions },
+  options: { ...planOptions, ...runOptions, ...guardOptions },
   examples: [
     { command: 'elb-proxy undo', what: 'the newest change: show what would be put back, ask, do it' },
     {
@@ -24,12 +24,12 @@ export const undo: Command = {
     'CreateLoadBalancerPolicy',
     'DeleteLoadBalancerPolicy',
   ],
-  exitCodes: [0, 1, 2, 3, 5, 130],
+  exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkPlanOptions } = await import('../carry-out.js');
+    const { carryOut, checkOptions } = await import('../carry-out.js');
     const { history } = await import('../../app/history.js');
     const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
-    checkPlanOptions(given);
+    await checkOptions(given);
     const past = await history(await context.journal());
     for (const message of past.warnings) context.emit({ code: 'warning', message });
     const change = changeToUndo(past, given.positionals[0]);

@@ -150,6 +150,24 @@ export const reportSchema: z.ZodType<Report> = z
         }),
       )
       .meta({ description: 'What of a stopped run is still there' }),
+    guard: z
+      .object({
+        probe: z.string(),
+        checks: z.array(
+          z.object({
+            phase: z.enum(['baseline', 'after', 'restored']),
+            loadBalancer: z.string(),
+            instancePort: portSchema,
+            at: time,
+            target: z.string(),
+            passed: z.boolean(),
+            seen: z.string(),
+            ms: z.int().min(0),
+          }),
+        ),
+      })
+      .optional()
+      .meta({ description: 'What --guard saw before, after, and after a roll back' }),
     reason: z.string().optional(),
     error: errorFields.optional(),
   })

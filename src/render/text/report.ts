@@ -6,6 +6,7 @@ import { symbols } from '../symbols.js';
 import { alreadySo } from './already-so.js';
 import { commandLines } from './command-lines.js';
 import { counted, instancePortWords } from './counted.js';
+import { guardLines } from './guard-lines.js';
 import { hintLines } from './hint-lines.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
@@ -18,6 +19,7 @@ export function renderReport(report: Report, style: Style): string {
     ...paragraph(headline(shown, style), style, { hanging: 2 }),
     ...why(shown, style),
     ...shown.changes.flatMap((change) => changeLines(change, shown.action, style)),
+    ...guardLines(shown.guard, style),
     ...leftoverLines(shown.leftovers, style),
     ...closing(shown, style),
   ]);

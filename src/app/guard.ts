@@ -1,0 +1,148 @@
+import type { PlanChange } from '../core/plan.js';
+import type { GuardCheck, GuardPhase } from '../core/report.js';
+import { ElbProxyError } from '../errors.js';
+import type { Clock, GuardProbe } from './ports.js';
+
+/** How a change is watched while it takes effect. Times in milliseconds. */
+export interface GuardOptions {
+  readonly probe: GuardProbe;
+  /** How long the probe may fail after the change before it must pass. */
+  readonly windowMs: number;
+  /** How long it must then go on passing. */
+  readonly holdMs: number;
+  /** Change all ports first and check them then, in place of one port after the other. */
+  readonly all: boolean;
+}
+
+/** Milliseconds between two checks of a port. */
+const pollMs = 500;
+
+/** Watches the ports of one run, and keeps the evidence. */
+export interface Guard {
+  readonly checks: readonly GuardCheck[];
+  /** Every port must pass before anything is written; gives the objection, or nothing. */
+  readonly baseline: (changes: readonly PlanChange[]) => Promise<ElbProxyError | undefined>;
+  /** A changed port must pass within the window and through the hold; gives the failure, or nothing. */
+  readonly watch: (
+    change: PlanChange,
+    instancePort: number,
+    signal: AbortSignal,
+  ) => Promise<ElbProxyError | undefined>;
+  /** After a roll back: one more look at the ports that were watched, for the report. */
+  readonly restored: () => Promise<void>;
+}
+
+/** A guard over one run of a plan. */
+export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Clock): Guard {
+  const checks: GuardCheck[] = [];
+  const watched = new Map<string, () => Promise<boolean>>();
+
+  const check = async (
+    phase: GuardPhase,
+    { loadBalancer }: PlanChange,
+    instancePort: number,
+    listenerPort: number,
+  ): Promise<GuardCheck> => {
+    const at = clock.now();
+    const seen = await probe.check({ host: loadBalancer.dnsName ?? loadBalancer.name, port: listenerPort });
+    const done = { phase, loadBalancer: loadBalancer.name, instancePort, at: at.toISOString(), ...seen };
+    checks.push(done);
+    return done;
+  };
+
+  return {
+    checks,
+    baseline: async (changes) => {
+      for (const change of changes) {
+        for (const { instancePort, listenerPort } of guardedPorts(change)) {
+          if (listenerPort === undefined) return noListener(change, instancePort);
+          const seen = await check('baseline', change, instancePort, listenerPort);
+          if (!seen.passed) return baselineFailed(probe, seen);
+        }
+      }
+      return undefined;
+    },
+    watch: async (change, instancePort, signal) => {
+      const listenerPort = guardedPorts(change).find(
+        (port) => port.instancePort === instancePort,
+      )?.listenerPort;
+      if (listenerPort === undefined) return undefined;
+      watched.set(
+        `${change.loadBalancer.name}/${instancePort}`,
+        async () => (await check('restored', change, instancePort, listenerPort)).passed,
+      );
+      const began = clock.now().getTime();
+      let passingSince: number | undefined;
+      while (!signal.aborted) {
+        const seen = await check('after', change, instancePort, listenerPort);
+        const now = clock.now().getTime();
+        if (seen.passed) passingSince ??= now;
+        // Once it passed it must stay so: a port that flaps is not well.
+        else if (passingSince !== undefined || now - began >= windowMs)
+          return watchFailed(probe, seen, passingSince === undefined ? windowMs : undefined);
+        if (passingSince !== undefined && now - passingSince >= holdMs) return undefined;
+        await clock.sleep(pollMs);
+      }
+      return undefined;
+    },
+    restored: async () => {
+      for (const look of watched.values()) {
+        // Backends need a moment to notice: a few looks, the last one counts.
+        for (let tries = 0; tries < 5 && !(await look()); tries++) await clock.sleep(pollMs);
+      }
+    },
+  };
+}
+
+/** The ports that a change writes, with a listener port through which each can be reached. */
+function guardedPorts({
+  steps,
+  affects,
+}: PlanChange): readonly { readonly instancePort: number; readonly listenerPort: number | undefined }[] {
+  return steps.flatMap((step) => {
+    if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return [];
+    const { instancePort } = step;
+    const listenerPort = affects.listeners.find(
+      (listener) => listener.instancePort === instancePort,
+    )?.loadBalancerPort;
+    return [{ instancePort, listenerPort }];
+  });
+}
+
+function noListener({ loadBalancer: { name, region } }: PlanChange, instancePort: number): ElbProxyError {
+  return new ElbProxyError(
+    `--guard can't watch instance port ${instancePort} of ${name} (${region}): no listener forwards to it`,
+    {
+      code: 'guard-baseline-failed',
+      fault: 'world',
+      hint: 'leave the port out, or make the change without --guard',
+    },
+  );
+}
+
+function baselineFailed({ name }: GuardProbe, { target, seen }: GuardCheck): ElbProxyError {
+  return new ElbProxyError(
+    `the guard ${name} fails at ${target} before anything was changed: ${seen}. Nothing was written.`,
+    {
+      code: 'guard-baseline-failed',
+      fault: 'world',
+      hint: 'choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not tell whether the change broke anything',
+    },
+  );
+}
+
+function watchFailed(
+  { name }: GuardProbe,
+  { target, seen }: GuardCheck,
+  windowMs: number | undefined,
+): ElbProxyError {
+  const when =
+    windowMs === undefined
+      ? 'passed after the change, and then failed'
+      : `did not pass within ${windowMs / 1000} s of the change`;
+  return new ElbProxyError(`the guard ${name} at ${target} ${when}: ${seen}`, {
+    code: 'guard-failed',
+    fault: 'world',
+    hint: 'the backend does not do what the load balancer now does: find out which side is wrong with elb-proxy verify backend HOST:PORT',
+  });
+}

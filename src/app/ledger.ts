@@ -1,0 +1,61 @@
+import type { StepReference } from '../core/record.js';
+import type { StepOutcome } from '../core/report.js';
+import { ElbProxyError } from '../errors.js';
+import type { StandingWrite } from './roll-back.js';
+import type { WriteResult } from './write-step.js';
+
+/** What became of one step. */
+export interface StepResult {
+  readonly outcome: StepOutcome;
+  readonly requestId?: string | undefined;
+}
+
+/** What a run has done so far: what became of each step, and which of them may be in effect. */
+export interface Ledger {
+  readonly resultOf: (change: number, step: number) => StepResult;
+  /** In the order in which they were written. */
+  readonly standing: readonly StandingWrite[];
+  readonly wrote: (write: StandingWrite, result: WriteResult<unknown>) => void;
+  readonly tookBack: (write: StandingWrite) => void;
+}
+
+/** An empty ledger. */
+export function makeLedger(): Ledger {
+  const results = new Map<string, StepResult>();
+  const standing: StandingWrite[] = [];
+  return {
+    standing,
+    resultOf: (change, step) => results.get(keyOf({ change, step })) ?? { outcome: 'not-run' },
+    wrote: (write, result) => {
+      const outcome = outcomeOf(result);
+      results.set(keyOf(write.reference), { outcome, requestId: requestIdOf(result) });
+      if (outcome === 'done' || outcome === 'unknown') standing.push(write);
+    },
+    tookBack: ({ reference }) => {
+      results.set(keyOf(reference), { ...results.get(keyOf(reference)), outcome: 'rolled-back' });
+    },
+  };
+}
+
+function keyOf({ change, step }: Pick<StepReference, 'change' | 'step'>): string {
+  return `${change}/${step}`;
+}
+
+function outcomeOf(result: WriteResult<unknown>): StepOutcome {
+  switch (result.kind) {
+    case 'done':
+    case 'overwritten':
+      return 'done';
+    case 'stopped':
+      return 'not-run';
+    case 'failed':
+      return 'failed';
+    case 'unknown':
+      return 'unknown';
+  }
+}
+
+function requestIdOf(result: WriteResult<unknown>): string | undefined {
+  if (result.kind === 'done') return result.requestId;
+  return 'error' in result && result.error instanceof ElbProxyError ? result.error.requestId : undefined;
+}

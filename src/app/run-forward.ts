@@ -1,0 +1,120 @@
+import type { HazardCode } from '../core/hazards.js';
+import type { Plan, PlanChange } from '../core/plan.js';
+import type { ElbProxyError } from '../errors.js';
+import type { Guard } from './guard.js';
+import type { Ledger } from './ledger.js';
+import { mayGoOn } from './may-go-on.js';
+import type { WriteDependencies } from './ports.js';
+import { readLoadBalancer } from './read.js';
+import { interrupted, overwritten, type Stop, stopFor } from './stop.js';
+import { type WriteContext, type WriteResult, writeStep } from './write-step.js';
+
+/** One run of a plan, on its way forward. */
+export interface Run {
+  readonly plan: Plan;
+  readonly api: WriteDependencies['api'];
+  readonly signal: AbortSignal;
+  /** Blockers to overrule besides those that the plan itself names. */
+  readonly forced: readonly HazardCode[];
+  readonly guard: Guard | undefined;
+  /** Whether the guard looks once all ports are changed, in place of after each. */
+  readonly guardAtEnd: boolean;
+  readonly ledger: Ledger;
+  readonly context: WriteContext;
+}
+
+interface IndexedChange {
+  readonly change: PlanChange;
+  readonly index: number;
+}
+
+/** Carries out the plan's steps in order, up to the end or the first thing that is in the way. */
+export async function runForward(run: Run): Promise<Stop | undefined> {
+  const pending = run.plan.changes
+    .map((change, index) => ({ change, index }))
+    .filter(({ change }) => change.steps.length > 0);
+  try {
+    // The first is read right before its own write; of the others it is better to know now than half-way.
+    for (const { change } of pending.slice(1)) await checkBefore(change, run);
+    const objection = await run.guard?.baseline(pending.map(({ change }) => change));
+    if (objection !== undefined) return stopFor(objection);
+    for (const change of pending) {
+      const stop = await runChange(change, run);
+      if (stop !== undefined) return stop;
+    }
+    return run.guardAtEnd ? await watchAll(pending, run) : undefined;
+  } catch (error) {
+    return stopFor(error);
+  }
+}
+
+async function checkBefore(change: PlanChange, { plan, api, forced }: Run): Promise<void> {
+  const { name, region } = change.loadBalancer;
+  const fresh = await readLoadBalancer(await api(region), name);
+  const objection = mayGoOn(plan.action, change, change.steps, fresh, forced);
+  if (objection !== undefined) throw objection;
+}
+
+async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
+  const { plan, forced, ledger, signal, context } = run;
+  const { loadBalancer, steps } = change;
+  const api = await run.api(loadBalancer.region);
+  for (const [stepIndex, step] of steps.entries()) {
+    if (signal.aborted) return interrupted();
+    const reference = { change: index, step: stepIndex, direction: 'forward' as const };
+    const result = await writeStep(
+      api,
+      loadBalancer,
+      step,
+      reference,
+      (fresh) =>
+        mayGoOn(plan.action, change, steps.slice(stepIndex), fresh, forced, ledger.standing.length > 0),
+      context,
+    );
+    ledger.wrote({ api, loadBalancer, step, reference }, result);
+    if (result.kind !== 'done') return stopAfter(result, change, signal);
+    if (step.call === 'SetLoadBalancerPoliciesForBackendServer' && !run.guardAtEnd) {
+      const stop = await watch(change, step.instancePort, run);
+      if (stop !== undefined) return stop;
+    }
+  }
+  return undefined;
+}
+
+async function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
+  for (const { change } of pending) {
+    for (const step of change.steps) {
+      const stop = 'instancePort' in step ? await watch(change, step.instancePort, run) : undefined;
+      if (stop !== undefined) return stop;
+    }
+  }
+  return undefined;
+}
+
+async function watch(
+  change: PlanChange,
+  instancePort: number,
+  { guard, signal }: Run,
+): Promise<Stop | undefined> {
+  if (guard === undefined) return undefined;
+  const failure = await guard.watch(change, instancePort, signal);
+  if (failure !== undefined) return stopFor(failure);
+  return signal.aborted ? interrupted() : undefined;
+}
+
+function stopAfter(
+  result: Exclude<WriteResult<ElbProxyError>, { kind: 'done' }>,
+  { loadBalancer }: PlanChange,
+  signal: AbortSignal,
+): Stop {
+  switch (result.kind) {
+    case 'stopped':
+      return stopFor(result.stop);
+    case 'overwritten':
+      return stopFor(overwritten(loadBalancer));
+    case 'failed':
+      return signal.aborted ? interrupted() : stopFor(result.error);
+    case 'unknown':
+      return stopFor(result.error);
+  }
+}

@@ -1,0 +1,36 @@
+import { request as httpRequest } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import { failureWords } from './failure-words.js';
+
+/** What one look showed. */
+export interface Seen {
+  readonly passed: boolean;
+  readonly seen: string;
+}
+
+/** Looks at a port once, within `timeoutMs` milliseconds. Never rejects. */
+export type Look = (host: string, port: number, timeoutMs: number) => Promise<Seen>;
+
+/** An HTTP request on a connection of its own: passes on an answer of 200 to 399. */
+export function lookHttp(scheme: 'http' | 'https', path: string): Look {
+  return (host, port, timeoutMs) =>
+    new Promise((resolve) => {
+      const options = {
+        host,
+        port,
+        path,
+        agent: false,
+        rejectUnauthorized: false,
+        headers: { 'user-agent': 'elb-proxy-guard' },
+        signal: AbortSignal.timeout(timeoutMs),
+      };
+      const request = (scheme === 'http' ? httpRequest : httpsRequest)(options, (response) => {
+        const { statusCode = 0 } = response;
+        resolve({ passed: statusCode >= 200 && statusCode < 400, seen: `HTTP ${statusCode}` });
+        response.resume();
+        request.destroy();
+      });
+      request.once('error', (error) => resolve({ passed: false, seen: failureWords(error) }));
+      request.end();
+    });
+}

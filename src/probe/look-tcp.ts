@@ -1,0 +1,51 @@
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { failureWords } from './failure-words.js';
+import type { Look } from './look-http.js';
+
+/** Milliseconds that a connection must stay open: a load balancer accepts before it knows what the backend does. */
+const stayMs = 1000;
+
+/** Passes when a connection is taken, and stays open for a second or brings bytes. Blind to what the backend thinks of them. */
+export const lookTcp: Look = (host, port, timeoutMs) =>
+  looking(connect({ host, port }), timeoutMs, (socket, resolve) => {
+    socket.once('connect', () => {
+      const stayed = setTimeout(
+        () => resolve({ passed: true, seen: `connection stayed open for ${stayMs} ms` }),
+        stayMs,
+      );
+      socket.once('close', () => clearTimeout(stayed));
+    });
+    socket.once('data', () => resolve({ passed: true, seen: 'connection brought bytes' }));
+  });
+
+/** Passes when a TLS handshake completes; the certificate is not checked. */
+export const lookTls: Look = (host, port, timeoutMs) => {
+  const socket = connectTls({
+    host,
+    port,
+    rejectUnauthorized: false,
+    ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }),
+  });
+  return looking(socket, timeoutMs, (_socket, resolve) => {
+    socket.once('secureConnect', () =>
+      resolve({ passed: true, seen: `${socket.getProtocol() ?? 'TLS'} handshake` }),
+    );
+  });
+};
+
+function looking(
+  socket: Socket,
+  timeoutMs: number,
+  watch: (socket: Socket, resolve: (seen: Awaited<ReturnType<Look>>) => void) => void,
+): ReturnType<Look> {
+  return new Promise<Awaited<ReturnType<Look>>>((resolve) => {
+    const late = setTimeout(() => resolve({ passed: false, seen: 'no answer in time' }), timeoutMs);
+    socket.once('error', (error) => resolve({ passed: false, seen: failureWords(error) }));
+    socket.once('close', () => {
+      clearTimeout(late);
+      resolve({ passed: false, seen: 'connection closed without an answer' });
+    });
+    watch(socket, resolve);
+  }).finally(() => socket.destroy());
+}

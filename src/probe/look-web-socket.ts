@@ -1,0 +1,25 @@
+import { failureWords } from './failure-words.js';
+import type { Look } from './look-http.js';
+
+/** Passes when a WebSocket opens (HTTP 101); the certificate is not checked. */
+export function lookWebSocket(scheme: 'ws' | 'wss', path: string): Look {
+  return async (host, port, timeoutMs) => {
+    const { WebSocket } = await import('ws');
+    const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    const socket = new WebSocket(`${scheme}://${authority}${path}`, {
+      rejectUnauthorized: false,
+      handshakeTimeout: timeoutMs,
+    });
+    return new Promise((resolve) => {
+      socket.once('open', () => {
+        resolve({ passed: true, seen: 'HTTP 101, WebSocket open' });
+        socket.terminate();
+      });
+      socket.once('unexpected-response', (_request, response) => {
+        resolve({ passed: false, seen: `HTTP ${response.statusCode ?? 0}, no WebSocket` });
+        socket.terminate();
+      });
+      socket.on('error', (error) => resolve({ passed: false, seen: failureWords(error) }));
+    });
+  };
+}
