@@ -99,8 +99,10 @@ function undoChange(
   standing: readonly Step[],
   fresh: LoadBalancer,
 ): PlanChange {
+  const { instancePorts } = made.affects;
   // Where nothing is to be put back, it does not matter what has become of the load balancer.
-  const moved = standing.length === 0 ? [] : movedIdentity(made.loadBalancer, fresh);
+  if (standing.length === 0) return planChange(fresh, instancePorts, [], []);
+  const moved = movedIdentity(made.loadBalancer, fresh);
   if (moved.length > 0)
     throw movedError(
       change,
@@ -117,7 +119,6 @@ function undoChange(
       made,
       drifted.map(({ what, expected, found }) => `${what} was left as ${expected}, is ${found}`),
     );
-  const instancePorts = made.affects.instancePorts;
   return planChange(
     fresh,
     instancePorts,
