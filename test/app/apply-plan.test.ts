@@ -1,0 +1,694 @@
+import { describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/app/apply-plan.js';
+import type { LoadBalancer } from '../../src/core/model.js';
+import { simulateStep } from '../../src/core/simulate.js';
+import { auth, listener, lists, proxy, web } from '../core/builders.js';
+import { type FakeCall, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
+import { carriedOut, dependenciesOf, fakeJournal, planned } from './run.js';
+
+const policy = 'ProxyProtocol-enabled';
+
+/** `web` with 8443 [a, b] and 9443 [b]. */
+const start = (found: Partial<LoadBalancer> = {}): LoadBalancer =>
+  web({
+    listeners: [listener(), listener({ loadBalancerPort: 444, instancePort: 9443 })],
+    policies: [auth('a'), auth('b')],
+    backendServers: lists({ 8443: ['a', 'b'], 9443: ['b'] }),
+    ...found,
+  });
+
+/** A script: what becomes of the nth call of an action, `{ 'set 1': 'throttled' }`. */
+const script =
+  (verdicts: Readonly<Record<string, Verdict>>) =>
+  ({ action, nth }: FakeCall): Verdict =>
+    verdicts[`${action} ${nth}`] ?? 'pass';
+
+/** Another operator writes a list. */
+const setList = (instancePort: number, after: readonly string[]) => (found: LoadBalancer) =>
+  simulateStep(found, { call: 'SetLoadBalancerPoliciesForBackendServer', instancePort, before: [], after });
+
+const read = ['read web', 'policies web'];
+
+describe('the order of things', () => {
+  it('is for each step: a fresh read, the intention on disk, the call, its answer on disk, the read-back', async () => {
+    const fake = fakeLoadBalancing(start());
+    const { report } = await carriedOut(fake, await planned(fake));
+    expect(report.outcome).toBe('applied');
+    expect(fake.log).toEqual([
+      ...read,
+      'journal begin',
+      `journal write ${policy}`,
+      `create ${policy}`,
+      'journal written done',
+      ...read,
+      ...read,
+      'journal write 8443',
+      'set 8443',
+      'journal written done',
+      ...read,
+      'journal end applied',
+    ]);
+  });
+
+  it('is told as it goes: each step when it starts and when it is done, with its request id', async () => {
+    const fake = fakeLoadBalancing(start());
+    const { events, report } = await carriedOut(fake, await planned(fake));
+    expect(events.map((event) => [event.code, 'step' in event && event.step.call])).toEqual([
+      ['step-started', 'CreateLoadBalancerPolicy'],
+      ['step-done', 'CreateLoadBalancerPolicy'],
+      ['step-started', 'SetLoadBalancerPoliciesForBackendServer'],
+      ['step-done', 'SetLoadBalancerPoliciesForBackendServer'],
+    ]);
+    expect(events.at(-1)).toMatchObject({ requestId: 'r-set-8443', answerLost: false });
+    expect(report.changes[0]?.steps[1]).toMatchObject({ outcome: 'done', requestId: 'r-set-8443' });
+  });
+
+  it('of a plan without steps is nothing at all: no call, no journal, no change id', async () => {
+    const fake = fakeLoadBalancing(start({ policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) }));
+    const { report, journal } = await carriedOut(fake, await planned(fake));
+    expect(report).toMatchObject({ outcome: 'unchanged', changeId: null, leftovers: [] });
+    expect(report).not.toHaveProperty('error');
+    expect(fake.log).toEqual([]);
+    expect(journal.records).toEqual([]);
+  });
+});
+
+describe('an interruption', () => {
+  const interruptedAt = async (at: (call: FakeCall) => boolean, ports = [8443, 9443]) => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake, { ports });
+    const controller = new AbortController();
+    fake.onCall = (call) => {
+      if (at(call)) controller.abort('SIGINT');
+      return 'pass';
+    };
+    return { fake, ...(await carriedOut(fake, plan, { signal: controller.signal })) };
+  };
+
+  it('before any write changes nothing and leaves no journal', async () => {
+    const fake = fakeLoadBalancing(start());
+    const { report, journal } = await carriedOut(fake, await planned(fake), { signal: AbortSignal.abort() });
+    expect(report).toMatchObject({ outcome: 'unchanged', changeId: null, error: { code: 'interrupted' } });
+    expect(fake.log).toEqual([]);
+    expect(journal.records).toEqual([]);
+  });
+
+  it('finishes and records the step in flight, begins no other, and puts nothing back', async () => {
+    const { fake, report, outcomes, history } = await interruptedAt(({ action }) => action === 'set');
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'interrupted' } });
+    expect(outcomes).toEqual([['done', 'done', 'not-run']]);
+    expect(fake.list(8443)).toEqual(['a', 'b', policy]);
+    expect(fake.list(9443)).toEqual(['b']);
+    expect(fake.log.slice(-4)).toEqual(['journal written done', ...read, 'journal end partial']);
+    expect(history.changes[0]?.steps).toEqual([['done', 'done', 'not-run']]);
+  });
+
+  it('names the command that puts back what was done', async () => {
+    const { report } = await interruptedAt(({ action }) => action === 'set');
+    expect(report.leftovers).toEqual([
+      {
+        loadBalancer: 'web',
+        region: 'us-east-1',
+        message: expect.any(String),
+        harmless: false,
+        command: `elb-proxy undo ${report.changeId}`,
+      },
+    ]);
+  });
+
+  it('during the last step is too late to stop anything: it is applied', async () => {
+    const { report } = await interruptedAt(({ action }) => action === 'set', [8443]);
+    expect(report.outcome).toBe('applied');
+    expect(report).not.toHaveProperty('error');
+  });
+
+  it('while the service throttles ends the trying: what certainly did not happen is not left in doubt', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const controller = new AbortController();
+    fake.onCall = ({ action }) => {
+      if (action !== 'set') return 'pass';
+      controller.abort();
+      return 'throttled';
+    };
+    const { report, outcomes } = await carriedOut(fake, plan, { signal: controller.signal });
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'interrupted' } });
+    expect(outcomes).toEqual([['done', 'failed']]);
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
+  });
+
+  it('does not stop putting back what had already failed', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake, { ports: [8443, 9443] });
+    const controller = new AbortController();
+    fake.onCall = ({ action, nth }) => {
+      if (action === 'set' && nth === 3) controller.abort();
+      return action === 'set' && nth === 2 ? { error: 'AccessDenied' } : 'pass';
+    };
+    const { report } = await carriedOut(fake, plan, { signal: controller.signal });
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'AccessDenied' } });
+    expect(fake.state()).toEqual(start());
+  });
+});
+
+describe('a journal that can’t be written', () => {
+  it.each([1, 2])('at record %i, before the first call, sends nothing', async (failing) => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const journal = fakeJournal(fake.log);
+    journal.onAppend = (_record, nth) => (nth === failing ? 'fail' : 'pass');
+    const { report, outcomes } = await carriedOut(fake, plan, { journal });
+    expect(report).toMatchObject({ outcome: 'unchanged', error: { code: 'journal' } });
+    expect(outcomes).toEqual([['failed', 'not-run']]);
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('any more after the first call stops there, puts nothing back behind the journal’s back, and says what may be in effect', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const journal = fakeJournal(fake.log);
+    journal.onAppend = ({ record }, nth) => (nth >= 5 || record === 'end' ? 'fail' : 'pass');
+    const { report, outcomes, events } = await carriedOut(fake, plan, { journal });
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'journal' } });
+    expect(outcomes).toEqual([['done', 'unknown']]);
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
+    expect(fake.list(8443)).toEqual(['a', 'b', policy]);
+    expect(report.leftovers[0]).toMatchObject({
+      harmless: false,
+      message: expect.stringMatching(/8443.*\[a, b, ProxyProtocol-enabled\].*\[a, b\].*the disk is full/),
+      command: `elb-proxy undo ${report.changeId}`,
+    });
+    expect(events.at(-1)).toMatchObject({
+      code: 'warning',
+      message: expect.stringContaining('the disk is full'),
+    });
+  });
+
+  it('for one record only is no reason to leave anything: all is put back', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const journal = fakeJournal(fake.log);
+    journal.onAppend = (_record, nth) => (nth === 5 ? 'fail' : 'pass');
+    const { report, outcomes, history } = await carriedOut(fake, plan, { journal });
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'journal' }, leftovers: [] });
+    expect(outcomes).toEqual([['rolled-back', 'rolled-back']]);
+    expect(fake.state()).toEqual(start());
+    expect(history.changes[0]?.steps).toEqual([['rolled-back', 'rolled-back']]);
+  });
+
+  it('at the end takes nothing back from what was done: it is said as a warning', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const journal = fakeJournal(fake.log);
+    journal.onAppend = ({ record }) => (record === 'end' ? 'fail' : 'pass');
+    const { report, events } = await carriedOut(fake, plan, { journal });
+    expect(report.outcome).toBe('applied');
+    expect(events.at(-1)).toMatchObject({
+      code: 'warning',
+      message: expect.stringContaining('end of the run'),
+    });
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('after the write was done is found by reading again: nothing is sent twice', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = script({ 'set 1': 'lost-after' });
+    const { report, events, journal } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('applied');
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
+    expect(events.at(-1)).toMatchObject({ code: 'step-done', answerLost: true });
+    // What is on disk is what reading showed, not what the call said.
+    expect(journal.records.at(-2)).toMatchObject({
+      record: 'written',
+      effect: 'done',
+      errorCode: 'connection-lost',
+    });
+  });
+
+  it('without the write having been done is written again, after a fresh read and patience', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = script({ 'set 1': 'lost-before' });
+    const { report, events } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('applied');
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', 'set 8443']);
+    const lines = fake.log.slice(fake.log.indexOf('set 8443'));
+    expect(lines.slice(0, lines.lastIndexOf('set 8443'))).toEqual([
+      'set 8443',
+      ...Array.from({ length: 7 }, () => read).flat(),
+      'journal written none',
+      ...read,
+      'journal write 8443',
+    ]);
+    expect(events).toContainEqual(expect.objectContaining({ code: 'waiting', why: 'answer-lost' }));
+  });
+
+  it('whose effect can’t be read is not judged: unknown, put back as far as it can be, and undo offered', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    let dead = false;
+    fake.onCall = ({ action }) => {
+      if (dead) return { error: 'unreachable-endpoint' };
+      dead = action === 'set';
+      return dead ? 'lost-after' : 'pass';
+    };
+    const { report, outcomes, history } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'connection-lost' } });
+    expect(outcomes).toEqual([['done', 'unknown']]);
+    expect(history.changes[0]?.steps).toEqual([['done', 'unknown']]);
+    expect(report.leftovers.map(({ harmless }) => harmless)).toEqual([false, true]);
+  });
+
+  it('of a write that shows only when it is about to be sent again is ours all the same', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    // Seven reads of two calls each show the old list; the write takes effect at the fresh read after them.
+    fake.onCall = script({ 'set 1': { late: 15 } });
+    const { report, outcomes, history } = await carriedOut(fake, plan);
+    expect(fake.list(8443)).toEqual(['a', 'b', policy]);
+    expect(outcomes).toEqual([['done', 'done']]);
+    expect(report.outcome).toBe('applied');
+    expect(history.changes[0]?.steps).toEqual([['done', 'done']]);
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
+  });
+
+  it('of a policy that turns out to be there already is our policy, and is taken back with the rest', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = (call) =>
+      call.action === 'set' ? { error: 'AccessDenied' } : script({ 'create 1': { late: 15 } })(call);
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(fake.state()).toEqual(start());
+  });
+
+  it('is given up after some tries, as without effect', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = ({ action }) => (action === 'set' ? 'lost-before' : 'pass');
+    const { report, outcomes } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'connection-lost' } });
+    expect(outcomes).toEqual([['rolled-back', 'failed']]);
+    expect(fake.state()).toEqual(start());
+  });
+});
+
+describe('a throttled write', () => {
+  it('is tried again, each time after reading afresh and waiting longer', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = script({ 'set 1': 'throttled', 'set 2': 'throttled', 'set 3': 'throttled' });
+    const { report, events } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('applied');
+    const sets = fake.log.flatMap((line, index) => (line === 'set 8443' ? [index] : []));
+    expect(sets).toHaveLength(4);
+    for (const index of sets) {
+      expect(fake.log.slice(index - 3, index)).toEqual([...read, 'journal write 8443']);
+    }
+    const waits = events.flatMap((event) => (event.code === 'waiting' ? [event.ms] : []));
+    expect(waits).toEqual(waits.toSorted((a, b) => a - b));
+    expect(new Set(waits).size).toBe(3);
+  });
+
+  it('is not sent again over what somebody wrote while it waited', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = script({ 'set 1': 'throttled' });
+    let foreign = false;
+    const { report, outcomes } = await carriedOut(fake, plan, {
+      onSleep: () => {
+        if (!foreign) fake.foreign(setList(8443, ['b']));
+        foreign = true;
+      },
+    });
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
+    expect(outcomes).toEqual([['rolled-back', 'not-run']]);
+    expect(fake.list(8443)).toEqual(['b']);
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', `delete ${policy}`]);
+  });
+
+  it('for ever is given up, as without effect', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = ({ action }) => (action === 'create' ? 'throttled' : 'pass');
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'unchanged', error: { code: 'Throttling' } });
+    expect(fake.writes()).toHaveLength(6);
+  });
+});
+
+describe('a read-back', () => {
+  it('that shows the old list for a while is repeated until it shows the new one', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.lag = 3;
+    const { report, events } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('applied');
+    expect(events.filter((event) => event.code === 'waiting')).toHaveLength(6);
+    expect(fake.writes()).toHaveLength(2);
+  });
+
+  it('that can’t be made at first is repeated too', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = script({
+      'read 4': { error: 'InternalFailure' },
+      'policies 5': { error: 'InternalFailure' },
+    });
+    expect((await carriedOut(fake, plan)).report.outcome).toBe('applied');
+  });
+
+  it('that never shows what the service said it did is a concurrent change, not a success', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = ({ action }) => {
+      if (action === 'read') fake.foreign(setList(8443, ['a', 'b']));
+      return 'pass';
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
+    expect(fake.state()).toMatchObject({ backendServers: start().backendServers });
+  });
+
+  it('that never comes although the service said yes leaves the step unknown, never done', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    let dead = false;
+    fake.onCall = ({ action }) => {
+      if (dead) return { error: 'unreachable-endpoint' };
+      dead = action === 'set';
+      return 'pass';
+    };
+    const { report, outcomes } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'unreachable-endpoint' } });
+    expect(outcomes).toEqual([['done', 'unknown']]);
+  });
+
+  it('that finds the load balancer gone is a concurrent change, and nothing is left of it', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = ({ action, nth }) => {
+      if (action === 'read' && nth === 4) fake.foreign(() => undefined);
+      return 'pass';
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      error: { code: 'concurrent-change' },
+      leftovers: [],
+    });
+  });
+});
+
+describe('putting back', () => {
+  const thirdSetDenied = script({ 'set 2': { error: 'AccessDenied' } });
+
+  it('goes through the same care as going forward, last step first', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake, { ports: [8443, 9443] });
+    fake.onCall = thirdSetDenied;
+    const { report, events, journal } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      leftovers: [],
+      error: { requestId: 'r-AccessDenied' },
+    });
+    expect(fake.log.slice(fake.log.lastIndexOf('journal written none'))).toEqual([
+      'journal written none',
+      ...read,
+      'journal back write 8443',
+      'set 8443',
+      'journal back written done',
+      ...read,
+      ...read,
+      `journal back write ${policy}`,
+      `delete ${policy}`,
+      'journal back written done',
+      ...read,
+      'journal end rolled-back',
+    ]);
+    expect(events).toContainEqual({ code: 'rolling-back', reason: 'the service said AccessDenied' });
+    expect(journal.records.at(-1)).toMatchObject({ outcome: 'rolled-back' });
+    expect(fake.state()).toEqual(start());
+  });
+
+  it.each([
+    ['added a policy to', ['a', 'b', policy, 'c']],
+    ['reordered', [policy, 'a', 'b']],
+    ['took a policy from', ['b', policy]],
+  ])('leaves a list alone that somebody has %s since, and names the command', async (_what, foreign) => {
+    const fake = fakeLoadBalancing(start({ policies: [auth('a'), auth('b'), auth('c')] }));
+    const plan = await planned(fake, { ports: [8443, 9443] });
+    fake.onCall = (call) => {
+      if (call.action === 'set' && call.nth === 2) fake.foreign(setList(8443, foreign));
+      return thirdSetDenied(call);
+    };
+    const { report, outcomes } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('partial');
+    expect(outcomes).toEqual([['done', 'done', 'failed']]);
+    expect(fake.list(8443)).toEqual(foreign);
+    expect(report.leftovers[0]).toMatchObject({
+      harmless: false,
+      message: expect.stringContaining(`it is [${foreign.join(', ')}]`),
+      command: `elb-proxy undo ${report.changeId}`,
+    });
+    expect(fake.policyNames()).toContain(policy);
+  });
+
+  it('has nothing to put back where somebody replaced the list and nothing of ours is left in it', async () => {
+    const fake = fakeLoadBalancing(start({ policies: [auth('a'), auth('b'), auth('c')] }));
+    const plan = await planned(fake, { ports: [8443, 9443] });
+    fake.onCall = (call) => {
+      if (call.action === 'set' && call.nth === 2) fake.foreign(setList(8443, ['c']));
+      return thirdSetDenied(call);
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(fake.list(8443)).toEqual(['c']);
+    expect(fake.policyNames()).toEqual(['a', 'b', 'c']);
+  });
+
+  it('of a load balancer that another has replaced touches nothing', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake, { ports: [8443, 9443] });
+    fake.onCall = (call) => {
+      if (call.action === 'set' && call.nth === 2)
+        fake.foreign((found) => ({ ...found, createdTime: '2026-11-24T00:00:00.000Z' }));
+      return thirdSetDenied(call);
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('rolled-back');
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', 'set 9443']);
+  });
+
+  it('makes a deleted policy again, before it is needed on a list', async () => {
+    const before = start({ policies: [proxy('p'), auth('b')], backendServers: lists({ 8443: ['p'] }) });
+    const fake = fakeLoadBalancing(before, {
+      ...start(),
+      name: 'zoo',
+      backendServers: lists({ 8443: ['p'] }),
+      policies: [proxy('p')],
+    });
+    const plan = await planned(fake, { action: 'disable', names: ['web', 'zoo'], deletePolicy: true });
+    fake.onCall = script({ 'set 2': { error: 'AccessDenied' } });
+    const { report } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('rolled-back');
+    expect(fake.writes().slice(-2)).toEqual(['create p', 'set 8443']);
+    expect(fake.list(8443)).toEqual(['p']);
+    expect(fake.policyNames().toSorted()).toEqual(['b', 'p']);
+  });
+
+  it('says of a policy that can’t be made again that it is still deleted: that is not harmless', async () => {
+    const before = start({ policies: [proxy('p')], backendServers: lists({}) });
+    const zoo = { ...start(), name: 'zoo', policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
+    const fake = fakeLoadBalancing(before, zoo);
+    const plan = await planned(fake, { action: 'disable', names: ['web', 'zoo'], deletePolicy: true });
+    fake.onCall = script({ 'set 1': { error: 'AccessDenied' }, 'create 1': { error: 'TooManyPolicies' } });
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      leftovers: [{ harmless: false, message: expect.stringMatching(/p is still deleted.*TooManyPolicies/) }],
+    });
+  });
+
+  it('is left to the user with rollback: false, and only load balancers where something was done are named', async () => {
+    const fake = fakeLoadBalancing(start(), { ...start(), name: 'zoo' });
+    const plan = await planned(fake, { names: ['web', 'zoo'], ports: [8443, 9443] });
+    fake.onCall = thirdSetDenied;
+    const { report } = await carriedOut(fake, plan, { rollback: false });
+    expect(report.outcome).toBe('partial');
+    expect(report.leftovers.map(({ loadBalancer }) => loadBalancer)).toEqual(['web']);
+    expect(fake.list(8443)).toEqual(['a', 'b', policy]);
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', 'set 9443']);
+  });
+
+  it('is not called partial with rollback: false where nothing had been done', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = script({ 'create 1': { error: 'AccessDenied' } });
+    const { report } = await carriedOut(fake, plan, { rollback: false });
+    expect(report).toMatchObject({ outcome: 'unchanged', leftovers: [] });
+  });
+});
+
+describe('several load balancers', () => {
+  const two = () => fakeLoadBalancing(start(), { ...start(), name: 'zoo' });
+
+  it('are each carried out, in the plan’s order', async () => {
+    const fake = two();
+    const { report } = await carriedOut(fake, await planned(fake, { names: ['zoo', 'web'] }));
+    expect(report.outcome).toBe('applied');
+    expect(fake.list(8443, 'zoo')).toEqual(['a', 'b', policy]);
+    expect(fake.log.filter((line) => line.startsWith('read')).slice(0, 2)).toEqual(['read zoo', 'read web']);
+  });
+
+  it('of which a later one is stale are found out before the first write', async () => {
+    const fake = two();
+    const plan = await planned(fake, { names: ['web', 'zoo'] });
+    fake.foreign(setList(8443, []), 'zoo');
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      changeId: null,
+      error: { code: 'stale-plan', message: expect.stringMatching(/zoo.*\[a, b\], is \[\]/) },
+    });
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('of which a later one moves meanwhile are all put back', async () => {
+    const fake = two();
+    const plan = await planned(fake, { names: ['web', 'zoo'] });
+    fake.onCall = ({ action, nth }) => {
+      if (action === 'set' && nth === 1) fake.foreign(setList(8443, ['b']), 'zoo');
+      return 'pass';
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      error: {
+        code: 'concurrent-change',
+        message: expect.stringContaining('The step that was next was not written'),
+      },
+    });
+    expect(fake.state('web')).toEqual(start());
+    expect(fake.list(8443, 'zoo')).toEqual(['b']);
+  });
+
+  it('of which one can’t be read at all are not begun', async () => {
+    const fake = two();
+    const plan = await planned(fake, { names: ['web', 'zoo'] });
+    fake.onCall = ({ name }) => (name === 'zoo' ? { error: 'AccessDenied' } : 'pass');
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'unchanged', error: { code: 'AccessDenied' } });
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('of which one needs nothing are not read for it', async () => {
+    const done = { ...start(), name: 'done', policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
+    const fake = fakeLoadBalancing(start(), done);
+    const plan = await planned(fake, { names: ['web', 'done'] });
+    const { report } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('applied');
+    expect(
+      fake.log.filter((line) => line.includes('done')).filter((line) => !line.startsWith('journal')),
+    ).toEqual([]);
+  });
+});
+
+describe('an objection', () => {
+  it('to what is beyond PROXY policies is raised before anything is written', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const hostile = {
+      ...plan,
+      changes: plan.changes.map((change) => ({
+        ...change,
+        steps: change.steps.map((step) => ('after' in step ? { ...step, after: [policy] } : step)),
+      })),
+    };
+    const { report } = await carriedOut(fake, hostile);
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      error: {
+        code: 'plan-out-of-scope',
+        message: expect.stringContaining('take a, which is no PROXY policy, off'),
+      },
+    });
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('to a blocker that came up since the plan is raised, and can be overruled', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.foreign((found) => ({ ...found, healthCheck: { target: 'HTTP:8443/' } }));
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      error: { code: 'blocked', hint: expect.stringContaining('--force http-health-check') },
+    });
+    expect(fake.writes()).toEqual([]);
+    expect((await carriedOut(fake, plan, { forced: ['http-health-check'] })).report.outcome).toBe('applied');
+  });
+
+  it('is not raised to a blocker that the plan itself overrules', async () => {
+    const fake = fakeLoadBalancing(start({ healthCheck: { target: 'HTTP:8443/' } }));
+    const blocked = await planned(fake);
+    expect((await carriedOut(fake, blocked)).report.error?.code).toBe('blocked');
+    const forced = await planned(fake, { action: 'enable', forced: ['http-health-check'] });
+    expect((await carriedOut(fake, forced)).report.outcome).toBe('applied');
+  });
+
+  it('is not raised to the blockers of enable when a plan disables', async () => {
+    const fake = fakeLoadBalancing(
+      start({
+        healthCheck: { target: 'HTTP:8443/' },
+        policies: [proxy('p')],
+        backendServers: lists({ 8443: ['p'] }),
+      }),
+    );
+    expect((await carriedOut(fake, await planned(fake, { action: 'disable' }))).report.outcome).toBe(
+      'applied',
+    );
+  });
+
+  it('is raised when a policy of the name to be made is there, and told as what it is: the world has moved', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = ({ action, nth }) => {
+      if (action === 'create' && nth === 1)
+        fake.foreign((found) => ({
+          ...found,
+          policies: [...(found.policies ?? []), proxy(policy, 'false')],
+        }));
+      return 'pass';
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(fake.policyNames()).toContain(policy);
+    expect(fake.writes()).toEqual([`create ${policy}`]);
+  });
+});
+
+describe('what goes wrong around a run', () => {
+  it('is in the report, never thrown: also an API that can’t be opened', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const report = await applyPlan(
+      plan,
+      {},
+      {
+        ...dependenciesOf(fake),
+        api: async () => {
+          throw new Error('no such region');
+        },
+      },
+    );
+    expect(report).toMatchObject({
+      outcome: 'unchanged',
+      changeId: null,
+      error: { code: 'internal', message: 'no such region' },
+    });
+  });
+});

@@ -1,0 +1,137 @@
+import { type ApplyOptions, applyPlan } from '../../src/app/apply-plan.js';
+import type { AppEvent } from '../../src/app/events.js';
+import { type History, history } from '../../src/app/history.js';
+import { makePlan, type PlanRequest } from '../../src/app/make-plan.js';
+import type { Clock, Journal, WriteDependencies } from '../../src/app/ports.js';
+import type { Plan } from '../../src/core/plan.js';
+import type { JournalRecord } from '../../src/core/record.js';
+import type { Report } from '../../src/core/report.js';
+import { ElbProxyError } from '../../src/errors.js';
+import type { FakeLoadBalancing } from './fake-load-balancing.js';
+
+/** A clock that never waits: sleeping only moves it on. */
+export function fakeClock(onSleep: (ms: number) => void = () => undefined): Clock & { slept: number[] } {
+  let time = Date.UTC(2026, 10, 23, 10);
+  const slept: number[] = [];
+  return {
+    slept,
+    now: () => new Date(time++),
+    sleep: async (ms) => {
+      time += ms;
+      slept.push(ms);
+      onSleep(ms);
+    },
+  };
+}
+
+/** A journal in memory that keeps records as JSON does, and writes them into the same log as the calls. */
+export interface FakeJournal extends Journal {
+  readonly records: JournalRecord[];
+  /** Says of each record whether it can be written. */
+  onAppend: (record: JournalRecord, nth: number) => 'pass' | 'fail' | 'hang';
+}
+
+/** An empty journal. */
+export function fakeJournal(log: string[] = []): FakeJournal {
+  const records: JournalRecord[] = [];
+  let nth = 0;
+  const journal: FakeJournal = {
+    records,
+    onAppend: () => 'pass',
+    holder: { pid: 7, host: 'here' },
+    isRunning: () => false,
+    append: async (record) => {
+      const verdict = journal.onAppend(record, ++nth);
+      if (verdict === 'hang') return new Promise(() => undefined);
+      if (verdict === 'fail') {
+        log.push(`journal ${record.record} failed`);
+        throw new ElbProxyError('the disk is full', { code: 'journal', fault: 'user' });
+      }
+      log.push(`journal ${inShort(record)}`);
+      records.push(JSON.parse(JSON.stringify(record)));
+    },
+    read: async () => ({ records, warnings: [] }),
+  };
+  return journal;
+}
+
+function inShort(record: JournalRecord): string {
+  switch (record.record) {
+    case 'begin':
+      return 'begin';
+    case 'write': {
+      const subject = 'policyName' in record.send ? record.send.policyName : record.send.instancePort;
+      return `${record.direction === 'back' ? 'back ' : ''}write ${subject}`;
+    }
+    case 'written':
+      return `${record.direction === 'back' ? 'back ' : ''}written ${record.effect}`;
+    case 'end':
+      return `end ${record.outcome}`;
+  }
+}
+
+/** A run of a plan against the fakes, with everything that it said. */
+export interface Ran {
+  readonly report: Report;
+  readonly events: readonly AppEvent[];
+  readonly journal: FakeJournal;
+  readonly history: History;
+  /** The outcome of each step of each load balancer. */
+  readonly outcomes: readonly (readonly string[])[];
+}
+
+/** What a run may be given. */
+export interface RunOptions extends ApplyOptions {
+  readonly journal?: FakeJournal;
+  readonly signal?: AbortSignal;
+  readonly onSleep?: (ms: number) => void;
+}
+
+let changes = 0;
+
+/** What a run needs, put together from fakes. */
+export function dependenciesOf(
+  fake: FakeLoadBalancing,
+  { journal = fakeJournal(fake.log), signal = new AbortController().signal, onSleep }: RunOptions = {},
+): WriteDependencies & { journal: FakeJournal; events: AppEvent[]; tool: string } {
+  const events: AppEvent[] = [];
+  return {
+    api: async () => fake.api,
+    journal,
+    clock: fakeClock(onSleep),
+    emit: (event) => events.push(event),
+    events,
+    newChangeId: () => `change-${++changes}`,
+    signal,
+    tool: 'elb-proxy 1.2.3',
+  };
+}
+
+/** Makes a plan, as `enable web --port 8443` would unless told otherwise; leaves no trace in the log. */
+export async function planned(
+  fake: FakeLoadBalancing,
+  request: Partial<PlanRequest> & { action?: string } = {},
+): Promise<Plan> {
+  const { clock, emit } = dependenciesOf(fake);
+  const whole = { action: 'enable', names: ['web'], ports: [8443], tool: 'elb-proxy 1.2.3', ...request };
+  const plan = await makePlan(whole as PlanRequest, { api: fake.api, clock, emit });
+  fake.log.length = 0;
+  return plan;
+}
+
+/** Carries out a plan. */
+export async function carriedOut(
+  fake: FakeLoadBalancing,
+  plan: Plan,
+  options: RunOptions = {},
+): Promise<Ran> {
+  const dependencies = dependenciesOf(fake, options);
+  const report = await applyPlan(plan, options, dependencies);
+  return {
+    report,
+    events: dependencies.events,
+    journal: dependencies.journal,
+    history: await history(dependencies.journal),
+    outcomes: report.changes.map(({ steps }) => steps.map(({ outcome }) => outcome)),
+  };
+}

@@ -1,0 +1,316 @@
+import { describe, expect, it } from 'vitest';
+import { type HistoryEntry, history, interruptedChanges } from '../../src/app/history.js';
+import { changeToUndo, makeUndoPlan } from '../../src/app/undo.js';
+import type { LoadBalancer } from '../../src/core/model.js';
+import { type Action, planChange, plan as planOf } from '../../src/core/plan.js';
+import type { JournalRecord } from '../../src/core/record.js';
+import { simulateStep } from '../../src/core/simulate.js';
+import { auth, listener, lists, proxy, web } from '../core/builders.js';
+import { type FakeLoadBalancing, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
+import { carriedOut, dependenciesOf, type FakeJournal, fakeJournal, planned } from './run.js';
+
+const policy = 'ProxyProtocol-enabled';
+const start = (found: Partial<LoadBalancer> = {}): LoadBalancer =>
+  web({
+    listeners: [listener(), listener({ loadBalancerPort: 444, instancePort: 9443 })],
+    policies: [auth('a'), auth('b')],
+    backendServers: lists({ 8443: ['a', 'b'], 9443: ['b'] }),
+    ...found,
+  });
+const setList = (instancePort: number, after: readonly string[]) => (found: LoadBalancer) =>
+  simulateStep(found, { call: 'SetLoadBalancerPoliciesForBackendServer', instancePort, before: [], after });
+
+/** Runs until a call hangs, as if the process had been killed there; gives what the journal then knows. */
+async function killed(fake: FakeLoadBalancing, at: string, verdict: Verdict, journal: FakeJournal) {
+  const plan = await planned(fake, { ports: [8443, 9443] });
+  await new Promise<void>((resolve) => {
+    fake.onCall = ({ action, nth }) => {
+      if (`${action} ${nth}` !== at) return 'pass';
+      setImmediate(resolve);
+      return verdict;
+    };
+    void carriedOut(fake, plan, { journal });
+  });
+  fake.onCall = () => 'pass';
+  return newest(journal);
+}
+
+async function newest(journal: FakeJournal): Promise<HistoryEntry> {
+  const [entry] = (await history(journal)).changes;
+  if (entry === undefined) throw new Error('the journal is empty');
+  return entry;
+}
+
+const undoPlan = (entry: HistoryEntry, fake: FakeLoadBalancing) => makeUndoPlan(entry, dependenciesOf(fake));
+const undone = async (entry: HistoryEntry, fake: FakeLoadBalancing) =>
+  carriedOut(fake, await undoPlan(entry, fake));
+
+describe('an interrupted change', () => {
+  it.each([
+    ['create 1', 'hang-before'],
+    ['create 1', 'hang-after'],
+    ['set 1', 'hang-before'],
+    ['set 1', 'hang-after'],
+    ['set 2', 'hang-before'],
+    ['set 2', 'hang-after'],
+    ['read 5', 'hang-before'],
+  ] as const)('that was killed at %s (%s) is put back whole', async (at, verdict) => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await killed(fake, at, verdict, fakeJournal());
+    expect(entry.outcome).toBe('open');
+    const ran = await undone(entry, fake);
+    expect(['applied', 'unchanged']).toContain(ran.report.outcome);
+    expect(fake.state()).toEqual(start());
+  });
+
+  it('that was killed before a step took effect has only the steps before it to put back', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await killed(fake, 'set 2', 'hang-before', fakeJournal());
+    expect(entry.steps).toEqual([['done', 'done', 'unknown']]);
+    expect((await undoPlan(entry, fake)).changes[0]?.steps).toMatchObject([
+      { instancePort: 8443, before: ['a', 'b', policy], after: ['a', 'b'] },
+      { call: 'DeleteLoadBalancerPolicy', policyName: policy },
+    ]);
+  });
+
+  it('whose step in flight met somebody else’s list is not guessed at', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await killed(fake, 'set 2', 'hang-before', fakeJournal());
+    fake.foreign(setList(9443, []));
+    await expect(undoPlan(entry, fake)).rejects.toMatchObject({
+      code: 'stale-plan',
+      message: expect.stringMatching(
+        /9443 was left as \[b, ProxyProtocol-enabled\], is \[\].*Nothing was written/,
+      ),
+      hint: expect.stringContaining('elb-proxy disable web --port 8443,9443'),
+    });
+  });
+
+  it('is one that is open, whose process is gone, and that nobody undid', async () => {
+    const fake = fakeLoadBalancing(start());
+    const journal = fakeJournal();
+    const entry = await killed(fake, 'set 1', 'hang-after', journal);
+    const ids = async () => interruptedChanges(await history(journal)).map(({ changeId }) => changeId);
+    expect(await ids()).toEqual([entry.changeId]);
+    journal.isRunning = () => true;
+    expect(await ids()).toEqual([]);
+    journal.isRunning = () => false;
+    await carriedOut(fake, await undoPlan(entry, fake), { journal });
+    expect(await ids()).toEqual([]);
+  });
+});
+
+describe('an undo', () => {
+  const applied = async (fake: FakeLoadBalancing, request = {}) => {
+    const ran = await carriedOut(fake, await planned(fake, request));
+    expect(ran.report.outcome).toBe('applied');
+    return newest(ran.journal);
+  };
+
+  it('of an enable takes off what it put on, last first, and deletes the policy that it made', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await undoPlan(await applied(fake, { ports: [8443, 9443] }), fake);
+    expect(plan).toMatchObject({ action: 'undo', pending: true, undoes: expect.stringContaining('change-') });
+    expect(
+      plan.changes[0]?.steps.map((step) => ('instancePort' in step ? step.instancePort : step.call)),
+    ).toEqual([9443, 8443, 'DeleteLoadBalancerPolicy']);
+  });
+
+  it('leaves a policy that it did not make', async () => {
+    const before = start({ policies: [auth('a'), auth('b'), proxy('p')] });
+    const fake = fakeLoadBalancing(before);
+    await undone(await applied(fake), fake);
+    expect(fake.state()).toEqual(before);
+  });
+
+  it('puts a false policy back that enable took off, in its place', async () => {
+    const before = start({
+      policies: [auth('a'), auth('b'), proxy('off', 'false')],
+      backendServers: lists({ 8443: ['a', 'off', 'b'] }),
+    });
+    const fake = fakeLoadBalancing(before);
+    const entry = await applied(fake);
+    expect(fake.list(8443)).toEqual(['a', 'b', policy]);
+    expect((await undone(entry, fake)).report.outcome).toBe('applied');
+    expect(fake.state()).toEqual(before);
+  });
+
+  it('keeps the policy that it made where somebody attached it to another port since', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.foreign(setList(9443, ['b', policy]));
+    const ran = await undone(entry, fake);
+    expect(ran.report.outcome).toBe('applied');
+    expect(fake.list(8443)).toEqual(['a', 'b']);
+    expect(fake.list(9443)).toEqual(['b', policy]);
+    expect(fake.policyNames()).toContain(policy);
+  });
+
+  it('has nothing to do where somebody put everything back by hand', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.foreign(() => start());
+    expect(await undoPlan(entry, fake)).toMatchObject({ pending: false, changes: [{ steps: [] }] });
+  });
+
+  it('has nothing to do for a change that was rolled back', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = ({ action, nth }) => (action === 'set' && nth === 1 ? { error: 'AccessDenied' } : 'pass');
+    const { journal, report } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('rolled-back');
+    expect((await undoPlan(await newest(journal), fake)).pending).toBe(false);
+  });
+
+  it('refuses where somebody has redefined the policy that it would delete', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.foreign((found) => ({
+      ...setList(8443, ['a', 'b'])(found),
+      policies: [auth('a'), auth('b'), proxy(policy, 'false')],
+    }));
+    await expect(undoPlan(entry, fake)).rejects.toThrow(/another definition.*Nothing was written/);
+  });
+
+  it.each(['dnsName', 'createdTime', 'accountId'] as const)(
+    'refuses another load balancer that took the name (%s)',
+    async (field) => {
+      const fake = fakeLoadBalancing(start());
+      const entry = await applied(fake);
+      fake.foreign((found) => ({ ...found, [field]: '2027-01-01T00:00:00.000Z' }));
+      await expect(undoPlan(entry, fake)).rejects.toMatchObject({ code: 'stale-plan' });
+      expect(fake.list(8443)).toContain(policy);
+    },
+  );
+
+  it('of a disable points to enable where a list has moved; of an undo to status', async () => {
+    const on = start({ policies: [proxy('p'), auth('b')], backendServers: lists({ 8443: ['p'] }) });
+    const fake = fakeLoadBalancing(on);
+    const entry = await applied(fake, { action: 'disable' });
+    const undo = await undone(entry, fake);
+    fake.foreign(setList(8443, ['b']));
+    await expect(undoPlan(entry, fake)).rejects.toMatchObject({
+      hint: expect.stringContaining('elb-proxy enable web --port 8443 --region us-east-1'),
+    });
+    await expect(undoPlan(await newest(undo.journal), fake)).rejects.toMatchObject({
+      hint: 'look at what is there now: elb-proxy status web --region us-east-1',
+    });
+  });
+
+  it('carries the hazards of what it does: of enable where it switches on, of disable where it switches off', async () => {
+    const healthCheck = { target: 'HTTP:8443/' };
+    const on = start({ policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }), healthCheck });
+    const fake = fakeLoadBalancing(on);
+    const disabled = await applied(fake, { action: 'disable' });
+    const codes = async (entry: HistoryEntry) =>
+      (await undoPlan(entry, fake)).changes[0]?.hazards.map(({ code }) => code);
+    expect(await codes(disabled)).toContain('http-health-check');
+    const back = await undone(disabled, fake);
+    expect(await codes(await newest(back.journal))).not.toContain('http-health-check');
+  });
+
+  it('of several load balancers puts back those that are left when one is gone, and says so', async () => {
+    const fake = fakeLoadBalancing(start(), { ...start(), name: 'zoo' });
+    const entry = await applied(fake, { names: ['web', 'zoo'] });
+    fake.foreign(() => undefined, 'zoo');
+    const dependencies = dependenciesOf(fake);
+    const plan = await makeUndoPlan(entry, dependencies);
+    expect(plan.changes.map(({ loadBalancer }) => loadBalancer.name)).toEqual(['web']);
+    expect(dependencies.events).toEqual([
+      { code: 'warning', message: expect.stringMatching(/zoo \(us-east-1\) is gone/) },
+    ]);
+    await carriedOut(fake, plan);
+    expect(fake.state()).toEqual(start());
+  });
+
+  it('of several load balancers is not stopped by one where the change did nothing', async () => {
+    const done = { ...start(), name: 'done', policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
+    const fake = fakeLoadBalancing(start(), done);
+    const entry = await applied(fake, { names: ['web', 'done'] });
+    fake.foreign((found) => ({ ...found, createdTime: '2027-01-01T00:00:00.000Z' }), 'done');
+    expect((await undone(entry, fake)).report.outcome).toBe('applied');
+    expect(fake.state()).toEqual(start());
+  });
+
+  it('of load balancers that are all gone is an error: it may be the wrong account', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.foreign(() => undefined);
+    await expect(undoPlan(entry, fake)).rejects.toMatchObject({
+      code: 'LoadBalancerNotFound',
+      message: expect.stringContaining('web (us-east-1)'),
+      hint: expect.stringContaining('account'),
+    });
+  });
+
+  it('of a load balancer whose reading fails is an error, not "gone"', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.onCall = () => ({ error: 'AccessDenied' });
+    await expect(undoPlan(entry, fake)).rejects.toMatchObject({ code: 'AccessDenied' });
+  });
+});
+
+describe('which change is undone', () => {
+  const begin = (changeId: string, action: Action, undoes?: string): JournalRecord => ({
+    formatVersion: 1,
+    record: 'begin',
+    changeId,
+    at: '2026-11-23T10:00:00.000Z',
+    holder: { pid: 42, host: 'here' },
+    plan: planOf(action, [planChange(start(), [8443], [], [])], {
+      tool: 't',
+      createdAt: new Date(0),
+      undoes,
+    }),
+  });
+  const chosen = async (records: readonly JournalRecord[], changeId?: string, running = false) => {
+    const journal = fakeJournal();
+    journal.records.push(...records);
+    journal.isRunning = () => running;
+    return changeToUndo(await history(journal), changeId).changeId;
+  };
+  const past = [begin('a', 'enable'), begin('b', 'disable'), begin('u', 'undo', 'b')];
+
+  it('is the newest that is itself no undo', async () => {
+    expect(await chosen(past)).toBe('b');
+  });
+
+  it('is the one that is named, an undo too', async () => {
+    expect(await chosen(past, 'u')).toBe('u');
+    expect(await chosen(past, 'a')).toBe('a');
+  });
+
+  it('is none where none was made, or only undos', async () => {
+    await expect(chosen([])).rejects.toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('nothing to undo'),
+    });
+    await expect(chosen([begin('u', 'undo', 'x')])).rejects.toMatchObject({ code: 'usage' });
+  });
+
+  it('is none of that name', async () => {
+    await expect(chosen(past, 'zzz')).rejects.toMatchObject({
+      message: expect.stringContaining('zzz'),
+      hint: expect.stringContaining('elb-proxy history'),
+    });
+  });
+
+  it('is none that is still at work', async () => {
+    await expect(chosen(past, 'b', true)).rejects.toMatchObject({
+      code: 'still-running',
+      message: expect.stringContaining('process 42'),
+    });
+  });
+
+  it('is at work no longer once its end is recorded, whoever has its process id now', async () => {
+    const ended: JournalRecord = {
+      formatVersion: 1,
+      record: 'end',
+      changeId: 'b',
+      at: '2026-11-23T10:00:01.000Z',
+      outcome: 'applied',
+    };
+    expect(await chosen([...past, ended], 'b', true)).toBe('b');
+  });
+});
