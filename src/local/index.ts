@@ -59,7 +59,7 @@ export interface LocalElb extends AsyncDisposable {
   /** All load balancers of all regions, as they are now. */
   loadBalancers(): readonly LoadBalancer[];
   /** All listeners of all load balancers, and where each is open; none without a data plane. */
-  openPorts(): readonly OpenPort[];
+  readonly openPorts: () => readonly OpenPort[];
   /** Stops it; what was under way is finished first. Doing it twice does nothing. */
   close(): Promise<void>;
 }

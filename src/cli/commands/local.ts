@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import { ElbProxyError, usageError } from '../../errors.js';
-import type { LocalEvent, LocalOptions } from '../../local/index.js';
+import type { Certificate, LocalElb, LocalEvent, LocalOptions } from '../../local/index.js';
 import type { Context } from '../context.js';
 import type { Command, Given } from '../define.js';
 import { regionOf } from '../options.js';
@@ -7,7 +9,7 @@ import { regionOf } from '../options.js';
 /** `elb-proxy local`. */
 export const local: Command = {
   name: 'local',
-  summary: 'a Classic ELB API on this machine, to try everything against',
+  summary: 'a Classic ELB on this machine: the API, and a data plane that sends the PROXY line',
   takesRest: true,
   options: {
     port: {
@@ -21,10 +23,29 @@ export const local: Command = {
       value: 'demo|FILE',
       describe: 'what to start with where there is no load balancer yet',
     },
+    instance: {
+      type: 'texts',
+      value: 'ID=ADDRESS',
+      describe: 'IP address of an instance (default: 127.0.0.1); several times or as a comma list',
+    },
+    certificate: {
+      type: 'text',
+      value: 'FILE',
+      describe: 'PEM certificate of SSL and HTTPS listeners (default: one for localhost, made when needed)',
+    },
+    key: { type: 'text', value: 'FILE', describe: "the certificate's PEM key" },
+    'no-data-plane': {
+      type: 'flag',
+      describe: 'open no listener and check no instance: only the API, with every instance InService',
+    },
     latency: { type: 'text', value: 'MS', describe: 'hold each answer back this many milliseconds' },
   },
   examples: [
     { command: 'elb-proxy local --seed demo', what: 'a service with two load balancers, until Ctrl-C' },
+    {
+      command: 'elb-proxy local --state elb.json --instance i-0a1b2c3d4e5f60001=172.17.0.2',
+      what: 'keep what you set up, with an instance in a container',
+    },
     { command: 'elb-proxy local --seed demo -- elb-proxy status', what: 'run one command against it' },
     {
       command: 'elb-proxy local -- aws elb describe-load-balancers',
@@ -35,7 +56,7 @@ export const local: Command = {
   iam: [],
   exitCodes: [0, 1],
   run: async (given, context) => {
-    const options = optionsOf(given, context);
+    const options = await optionsOf(given, context);
     const { startLocal, LocalElbError } = await import('../../local/index.js');
     const running = await startLocal(options).catch((error: unknown) => {
       if (!(error instanceof LocalElbError)) throw error;
@@ -57,7 +78,7 @@ export const local: Command = {
               context.io,
             );
           }
-          await announce(running.endpoint, context);
+          await announce(running, context);
           await stopped(context.io.signal);
           return 0;
         } finally {
@@ -68,9 +89,10 @@ export const local: Command = {
   },
 };
 
-function optionsOf(given: Given, context: Context): LocalOptions {
+async function optionsOf(given: Given, context: Context): Promise<LocalOptions> {
   const region = regionOf(given);
   const [state, seed] = [given.text('state'), given.text('seed')];
+  const certificate = await certificateOf(given);
   return {
     // With a command behind it nobody has to know the port, and several may run side by side.
     port: numberOf(given, 'port', 65_535) ?? (given.rest.length > 0 ? 0 : 4580),
@@ -78,6 +100,9 @@ function optionsOf(given: Given, context: Context): LocalOptions {
     ...(region === undefined ? {} : { region }),
     ...(state === undefined ? {} : { stateFile: state }),
     ...(seed === undefined ? {} : { seed }),
+    ...(certificate === undefined ? {} : { certificate }),
+    instances: Object.fromEntries(given.texts('instance').map(instanceOf)),
+    dataPlane: !given.flag('no-data-plane'),
     onEvent: (event) => void tellEvent(event, given, context),
   };
 }
@@ -87,6 +112,36 @@ function numberOf(given: Given, option: string, most: number): number | undefine
   if (text === undefined) return undefined;
   if (/^\d{1,6}$/.test(text) && Number(text) <= most) return Number(text);
   throw usageError(`--${option} ${text}: give a whole number from 0 to ${most}`);
+}
+
+function instanceOf(text: string): readonly [id: string, address: string] {
+  const [id = '', address = '', ...more] = text.split('=');
+  if (/^i-(?:[0-9a-f]{8}|[0-9a-f]{17})$/.test(id) && isIP(address) !== 0 && more.length === 0)
+    return [id, address];
+  throw usageError(
+    `--instance ${text}: give an instance id and an IP address`,
+    'such as i-0a1b2c3d4e5f60001=172.17.0.2',
+  );
+}
+
+async function certificateOf(given: Given): Promise<Certificate | undefined> {
+  const [certificate, key] = [given.text('certificate'), given.text('key')];
+  if (certificate === undefined && key === undefined) return undefined;
+  if (certificate === undefined || key === undefined) {
+    throw usageError(
+      `--${key === undefined ? 'certificate' : 'key'} alone is not enough`,
+      'give --certificate and --key',
+    );
+  }
+  return { cert: await contentOf('certificate', certificate), key: await contentOf('key', key) };
+}
+
+async function contentOf(option: string, path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    throw usageError(`--${option} ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function tellEvent(event: LocalEvent, given: Given, { tell }: Context): Promise<void> {
@@ -100,10 +155,28 @@ async function tellEvent(event: LocalEvent, given: Given, { tell }: Context): Pr
   );
 }
 
-async function announce(endpoint: string, context: Context): Promise<void> {
-  await context.print({ formatVersion: 1, endpoint }, () =>
-    [
+async function announce({ endpoint, openPorts }: LocalElb, context: Context): Promise<void> {
+  const listeners = openPorts().map(({ region, loadBalancerName, listener, addresses }) => {
+    const { protocol, loadBalancerPort, instanceProtocol, instancePort } = listener;
+    return {
+      region,
+      loadBalancerName,
+      protocol,
+      loadBalancerPort,
+      instanceProtocol,
+      instancePort,
+      addresses,
+    };
+  });
+  await context.print({ formatVersion: 1, endpoint, listeners }, ({ listeners: all }, { unicode }) => {
+    const width = Math.max(...all.map(({ loadBalancerName }) => loadBalancerName.length));
+    const lines = all.map(
+      ({ loadBalancerName, protocol, loadBalancerPort, instanceProtocol, instancePort, addresses }) =>
+        `  ${loadBalancerName.padEnd(width)}  ${protocol.padEnd(5)} ${addresses.join(', ') || `${loadBalancerPort}, not open`} ${unicode ? '→' : '->'} ${instanceProtocol} ${instancePort}`,
+    );
+    return [
       `Classic ELB API on ${endpoint}`,
+      ...(lines.length > 0 ? ['', 'Listeners:', ...lines] : []),
       '',
       'In another terminal:',
       `  export AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING=${endpoint}`,
@@ -112,8 +185,8 @@ async function announce(endpoint: string, context: Context): Promise<void> {
       '',
       'Ctrl-C ends it.',
       '',
-    ].join('\n'),
-  );
+    ].join('\n');
+  });
 }
 
 async function stopped(signal: AbortSignal): Promise<void> {

@@ -32,6 +32,13 @@ export interface Surroundings {
 const keyOf = (one: Listener, hosts: readonly string[]): string =>
   [one.protocol, one.loadBalancerPort, one.instanceProtocol, one.instancePort, ...hosts].join(' ');
 
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return 'the port is taken (EADDRINUSE)';
+  if (code === 'EACCES') return 'this user may not open it, as is usual below 1024 (EACCES)';
+  return errorMessage(error);
+}
+
 /** Makes a load balancer run; nothing is open before {@link RunningLoadBalancer.follow}. */
 export function runLoadBalancer({ addresses, certificate, warn }: Surroundings): RunningLoadBalancer {
   const health = createHealthMonitor(addresses);
@@ -74,7 +81,7 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
       if (!failed.has(key)) {
         warn(
           'ListenerNotOpened',
-          `${loadBalancerName}: cannot listen on ${where}: ${errorMessage(error)}. The API goes on; it is tried again with the next change.`,
+          `${loadBalancerName}: cannot listen on ${where}: ${reasonOf(error)}. The API goes on; it is tried again with the next change.`,
         );
       }
       failed.add(key);

@@ -1,0 +1,289 @@
+/**
+ * The data plane of `elb-proxy local` beside HAProxy with `send-proxy`, each a process of its own, with the same
+ * backend and the same client in turn: connections a second, bytes a second each way, and our memory over 100,000
+ * connections. `run()` measures; started by itself, this file prints the tables.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { median, printTable, spread } from './measure.mjs';
+
+const self = fileURLToPath(import.meta.url);
+const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
+const MiB = 1024 * 1024;
+const streams = 4;
+
+const rows = [
+  { name: 'connections', job: 'connections', amount: 20_000, unit: 'connections/s' },
+  { name: 'bytes to the client', job: 'download', amount: 512, unit: 'MB/s' },
+  { name: 'bytes to the backend', job: 'upload', amount: 512, unit: 'MB/s' },
+];
+
+/** Measures; gives each row's medians, quartiles and our share of HAProxy's, and our memory. */
+export async function run({ rounds = 7, connections = 100_000 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'elb-proxy-bench-'));
+  const children = [];
+  const start = (command, args, options = {}) => {
+    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], ...options });
+    children.push(child);
+    return child;
+  };
+  try {
+    const backend = start(process.execPath, [self, 'backend']);
+    const backendPort = Number(await firstLine(backend));
+    const own = start(process.execPath, [
+      bin,
+      'local',
+      '--port',
+      '0',
+      '-o',
+      'json',
+      '--seed',
+      seed(folder, backendPort),
+    ]);
+    const [host, port] = openAt(await firstDocument(own));
+    const contenders = [
+      { name: 'direct', host: '127.0.0.1', port: backendPort },
+      { name: 'elb-proxy local', host, port },
+    ];
+    const haproxyPort = port + 1;
+    if (hasHaproxy()) {
+      start('haproxy', ['-f', haproxyConfiguration(folder, haproxyPort, backendPort), '-db', '-q']);
+      contenders.push({ name: 'HAProxy send-proxy', host: '127.0.0.1', port: haproxyPort });
+    } else console.log('no row for HAProxy: it is not installed (apt-get install haproxy)');
+    for (const one of contenders) await ready(one);
+
+    const results = [];
+    for (const { name, job, amount, unit } of rows) {
+      const rates = await inTurn(contenders, rounds, (one) => measure(one, job, amount));
+      const cells = contenders.map((one, index) => ({
+        name: one.name,
+        median: median(rates[index]),
+        quartiles: spread(rates[index]),
+      }));
+      const of = (wanted) => cells.find((cell) => cell.name === wanted)?.median;
+      const peer = of('HAProxy send-proxy');
+      results.push({
+        name,
+        unit,
+        cells,
+        ...(peer === undefined ? {} : { ratio: of('elb-proxy local') / peer }),
+      });
+    }
+    const memory = await memoryOver(connections, own.pid, contenders[1]);
+    print(results, memory, rounds);
+    return { rows: results, memory };
+  } finally {
+    for (const child of children) child.kill();
+    await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function print(results, memory, rounds) {
+  printTable(
+    `Data plane, ${rounds} runs each, in turn`,
+    ['', ...results[0].cells.map(({ name }) => name), '× HAProxy'],
+    results.map(({ name, unit, cells, ratio }) => [
+      `${name}, ${unit}`,
+      ...cells.map(
+        (cell) => `${cell.median.toFixed(0)} (${cell.quartiles.map((one) => one.toFixed(0)).join('–')})`,
+      ),
+      ratio === undefined ? '-' : ratio.toFixed(2),
+    ]),
+  );
+  if (memory.length > 0) {
+    printTable(
+      'Memory of elb-proxy local',
+      ['after connections', 'resident MB'],
+      memory.map((one) => [one.connections, one.residentMB.toFixed(0)]),
+    );
+  }
+}
+
+async function inTurn(contenders, rounds, work) {
+  const values = contenders.map(() => []);
+  for (const one of contenders) await work(one);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, one] of contenders.entries()) values[index].push(await work(one));
+  }
+  return values;
+}
+
+async function measure({ host, port }, job, amount) {
+  const child = spawn(process.execPath, [self, 'client', host, String(port), job, String(amount)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const rate = Number(await firstLine(child));
+  if (!(rate > 0)) throw new Error(`the client measured nothing at ${host}:${port}`);
+  return rate;
+}
+
+/** The resident memory after each fifth of so many connections. */
+async function memoryOver(connections, pid, contender) {
+  if (process.platform !== 'linux') return [];
+  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+  const memory = [];
+  for (let fifth = 1; fifth <= 5; fifth++) {
+    await measure(contender, 'connections', connections / 5);
+    memory.push({ connections: (connections / 5) * fifth, residentMB: resident() });
+  }
+  return memory;
+}
+
+const seed = (folder, instancePort) => {
+  const path = join(folder, 'seed.json');
+  const listener = { protocol: 'TCP', loadBalancerPort: 20_000 + (process.pid % 10_000), instancePort };
+  const loadBalancer = {
+    name: 'bench',
+    listeners: [listener],
+    policies: [
+      {
+        policyName: 'proxy',
+        policyTypeName: 'ProxyProtocolPolicyType',
+        attributes: { ProxyProtocol: 'true' },
+      },
+    ],
+    backendPolicies: [{ instancePort, policyNames: ['proxy'] }],
+    instances: ['i-0123456789abcdef0'],
+  };
+  writeFileSync(path, JSON.stringify({ loadBalancers: [loadBalancer] }));
+  return path;
+};
+
+function openAt({ listeners: [listener] }) {
+  const [address] = listener.addresses;
+  if (address === undefined) throw new Error(`port ${listener.loadBalancerPort} could not be opened`);
+  const [host, port] = address.split(':');
+  return [host, Number(port)];
+}
+
+/** HAProxy as it is delivered; its number of threads is its own choice. */
+function haproxyConfiguration(folder, port, backendPort) {
+  const path = join(folder, 'haproxy.cfg');
+  writeFileSync(
+    path,
+    `defaults
+  mode tcp
+  timeout connect 5s
+  timeout client 60s
+  timeout server 60s
+listen bench
+  bind 127.0.0.1:${port}
+  server backend 127.0.0.1:${backendPort} send-proxy
+`,
+  );
+  return path;
+}
+
+function hasHaproxy() {
+  try {
+    execFileSync('haproxy', ['-v'], { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function ready({ host, port }) {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const socket = connect(port, host);
+    const answer = await new Promise((resolve) => {
+      socket
+        .once('data', () => resolve(true))
+        .once('close', () => resolve(false))
+        .on('error', () => undefined);
+      socket.write('GO!\n');
+    });
+    socket.destroy();
+    if (answer) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nothing answers at ${host}:${port}`);
+}
+
+async function firstLine(child) {
+  let text = '';
+  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    text += chunk;
+    if (text.includes('\n')) return text.split('\n')[0];
+  }
+  throw new Error('it ended without a word');
+}
+
+async function firstDocument(child) {
+  let text = '';
+  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    text += chunk;
+    try {
+      return JSON.parse(text);
+    } catch {
+      // Not all of it is there.
+    }
+  }
+  throw new Error('it ended without a document');
+}
+
+/** Does what the last line that it was sent says, whatever stands before that: `GO!`, `SEND n` or `TAKE`. */
+function serveBackend() {
+  const chunk = Buffer.alloc(MiB, 'x');
+  const server = createServer({ noDelay: true, allowHalfOpen: true, highWaterMark: MiB }, (socket) => {
+    socket.on('error', () => undefined);
+    socket.on('data', (data) => {
+      const last = data.subarray(-16).toString('latin1');
+      if (last.endsWith('GO!\n')) socket.end('ok');
+      const [, count] = /SEND (\d+)\n$/.exec(last) ?? [];
+      if (count !== undefined) send(socket, chunk, Number(count));
+    });
+    socket.on('end', () => socket.end());
+  });
+  server.listen({ port: 0, host: '127.0.0.1', backlog: 1024 }, () => console.log(server.address().port));
+}
+
+function send(socket, chunk, count) {
+  let left = count;
+  const more = () => {
+    while (left-- > 0) if (!socket.write(chunk)) return socket.once('drain', more);
+    return socket.end();
+  };
+  more();
+}
+
+/** Does a job and says how much of it went through in a second. */
+function visit([host, port, job, amount]) {
+  const buffer = Buffer.alloc(MiB);
+  const chunk = Buffer.alloc(MiB, 'x');
+  const count = Number(amount);
+  const many = job === 'connections' ? count : streams;
+  const each = count / streams;
+  let begun = 0;
+  let done = 0;
+  let failed = 0;
+  const started = performance.now();
+  const next = () => {
+    if (begun++ >= many) return;
+    const onread = { buffer, callback: () => true };
+    const socket = connect({ host, port: Number(port), noDelay: true, onread, highWaterMark: MiB });
+    socket.on('error', () => failed++);
+    if (job === 'connections') socket.write('GO!\n');
+    else if (job === 'download') socket.write(`SEND ${each}\n`);
+    else send(socket, chunk, each);
+    socket.once('close', () => {
+      if (++done < many) return next();
+      const seconds = (performance.now() - started) / 1000;
+      console.log(failed > 0 ? 0 : job === 'connections' ? many / seconds : (count * MiB) / 1e6 / seconds);
+    });
+  };
+  for (let n = 0; n < (job === 'connections' ? 32 : streams); n++) next();
+}
+
+if (process.argv[1] === self) {
+  const [role, ...rest] = process.argv.slice(2);
+  if (role === 'backend') serveBackend();
+  else if (role === 'client') visit(rest);
+  else await run();
+}
