@@ -14,11 +14,21 @@ describe('demo', () => {
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const shown = [
       '$ elb-proxy status web',
+      'HTTP 200: hello, 127.',
       '--dry-run',
       '+ ProxyProtocol-enabled',
       'Applied',
-      '(PROXY)',
+      'HTTP 400',
       '$ elb-proxy undo --yes',
+      'HTTP 200: hello, 127.',
+      '--guard http:/',
+      'before: HTTP 200',
+      ...(process.platform === 'linux' ? ['HTTP 200: hello, 127.0.0.2'] : ['HTTP 200: hello, 127.0.0.1']),
+      'PROXY TCP4 127.0.0.',
+      '\\r\\n',
+      '$ elb-proxy disable web',
+      'HTTP 200: hello, 127.',
+      '$ elb-proxy history',
     ];
     let from = 0;
     for (const part of shown) {

@@ -32,7 +32,10 @@ async function withRealOutput(readme: string): Promise<string> {
     const commands = (match[1] ?? '').split('\n').filter((line) => line.startsWith('$ '));
     const shown: string[] = [];
     for (const command of commands) {
-      const argv = command.replace('$ elb-proxy ', '').replace(/ +#.*$/, '').split(' ');
+      const argv = command
+        .replace('$ elb-proxy ', '')
+        .replace(/ +#.*$/, '')
+        .split(' ');
       const { stdout, stderr } = await elbProxy(argv, {
         stateDirectory,
         endpoint: service.endpoint,

@@ -1,0 +1,70 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
+import { acceptProxyProtocol } from '../../proxy-protocol/index.js';
+
+/**
+ * What the backend understands: nothing of PROXY, both (the way through a switch without an outage), or nothing at
+ * all: then it tells the bytes that came first.
+ */
+export type BackendKind = 'plain' | 'accepts-proxy' | 'raw';
+
+/** A backend on one port of 127.0.0.1, which can be replaced by one of another kind, as a deployment would. */
+export interface Backend {
+  readonly port: number;
+  readonly replace: (kind: BackendKind) => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
+/** Starts a backend of the `plain` kind on a free port. */
+export async function startBackend(): Promise<Backend> {
+  let server = serverOf('plain');
+  await listen(server, 0);
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    replace: async (kind) => {
+      await close(server);
+      server = serverOf(kind);
+      await listen(server, port);
+    },
+    close: () => close(server),
+  };
+}
+
+function serverOf(kind: BackendKind): Server | HttpServer {
+  if (kind === 'raw') {
+    return createTcpServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.once('data', (bytes) =>
+        socket.end(
+          answer(
+            `the first bytes were ${JSON.stringify(bytes.toString('latin1').replace(/(?<=\n)[^]*/, ''))}`,
+          ),
+        ),
+      );
+    });
+  }
+  const server = createServer((request, response) => {
+    response.end(`hello, ${request.socket.remoteAddress ?? 'nobody'}\n`);
+  });
+  if (kind === 'accepts-proxy') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
+  return server;
+}
+
+function answer(text: string): string {
+  return `HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: ${Buffer.byteLength(text) + 1}\r\n\r\n${text}\n`;
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+async function close(server: Server | HttpServer): Promise<void> {
+  if ('closeAllConnections' in server) server.closeAllConnections();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+}

@@ -1,0 +1,174 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
+import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { startRelay } from '../helpers/relay.js';
+import { type Service, startService } from '../helpers/service.js';
+
+/** A backend on a free port, that speaks PROXY or not, behind a load balancer that really forwards. */
+async function behindLoadBalancer(speaks: 'plain' | 'proxy' | 'web-socket') {
+  const server: Server = createServer((request, response) =>
+    response.end(`${request.socket.remoteAddress}\n`),
+  );
+  if (speaks === 'proxy') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
+  if (speaks === 'web-socket') new WebSocketServer({ server });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const service: Service = await startService(
+    {
+      loadBalancers: [
+        {
+          name: 'web',
+          listeners: [{ protocol: 'TCP', loadBalancerPort: 20_000 + (port % 10_000), instancePort: port }],
+          instances: ['i-0123456789abcdef0'],
+          healthCheck: { target: `TCP:${port}`, interval: 5, timeout: 2 },
+        },
+      ],
+    },
+    { dataPlane: true },
+  );
+  return {
+    service,
+    port,
+    [Symbol.asyncDispose]: async () => {
+      await service[Symbol.asyncDispose]();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+const quick = ['--guard-window', '1500ms', '--guard-hold', '600ms', '--yes', '-o', 'json'];
+
+describe('enable --guard', () => {
+  it('takes the change back by itself when the backend does not speak PROXY: 200 before, 400 after, 200 again, exit 4', async () => {
+    await using web = await behindLoadBalancer('plain');
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
+      web.service,
+    );
+    expect(ran.code).toBe(4);
+    const report = ran.json();
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      error: { code: 'guard-failed' },
+      guard: { probe: 'http:/' },
+    });
+    const seen = (phase: string) =>
+      report.guard.checks
+        .filter((check: { phase: string }) => check.phase === phase)
+        .map((check: { seen: string }) => check.seen);
+    expect(seen('baseline')).toEqual(['HTTP 200']);
+    expect(new Set(seen('after'))).toEqual(new Set(['HTTP 400']));
+    expect(seen('restored').at(-1)).toBe('HTTP 200');
+    expect(await web.service.listOf(web.port)).toEqual([]);
+    expect(await web.service.policyNames()).not.toContain('ProxyProtocol-enabled');
+  });
+
+  it('leaves the change when the backend speaks PROXY', async () => {
+    await using web = await behindLoadBalancer('proxy');
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
+      web.service,
+    );
+    expect(ran.json()).toMatchObject({ outcome: 'applied' });
+    expect(ran.code).toBe(0);
+    expect(await web.service.listOf(web.port)).toEqual(['ProxyProtocol-enabled']);
+  });
+
+  it('changes nothing when its baseline fails: exit 3', async () => {
+    await using web = await behindLoadBalancer('plain');
+    await using relay = await startRelay(web.service.endpoint);
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'ws:/', ...quick],
+      relay,
+    );
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({
+      outcome: 'refused',
+      changeId: null,
+      error: { code: 'guard-baseline-failed' },
+    });
+    expect(relay.writes()).toEqual([]);
+  });
+
+  it('watches a WebSocket', async () => {
+    await using web = await behindLoadBalancer('web-socket');
+    const webSocket = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'ws:/', ...quick],
+      web.service,
+    );
+    expect(webSocket.code).toBe(4);
+    expect(webSocket.json().guard.checks[0]).toMatchObject({
+      phase: 'baseline',
+      passed: true,
+      seen: 'HTTP 101, WebSocket open',
+    });
+  });
+
+  it('looks at --guard-target in place of the listener', async () => {
+    await using web = await behindLoadBalancer('plain');
+    const ran = await elbProxy(
+      [
+        'enable',
+        'web',
+        '--port',
+        String(web.port),
+        '--guard',
+        'http:/',
+        '--guard-target',
+        `127.0.0.1:${web.port}`,
+        ...quick,
+      ],
+      web.service,
+    );
+    expect(ran.json()).toMatchObject({
+      outcome: 'applied',
+      guard: {
+        checks: expect.arrayContaining([expect.objectContaining({ target: `127.0.0.1:${web.port}` })]),
+      },
+    });
+  });
+
+  it('killed during the hold: the next run says so, and undo restores', async () => {
+    await using web = await behindLoadBalancer('proxy');
+    const stateDirectory = await temporaryDirectory();
+    const { endpoint } = web.service;
+    const killed = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', '--guard-hold', '60s', '--yes'],
+      {
+        endpoint,
+        stateDirectory,
+        onStart: (child) => {
+          const poll = setInterval(() => {
+            void web.service.listOf(web.port).then((list) => {
+              if (list.length === 0) return;
+              clearInterval(poll);
+              setTimeout(() => child.kill('SIGKILL'), 300);
+            });
+          }, 50);
+        },
+      },
+    );
+    expect(killed.signal).toBe('SIGKILL');
+    const next = await elbProxy(['status', 'web'], { endpoint, stateDirectory });
+    expect(next.stderr).toContain('cut off');
+    expect((await elbProxy(['undo', '--yes'], { endpoint, stateDirectory })).code).toBe(0);
+    expect(await web.service.listOf(web.port)).toEqual([]);
+  });
+
+  it.each([
+    ['--guard', 'ftp:/x', '--guard ftp:/x'],
+    ['--guard-hold', '5s', '--guard-hold goes with --guard'],
+    ['--guard', 'tcp', '--guard-window', 'soon', '--guard-window soon'],
+    ['--guard', 'tcp', '--guard-target', 'nowhere', '--guard-target nowhere'],
+  ])('says what is wrong with %s %s', async (...words) => {
+    const ran = await elbProxy(['enable', 'web', '--port', '1', ...words.slice(0, -1)]);
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain(words.at(-1));
+  });
+});
