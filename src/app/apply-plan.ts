@@ -73,8 +73,11 @@ export async function applyPlan(
     const left: Leftover[] = [];
     for (const write of ledger.standing.toReversed()) {
       const result = await takeBack(write, context);
-      if (result.kind === 'left') left.push(result.leftover);
-      else ledger.tookBack(write);
+      if (result.kind === 'rolled-back') ledger.tookBack(write);
+      else {
+        left.push(result.leftover);
+        if (result.inDoubt) ledger.lostSight(write);
+      }
     }
     return left;
   }

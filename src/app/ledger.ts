@@ -15,25 +15,29 @@ export interface Ledger {
   readonly resultOf: (change: number, step: number) => StepResult;
   /** In the order in which they were written. */
   readonly standing: readonly StandingWrite[];
-  readonly wrote: (write: StandingWrite, result: WriteResult<unknown>) => void;
+  readonly wrote: (write: Omit<StandingWrite, 'seen'>, result: WriteResult<unknown>) => void;
   readonly tookBack: (write: StandingWrite) => void;
+  /** Taking it back was tried, and whether it is back is not known. */
+  readonly lostSight: (write: StandingWrite) => void;
 }
 
 /** An empty ledger. */
 export function makeLedger(): Ledger {
   const results = new Map<string, StepResult>();
   const standing: StandingWrite[] = [];
+  const turn = ({ reference }: StandingWrite, outcome: StepOutcome): void => {
+    results.set(keyOf(reference), { ...results.get(keyOf(reference)), outcome });
+  };
   return {
     standing,
     resultOf: (change, step) => results.get(keyOf({ change, step })) ?? { outcome: 'not-run' },
     wrote: (write, result) => {
       const outcome = outcomeOf(result);
       results.set(keyOf(write.reference), { outcome, requestId: requestIdOf(result) });
-      if (outcome === 'done' || outcome === 'unknown') standing.push(write);
+      if (outcome === 'done' || outcome === 'unknown') standing.push({ ...write, seen: outcome === 'done' });
     },
-    tookBack: ({ reference }) => {
-      results.set(keyOf(reference), { ...results.get(keyOf(reference)), outcome: 'rolled-back' });
-    },
+    tookBack: (write) => turn(write, 'rolled-back'),
+    lostSight: (write) => turn(write, 'unknown'),
   };
 }
 

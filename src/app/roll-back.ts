@@ -4,7 +4,7 @@ import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../
 import type { StepReference } from '../core/record.js';
 import type { Leftover } from '../core/report.js';
 import type { Step } from '../core/step.js';
-import { sightOf } from './observe.js';
+import { observe, sightOf } from './observe.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { type WriteContext, writeStep } from './write-step.js';
 
@@ -14,12 +14,19 @@ export interface StandingWrite {
   readonly loadBalancer: LoadBalancerIdentity;
   readonly step: Step;
   readonly reference: StepReference;
+  /** Whether reading showed what became of it. If not, it may still show up. */
+  readonly seen: boolean;
 }
 
-/** How taking one step back went; `left` says what is still there. */
+/** How taking one step back went; `left` says what is, or may be, still there. */
 export type TakenBack =
   | { readonly kind: 'rolled-back'; readonly requestId?: string | undefined }
-  | { readonly kind: 'left'; readonly leftover: Leftover };
+  | {
+      readonly kind: 'left';
+      readonly leftover: Leftover;
+      /** It was tried, and whether it is back is not known. */
+      readonly inDoubt: boolean;
+    };
 
 /**
  * Takes one step back, only where things are still as this run left them. What somebody else has changed since
@@ -28,6 +35,8 @@ export type TakenBack =
 export async function takeBack(write: StandingWrite, context: WriteContext): Promise<TakenBack> {
   const { api, loadBalancer, step } = write;
   const inverse = invertStep(step);
+  // What one read does not show yet must not be taken for back already.
+  if (!write.seen) await observe(api, loadBalancer.name, step, context);
   const result = await writeStep(
     api,
     loadBalancer,
@@ -36,20 +45,21 @@ export async function takeBack(write: StandingWrite, context: WriteContext): Pro
     (fresh) => objection(inverse, loadBalancer, fresh),
     { ...context, signal: undefined },
   );
+  const stillThere = (why: string): TakenBack => ({
+    kind: 'left',
+    leftover: left(write, context, why),
+    inDoubt: result.kind === 'overwritten' || result.kind === 'unknown',
+  });
   switch (result.kind) {
     case 'done':
       return { kind: 'rolled-back', requestId: result.requestId };
     case 'stopped':
-      return result.stop === 'already' ? { kind: 'rolled-back' } : left(write, context, result.stop);
+      return result.stop === 'already' ? { kind: 'rolled-back' } : stillThere(result.stop);
     case 'overwritten':
-      return left(write, context, 'somebody else changed it while it was put back');
+      return stillThere('somebody else changed it while it was put back');
     case 'failed':
     case 'unknown':
-      return left(
-        write,
-        context,
-        result.error instanceof Error ? result.error.message : String(result.error),
-      );
+      return stillThere(result.error instanceof Error ? result.error.message : String(result.error));
   }
 }
 
@@ -78,42 +88,33 @@ function objection(
   return user === undefined ? undefined : `instance port ${user.instancePort} uses it now`;
 }
 
-function left({ loadBalancer, step }: StandingWrite, { changeId }: WriteContext, why: string): TakenBack {
+function left({ loadBalancer, step }: StandingWrite, { changeId }: WriteContext, why: string): Leftover {
   const { name, region } = loadBalancer;
   const undo = `elb-proxy undo ${changeId}`;
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
       return {
-        kind: 'left',
-        leftover: {
-          loadBalancer: name,
-          region,
-          message: `policy ${step.policyName} is still on the load balancer, attached by nothing of this run (${why})`,
-          harmless: true,
-          command: `aws elb delete-load-balancer-policy --region ${region} --load-balancer-name ${name} --policy-name ${step.policyName}`,
-        },
+        loadBalancer: name,
+        region,
+        message: `policy ${step.policyName} is still on the load balancer, attached by nothing of this run (${why})`,
+        harmless: true,
+        command: `aws elb delete-load-balancer-policy --region ${region} --load-balancer-name ${name} --policy-name ${step.policyName}`,
       };
     case 'DeleteLoadBalancerPolicy':
       return {
-        kind: 'left',
-        leftover: {
-          loadBalancer: name,
-          region,
-          message: `policy ${step.policyName} is still deleted (${why})`,
-          harmless: false,
-          command: undo,
-        },
+        loadBalancer: name,
+        region,
+        message: `policy ${step.policyName} is still deleted (${why})`,
+        harmless: false,
+        command: undo,
       };
     case 'SetLoadBalancerPoliciesForBackendServer':
       return {
-        kind: 'left',
-        leftover: {
-          loadBalancer: name,
-          region,
-          message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, in place of ${showList(step.before)} (${why})`,
-          harmless: false,
-          command: undo,
-        },
+        loadBalancer: name,
+        region,
+        message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, in place of ${showList(step.before)} (${why})`,
+        harmless: false,
+        command: undo,
       };
   }
 }
