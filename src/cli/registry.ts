@@ -54,6 +54,11 @@ export const registry: Readonly<Record<string, Registered>> = {
     summary: 'the whole story on an ephemeral local load balancer, no AWS account',
     load: async () => (await import('./commands/demo.js')).demo,
   },
+  'haproxy-config': {
+    usage: 'haproxy-config <name>',
+    summary: 'an HAProxy configuration that stands in for this load balancer',
+    load: async () => (await import('./commands/haproxy-config.js')).haproxyConfig,
+  },
   'iam-policy': {
     usage: 'iam-policy [--read-only]',
     summary: 'the least-privilege IAM policy for this tool',

@@ -1,0 +1,70 @@
+import type { Command } from '../define.js';
+import { namesOf, portNumber, regionOf } from '../options.js';
+
+/** `elb-proxy haproxy-config`. */
+export const haproxyConfig: Command = {
+  name: 'haproxy-config',
+  summary: 'an HAProxy configuration that stands in for this load balancer',
+  positionals: { usage: '<name>', least: 1, most: 1 },
+  options: {
+    backend: {
+      type: 'texts',
+      value: 'HOST',
+      describe:
+        'host name or address in place of the instances; several times or as a comma list (default: 127.0.0.1)',
+    },
+    bind: {
+      type: 'text',
+      value: 'ADDRESS',
+      describe: 'address to listen on, * for all (default: 127.0.0.1); the ports are those of the listeners',
+    },
+    certificate: {
+      type: 'text',
+      value: 'FILE',
+      describe: 'PEM file with certificate and key, for SSL and HTTPS listeners',
+    },
+    'websocket-port': {
+      type: 'text',
+      value: 'N',
+      describe:
+        'instance port for the WebSocket requests of HTTP listeners, where several have the PROXY policy',
+    },
+  },
+  examples: [
+    { command: 'elb-proxy haproxy-config web > web.cfg', what: 'for a backend on this machine' },
+    {
+      command: "elb-proxy haproxy-config web --bind '*' --backend app-1,app-2 --certificate web.pem",
+      what: 'for two backends elsewhere',
+    },
+  ],
+  mutates: false,
+  iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'],
+  exitCodes: [0, 1, 130],
+  run: async (given, context) => {
+    const [name = ''] = namesOf(given);
+    const port = given.text('websocket-port');
+    const options = {
+      bind: given.text('bind'),
+      backends: given.texts('backend'),
+      certificate: given.text('certificate'),
+      websocketPort: port === undefined ? undefined : portNumber('--websocket-port', port),
+    };
+    const { checkedOptions } = await import('../../haproxy/haproxy-options.js');
+    // Before anything is asked for: a mistyped option costs no call.
+    checkedOptions(options);
+    const api = await context.api(regionOf(given));
+    const { inspect } = await import('../../app/inspect.js');
+    const [loadBalancer] = await inspect(api, { names: [name], detail: 'policies', emit: context.emit });
+    if (loadBalancer === undefined) return 1;
+    const { haproxyConfig: make } = await import('../../haproxy/haproxy-config.js');
+    const config = make(loadBalancer, options);
+    const { haproxyWarnings } = await import('../../haproxy/haproxy-warnings.js');
+    const { renderEvent } = await import('../../render/text/event.js');
+    // Told rather than emitted: the program may end before an event is written.
+    for (const message of haproxyWarnings(loadBalancer, options)) {
+      await context.tell((style) => renderEvent({ code: 'warning', message }, style));
+    }
+    await context.print({ formatVersion: 1, config }, () => config);
+    return 0;
+  },
+};

@@ -1,0 +1,108 @@
+import type { LoadBalancer } from '../core/model.js';
+import { backendSection } from './backend-section.js';
+import { frontendSection } from './frontend-section.js';
+import { type CheckedOptions, checkedOptions, type HaproxyOptions } from './haproxy-options.js';
+import { healthCheckRemarks } from './health-check.js';
+import { type Frontend, type LeftOut, type Mirror, mirror } from './mirror.js';
+import { comments, commentText } from './words.js';
+
+/** How many instance ids are listed; a load balancer may have a thousand. */
+const mostInstances = 20;
+
+/**
+ * A configuration for HAProxy 2.6 and newer that stands in for a load balancer: a frontend for each listener, a backend
+ * for each instance port, `send-proxy` where the instance port has the PROXY policy. Always the same for the same input.
+ * Whatever the API's names hold, they cannot add a directive.
+ *
+ * @param loadBalancer read with its policies; without them no port is known to have the PROXY policy
+ * @throws ElbProxyError of code `usage` for options that cannot be used
+ */
+export function haproxyConfig(loadBalancer: LoadBalancer, options: HaproxyOptions = {}): string {
+  const checked = checkedOptions(options);
+  const mirrored = mirror(loadBalancer, checked.websocketPort);
+  const sections = [
+    heading(loadBalancer, mirrored),
+    general,
+    defaults,
+    ...mirrored.frontends.map((frontend) =>
+      frontendSection(frontend, loadBalancer, checked, mirrored.frontends),
+    ),
+    ...(mirrored.backends.length > 0 ? [standIns(loadBalancer, checked, options)] : []),
+    ...mirrored.backends.map((backend) => backendSection(backend, loadBalancer, checked)),
+  ];
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}
+
+const general = ['global', '    log stdout format raw local0'];
+
+const defaults = [
+  'defaults',
+  '    log global',
+  '    timeout connect 5s',
+  ...comments([
+    "The load balancer's idle timeout, 60 s unless its attribute ConnectionSettings.IdleTimeout, which was not",
+    'asked for, says otherwise:',
+  ]),
+  ...['client', 'server', 'tunnel', 'http-keep-alive', 'http-request'].map(
+    (name) => `    timeout ${name} 60s`,
+  ),
+];
+
+function heading({ name, region }: LoadBalancer, { frontends, leftOut, stalePorts }: Mirror) {
+  return comments(
+    [
+      `HAProxy 2.6 or newer in place of the Classic Load Balancer ${commentText(name)} (${commentText(region)})`,
+      'Made by elb-proxy haproxy-config from what the API told.',
+      '',
+      '  haproxy -c -f FILE   checks this file',
+      '  haproxy -f FILE      runs it; ports below 1024 take root or CAP_NET_BIND_SERVICE',
+      '',
+      ...frontends.map(listenerLine),
+      ...leftOut.map(leftOutLine),
+      ...stalePorts.map(
+        (port) => `Left out: instance port ${port}, which has the PROXY policy but no listener`,
+      ),
+      ...(frontends.length === 0 ? ['There is no listener: HAProxy has nothing to start.'] : []),
+    ],
+    '',
+  );
+}
+
+function listenerLine({ listener, backend, websocket }: Frontend): string {
+  const { protocol, loadBalancerPort, instanceProtocol, instancePort } = listener;
+  const line = backend.sendsLine ? 'PROXY line' : 'no PROXY line';
+  const also = websocket ? `; WebSocket requests to ${websocket.instancePort} with PROXY line` : '';
+  return `${protocol} ${loadBalancerPort} -> ${instanceProtocol} ${instancePort}, ${line}${also}`;
+}
+
+function leftOutLine({ listener, why }: LeftOut): string {
+  const { protocol, loadBalancerPort, instanceProtocol, instancePort } = listener;
+  const words = `${commentText(protocol)} ${loadBalancerPort} -> ${commentText(instanceProtocol)} ${instancePort}`;
+  return `Left out: listener ${words}: ${why}`;
+}
+
+/** What stands where the registered instances would. */
+function standIns(loadBalancer: LoadBalancer, { backends }: CheckedOptions, given: HaproxyOptions) {
+  const { instanceIds } = loadBalancer;
+  const hosts = backends.join(', ');
+  const chosen = (given.backends ?? []).length > 0;
+  const registered =
+    instanceIds === undefined
+      ? ['Registered instances: not told']
+      : [
+          `Registered instances: ${instanceIds.length === 0 ? 'none' : instanceIds.length}`,
+          ...instanceIds.slice(0, mostInstances).map((id) => `  ${commentText(id)}`),
+          ...(instanceIds.length > mostInstances ? [`  and ${instanceIds.length - mostInstances} more`] : []),
+        ];
+  return comments(
+    [
+      ...registered,
+      chosen
+        ? `In their place, by --backend: ${hosts}. HAProxy looks names up once, when it starts.`
+        : `In their place: ${hosts}. For others make the file again with --backend HOST, once for each.`,
+      '',
+      ...healthCheckRemarks(loadBalancer),
+    ],
+    '',
+  );
+}
