@@ -196,6 +196,29 @@ describe('a journal that can’t be written', () => {
     expect(history.changes[0]?.steps).toEqual([['rolled-back', 'rolled-back']]);
   });
 
+  it('for the answer of a write that does not show yet is no reason to take it for undone: it is waited for', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const journal = fakeJournal(fake.log);
+    journal.onAppend = (_record, nth) => (nth === 5 ? 'fail' : 'pass');
+    fake.lag = 3;
+    const { report } = await carriedOut(fake, plan, { journal });
+    expect(report).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(fake.state()).toEqual(start());
+  });
+
+  it('while it is put back leaves that step unknown: it may be back, but is not known to be', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const journal = fakeJournal(fake.log);
+    journal.onAppend = ({ record }, nth) =>
+      nth === 5 || (record === 'written' && nth > 5) || record === 'end' ? 'fail' : 'pass';
+    const { report, outcomes, history } = await carriedOut(fake, plan, { journal });
+    expect(report.outcome).toBe('partial');
+    expect(outcomes).toEqual([['unknown', 'unknown']]);
+    expect(history.changes[0]?.steps).toEqual([['unknown', 'unknown']]);
+  });
+
   it('at the end takes nothing back from what was done: it is said as a warning', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
