@@ -1,4 +1,5 @@
 const decimals = Array.from({ length: 256 }, (_, number) => String(number));
+const dottedDecimals = decimals.map((text) => `${text}.`);
 const hexadecimals = Array.from({ length: 256 }, (_, number) => number.toString(16));
 const paddedHexadecimals = hexadecimals.map((text) => text.padStart(2, '0'));
 
@@ -8,7 +9,7 @@ export function formatIpv4(bytes: Uint8Array, at: number): string {
 }
 
 function dotted(a: number, b: number, c: number, d: number): string {
-  return decimals[a]! + '.' + decimals[b]! + '.' + decimals[c]! + '.' + decimals[d]!;
+  return dottedDecimals[a]! + dottedDecimals[b]! + dottedDecimals[c]! + decimals[d]!;
 }
 
 /**

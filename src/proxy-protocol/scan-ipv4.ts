@@ -4,13 +4,16 @@ const SPACE = 0x20;
 const DOT = 0x2e;
 const ZERO = 0x30;
 
+/** The four numbers that `scanIpv4` read last, until its next call. One for all: nothing is allocated. */
+export const scannedIpv4 = new Uint8Array(4);
+
 /**
  * Reads an IPv4 address in the grammar of version 1: four numbers 0 to 255 without leading zeros, then a space.
  *
- * @returns the index of the space, or a fault.
+ * @returns the index of the space, with the address in `scannedIpv4`; or a fault.
  */
 export function scanIpv4(bytes: Uint8Array, at: number, end: number): number {
-  let numbers = 1;
+  let numbers = 0;
   let digits = 0;
   let value = 0;
   for (let index = at; index < end; index += 1) {
@@ -24,12 +27,15 @@ export function scanIpv4(bytes: Uint8Array, at: number, end: number): number {
     } else if (digits === 0) {
       return fault(byte === SPACE ? 'empty' : 'a character that cannot stand here', index);
     } else if (byte === DOT) {
-      if (numbers === 4) return fault('not four numbers', index);
+      if (numbers === 3) return fault('not four numbers', index);
+      scannedIpv4[numbers] = value;
       numbers += 1;
       digits = 0;
       value = 0;
     } else if (byte === SPACE) {
-      return numbers === 4 ? index : fault('not four numbers', index);
+      if (numbers !== 3) return fault('not four numbers', index);
+      scannedIpv4[3] = value;
+      return index;
     } else {
       return fault('a character that cannot stand here', index);
     }

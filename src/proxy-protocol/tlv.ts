@@ -1,5 +1,6 @@
 import type { Tlv } from './decoded.js';
 import { fault, INCOMPLETE } from './fault.js';
+import { LazyTlv } from './lazy-tlv.js';
 
 /** The registered types that this decoder looks into. */
 export const TLV = { crc32c: 0x03, uniqueId: 0x05, ssl: 0x20 } as const;
@@ -33,13 +34,13 @@ export function checkTlvs(bytes: Uint8Array, have: number, headerEnd: number, wa
     if (at + 1 >= have) return INCOMPLETE;
     const room = end - at - 3;
     const high = bytes[at + 1]! << 8;
-    // The high byte alone may already be too much.
-    const early = checkLength(type, high, high | 0xff, room, inside, at + 1);
-    if (early < 0) return early;
-    if (at + 2 >= have) return INCOMPLETE;
-    const length = high | bytes[at + 2]!;
-    const late = checkLength(type, length, length, room, inside, at + 2);
-    if (late < 0) return late;
+    const length = at + 2 < have ? high | bytes[at + 2]! : -1;
+    if (length < 0 || lengthFault(type, length, length, room, inside, at + 2) < 0) {
+      // The high byte alone may already be too much.
+      const wrong = lengthFault(type, high, high | 0xff, room, inside, at + 1);
+      if (wrong < 0) return wrong;
+      return length < 0 ? INCOMPLETE : lengthFault(type, length, length, room, inside, at + 2);
+    }
 
     walk.at = at + 3 + length;
     if (inside) continue;
@@ -52,7 +53,7 @@ export function checkTlvs(bytes: Uint8Array, have: number, headerEnd: number, wa
   return have < headerEnd ? INCOMPLETE : headerEnd;
 }
 
-function checkLength(
+function lengthFault(
   type: number,
   least: number,
   most: number,
@@ -74,8 +75,7 @@ export function sliceTlvs(bytes: Uint8Array, from: number, end: number): Tlv[] {
   let at = from;
   while (at < end) {
     const length = (bytes[at + 1]! << 8) | bytes[at + 2]!;
-    const value = new Uint8Array(bytes.buffer, bytes.byteOffset + at + 3, length);
-    tlvs.push({ type: bytes[at]!, value });
+    tlvs.push(new LazyTlv(bytes, at));
     at += 3 + length;
   }
   return tlvs;

@@ -1,9 +1,10 @@
 import type { DecodeRules } from './decode-options.js';
 import type { Decoded, Family, InetEndpoint } from './decoded.js';
 import { answerOf, awaitMore, INCOMPLETE, invalid } from './fault.js';
-import { formatIpv6 } from './format-address.js';
-import { scanIpv4 } from './scan-ipv4.js';
-import { scanIpv6, scanned } from './scan-ipv6.js';
+import { formatIpv4, formatIpv6 } from './format-address.js';
+import { readIpv6 } from './read-ipv6.js';
+import { scanIpv4, scannedIpv4 } from './scan-ipv4.js';
+import { isCanonical, scanIpv6 } from './scan-ipv6.js';
 import { scanPort } from './scan-port.js';
 import { sliceText } from './slice-text.js';
 
@@ -13,6 +14,8 @@ export const V1_LIMIT = 107;
 const CR = 0x0d;
 const LF = 0x0a;
 const SPACE = 0x20;
+const FOUR = 0x34;
+const SIX = 0x36;
 const signature = Uint8Array.from('PROXY', (letter) => letter.charCodeAt(0));
 const unknown = Uint8Array.from('UNKNOWN', (letter) => letter.charCodeAt(0));
 const tcp = Uint8Array.from('TCP', (letter) => letter.charCodeAt(0));
@@ -20,46 +23,65 @@ const tcp = Uint8Array.from('TCP', (letter) => letter.charCodeAt(0));
 /** Decodes the first `have` bytes as a version 1 line, and reads none behind the 107th. */
 export function decodeV1(bytes: Uint8Array, have: number, rules: DecodeRules): Decoded {
   const end = have < V1_LIMIT ? have : V1_LIMIT;
+  if (beginsWithTcp(bytes, end)) {
+    if (bytes[9] === FOUR) return decodeTcp4(bytes, end);
+    if (bytes[9] === SIX) return decodeTcp6(bytes, end, rules);
+  }
+  return decodeBeginning(bytes, end, rules);
+}
+
+/** Whether it begins with `PROXY TCPx `, any x. Written out: it takes half the time of a loop. */
+function beginsWithTcp(bytes: Uint8Array, end: number): boolean {
+  return (
+    end > 10 &&
+    bytes[0] === 0x50 &&
+    bytes[1] === 0x52 &&
+    bytes[2] === 0x4f &&
+    bytes[3] === 0x58 &&
+    bytes[4] === 0x59 &&
+    bytes[5] === SPACE &&
+    bytes[6] === 0x54 &&
+    bytes[7] === 0x43 &&
+    bytes[8] === 0x50 &&
+    bytes[10] === SPACE
+  );
+}
+
+/** A line that is not there up to its source address, is UNKNOWN, or is wrong before that. */
+function decodeBeginning(bytes: Uint8Array, end: number, rules: DecodeRules): Decoded {
   const wrong = mismatch(bytes, 0, end, signature);
   if (wrong >= 0) return { kind: 'absent', offset: wrong };
   if (end <= 5) return awaitMore();
   if (bytes[5] !== SPACE) return invalid('separator', 'a single space is missing', 5);
   if (end === 6) return awaitMore();
-
   if (bytes[6] === unknown[0]) return decodeUnknown(bytes, end, rules);
   const notTcp = mismatch(bytes, 6, end, tcp);
   if (notTcp >= 0) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', notTcp);
   if (end <= 9) return awaitMore();
-  const version = bytes[9]! - 0x30;
-  if (version !== 4 && version !== 6) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', 9);
-  if (end === 10) return awaitMore();
-  if (bytes[10] !== SPACE) return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', 10);
-  return version === 4 ? decodeTcp4(bytes, end) : decodeTcp6(bytes, end, rules);
+  const known = bytes[9] === FOUR || bytes[9] === SIX;
+  if (known && end === 10) return awaitMore();
+  return invalid('family', 'neither TCP4, TCP6 nor UNKNOWN', known ? 10 : 9);
 }
 
 function decodeTcp4(bytes: Uint8Array, end: number): Decoded {
   const first = scanIpv4(bytes, 11, end);
   if (first < 0) return answerOf(first, 'source-address');
+  const source = formatIpv4(scannedIpv4, 0);
   const second = scanIpv4(bytes, first + 1, end);
   if (second < 0) return answerOf(second, 'destination-address');
-  // The grammar leaves one way to write an IPv4 address: the text is the canonical form.
-  return decodePorts(
-    bytes,
-    end,
-    second,
-    'TCP4',
-    sliceText(bytes, 11, first),
-    sliceText(bytes, first + 1, second),
-  );
+  return decodePorts(bytes, end, second, 'TCP4', source, formatIpv4(scannedIpv4, 0));
 }
 
 function decodeTcp6(bytes: Uint8Array, end: number, rules: DecodeRules): Decoded {
   const first = scanIpv6(bytes, 11, end, rules.allowDottedIpv6);
   if (first < 0) return lineFault(first, bytes, end, 'source-address');
-  const source = scanned.canonical ? sliceText(bytes, 11, first) : formatIpv6(scanned.groups);
+  const formatted = isCanonical() ? undefined : formatIpv6(readIpv6(bytes, 11, first));
   const second = scanIpv6(bytes, first + 1, end, rules.allowDottedIpv6);
   if (second < 0) return lineFault(second, bytes, end, 'destination-address');
-  const destination = scanned.canonical ? sliceText(bytes, first + 1, second) : formatIpv6(scanned.groups);
+  // Cutting one text in two is faster than making two.
+  const both = sliceText(bytes, 11, second);
+  const source = formatted ?? both.slice(0, first - 11);
+  const destination = isCanonical() ? both.slice(first - 10) : formatIpv6(readIpv6(bytes, first + 1, second));
   return decodePorts(bytes, end, second, 'TCP6', source, destination);
 }
 

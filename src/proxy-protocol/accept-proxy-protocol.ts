@@ -1,0 +1,151 @@
+import type { Server, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { type AcceptOptions, acceptRules, type Refusal } from './accept-options.js';
+import type { ValidHeader } from './decoded.js';
+import { type HeaderEnd, readHeader, type StopReading } from './read-header.js';
+import { reportClient } from './report-client.js';
+
+const installed = new WeakSet<Server>();
+
+/** Where the TLS server hands a TLS socket out: the position of the socket among the arguments. */
+const tlsEvents: ReadonlyMap<unknown, number> = new Map([
+  ['secureConnection', 0],
+  ['tlsClientError', 1],
+  ['keylog', 1],
+]);
+
+/**
+ * Takes the PROXY header off every connection of a `net`, `tls`, `http`, `https` or `http2` server, before the server
+ * sees the connection. The sockets, and behind TLS the TLS sockets, then report the client in `remoteAddress`,
+ * `remotePort` and `remoteFamily`, and hold the whole header in `proxyProtocol`. What follows the header is delivered
+ * untouched, in whatever pieces it comes.
+ *
+ * The server's `connection` event comes when the header is whole, not when the connection is accepted. Call it once for
+ * a server, before or after `listen`; connections that the server has by then are left alone. While a header is awaited,
+ * the connection counts in `server.getConnections`; `server.close` closes it at once.
+ *
+ * @returns the same server.
+ * @throws TypeError that names the option and the value that is wrong; Error when the server has it already.
+ */
+export function acceptProxyProtocol<S extends Server>(server: S, options: AcceptOptions = {}): S {
+  if (typeof server?.emit !== 'function')
+    throw new TypeError('server must be a net, tls, http or https server');
+  const rules = acceptRules(options);
+  if (installed.has(server)) throw new Error('acceptProxyProtocol was called for this server before');
+  installed.add(server);
+
+  const awaited = new Map<Socket, StopReading>();
+  const headers = new WeakMap<object, ValidHeader>();
+  // Through `Function.prototype`, for the overloads of `emit` and `close` differ from server to server.
+  const emit = server.emit.bind(server) as (event: unknown, ...values: unknown[]) => boolean;
+
+  const hand = (socket: Socket, header?: ValidHeader): void => {
+    if (header !== undefined) {
+      headers.set(socket, header);
+      reportClient(socket, header);
+    }
+    emit('connection', socket);
+  };
+
+  const refuse = (
+    socket: Socket,
+    code: Refusal['code'],
+    reason: string,
+    answer?: Refusal['answer'],
+  ): void => {
+    const { remoteAddress, remotePort } = socket;
+    // A peer that resets the connection meanwhile is of no interest any more.
+    socket.on('error', () => {});
+    socket.destroy();
+    rules.onRefused({ code, reason, remoteAddress, remotePort, ...(answer && { answer }) }, socket);
+  };
+
+  const judge = (socket: Socket, end: HeaderEnd): void => {
+    awaited.delete(socket);
+    switch (end.kind) {
+      case 'header':
+        hand(socket, end.header);
+        return;
+      case 'absent': {
+        if (!rules.required) hand(socket);
+        else refuse(socket, 'absent', `no PROXY header: byte ${end.answer.offset} is in none`, end.answer);
+        return;
+      }
+      case 'invalid': {
+        const { field, reason, offset } = end.answer;
+        refuse(socket, 'invalid', `invalid PROXY header: ${field}: ${reason} (byte ${offset})`, end.answer);
+        return;
+      }
+      case 'timeout': {
+        // Whoever waits for the server to speak first sends no header either.
+        if (!rules.required && end.received === 0) hand(socket);
+        else
+          refuse(
+            socket,
+            'timeout',
+            `no whole PROXY header within ${rules.timeoutMs} ms, ${end.received} bytes of it`,
+          );
+        return;
+      }
+      case 'closed': {
+        if (end.received === 0) refuse(socket, 'empty', 'closed without a byte');
+        else refuse(socket, 'incomplete', `closed after ${end.received} bytes of a PROXY header`);
+        return;
+      }
+    }
+  };
+
+  const accept = (socket: Socket): void => {
+    const { remoteAddress } = socket;
+    // There are no addresses on a path; elsewhere a peer without one is gone already.
+    if (remoteAddress === undefined ? typeof server.address() === 'string' : rules.isTrusted(remoteAddress)) {
+      const stop = readHeader(socket, rules.decode, rules.timeoutMs, (end) => judge(socket, end));
+      awaited.set(socket, stop);
+    } else if (rules.required) {
+      refuse(socket, 'untrusted', `not a trusted peer: ${remoteAddress ?? 'no address'}`);
+    } else {
+      hand(socket);
+    }
+  };
+
+  const intercept = (event: unknown, ...values: unknown[]): boolean => {
+    if (event === 'connection') {
+      accept(values[0] as Socket);
+      return true;
+    }
+    const position = tlsEvents.get(event);
+    if (position !== undefined) passOn(values[position] as TLSSocket | undefined, headers);
+    return emit(event, ...values);
+  };
+
+  const destroyAwaited = (): void => {
+    for (const [socket, stop] of awaited) {
+      stop();
+      socket.on('error', () => {});
+      socket.destroy();
+    }
+    awaited.clear();
+  };
+  Object.assign(server, { emit: intercept });
+  before(server, 'close', destroyAwaited);
+  before(server, 'closeAllConnections', destroyAwaited);
+  return server;
+}
+
+/** A TLS socket does not inherit what its socket was made to report; `_parent`, which is that socket, has no public name. */
+function passOn(tlsSocket: TLSSocket | undefined, headers: WeakMap<object, ValidHeader>): void {
+  const { _parent: parent } = (tlsSocket ?? {}) as { _parent?: Socket };
+  const header = parent === undefined || parent === null ? undefined : headers.get(parent);
+  if (tlsSocket !== undefined && header !== undefined) reportClient(tlsSocket, header);
+}
+
+/** Has a method of the server, where it has that, do something first. */
+function before(server: Server, name: string, first: () => void): void {
+  const methods = server as unknown as Record<string, ((...values: unknown[]) => unknown) | undefined>;
+  const method = methods[name];
+  if (method === undefined) return;
+  methods[name] = (...values) => {
+    first();
+    return method.apply(server, values);
+  };
+}
