@@ -13,7 +13,7 @@ async function behindLoadBalancer(speaks: 'plain' | 'proxy' | 'web-socket') {
     response.end(`${request.socket.remoteAddress}\n`),
   );
   if (speaks === 'proxy') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
-  if (speaks === 'web-socket') new WebSocketServer({ server });
+  const webSockets = speaks === 'web-socket' ? new WebSocketServer({ server }) : undefined;
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -36,10 +36,26 @@ async function behindLoadBalancer(speaks: 'plain' | 'proxy' | 'web-socket') {
     port,
     [Symbol.asyncDispose]: async () => {
       await service[Symbol.asyncDispose]();
+      webSockets?.close();
       server.closeAllConnections();
       server.close();
     },
   };
+}
+
+/** Resolves once the port has the policy. */
+async function onceOn({
+  service,
+  port,
+}: {
+  readonly service: Service;
+  readonly port: number;
+}): Promise<void> {
+  while ((await service.listOf(port)).length === 0) {
+    await new Promise((resolve) => {
+      setTimeout(resolve, 50);
+    });
+  }
 }
 
 const quick = ['--guard-window', '1500ms', '--guard-hold', '600ms', '--yes', '-o', 'json'];
@@ -144,13 +160,7 @@ describe('enable --guard', () => {
         endpoint,
         stateDirectory,
         onStart: (child) => {
-          const poll = setInterval(() => {
-            void web.service.listOf(web.port).then((list) => {
-              if (list.length === 0) return;
-              clearInterval(poll);
-              setTimeout(() => child.kill('SIGKILL'), 300);
-            });
-          }, 50);
+          void onceOn(web).then(() => setTimeout(() => child.kill('SIGKILL'), 300));
         },
       },
     );

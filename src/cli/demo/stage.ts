@@ -47,12 +47,15 @@ export async function setStage(): Promise<Stage> {
   return stage;
 }
 
-function seedOf(loadBalancerPort: number, instancePort: number) {
-  const auth = (policyName: string) => ({
+function auth(policyName: string) {
+  return {
     policyName,
     policyTypeName: 'BackendServerAuthenticationPolicyType',
     attributes: { PublicKeyPolicyName: 'backend-key' },
-  });
+  };
+}
+
+function seedOf(loadBalancerPort: number, instancePort: number) {
   return {
     name: 'web',
     listeners: [{ protocol: 'TCP', loadBalancerPort, instanceProtocol: 'TCP', instancePort }],
