@@ -142,8 +142,11 @@ describe('an interruption', () => {
     const plan = await planned(fake, { ports: [8443, 9443] });
     const controller = new AbortController();
     fake.onCall = ({ action, nth }) => {
-      if (action === 'set' && nth === 3) controller.abort();
-      return action === 'set' && nth === 2 ? { error: 'AccessDenied' } : 'pass';
+      if (action !== 'set' || nth === 1) return 'pass';
+      if (nth === 2) return { error: 'AccessDenied' };
+      // The way back is throttled at first, and tried again although somebody asks to stop.
+      controller.abort();
+      return nth === 3 ? 'throttled' : 'pass';
     };
     const { report } = await carriedOut(fake, plan, { signal: controller.signal });
     expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'AccessDenied' } });
