@@ -22,7 +22,7 @@ export interface Context {
     render: (document: T, style: Style) => string,
   ) => Promise<void>;
   /** Text to stderr. */
-  readonly tell: (render: (style: Style) => string) => Promise<void>;
+  readonly tell: (render: (style: Style) => string | Promise<string>) => Promise<void>;
   /** Asks people; undefined where nobody is there to answer. */
   readonly prompter: () => Promise<Prompter | undefined>;
   /** Work that a signal must not cut off: it watches the signal itself. */

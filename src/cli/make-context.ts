@@ -43,7 +43,7 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
       }),
     tell: (render) =>
       inOrder(async () => {
-        io.stderr.stream.write(render(await style(io.stderr)));
+        io.stderr.stream.write(await render(await style(io.stderr)));
       }),
     settled: () => tail,
   };
@@ -78,7 +78,7 @@ export function makeContext(
           setTimeout(resolve, ms);
         }),
     },
-    emit: (event) => void emit(event),
+    emit,
     print,
     tell,
     prompter: () => openPrompter(io),
@@ -86,10 +86,10 @@ export function makeContext(
   };
 
   /** Progress is for people who wait; warnings are for everybody. */
-  async function emit(event: AppEvent): Promise<void> {
+  function emit(event: AppEvent): void {
     if (event.code !== 'warning' && !io.stderr.isTerminal) return;
-    const { renderEvent } = await import('../render/text/event.js');
-    await tell((style) => `${renderEvent(event, style).trimEnd()}\n`);
+    // Takes its place in the order now, whatever has to be loaded first.
+    void tell(async (style) => (await import('../render/text/event.js')).renderEvent(event, style));
   }
 }
 
