@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 
 /**
@@ -8,6 +8,7 @@ import { isAbsolute, join } from 'node:path';
 export function stateDirectory(env: Readonly<Record<string, string | undefined>>): string {
   if (env['ELB_PROXY_STATE_DIR']) return env['ELB_PROXY_STATE_DIR'];
   const xdg = env['XDG_STATE_HOME'];
-  const base = xdg !== undefined && isAbsolute(xdg) ? xdg : join(env['HOME'] ?? homedir(), '.local', 'state');
-  return join(base, 'elb-proxy');
+  if (xdg !== undefined && isAbsolute(xdg)) return join(xdg, 'elb-proxy');
+  // An empty HOME would put the journal into whatever directory the command is run in, and lose it there.
+  return join(env['HOME'] || userInfo().homedir, '.local', 'state', 'elb-proxy');
 }
