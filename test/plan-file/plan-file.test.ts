@@ -1,0 +1,232 @@
+import { mkdir, mkdtemp, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { stepsFor } from '../../src/core/change.js';
+import { planDigest } from '../../src/core/digest.js';
+import { hazards } from '../../src/core/hazards.js';
+import { type Plan, plan, planChange } from '../../src/core/plan.js';
+import { instancePorts } from '../../src/core/status.js';
+import { readPlanFile, writePlanFile } from '../../src/plan-file/plan-file.js';
+import { loadBalancerArbitrary } from '../core/arbitraries.js';
+import { auth, lists, web } from '../core/builders.js';
+
+let directory: string;
+let file: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'elb-proxy-plan-'));
+  file = join(directory, 'plan.json');
+});
+
+const origin = { tool: 'elb-proxy 1.2.3', createdAt: new Date('2026-11-23T10:00:00Z') };
+function made(): Plan {
+  const before = web({ policies: [auth('a')], backendServers: lists({ 8443: ['a'] }) });
+  const result = stepsFor(before, { action: 'enable', instancePorts: [8443] });
+  const found = hazards(before, { purpose: 'on', instancePorts: [8443], asked: true });
+  return plan('enable', [planChange(before, [8443], 'steps' in result ? result.steps : [], found)], origin);
+}
+
+// oxlint-disable-next-line typescript/no-explicit-any -- what a hostile hand does to a plan has no type
+type Json = any;
+/** The plan as somebody has edited it; with a digest that fits, so that what is wrong is what was edited. */
+async function edited(change: (of: Json) => void, digest = true): Promise<void> {
+  const of: Json = structuredClone(JSON.parse(JSON.stringify(made())));
+  change(of);
+  if (digest && of.digest === made().digest && Array.isArray(of.changes)) {
+    try {
+      of.digest = planDigest(of.action, of.changes);
+    } catch {
+      // Not digestible is not readable either.
+    }
+  }
+  await writeFile(file, JSON.stringify(of));
+}
+const refused = async (): Promise<string> => {
+  const error = await readPlanFile(file).then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  expect(error).toMatchObject({
+    code: 'invalid-plan',
+    fault: 'user',
+    hint: expect.stringContaining('--out'),
+  });
+  const { message } = error as Error;
+  expect(message).toContain(file);
+  expect(message).not.toContain('\n');
+  return message.replace(`plan file ${file}: `, '');
+};
+
+describe('a plan that was written', () => {
+  it('is read as it was', async () => {
+    await writePlanFile(file, made());
+    expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(made())));
+  });
+
+  it('is read for every plan that this tool makes', async () => {
+    await fc.assert(
+      fc.asyncProperty(loadBalancerArbitrary, fc.boolean(), async (before, enable) => {
+        const ports = instancePorts(before);
+        const result = stepsFor(
+          before,
+          enable
+            ? { action: 'enable', instancePorts: ports }
+            : { action: 'disable', instancePorts: ports, deletePolicy: true },
+        );
+        if ('nameTaken' in result) return;
+        const found = hazards(before, { purpose: 'on', instancePorts: ports, asked: true });
+        const written = plan('enable', [planChange(before, ports, result.steps, found)], origin);
+        await writeFile(file, JSON.stringify(written));
+        expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(written)));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('replaces an older one whole, for a reader to see, and leaves no other file', async () => {
+    await writeFile(file, 'x'.repeat(100_000));
+    await writePlanFile(file, made());
+    expect(await readdir(directory)).toEqual(['plan.json']);
+    expect((await readFile(file, 'utf8')).split('\n').length).toBeGreaterThan(10);
+  });
+
+  it('where nothing can be written is an error that says to choose another file', async () => {
+    await expect(writePlanFile(join(directory, 'no', 'plan.json'), made())).rejects.toMatchObject({
+      code: 'invalid-plan',
+      message: expect.stringContaining("can't be written"),
+      hint: expect.stringContaining('--out'),
+    });
+  });
+});
+
+describe('a file that is no plan', () => {
+  it.each([
+    ['hello', /^is no JSON, or was cut short/],
+    ['', /^is no JSON, or was cut short/],
+    ['{"formatVersion": 1, "tool": "e', /^is no JSON, or was cut short/],
+    ['null', /^holds no plan: it is not a JSON object$/],
+    ['[]', /^holds no plan: it is not a JSON object$/],
+    ['"plan"', /^holds no plan/],
+    ['{}', /^formatVersion is none; this version of elb-proxy reads 1$/],
+    ['{"formatVersion":2}', /^formatVersion is 2; this version of elb-proxy reads 1$/],
+    ['{"formatVersion":"1"}', /^formatVersion is "1";/],
+    [
+      '{"formatVersion":1,"error":{"code":"usage"}}',
+      /^holds the error of a dry run that failed, not a plan$/,
+    ],
+    ['{"formatVersion":1}', /^tool is wrong: .*\(found nothing\)$/],
+  ])('%s: %s', async (text, message) => {
+    await writeFile(file, text);
+    expect(await refused()).toMatch(message);
+  });
+
+  it('does not carry its whole content into the message', async () => {
+    await writeFile(file, `{"formatVersion":"${'9'.repeat(5000)}"}`);
+    expect((await refused()).length).toBeLessThan(200);
+  });
+
+  it('because it is not there says how to make one', async () => {
+    expect(await refused()).toMatch(/^can't be read: ENOENT/);
+  });
+
+  it('because it is a directory says so', async () => {
+    await mkdir(file);
+    expect(await refused()).toMatch(/^can't be read: EISDIR/);
+  });
+
+  it('because it is far too large is refused without being read', async () => {
+    // 3 GB that take no room on the disk: reading them would fail in quite another way.
+    const handle = await open(file, 'w');
+    await handle.truncate(3 * 1024 ** 3);
+    await handle.close();
+    expect(await refused()).toBe('is 3072 MB large; no plan is over 10 MB');
+  });
+});
+
+describe('a plan that was edited', () => {
+  it.each<readonly [field: string, change: (of: Json) => void, found: string]>([
+    ['action', (of) => (of.action = 'destroy'), '"destroy"'],
+    ['pending', (of) => (of.pending = 'yes'), '"yes"'],
+    ['createdAt', (of) => (of.createdAt = 'now'), '"now"'],
+    ['digest', (of) => (of.digest = 'md5:1'), '"md5:1"'],
+    ['changes', (of) => (of.changes = {}), '{}'],
+    ['changes[0].loadBalancer.name', (of) => (of.changes[0].loadBalancer.name = ''), '""'],
+    ['changes[0].loadBalancer.name', (of) => (of.changes[0].loadBalancer.name = 'a\u001bb'), '"a\\u001bb"'],
+    ['changes[0].loadBalancer.region', (of) => (of.changes[0].loadBalancer.region = 'x@y'), '"x@y"'],
+    [
+      'changes[0].steps[0].call',
+      (of) => (of.changes[0].steps[0].call = 'DeleteLoadBalancer'),
+      '"DeleteLoadBalancer"',
+    ],
+    ['changes[0].steps[0].policyName', (of) => (of.changes[0].steps[0].policyName = 'a b'), '"a b"'],
+    ['changes[0].steps[0].policyTypeName', (of) => (of.changes[0].steps[0].policyTypeName = 'X'), '"X"'],
+    ['changes[0].steps[0].attributes', (of) => (of.changes[0].steps[0].attributes = []), '[]'],
+    ['changes[0].steps[1].instancePort', (of) => (of.changes[0].steps[1].instancePort = 0), '0'],
+    ['changes[0].steps[1].instancePort', (of) => (of.changes[0].steps[1].instancePort = 70_000), '70000'],
+    ['changes[0].steps[1].instancePort', (of) => (of.changes[0].steps[1].instancePort = '8443'), '"8443"'],
+    ['changes[0].steps[1].instancePort', (of) => (of.changes[0].steps[1].instancePort = 1.5), '1.5'],
+    ['changes[0].steps[1].after', (of) => (of.changes[0].steps[1].after = 'p'), '"p"'],
+    ['changes[0].steps[1].after[1]', (of) => (of.changes[0].steps[1].after[1] = 7), '7'],
+    ['changes[0].steps[1].before', (of) => delete of.changes[0].steps[1].before, 'nothing'],
+    ['changes[0].hazards[0].code', (of) => (of.changes[0].hazards[0].code = 'none'), '"none"'],
+    ['changes[0].forced[0]', (of) => (of.changes[0].forced = ['everything']), '"everything"'],
+    ['undoes', (of) => (of.undoes = '../x'), '"../x"'],
+  ])('names %s and what stands there', async (field, change, found) => {
+    await edited(change);
+    const message = await refused();
+    expect(message.startsWith(`${field} is wrong: `)).toBe(true);
+    expect(message.endsWith(`(found ${found})`)).toBe(true);
+  });
+
+  it.each<readonly [where: string, key: string, change: (of: Json) => void]>([
+    ['the plan', 'run', (of) => (of.run = 'rm')],
+    ['changes[0]', 'guard', (of) => (of.changes[0].guard = 'none')],
+    ['changes[0].loadBalancer', 'arn', (of) => (of.changes[0].loadBalancer.arn = 'x')],
+    ['changes[0].steps[1]', 'policyNames', (of) => (of.changes[0].steps[1].policyNames = [])],
+    ['the plan', '__proto__', (of) => Object.defineProperty(of, '__proto__', { value: 1, enumerable: true })],
+  ])('may hold no key in %s that nobody knows: %s', async (where, key, change) => {
+    await edited(change);
+    const message = await refused();
+    expect(message).toContain(where);
+    expect(message).toContain(key);
+  });
+
+  it('without a fitting digest is refused, whatever was edited', async () => {
+    await edited((of) => (of.changes[0].steps[1].after = ['a', 'p']), false);
+    expect(await refused()).toMatch(/^digest does not fit its content/);
+  });
+
+  it('may not say that nothing is pending while there are steps, nor the other way round', async () => {
+    await edited((of) => (of.pending = false));
+    expect(await refused()).toBe('pending is false, but there are steps');
+    await edited((of) => (of.changes[0].steps = []));
+    expect(await refused()).toBe('pending is true, but there are no steps');
+  });
+
+  it('may not name a load balancer twice', async () => {
+    await edited((of) => of.changes.push(of.changes[0]));
+    expect(await refused()).toBe('changes[1].loadBalancer: us-east-1/web stands in the plan twice');
+  });
+
+  it('may name load balancers of one name in two regions', async () => {
+    await edited((of) => {
+      of.changes.unshift(structuredClone(of.changes[0]));
+      of.changes[0].loadBalancer.region = 'eu-west-1';
+    });
+    expect((await readPlanFile(file)).changes).toHaveLength(2);
+  });
+
+  it('may not set a port twice', async () => {
+    await edited((of) => of.changes[0].steps.push(of.changes[0].steps[1]));
+    expect(await refused()).toBe('changes[0].steps: instance port 8443 is set twice');
+  });
+
+  it('may say when and by what it was made, and what the hazards were: the digest does not pin that', async () => {
+    await edited((of) => {
+      of.tool = 'elb-proxy 9.9.9';
+      of.changes[0].hazards = [];
+    }, false);
+    expect((await readPlanFile(file)).tool).toBe('elb-proxy 9.9.9');
+  });
+});
