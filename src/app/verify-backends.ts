@@ -1,0 +1,64 @@
+import pMap from 'p-map';
+import type { BackendResult, BackendVerdict, Target } from './verify-result.js';
+
+/** What the use case needs: probing one target. It never rejects; once the signal is aborted it says what it knows. */
+export type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<BackendResult>;
+
+/** How far it is. */
+export interface VerifyProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Results so far by verdict. */
+  readonly verdicts: Readonly<Partial<Record<BackendVerdict, number>>>;
+}
+
+/** How to go about it. */
+export interface VerifyBackends {
+  readonly probe: ProbeBackend;
+  /** Targets under way at once. */
+  readonly concurrency: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
+}
+
+/** What came of it. */
+export interface VerifiedBackends {
+  /** In the order of the targets. */
+  readonly results: readonly BackendResult[];
+  /** Targets that nothing is known of, because it was interrupted. */
+  readonly notProbed: readonly Target[];
+}
+
+/** Probes targets side by side. Interrupted, it gives what is known so far; it never rejects. */
+export async function verifyBackends(
+  targets: readonly Target[],
+  { probe, concurrency, signal, onProgress }: VerifyBackends,
+): Promise<VerifiedBackends> {
+  const verdicts: Partial<Record<BackendVerdict, number>> = {};
+  let done = 0;
+  const results = await pMap(
+    targets,
+    async (target) => {
+      if (signal.aborted) return undefined;
+      const result = await probe(target, signal);
+      if (signal.aborted && result.evidence.length === 0) return undefined;
+      verdicts[result.verdict] = (verdicts[result.verdict] ?? 0) + 1;
+      done += 1;
+      onProgress?.({ done, total: targets.length, verdicts });
+      return result;
+    },
+    { concurrency },
+  );
+  return {
+    results: results.filter((result) => result !== undefined),
+    notProbed: targets.filter((_, index) => results[index] === undefined),
+  };
+}
+
+/** The results that are not what was expected. */
+export function unexpected(
+  results: readonly BackendResult[],
+  expected: BackendVerdict,
+): readonly BackendResult[] {
+  return results.filter(({ verdict }) => verdict !== expected);
+}

@@ -1,0 +1,74 @@
+import type { BackendVerdict, Confidence } from '../app/verify-result.js';
+import type { ProbeName } from './probe.js';
+
+/** A verdict, and how it is known. */
+export interface Verdict {
+  readonly kind: 'verdict';
+  readonly verdict: BackendVerdict;
+  readonly confidence: Confidence;
+  readonly reason: string;
+  readonly advice: string;
+  readonly notes: readonly string[];
+}
+
+/** What to look at before anything can be said; `patience` stretches the wait. */
+export interface Ask {
+  readonly kind: 'ask';
+  readonly probe: ProbeName;
+  readonly patience: number;
+}
+
+/** The classifier's word on the observations so far. */
+export type Decision = Verdict | Ask;
+
+const advice: Readonly<Record<Exclude<BackendVerdict, 'inconclusive'>, string>> = {
+  'requires-proxy':
+    'Keep the PROXY policy on for this instance port. HTTP and HTTPS health checks carry no line and fail here: use a TCP check, or another port.',
+  'accepts-both':
+    'It works with the policy on and off. But whoever reaches this port directly can forge a client address: let in only the load balancer (security group), or make the backend require the line.',
+  'no-proxy':
+    'Keep the PROXY policy off for this instance port, or teach the backend the PROXY protocol first.',
+  'requires-proxy-v2':
+    'A Classic Load Balancer sends version 1 only: let the backend take version 1, or use a Network Load Balancer.',
+  'requires-proxy-inside-tls':
+    'A load balancer puts the line in front of TLS, where this backend does not take it; let the backend read it there. AWS documents no support for PROXY with an SSL instance protocol.',
+};
+
+/** What a verdict may carry besides its reason. */
+interface Extras {
+  readonly notes?: readonly string[];
+}
+
+/** Only a backend of this kind behaves so. */
+export function strong(
+  verdict: Exclude<BackendVerdict, 'inconclusive'>,
+  reason: string,
+  { notes = [] }: Extras = {},
+): Verdict {
+  return { kind: 'verdict', verdict, confidence: 'strong', reason, advice: advice[verdict], notes };
+}
+
+/** The likeliest reading. */
+export function weak(
+  verdict: Exclude<BackendVerdict, 'inconclusive'>,
+  reason: string,
+  { notes = [] }: Extras = {},
+): Verdict {
+  return { kind: 'verdict', verdict, confidence: 'weak', reason, advice: advice[verdict], notes };
+}
+
+/** Nobody could say; what to try. `strong` where it is certain that nothing can be learnt this way. */
+export function inconclusive(reason: string, advise: string, confidence: Confidence = 'weak'): Verdict {
+  return { kind: 'verdict', verdict: 'inconclusive', confidence, reason, advice: advise, notes: [] };
+}
+
+/** Asks for a probe. */
+export function ask(probe: ProbeName, patience = 1): Ask {
+  return { kind: 'ask', probe, patience };
+}
+
+/** Of a backend that answered nothing but version 2. */
+export const onlyVersion2: Verdict = strong(
+  'requires-proxy-v2',
+  'it answered behind a version 2 header only, neither plainly nor behind a version 1 line',
+);

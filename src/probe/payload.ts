@@ -1,0 +1,58 @@
+import type { Socket } from 'node:net';
+import { encodeV1, encodeV2 } from '../proxy-protocol/index.js';
+import type { Payload, Prefix } from './probe.js';
+import type { ProbeSettings } from './settings.js';
+
+const nothing = Buffer.alloc(0);
+
+/** No receiver may take it: there is no such family. */
+const brokenLine = Buffer.from('PROXY NONSENSE 1 2 3 4\r\n');
+
+/** As long and as harmless, and no PROXY line. */
+const word = Buffer.from('HELLO 1 2 3 4\r\n');
+
+/**
+ * What stands in front. The line tells the truth about this very socket, as the specification (2.1) asks of checks: no
+ * forged client gets into logs or bans.
+ */
+export function prefixBytes(prefix: Prefix, socket: Socket): Buffer {
+  switch (prefix) {
+    case 'plain':
+      return nothing;
+    case 'broken':
+      return brokenLine;
+    case 'v1':
+      return encodeV1(endsOf(socket));
+    case 'v2':
+      return encodeV2(endsOf(socket));
+  }
+}
+
+function endsOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket) {
+  return {
+    source: { address: localAddress, port: localPort },
+    destination: { address: remoteAddress, port: remotePort },
+  };
+}
+
+/** What follows; of TLS, nothing that could be written beforehand. */
+export function payloadBytes(payload: Payload, settings: ProbeSettings, target: string): Buffer {
+  switch (payload) {
+    case 'none':
+    case 'tls':
+      return nothing;
+    case 'http':
+      return httpRequest(settings.httpPath ?? '/', settings.httpHost ?? target);
+    case 'send':
+      return Buffer.from(settings.send ?? nothing);
+    case 'word':
+      return word;
+  }
+}
+
+/** A request that ends its connection; the caller has made sure that path and host hold no line break. */
+export function httpRequest(path: string, host: string): Buffer {
+  return Buffer.from(
+    `GET ${path} HTTP/1.1\r\nHost: ${host}\r\nUser-Agent: elb-proxy\r\nAccept: */*\r\nConnection: close\r\n\r\n`,
+  );
+}

@@ -1,0 +1,20 @@
+import type { Goal } from './case.js';
+
+/** How backends are probed. Times in milliseconds. */
+export interface ProbeSettings {
+  readonly app: Goal['app'];
+  /** For connecting, and again for an answer. */
+  readonly timeoutMs: number;
+  /** For a greeting: after connecting, and after a line with nothing behind it. */
+  readonly bannerWaitMs: number;
+  readonly send?: Uint8Array | undefined;
+  readonly expectReply?: Uint8Array | undefined;
+  readonly httpPath?: string | undefined;
+  /** Default: the target. */
+  readonly httpHost?: string | undefined;
+  /** Default: the target's name, if it is one. */
+  readonly tlsServerName?: string | undefined;
+}
+
+/** The times that are used where none are given. */
+export const defaultTimes = { timeoutMs: 3000, bannerWaitMs: 1000 } as const;

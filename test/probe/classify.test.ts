@@ -1,0 +1,340 @@
+import { describe, expect, test } from 'vitest';
+import { settle } from './observed.js';
+
+/** A verdict with its confidence. */
+function said(...settling: Parameters<typeof settle>): string {
+  const { verdict, confidence } = settle(...settling);
+  return `${verdict} ${confidence}`;
+}
+
+const http = { app: 'http' } as const;
+const refused = { 'plain+http': 'FIN', 'broken+http': 'FIN', 'plain+tls': 'FIN' } as const;
+
+describe('HTTP', () => {
+  test('a slow first answer is asked for again, with more patience, before it counts as a refusal', () => {
+    const row = { 'v1+http': 200, 'broken+http': 400 };
+    expect(settle({ ...row, 'plain+http': ['open', 200] }, http)).toMatchObject({
+      verdict: 'accepts-both',
+      probes: ['plain+http', 'v1+http', 'broken+http', 'plain+http'],
+    });
+    expect(said({ ...row, 'plain+http': ['open', 'open'] }, http)).toBe('requires-proxy weak');
+  });
+
+  test('a slow server without PROXY is told by its second answer', () => {
+    expect(
+      said(
+        { 'plain+http': ['open', 200], 'v1+http': ['open', 400], 'broken+http': 400, 'plain+tls': 400 },
+        http,
+      ),
+    ).toBe('no-proxy strong');
+  });
+
+  test('silence behind the line is weak evidence, and only after a second try', () => {
+    const { verdict, confidence, probes } = settle({ 'plain+http': 200, 'v1+http': 'open' }, http);
+    expect([verdict, confidence]).toEqual(['no-proxy', 'weak']);
+    expect(probes).toEqual(['plain+http', 'v1+http', 'v1+http']);
+  });
+
+  test('a close behind the line counts only where the plain request still works', () => {
+    expect(said({ 'plain+http': [200, 200], 'v1+http': 'RST' }, http)).toBe('no-proxy strong');
+    expect(
+      said({ 'plain+http': [200, 'FIN'], 'v1+http': 'RST', 'v2+http': 'FIN', 'broken+http': 'FIN' }, http),
+    ).toBe('inconclusive weak');
+  });
+
+  test('400 to everything is no proof, but 400 to the bare line hints at an HTTP parser', () => {
+    const all = {
+      'plain+http': 400,
+      'v1+http': 400,
+      'broken+http': 400,
+      'plain+tls': 400,
+      'plain+none': 'open',
+    };
+    expect(said({ ...all, 'v1+none': 400 })).toBe('no-proxy weak');
+    expect(said({ ...all, 'v1+none': 'open' })).toBe('inconclusive weak');
+    expect(said({ ...all, 'v1+none': 408 })).toBe('inconclusive weak');
+  });
+
+  test('400 behind the line alone is an answer, where all else is closed on', () => {
+    expect(said({ ...refused, 'plain+none': 'open', 'v1+http': 400 })).toBe('requires-proxy strong');
+  });
+
+  test('a server that drops requests silently and knows a bad line is not taken for PROXY', () => {
+    expect(
+      said({
+        'plain+none': 'open',
+        'plain+http': 'FIN',
+        'v1+http': 400,
+        'broken+http': 400,
+        'plain+tls': 400,
+        'v1+none': 400,
+      }),
+    ).toBe('no-proxy weak');
+  });
+
+  test('a lenient parser that takes PROXY for a method is not taken for one that accepts the line', () => {
+    expect(said({ 'plain+http': 200, 'v1+http': 405, 'broken+http': 405 }, http)).toBe('no-proxy weak');
+    expect(said({ 'plain+http': 404, 'v1+http': 404, 'broken+http': 404 }, http)).toBe('inconclusive weak');
+    expect(said({ 'plain+http': 'FIN', 'v1+http': 501, 'broken+http': 501, 'v2+http': 'FIN' }, http)).toBe(
+      'inconclusive weak',
+    );
+  });
+
+  test('answers that differ for no clear reason prove nothing', () => {
+    expect(said({ 'plain+http': 403, 'v1+http': 200, 'broken+http': 403 }, http)).toBe('inconclusive weak');
+    expect(said({ 'plain+http': 200, 'v1+http': 503, 'broken+http': 'FIN' }, http)).toBe('accepts-both weak');
+  });
+
+  test('a gateway error behind the line is an answer, with a note that the application was not tested', () => {
+    const settled = settle({ 'plain+http': 'RST', 'v1+http': 503, 'broken+http': 'RST' }, http);
+    expect(settled).toMatchObject({ verdict: 'requires-proxy', confidence: 'strong' });
+    expect(settled.notes.join()).toContain('503');
+  });
+
+  test('version 2 alone is said to be useless here', () => {
+    const row = { ...refused, 'plain+none': 'open', 'v1+http': 'FIN', 'v1+tls': 'FIN', 'v1+none': 'FIN' };
+    const settled = settle({ ...row, 'v2+http': 200 });
+    expect(settled).toMatchObject({ verdict: 'requires-proxy-v2', confidence: 'strong' });
+    expect(settled.probes).toHaveLength(7);
+    expect(said({ ...row, 'v2+http': 'FIN', 'v2+tls': 'Hello' })).toBe('requires-proxy-v2 strong');
+    expect(said({ ...row, 'v2+http': 'FIN', 'v2+tls': 'FIN' })).toBe('inconclusive weak');
+    expect(said({ ...row, 'v2+http': 200 }, http)).toBe('requires-proxy-v2 strong');
+    expect(said({ 'plain+tls': 'FIN', 'v1+tls': 'FIN', 'v2+tls': 'Hello' }, { app: 'tls' })).toBe(
+      'requires-proxy-v2 strong',
+    );
+  });
+});
+
+describe('TLS', () => {
+  const tls = { app: 'tls' } as const;
+  const inside = { 'plain+tls': 'Hello', 'v1+tls': 'FIN', 'broken+tls': 'FIN' };
+
+  test('a handshake both ways is accepts-both', () => {
+    expect(said({ 'plain+tls': 'Hello', 'v1+tls': 'Hello', 'inside+plain': 200 }, tls)).toBe(
+      'accepts-both strong',
+    );
+  });
+
+  test('a handshake that was only slow is tried again', () => {
+    expect(said({ 'plain+tls': ['open', 'Hello'], 'v1+tls': 'Hello' }, tls)).toBe('accepts-both strong');
+    expect(said({ 'plain+tls': 'open', 'v1+tls': 'Hello' }, tls)).toBe('requires-proxy weak');
+    expect(said({ 'plain+tls': 'Hello', 'v1+tls': ['open', 'Hello'] }, tls)).toBe('accepts-both strong');
+  });
+
+  test('an alert counts as TLS, unless garbage draws the same', () => {
+    expect(said({ 'plain+tls': 'alert 112', 'v1+tls': 'FIN' }, tls)).toBe('no-proxy strong');
+    expect(said({ 'plain+tls': 'alert 80', 'v1+tls': 'FIN' }, tls)).toBe('no-proxy weak');
+    expect(said({ 'plain+tls': 'alert 40', 'v1+tls': 'alert 40', 'broken+tls': 'FIN' }, tls)).toBe(
+      'accepts-both weak',
+    );
+    expect(said({ 'plain+tls': 'alert 40', 'v1+tls': 'alert 40', 'broken+tls': 'alert 40' }, tls)).toBe(
+      'inconclusive weak',
+    );
+    expect(said({ 'plain+tls': 'alert 40', 'v1+tls': 'Hello' }, tls)).toBe('inconclusive weak');
+    expect(said({ 'plain+tls': 'FIN', 'v1+tls': 'alert 112', 'broken+tls': 'FIN' }, tls)).toBe(
+      'requires-proxy weak',
+    );
+    expect(
+      said({ 'plain+tls': 'FIN', 'v1+tls': 'alert 112', 'broken+tls': 'alert 112', 'v2+tls': 'FIN' }, tls),
+    ).toBe('inconclusive weak');
+  });
+
+  test('the line may be wanted inside', () => {
+    const wanted = { 'tls+v1': 200, 'tls+broken': 'FIN' };
+    expect(said({ ...inside, ...wanted, 'inside+plain': 'FIN' }, tls)).toBe(
+      'requires-proxy-inside-tls strong',
+    );
+    expect(said({ ...inside, 'inside+plain': 400, ...wanted, 'tls+broken': 400 }, tls)).toBe(
+      'requires-proxy-inside-tls strong',
+    );
+    expect(said({ ...inside, 'inside+plain': 'FIN', 'tls+v1': 'open', 'tls+broken': 'FIN' }, tls)).toBe(
+      'requires-proxy-inside-tls weak',
+    );
+  });
+
+  test('but not where the application answers without it, or answers the broken one too', () => {
+    expect(said({ ...inside, 'inside+plain': 'hello' }, tls)).toBe('no-proxy strong');
+    expect(said({ ...inside, 'inside+plain': 'FIN', 'tls+v1': 'FIN', 'tls+broken': 'FIN' }, tls)).toBe(
+      'no-proxy weak',
+    );
+    expect(said({ ...inside, 'inside+plain': 'FIN', 'tls+v1': 400, 'tls+broken': 400 }, tls)).toBe(
+      'no-proxy weak',
+    );
+    expect(said({ ...inside, 'inside+plain': 'open', 'tls+v1': 'open' }, tls)).toBe('no-proxy weak');
+  });
+
+  test('no handshake at all', () => {
+    expect(said({ 'plain+tls': 400 }, tls)).toBe('inconclusive weak');
+  });
+});
+
+describe('a greeting', () => {
+  const greeting = '5.5.5-MariaDB salt';
+
+  test('without any reaction to the line is weak: the line may be read later, or not at all', () => {
+    expect(said({ 'plain+none': greeting, 'v1+none': greeting, 'broken+none': greeting })).toBe(
+      'no-proxy weak',
+    );
+  });
+
+  test('behind which a valid line is taken and a broken one is not means that both go', () => {
+    const mariadb = { 'plain+none': greeting, 'v1+none': greeting, 'broken+none': `${greeting}, FIN` };
+    expect(said({ ...mariadb, 'plain+word': greeting })).toBe('accepts-both weak');
+    expect(said({ ...mariadb, 'plain+word': `${greeting}, FIN` })).toBe('requires-proxy weak');
+  });
+
+  test('that comes only after the line means that it is required', () => {
+    const tcp = { app: 'tcp' } as const;
+    const late = { 'plain+none': 'open', 'v1+none': '220 hi', 'broken+none': 'FIN' };
+    expect(said({ ...late, 'plain+word': 'FIN' }, tcp)).toBe('requires-proxy strong');
+    expect(said({ ...late, 'plain+word': 'open' }, tcp)).toBe('requires-proxy weak');
+    expect(said({ ...late, 'plain+word': '500 what' }, tcp)).toBe('inconclusive weak');
+    expect(said({ ...late, 'broken+none': 'ERROR' }, tcp)).toBe('no-proxy strong');
+  });
+
+  test('an HTTP 408 or an alert is none', () => {
+    expect(settle({ 'plain+none': 408, 'plain+http': 200, 'v1+http': 400 }).probes).toContain('plain+http');
+  });
+});
+
+describe('other protocols', () => {
+  test('memcached answers every line with ERROR, the PROXY line too', () => {
+    expect(
+      said({
+        'plain+none': 'open',
+        'plain+http': 'ERROR\r\nERROR\r\n',
+        'v1+http': 'ERROR\r\nERROR\r\nERROR\r\n',
+        'broken+http': 'ERROR\r\nERROR\r\nERROR\r\n',
+      }),
+    ).toBe('no-proxy weak');
+  });
+
+  test('one that answers the same behind a line, and no broken line, takes both', () => {
+    expect(said({ 'plain+none': 'open', 'plain+http': 'ERR', 'v1+http': 'ERR', 'broken+http': 'FIN' })).toBe(
+      'accepts-both strong',
+    );
+  });
+
+  test('one that says the same to everything proves nothing', () => {
+    expect(
+      said({
+        'plain+none': 'open',
+        'plain+http': 'AMQP',
+        'v1+http': 'AMQP',
+        'broken+http': 'AMQP',
+        'plain+tls': 'AMQP',
+        'v1+none': 'AMQP',
+        'broken+none': 'AMQP',
+      }),
+    ).not.toContain('accepts');
+  });
+
+  test('one that closes on everything but the line is weakly requiring; on everything, unknown', () => {
+    const closing = { ...refused, 'plain+none': 'open', 'v1+http': 'FIN', 'v1+tls': 'FIN' };
+    expect(said({ ...closing, 'v1+none': 'open', 'broken+none': 'FIN', 'plain+word': 'FIN' })).toBe(
+      'requires-proxy weak',
+    );
+    expect(said({ ...closing, 'v1+none': 'open', 'broken+none': 'open' })).toBe('inconclusive weak');
+    expect(said({ ...closing, 'v1+none': 'open', 'broken+none': 'FIN', 'plain+word': 'open' })).toBe(
+      'inconclusive weak',
+    );
+  });
+
+  test('one that only refuses the broken line takes both, weakly', () => {
+    const held = { 'plain+none': 'open', 'plain+http': 'open', 'v1+http': 'open', 'broken+http': 'FIN' };
+    expect(said(held)).toBe('accepts-both weak');
+    expect(
+      said(
+        { 'plain+none': 'open', 'v1+none': 'open', 'broken+none': 'FIN', 'plain+word': 'open' },
+        { app: 'tcp' },
+      ),
+    ).toBe('accepts-both weak');
+  });
+});
+
+describe('--send', () => {
+  const send = { app: 'auto', send: true, expectReply: Buffer.from('PONG') } as const;
+
+  test.each([
+    ['accepts-both strong', '+PONG', '+PONG', '-ERR, FIN', undefined],
+    ['requires-proxy strong', 'FIN', '+PONG', 'FIN', undefined],
+    ['requires-proxy strong', '-DENIED', '+PONG', 'FIN', undefined],
+    ['requires-proxy weak', 'open', '+PONG', 'FIN', undefined],
+    ['no-proxy strong', '+PONG', '-ERR', 'FIN', undefined],
+    ['no-proxy strong', '+PONG', "-ERR unknown command 'PROXY' 'TCP4'\r\n+PONG", 'FIN', undefined],
+    ['no-proxy weak', '+PONG', 'ERROR\r\n+PONG', 'ERROR\r\n+PONG', undefined],
+    ['no-proxy weak', '+PONG', 'open', 'FIN', undefined],
+    ['requires-proxy-v2 strong', 'FIN', 'FIN', 'FIN', '+PONG'],
+    ['inconclusive weak', 'FIN', 'FIN', 'FIN', 'FIN'],
+    ['inconclusive weak', '+PONG', '+PONG', '+PONG', undefined],
+    ['inconclusive weak', 'FIN', '+PONG', '+PONG', undefined],
+  ])(
+    '%s: %s, behind a line %s, behind a broken one %s, version 2 %s',
+    (verdict, plain, line, broken, second) => {
+      const row = { 'plain+send': plain, 'v1+send': line, 'broken+send': broken };
+      expect(said(second === undefined ? row : { ...row, 'v2+send': second }, send)).toBe(verdict);
+    },
+  );
+
+  test('without an expected reply any reply counts, more weakly', () => {
+    const goal = { app: 'tcp', send: true } as const;
+    expect(said({ 'plain+send': 'x', 'v1+send': 'x', 'broken+send': 'FIN' }, goal)).toBe('accepts-both weak');
+    expect(said({ 'plain+send': 'x', 'v1+send': 'y', 'broken+send': 'FIN' }, goal)).toBe('accepts-both weak');
+    expect(said({ 'plain+send': 'x', 'v1+send': 'y', 'broken+send': 'z' }, goal)).toBe('inconclusive weak');
+    expect(said({ 'plain+send': 'FIN', 'v1+send': 'y', 'broken+send': 'FIN' }, goal)).toBe(
+      'requires-proxy strong',
+    );
+  });
+});
+
+describe('a backend that cannot be reached', () => {
+  test.each(['refused', 'timeout', 'unreachable'])('%s: nothing more is tried', (cell) => {
+    const settled = settle({ 'plain+none': cell });
+    expect(settled).toMatchObject({ verdict: 'inconclusive', confidence: 'strong', probes: ['plain+none'] });
+  });
+
+  test('that goes away on the way', () => {
+    expect(settle({ 'plain+none': 'open', 'plain+http': 'refused' }).reason).toContain('after 1 probe');
+  });
+
+  test('that closes at once, whatever is sent, is said to after three', () => {
+    const settled = settle({ 'plain+none': 'FIN', 'plain+http': 'RST', 'v1+http': 'RST' });
+    expect(settled.verdict).toBe('inconclusive');
+    expect(settled.reason).toContain('closes every connection at once');
+  });
+});
+
+test('no answers whatever make it throw, ask for a ninth probe, or be sure without two kinds of answers', () => {
+  const cells = [
+    'open',
+    'FIN',
+    'RST',
+    200,
+    400,
+    404,
+    'Hello',
+    'alert 40',
+    'alert 112',
+    'echo',
+    'echo-payload',
+    'hi',
+  ];
+  let seed = 7;
+  const pick = (): string | number => {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return cells[Math.floor(seed / 65_536) % cells.length] ?? 'open';
+  };
+  const names = ['plain', 'v1', 'broken', 'v2'].flatMap((prefix) =>
+    ['none', 'http', 'tls', 'send', 'word'].map((payload) => `${prefix}+${payload}`),
+  );
+  for (let round = 0; round < 20_000; round++) {
+    const row = Object.fromEntries(
+      [...names, 'inside+plain', 'tls+v1', 'tls+broken'].map((name) => [name, pick()]),
+    );
+    const app = (['auto', 'http', 'tls', 'tcp'] as const)[round % 4] ?? 'auto';
+    const settled = settle(row, { app, send: round % 8 === 7 });
+    expect(settled.reason).not.toBe('');
+    expect(settled.advice).not.toBe('');
+    if (settled.verdict !== 'inconclusive') expect(new Set(settled.probes).size).toBeGreaterThan(1);
+  }
+});
