@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { Command, Given } from '../../src/cli/define.js';
+import { parse } from '../../src/cli/yargs.js';
+
+const command = {
+  name: 'enable',
+  positionals: { usage: '<name...>', least: 0, most: 2 },
+  options: {
+    port: { type: 'texts', describe: 'ports' },
+    'policy-name': { type: 'text', describe: 'a name' },
+    level: { type: 'text', describe: 'a choice', choices: ['low', 'high'] },
+    yes: { type: 'flag', alias: 'y', describe: 'do not ask' },
+    'no-rollback': { type: 'flag', describe: 'leave it' },
+  },
+} satisfies Pick<Command, 'name' | 'positionals' | 'options' | 'takesRest'>;
+const given = (...argv: readonly string[]): Given => parse(command, argv);
+const wrong = (...argv: readonly string[]): unknown => {
+  try {
+    given(...argv);
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('what is given', () => {
+  it('is told by name: texts, flags, positionals', () => {
+    const all = given('web', '--port', '80', '--yes', 'zoo', '--policy-name=p', '-o', 'json');
+    expect(all.positionals).toEqual(['web', 'zoo']);
+    expect(all.texts('port')).toEqual(['80']);
+    expect(all.text('policy-name')).toBe('p');
+    expect(all.text('output')).toBe('json');
+    expect(all.flag('yes')).toBe(true);
+    expect(all.flag('no-rollback')).toBe(false);
+    expect(all.text('level')).toBeUndefined();
+    expect(all.texts('region')).toEqual([]);
+  });
+
+  it.each([
+    [
+      ['--port', '80', '--port', '81'],
+      ['80', '81'],
+    ],
+    [
+      ['--port', '80,81'],
+      ['80', '81'],
+    ],
+    [
+      ['--port=80, 81', '--port', '82'],
+      ['80', '81', '82'],
+    ],
+    [['--port', '0080'], ['0080']],
+    [['--port', '8e3'], ['8e3']],
+    [['--port', '-1'], ['-1']],
+    [['--port=-1'], ['-1']],
+  ])('as %j is the list %j, as it was typed', (argv, expected) => {
+    expect(given(...argv).texts('port')).toEqual(expected);
+  });
+
+  it('as a list does not swallow the names behind it', () => {
+    const all = given('--port', '80', 'web');
+    expect([all.texts('port'), all.positionals]).toEqual([['80'], ['web']]);
+  });
+
+  it('as a name stays text, also where it looks like a number', () => {
+    expect(given('007', '1e3').positionals).toEqual(['007', '1e3']);
+  });
+
+  it.each([
+    [['-y'], true],
+    [['--yes'], true],
+    [['--yes', '-y'], true],
+    [['--yes=true'], true],
+    [['--yes=false'], false],
+    [['-y=false'], false],
+    [[], false],
+  ])('as %j is the flag %s', (argv, expected) => {
+    expect(given(...argv).flag('yes')).toBe(expected);
+  });
+
+  it('as --no-rollback is that option, not the denial of another', () => {
+    expect(given('--no-rollback').flag('no-rollback')).toBe(true);
+    expect(wrong('--no-yes')).toMatchObject({ message: 'unknown option --no-yes' });
+  });
+});
+
+describe('behind --', () => {
+  it('is a command line of its own, for a command that takes one: nothing in it is ours', () => {
+    const rest = ['aws', 'elb', '--region', 'x', '-o', 'yaml', '--', '--yes'];
+    const all = parse({ ...command, takesRest: true }, ['--port', '1', '--', ...rest]);
+    expect(all.rest).toEqual(rest);
+    expect(all.texts('port')).toEqual(['1']);
+    expect(all.flag('yes')).toBe(false);
+    expect(all.positionals).toEqual([]);
+  });
+
+  it('is refused by a command that takes none, unless it is empty', () => {
+    expect(wrong('web', '--', 'ls', '-l')).toMatchObject({
+      code: 'usage',
+      message: 'unexpected arguments behind --: ls -l',
+      hint: 'see: elb-proxy enable --help',
+    });
+    expect(given('web', '--').rest).toEqual([]);
+  });
+});
+
+describe('what can’t be meant', () => {
+  it.each<readonly [argv: readonly string[], message: string]>([
+    [['--policy-name', 'a', '--policy-name', 'b'], '--policy-name is given 2 times (a, b)'],
+    [['-o', 'json', '--output', 'text'], '--output is given 2 times (json, text)'],
+    [['--policy-name'], '--policy-name needs a value'],
+    [['--policy-name='], '--policy-name needs a value'],
+    [['--policy-name', ' '], '--policy-name needs a value'],
+    [['--policy-name', '--yes'], '--policy-name needs a value'],
+    [['--port', '--yes'], '--port needs a value'],
+    [['--port'], '--port needs a value'],
+    [['--port', '80,,81'], '--port 80,,81: an item of the list is empty'],
+    [['--port', '80,'], '--port 80,: an item of the list is empty'],
+    [['--port', ','], '--port ,: an item of the list is empty'],
+    [['--level', 'middle'], '--level middle: choose from low, high'],
+    [['--level', 'low,high'], '--level low,high: choose from low, high'],
+    [['--prot', '80'], 'unknown option --prot'],
+    [['--ports', '80'], 'unknown option --ports'],
+    [['--Port', '80'], 'unknown option --Port'],
+    [['--policyName', 'x'], 'unknown option --policyName'],
+    [['--policy-name.x', 'x'], 'unknown option --policy-name.x'],
+    [['-x'], 'unknown option -x'],
+    [['-yx'], 'unknown option -x'],
+    [['a', 'b', 'c'], 'unexpected argument "c"'],
+  ])('%j: %s', (argv, message) => {
+    expect(wrong(...argv)).toMatchObject({ code: 'usage', fault: 'user', message });
+  });
+
+  it('is too few arguments, told with how the command is used', () => {
+    const one = { ...command, name: 'policies', positionals: { usage: '<name>', least: 1, most: 1 } };
+    expect(() => parse(one, [])).toThrow('<name> is missing');
+    expect(() => parse(one, [])).toThrow(
+      expect.objectContaining({ hint: 'usage: elb-proxy policies <name>' }) as Error,
+    );
+    expect(() => parse({ name: 'history', options: {} }, ['web'])).toThrow('unexpected argument "web"');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import type { Output } from '../../src/cli/io.js';
+import { styleChoice } from '../../src/cli/terminal-style.js';
+
+const neither = { color: false, noColor: false };
+const output = (isTerminal: boolean, columns?: number): Output => ({
+  isTerminal,
+  columns,
+  stream: process.stdout,
+});
+const level = (env: Record<string, string>, isTerminal = true, flags = neither) =>
+  styleChoice(output(isTerminal), env, flags).colourLevel;
+
+describe('colour', () => {
+  it('is for terminals', () => {
+    expect(level({})).toBe(1);
+    expect(level({}, false)).toBe(0);
+  });
+
+  it('is not for a dumb terminal', () => {
+    expect(level({ TERM: 'dumb' })).toBe(0);
+  });
+
+  it('is true colour where the terminal says so', () => {
+    expect(level({ COLORTERM: 'truecolor' })).toBe(3);
+  });
+
+  it.each([
+    ['1', 0],
+    ['0', 0],
+    ['false', 0],
+    // no-color.org: only "when present and not an empty string".
+    ['', 1],
+  ])('with NO_COLOR=%j is level %i', (value, expected) => {
+    expect(level({ NO_COLOR: value })).toBe(expected);
+  });
+
+  it.each([
+    ['1', 1],
+    ['true', 1],
+    ['', 1],
+    ['0', 0],
+    ['false', 0],
+  ])('with FORCE_COLOR=%j is level %i, terminal or not', (value, expected) => {
+    for (const isTerminal of [true, false]) expect(level({ FORCE_COLOR: value }, isTerminal)).toBe(expected);
+  });
+
+  it('forced is stronger than a dumb terminal, NO_COLOR is stronger than FORCE_COLOR', () => {
+    expect(level({ FORCE_COLOR: '1', TERM: 'dumb' })).toBe(1);
+    expect(level({ NO_COLOR: '1', FORCE_COLOR: '1' })).toBe(0);
+  });
+
+  it('by a flag is stronger than the environment, and --no-color than --color', () => {
+    expect(level({ NO_COLOR: '1', TERM: 'dumb' }, false, { color: true, noColor: false })).toBe(1);
+    expect(level({ FORCE_COLOR: '1' }, true, { color: false, noColor: true })).toBe(0);
+    expect(level({}, true, { color: true, noColor: true })).toBe(0);
+  });
+});
+
+describe('characters other than ASCII', () => {
+  it.each([
+    [{ LANG: 'en_US.UTF-8' }, true],
+    [{ LANG: 'C.utf8' }, true],
+    [{ LC_CTYPE: 'de_DE.UTF-8', LANG: 'C' }, true],
+    [{ LC_ALL: 'C', LC_CTYPE: 'de_DE.UTF-8', LANG: 'de_DE.UTF-8' }, false],
+    [{ LC_ALL: '', LANG: 'en_US.UTF-8' }, true],
+    [{ LANG: 'en_US.ISO-8859-1' }, false],
+    [{ LANG: 'C' }, false],
+    [{}, false],
+  ] as readonly (readonly [Record<string, string>, boolean])[])('with %j: %s', (env, expected) => {
+    expect(styleChoice(output(true), env, neither).unicode).toBe(expected);
+  });
+});
+
+describe('the width', () => {
+  it('is the terminal’s, and what a log can be expected to have without one', () => {
+    expect(styleChoice(output(true, 73), {}, neither).width).toBe(73);
+    expect(styleChoice(output(false), {}, neither).width).toBe(100);
+  });
+});
