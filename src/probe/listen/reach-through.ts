@@ -1,0 +1,131 @@
+import { isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { ThroughReport } from '../../app/verify-connection.js';
+import { targetName } from '../../app/verify-result.js';
+import { openConnection } from '../open-connection.js';
+import { httpRequest } from '../payload.js';
+import { resolve } from '../resolve.js';
+
+/** Which way to go, and what to carry. */
+export interface ReachOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly nonce: string;
+  /** For all attempts together. */
+  readonly timeoutMs: number;
+  /** Whether the listener wants TLS; undefined: plain first, TLS where that did not arrive. */
+  readonly tls?: boolean | undefined;
+  readonly arrived: () => boolean;
+  readonly signal: AbortSignal;
+}
+
+/** One attempt: a load balancer with several instances may send it to another one. */
+const attemptMs = 1500;
+const pauseMs = 100;
+const looksEveryMs = 10;
+
+/**
+ * Connects through a load balancer until the request comes out at our own port. A GET, because TCP, SSL and HTTP
+ * listeners all carry it. Never rejects.
+ */
+export async function reachThrough(options: ReachOptions): Promise<ThroughReport> {
+  const { host, port, timeoutMs, arrived, signal } = options;
+  const target = targetName({ host, port });
+  const deadline = performance.now() + timeoutMs;
+  const [address] = await resolve(host, timeoutMs);
+  if (address === undefined)
+    return notThere(target, 0, `the name ${host} leads to no address`, 'check the name');
+  let attempts = 0;
+  let seenFrom: string | undefined;
+  let tls = options.tls ?? false;
+  while (performance.now() < deadline && !signal.aborted) {
+    attempts += 1;
+    const left = deadline - performance.now();
+    const { socket, failed } = await openConnection(address, port, left, signal);
+    if (failed !== undefined) {
+      if (seenFrom === undefined && !signal.aborted)
+        return notThere(target, attempts, refusals[failed] ?? 'it could not be reached', advice.notThere);
+    } else {
+      seenFrom ??= targetOfLocal(socket);
+      await attempt(socket, tls, options, Math.min(attemptMs, left));
+      if (arrived()) {
+        return {
+          target,
+          outcome: 'arrived',
+          attempts,
+          seenFrom: seenFrom ?? '',
+          reason: `it came out here${attempts === 1 ? '' : `, at attempt ${attempts}`}`,
+          advice: '',
+        };
+      }
+    }
+    if (options.tls === undefined) tls = !tls;
+    await pause(pauseMs);
+  }
+  return {
+    target,
+    outcome: 'nothing-arrived',
+    attempts,
+    ...(seenFrom === undefined ? {} : { seenFrom }),
+    reason: `${target} took the connection, but nothing of it arrived here (${attempts} attempts)`,
+    advice: advice.nothingArrived,
+  };
+}
+
+const refusals: Readonly<Record<string, string>> = {
+  refused: 'it refused the connection: nothing listens there',
+  timeout: 'the connection was not established in time',
+};
+
+const advice = {
+  notThere: 'check the load balancer’s DNS name, its listener’s port and its security group',
+  nothingArrived:
+    'check that this machine is registered and InService, that the listener forwards to this port, and that the security group lets the load balancer in; with other instances registered, give it a longer --timeout',
+} as const;
+
+function notThere(target: string, attempts: number, why: string, advise: string): ThroughReport {
+  return { target, outcome: 'not-there', attempts, reason: `${target}: ${why}`, advice: advise };
+}
+
+function targetOfLocal({ localAddress = '', localPort = 0 }: Socket): string {
+  return targetName({ host: localAddress, port: localPort });
+}
+
+/** Sends the request, and waits until it has arrived, the connection is closed, or the time is over. */
+async function attempt(
+  socket: Socket,
+  tls: boolean,
+  { nonce, host, port, arrived, signal }: ReachOptions,
+  ms: number,
+): Promise<void> {
+  const request = httpRequest(`/elb-proxy-verify-${nonce}`, targetName({ host, port }));
+  const stream = tls
+    ? connectTls({
+        socket,
+        rejectUnauthorized: false,
+        minVersion: 'TLSv1',
+        ...(isIP(host) === 0 ? { servername: host } : {}),
+      })
+    : socket;
+  let closed = false;
+  stream.on('error', () => (closed = true));
+  stream.once('close', () => (closed = true));
+  stream.resume();
+  // Written at once also in TLS: Node.js keeps it until the session stands.
+  stream.write(request);
+  const until = performance.now() + ms;
+  let closedFor = 0;
+  while (!arrived() && !signal.aborted && performance.now() < until && closedFor < 20) {
+    await pause(looksEveryMs);
+    // What was relayed may be judged a moment after the load balancer closed our side.
+    if (closed) closedFor += 1;
+  }
+  stream.destroy();
+  socket.destroy();
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((done) => {
+    setTimeout(done, ms);
+  });
+}
