@@ -14,7 +14,10 @@ export interface UnixEndpoint {
 
 export type Endpoint = InetEndpoint | UnixEndpoint;
 
-/** A type-length-value field of a version 2 header, its value a view of the decoded bytes (no copy). */
+/**
+ * A type-length-value field of a version 2 header. From the decoder, `value` is a getter that cuts a view of the decoded
+ * bytes out at each call, without a copy: take a copy of it to keep it when those bytes are used again.
+ */
 export interface Tlv {
   readonly type: number;
   readonly value: Uint8Array;

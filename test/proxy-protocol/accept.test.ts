@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import http from 'node:http';
+import http2 from 'node:http2';
 import https from 'node:https';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -222,6 +223,33 @@ describe.each(headers)('with a header of %s', (_, header, source) => {
   });
 });
 
+describe.each(['h2c', 'h2'])('an HTTP/2 server, %s', (kind) => {
+  it('answers, and its requests report the client', async () => {
+    const server = kind === 'h2' ? http2.createSecureServer(tlsOptions) : http2.createServer();
+    acceptProxyProtocol(server as net.Server);
+    server.on('request', (incoming: http2.Http2ServerRequest, response: http2.Http2ServerResponse) => {
+      response.end(JSON.stringify(seen(incoming.socket)));
+    });
+    const { port } = await listen(server as net.Server);
+    const socket = await connect(port);
+    socket.write(line);
+    const session = http2.connect(kind === 'h2' ? 'https://localhost' : 'http://localhost', {
+      createConnection: () =>
+        kind === 'h2'
+          ? tls.connect({ socket, rejectUnauthorized: false, servername: 'localhost', ALPNProtocols: ['h2'] })
+          : socket,
+    });
+    let text = '';
+    const stream = session.request({ ':path': '/' });
+    for await (const chunk of stream) text += String(chunk);
+    expect(JSON.parse(text)).toEqual(expectedOf(client, 1));
+    const closed = once(session, 'close');
+    session.close();
+    await closed;
+    socket.destroy();
+  });
+});
+
 /** A TLS client whose first flight is caught before it goes out. */
 async function clientHello(socket: net.Socket) {
   const { Duplex } = await import('node:stream');
@@ -319,7 +347,7 @@ describe('what is not a header', () => {
     await refusalOf(line.subarray(0, 5), { timeoutMs: 300 }, (socket) => {
       let at = 5;
       const timer = setInterval(() => {
-        if (socket.destroyed || at > 12) clearInterval(timer);
+        if (!socket.writable || at > 12) clearInterval(timer);
         else socket.write(line.subarray(at, (at += 1)));
       }, 50);
     });
