@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { applyPlan } from '../../src/app/apply-plan.js';
+import type { GuardOptions } from '../../src/app/guard.js';
+import type { LoadBalancer } from '../../src/core/model.js';
+import { auth, listener, lists, web } from '../core/builders.js';
+import { type FakeLoadBalancing, fakeLoadBalancing } from './fake-load-balancing.js';
+import { dependenciesOf, planned } from './run.js';
+
+const policy = 'ProxyProtocol-enabled';
+const start = (found: Partial<LoadBalancer> = {}): LoadBalancer =>
+  web({
+    listeners: [listener(), listener({ loadBalancerPort: 444, instancePort: 9443 })],
+    policies: [auth('a')],
+    backendServers: lists({ 8443: ['a'] }),
+    ...found,
+  });
+
+/** Runs a guarded enable; `passes` is asked at each look, with the port and how many looks there have been. */
+async function guarded(
+  passes: (look: { port: number; nth: number; fake: FakeLoadBalancing }) => boolean,
+  options: Partial<GuardOptions> & { ports?: readonly number[]; found?: Partial<LoadBalancer> } = {},
+) {
+  const fake = fakeLoadBalancing(start(options.found));
+  const plan = await planned(fake, { ports: options.ports ?? [8443] });
+  const looks: string[] = [];
+  const controller = new AbortController();
+  const dependencies = dependenciesOf(fake, { signal: controller.signal });
+  const guard: GuardOptions = {
+    windowMs: 30_000,
+    holdMs: 10_000,
+    all: false,
+    ...options,
+    probe: {
+      name: 'http:/health',
+      check: async ({ host, port }) => {
+        looks.push(`${host}:${port}`);
+        const passed = passes({ port, nth: looks.length, fake });
+        fake.log.push(`journal look ${port} ${passed}`);
+        return { target: `${host}:${port}`, passed, seen: passed ? 'HTTP 200' : 'HTTP 400', ms: 1 };
+      },
+    },
+  };
+  const report = await applyPlan(plan, { guard }, dependencies);
+  return { fake, report, looks, waited: dependencies.clock };
+}
+const on = (fake: FakeLoadBalancing, port = 8443) => fake.list(port).includes(policy);
+const phases = (checks: readonly { phase: string }[] = []) => [...new Set(checks.map(({ phase }) => phase))];
+
+describe('a guard that passes before and after', () => {
+  it('lets the change stand, having looked through the listener in front of the port until the hold was over', async () => {
+    const { report, looks } = await guarded(() => true);
+    expect(report.outcome).toBe('applied');
+    expect(new Set(looks)).toEqual(new Set(['web-1.us-east-1.elb.amazonaws.com:443']));
+    expect(looks.length).toBeGreaterThan(10);
+    expect(report.guard).toMatchObject({ probe: 'http:/health' });
+    expect(phases(report.guard?.checks)).toEqual(['baseline', 'after']);
+  });
+
+  it('may fail for a while after the change, within its window', async () => {
+    const { report } = await guarded(({ nth }) => nth === 1 || nth > 20);
+    expect(report.outcome).toBe('applied');
+  });
+
+  it('looks at each port once it is changed, before the next one is', async () => {
+    const { fake } = await guarded(() => true, { ports: [8443, 9443] });
+    const order = fake.log.filter((line) => /^(?:set|journal look)/.test(line));
+    const collapsed = order.filter((line, index) => line !== order[index - 1]);
+    expect(collapsed).toEqual([
+      'journal look 443 true',
+      'journal look 444 true',
+      'set 8443',
+      'journal look 443 true',
+      'set 9443',
+      'journal look 444 true',
+    ]);
+  });
+
+  it('looks once all ports are changed where it is told to', async () => {
+    const { fake } = await guarded(() => true, { ports: [8443, 9443], all: true });
+    const order = fake.log.filter((line) => /^(?:set|journal look)/.test(line));
+    expect(order.indexOf('set 9443')).toBe(order.indexOf('set 8443') + 1);
+  });
+});
+
+describe('a guard that fails', () => {
+  it('before the change stops it: nothing is written, and that is a refusal', async () => {
+    const { report, fake } = await guarded(() => false);
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      error: { code: 'guard-baseline-failed', message: expect.stringContaining('HTTP 400') },
+    });
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('on the second port before the change stops the first port’s change too', async () => {
+    const { report, fake } = await guarded(({ port }) => port === 443, { ports: [8443, 9443] });
+    expect(report.error?.code).toBe('guard-baseline-failed');
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('after the change for its whole window has it rolled back, and looks once more', async () => {
+    const { report, fake } = await guarded(({ fake: now }) => !on(now));
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'guard-failed' }, leftovers: [] });
+    expect(fake.state()).toEqual(start());
+    expect(phases(report.guard?.checks)).toEqual(['baseline', 'after', 'restored']);
+    expect(report.guard?.checks.at(-1)).toMatchObject({ phase: 'restored', passed: true });
+  });
+
+  it('once it had passed has it rolled back at once: a port that flaps is not well', async () => {
+    const { report, looks } = await guarded(({ nth, fake }) => nth < 4 || !on(fake));
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      error: { code: 'guard-failed', message: expect.stringContaining('and then failed') },
+    });
+    expect(looks).toHaveLength(5);
+  });
+
+  it('on the second port has both put back', async () => {
+    const { report, fake } = await guarded(({ port, fake: now }) => port === 443 || !on(now, 9443), {
+      ports: [8443, 9443],
+    });
+    expect(report.outcome).toBe('rolled-back');
+    expect(fake.state()).toEqual(start());
+  });
+
+  it('for a port without a listener can’t look at all, and says so before anything is written', async () => {
+    const { report, fake } = await guarded(() => true, {
+      ports: [9000],
+      found: { backendServers: lists({ 9000: ['a'] }) },
+    });
+    expect(report).toMatchObject({
+      outcome: 'refused',
+      error: { code: 'guard-baseline-failed', message: expect.stringContaining('no listener') },
+    });
+    expect(fake.writes()).toEqual([]);
+  });
+});
