@@ -91,15 +91,6 @@ describe('a TCP listener', () => {
     await until(() => seen.text() === `${line}six`);
   });
 
-  it("connects to instances from the load balancer's own address", async (context) => {
-    if (!linux) return context.skip('one loopback address');
-    await using instance = await backend();
-    await using web = await balance(instance.port);
-    const client = await web.dial();
-    client.socket.write('x');
-    expect((await instance.connection(0)).socket.remoteAddress).toBe(web.host);
-  });
-
   it('passes half-close on, both ways', async () => {
     await using instance = await backend();
     await using web = await balance(instance.port);

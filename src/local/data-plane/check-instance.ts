@@ -2,15 +2,15 @@ import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { encodeV1 } from '../../proxy-protocol/index.js';
-import { connectToInstance, localAddressFor } from './connect-to-instance.js';
+import { connectToInstance } from './connect-to-instance.js';
 import type { HealthTarget } from './health-target.js';
 
 /** One check of one instance. */
 export interface InstanceCheck {
   readonly target: HealthTarget;
   readonly address: string;
-  /** The load balancer's address. */
-  readonly from: string;
+  /** Where the check comes from: the load balancer's address, where it leads to the instance. */
+  readonly localAddress: string | undefined;
   /** Whether the target's port has the PROXY policy. */
   readonly proxy: boolean;
   readonly timeoutMs: number;
@@ -30,9 +30,16 @@ function checkLine(socket: Socket, port: number): Uint8Array | undefined {
 
 // Passed as soon as there is a connection, or a handshake: what the instance makes of it does not count. An
 // SSL check sends no line, since nobody has published what the real one does.
-function connects({ target, address, from, proxy, signal, timeoutMs }: InstanceCheck): Promise<boolean> {
+function connects({
+  target,
+  address,
+  localAddress,
+  proxy,
+  signal,
+  timeoutMs,
+}: InstanceCheck): Promise<boolean> {
   const secure = target.protocol === 'SSL';
-  const socket = connectToInstance({ address, port: target.port, secure, from });
+  const socket = connectToInstance({ address, port: target.port, secure, localAddress });
   return new Promise((resolve) => {
     const stop = (): void => void socket.destroy();
     const timer = setTimeout(stop, timeoutMs);
@@ -54,12 +61,12 @@ function connects({ target, address, from, proxy, signal, timeoutMs }: InstanceC
 }
 
 // Passed with exactly 200. No PROXY line, whatever the port's policies (komoju/barcelona#173).
-function answers({ target, address, from, signal, timeoutMs }: InstanceCheck): Promise<boolean> {
+function answers({ target, address, localAddress, signal, timeoutMs }: InstanceCheck): Promise<boolean> {
   const request = (target.protocol === 'HTTPS' ? secureRequest : plainRequest)({
     host: address,
     port: target.port,
     path: target.path,
-    localAddress: localAddressFor(from, address),
+    localAddress,
     headers: { 'user-agent': 'ELB-HealthChecker/1.0', accept: '*/*' },
     agent: false,
     rejectUnauthorized: false,

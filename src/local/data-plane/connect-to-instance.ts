@@ -7,8 +7,8 @@ export interface InstanceEnd {
   readonly port: number;
   /** TLS, with no certificate asked for and no server name told. */
   readonly secure: boolean;
-  /** The load balancer's address. */
-  readonly from: string;
+  /** The address to connect from; the system's choice when it is left out. */
+  readonly localAddress?: string | undefined;
 }
 
 /** How much may wait for a slow reader, in bytes, before the other side is not read from any more. */
@@ -16,18 +16,14 @@ export const BUFFER_BYTES = 128 * 1024;
 
 let context: SecureContext | undefined;
 
-const isLoopback = (address: string): boolean => address.startsWith('127.');
-
 /**
- * The address that a connection to an instance comes from: the load balancer's own, as in a VPC, so that a
- * backend can tell it from other clients. An instance elsewhere could not answer to a loopback address.
+ * Begins a connection to an instance.
+ *
+ * Traffic leaves the local address to the system, so backends see 127.0.0.1. From the load balancer's own it
+ * would look more like a VPC, but a bound port lingers for a minute, and the ports that linger are then denied
+ * to every program that connects from anywhere: after 28,000 connections the machine could make no more.
  */
-export const localAddressFor = (from: string, address: string): string | undefined =>
-  from !== '127.0.0.1' && isLoopback(from) && isLoopback(address) ? from : undefined;
-
-/** Begins a connection to an instance. */
-export function connectToInstance({ address, port, secure, from }: InstanceEnd): Socket {
-  const localAddress = localAddressFor(from, address);
+export function connectToInstance({ address, port, secure, localAddress }: InstanceEnd): Socket {
   const options = {
     host: address,
     port,

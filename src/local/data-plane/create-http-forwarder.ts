@@ -2,7 +2,6 @@ import { type IncomingMessage, Agent as PlainAgent, type RequestListener, Server
 import { Agent as SecureAgent } from 'node:https';
 import { isIPv6, type Socket } from 'node:net';
 import { createProxyServer } from 'httpxy';
-import { localAddressFor } from './connect-to-instance.js';
 import type { Route } from './route.js';
 
 /** Forwards the requests of one HTTP or HTTPS listener. */
@@ -66,8 +65,6 @@ export function createHttpForwarder({ listener, loadBalancer, nextInstance }: Ro
         return;
       }
       rewriteHeaders(request, listener);
-      const { dnsName, attributes } = loadBalancer();
-      const localAddress = localAddressFor(dnsName, address);
       const host = isIPv6(address) ? `[${address}]` : address;
       void proxy
         .web(request, response, {
@@ -76,8 +73,7 @@ export function createHttpForwarder({ listener, loadBalancer, nextInstance }: Ro
           secure: false,
           // The load balancer tells instances no server name; httpxy writes into this object.
           ssl: { servername: '' },
-          proxyTimeout: attributes.idleTimeout * 1000,
-          ...(localAddress === undefined ? {} : { localAddress }),
+          proxyTimeout: loadBalancer().attributes.idleTimeout * 1000,
         })
         .catch(() => response.destroy());
     },

@@ -24,7 +24,7 @@ export function forwardConnection(client: Socket, { listener, loadBalancer, next
   const { instancePort, loadBalancerPort } = listener;
   const current = loadBalancer();
   const secure = listener.instanceProtocol === 'SSL';
-  const backend = connectToInstance({ address, port: instancePort, secure, from: current.dnsName });
+  const backend = connectToInstance({ address, port: instancePort, secure });
   if (sendsProxyLine(current, instancePort)) {
     // The line leaves as soon as there is a connection, whether or not the client has said anything; what it
     // has said by then leaves in the same write. Behind an SSL back end it is inside the TLS stream, where it

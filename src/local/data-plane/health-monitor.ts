@@ -37,10 +37,12 @@ export function createHealthMonitor(addresses: InstanceAddresses): HealthMonitor
   function check(id: string, signal: AbortSignal): Promise<boolean> {
     const { healthCheck, dnsName } = current;
     const target = healthTarget(healthCheck.target);
+    const address = instanceAddress(addresses, id);
     return checkInstance({
       target,
-      address: instanceAddress(addresses, id),
-      from: dnsName,
+      address,
+      // An instance elsewhere could not answer to a loopback address.
+      localAddress: address.startsWith('127.') ? dnsName : undefined,
       proxy: sendsProxyLine(current, target.port),
       timeoutMs: healthCheck.timeout * 1000,
       signal,
