@@ -1,5 +1,6 @@
 import type { InstanceState, LoadBalancer, Policy, Tag } from '../core/model.js';
 import type { Holder, JournalRecord } from '../core/record.js';
+import type { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 
 /**
@@ -9,6 +10,12 @@ import type { Emit } from './events.js';
  * `unknown`: the answer never came or was broken (a reset, a timeout, a 5xx): only reading again tells.
  */
 export type CallEffect = 'no' | 'throttled' | 'unknown';
+
+/** What holding calls to a rate costs. */
+export interface HeldBack {
+  readonly ms: number;
+  readonly perSecond: number;
+}
 
 /** What a write call came back with. */
 export interface Written {
@@ -24,6 +31,8 @@ export interface ElasticLoadBalancing {
   readonly region: string;
   /** The custom endpoint in use, if any. */
   readonly endpoint?: string | undefined;
+  /** By how much that many reads would be held back to keep to a rate; absent where calls go out as they come. */
+  readonly heldBack?: ((reads: number) => HeldBack) | undefined;
   /** Pages of load balancers, all or by name, each without policies, health and tags. */
   describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly LoadBalancer[]>;
   /** All policies of a load balancer. */
@@ -66,6 +75,42 @@ export interface Journal {
   readonly holder: Holder;
   /** Whether the run that wrote a record is still at work. */
   isRunning(holder: Holder): boolean;
+}
+
+/** What a lock is about. */
+export interface LockTarget {
+  readonly name: string;
+  readonly region: string;
+}
+
+/** Who holds a lock, as far as that can be told. */
+export interface LockHolder extends Holder {
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+/** How asking for a lock once went. `held` without a holder: somebody has it, or may have, and who is not known. */
+export type LockAttempt =
+  | { readonly kind: 'taken'; readonly release: () => Promise<void> }
+  | {
+      readonly kind: 'held';
+      readonly holder?: LockHolder | undefined;
+      /** Why nothing better is known; told when waiting ends in vain. */
+      readonly error?: ElbProxyError | undefined;
+    };
+
+/** A lock that can be asked for, again and again, without waiting. */
+export interface Lock {
+  readonly target: LockTarget;
+  /** Rejects with an ElbProxyError where waiting would not help. */
+  readonly attempt: () => Promise<LockAttempt>;
+  /** After attempts in vain: sees to it that nothing of them is left behind. Never rejects. */
+  readonly giveUp?: () => Promise<void>;
+}
+
+/** The locks of this machine: one run at a time works on a load balancer. */
+export interface MachineLocks {
+  readonly lock: (target: LockTarget) => Lock;
 }
 
 /** What one look through the load balancer showed. */

@@ -1,5 +1,6 @@
 import { applyPlan } from '../app/apply-plan.js';
 import { blockedError } from '../app/may-go-on.js';
+import type { LockTarget } from '../app/ports.js';
 import { reportOn } from '../app/report-on.js';
 import type { HazardCode } from '../core/hazards.js';
 import { type Plan, standingBlockers } from '../core/plan.js';
@@ -9,7 +10,9 @@ import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { type ExitCode, exitCodeOfReport } from './exit-codes.js';
 import { guardOf } from './guard-of.js';
+import { lockTimeoutOf } from './lock-options.js';
 import { newChangeId } from './new-change-id.js';
+import { unlessInterrupted, withLocks } from './with-locks.js';
 
 /** Complains about options that do not go together, before anything is read. */
 export async function checkOptions(given: Given): Promise<void> {
@@ -22,37 +25,79 @@ export async function checkOptions(given: Given): Promise<void> {
     }
   }
   await guardOf(given);
+  lockTimeoutOf(given);
+}
+
+/** A plan that is still to be made, and the load balancers that it will be about. */
+export interface Planning {
+  readonly targets: readonly LockTarget[];
+  readonly makePlan: () => Promise<Plan>;
 }
 
 /**
  * What `enable`, `disable`, `apply` and `undo` do with a plan: show it and stop there (`--dry-run`), or refuse, or ask,
- * carry it out and report.
+ * carry it out and report. Where nobody is asked, the plan is made once it is this run's turn, so that it starts from
+ * what the run before it left; else the turn begins after the answer, and a plan that has gone stale is refused.
  */
 export async function carryOut(
-  plan: Plan,
+  { targets, makePlan }: Planning,
   given: Given,
   context: Context,
   forced: readonly HazardCode[] = [],
 ): Promise<ExitCode> {
-  if (given.flag('dry-run')) return dryRun(plan, given, context);
-  if (!plan.pending) return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), context);
+  if (given.flag('dry-run')) return dryRun(await makePlan(), given, context);
+  if (given.flag('yes')) {
+    return withLocks(targets, given, context, async (noLock) => {
+      const plan = await unlessInterrupted(makePlan(), context);
+      return (await settled(plan, given, context, forced)) ?? perform(plan, given, context, forced, noLock);
+    });
+  }
+  const plan = await makePlan();
+  return (
+    (await settled(plan, given, context, forced)) ??
+    withLocks(pendingIn(plan), given, context, (noLock) => perform(plan, given, context, forced, noLock))
+  );
+}
 
+/** The load balancers that a plan changes. */
+export function pendingIn({ changes }: Plan): readonly LockTarget[] {
+  return changes.filter(({ steps }) => steps.length > 0).map(({ loadBalancer }) => loadBalancer);
+}
+
+/** Shows a plan and asks; gives the exit code where it is not to be carried out. */
+async function settled(
+  plan: Plan,
+  given: Given,
+  context: Context,
+  forced: readonly HazardCode[],
+): Promise<ExitCode | undefined> {
+  if (!plan.pending) return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), context);
   await showPlan(plan, context);
   const refusal =
     blockers(plan, forced) ?? (given.flag('yes') ? undefined : await confirmation(plan, context));
-  if (refusal !== undefined)
-    return report(reportOn(plan, { changeId: null, outcome: 'refused', error: refusal }), context);
+  return refusal === undefined
+    ? undefined
+    : report(reportOn(plan, { changeId: null, outcome: 'refused', error: refusal }), context);
+}
 
+async function perform(
+  plan: Plan,
+  given: Given,
+  context: Context,
+  forced: readonly HazardCode[],
+  noLock: ElbProxyError | undefined,
+): Promise<ExitCode> {
+  if (noLock !== undefined)
+    return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: noLock }), context);
   const guard = await guardOf(given);
   const journal = await context.journal();
   const { clock, emit, api, io } = context;
-  return context.untilFinished(
-    applyPlan(
-      plan,
-      { rollback: !given.flag('no-rollback'), forced, guard },
-      { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
-    ).then((done) => report(done, context)),
+  const done = await applyPlan(
+    plan,
+    { rollback: !given.flag('no-rollback'), forced, guard },
+    { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
   );
+  return report(done, context);
 }
 
 async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitCode> {

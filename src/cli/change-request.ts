@@ -1,6 +1,6 @@
 import { makePlan, type PlanRequest } from '../app/make-plan.js';
-import type { Plan } from '../core/plan.js';
 import { usageError } from '../errors.js';
+import type { Planning } from './carry-out.js';
 import { chooseNames, choosePortsOf } from './choose.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
@@ -11,8 +11,12 @@ type Particulars =
   | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
   | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy'>;
 
-/** Makes the plan of an `enable` or `disable`; asks for what is missing where somebody is there to answer. */
-export async function requestedPlan(given: Given, particulars: Particulars, context: Context): Promise<Plan> {
+/** The plan of an `enable` or `disable`; asks for what is missing where somebody is there to answer. */
+export async function requestedPlan(
+  given: Given,
+  particulars: Particulars,
+  context: Context,
+): Promise<Planning> {
   const ports = portsOf(given);
   const named = namesOf(given);
   const region = regionOf(given);
@@ -26,8 +30,12 @@ export async function requestedPlan(given: Given, particulars: Particulars, cont
   const names =
     named.length === 0 && prompter !== undefined ? await chooseNames(api, prompter, context) : named;
   const chosen = ports ?? (prompter === undefined ? [] : await choosePortsOf(api, names, prompter, context));
-  return makePlan(
-    { ...particulars, names, ports: chosen, tool: context.tool },
-    { api, clock: context.clock, emit: context.emit },
-  );
+  return {
+    targets: names.map((name) => ({ name, region: api.region })),
+    makePlan: () =>
+      makePlan(
+        { ...particulars, names, ports: chosen, tool: context.tool },
+        { api, clock: context.clock, emit: context.emit },
+      ),
+  };
 }

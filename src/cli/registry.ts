@@ -44,6 +44,11 @@ export const registry: Readonly<Record<string, Registered>> = {
     summary: 'put back what a change replaced (default: the newest)',
     load: async () => (await import('./commands/undo.js')).undo,
   },
+  unlock: {
+    usage: 'unlock <name>',
+    summary: 'take off the lock that a dead run with --lock left on a load balancer',
+    load: async () => (await import('./commands/unlock.js')).unlock,
+  },
   local: {
     usage: 'local [-- command...]',
     summary: 'a Classic ELB API on this machine, to try everything against',

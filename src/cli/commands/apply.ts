@@ -1,5 +1,6 @@
 import { usageError } from '../../errors.js';
 import type { Command } from '../define.js';
+import { lockOptions } from '../lock-options.js';
 import { forcedOf, forceOption, guardOptions, regionOf, runOptions } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
@@ -8,10 +9,14 @@ export const apply: Command = {
   name: 'apply',
   summary: 'carry out a reviewed plan, or refuse if the world has moved',
   positionals: { usage: '<plan.json>', least: 1, most: 1 },
-  options: { ...forceOption, ...runOptions, ...guardOptions },
+  options: { ...forceOption, ...runOptions, ...lockOptions, ...guardOptions },
   examples: [
     { command: 'elb-proxy apply plan.json', what: 'show the plan, ask, do exactly that' },
     { command: 'elb-proxy apply plan.json --yes -o json', what: 'in a pipeline' },
+    {
+      command: 'elb-proxy apply plan.json --yes --lock',
+      what: 'in one of several pipelines: they take turns',
+    },
   ],
   mutates: true,
   iam: [
@@ -23,7 +28,7 @@ export const apply: Command = {
   ],
   exitCodes: [0, 1, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions } = await import('../carry-out.js');
+    const { carryOut, checkOptions, pendingIn } = await import('../carry-out.js');
     const { readPlanFile } = await import('../../plan-file/plan-file.js');
     await checkOptions(given);
     const forced = forcedOf(given);
@@ -39,6 +44,7 @@ export const apply: Command = {
       );
     }
     await warnOfInterrupted(context);
-    return carryOut(plan, given, context, forced);
+    const planning = { targets: pendingIn(plan), makePlan: async () => plan };
+    return carryOut(planning, given, context, forced);
   },
 };

@@ -1,4 +1,5 @@
 import type { Command } from '../define.js';
+import { lockOptions } from '../lock-options.js';
 import { guardOptions, planOptions, portOptions, runOptions } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
@@ -12,6 +13,7 @@ export const disable: Command = {
     'delete-policy': { type: 'flag', describe: 'also delete PROXY policies that no port uses any more' },
     ...planOptions,
     ...runOptions,
+    ...lockOptions,
     ...guardOptions,
   },
   examples: [
@@ -37,11 +39,11 @@ export const disable: Command = {
     const { requestedPlan } = await import('../change-request.js');
     await checkOptions(given);
     await warnOfInterrupted(context);
-    const plan = await requestedPlan(
+    const planning = await requestedPlan(
       given,
       { action: 'disable', deletePolicy: given.flag('delete-policy') },
       context,
     );
-    return carryOut(plan, given, context);
+    return carryOut(planning, given, context);
   },
 };

@@ -1,4 +1,5 @@
 import type { Command } from '../define.js';
+import { lockOptions } from '../lock-options.js';
 import {
   forcedOf,
   forceOption,
@@ -25,6 +26,7 @@ export const enable: Command = {
     ...forceOption,
     ...planOptions,
     ...runOptions,
+    ...lockOptions,
     ...guardOptions,
   },
   examples: [
@@ -53,7 +55,7 @@ export const enable: Command = {
     const forced = forcedOf(given);
     const policyName = policyNameOf(given);
     await warnOfInterrupted(context);
-    const plan = await requestedPlan(given, { action: 'enable', policyName, forced }, context);
-    return carryOut(plan, given, context, forced);
+    const planning = await requestedPlan(given, { action: 'enable', policyName, forced }, context);
+    return carryOut(planning, given, context, forced);
   },
 };

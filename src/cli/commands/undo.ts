@@ -1,4 +1,5 @@
 import type { Command } from '../define.js';
+import { lockOptions } from '../lock-options.js';
 import { guardOptions, planOptions, runOptions } from '../options.js';
 
 /** `elb-proxy undo`. */
@@ -6,7 +7,7 @@ export const undo: Command = {
   name: 'undo',
   summary: 'put back what a change replaced (default: the newest)',
   positionals: { usage: '[change-id]', least: 0, most: 1 },
-  options: { ...planOptions, ...runOptions, ...guardOptions },
+  options: { ...planOptions, ...runOptions, ...lockOptions, ...guardOptions },
   examples: [
     { command: 'elb-proxy undo', what: 'the newest change: show what would be put back, ask, do it' },
     {
@@ -26,14 +27,18 @@ export const undo: Command = {
   ],
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions } = await import('../carry-out.js');
+    const { carryOut, checkOptions, pendingIn } = await import('../carry-out.js');
     const { history } = await import('../../app/history.js');
     const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
     await checkOptions(given);
     const past = await history(await context.journal());
     for (const message of past.warnings) context.emit({ code: 'warning', message });
-    const change = changeToUndo(past, given.positionals[0]);
-    const plan = await makeUndoPlan(change, context);
-    return carryOut(plan, given, context);
+    const { changeId, plan } = changeToUndo(past, given.positionals[0]);
+    const makePlan = async () => {
+      // Read again: while this run waited for its turn another may have undone the change.
+      const now = await history(await context.journal());
+      return makeUndoPlan(changeToUndo(now, changeId), context);
+    };
+    return carryOut({ targets: pendingIn(plan), makePlan }, given, context);
   },
 };

@@ -1,0 +1,30 @@
+import { ElbProxyError } from '../errors.js';
+import { type Hold, holdOf, lockPolicyName } from './lock-policy.js';
+import type { ElasticLoadBalancing, LockTarget } from './ports.js';
+
+/** What stands under the lock's name on a load balancer: nothing, a lock, or somebody's policy that is none. */
+export type LockSight =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'hold'; readonly hold: Hold }
+  | { readonly kind: 'foreign'; readonly policyTypeName: string };
+
+/** Looks who holds a load balancer's lock. */
+export async function lockSight(api: ElasticLoadBalancing, name: string): Promise<LockSight> {
+  const policies = await api.describeLoadBalancerPolicies(name);
+  const found = policies.find((policy) => policy.name === lockPolicyName);
+  if (found === undefined) return { kind: 'none' };
+  const hold = holdOf(found);
+  return hold === undefined ? { kind: 'foreign', policyTypeName: found.type } : { kind: 'hold', hold };
+}
+
+/** The lock's name is taken by a policy that this tool did not make: it is not ours to wait for or to delete. */
+export function noLockError({ name, region }: LockTarget, policyTypeName: string): ElbProxyError {
+  return new ElbProxyError(
+    `the policy ${lockPolicyName} of load balancer ${name} (${region}) is no lock of this tool but a ${policyTypeName}; it was left alone`,
+    {
+      code: 'lock-name-taken',
+      fault: 'world',
+      hint: `see what it is with: elb-proxy policies ${name} --region ${region}`,
+    },
+  );
+}

@@ -1,0 +1,124 @@
+import { ElbProxyError } from '../errors.js';
+import type { Emit } from './events.js';
+import { isLockHost } from './lock-policy.js';
+import type { Clock, Journal, Lock, LockAttempt, LockHolder } from './ports.js';
+
+/** How somebody waits for locks. */
+export interface LockWait {
+  readonly clock: Clock;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+  /** Milliseconds for each lock. */
+  readonly timeoutMs: number;
+  /** Tells whether a holder on this machine is still at work. */
+  readonly journal: Pick<Journal, 'holder' | 'isRunning'>;
+}
+
+/** Milliseconds after which somebody who waits is told for whom. */
+const tellAfterMs = 1000;
+const shortestPauseMs = 100;
+const longestPauseMs = 2000;
+
+/**
+ * Takes locks in the order given, waiting for each its turn; gives what releases them all. Whoever takes several must
+ * ask in one order everywhere, or two runs wait for each other.
+ * @throws ElbProxyError `locked` when time runs out, `interrupted` on a signal; then nothing is held
+ */
+export async function takeLocks(locks: readonly Lock[], wait: LockWait): Promise<() => Promise<void>> {
+  const held: (() => Promise<void>)[] = [];
+  const release = async (): Promise<void> => {
+    for (const one of held.splice(0).toReversed()) await one();
+  };
+  try {
+    for (const lock of locks) held.push(await takeLock(lock, wait));
+    return release;
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+async function takeLock(lock: Lock, wait: LockWait): Promise<() => Promise<void>> {
+  try {
+    return await turn(lock, wait);
+  } catch (error) {
+    await lock.giveUp?.();
+    throw error;
+  }
+}
+
+async function turn(lock: Lock, wait: LockWait): Promise<() => Promise<void>> {
+  const { clock, emit, signal, timeoutMs } = wait;
+  const began = clock.now().getTime();
+  let told = false;
+  for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
+    if (signal.aborted) throw interruptedError();
+    const attempt = await lock.attempt();
+    if (attempt.kind === 'taken') return attempt.release;
+    const waited = clock.now().getTime() - began;
+    if (waited >= timeoutMs) throw lockedError(lock, attempt, wait);
+    if (!told && waited >= tellAfterMs) {
+      told = true;
+      emit({
+        code: 'warning',
+        message: `waiting for ${subject(lock)}: ${whoHolds(attempt, wait)}; at most ${seconds(timeoutMs - waited)} more`,
+      });
+    }
+    const untilTold = told ? Number.POSITIVE_INFINITY : tellAfterMs - waited;
+    await clock.sleep(Math.max(1, Math.min(pause, timeoutMs - waited, untilTold)));
+  }
+}
+
+function subject({ target: { name, region } }: Lock): string {
+  return `load balancer ${name} (${region})`;
+}
+
+function whoHolds({ holder, error }: Extract<LockAttempt, { kind: 'held' }>, wait: LockWait): string {
+  if (holder !== undefined) return `locked by ${describeHolder(holder, wait)}`;
+  return error === undefined ? 'locked by another run' : error.message;
+}
+
+/** A holder for people: `process 123 on host since … (2 min ago)`. */
+export function describeHolder(
+  { pid, host, since }: LockHolder,
+  { clock, journal }: Pick<LockWait, 'clock' | 'journal'>,
+): string {
+  const here = isLockHost(host, journal.holder.host) || host === journal.holder.host;
+  const gone =
+    here && pid !== journal.holder.pid && !journal.isRunning({ pid, host: journal.holder.host })
+      ? ', which runs no more'
+      : '';
+  const age = seconds(Math.max(0, clock.now().getTime() - Date.parse(since)));
+  return `process ${pid} on ${host}${gone}, since ${since.replace(/\.\d+Z$/, 'Z')} (${age} ago)`;
+}
+
+/** `40 s`, `5 min`, `3 h`. */
+function seconds(ms: number): string {
+  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
+  return ms < 7_200_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`;
+}
+
+function lockedError(
+  lock: Lock,
+  attempt: Extract<LockAttempt, { kind: 'held' }>,
+  wait: LockWait,
+): ElbProxyError {
+  // What the service says against it is told in its own words.
+  if (attempt.holder === undefined && attempt.error !== undefined) return attempt.error;
+  const { name, region } = lock.target;
+  return new ElbProxyError(
+    `${subject(lock)} is ${whoHolds(attempt, wait)}; ${seconds(wait.timeoutMs)} were not enough for it to end. Nothing was written.`,
+    {
+      code: 'locked',
+      fault: 'world',
+      hint:
+        lock.giveUp === undefined
+          ? 'wait for that run to end, or give more time with --lock-timeout'
+          : `wait for that run to end, or, if it is dead, take its lock off with: elb-proxy unlock ${name} --region ${region}`,
+    },
+  );
+}
+
+function interruptedError(): ElbProxyError {
+  return new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' });
+}

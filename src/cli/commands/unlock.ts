@@ -1,0 +1,71 @@
+import type { LockSight } from '../../app/lock-sight.js';
+import type { LockTarget } from '../../app/ports.js';
+import { ElbProxyError } from '../../errors.js';
+import type { Context } from '../context.js';
+import type { Command } from '../define.js';
+import { namesOf, regionOf } from '../options.js';
+
+/** `elb-proxy unlock`. */
+export const unlock: Command = {
+  name: 'unlock',
+  summary: 'take off the lock that a dead run with --lock left on a load balancer',
+  positionals: { usage: '<name>', least: 1, most: 1 },
+  options: { yes: { type: 'flag', alias: 'y', describe: 'do not ask' } },
+  examples: [
+    { command: 'elb-proxy unlock web', what: 'show who holds the lock and since when, ask, take it off' },
+  ],
+  mutates: true,
+  iam: ['DescribeLoadBalancerPolicies', 'DeleteLoadBalancerPolicy'],
+  exitCodes: [0, 1, 3, 130],
+  run: async (given, context) => {
+    const [name = ''] = namesOf(given);
+    const api = await context.api(regionOf(given));
+    const { lockSight, noLockError } = await import('../../app/lock-sight.js');
+    const target: LockTarget = { name, region: api.region };
+    const sight = await lockSight(api, name);
+    if (sight.kind === 'foreign') throw noLockError(target, sight.policyTypeName);
+    if (sight.kind === 'none') return done(target, 'unchanged', undefined, context);
+
+    const { describeHolder } = await import('../../app/lock-wait.js');
+    const holder = describeHolder(sight.hold, { clock: context.clock, journal: await context.journal() });
+    if (!given.flag('yes')) await confirm(target, holder, context);
+    const { breakLock } = await import('../../app/lock-break.js');
+    const broken = await context.untilFinished(breakLock(api, name, sight.hold, context.clock));
+    return done(target, broken ? 'unlocked' : 'unchanged', { ...sight, text: holder }, context);
+  },
+};
+
+async function confirm({ name, region }: LockTarget, holder: string, context: Context): Promise<void> {
+  const prompter = await context.prompter();
+  const question = `Load balancer ${name} (${region}) is locked by ${holder}. Take the lock off?`;
+  if ((await prompter?.confirm(question)) === true) return;
+  throw new ElbProxyError(
+    `load balancer ${name} (${region}) is locked by ${holder}; ${prompter === undefined ? 'not confirmed: there is no terminal to ask on' : 'not confirmed: the lock was left alone'}`,
+    {
+      code: 'not-confirmed',
+      fault: 'world',
+      hint: 'if that run is dead, add --yes to take its lock off without being asked',
+    },
+  );
+}
+
+async function done(
+  { name, region }: LockTarget,
+  outcome: 'unlocked' | 'unchanged',
+  found: (Extract<LockSight, { kind: 'hold' }> & { readonly text: string }) | undefined,
+  context: Context,
+): Promise<0> {
+  const { host, pid, since } = found?.hold ?? {};
+  const document = {
+    formatVersion: 1,
+    outcome,
+    loadBalancer: { name, region },
+    ...(found === undefined ? {} : { holder: { host, pid, since } }),
+  };
+  const what =
+    outcome === 'unlocked'
+      ? `unlocked: it was held by ${found?.text ?? 'another run'}`
+      : 'not locked, nothing to do';
+  await context.print(document, () => `load balancer ${name} (${region}) is ${what}\n`);
+  return 0;
+}

@@ -1,0 +1,188 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lock as lockFile } from 'proper-lockfile';
+import type { Lock, LockAttempt, LockHolder, LockTarget, MachineLocks } from '../app/ports.js';
+import type { Holder } from '../core/record.js';
+import { ElbProxyError } from '../errors.js';
+
+/** Where the locks are, who takes them, and how to ask whether a process lives. */
+export interface MachineLockOptions {
+  readonly directory: string;
+  readonly holder: Holder;
+  readonly isAlive: (pid: number) => boolean;
+  readonly now: () => Date;
+  /** Told when a lock was lost while it was held: this process was stopped for longer than its lock lives. */
+  readonly onLost: (target: LockTarget) => void;
+}
+
+/** Milliseconds without a sign of life after which a lock counts for nothing, whoever had it. */
+const staleMs = 10_000;
+/** Milliseconds between signs of life. */
+const updateMs = 2_000;
+
+/**
+ * Locks as directories under `locks`, one for each region and load balancer; beside each, who has it. A lock whose
+ * process is gone from this machine is broken at once, any other after 10 seconds without a sign of life.
+ */
+export function openMachineLocks(options: MachineLockOptions): MachineLocks {
+  const locks = join(options.directory, 'locks');
+  return {
+    lock: (target) => machineLock(join(locks, fileOf(target)), locks, target, options),
+  };
+}
+
+function machineLock(
+  path: string,
+  locks: string,
+  target: LockTarget,
+  { holder, isAlive, now, onLost }: MachineLockOptions,
+): Lock {
+  return {
+    target,
+    attempt: async () => {
+      try {
+        await mkdir(locks, { recursive: true, mode: 0o700 });
+        return (await take()) ?? (await held());
+      } catch (error) {
+        throw unwritable(locks, error);
+      }
+    },
+  };
+
+  async function take(): Promise<LockAttempt | undefined> {
+    const unlock = await orHeld(
+      lockFile(path, {
+        // proper-lockfile alone lets two that wait break each other's fresh lock; see breakDead.
+        stale: Number.POSITIVE_INFINITY,
+        update: updateMs,
+        realpath: false,
+        onCompromised: () => onLost(target),
+      }),
+    );
+    if (unlock === undefined) return undefined;
+    await sign();
+    const release = async (): Promise<void> => {
+      await rm(signature(path), { force: true }).catch(() => undefined);
+      // Lost meanwhile: that was told, and there is nothing left to release.
+      await unlock().catch(() => undefined);
+    };
+    return { kind: 'taken', release };
+  }
+
+  /** Says who has the lock. It only informs, so a disk that has no room for it is no reason to stop. */
+  async function sign(): Promise<void> {
+    try {
+      const signed: Signature = { ...holder, since: now().toISOString(), lock: await identity(path) };
+      await rm(signature(path), { force: true });
+      // Made anew, so that a link in its place is never followed.
+      await writeFile(signature(path), JSON.stringify(signed), { flag: 'wx', mode: 0o600 });
+    } catch {
+      // Then those that wait are not told who it is, and a crash is noticed after 10 seconds.
+    }
+  }
+
+  async function held(): Promise<LockAttempt> {
+    const seen = await look(path);
+    if (seen !== undefined && isDead(seen)) await breakDead();
+    return { kind: 'held', holder: seen?.signature };
+  }
+
+  function isDead({ age, signature: signed }: Seen): boolean {
+    if (age > staleMs) return true;
+    return signed !== undefined && signed.host === holder.host && !isAlive(signed.pid);
+  }
+
+  /** One at a time, and after a second look: else the slower of two would break the lock that the faster one just took. */
+  async function breakDead(): Promise<void> {
+    const done = await orHeld(lockFile(`${path}.breaking`, { stale: staleMs, realpath: false }));
+    if (done === undefined) return;
+    try {
+      const seen = await look(path);
+      if (seen === undefined || !isDead(seen)) return;
+      await rm(signature(path), { force: true });
+      await rmdir(`${path}.lock`).catch(ignoreMissing);
+    } finally {
+      await done().catch(() => undefined);
+    }
+  }
+}
+
+/** Who has a lock, and which: what an earlier holder left behind says nothing about the present one. */
+interface Signature extends LockHolder {
+  readonly lock: string;
+}
+
+interface Seen {
+  /** Milliseconds since the last sign of life. */
+  readonly age: number;
+  readonly signature: Signature | undefined;
+}
+
+async function look(path: string): Promise<Seen | undefined> {
+  try {
+    const { mtimeMs } = await stat(`${path}.lock`);
+    return { age: Date.now() - mtimeMs, signature: await signatureOf(path) };
+  } catch (error) {
+    return ignoreMissing(error);
+  }
+}
+
+async function signatureOf(path: string): Promise<Signature | undefined> {
+  try {
+    const read = JSON.parse(await readFile(signature(path), 'utf8')) as Partial<Signature>;
+    const { pid, host, since, lock } = read;
+    const whole = typeof pid === 'number' && typeof host === 'string' && typeof since === 'string';
+    return whole && lock === (await identity(path)) ? { pid, host, since, lock } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Tells a lock from the next one of the same name; its modification time is its sign of life and moves. */
+async function identity(path: string): Promise<string> {
+  const { ino, birthtimeNs } = await stat(`${path}.lock`, { bigint: true });
+  return `${ino}-${birthtimeNs}`;
+}
+
+function signature(path: string): string {
+  return `${path}.json`;
+}
+
+/** Undefined where somebody else has the lock. */
+async function orHeld(locking: Promise<() => Promise<void>>): Promise<(() => Promise<void>) | undefined> {
+  try {
+    return await locking;
+  } catch (error) {
+    if (codeOf(error) === 'ELOCKED') return undefined;
+    throw error;
+  }
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (codeOf(error) === 'ENOENT') return undefined;
+  throw error;
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}
+
+/** Readable, and safe whatever a name holds; the service takes names in any letter case. */
+function fileOf({ name, region }: LockTarget): string {
+  const key = `${region}/${name.toLowerCase()}`;
+  const readable = key.replaceAll(/[^a-z0-9-]+/g, '.').slice(0, 80);
+  return `${readable}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+}
+
+function unwritable(locks: string, cause: unknown): ElbProxyError {
+  return new ElbProxyError(
+    `the lock directory ${locks} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      code: 'journal',
+      fault: 'user',
+      hint: 'nothing is changed without a journal and its locks; make the directory writable, or name another with ELB_PROXY_STATE_DIR',
+      cause,
+    },
+  );
+}
