@@ -5,7 +5,7 @@
 export { type ApplyOptions, applyPlan } from './app/apply-plan.js';
 export type { AppEvent, Emit } from './app/events.js';
 export { type History, type HistoryEntry, history, interruptedChanges } from './app/history.js';
-export { type Inspection, inspect, inspectPages } from './app/inspect.js';
+export { type Inspection, inspect, inspectEach } from './app/inspect.js';
 export { makePlan, type PlanRequest } from './app/make-plan.js';
 export type {
   CallEffect,

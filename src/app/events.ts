@@ -24,6 +24,17 @@ export type AppEvent =
       /** Milliseconds until the next try. */
       readonly ms: number;
     }
+  | {
+      /** Keeping to a rate makes a run take longer than people expect. */
+      readonly code: 'held-back';
+      readonly region: string;
+      /** Calls that are known to come; there may be more. */
+      readonly calls: number;
+      /** Milliseconds that they are held back in all. */
+      readonly ms: number;
+      /** Calls a second. */
+      readonly perSecond: number;
+    }
   | { readonly code: 'rolling-back'; readonly reason: string }
   | { readonly code: 'warning'; readonly message: string };
 

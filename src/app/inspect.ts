@@ -1,4 +1,4 @@
-import pMap from 'p-map';
+import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
@@ -18,6 +18,9 @@ export interface Inspection {
 /** Calls under way at once; the service's published bucket holds 40 and refills 10 a second. */
 const concurrency = 8;
 
+/** Being held back for longer than this is said. */
+const longMs = 3000;
+
 /**
  * Reads load balancers by name, in the order of the names, each once; in the service's order where none are given.
  * @throws ElbProxyError of code `LoadBalancerNotFound` for a name that the region does not have
@@ -27,7 +30,7 @@ export async function inspect(
   inspection: Inspection,
 ): Promise<readonly LoadBalancer[]> {
   const found: LoadBalancer[] = [];
-  for await (const page of inspectPages(api, inspection)) found.push(...page);
+  for await (const loadBalancer of inspectEach(api, inspection)) found.push(loadBalancer);
   const { names, tags = [] } = inspection;
   if (names === undefined) return found;
   return [...new Set(names)].flatMap((name) => {
@@ -42,15 +45,47 @@ export async function inspect(
   });
 }
 
-/** The same, a page at a time, so that a fleet is never in memory at once. */
-export async function* inspectPages(
+/**
+ * The same one after the other in the service's order, as they are read, so that a fleet is never in memory at once:
+ * at most one page of the list is, and nothing is read ahead of who takes them.
+ */
+export async function* inspectEach(
   api: ElasticLoadBalancing,
   inspection: Inspection,
-): AsyncGenerator<readonly LoadBalancer[]> {
-  for await (const page of api.describeLoadBalancers(inspection.names)) {
+): AsyncGenerator<LoadBalancer, undefined> {
+  const { names, detail, emit } = inspection;
+  let told = false;
+  for await (const page of api.describeLoadBalancers(names)) {
     const tagged = await withTags(api, page, inspection);
-    yield await pMap(tagged, (loadBalancer) => withDetail(api, loadBalancer, inspection), { concurrency });
+    if (!told) told = tellHeldBack(api, detailCalls(tagged, detail), emit);
+    const detailed = (loadBalancer: LoadBalancer): Promise<LoadBalancer | typeof pMapSkip> =>
+      withDetail(api, loadBalancer, inspection).catch((error: unknown) => {
+        // Of a list that takes minutes to go through, some are deleted meanwhile. One that was named must be there.
+        if (names === undefined && isNotFound(error)) return pMapSkip;
+        throw error;
+      });
+    yield* pMapIterable(tagged, detailed, { concurrency });
   }
+}
+
+function detailCalls(page: readonly LoadBalancer[], detail: Inspection['detail']): number {
+  const policies = page.filter((loadBalancer) => needsPolicies(loadBalancer, detail)).length;
+  return policies + (detail === 'all' ? page.length : 0);
+}
+
+function tellHeldBack(api: ElasticLoadBalancing, calls: number, emit: Emit): boolean {
+  const { ms = 0, perSecond = 0 } = api.heldBack?.(calls) ?? {};
+  if (ms < longMs) return false;
+  emit({ code: 'held-back', region: api.region, calls, ms, perSecond });
+  return true;
+}
+
+function needsPolicies({ backendServers }: LoadBalancer, detail: Inspection['detail']): boolean {
+  return detail !== 'lists' || backendServers.length > 0;
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';
 }
 
 async function withTags(
@@ -76,9 +111,9 @@ async function withDetail(
   loadBalancer: LoadBalancer,
   { detail, emit }: Inspection,
 ): Promise<LoadBalancer> {
-  const { name, backendServers } = loadBalancer;
+  const { name } = loadBalancer;
   const [policies, instanceStates] = await Promise.all([
-    detail !== 'lists' || backendServers.length > 0 ? api.describeLoadBalancerPolicies(name) : undefined,
+    needsPolicies(loadBalancer, detail) ? api.describeLoadBalancerPolicies(name) : undefined,
     detail === 'all' ? optional(api.describeInstanceHealth(name), emit) : undefined,
   ]);
   return { ...loadBalancer, policies, instanceStates };

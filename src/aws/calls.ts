@@ -12,5 +12,7 @@ export interface AwsCall {
   readonly requestId?: string | undefined;
   /** The wire code, or the operating system's code, or the error's name; absent on success. */
   readonly errorCode?: string | undefined;
+  /** The service refused the call for its rate. */
+  readonly throttled?: true | undefined;
   readonly durationMs: number;
 }

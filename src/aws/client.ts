@@ -4,6 +4,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { AwsCall } from './calls.js';
 import type { CredentialSource } from './credentials.js';
+import { holdToRate, type RateLimit } from './rate-control.js';
 import { readRetries } from './retries.js';
 import type { ConnectionSettings } from './settings.js';
 import { watchCalls } from './watch-calls.js';
@@ -32,6 +33,7 @@ export function clientsOf(
   credentials: CredentialSource,
   timeouts: Timeouts = defaultTimeouts,
   onCall?: (call: AwsCall) => void,
+  limit?: RateLimit,
 ): Clients {
   const { region, profile, endpoint } = settings;
   const config: ElasticLoadBalancingClientConfig = {
@@ -44,6 +46,11 @@ export function clientsOf(
     logger: silence,
   };
   const watch = watchCalls({ region, bodyTimeoutMs: timeouts.request, onCall });
+  const prepare = (client: ElasticLoadBalancingClient): void => {
+    client.middlewareStack.use(watch);
+    // Outside of `watch`, which times the attempt and not the wait for it.
+    if (limit !== undefined) client.middlewareStack.use(holdToRate(limit));
+  };
   const reader = new ElasticLoadBalancingClient({
     ...config,
     requestHandler: {
@@ -55,7 +62,7 @@ export function clientsOf(
     maxAttempts: settings.maxAttempts,
     retryStrategy: readRetries(settings),
   });
-  reader.middlewareStack.use(watch);
+  prepare(reader);
   let writer: ElasticLoadBalancingClient | undefined;
   return {
     reader,
@@ -67,7 +74,7 @@ export function clientsOf(
           maxAttempts: 1,
           retryMode: 'standard',
         });
-        writer.middlewareStack.use(watch);
+        prepare(writer);
       }
       writer.config.systemClockOffset = reader.config.systemClockOffset;
       return writer;

@@ -114,6 +114,7 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
 }
 
 const refusals: Readonly<Record<string, string>> = {
+  EADDRNOTAVAIL: 'this machine has no free port for the connection just now',
   EAI_AGAIN: 'its name could not be looked up just now',
   ECONNREFUSED: 'nothing listens there',
   EHOSTUNREACH: 'there is no route to it',

@@ -15,6 +15,7 @@ import type { Clients } from './client.js';
 import { effectOf } from './effect-of.js';
 import { type CallContext, faultOf, notFound } from './faults.js';
 import { instanceStateOf, loadBalancerOf, policyOf, tagOf } from './mapping.js';
+import type { RateLimit } from './rate-control.js';
 import type { ConnectionSettings } from './settings.js';
 
 /** The API's own limits: load balancers a page, names a DescribeTags call. */
@@ -24,7 +25,11 @@ const namesPerTagCall = 20;
 const tagCallsAtOnce = 4;
 
 /** The port over the SDK: one method, one API action, every failure an ElbProxyError. */
-export function gatewayOf(clients: Clients, settings: ConnectionSettings): ElasticLoadBalancing {
+export function gatewayOf(
+  clients: Clients,
+  settings: ConnectionSettings,
+  limit?: RateLimit,
+): ElasticLoadBalancing {
   const { region, endpoint } = settings;
 
   async function call<Output>(
@@ -114,6 +119,7 @@ export function gatewayOf(clients: Clients, settings: ConnectionSettings): Elast
     region,
     endpoint: endpoint?.url,
     effectOf,
+    heldBack: limit && ((reads) => ({ ms: limit.wouldHoldBack(reads), perSecond: limit.perSecond })),
     describeLoadBalancers,
 
     async describeLoadBalancerPolicies(name) {

@@ -3,6 +3,7 @@ import type { AwsCall } from './calls.js';
 import { clientsOf, type Timeouts } from './client.js';
 import { credentialsOf } from './credentials.js';
 import { gatewayOf } from './gateway.js';
+import type { RateControl } from './rate-control.js';
 import { type ConnectionOptions, readSettings } from './settings.js';
 
 /** How to open the API, besides where. */
@@ -10,6 +11,8 @@ export interface OpenOptions extends ConnectionOptions {
   /** Told of each HTTP attempt as it ends; for `--debug`. */
   readonly onCall?: ((call: AwsCall) => void) | undefined;
   readonly timeouts?: Timeouts | undefined;
+  /** Shared by all that is opened in a run. Absent: calls go out as they come. */
+  readonly rateControl?: RateControl | undefined;
 }
 
 /**
@@ -35,9 +38,10 @@ export async function openRegions(
 }
 
 function openOne(
-  { env, timeouts, onCall }: Omit<OpenOptions, 'region'>,
+  { env, timeouts, onCall, rateControl }: Omit<OpenOptions, 'region'>,
   settings: Awaited<ReturnType<typeof readSettings>>,
   credentials = credentialsOf(settings.profile, env),
 ): ElasticLoadBalancing {
-  return gatewayOf(clientsOf(settings, credentials, timeouts, onCall), settings);
+  const limit = rateControl?.(settings.region, settings.endpoint !== undefined);
+  return gatewayOf(clientsOf(settings, credentials, timeouts, onCall, limit), settings, limit);
 }

@@ -49,7 +49,7 @@ function attemptMiddleware({
 }: WatchOptions): FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> {
   return (next, context) => async (args) => {
     const started = performance.now();
-    const tell = (outcome: Pick<AwsCall, 'httpStatus' | 'requestId' | 'errorCode'>) =>
+    const tell = (outcome: Pick<AwsCall, 'httpStatus' | 'requestId' | 'errorCode' | 'throttled'>) =>
       onCall?.({
         action: actionOf(context),
         region,
@@ -69,6 +69,7 @@ function attemptMiddleware({
         httpStatus: $metadata?.httpStatusCode,
         requestId: $metadata?.requestId,
         errorCode: wireCode(error) ?? code ?? name ?? 'Error',
+        ...(isThrottle(error) ? { throttled: true } : {}),
       });
       if (error instanceof Error && isThrottle(error)) {
         Object.assign(error, { $retryable: { throttling: true } });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { AppEvent } from '../../src/app/events.js';
-import { type Inspection, inspect, inspectPages } from '../../src/app/inspect.js';
+import { type Inspection, inspect, inspectEach } from '../../src/app/inspect.js';
 import { readLoadBalancer } from '../../src/app/read.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { auth, lists, web } from '../core/builders.js';
@@ -64,10 +64,10 @@ describe('the calls', () => {
     expect(fake.log.filter((line) => line.startsWith('policies'))).toEqual(['policies bare']);
   });
 
-  it('of a fleet are made page by page', async () => {
+  it('of a fleet are made page by page, as they are taken', async () => {
     const fake = fleet();
-    const pages = inspectPages(fake.api, { detail: 'lists', emit: () => undefined });
-    expect((await pages.next()).value).toHaveLength(1);
+    const each = inspectEach(fake.api, { detail: 'lists', emit: () => undefined });
+    expect((await each.next()).value).toMatchObject({ name: 'web' });
     expect(fake.log).toEqual(['read ', 'policies web']);
   });
 });
@@ -95,9 +95,40 @@ describe('what is found', () => {
     );
   });
 
+  it('is not what went while the list was gone through, unless it was named', async () => {
+    const fake = fleet();
+    fake.onCall = ({ action }) => (action === 'policies' ? { error: 'LoadBalancerNotFound' } : 'pass');
+    expect((await seen(fake, { detail: 'lists' })).names).toEqual(['bare', 'other']);
+    await expect(seen(fake, { detail: 'lists', names: ['web'] })).rejects.toMatchObject({
+      code: 'LoadBalancerNotFound',
+    });
+  });
+
   it('by name and tag may be less than was named: a filter is no error', async () => {
     const tags = [{ key: 'env', value: 'prod' }];
     expect((await seen(fleet(), { detail: 'lists', names: ['web', 'bare'], tags })).names).toEqual(['bare']);
+  });
+});
+
+describe('a rate that calls are held to', () => {
+  it.each([
+    [2_999, 0],
+    [3_000, 1],
+  ])('and that costs %i ms is told %i times', async (ms, times) => {
+    const fake = fleet();
+    const asked: number[] = [];
+    const api = {
+      ...fake.api,
+      heldBack: (calls: number) => {
+        asked.push(calls);
+        return { ms, perSecond: 9 };
+      },
+    };
+    const events: AppEvent[] = [];
+    await inspect(api, { names: ['web', 'bare'], detail: 'all', emit: (event) => events.push(event) });
+    const told = { code: 'held-back', region: 'us-east-1', calls: 2, ms, perSecond: 9 };
+    expect(events).toEqual(Array.from({ length: times }, () => told));
+    expect(asked[0]).toBe(2);
   });
 });
 

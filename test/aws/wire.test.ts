@@ -322,6 +322,7 @@ describe('the debug hook', () => {
         httpStatus: 400,
         requestId: 'request-9',
         errorCode: 'DependencyThrottle',
+        throttled: true,
         durationMs: expect.any(Number) as number,
       },
       {

@@ -25,6 +25,11 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
     }
     case 'waiting':
       return `${waitingFor(event.why)}, trying again in ${seconds(event.ms)}${ellipsis}`;
+    case 'held-back':
+      return (
+        `${event.region}: at least ${Math.round(event.ms / 1000)} s more: ${event.calls} calls are to be made, ` +
+        `at most ${Math.round(event.perSecond * 10) / 10} a second to keep under the rate limit (--rate N sets another)`
+      );
     case 'rolling-back':
       return `${colour.yellow('rolling back:')} ${event.reason}`;
     case 'warning':
