@@ -1,11 +1,11 @@
 import type { ActionContext } from './action.js';
 import { actions } from './actions/index.js';
-import { getLoadBalancer, replaceLoadBalancer } from './load-balancers.js';
+import { getLoadBalancer } from './load-balancers.js';
 import { invalidSeed } from './read-seed.js';
 import { encodeParameters } from './request-lists.js';
 import type { CheckedSeed } from './seed.js';
 import { ServiceError } from './service-error.js';
-import type { State } from './state.js';
+import type { LoadBalancer, State } from './state.js';
 
 type SeedLoadBalancer = CheckedSeed['loadBalancers'][number];
 
@@ -72,9 +72,16 @@ function* calls(one: SeedLoadBalancer, region: string): Generator<readonly [acti
 
 /** The state with a seed's load balancers added. @throws LocalElbError naming the load balancer at fault */
 export function applySeed(state: State, seed: CheckedSeed, context: ActionContext): State {
-  let result = state;
+  const keyOf = (region: string, name: string): string => `${region}/${name}`;
+  const seeded = new Map<string, LoadBalancer>(
+    state.loadBalancers.map((one) => [keyOf(one.region, one.loadBalancerName), one]),
+  );
+  let { addressesUsed } = state;
   for (const one of seed.loadBalancers) {
     const region = one.region ?? context.region;
+    const present = seeded.get(keyOf(region, one.name));
+    // Each on its own: no call is about two, and looking through thousands for each one takes longer and longer.
+    let result: State = { ...state, addressesUsed, loadBalancers: present === undefined ? [] : [present] };
     try {
       for (const [name, input] of calls(one, region)) {
         const action = actions.get(name);
@@ -88,7 +95,8 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
       throw error;
     }
     const tags = Object.entries(one.tags ?? {}).map(([key, value]) => ({ key, value }));
-    result = replaceLoadBalancer(result, { ...getLoadBalancer(result, region, one.name), tags });
+    seeded.set(keyOf(region, one.name), { ...getLoadBalancer(result, region, one.name), tags });
+    addressesUsed = result.addressesUsed;
   }
-  return result;
+  return { ...state, addressesUsed, loadBalancers: [...seeded.values()] };
 }
