@@ -28,12 +28,18 @@ export interface HeaderReport {
 export type ApplicationData = 'http' | 'tls-client-hello' | 'other';
 
 /** One connection, judged by its first bytes. */
-export interface ConnectionReport extends Partial<HeaderReport> {
+export interface ConnectionReport {
   /** When it came; ISO 8601, UTC. */
   readonly at: string;
   /** Who connected, as the socket has it. */
   readonly from: string;
   readonly verdict: ConnectionVerdict;
+  /** What the header says, where it is valid. */
+  readonly version?: HeaderReport['version'] | undefined;
+  readonly command?: HeaderReport['command'] | undefined;
+  readonly family?: HeaderReport['family'] | undefined;
+  readonly source?: HeaderReport['source'];
+  readonly destination?: HeaderReport['destination'];
   /** The field of a malformed header. */
   readonly field?: string | undefined;
   /** Why it is malformed, or what was strange. */

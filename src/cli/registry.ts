@@ -44,6 +44,11 @@ export const registry: Readonly<Record<string, Registered>> = {
     summary: 'put back what a change replaced (default: the newest)',
     load: async () => (await import('./commands/undo.js')).undo,
   },
+  verify: {
+    usage: 'verify <backend|listen> [host:port...]',
+    summary: 'say which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
+    load: async () => (await import('./commands/verify.js')).verify,
+  },
   unlock: {
     usage: 'unlock <name>',
     summary: 'take off the lock that a dead run with --lock left on a load balancer',

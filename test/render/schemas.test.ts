@@ -89,7 +89,15 @@ describe('the JSON Schemas', () => {
   const schemas = jsonSchemas();
 
   test('name themselves, describe themselves and stay open to new keys, but for the plan, which is input', () => {
-    expect(Object.keys(schemas)).toEqual(['status', 'policies', 'plan', 'report', 'history', 'error']);
+    expect(Object.keys(schemas)).toEqual([
+      'status',
+      'policies',
+      'plan',
+      'report',
+      'history',
+      'verify',
+      'error',
+    ]);
     for (const [name, schema] of Object.entries(schemas)) {
       expect(schema).toMatchObject({
         $schema: 'https://json-schema.org/draft/2020-12/schema',

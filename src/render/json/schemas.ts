@@ -14,9 +14,10 @@ import type { ErrorReport } from '../error.js';
 import type { HistoryDocument } from './history.js';
 import type { PoliciesDocument } from './policies.js';
 import { documentFormatVersion, type StatusDocument } from './status.js';
+import { verifySchema } from './verify-schema.js';
 
 // Shapes of what this tool prints. Unlike a plan, which is input, these are open: a minor release may add keys.
-// Only this file imports zod, so that printing a document does not pay for it.
+// Only this file and verify-schema.ts import zod, so that printing a document does not pay for it.
 
 const formatVersion = z.literal(documentFormatVersion);
 const time = z.string().meta({ description: 'ISO 8601, UTC' });
@@ -203,7 +204,7 @@ export const errorSchema: z.ZodType<ErrorReport> = z
   .meta({ title: 'elb-proxy error', description: 'Why there is no other document' });
 
 /** The documents that have a schema. */
-export type SchemaName = 'status' | 'policies' | 'plan' | 'report' | 'history' | 'error';
+export type SchemaName = 'status' | 'policies' | 'plan' | 'report' | 'history' | 'verify' | 'error';
 
 /** The JSON Schemas (draft 2020-12) of what this tool prints. */
 export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
@@ -214,6 +215,7 @@ export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
     plan: jsonSchema('plan', planSchema),
     report: jsonSchema('report', reportSchema),
     history: jsonSchema('history', historySchema),
+    verify: jsonSchema('verify', verifySchema),
     error: jsonSchema('error', errorSchema),
   };
 }

@@ -1,0 +1,143 @@
+import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
+import { connectionVerdicts } from '../../app/verify-connection.js';
+import { type Heard, type ListenPorts, type Sink, unmetExpectation } from '../../app/verify-listen.js';
+import { targetName } from '../../app/verify-result.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import type { ExitCode } from '../exit-codes.js';
+import { portNumber, regionOf } from '../options.js';
+import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
+import { checkInstancePort, findLoadBalancer } from './verify-targets.js';
+
+/** Where to connect, to come out here. */
+interface Way {
+  readonly host: string;
+  readonly port: number;
+  readonly tls?: boolean | undefined;
+}
+
+/** `elb-proxy verify listen`. */
+export async function verifyListen(
+  named: readonly string[],
+  given: Given,
+  context: Context,
+): Promise<ExitCode> {
+  checkOptions(given, 'listen');
+  if (named[0] !== undefined)
+    throw usageError(`unexpected argument ${JSON.stringify(named[0])}`, 'verify listen takes no HOST:PORT');
+  const text = given.text('port');
+  if (text === undefined) throw usageError('--port is missing', 'usage: elb-proxy verify listen --port N');
+  const port = text === '0' ? 0 : portNumber('--port', text);
+  const host = given.text('host') ?? '127.0.0.1';
+  if (isIP(host) === 0)
+    throw usageError(`--host ${host}: give an IP address of this machine`, '0.0.0.0 binds them all');
+  const expected = expectationOf(given, connectionVerdicts);
+  const count = countOf(given, 'count', 1_000_000);
+  const timeoutMs = secondsOf(given, 'timeout', 86_400);
+  const way = await wayOf(given, port, context);
+  const { signal } = context.io;
+  const { verifyListen: listen } = await import('../../app/verify-listen.js');
+  return context.untilFinished(
+    listen(await portsOf(host, port, way, timeoutMs), {
+      count: way === undefined ? count : undefined,
+      timeoutMs: way === undefined ? timeoutMs : undefined,
+      signal,
+      onListening: (sink) => void announce(sink, way, context),
+      onConnection: (connection) => void showConnection(connection, context),
+    }).then((heard) => report(heard, expected, { bounded: count ?? timeoutMs ?? way }, context)),
+  );
+}
+
+async function portsOf(
+  host: string,
+  port: number,
+  way: Way | undefined,
+  timeoutMs: number | undefined,
+): Promise<ListenPorts> {
+  const { openSink } = await import('../../probe/listen/open-sink.js');
+  const { reachThrough } = await import('../../probe/listen/reach-through.js');
+  const nonce = randomBytes(12).toString('hex');
+  return {
+    openSink: (onConnection) => openSink({ host, port, nonce, onConnection }),
+    ...(way === undefined
+      ? {}
+      : {
+          reach: (arrived, signal) =>
+            reachThrough({ ...way, nonce, timeoutMs: timeoutMs ?? 10_000, arrived, signal }),
+        }),
+  };
+}
+
+/** `--through`, or the load balancer's own name and the listener that forwards to this port. */
+async function wayOf(given: Given, port: number, context: Context): Promise<Way | undefined> {
+  const [through, name] = [given.text('through'), given.text('load-balancer')];
+  if (through !== undefined && name !== undefined)
+    throw usageError('--through and --load-balancer are both given', 'give one of them');
+  if ((through ?? name) !== undefined && given.text('count') !== undefined)
+    throw usageError('--count does not go with --through', 'it ends once its own connection has arrived');
+  if (through !== undefined) {
+    const { parseTarget } = await import('../../probe/target.js');
+    const target = parseTarget(through);
+    if (target === undefined)
+      throw usageError(`--through ${through}: give HOST:PORT, an IPv6 address in brackets`);
+    return target;
+  }
+  if (name === undefined) return undefined;
+  const found = await findLoadBalancer(name, regionOf(given), context);
+  checkInstancePort(found, port);
+  const listeners = found.listeners.filter(({ instancePort }) => instancePort === port);
+  const listener = listeners.find(({ protocol }) => protocol === 'TCP' || protocol === 'SSL') ?? listeners[0];
+  if (listener === undefined || found.dnsName === undefined) {
+    throw new ElbProxyError(`the service gave no DNS name of ${name}`, {
+      code: 'no-dns-name',
+      fault: 'service',
+      hint: 'give it yourself: --through HOST:PORT',
+    });
+  }
+  const tls = listener.protocol === 'SSL' || listener.protocol === 'HTTPS';
+  return { host: found.dnsName, port: listener.loadBalancerPort, tls };
+}
+
+async function announce(sink: Sink, way: Way | undefined, context: Context): Promise<void> {
+  const { reachableAddresses } = await import('../../probe/listen/reachable-addresses.js');
+  const addresses = reachableAddresses(sink.host).map((host) => targetName({ host, port: sink.port }));
+  const reach =
+    addresses.length === 0
+      ? 'only this machine can reach it (--host 0.0.0.0 binds every address)'
+      : `the load balancer must reach ${addresses.join(' or ')}`;
+  const then = way === undefined ? 'Ctrl-C ends it' : `connecting through ${targetName(way)}`;
+  await context.tell(() => `listening on ${targetName(sink)}; ${reach}; ${then}\n`);
+}
+
+/** As text a connection is shown when it comes; as JSON all stand in the one document. */
+async function showConnection(connection: Heard['connections'][number], context: Context): Promise<void> {
+  if (context.output !== 'text') return;
+  const { renderConnection } = await import('../../render/text/verify-listen.js');
+  await context.print(connection, (shown, style) => `${renderConnection(shown, style)}\n`);
+}
+
+async function report(
+  heard: Heard,
+  expected: (typeof connectionVerdicts)[number] | undefined,
+  { bounded }: { readonly bounded: unknown },
+  context: Context,
+): Promise<ExitCode> {
+  const { listenDocument } = await import('../../render/json/verify-listen.js');
+  const { renderListenClosing } = await import('../../render/text/verify-listen.js');
+  await context.print(listenDocument(heard), renderListenClosing);
+  // Without a bound Ctrl-C is how it ends.
+  if (heard.ended === 'interrupted' && bounded !== undefined) return 130;
+  const unmet = expected === undefined ? undefined : unmetExpectation(heard, expected);
+  if (unmet !== undefined) {
+    const { renderError } = await import('../../render/error.js');
+    const error = new ElbProxyError(`expected ${expected}: ${unmet}`, {
+      code: 'expectation-not-met',
+      fault: 'world',
+    });
+    await context.tell((style) => renderError(error, style));
+    return 4;
+  }
+  return expected === undefined && heard.through !== undefined && heard.through.outcome !== 'arrived' ? 4 : 0;
+}

@@ -1,0 +1,123 @@
+import { usageError } from '../../errors.js';
+import type { Given, Option } from '../define.js';
+
+/** Options of `verify`, by the questions that take them. */
+const options = {
+  'load-balancer': {
+    type: 'text',
+    value: 'NAME',
+    describe: 'backend: its registered instances (needs ec2:DescribeInstances); listen: connect through it',
+  },
+  port: {
+    type: 'text',
+    value: 'N',
+    describe: 'backend: instance port, with --load-balancer; listen: where to listen (0: a free one)',
+  },
+  expect: { type: 'text', value: 'VERDICT', describe: 'exit 4 unless every verdict is this one' },
+  timeout: {
+    type: 'text',
+    value: 'SECONDS',
+    describe:
+      'backend: for each answer (default: 3); listen: in all (default: no end; 10 with a load balancer)',
+  },
+  app: {
+    type: 'text',
+    value: 'NAME',
+    choices: ['auto', 'http', 'tls', 'tcp'],
+    describe: 'backend: what it speaks (default: auto, which finds out)',
+  },
+  send: {
+    type: 'text',
+    value: 'TEXT',
+    describe: 'backend: what to say to it, in a protocol of its own; \\r \\n \\t \\0 \\xHH \\\\ are escapes',
+  },
+  'expect-reply': {
+    type: 'text',
+    value: 'TEXT',
+    describe: 'backend: what a good answer to --send contains',
+  },
+  'banner-wait': {
+    type: 'text',
+    value: 'SECONDS',
+    describe: 'backend: how long a greeting may take (default: 1)',
+  },
+  'http-path': { type: 'text', value: 'PATH', describe: 'backend: path of the HTTP request (default: /)' },
+  'http-host': { type: 'text', value: 'NAME', describe: 'backend: its Host header (default: the target)' },
+  'tls-server-name': {
+    type: 'text',
+    value: 'NAME',
+    describe: 'backend: the name to ask for in TLS (default: the target’s, if it is one)',
+  },
+  concurrency: {
+    type: 'text',
+    value: 'N',
+    describe: 'backend: targets that are probed side by side (default: 32)',
+  },
+  host: { type: 'text', value: 'ADDRESS', describe: 'listen: address to bind (default: 127.0.0.1)' },
+  through: {
+    type: 'text',
+    value: 'HOST:PORT',
+    describe: 'listen: connect to this load balancer, and tell what came out here',
+  },
+  count: {
+    type: 'text',
+    value: 'N',
+    describe: 'listen: stop after N connections, health checks not counted',
+  },
+} as const satisfies Record<string, Option>;
+
+/** What `verify` takes. */
+export const verifyOptions: Readonly<Record<string, Option>> = options;
+
+type Name = keyof typeof options;
+
+const ofBackend: readonly Name[] = [
+  'app',
+  'send',
+  'expect-reply',
+  'banner-wait',
+  'http-path',
+  'http-host',
+  'tls-server-name',
+  'concurrency',
+];
+const ofListen: readonly Name[] = ['host', 'through', 'count'];
+
+/** Complains about an option that the other question takes. */
+export function checkOptions(given: Given, question: 'backend' | 'listen'): void {
+  const other = question === 'backend' ? 'listen' : 'backend';
+  const foreign = (question === 'backend' ? ofListen : ofBackend).find(
+    (name) => given.text(name) !== undefined,
+  );
+  if (foreign !== undefined)
+    throw usageError(
+      `--${foreign} goes with verify ${other}, not with verify ${question}`,
+      'see: elb-proxy verify --help',
+    );
+}
+
+/** `--expect` as one of the question's verdicts. */
+export function expectationOf<T extends string>(given: Given, verdicts: readonly T[]): T | undefined {
+  const text = given.text('expect');
+  const known = verdicts.find((verdict) => verdict === text);
+  if (text !== undefined && known === undefined)
+    throw usageError(`--expect ${text}: choose from ${verdicts.join(', ')}`);
+  return known;
+}
+
+/** An option of seconds in milliseconds. */
+export function secondsOf(given: Given, name: Name, most: number): number | undefined {
+  const text = given.text(name);
+  if (text === undefined) return undefined;
+  const seconds = /^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (seconds > 0 && seconds <= most) return seconds * 1000;
+  throw usageError(`--${name} ${text}: give a number of seconds above 0, at most ${most}`);
+}
+
+/** An option that counts. */
+export function countOf(given: Given, name: Name, most: number): number | undefined {
+  const text = given.text(name);
+  if (text === undefined) return undefined;
+  if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= most) return Number(text);
+  throw usageError(`--${name} ${text}: give a whole number from 1 to ${most}`);
+}

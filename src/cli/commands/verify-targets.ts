@@ -1,0 +1,112 @@
+import { type Target, targetName } from '../../app/verify-result.js';
+import type { LoadBalancer } from '../../core/model.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import { portNumber, regionOf } from '../options.js';
+
+/** The targets that are named, or those that are registered with the load balancer; each once. */
+export async function targetsOf(
+  named: readonly string[],
+  given: Given,
+  context: Context,
+): Promise<readonly Target[]> {
+  const name = given.text('load-balancer');
+  const port = given.text('port');
+  if (name === undefined) {
+    if (port !== undefined)
+      throw usageError('--port goes with --load-balancer', 'give a backend as HOST:PORT');
+    if (named.length === 0)
+      throw usageError(
+        'no backend is named',
+        'usage: elb-proxy verify backend <host:port...>, or --load-balancer NAME --port N',
+      );
+    return namedTargets(named);
+  }
+  if (named.length > 0)
+    throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
+  if (port === undefined)
+    throw usageError('--load-balancer needs --port, the instance port', 'elb-proxy status shows the ports');
+  return registeredTargets(name, portNumber('--port', port), given, context);
+}
+
+async function namedTargets(named: readonly string[]): Promise<readonly Target[]> {
+  const { parseTarget } = await import('../../probe/target.js');
+  const targets = named.map((text) => {
+    const target = parseTarget(text);
+    if (target !== undefined) return target;
+    throw usageError(
+      `${JSON.stringify(text)} is no backend`,
+      'give HOST:PORT, an IPv6 address in brackets: [::1]:8443',
+    );
+  });
+  return [...new Map(targets.map((target) => [targetName(target), target])).values()];
+}
+
+async function registeredTargets(
+  name: string,
+  port: number,
+  given: Given,
+  context: Context,
+): Promise<readonly Target[]> {
+  const region = regionOf(given);
+  const found = await findLoadBalancer(name, region, context);
+  checkInstancePort(found, port);
+  const ids = found.instanceIds ?? [];
+  if (ids.length === 0)
+    throw usageError(`${name} has no registered instance`, 'give the backends as HOST:PORT');
+  const { instanceAddresses } = await import('../../aws/instance-addresses.js');
+  const addresses = await instanceAddresses(ids, {
+    region,
+    profile: given.text('profile'),
+    endpointUrl: given.text('endpoint-url'),
+    env: context.io.env,
+  });
+  const missing = ids.filter((id) => !addresses.has(id));
+  if (missing.length === ids.length) {
+    throw new ElbProxyError(`EC2 knows no address of ${missing.join(', ')}`, {
+      code: 'no-addresses',
+      fault: 'user',
+      hint: 'check the region, or give the backends as HOST:PORT',
+    });
+  }
+  for (const id of missing)
+    context.emit({
+      code: 'warning',
+      message: `EC2 knows no private address of ${id}: it is not probed`,
+    });
+  return ids.flatMap((instanceId) => {
+    const host = addresses.get(instanceId);
+    return host === undefined ? [] : [{ host, port, instanceId }];
+  });
+}
+
+/** The load balancer of a name; rejects where there is none. */
+export async function findLoadBalancer(
+  name: string,
+  region: string | undefined,
+  context: Context,
+): Promise<LoadBalancer> {
+  const api = await context.api(region);
+  for await (const page of api.describeLoadBalancers([name])) {
+    const found = page.find((candidate) => candidate.name === name);
+    if (found !== undefined) return found;
+  }
+  throw new ElbProxyError(`there is no load balancer named ${name} in ${api.region}`, {
+    code: 'LoadBalancerNotFound',
+    fault: 'user',
+    hint: `list those that are there with: elb-proxy status --region ${api.region}`,
+  });
+}
+
+/** Complains about a port that no listener forwards to. */
+export function checkInstancePort({ name, listeners }: LoadBalancer, port: number): void {
+  if (listeners.some(({ instancePort }) => instancePort === port)) return;
+  const forwarded = listeners.find(({ loadBalancerPort }) => loadBalancerPort === port);
+  throw usageError(
+    `--port ${port} is no instance port of ${name}`,
+    forwarded === undefined
+      ? `its instance ports are ${[...new Set(listeners.map(({ instancePort }) => instancePort))].join(', ') || 'none'}`
+      : `listener ${forwarded.protocol} ${port} forwards to instance port ${forwarded.instancePort}: use --port ${forwarded.instancePort}`,
+  );
+}

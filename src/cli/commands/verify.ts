@@ -1,0 +1,50 @@
+import { usageError } from '../../errors.js';
+import type { Command } from '../define.js';
+import { verifyOptions } from './verify-options.js';
+
+/** `elb-proxy verify`: two questions, each in a file of its own. */
+export const verify: Command = {
+  name: 'verify',
+  summary: 'say which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
+  positionals: { usage: '<backend|listen> [host:port...]', least: 1, most: Number.POSITIVE_INFINITY },
+  options: verifyOptions,
+  examples: [
+    {
+      command: 'elb-proxy verify backend 10.0.0.5:8443',
+      what: 'does it require, accept or refuse the PROXY line?',
+    },
+    {
+      command: 'elb-proxy verify backend --load-balancer web --port 8443 --expect requires-proxy',
+      what: 'the same of every registered instance; exit 4 unless all require it',
+    },
+    {
+      command: 'elb-proxy verify backend cache:6379 --send "PING\\r\\n" --expect-reply +PONG',
+      what: 'in a protocol that is neither HTTP nor TLS',
+    },
+    {
+      command: 'elb-proxy verify listen --port 8443 --host 0.0.0.0',
+      what: 'take the backend’s place, and tell what each connection begins with',
+    },
+    {
+      command: 'elb-proxy verify listen --port 8443 --host 0.0.0.0 --load-balancer web',
+      what: 'the same, through the load balancer: certain, because the connection is known',
+    },
+  ],
+  mutates: false,
+  iam: ['DescribeLoadBalancers'],
+  exitCodes: [0, 1, 4, 130],
+  run: async (given, context) => {
+    const [question, ...targets] = given.positionals;
+    switch (question) {
+      case 'backend':
+        return (await import('./verify-backend.js')).verifyBackend(targets, given, context);
+      case 'listen':
+        return (await import('./verify-listen.js')).verifyListen(targets, given, context);
+      default:
+        throw usageError(
+          `verify ${question ?? ''}: the question is backend or listen`,
+          'elb-proxy verify backend HOST:PORT... or elb-proxy verify listen --port N',
+        );
+    }
+  },
+};

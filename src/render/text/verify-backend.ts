@@ -1,0 +1,92 @@
+import type { BackendResult, BackendVerdict } from '../../app/verify-result.js';
+import type { BackendDocument } from '../json/verify-backend.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { counted } from './counted.js';
+import { joinLines } from './join-lines.js';
+import { paragraph } from './paragraph.js';
+import { evidenceLines } from './verify-evidence.js';
+
+const words: Readonly<Record<BackendVerdict, string>> = {
+  'requires-proxy': 'requires the PROXY line',
+  'accepts-both': 'works with the PROXY line and without',
+  'no-proxy': 'does not take the PROXY line',
+  'requires-proxy-v2': 'takes PROXY version 2 only',
+  'requires-proxy-inside-tls': 'wants the PROXY line inside TLS',
+  inconclusive: 'could not be told',
+};
+
+/** Verdict first, then what to do, then what it rests on. Backends of which the same is known stand together. */
+export function renderVerifyBackend(document: BackendDocument, style: Style): string {
+  const { results, interrupted, notProbed } = printable(document);
+  const groups = new Map<string, BackendResult[]>();
+  for (const result of results) {
+    const key = JSON.stringify([result.verdict, result.confidence, result.reason, result.notes]);
+    groups.set(key, [...(groups.get(key) ?? []), result]);
+  }
+  const blocks = [...groups.values()].map((group) => groupLines(group, style));
+  const closing = closingLines(results, interrupted, notProbed, style);
+  return [...blocks, closing]
+    .filter((lines) => lines.length > 0)
+    .map(joinLines)
+    .join('\n');
+}
+
+function groupLines(group: readonly BackendResult[], style: Style): readonly string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { verdict, confidence, reason, advice, notes, seenFrom, evidence } = first;
+  const { bold, dim } = style.colour;
+  const paint = verdict === 'inconclusive' || verdict === 'accepts-both' ? style.colour.yellow : bold;
+  const from = seenFrom === undefined ? '' : `, as seen from ${seenFrom}`;
+  return [
+    ...paragraph(`${bold(group.map(nameOf).join(', '))} ${paint(words[verdict])}`, style, { hanging: 2 }),
+    ...paragraph(`${verdict}, ${confidence}${from}`, style, { indent: 2 }).map((line) => dim(line)),
+    ...paragraph(`${capital(reason)}.`, style, { indent: 2 }),
+    ...notes.flatMap((note) => paragraph(note, style, { indent: 2 })),
+    ...paragraph(`${symbols(style).arrow} ${capital(advice)}${advice.endsWith('.') ? '' : '.'}`, style, {
+      indent: 2,
+      hanging: 2,
+    }),
+    '',
+    ...paragraph(
+      `What was sent, and what came of it${group.length > 1 ? ` (${first.target}; the others in --output json)` : ''}:`,
+      style,
+      { indent: 2 },
+    ).map((line) => dim(line)),
+    ...evidence.flatMap((one, index) => evidenceLines(one, index + 1, style)),
+  ];
+}
+
+function nameOf({ target, instanceId, address }: BackendResult): string {
+  if (instanceId !== undefined) return `${instanceId} (${target})`;
+  return address === undefined || target.includes(address) ? target : `${target} (${address})`;
+}
+
+function closingLines(
+  results: readonly BackendResult[],
+  interrupted: boolean,
+  notProbed: readonly string[],
+  style: Style,
+): readonly string[] {
+  const verdicts = new Map<BackendVerdict, number>();
+  for (const { verdict } of results) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+  const sum = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  const both = verdicts.has('requires-proxy') && verdicts.has('no-proxy');
+  return [
+    ...(results.length > 1 ? paragraph(`${counted(results.length, 'backend')}: ${sum}.`, style) : []),
+    ...(both
+      ? paragraph('They differ: with the PROXY policy on or off, one part of them fails.', style).map(
+          (line) => style.colour.yellow(line),
+        )
+      : []),
+    ...(interrupted
+      ? paragraph(`Interrupted: ${counted(notProbed.length, 'backend')} not probed.`, style)
+      : []),
+  ];
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,137 @@
+import type {
+  ApplicationData,
+  ConnectionReport,
+  ConnectionVerdict,
+  HeaderReport,
+  ThroughReport,
+} from '../../app/verify-connection.js';
+import type { ListenDocument } from '../json/verify-listen.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { counted } from './counted.js';
+import { joinLines } from './join-lines.js';
+import { paragraph } from './paragraph.js';
+
+const words: Readonly<Record<ConnectionVerdict, string>> = {
+  'proxy-v1': 'a valid PROXY line',
+  'proxy-v2': 'a valid PROXY version 2 header',
+  absent: 'no PROXY line: application data came first',
+  malformed: 'a broken PROXY line',
+  empty: 'nothing: it was closed without a byte, like a plain health check',
+};
+
+const dataWords: Readonly<Record<ApplicationData, string>> = {
+  http: 'an HTTP request',
+  'tls-client-hello': 'a TLS ClientHello',
+  other: 'data of another protocol',
+};
+
+/** One connection: what came first, what it says, and what is strange about it. */
+export function renderConnection(connection: ConnectionReport, style: Style): string {
+  const shown = printable(connection);
+  const { from, verdict, field, reason, offset, data, healthCheck, own, second, notes, text, hex } = shown;
+  const { bold, dim } = style.colour;
+  const paint = verdict === 'malformed' ? style.colour.yellow : bold;
+  const who = own === true ? `${from} (our own)` : from;
+  const what = verdict === 'empty' && reason !== undefined ? `nothing: ${reason}` : words[verdict];
+  const followed =
+    data === undefined
+      ? healthCheck === true
+        ? 'nothing, and it describes the check itself: a health check'
+        : undefined
+      : dataWords[data];
+  return joinLines([
+    ...paragraph(`${bold(who)} sent ${paint(what)}`, style, { hanging: 2 }),
+    ...(verdict === 'malformed'
+      ? paragraph(`${field}: ${reason}, at byte ${offset}`, style, { indent: 2, hanging: 2 })
+      : []),
+    ...headerLines(shown, style),
+    ...(followed === undefined
+      ? []
+      : paragraph(verdict === 'absent' ? `it is ${followed}` : `then ${followed}`, style, { indent: 2 })),
+    ...(second === undefined ? [] : ['  then a second header:', ...headerLines(second, style)]),
+    ...notes.flatMap((note) => paragraph(`${symbols(style).note} ${note}`, style, { indent: 2, hanging: 2 })),
+    ...(text === ''
+      ? []
+      : [
+          ...paragraph(text, style, { indent: 2, hard: true }).map((line) => dim(line)),
+          ...(verdict === 'malformed' || verdict === 'proxy-v2' || data === 'tls-client-hello'
+            ? paragraph(hex, style, { indent: 2, hard: true }).map((line) => dim(line))
+            : []),
+        ]),
+  ]);
+}
+
+function headerLines(
+  { version, command, family, source, destination }: Pick<ConnectionReport, keyof HeaderReport>,
+  style: Style,
+): readonly string[] {
+  if (version === undefined) return [];
+  const ends =
+    source === undefined || destination === undefined
+      ? 'no addresses'
+      : `client ${source.address} port ${source.port}, load balancer ${destination.address} port ${destination.port}`;
+  const kind = command === 'LOCAL' ? 'LOCAL' : family;
+  return paragraph(`version ${version}, ${kind}: ${ends}`, style, { indent: 2, hanging: 2 });
+}
+
+/** What stands under the connections: the connection through the load balancer, and the sum. */
+export function renderListenClosing(document: ListenDocument, style: Style): string {
+  const { through, connections, omitted, ended } = printable(document);
+  const own = connections.find((connection) => connection.own === true);
+  const verdicts = new Map<ConnectionVerdict, number>();
+  for (const { verdict } of connections) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+  const sum = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  const checks = connections.filter(({ healthCheck }) => healthCheck === true).length;
+  return joinLines([
+    ...(through === undefined ? [] : throughLines(through, own, style)),
+    ...paragraph(
+      `${connections.length === 0 ? 'No connection came' : `${counted(connections.length + omitted, 'connection')}: ${sum}`}${checks === 0 ? '' : ` (${counted(checks, 'health check')} among them)`}${ended === 'timeout' ? ', until the time was over' : ''}.`,
+      style,
+    ),
+  ]);
+}
+
+function throughLines(
+  { target, outcome, reason, advice, seenFrom }: ThroughReport,
+  own: ConnectionReport | undefined,
+  style: Style,
+): readonly string[] {
+  const { bold, yellow } = style.colour;
+  const arrow = symbols(style).arrow;
+  if (outcome !== 'arrived' || own === undefined) {
+    return [
+      ...paragraph(yellow(`${capital(reason)}.`), style),
+      ...paragraph(`${arrow} ${capital(advice)}.`, style, { indent: 2, hanging: 2 }),
+      '',
+    ];
+  }
+  const { source } = own;
+  const named = source === undefined ? undefined : `${source.address}:${source.port}`;
+  const other =
+    own.verdict === 'proxy-v1' && named !== undefined && seenFrom !== undefined && named !== seenFrom;
+  return [
+    ...paragraph(`${bold(`Through ${target}:`)} ${outcomeWords[own.verdict]}`, style, { hanging: 2 }),
+    ...(other
+      ? paragraph(
+          `It names ${named}, and we connected from ${seenFrom}: an address translation or another proxy stands between.`,
+          style,
+          { indent: 2 },
+        )
+      : []),
+    '',
+  ];
+}
+
+const outcomeWords: Readonly<Record<ConnectionVerdict, string>> = {
+  'proxy-v1': 'the PROXY line is sent, and it is right.',
+  'proxy-v2': 'a version 2 header is sent. That is no Classic Load Balancer’s.',
+  absent: 'no PROXY line is sent. See whether the policy is on: elb-proxy status NAME',
+  malformed: 'what is sent is no valid PROXY line.',
+  empty: 'nothing is sent.',
+};
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
