@@ -96,15 +96,15 @@ stream {
     if (folder !== undefined) await rm(folder, { recursive: true });
   });
 
-  async function sent(port: number, header: Buffer): Promise<string> {
-    const socket = net.connect(port, '127.0.0.1');
+  async function sent(kind: 'http' | 'stream', header: Buffer): Promise<string> {
+    const socket = net.connect(ports[kind], '127.0.0.1');
     socket.on('error', () => {});
     let text = '';
     socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    socket.write(
-      Buffer.concat([header, Buffer.from('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n')]),
-    );
-    await once(socket, 'close');
+    // The stream server answers without a request, and closing on one that it has not read would lose the answer.
+    const payload = kind === 'http' ? 'GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' : '';
+    socket.write(Buffer.concat([header, Buffer.from(payload)]));
+    await new Promise((resolve) => socket.on('close', resolve));
     return text;
   }
 
@@ -129,7 +129,7 @@ stream {
           destination: { address: destination, port: 443 },
         });
         const told = `${source} 51000 ${destination} 443 ${source} 51000`;
-        expect(await sent(ports[kind], header)).toContain(told);
+        expect(await sent(kind, header)).toContain(told);
         await expect
           .poll(async () => await readFile(join(folder, `${kind}.log`), 'utf8'))
           .toContain(`${told}\n`);
@@ -138,7 +138,7 @@ stream {
 
     it('takes UNKNOWN and LOCAL as the real connection', async () => {
       for (const header of [encodeV1({ family: 'UNKNOWN' }), encodeV2({ command: 'LOCAL' })]) {
-        expect(await sent(ports[kind], header)).toMatch(/ 127\.0\.0\.1 \d+$/u);
+        expect(await sent(kind, header)).toMatch(/ 127\.0\.0\.1 \d+$/u);
       }
     });
   });
