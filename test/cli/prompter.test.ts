@@ -14,7 +14,7 @@ async function ask<T>(question: (prompter: Prompter) => Promise<T>, ...typed: re
   const prompter = inquirerPrompter({
     stdin: { isTerminal: true, stream: stdin },
     stderr: { isTerminal: true, columns: 80, stream: stderr },
-  } as Io);
+  } as unknown as Io);
   const answer = question(prompter);
   for (const key of typed) {
     await new Promise((resolve) => {
