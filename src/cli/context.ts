@@ -5,6 +5,12 @@ import type { Io } from './io.js';
 import type { OutputFormat } from './options.js';
 import type { Prompter } from './prompter.js';
 
+/** A part of a result in each output format; only one of them is made. */
+export interface ResultPart {
+  readonly json: () => string;
+  readonly text: (style: Style) => string;
+}
+
 /** What a command works with; everything heavy in it is loaded at its first use. */
 export interface Context {
   readonly io: Io;
@@ -13,6 +19,8 @@ export interface Context {
   readonly output: OutputFormat;
   /** The API of a region; the environment's where none is given. */
   readonly api: (region?: string) => Promise<ElasticLoadBalancing>;
+  /** The APIs of several regions, in their order, with one look for credentials; of the environment's where none is given. */
+  readonly apis: (regions: readonly string[]) => Promise<readonly ElasticLoadBalancing[]>;
   readonly journal: () => Promise<Journal>;
   readonly clock: Clock;
   readonly emit: (event: AppEvent) => void;
@@ -21,6 +29,12 @@ export interface Context {
     document: T,
     render: (document: T, style: Style) => string,
   ) => Promise<void>;
+  /** A part of a result that is printed while it is made; resolves when there is room for more. */
+  readonly printPart: (part: ResultPart) => Promise<void>;
+  /** One line on a terminal that the next one, or any other message, takes the place of; `''` takes it away. */
+  readonly progress: (line: string) => Promise<void>;
+  /** API calls that the service has refused for their rate until now. */
+  readonly throttledCalls: () => number;
   /** Text to stderr. */
   readonly tell: (render: (style: Style) => string | Promise<string>) => Promise<void>;
   /** Asks people; undefined where nobody is there to answer. */

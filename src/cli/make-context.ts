@@ -1,35 +1,47 @@
+import { once } from 'node:events';
 import type { AppEvent } from '../app/events.js';
 import type { ElasticLoadBalancing, Journal } from '../app/ports.js';
 import type { AwsCall } from '../aws/calls.js';
+import type { OpenOptions } from '../aws/open-elastic-load-balancing.js';
 import type { Style } from '../render/style.js';
 import { version } from '../version.js';
 import type { CommandLine } from './command-line.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import type { Io, Output } from './io.js';
+import { rateOf } from './options.js';
 import type { Prompter } from './prompter.js';
 import { styleChoice } from './terminal-style.js';
 
 /** Where results and messages go, in the order in which they were given. */
 export interface Printer {
   readonly print: Context['print'];
+  readonly printPart: Context['printPart'];
+  readonly progress: Context['progress'];
   readonly tell: Context['tell'];
   /** Resolves once everything was handed to the streams. */
   readonly settled: () => Promise<void>;
 }
 
+/** Back to the start of the terminal's line, and erase it. */
+const eraseLine = '\r\u001b[2K';
+
 /** A printer for one command line; chalk and the renderers' style are loaded at the first line. */
 export function makePrinter(io: Io, line: CommandLine): Printer {
   let tail: Promise<void> = Promise.resolve();
+  let progressShown = false;
   const inOrder = (write: () => Promise<void>): Promise<void> => {
     const written = tail.then(write);
     // A renderer that failed is the caller's to report; what comes after it is printed all the same.
     tail = written.catch(() => undefined);
     return written;
   };
+  const styles = new Map<Output, Style>();
   const style = async (output: Output): Promise<Style> => {
     const { makeStyle } = await import('../render/style.js');
-    return makeStyle(styleChoice(output, io.env, line.colour));
+    const made = styles.get(output) ?? makeStyle(styleChoice(output, io.env, line.colour));
+    styles.set(output, made);
+    return made;
   };
   return {
     print: (document, render) =>
@@ -41,9 +53,23 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
           io.stdout.stream.write(render(document, await style(io.stdout)));
         }
       }),
+    printPart: ({ json, text }) =>
+      inOrder(async () => {
+        const part = line.output === 'json' ? json() : text(await style(io.stdout));
+        // A reader that is slower than we are must not make us keep what it has not read yet.
+        if (part !== '' && !io.stdout.stream.write(part)) await once(io.stdout.stream, 'drain');
+      }),
+    progress: (text) =>
+      inOrder(async () => {
+        if (text === '' && !progressShown) return;
+        io.stderr.stream.write(`${eraseLine}${text}`);
+        progressShown = text !== '';
+      }),
     tell: (render) =>
       inOrder(async () => {
-        io.stderr.stream.write(await render(await style(io.stderr)));
+        const text = await render(await style(io.stderr));
+        io.stderr.stream.write(`${progressShown ? eraseLine : ''}${text}`);
+        progressShown = false;
       }),
     settled: () => tail,
   };
@@ -54,22 +80,32 @@ export function makeContext(
   io: Io,
   line: CommandLine,
   given: Given,
-  { print, tell }: Printer,
+  { print, printPart, progress, tell }: Printer,
   untilFinished: Context['untilFinished'],
 ): Context {
   const apis = new Map<string, Promise<ElasticLoadBalancing>>();
   let journal: Promise<Journal> | undefined;
-  const onCall = line.debug ? (call: AwsCall) => void tell(() => `${debugLine(call)}\n`) : undefined;
+  let throttled = 0;
+  const onCall = (call: AwsCall): void => {
+    if (call.throttled === true) throttled++;
+    if (line.debug) void tell(() => `${debugLine(call)}\n`);
+  };
+  let options: Promise<Omit<OpenOptions, 'region'>> | undefined;
+  const openOptions = () => (options ??= openOptionsOf(io, given, onCall));
   return {
     io,
     tool: `elb-proxy ${version}`,
     output: line.output,
     api: (region) => {
       const key = region ?? '';
-      const opened = apis.get(key) ?? openApi(region, io, given, onCall);
+      const opened = apis.get(key) ?? openOptions().then((shared) => openApi(region, shared));
       apis.set(key, opened);
       return opened;
     },
+    apis: async (regions) =>
+      regions.length === 0
+        ? [await openApi(undefined, await openOptions())]
+        : openApis(regions, await openOptions()),
     journal: () => (journal ??= openStateJournal(io)),
     clock: {
       now: () => new Date(),
@@ -80,6 +116,9 @@ export function makeContext(
     },
     emit,
     print,
+    printPart,
+    progress,
+    throttledCalls: () => throttled,
     tell,
     prompter: () => openPrompter(io),
     untilFinished,
@@ -87,26 +126,45 @@ export function makeContext(
 
   /** Progress is for people who wait; warnings are for everybody. */
   function emit(event: AppEvent): void {
-    if (event.code !== 'warning' && !io.stderr.isTerminal) return;
+    if (!forEverybody.has(event.code) && !io.stderr.isTerminal) return;
     // Takes its place in the order now, whatever has to be loaded first.
     void tell(async (style) => (await import('../render/text/event.js')).renderEvent(event, style));
   }
 }
 
-async function openApi(
-  region: string | undefined,
+/** Events that are told without a terminal, too. */
+const forEverybody: ReadonlySet<AppEvent['code']> = new Set(['warning', 'held-back'] as const);
+
+async function openOptionsOf(
   { env }: Io,
   given: Given,
-  onCall: ((call: AwsCall) => void) | undefined,
-): Promise<ElasticLoadBalancing> {
-  const { openElasticLoadBalancing } = await import('../aws/open-elastic-load-balancing.js');
-  return openElasticLoadBalancing({
-    region,
+  onCall: (call: AwsCall) => void,
+): Promise<Omit<OpenOptions, 'region'>> {
+  const perSecond = rateOf(given);
+  const { makeRateControl } = await import('../aws/rate-control.js');
+  return {
     profile: given.text('profile'),
     endpointUrl: given.text('endpoint-url'),
     env,
     onCall,
-  });
+    rateControl: makeRateControl(perSecond),
+  };
+}
+
+async function openApi(
+  region: string | undefined,
+  options: Omit<OpenOptions, 'region'>,
+): Promise<ElasticLoadBalancing> {
+  const { openElasticLoadBalancing } = await import('../aws/open-elastic-load-balancing.js');
+  return openElasticLoadBalancing({ ...options, region });
+}
+
+async function openApis(
+  regions: readonly string[],
+  options: Omit<OpenOptions, 'region'>,
+): Promise<readonly ElasticLoadBalancing[]> {
+  const { openRegions } = await import('../aws/open-elastic-load-balancing.js');
+  return openRegions(options, regions);
 }
 
 async function openStateJournal({ env, holder, isAlive }: Io): Promise<Journal> {

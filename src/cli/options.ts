@@ -1,5 +1,6 @@
 import type { PortChoice } from '../core/choose-ports.js';
 import { type HazardCode, hazardLevels } from '../core/hazards.js';
+import type { Tag } from '../core/model.js';
 import { usageError } from '../errors.js';
 import type { Given, Option } from './define.js';
 
@@ -104,6 +105,34 @@ export function milliseconds(option: string, text: string): number {
   const [, digits, unit = 's'] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? [];
   if (digits === undefined) throw usageError(`${option} ${text}: a time is given as 30s, 500ms or 2m`);
   return Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+}
+
+/** Holding API calls to a rate. */
+export const rateOption = {
+  rate: {
+    type: 'text',
+    value: 'N',
+    describe:
+      "API calls a second, per region (default: what AWS's endpoint allows; as fast as it goes elsewhere)",
+  },
+} as const satisfies Record<string, Option>;
+
+/** `--rate` in calls a second; undefined where it is not given. */
+export function rateOf(given: Given): number | undefined {
+  const text = given.text('rate');
+  if (text === undefined) return undefined;
+  const rate = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
+  if (rate > 0) return rate;
+  throw usageError(`--rate ${text}: a rate is a number of calls a second, such as 5 or 0.5`);
+}
+
+/** `--tag` as pairs; the value may be empty, and may hold further equals signs. */
+export function tagsOf(given: Given): readonly Tag[] {
+  return given.texts('tag').map((text) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw usageError(`--tag ${text}: a tag is given as key=value`);
+    return { key: text.slice(0, at), value: text.slice(at + 1) };
+  });
 }
 
 /** `--port` and `--all-ports` as a choice; undefined where neither is given. */

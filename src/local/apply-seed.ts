@@ -70,9 +70,11 @@ function* calls(one: SeedLoadBalancer, region: string): Generator<readonly [acti
   }
 }
 
+/** What tells a load balancer from all others. */
+const keyOf = (region: string, name: string): string => `${region}/${name}`;
+
 /** The state with a seed's load balancers added. @throws LocalElbError naming the load balancer at fault */
 export function applySeed(state: State, seed: CheckedSeed, context: ActionContext): State {
-  const keyOf = (region: string, name: string): string => `${region}/${name}`;
   const seeded = new Map<string, LoadBalancer>(
     state.loadBalancers.map((one) => [keyOf(one.region, one.loadBalancerName), one]),
   );

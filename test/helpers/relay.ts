@@ -21,7 +21,7 @@ export type Verdict =
   | { readonly status: number; readonly body: string };
 
 /** Is asked about each call, and may do things of its own before it answers. */
-export type Tamper = (call: RelayedCall) => Promise<Verdict>;
+export type Tamper = (call: RelayedCall, headers: NodeJS.Dict<string | string[]>) => Promise<Verdict>;
 
 /** A relay that stands between the program and the local service and tampers with calls. */
 export interface Relay extends AsyncDisposable {
@@ -48,7 +48,7 @@ export async function startRelay(target: string, tamper: Tamper = async () => 'p
         nth: calls.filter((earlier) => earlier.action === action).length + 1,
       };
       calls.push(call);
-      tamper(call)
+      tamper(call, incoming.headers)
         .then((verdict) => carryOut(verdict, body, incoming.headers, outgoing))
         // A call of a program that was killed may come through when the service is already gone.
         .catch(() => outgoing.destroy());

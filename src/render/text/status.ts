@@ -19,7 +19,34 @@ export function renderStatus(document: StatusDocument, style: Style): string {
   const loadBalancers = document.loadBalancers.map((loadBalancer) =>
     renderLoadBalancerStatus(loadBalancer, style),
   );
-  return [...loadBalancers, renderStatusClosing(document, style)].filter((text) => text !== '').join('\n');
+  const { regions, errors } = document;
+  const sum = document.loadBalancers.reduce(addToSum, emptySum);
+  return [...loadBalancers, renderStatusClosing({ regions, errors, sum }, style)]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+/** What is counted over all load balancers, so that none of them has to be kept. */
+export interface StatusSum {
+  readonly loadBalancers: number;
+  readonly instancePorts: number;
+  readonly enabled: number;
+  readonly conflicting: number;
+}
+
+/** Of no load balancer. */
+export const emptySum: StatusSum = { loadBalancers: 0, instancePorts: 0, enabled: 0, conflicting: 0 };
+
+/** The sum with one more load balancer. */
+export function addToSum(sum: StatusSum, { instancePorts }: LoadBalancerStatus): StatusSum {
+  const inState = (state: ProxyProtocolState): number =>
+    instancePorts.filter(({ proxyProtocol }) => proxyProtocol === state).length;
+  return {
+    loadBalancers: sum.loadBalancers + 1,
+    instancePorts: sum.instancePorts + instancePorts.length,
+    enabled: sum.enabled + inState('enabled'),
+    conflicting: sum.conflicting + inState('conflicting'),
+  };
 }
 
 /** One load balancer, for a fleet that is shown while it is read; an empty line belongs between two of them. */
@@ -35,12 +62,17 @@ export function renderLoadBalancerStatus(loadBalancer: LoadBalancerStatus, style
   ]);
 }
 
+/** What stands under the load balancers, besides their sum. */
+export interface StatusClosing extends Pick<StatusDocument, 'regions' | 'errors'> {
+  readonly sum: StatusSum;
+}
+
 /** What stands under the load balancers: the sum of several, that there is none, what could not be read. May be empty. */
-export function renderStatusClosing(document: StatusDocument, style: Style): string {
-  const { regions, loadBalancers, errors } = printable(document);
+export function renderStatusClosing(closing: StatusClosing, style: Style): string {
+  const { regions, errors, sum } = printable(closing);
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
   const lines: string[] = [];
-  if (loadBalancers.length === 0)
+  if (sum.loadBalancers === 0)
     lines.push(
       ...paragraph(
         errors.length > 0
@@ -49,7 +81,7 @@ export function renderStatusClosing(document: StatusDocument, style: Style): str
         style,
       ),
     );
-  if (loadBalancers.length > 1) lines.push(...paragraph(sum(loadBalancers, where), style));
+  if (sum.loadBalancers > 1) lines.push(...paragraph(sumWords(sum, where), style));
   if (errors.length > 0) {
     if (lines.length > 0) lines.push('');
     lines.push(style.colour.bold('Not read'));
@@ -61,13 +93,10 @@ export function renderStatusClosing(document: StatusDocument, style: Style): str
   return joinLines(lines);
 }
 
-function sum(loadBalancers: readonly LoadBalancerStatus[], where: string): string {
-  const ports = loadBalancers.flatMap(({ instancePorts }) => instancePorts);
-  const on = ports.filter(({ proxyProtocol }) => proxyProtocol === 'enabled').length;
-  const conflicting = ports.filter(({ proxyProtocol }) => proxyProtocol === 'conflicting').length;
+function sumWords({ loadBalancers, instancePorts, enabled, conflicting }: StatusSum, where: string): string {
   return (
-    `${counted(loadBalancers.length, 'load balancer')} in ${where}: ` +
-    `PROXY is on for ${on} of ${counted(ports.length, 'instance port')}` +
+    `${counted(loadBalancers, 'load balancer')} in ${where}: ` +
+    `PROXY is on for ${enabled} of ${counted(instancePorts, 'instance port')}` +
     `${conflicting === 0 ? '' : `, conflicting on ${conflicting}`}.`
   );
 }

@@ -1,0 +1,118 @@
+import { inspectFleet } from '../app/inspect-fleet.js';
+import type { ElasticLoadBalancing } from '../app/ports.js';
+import { hazards } from '../core/hazards.js';
+import type { LoadBalancer, Tag } from '../core/model.js';
+import { instancePorts } from '../core/status.js';
+import { ElbProxyError } from '../errors.js';
+import { errorDocument, renderError } from '../render/error.js';
+import type { StatusError } from '../render/json/status.js';
+import type { Context } from './context.js';
+import { type ExitCode, exitCodeOfError } from './exit-codes.js';
+import { fleetProgress } from './fleet-progress.js';
+import { type Expectation, misses } from './status-expectation.js';
+import { statusOutput } from './status-output.js';
+import { untilAborted } from './until-aborted.js';
+
+/** What `status` is asked for. */
+export interface StatusQuestion {
+  /** None: every load balancer. */
+  readonly names: readonly string[];
+  readonly tags: readonly Tag[];
+  readonly expectation: Expectation | undefined;
+}
+
+interface Failure {
+  readonly region: string;
+  readonly error: unknown;
+}
+
+/** Ports that are named one by one when an expectation is not met; of a fleet the rest is counted. */
+const mostNamed = 20;
+
+/**
+ * Reads regions and prints what is there while it is read. Before the first load balancer, what goes wrong with all
+ * that was asked for is thrown; after it the document is brought to its end and says what could not be read.
+ */
+export async function showStatus(
+  apis: readonly ElasticLoadBalancing[],
+  { names, tags, expectation }: StatusQuestion,
+  context: Context,
+): Promise<ExitCode> {
+  const asked = names.length > 0;
+  const regions = apis.map(({ region }) => region);
+  const output = statusOutput(regions, context);
+  const progress = fleetProgress(context);
+  const unread = new Set(regions);
+  const failures: Failure[] = [];
+  const unmet: string[] = [];
+  let unmetCount = 0;
+
+  const take = async (loadBalancer: LoadBalancer): Promise<void> => {
+    const question = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
+    await output.loadBalancer({ loadBalancer, hazards: hazards(loadBalancer, question) });
+    progress.read();
+    for (const miss of expectation === undefined ? [] : misses(loadBalancer, expectation)) {
+      if (++unmetCount <= mostNamed) unmet.push(miss);
+    }
+  };
+  const items = inspectFleet(apis, {
+    ...(asked ? { names } : {}),
+    detail: asked ? 'all' : 'lists',
+    tags,
+    emit: context.emit,
+  });
+  try {
+    for await (const item of untilAborted(items, context.io.signal)) {
+      if (item.kind === 'load-balancer') {
+        await take(item.loadBalancer);
+      } else {
+        unread.delete(item.region);
+        if (item.kind === 'failed') failures.push(item);
+      }
+    }
+  } catch (error) {
+    if (!output.begun()) throw error;
+    failures.push(...[...unread].map((region) => ({ region, error })));
+    unread.clear();
+  }
+  await progress.end();
+  if (context.io.signal.aborted) failures.push(...[...unread].map(interruptedAt));
+  const [failure] = failures;
+  if (failure !== undefined && !output.begun() && (apis.length === 1 || context.io.signal.aborted))
+    throw failure.error;
+  await output.end(failures.map(statusError));
+  if (unmetCount > 0) {
+    const more = unmetCount > unmet.length ? `; and ${unmetCount - unmet.length} more` : '';
+    await tellError(
+      'expectation-not-met',
+      `expected ${expectation?.state}: ${unmet.join('; ')}${more}`,
+      context,
+    );
+  }
+  return conclude(failures, unmetCount, context);
+}
+
+async function conclude(failures: readonly Failure[], unmet: number, context: Context): Promise<ExitCode> {
+  // The text says it already; on a terminal the same again would only confuse.
+  if (failures.length > 0 && !(context.output === 'text' && context.io.stdout.isTerminal)) {
+    const where = failures.map(({ region, error }) => `${region} (${errorDocument(error).code})`).join(', ');
+    await tellError('regions-not-read', `not read, or not to the end: ${where}`, context);
+  }
+  if (failures.some(({ error }) => exitCodeOfError(error) === 130)) return 130;
+  if (unmet > 0) return 4;
+  return failures.length > 0 ? 1 : 0;
+}
+
+function tellError(code: string, message: string, { tell }: Context): Promise<void> {
+  return tell((style) => renderError(new ElbProxyError(message, { code, fault: 'world' }), style));
+}
+
+function statusError({ region, error }: Failure): StatusError {
+  const { code, message } = errorDocument(error);
+  return { region, code, message };
+}
+
+function interruptedAt(region: string): Failure {
+  const message = 'interrupted before all of the region was read; nothing was changed';
+  return { region, error: new ElbProxyError(message, { code: 'interrupted', fault: 'user' }) };
+}

@@ -1,0 +1,46 @@
+import { type InspectedLoadBalancer, loadBalancerStatus, type StatusError } from '../render/json/status.js';
+import { statusParts } from '../render/json/status-parts.js';
+import { addToSum, emptySum, renderLoadBalancerStatus, renderStatusClosing } from '../render/text/status.js';
+import type { Context } from './context.js';
+
+/** The status of a fleet, printed load balancer by load balancer as one document. */
+export interface StatusOutput {
+  /** Whether something of the document is printed, so that it has to be brought to its end. */
+  readonly begun: () => boolean;
+  readonly loadBalancer: (inspected: InspectedLoadBalancer) => Promise<void>;
+  readonly end: (errors: readonly StatusError[]) => Promise<void>;
+}
+
+/** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
+export function statusOutput(regions: readonly string[], { printPart }: Context): StatusOutput {
+  const parts = statusParts(regions);
+  let sum = emptySum;
+  let begun = false;
+  const begin = async (): Promise<void> => {
+    if (begun) return;
+    begun = true;
+    await printPart({ json: () => parts.head, text: () => '' });
+  };
+  return {
+    begun: () => begun,
+    loadBalancer: async (inspected) => {
+      const status = loadBalancerStatus(inspected);
+      await begin();
+      await printPart({
+        json: () => parts.loadBalancer(status),
+        text: (style) => `${sum.loadBalancers === 0 ? '' : '\n'}${renderLoadBalancerStatus(status, style)}`,
+      });
+      sum = addToSum(sum, status);
+    },
+    end: async (errors) => {
+      await begin();
+      await printPart({
+        json: () => parts.end(errors),
+        text: (style) => {
+          const closing = renderStatusClosing({ regions, errors, sum }, style);
+          return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
+        },
+      });
+    },
+  };
+}

@@ -1,0 +1,269 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { fleetSeed, startFleet } from '../helpers/fleet.js';
+import { startRelay } from '../helpers/relay.js';
+
+const long = 240_000;
+const namesIn = (document: { loadBalancers: { name: string }[] }) =>
+  document.loadBalancers.map(({ name }) => name);
+
+describe('status of 10,000 load balancers', () => {
+  const memoryFile = async () => `${await temporaryDirectory()}/memory`;
+  const measured = async (count: number) => {
+    await using fleet = await startFleet(fleetSeed(count));
+    const file = await memoryFile();
+    const ran = await elbProxy(['status', '-o', 'json'], {
+      endpoint: fleet.endpoint,
+      env: {
+        NODE_OPTIONS: `--import=${fileURLToPath(new URL('../helpers/memory-at-exit.mjs', import.meta.url))}`,
+        MEMORY_FILE: file,
+      },
+    });
+    const bytes = process.platform === 'linux' ? Number(await readFile(file, 'utf8')) : Number.NaN;
+    return { ran, bytes, calls: fleet.calls() };
+  };
+
+  it(
+    'makes one call for 400 of them and one for each that has policies on a port, and keeps none of them in memory',
+    async () => {
+      const thousand = await measured(1_000);
+      expect(thousand.calls).toEqual({ DescribeLoadBalancers: 3, DescribeLoadBalancerPolicies: 500 });
+      const { ran, bytes, calls } = await measured(10_000);
+      expect(ran).toMatchObject({ code: 0, stderr: '' });
+      expect(calls).toEqual({ DescribeLoadBalancers: 25, DescribeLoadBalancerPolicies: 5_000 });
+      const document = ran.json();
+      expect(new Set(namesIn(document)).size).toBe(10_000);
+      expect(ran.stdout).toBe(`${JSON.stringify(document, null, 2)}\n`);
+      if (process.platform === 'linux') expect(bytes / thousand.bytes).toBeLessThan(1.5);
+    },
+    long,
+  );
+});
+
+describe('status of a fleet', () => {
+  it('as text streams: the first load balancer is shown long before the last is read', async () => {
+    await using fleet = await startFleet(fleetSeed(900), { latencyMs: 2 });
+    let callsAtFirst: Readonly<Record<string, number>> | undefined;
+    const ran = await elbProxy(['status'], {
+      endpoint: fleet.endpoint,
+      onStart: (child) => child.stdout?.once('data', () => (callsAtFirst = fleet.calls())),
+    });
+    expect(ran.code).toBe(0);
+    expect(callsAtFirst?.['DescribeLoadBalancers']).toBe(1);
+    expect(callsAtFirst?.['DescribeLoadBalancerPolicies']).toBeLessThan(50);
+    expect(ran.stdout.match(/^lb-\d{5} \(us-east-1/gm)).toHaveLength(900);
+    expect(ran.stdout).toMatch(
+      /900 load balancers in us-east-1: PROXY is on for 450 of 900 instance ports\.\n$/,
+    );
+  });
+
+  it('waits for a reader that is slow, and gives it one whole document', async () => {
+    await using fleet = await startFleet(fleetSeed(1_000));
+    const ran = await elbProxy(['status', '-o', 'json'], {
+      endpoint: fleet.endpoint,
+      onStart: ({ stdout }) => {
+        stdout?.pause();
+        setTimeout(() => stdout?.resume(), 1_500);
+      },
+    });
+    expect(ran.code).toBe(0);
+    expect(namesIn(ran.json())).toHaveLength(1_000);
+  });
+
+  it('is read no further by a reader that goes away', async () => {
+    await using fleet = await startFleet(fleetSeed(2_000));
+    const ran = await elbProxy(['status'], {
+      endpoint: fleet.endpoint,
+      onStart: ({ stdout }) => stdout?.once('data', () => stdout.destroy()),
+    });
+    expect(ran.code).toBe(0);
+    expect(fleet.calls()['DescribeLoadBalancers']).toBeLessThan(5);
+  });
+
+  it('by tag asks for the tags of 20 at a time, and for the policies only of those that are shown', async () => {
+    const tagged = fleetSeed(50).map((one, index) => ({
+      ...one,
+      ...(index % 10 === 0 ? { tags: { team: 'edge' } } : {}),
+    }));
+    await using fleet = await startFleet(tagged);
+    const ran = await elbProxy(['status', '--tag', 'team=edge', '-o', 'json'], fleet);
+    expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00010', 'lb-00020', 'lb-00030', 'lb-00040']);
+    expect(fleet.calls()).toEqual({
+      DescribeLoadBalancers: 1,
+      DescribeTags: 3,
+      DescribeLoadBalancerPolicies: 5,
+    });
+  });
+
+  it('leaves out what is deleted while the list is gone through', async () => {
+    await using fleet = await startFleet(fleetSeed(6));
+    await using relay = await startRelay(fleet.endpoint, async ({ action, parameters }) =>
+      action === 'DescribeLoadBalancerPolicies' && parameters.get('LoadBalancerName') === 'lb-00002'
+        ? { error: 'LoadBalancerNotFound' }
+        : 'pass',
+    );
+    const ran = await elbProxy(['status', '-o', 'json'], relay);
+    expect(ran.code).toBe(0);
+    expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00001', 'lb-00003', 'lb-00004', 'lb-00005']);
+  });
+
+  it('that fails before anything is shown is an error like any other', async () => {
+    await using fleet = await startFleet(fleetSeed(6));
+    await using relay = await startRelay(fleet.endpoint, async () => ({
+      error: 'AccessDenied',
+      status: 403,
+    }));
+    const ran = await elbProxy(['status', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({ formatVersion: 1, error: { code: 'AccessDenied' } });
+  });
+
+  it('that fails half-way ends as one valid document that says so', async () => {
+    await using fleet = await startFleet(fleetSeed(900));
+    await using relay = await startRelay(fleet.endpoint, async ({ action, nth }) =>
+      action === 'DescribeLoadBalancers' && nth === 2 ? { error: 'AccessDenied', status: 403 } : 'pass',
+    );
+    const ran = await elbProxy(['status', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json().loadBalancers).toHaveLength(400);
+    expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'AccessDenied' }]);
+    expect(ran.stderr).toContain('us-east-1 (AccessDenied)');
+    const text = await elbProxy(['status'], await startRelayAgain(fleet.endpoint));
+    expect(text.code).toBe(1);
+    expect(text.stdout).toMatch(
+      /400 load balancers in us-east-1[\s\S]*Not read[\s\S]*us-east-1: AccessDenied/,
+    );
+  });
+
+  it('that is interrupted ends as one valid document that says so, exit 130', async () => {
+    await using fleet = await startFleet(fleetSeed(900), { latencyMs: 5 });
+    const ran = await elbProxy(['status', '-o', 'json'], {
+      endpoint: fleet.endpoint,
+      onStart: (child) => child.stdout?.once('data', () => child.kill('SIGINT')),
+    });
+    expect(ran.code).toBe(130);
+    expect(ran.json().loadBalancers.length).toBeLessThan(900);
+    expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'interrupted' }]);
+  });
+
+  it('that is interrupted before anything is shown is an error document, exit 130', async () => {
+    await using fleet = await startFleet(fleetSeed(10), { latencyMs: 60_000 });
+    const ran = await elbProxy(['status', '-o', 'json'], {
+      endpoint: fleet.endpoint,
+      onStart: (child) => void setTimeout(() => child.kill('SIGTERM'), 1_500),
+    });
+    expect(ran.code).toBe(130);
+    expect(ran.json().error.code).toBe('interrupted');
+  });
+
+  it('with --expect names the first ports that differ, and counts the others', async () => {
+    await using fleet = await startFleet(fleetSeed(60));
+    const ran = await elbProxy(['status', '--expect', 'enabled', '-o', 'json'], fleet);
+    expect(ran.code).toBe(4);
+    expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+      /lb-00001 instance port 8443 is disabled;.*; and 10 more/,
+    );
+  });
+});
+
+/** A relay that refuses the second page, for a second run. */
+async function startRelayAgain(endpoint: string) {
+  return startRelay(endpoint, async ({ action, nth }) =>
+    action === 'DescribeLoadBalancers' && nth === 2 ? { error: 'AccessDenied', status: 403 } : 'pass',
+  );
+}
+
+describe('several regions', () => {
+  const twoRegions = () =>
+    startFleet([
+      ...fleetSeed(3),
+      ...fleetSeed(2, { region: 'eu-west-1' }),
+      ...fleetSeed(1, { region: 'cn-north-1' }),
+    ]);
+  /** Denies the calls that are signed for a region. */
+  const denying = (region: string) => async (_call: unknown, headers: NodeJS.Dict<string | string[]>) =>
+    String(headers['authorization']).includes(`/${region}/`)
+      ? { error: 'AccessDenied', status: 403 }
+      : ('pass' as const);
+
+  it('are shown in the order that they are given in, whichever answers first', async () => {
+    await using fleet = await twoRegions();
+    const ran = await elbProxy(['status', '--region', 'us-east-1,eu-west-1', '-o', 'json'], fleet);
+    expect(ran.code).toBe(0);
+    expect(ran.json().regions).toEqual(['us-east-1', 'eu-west-1']);
+    expect(ran.json().loadBalancers.map(({ region }: { region: string }) => region)).toEqual([
+      'us-east-1',
+      'us-east-1',
+      'us-east-1',
+      'eu-west-1',
+      'eu-west-1',
+    ]);
+  });
+
+  it('of which one fails: the other is shown, the failure is in errors, exit 1', async () => {
+    await using fleet = await twoRegions();
+    await using relay = await startRelay(fleet.endpoint, denying('us-east-1'));
+    const ran = await elbProxy(
+      ['status', '--region', 'us-east-1', '--region', 'eu-west-1', '-o', 'json'],
+      relay,
+    );
+    expect(ran.code).toBe(1);
+    expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00001']);
+    expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'AccessDenied' }]);
+    const text = await elbProxy(['status', '--region', 'us-east-1,eu-west-1'], relay);
+    expect(text.stdout).toMatch(/2 load balancers in us-east-1, eu-west-1/);
+    expect(text.stdout).toMatch(/Not read\n.*us-east-1: AccessDenied/);
+  });
+
+  it('of which all fail are one document with the failure of each', async () => {
+    await using fleet = await twoRegions();
+    await using relay = await startRelay(fleet.endpoint, async () => ({
+      error: 'AccessDenied',
+      status: 403,
+    }));
+    const ran = await elbProxy(['status', '--region', 'us-east-1,eu-west-1', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({
+      loadBalancers: [],
+      errors: [{ region: 'us-east-1' }, { region: 'eu-west-1' }],
+    });
+  });
+
+  it('with --all-regions are those of the partition', async () => {
+    await using fleet = await twoRegions();
+    const ran = await elbProxy(['status', '--all-regions', '-o', 'json'], fleet);
+    expect(ran.code).toBe(0);
+    expect(ran.json().regions.length).toBeGreaterThan(30);
+    expect(ran.json().loadBalancers).toHaveLength(5);
+    const china = await elbProxy(['status', '--all-regions', '--region', 'cn-north-1', '-o', 'json'], fleet);
+    expect(china.json().regions).toEqual(['cn-north-1', 'cn-northwest-1']);
+    expect(china.json().loadBalancers).toHaveLength(1);
+  });
+
+  it('and a name are refused: which region is meant is not known', async () => {
+    const ran = await elbProxy(['status', 'web', '--all-regions', '-o', 'json']);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({ code: 'usage', hint: expect.stringContaining('--region') });
+  });
+});
+
+describe('--rate', () => {
+  it('holds the calls to that many a second, and says so where it takes longer than a few seconds', async () => {
+    await using fleet = await startFleet(fleetSeed(100));
+    const started = performance.now();
+    const ran = await elbProxy(['status', '--rate', '12', '-o', 'json'], fleet);
+    expect(performance.now() - started).toBeGreaterThan(((51 - 12) / 12) * 1000);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toMatch(/^us-east-1: at least 3 s more: 50 calls are to be made, at most 12 a second/);
+  });
+
+  it.each(['0', '-1', 'fast', '1e3'])('%s is refused', async (rate) => {
+    const ran = await elbProxy(['status', `--rate=${rate}`, '-o', 'json']);
+    expect(ran.json().error).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(`--rate ${rate}`),
+    });
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { loadBalancerStatus, statusDocument } from '../../src/render/json/status.js';
+import { statusParts } from '../../src/render/json/status-parts.js';
+import { toJson } from '../../src/render/json/to-json.js';
+import { web } from '../core/builders.js';
+
+const hostile = web({ name: 'we\u001b[31m\n  "b', backendServers: [] });
+const denied = { region: 'eu-west-1', code: 'AccessDenied', message: 'line\nbreak "quoted"\u202e' };
+
+describe('the status document in parts', () => {
+  it.each([
+    ['nothing at all', [], [], []],
+    ['no load balancer', ['us-east-1'], [], [denied]],
+    ['one', ['us-east-1'], [web()], []],
+    [
+      'several, with failures',
+      ['us-east-1', 'eu-west-1'],
+      [web(), hostile, web({ name: 'c' })],
+      [denied, denied],
+    ],
+  ])('of %s is to the letter what it is as a whole', (_what, regions, loadBalancers, errors) => {
+    const inspected = loadBalancers.map((loadBalancer) => ({ loadBalancer, hazards: [] }));
+    const parts = statusParts(regions);
+    const joined = [
+      parts.head,
+      ...inspected.map((one) => parts.loadBalancer(loadBalancerStatus(one))),
+      parts.end(errors),
+    ].join('');
+    expect(joined).toBe(toJson(statusDocument(regions, inspected, errors)));
+  });
+});
