@@ -86,8 +86,8 @@ const folderOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? 
 /** The adapters: every folder that is none of the others, so that a new one is held to their rule at once. */
 const layers = new Set(['core', 'proxy-protocol', 'app', 'render', 'cli']);
 const isAdapter = (folder: string) => !folder.endsWith('.ts') && !layers.has(folder);
-/** What says how something looks: the ports of the use cases, and what a verification found (with a target's name). */
-const shapes = new Set(['app/ports.ts', 'app/verify-result.ts']);
+/** What says how something looks: the ports of the use cases, and what a verification found, with its verdicts' names. */
+const shapes = new Set(['app/ports.ts', 'app/verify-result.ts', 'app/verify-connection.ts']);
 const isPortType = ({ to, typeOnly }: Edge) => shapes.has(to) || (typeOnly && to.startsWith('app/'));
 
 /** What each layer may import from src; itself always. */
@@ -95,9 +95,7 @@ const may: Readonly<Record<string, (edge: Edge) => boolean>> = {
   core: () => false,
   'proxy-protocol': () => false,
   app: ({ to }) => ['core', 'errors.ts'].includes(folderOf(to)),
-  render: (edge) =>
-    ['core', 'errors.ts', 'version.ts'].includes(folderOf(edge.to)) ||
-    (edge.typeOnly && edge.to.startsWith('app/')),
+  render: (edge) => ['core', 'errors.ts', 'version.ts'].includes(folderOf(edge.to)) || isPortType(edge),
   adapter: (edge) =>
     ['core', 'proxy-protocol', 'errors.ts', 'version.ts'].includes(folderOf(edge.to)) || isPortType(edge),
   cli: ({ to }) => folderOf(to) !== 'main.ts' && folderOf(to) !== 'index.ts',

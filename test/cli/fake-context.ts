@@ -1,0 +1,89 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import type { Context } from '../../src/cli/context.js';
+import type { Io, Output } from '../../src/cli/io.js';
+import type { OutputFormat } from '../../src/cli/options.js';
+import type { Prompter } from '../../src/cli/prompter.js';
+import { makeStyle } from '../../src/render/style.js';
+import type { FakeLoadBalancing } from '../app/fake-load-balancing.js';
+import { dependenciesOf, type FakeJournal, fakeJournal } from '../app/run.js';
+
+/** A context over fakes, and everything that a command said through it. */
+export interface FakeContext extends Context {
+  /** The documents that went to stdout. */
+  readonly documents: object[];
+  /** stdout and stderr as text. */
+  readonly out: () => string;
+  readonly err: () => string;
+  readonly asked: string[];
+}
+
+/** What stands around a command. */
+export interface Around {
+  readonly output?: OutputFormat;
+  /** What is answered to each question in turn; undefined for a prompt that was closed. Absent: nobody is there. */
+  readonly answers?: readonly unknown[];
+  readonly journal?: FakeJournal;
+  readonly signal?: AbortSignal;
+}
+
+/** Puts a context together. */
+export function fakeContext(
+  fake: FakeLoadBalancing,
+  { output = 'json', answers, journal = fakeJournal(fake.log), signal }: Around = {},
+): FakeContext {
+  const documents: object[] = [];
+  const asked: string[] = [];
+  const texts = { out: '', err: '' };
+  const style = makeStyle({ width: Number.POSITIVE_INFINITY, colourLevel: 0, unicode: false });
+  const { clock, events, api } = dependenciesOf(fake, { journal });
+  const remaining = [...(answers ?? [])];
+  const answer = async (message: string): Promise<unknown> => {
+    asked.push(message);
+    if (remaining.length === 0) throw new Error(`nobody expected to be asked: ${message}`);
+    return remaining.shift();
+  };
+  const prompter = {
+    confirm: answer,
+    pick: (message, choices) => answer(`${message} ${choices.map(({ value }) => value).join(' ')}`),
+    tick: (message, choices) => answer(`${message} ${choices.map(({ value }) => value).join(' ')}`),
+  } as Prompter;
+  const context = {
+    io: fakeIo(signal),
+    tool: 'elb-proxy 1.2.3',
+    output,
+    api: () => api('us-east-1'),
+    journal: async () => journal,
+    clock,
+    emit: (event) => events.push(event),
+    print: async (document, render) => {
+      documents.push(document);
+      texts.out += output === 'json' ? '' : render(document, style);
+    },
+    tell: async (render) => {
+      texts.err += await render(style);
+    },
+    prompter: async () => (answers === undefined ? undefined : prompter),
+    untilFinished: (work) => work,
+  } satisfies Partial<Context>;
+  const seen = { documents, asked, out: () => texts.out, err: () => texts.err };
+  // What a context has besides is for commands that are not run here.
+  return { ...context, ...seen } as unknown as FakeContext;
+}
+
+function fakeIo(signal = new AbortController().signal): Io {
+  const output: Output = { isTerminal: false, columns: undefined, stream: new PassThrough() };
+  return {
+    argv: [],
+    env: { ELB_PROXY_STATE_DIR: mkdtempSync(join(tmpdir(), 'elb-proxy-context-')) },
+    stdin: { isTerminal: false, stream: new PassThrough() },
+    stdout: output,
+    stderr: output,
+    signal,
+    holder: { pid: 7, host: 'here' },
+    isAlive: () => false,
+    self: ['elb-proxy'],
+  };
+}

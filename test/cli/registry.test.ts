@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import type { Command } from '../../src/cli/define.js';
+import { exitCodes } from '../../src/cli/exit-codes.js';
+import { globalOptions } from '../../src/cli/options.js';
+import { registry } from '../../src/cli/registry.js';
+import { commandHelp, parse, programHelp } from '../../src/cli/yargs.js';
+
+const commands = await Promise.all(
+  Object.entries(registry).map(
+    async ([name, registered]) => [name, await registered.load(), registered] as const,
+  ),
+);
+const writes = [
+  'CreateLoadBalancerPolicy',
+  'SetLoadBalancerPoliciesForBackendServer',
+  'DeleteLoadBalancerPolicy',
+];
+
+/** Commands whose own summary and the one in the registry differ: to be made the same, and to be taken out here. */
+const summedUpOtherwise = new Set(['local']);
+
+/** Splits a command line as a shell would, as far as examples go: words, and quotes around a word. */
+const words = (line: string) =>
+  (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll(/^['"]|['"]$/g, ''));
+
+describe.each(commands)('%s', (name, command, registered) => {
+  it('is the command of that name, and summed up the same in both places', () => {
+    expect(command.name).toBe(name);
+    if (!summedUpOtherwise.has(name)) expect(command.summary).toBe(registered.summary);
+    expect(registered.usage.split(' ')[0]).toBe(name);
+  });
+
+  it('shows in its usage what it takes', () => {
+    for (const shown of [
+      command.positionals?.usage,
+      command.takesRest === true ? '[-- command...]' : undefined,
+    ]) {
+      if (shown !== undefined) expect(registered.usage).toContain(shown);
+    }
+  });
+
+  it('has help that fits 80 columns, with its options, at least one example, and its exit codes', async () => {
+    const help = await commandHelp(command, 80);
+    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    for (const option of [...Object.keys(command.options), ...Object.keys(globalOptions)]) {
+      expect(help).toContain(`--${option}`);
+    }
+    expect(command.examples.length).toBeGreaterThan(0);
+    for (const code of command.exitCodes) expect(help).toMatch(new RegExp(`^ +${code}  `, 'm'));
+  });
+
+  it('has examples that it understands itself', () => {
+    for (const { command: line, what } of command.examples) {
+      const [program, verb, ...rest] = words((line.split(/ [|>] /)[0] ?? '').replace(/^(?:\w+=\S+ )+/, ''));
+      expect([program, verb]).toEqual(['elb-proxy', name]);
+      expect(() => parse(command, rest)).not.toThrow();
+      expect(what).not.toBe('');
+    }
+  });
+
+  it('takes no option under a name or letter that means something else everywhere', () => {
+    const letters = Object.values(globalOptions).flatMap((option) =>
+      'alias' in option ? [option.alias] : [],
+    );
+    for (const [option, { alias, describe: described }] of Object.entries(command.options)) {
+      expect(Object.keys(globalOptions).filter((global) => global === option && global !== 'region')).toEqual(
+        [],
+      );
+      expect(letters).not.toContain(alias);
+      expect(described).toMatch(/^\S.*[^.]$/);
+    }
+  });
+
+  it('may write only where it says that it changes things', () => {
+    const wants = writes.filter((action) => command.iam.includes(action));
+    expect(wants.length > 0).toBe(command.mutates);
+    expect(command.exitCodes).toEqual(expect.arrayContaining(command.mutates ? [0, 1, 3, 130] : [0, 1]));
+  });
+
+  it('exits with a code more than once nowhere, and in ascending order', () => {
+    expect(command.exitCodes).toEqual([...new Set(command.exitCodes)].toSorted((a, b) => a - b));
+  });
+});
+
+describe('the program’s help', () => {
+  it('fits 80 columns', async () => {
+    const help = await programHelp(80);
+    expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('lists every command with its usage and its summary, and every exit code', async () => {
+    const help = (await programHelp(300)).replaceAll(/ +/g, ' ');
+    for (const { usage, summary } of Object.values(registry)) {
+      expect(help).toContain(`\n elb-proxy ${usage} ${summary}\n`);
+    }
+    for (const [code, meaning] of Object.entries(exitCodes)) expect(help).toContain(` ${code} ${meaning}`);
+  });
+
+  it('is in English, whatever the locale', async () => {
+    const { LANG, LC_ALL } = process.env;
+    process.env['LC_ALL'] = 'de_DE.UTF-8';
+    try {
+      const [, command] = commands[0] as readonly [string, Command, unknown];
+      expect(await commandHelp(command, 80)).toContain('Examples:');
+    } finally {
+      process.env['LANG'] = LANG ?? '';
+      if (LC_ALL === undefined) delete process.env['LC_ALL'];
+      else process.env['LC_ALL'] = LC_ALL;
+    }
+  });
+});
