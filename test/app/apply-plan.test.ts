@@ -4,7 +4,7 @@ import type { LoadBalancer } from '../../src/core/model.js';
 import { simulateStep } from '../../src/core/simulate.js';
 import { auth, listener, lists, proxy, web } from '../core/builders.js';
 import { type FakeCall, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
-import { carriedOut, dependenciesOf, fakeJournal, planned } from './run.js';
+import { carriedOut, dependenciesOf, fakeJournal, planned, type RunOptions } from './run.js';
 
 const policy = 'ProxyProtocol-enabled';
 
@@ -28,6 +28,9 @@ const setList = (instancePort: number, after: readonly string[]) => (found: Load
   simulateStep(found, { call: 'SetLoadBalancerPoliciesForBackendServer', instancePort, before: [], after });
 
 const read = ['read web', 'policies web'];
+
+/** One failure takes back every load balancer of the plan. */
+const atomic = { rollback: true, atomic: true } as RunOptions;
 
 describe('the order of things', () => {
   it('is for each step: a fresh read, the intention on disk, the call, its answer on disk, the read-back', async () => {
@@ -519,7 +522,7 @@ describe('putting back', () => {
     });
     const plan = await planned(fake, { action: 'disable', names: ['web', 'zoo'], deletePolicy: true });
     fake.onCall = script({ 'set 2': { error: 'AccessDenied' } });
-    const { report } = await carriedOut(fake, plan);
+    const { report } = await carriedOut(fake, plan, atomic);
     expect(report.outcome).toBe('rolled-back');
     expect(fake.writes().slice(-2)).toEqual(['create p', 'set 8443']);
     expect(fake.list(8443)).toEqual(['p']);
@@ -532,7 +535,7 @@ describe('putting back', () => {
     const fake = fakeLoadBalancing(before, zoo);
     const plan = await planned(fake, { action: 'disable', names: ['web', 'zoo'], deletePolicy: true });
     fake.onCall = script({ 'set 1': { error: 'AccessDenied' }, 'create 1': { error: 'TooManyPolicies' } });
-    const { report } = await carriedOut(fake, plan);
+    const { report } = await carriedOut(fake, plan, atomic);
     expect(report).toMatchObject({
       outcome: 'partial',
       leftovers: [{ harmless: false, message: expect.stringMatching(/p is still deleted.*TooManyPolicies/) }],
@@ -590,7 +593,7 @@ describe('several load balancers', () => {
       if (action === 'set' && nth === 1) fake.foreign(setList(8443, ['b']), 'zoo');
       return 'pass';
     };
-    const { report } = await carriedOut(fake, plan);
+    const { report } = await carriedOut(fake, plan, atomic);
     expect(report).toMatchObject({
       outcome: 'rolled-back',
       error: {
