@@ -5,6 +5,10 @@ import type { Seed } from './seed.js';
  * authentication policies, in an order that is not the alphabet's, and whoever sets only the PROXY policy
  * there loses them. `legacy` has an HTTP listener with an HTTP health check, and the PROXY protocol on
  * already, under Terraform's name and spelling.
+ *
+ * Its instances are at 127.0.0.1, and InService as soon as something listens there on 8443 (`web`) or answers
+ * 200 on 8080 (`legacy`). A backend has to listen on 127.0.0.1 and not on all addresses: ports 8443 and 2525
+ * are also listeners' own, at the load balancers' addresses. Ports 443 and 80 need a privilege on most systems.
  */
 export const demoSeed: Seed = {
   loadBalancers: [

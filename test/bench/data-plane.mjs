@@ -24,7 +24,7 @@ const rows = [
 ];
 
 /** Measures; gives each row's medians, quartiles and our share of HAProxy's, and our memory. */
-export async function run({ rounds = 7, connections = 100_000 } = {}) {
+export async function run({ rounds = 5, connections = 100_000 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'elb-proxy-bench-'));
   const children = [];
   const start = (command, args, options = {}) => {
