@@ -1,4 +1,4 @@
-import { type Answer, hasBytes, isHttpSuccess, quotesTheLine } from './answer.js';
+import { type Answer, hasBytes, isHttpSuccess, quotesTheLine, sameAnswer } from './answer.js';
 import type { Case } from './case.js';
 import { takenForData } from './classify-http.js';
 import { ask, type Decision, inconclusive, onlyVersion2, strong, type Verdict, weak } from './decision.js';
@@ -26,7 +26,7 @@ export function decideByLine(k: Case): Decision {
     case 'bytes':
     case 'tls-alert':
     case 'tls-hello':
-      return spoke(k);
+      return spoke(k, line);
   }
 }
 
@@ -43,19 +43,27 @@ function allSilent(k: Case): boolean {
 }
 
 /** Bytes for a line with nothing behind it: a greeting that waited for the line, or an answer to the line itself. */
-function spoke(k: Case): Decision {
+function spoke(k: Case, line: Answer): Decision {
   const broken = k.answer('broken+none');
   if (broken === undefined) return ask('broken+none');
-  if (hasBytes(broken))
+  if (sameAnswer(line, broken) && k.last('v1+none')?.ended === k.last('broken+none')?.ended)
     return strong('no-proxy', 'it answers a PROXY line as any other line, a broken one alike');
   const word = k.answer('plain+word');
   if (word === undefined) return ask('plain+word');
   const said = 'it speaks only once a valid PROXY line has arrived';
-  if (hasBytes(word))
-    return inconclusive('it answered two different lines, but not a broken one', sendAdvice);
-  return word.kind === 'closed' && broken.kind === 'closed'
-    ? strong('requires-proxy', said)
-    : weak('requires-proxy', said);
+  if (!hasBytes(broken) && !hasBytes(word)) {
+    const both = word.kind === 'closed' && broken.kind === 'closed';
+    return (both ? strong : weak)('requires-proxy', said);
+  }
+  // nginx sends its HTTP/2 SETTINGS before it has read the line, and then a GOAWAY where the line is wrong.
+  const refuses = (['broken+none', 'plain+word'] as const).every((probe) => k.last(probe)?.ended !== 'open');
+  if (refuses && k.last('v1+none')?.ended === 'open' && sameAnswer(broken, word)) {
+    return weak(
+      'requires-proxy',
+      'it answers whatever comes, but goes on only behind a valid PROXY line, and closes on all else',
+    );
+  }
+  return inconclusive('its answers to three lines differ in a way that does not tell', sendAdvice);
 }
 
 /** The line alone is held: by a receiver that waits for more, or by anything that waits for more. */

@@ -16,7 +16,7 @@ export function observePlain(
   const { settings, target, patience, signal } = options;
   const { prefix, payload } = partsOf(probe);
   const bare = payload === 'none' || payload === 'word';
-  const sent = Buffer.concat([prefixBytes(prefix, socket), payloadBytes(payload, settings, target)]);
+  const sent = Buffer.concat([prefixBytes(prefix, socket), payloadBytes(payload, settings, target, socket)]);
   const started = performance.now();
   const received = receivedBytes();
   let firstByte: number | undefined;

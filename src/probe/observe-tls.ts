@@ -17,7 +17,7 @@ export function observeTls(probe: ProbeName, socket: Socket, options: ObserveOpt
   const [raw, decrypted] = [receivedBytes(), receivedBytes()];
   const request = Buffer.concat([
     prefixBytes(inside, socket),
-    payloadBytes(settings.send === undefined ? 'http' : 'send', settings, target),
+    payloadBytes(settings.send === undefined ? 'http' : 'send', settings, target, socket),
   ]);
   let sent: Uint8Array = Buffer.alloc(0);
   let firstByte: number | undefined;

@@ -5,12 +5,6 @@ import type { ProbeSettings } from './settings.js';
 
 const nothing = Buffer.alloc(0);
 
-/** No receiver may take it: there is no such family. */
-const brokenLine = Buffer.from('PROXY NONSENSE 1 2 3 4\r\n');
-
-/** As long and as harmless, and no PROXY line. */
-const word = Buffer.from('HELLO 1 2 3 4\r\n');
-
 /**
  * What stands in front. The line tells the truth about this very socket, as the specification (2.1) asks of checks: no
  * forged client gets into logs or bans.
@@ -20,12 +14,17 @@ export function prefixBytes(prefix: Prefix, socket: Socket): Buffer {
     case 'plain':
       return nothing;
     case 'broken':
-      return brokenLine;
+      return asLongAs('PROXY NONSENSE ', socket);
     case 'v1':
       return encodeV1(endsOf(socket));
     case 'v2':
       return encodeV2(endsOf(socket));
   }
+}
+
+/** A line of the valid line's length, so that no server can tell the two by that; no receiver may take it. */
+function asLongAs(beginning: string, socket: Socket): Buffer {
+  return Buffer.from(`${beginning.padEnd(encodeV1(endsOf(socket)).length - 2, '1')}\r\n`);
 }
 
 function endsOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePort = 0 }: Socket) {
@@ -36,7 +35,12 @@ function endsOf({ localAddress = '', localPort = 0, remoteAddress = '', remotePo
 }
 
 /** What follows; of TLS, nothing that could be written beforehand. */
-export function payloadBytes(payload: Payload, settings: ProbeSettings, target: string): Buffer {
+export function payloadBytes(
+  payload: Payload,
+  settings: ProbeSettings,
+  target: string,
+  socket: Socket,
+): Buffer {
   switch (payload) {
     case 'none':
     case 'tls':
@@ -46,7 +50,7 @@ export function payloadBytes(payload: Payload, settings: ProbeSettings, target: 
     case 'send':
       return Buffer.from(settings.send ?? nothing);
     case 'word':
-      return word;
+      return asLongAs('HELLO ', socket);
   }
 }
 

@@ -189,7 +189,16 @@ describe('a greeting', () => {
     expect(said({ ...late, 'plain+word': 'FIN' }, tcp)).toBe('requires-proxy strong');
     expect(said({ ...late, 'plain+word': 'open' }, tcp)).toBe('requires-proxy weak');
     expect(said({ ...late, 'plain+word': '500 what' }, tcp)).toBe('inconclusive weak');
-    expect(said({ ...late, 'broken+none': 'ERROR' }, tcp)).toBe('no-proxy strong');
+    expect(said({ ...late, 'v1+none': 'ERROR', 'broken+none': 'ERROR' }, tcp)).toBe('no-proxy strong');
+    expect(said({ ...late, 'broken+none': 'ERROR', 'plain+word': 'what' }, tcp)).toBe('inconclusive weak');
+  });
+
+  test('that comes with the first byte, whatever it is, is told by what follows (nginx and HTTP/2)', () => {
+    const goaway = 'SETTINGS GOAWAY, FIN';
+    const nginx = { 'plain+none': 'open', 'v1+none': 'SETTINGS', 'broken+none': goaway };
+    const rest = { 'plain+http': goaway, 'v1+http': goaway, 'broken+http': goaway, 'plain+tls': goaway };
+    expect(said({ ...nginx, ...rest, 'plain+word': goaway })).toBe('requires-proxy weak');
+    expect(said({ ...nginx, ...rest, 'v1+none': goaway, 'plain+word': goaway })).toBe('no-proxy strong');
   });
 
   test('an HTTP 408 or an alert is none', () => {

@@ -1,0 +1,118 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net, { type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { probeBackend } from '../../src/probe/probe-backend.js';
+import type { ProbeSettings } from '../../src/probe/settings.js';
+
+/** Ports that were free a moment ago. */
+export async function freePorts<Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
+  const servers = names.map(() => net.createServer());
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      return (server.address() as AddressInfo).port;
+    }),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Record<Name, number>;
+}
+
+/** A folder for one test file, and what is to be ended with it. */
+export class Stage implements AsyncDisposable {
+  readonly folder: string;
+  readonly #children: ChildProcess[] = [];
+  readonly #servers: { server: net.Server; sockets: Set<net.Socket> }[] = [];
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async open(): Promise<Stage> {
+    return new Stage(await mkdtemp(join(tmpdir(), 'elb-proxy-verify-')));
+  }
+
+  /** Writes a file into the folder and gives its path. */
+  async file(name: string, content: string | Buffer): Promise<string> {
+    const path = join(this.folder, name);
+    await writeFile(path, content, { mode: 0o600 });
+    return path;
+  }
+
+  /** Runs a program in the foreground until all of the ports can be connected to. */
+  async run(command: string, argv: readonly string[], ports: readonly number[]): Promise<void> {
+    const child = spawn(command, argv, { stdio: ['ignore', 'pipe', 'pipe'], cwd: this.folder });
+    let said = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding('utf8').on('data', (text: string) => (said += text));
+    this.#children.push(child);
+    for (const port of ports) {
+      for (let attempt = 0; !(await answers(port)); attempt++) {
+        if (attempt > 100 || child.exitCode !== null)
+          throw new Error(`${command} does not listen on ${port} (exit ${child.exitCode}): ${said}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
+  /** Listens with a server of this process. */
+  async listen(server: net.Server): Promise<number> {
+    const sockets = new Set<net.Socket>();
+    server.on('connection', (socket: net.Socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.once('close', () => sockets.delete(socket));
+    });
+    server.listen(0, '127.0.0.1', 1024);
+    await once(server, 'listening');
+    this.#servers.push({ server, sockets });
+    return (server.address() as AddressInfo).port;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const child of this.#children) {
+      if (child.exitCode !== null) continue;
+      const exited = once(child, 'exit');
+      child.kill('SIGTERM');
+      await exited;
+    }
+    for (const { server, sockets } of this.#servers) {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    }
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = net.connect(port, '127.0.0.1');
+  const connected = await new Promise<boolean>((resolve) => {
+    socket.once('connect', () => resolve(true));
+    socket.once('error', () => resolve(false));
+  });
+  socket.destroy();
+  return connected;
+}
+
+/** A server that gives back what it gets. */
+export function echo(): net.Server {
+  return net.createServer((socket) => void socket.pipe(socket));
+}
+
+/** A server that says nothing. */
+export function silent(): net.Server {
+  return net.createServer((socket) => void socket.resume());
+}
+
+/** What `verify backend` says of a port, as `verdict confidence`, with the whole result for when it is wrong. */
+export async function verdictOn(port: number, settings: Partial<ProbeSettings> = {}, host = '127.0.0.1') {
+  const result = await probeBackend(
+    { host, port },
+    { app: 'auto', timeoutMs: 1500, bannerWaitMs: 400, ...settings },
+    new AbortController().signal,
+  );
+  return { said: `${result.verdict} ${result.confidence}`, result };
+}
