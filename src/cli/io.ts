@@ -29,6 +29,9 @@ export interface Io {
 export function processIo(launcher: string): Io {
   // The SDK prints seven lines about Node's version at its first use; the engines field says it once.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  // Node leaves a file size limit to be an error of the write that meets it. A library that cleans up at the end of
+  // the process (signal-exit) would make it the end of the process, in the middle of a change.
+  process.on('SIGXFSZ', () => undefined);
   return {
     argv: process.argv.slice(2),
     env: process.env,

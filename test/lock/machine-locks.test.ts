@@ -1,0 +1,132 @@
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { LockTarget } from '../../src/app/ports.js';
+import { openMachineLocks } from '../../src/lock/machine-locks.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+
+const web: LockTarget = { name: 'web', region: 'us-east-1' };
+
+function locks(directory: string, pid = 1000, alive: readonly number[] = [1000, 1001]) {
+  return openMachineLocks({
+    directory,
+    holder: { pid, host: 'here' },
+    isAlive: (other) => alive.includes(other),
+    now: () => new Date('2026-11-23T10:00:00Z'),
+    onLost: () => undefined,
+  });
+}
+
+async function taken(directory: string, target = web, pid = 1000) {
+  const attempt = await locks(directory, pid).lock(target).attempt();
+  if (attempt.kind !== 'taken') throw new Error('somebody else has it');
+  return attempt;
+}
+
+/** Makes the lock look as if nobody had given a sign of life for so long. */
+async function age(directory: string, seconds: number): Promise<void> {
+  const then = Date.now() / 1000 - seconds;
+  const names = await readdir(join(directory, 'locks'));
+  for (const name of names.filter((one) => one.endsWith('.lock')))
+    await utimes(join(directory, 'locks', name), then, then);
+}
+
+describe('a lock of this machine', () => {
+  it('is held by one, tells who that is, and can be taken again once it is released', async () => {
+    const directory = await temporaryDirectory();
+    const first = await taken(directory);
+    expect(await locks(directory, 1001).lock(web).attempt()).toMatchObject({
+      kind: 'held',
+      holder: { pid: 1000, host: 'here', since: '2026-11-23T10:00:00.000Z' },
+    });
+    await first.release();
+    expect(await readdir(join(directory, 'locks'))).toEqual([]);
+    await (await taken(directory, web, 1001)).release();
+  });
+
+  it('is one for each region and load balancer, in any letter case, whatever the name holds', async () => {
+    const directory = await temporaryDirectory();
+    const targets = [web, { ...web, region: 'eu-west-1' }, { ...web, name: '../../../etc/passwd' }];
+    const held = await Promise.all(targets.map((target) => taken(directory, target)));
+    expect(
+      (
+        await locks(directory)
+          .lock({ ...web, name: 'WEB' })
+          .attempt()
+      ).kind,
+    ).toBe('held');
+    expect((await readdir(directory)).toSorted()).toEqual(['locks']);
+    await Promise.all(held.map(({ release }) => release()));
+  });
+
+  it('whose process is gone is broken at once, and not one whose process lives', async () => {
+    const directory = await temporaryDirectory();
+    const { release } = await taken(directory);
+    const living = locks(directory, 1001).lock(web);
+    await living.attempt();
+    expect((await living.attempt()).kind).toBe('held');
+    const widow = locks(directory, 1001, [1001]).lock(web);
+    expect(await widow.attempt()).toMatchObject({ kind: 'held', holder: { pid: 1000 } });
+    const next = await widow.attempt();
+    expect(next.kind).toBe('taken');
+    if (next.kind === 'taken') await next.release();
+    await release();
+  });
+
+  it('without a sign of life is broken after 10 seconds, whoever has it', async () => {
+    const directory = await temporaryDirectory();
+    const { release } = await taken(directory);
+    const other = locks(directory, 1001).lock(web);
+    await age(directory, 8);
+    await other.attempt();
+    expect((await other.attempt()).kind).toBe('held');
+    await age(directory, 11);
+    await other.attempt();
+    const next = await other.attempt();
+    expect(next.kind).toBe('taken');
+    if (next.kind === 'taken') await next.release();
+    await release();
+  });
+
+  it('that ten find dead at once is taken by one', async () => {
+    const directory = await temporaryDirectory();
+    const { release } = await taken(directory);
+    const all = Array.from({ length: 10 }, (_, index) => locks(directory, 2000 + index, [2000]).lock(web));
+    const won: (() => Promise<void>)[] = [];
+    for (let round = 0; round < 20; round++) {
+      const attempts = await Promise.all(all.map(({ attempt }) => attempt()));
+      for (const attempt of attempts) if (attempt.kind === 'taken') won.push(attempt.release);
+      if (won.length > 0) break;
+    }
+    expect(won).toHaveLength(1);
+    await won[0]?.();
+    await release();
+  });
+
+  it('is not taken for its predecessor’s: what a dead holder left says nothing about the next one', async () => {
+    const directory = await temporaryDirectory();
+    const first = await taken(directory);
+    const names = await readdir(join(directory, 'locks'));
+    const signature = join(directory, 'locks', names.find((name) => name.endsWith('.json')) ?? '');
+    const text = await readFile(signature, 'utf8');
+    await first.release();
+    const second = await taken(directory, web, 1001);
+    // As if the second had not come to write its own yet.
+    await writeFile(signature, text.replace(/"lock":"[^"]*"/, '"lock":"another"'));
+    const third = locks(directory, 1002, [1001, 1002]).lock(web);
+    expect(await third.attempt()).toEqual({ kind: 'held', holder: undefined });
+    expect((await third.attempt()).kind).toBe('held');
+    await second.release();
+  });
+
+  it('in a directory that can’t be written is an error that says so', async () => {
+    const directory = await temporaryDirectory();
+    await writeFile(join(directory, 'file'), '');
+    await expect(locks(join(directory, 'file')).lock(web).attempt()).rejects.toMatchObject({
+      code: 'journal',
+      fault: 'user',
+      hint: expect.stringContaining('ELB_PROXY_STATE_DIR'),
+    });
+    await mkdir(join(directory, 'locks'));
+  });
+});
