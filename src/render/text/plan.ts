@@ -9,6 +9,7 @@ import { hazardCount, hazardLines } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
+import { planGoal } from './plan-goal.js';
 import { stepDifference } from './step-difference.js';
 import { wayBack } from './way-back.js';
 
@@ -29,21 +30,10 @@ function planHeading(plan: Plan, style: Style): readonly string[] {
     ? `${counted(calls, 'call')} on ${counted(pending.length, 'load balancer')}`
     : 'nothing to do';
   return [
-    ...paragraph(`${style.colour.bold(`Plan: ${goal(plan)}`)}, ${extent}`, style, { hanging: 2 }),
+    ...paragraph(`${style.colour.bold(`Plan: ${planGoal(plan)}`)}, ${extent}`, style, { hanging: 2 }),
     ...(plan.endpoint === undefined ? [] : paragraph(`endpoint ${plan.endpoint}`, style)),
     ...paragraph(`digest ${plan.digest}`, style).map((line) => style.colour.dim(line)),
   ];
-}
-
-function goal({ action, undoes }: Plan): string {
-  switch (action) {
-    case 'enable':
-      return 'enable the PROXY protocol';
-    case 'disable':
-      return 'disable the PROXY protocol';
-    case 'undo':
-      return undoes === undefined ? 'undo a change' : `undo change ${undoes}`;
-  }
 }
 
 function changeLines(change: PlanChange, action: Action, style: Style): readonly string[] {

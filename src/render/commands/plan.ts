@@ -1,0 +1,98 @@
+import { invertSteps } from '../../core/invert.js';
+import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
+import type { Step } from '../../core/step.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { alreadySo } from '../text/already-so.js';
+import { commandLines } from '../text/command-lines.js';
+import { counted } from '../text/counted.js';
+import { joinLines } from '../text/join-lines.js';
+import { paragraph } from '../text/paragraph.js';
+import { planGoal } from '../text/plan-goal.js';
+import { awsCommand } from './aws-command.js';
+
+/**
+ * A plan as the AWS CLI's commands, in order, for a POSIX shell; the first that fails ends it. The way back stands
+ * behind them, as comments.
+ */
+export function renderPlanCommands(plan: Plan, style: Style): string {
+  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  return joinLines([
+    ...heading(plan, pending, style),
+    ...plan.changes
+      .filter(({ steps }) => steps.length === 0)
+      .flatMap((change) => nothing(change, plan, style)),
+    ...forward(pending, plan, style),
+    ...back(pending, plan, style),
+  ]);
+}
+
+function heading(plan: Plan, pending: readonly PlanChange[], style: Style): readonly string[] {
+  const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
+  const extent = plan.pending
+    ? `${counted(calls, 'call')} on ${counted(pending.length, 'load balancer')}`
+    : 'nothing to do';
+  const risk =
+    'These commands do not look again before they write: whoever changes a list after that time loses ' +
+    'that change. To carry out this plan, or be refused where something has moved, use elb-proxy instead.';
+  return [
+    ...comment(`${plan.tool}: ${planGoal(plan)}, ${extent}`, style),
+    ...comment(`read at ${plan.createdAt}, ${plan.digest}`, style),
+    ...(plan.pending ? comment(risk, style) : []),
+  ];
+}
+
+function nothing({ loadBalancer, affects }: PlanChange, { action }: Plan, style: Style): readonly string[] {
+  const { name, region } = loadBalancer;
+  return ['', ...comment(`${name} (${region}): nothing to do: ${alreadySo(affects, action)}`, style)];
+}
+
+function forward(pending: readonly PlanChange[], plan: Plan, style: Style): readonly string[] {
+  return pending.flatMap((change, index) => [
+    '',
+    ...comment(`${change.loadBalancer.name} (${change.loadBalancer.region})`, style),
+    ...standing(change, plan, style),
+    ...chain(commandsOf(change, change.steps, plan), style, index < pending.length - 1),
+  ]);
+}
+
+/** Blockers stop elb-proxy; these commands they don't. */
+function standing(change: PlanChange, { action }: Plan, style: Style): readonly string[] {
+  if (action !== 'enable') return [];
+  return standingBlockers(change).flatMap(({ code, message }) =>
+    comment(`elb-proxy would refuse: ${code}: ${message}`, style),
+  );
+}
+
+function back(pending: readonly PlanChange[], plan: Plan, style: Style): readonly string[] {
+  if (pending.length === 0) return [];
+  const commands = pending
+    .toReversed()
+    .flatMap((change) => commandsOf(change, invertSteps(change.steps), plan));
+  const narrower = { ...style, width: style.width - 2 };
+  return [
+    '',
+    ...comment('The way back, once all of it is done:', style),
+    ...chain(commands, narrower, false).map((line) => `# ${line}`),
+  ];
+}
+
+function commandsOf(
+  { loadBalancer }: PlanChange,
+  steps: readonly Step[],
+  { endpoint }: Plan,
+): readonly string[] {
+  return steps.map((step) => awsCommand(loadBalancer, step, endpoint));
+}
+
+/** Each goes on only where the one before it worked, also in a shell that was not told to stop at errors. */
+function chain(commands: readonly string[], style: Style, goesOn: boolean): readonly string[] {
+  return commands.flatMap((command, index) =>
+    commandLines(index < commands.length - 1 || goesOn ? `${command} &&` : command, style, 0),
+  );
+}
+
+/** Nothing from outside can end a comment: a line break in it is written as an escape. */
+function comment(text: string, { width }: Style): readonly string[] {
+  return paragraph(printable(text), { width: width - 2 }).map((line) => `# ${line}`);
+}

@@ -1,0 +1,34 @@
+import type { Hazard, HazardCode } from '../../core/hazards.js';
+import type { Action } from '../../core/plan.js';
+import { hazardCount } from '../text/hazard-lines.js';
+import { codeSpan } from './code-span.js';
+import { prose } from './prose.js';
+
+/** What decides whether a blocker is in the way. */
+export interface HazardFrame {
+  /** Absent: nothing is about to change. */
+  readonly action?: Action | undefined;
+  readonly forced: readonly HazardCode[];
+}
+
+/** Hazards with what to do about each, under a heading that counts them; nothing for none. */
+export function hazardSection(
+  title: string,
+  hazards: readonly Hazard[],
+  frame: HazardFrame,
+): readonly string[] {
+  if (hazards.length === 0) return [];
+  return [
+    `**${title}:** ${hazardCount(hazards)}`,
+    hazards.map((hazard) => hazardItem(hazard, frame)).join('\n'),
+  ];
+}
+
+function hazardItem({ level, code, message, advice }: Hazard, frame: HazardFrame): string {
+  const blocks = level === 'blocker' && frame.action === 'enable';
+  const overruled = frame.forced.includes(code);
+  const option = codeSpan(`--force ${code}`);
+  const remark = blocks ? (overruled ? ` (overruled by ${option})` : ' (stops this plan)') : '';
+  const more = blocks && !overruled ? `; or go ahead all the same with ${option}` : '';
+  return `- **${level}** ${codeSpan(code)}${remark}: ${prose(message)}<br>→ ${prose(advice)}${more}`;
+}

@@ -1,0 +1,64 @@
+import { defaultPolicyName } from '../../core/change.js';
+import type { Plan, PlanChange } from '../../core/plan.js';
+import { shellWord } from '../commands/shell-word.js';
+import { fenced } from './fence.js';
+
+/** A name that needs no quotes and is no option. */
+const simple = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+/** Nobody reviews a longer one. */
+const longestCommand = 2000;
+
+/** How a reviewed plan is carried out: the plan file, or planning afresh and going on only if it comes out the same. */
+export function howToApply(plan: Plan): string {
+  const again = planAgain(plan);
+  return fenced('sh', [
+    '# the plan file that --dry-run --out made',
+    `elb-proxy apply plan.json --expect-digest ${plan.digest}`,
+    ...(again === undefined ? [] : ['# or: plan afresh, and go on only if it comes out the same', again]),
+  ]);
+}
+
+/** The command that makes this plan; undefined where that can't be told from the plan. */
+export function planAgain(plan: Plan): string | undefined {
+  const endpoint = plan.endpoint === undefined ? [] : ['--endpoint-url', shellWord(plan.endpoint)];
+  const end = [...endpoint, '--expect-digest', plan.digest];
+  if (plan.action === 'undo')
+    return plan.undoes === undefined ? undefined : ['elb-proxy undo', plan.undoes, ...end].join(' ');
+  const [first, ...others] = plan.changes;
+  if (first === undefined) return undefined;
+  const same = others.every(
+    ({ loadBalancer, affects }) =>
+      loadBalancer.region === first.loadBalancer.region &&
+      String(affects.instancePorts) === String(first.affects.instancePorts),
+  );
+  const names = plan.changes.map(({ loadBalancer }) => loadBalancer.name);
+  if (!same || ![...names, first.loadBalancer.region].every((name) => simple.test(name))) return undefined;
+  const command = [
+    `elb-proxy ${plan.action}`,
+    ...names,
+    '--port',
+    first.affects.instancePorts.join(','),
+    '--region',
+    first.loadBalancer.region,
+    ...particulars(plan.changes, plan.action),
+    ...end,
+  ].join(' ');
+  return command.length > longestCommand ? undefined : command;
+}
+
+function particulars(changes: readonly PlanChange[], action: Plan['action']): readonly string[] {
+  const steps = changes.flatMap((change) => change.steps);
+  if (action === 'disable')
+    return steps.some(({ call }) => call === 'DeleteLoadBalancerPolicy') ? ['--delete-policy'] : [];
+  const added = steps.flatMap((step) =>
+    step.call === 'SetLoadBalancerPoliciesForBackendServer'
+      ? step.after.filter((name) => !step.before.includes(name))
+      : [],
+  );
+  const named = [...new Set(added)].filter((name) => name !== defaultPolicyName && simple.test(name));
+  const forced = [...new Set(changes.flatMap((change) => change.forced))].toSorted();
+  return [
+    ...(named.length === 1 ? ['--policy-name', ...named] : []),
+    ...(forced.length === 0 ? [] : ['--force', forced.join(',')]),
+  ];
+}

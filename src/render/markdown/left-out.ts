@@ -1,0 +1,32 @@
+import { counted } from '../text/counted.js';
+import type { Fitted, Piece } from './fit.js';
+
+/** What is counted of something that is not told in full. */
+export interface Weighed extends Piece {
+  readonly calls?: number | undefined;
+  readonly blockers: number;
+}
+
+/** An honest count of what there was no room for; nothing where all of it is there. */
+export function leftOut({ shortened, left }: Fitted<Weighed>): readonly string[] {
+  const parts = [
+    ...(shortened.length === 0 ? [] : [`${counted(shortened.length, 'load balancer')} shown in brief`]),
+    ...(left.length === 0 ? [] : [`${counted(left.length, 'load balancer')} left out${within(left)}`]),
+  ];
+  if (parts.length === 0) return [];
+  return [
+    `**Not everything is here:** ${parts.join('; ')}. It would be larger than GitHub shows; \`--output json\` has all of it.`,
+  ];
+}
+
+function within(left: readonly Weighed[]): string {
+  const sum = (of: (weighed: Weighed) => number): number =>
+    left.reduce((total, weighed) => total + of(weighed), 0);
+  const calls = sum((weighed) => weighed.calls ?? 0);
+  const blockers = sum((weighed) => weighed.blockers);
+  const parts = [
+    ...(calls === 0 ? [] : [counted(calls, 'call')]),
+    ...(blockers === 0 ? [] : [counted(blockers, 'blocker')]),
+  ];
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+}

@@ -1,0 +1,81 @@
+import type { AffectedListener } from '../../core/plan.js';
+import { fenced } from './fence.js';
+import { mermaidText } from './mermaid-label.js';
+
+/** A policy in a picture, with what is to be said of it. */
+export interface PicturedPolicy {
+  readonly name: string;
+  readonly remark?: string | undefined;
+}
+
+/** An instance port with its listeners and its policies, in order. */
+export interface PicturedPort {
+  readonly instancePort: number;
+  readonly listeners: readonly AffectedListener[];
+  readonly policies: readonly PicturedPolicy[];
+  /** In place of the policies, where they are not known. */
+  readonly unknown?: string | undefined;
+}
+
+/** One state of the load balancer. */
+export interface PictureSide {
+  readonly title: string;
+  readonly ports: readonly PicturedPort[];
+}
+
+/** A page with more pictures than this takes long to show. */
+export const mostPictures = 20;
+
+/** In place of a picture. */
+export const noPicture = {
+  forWantOfRoom: 'The picture is left out for want of room.',
+  enoughAlready: `The picture is left out: the page has ${mostPictures} already.`,
+  tooManyBoxes: 'The picture is left out: it would have too many boxes.',
+} as const;
+
+/** More than this nobody can read; Mermaid itself stops at 500 edges and 50,000 characters. */
+const mostBoxes = 60;
+const mostCharacters = 20_000;
+
+/**
+ * A Mermaid picture of the way client → listener → instance port → policies, one state under the other; undefined
+ * where it would be too large to be read.
+ */
+export function picture(sides: readonly PictureSide[]): string | undefined {
+  const boxes = sides.flatMap(({ ports }) => ports.flatMap(({ listeners }) => ['', '', ...listeners]));
+  if (boxes.length > mostBoxes) return undefined;
+  const lines = [
+    'flowchart TB',
+    ...sides.flatMap((side, index) => sideLines(side, `s${index}`)),
+    ...sides.slice(1).map((_, index) => `  s${index} --> s${index + 1}`),
+  ];
+  return lines.join('\n').length > mostCharacters ? undefined : fenced('mermaid', lines);
+}
+
+function sideLines({ title, ports }: PictureSide, id: string): readonly string[] {
+  return [
+    `  subgraph ${id}["${mermaidText(title)}"]`,
+    '    direction LR',
+    `    ${id}c(["clients"])`,
+    ...ports.flatMap((port, index) => portLines(port, id, `${id}p${index}`)),
+    '  end',
+  ];
+}
+
+function portLines(
+  { instancePort, listeners, policies, unknown }: PicturedPort,
+  side: string,
+  id: string,
+): readonly string[] {
+  const names = policies.map(
+    ({ name, remark }) => `${mermaidText(name)}${remark === undefined ? '' : ` (${remark})`}`,
+  );
+  const list = unknown ?? (names.length === 0 ? 'no policies' : names.join('<br/>'));
+  return [
+    ...listeners.flatMap(({ protocol, loadBalancerPort }, index) => [
+      `    ${id}l${index}["${mermaidText(`${protocol} ${loadBalancerPort}`)}"]`,
+      `    ${side}c --> ${id}l${index} --> ${id}`,
+    ]),
+    `    ${id}["instance port ${instancePort}"] --- ${id}q["${list}"]`,
+  ];
+}

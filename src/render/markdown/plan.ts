@@ -1,0 +1,131 @@
+import { invertSteps } from '../../core/invert.js';
+import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
+import { printable } from '../printable.js';
+import { alreadySo } from '../text/already-so.js';
+import { counted, instancePortWords } from '../text/counted.js';
+import { hazardCount } from '../text/hazard-lines.js';
+import { planGoal } from '../text/plan-goal.js';
+import { callList } from './call-list.js';
+import { changePicture } from './change-picture.js';
+import { codeSpan } from './code-span.js';
+import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
+import { folded } from './folded.js';
+import { hazardSection } from './hazard-items.js';
+import { howToApply } from './how-to-apply.js';
+import { identityFacts, nameAndRegion } from './identity.js';
+import { joined } from './joined.js';
+import { leftOut } from './left-out.js';
+import { listTable } from './list-table.js';
+import { mostPictures, noPicture } from './picture.js';
+import { changeRemarks } from './remarks.js';
+
+/** What the note about what is left out, and the empty lines, may take. */
+const reserve = 500;
+
+/**
+ * A plan for a reviewer on GitHub: what changes in one line, the picture, the full lists, the hazards, the exact calls,
+ * how to apply it and how to undo it.
+ *
+ * @param limit the most bytes that the text may have; what does not fit is counted
+ */
+export function renderPlanMarkdown(plan: Plan, limit: number = commentLimit): string {
+  const shown = printable(plan);
+  const head = heading(shown);
+  const tail = shown.pending ? closing(shown) : [];
+  const forms = makeForms(limit);
+  const pieces = shown.changes.map((change, index) => ({
+    forms: forms(
+      briefly(change, shown),
+      change.steps.length === 0 ? undefined : () => richerForms(change, shown, index < mostPictures),
+    ),
+    calls: change.steps.length,
+    blockers: blockersOf(change, shown),
+  }));
+  const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
+  return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+}
+
+function heading(plan: Plan): readonly string[] {
+  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
+  const extent = plan.pending
+    ? `${counted(calls, 'API call')} on ${counted(pending.length, 'load balancer')}`
+    : 'nothing to do';
+  const facts = [
+    extent,
+    ...(plan.endpoint === undefined ? [] : [`endpoint ${codeSpan(plan.endpoint)}`]),
+    `digest ${codeSpan(plan.digest)}`,
+  ];
+  return [`### Plan: ${goal(plan)}${where(plan.changes)}`, facts.join(' · ')];
+}
+
+function goal({ action, undoes }: Plan): string {
+  return action === 'undo' && undoes !== undefined ? `undo change ${codeSpan(undoes)}` : planGoal({ action });
+}
+
+function where(changes: readonly PlanChange[]): string {
+  const [only, ...others] = changes;
+  if (only === undefined || others.length > 0) return ` on ${counted(changes.length, 'load balancer')}`;
+  const { loadBalancer, affects } = only;
+  const ports =
+    affects.instancePorts.length > 20 ? 'many instance ports' : instancePortWords(affects.instancePorts);
+  return ` on ${nameAndRegion(loadBalancer)}, ${ports}`;
+}
+
+function richerForms(change: PlanChange, plan: Plan, draw: boolean): readonly string[] {
+  const rest = [...lists(change, plan), ...callBlocks(change)];
+  const drawing = draw ? changePicture(change) : [noPicture.enoughAlready];
+  return [drawing, [noPicture.forWantOfRoom]].map((blocks) =>
+    [title(change), ...blocks, ...rest].join('\n\n'),
+  );
+}
+
+function blockersOf(change: PlanChange, { action }: Plan): number {
+  return action === 'enable' && change.steps.length > 0 ? standingBlockers(change).length : 0;
+}
+
+function title({ loadBalancer }: PlanChange): string {
+  return [`#### ${nameAndRegion(loadBalancer)}`, identityFacts(loadBalancer).join(' · ')]
+    .filter((line) => line !== '')
+    .join('\n\n');
+}
+
+function briefly(change: PlanChange, { action }: Plan): string {
+  const { loadBalancer, steps, affects, hazards } = change;
+  if (steps.length === 0)
+    return `- ${nameAndRegion(loadBalancer)}: nothing to do: ${alreadySo(affects, action)}`;
+  const found = hazardCount(hazards);
+  return `- ${nameAndRegion(loadBalancer)}: ${counted(steps.length, 'call')}${found === '' ? '' : `; ${found}`}`;
+}
+
+function lists(change: PlanChange, { action }: Plan): readonly string[] {
+  const sets = change.steps.filter((step) => step.call === 'SetLoadBalancerPoliciesForBackendServer');
+  const created = change.steps.flatMap((step) =>
+    step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : [],
+  );
+  return [
+    ...(sets.length === 0 ? ['No list of an instance port changes.'] : []),
+    ...(sets.length === 0 ? [] : [listTable(sets, change.affects.listeners, created)]),
+    ...changeRemarks(change, action),
+    ...hazardSection('Hazards', change.hazards, { action, forced: change.forced }),
+  ];
+}
+
+function callBlocks({ loadBalancer, steps }: PlanChange): readonly string[] {
+  return [
+    folded(`The exact API calls (${steps.length})`, callList(loadBalancer.name, steps)),
+    folded(`The calls that take it back (${steps.length})`, callList(loadBalancer.name, invertSteps(steps))),
+  ];
+}
+
+function closing(plan: Plan): readonly string[] {
+  const undo = `elb-proxy undo${plan.action === 'undo' ? ' CHANGE-ID' : ''}`;
+  return [
+    '#### Apply it',
+    howToApply(plan),
+    'It is carried out as it stands here, or refused where something has moved since.',
+    '#### Undo it',
+    `Once it is applied, on the machine that applied it: ${codeSpan(undo)}. It shows what it would put back, and asks.`,
+    `<sub>${codeSpan(plan.tool)}, read at ${codeSpan(plan.createdAt)}</sub>`,
+  ];
+}

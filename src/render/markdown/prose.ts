@@ -1,0 +1,32 @@
+import { codeSpan } from './code-span.js';
+
+/** A word of a language: nothing in it means anything to Markdown, and GitHub makes no link of it. */
+const plainWord = /^\p{L}+(?:[-'’]\p{L}+)*$/u;
+/** What could be the start of a commit's hash. */
+const hash = /^[\da-f]{7,}$/i;
+/** A port, a count, a time. */
+const plainNumber = /^\d{1,6}$/;
+const punctuation = /^(?<before>[(['"]*)(?<core>.*?)(?<behind>[)\]'".,;:?]*)$/su;
+
+/**
+ * A sentence with names in it, from outside or not, as Markdown text. Words and numbers stay as they are; whatever
+ * could be more than a word (a name with a dot, an address, a mention, a tag) becomes code.
+ */
+export function prose(text: string): string {
+  return text
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map(proseWord)
+    .join(' ');
+}
+
+function proseWord(word: string): string {
+  const { before = '', core = '', behind = '' } = punctuation.exec(word)?.groups ?? {};
+  if (core === '') return /^[→·–—]$/u.test(word) ? word : codeSpan(word);
+  const plain = (plainWord.test(core) && !hash.test(core)) || plainNumber.test(core);
+  return `${escaped(before)}${plain ? core : codeSpan(core)}${escaped(behind)}`;
+}
+
+function escaped(signs: string): string {
+  return signs.replaceAll(/[[\]]/g, String.raw`\$&`);
+}

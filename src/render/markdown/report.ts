@@ -1,0 +1,144 @@
+import type { Report, ReportedChange, RunOutcome, StepOutcome } from '../../core/report.js';
+import { printable } from '../printable.js';
+import { alreadySo } from '../text/already-so.js';
+import { counted } from '../text/counted.js';
+import { cellLines, markdownTable } from './cells.js';
+import { changePicture } from './change-picture.js';
+import { codeSpan } from './code-span.js';
+import { fenced } from './fence.js';
+import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
+import { guardTable } from './guard-table.js';
+import { hazardSection } from './hazard-items.js';
+import { hintWords } from './hint-words.js';
+import { nameAndRegion } from './identity.js';
+import { joined } from './joined.js';
+import { leftOut } from './left-out.js';
+import { mostPictures, noPicture } from './picture.js';
+import { prose } from './prose.js';
+import { stepSentence } from './step-sentence.js';
+
+const reserve = 500;
+
+/** Leftovers, guard checks: more of them than this are counted. */
+const mostItems = 50;
+
+/** How a run ended, for a reviewer on GitHub: the outcome in one line, why, each call, what is left, the way back. */
+export function renderReportMarkdown(report: Report, limit: number = commentLimit): string {
+  const shown = printable(report);
+  const head = [`### ${headline(shown)}`, ...why(shown)];
+  const tail = [...guardTable(shown.guard, mostItems), ...leftovers(shown), ...closing(shown)];
+  const forms = makeForms(limit);
+  const pieces = shown.changes.map((change, index) => ({
+    forms: forms(
+      briefly(change, shown.action),
+      change.steps.length === 0 ? undefined : () => richerForms(change, shown, index < mostPictures),
+    ),
+    calls: change.steps.length,
+    blockers: 0,
+  }));
+  const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
+  return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+}
+
+const outcomes: Readonly<Record<Exclude<RunOutcome, 'applied'>, string>> = {
+  unchanged: 'Unchanged: nothing was written',
+  refused: 'Refused for safety: nothing was written',
+  'rolled-back': 'Rolled back: everything that was written was put back',
+  partial: 'Partly applied: something that was written is still in effect',
+};
+
+function headline({ outcome, action, changes }: Report): string {
+  if (outcome !== 'applied') return outcomes[outcome];
+  const written = changes.filter(({ steps }) => steps.some((step) => step.outcome === 'done'));
+  const [only, ...others] = written;
+  const where =
+    only === undefined || others.length > 0
+      ? counted(written.length, 'load balancer')
+      : nameAndRegion(only.loadBalancer);
+  switch (action) {
+    case 'enable':
+      return `Applied: the PROXY protocol was enabled on ${where}`;
+    case 'disable':
+      return `Applied: the PROXY protocol was disabled on ${where}`;
+    case 'undo':
+      return `Applied: the earlier change was put back on ${where}`;
+  }
+}
+
+function why({ reason, error }: Report): readonly string[] {
+  const { code, message, hint, requestId } = error ?? {};
+  return [
+    ...(reason === undefined || reason === message ? [] : [`Why: ${prose(reason)}`]),
+    ...(code === undefined || message === undefined ? [] : [`${codeSpan(code)}: ${prose(message)}`]),
+    ...(requestId === undefined ? [] : [`Request id ${codeSpan(requestId)}`]),
+    ...(hint === undefined ? [] : [`What to do: ${hintWords(hint)}`]),
+  ];
+}
+
+function richerForms(change: ReportedChange, { action, outcome }: Report, draw: boolean): readonly string[] {
+  const { loadBalancer, steps, hazards, forced } = change;
+  const table = markdownTable(
+    ['', 'call', 'outcome', 'request id'],
+    steps.map((step, index) => [
+      String(index + 1),
+      stepSentence(step),
+      stepOutcomes[step.outcome],
+      step.requestId === undefined ? '' : codeSpan(step.requestId),
+    ]),
+  );
+  // What has been carried out was stopped by nothing.
+  const stopped = outcome === 'unchanged' || outcome === 'refused';
+  const rest = [table, ...hazardSection('Hazards', hazards, stopped ? { action, forced } : { forced })];
+  const drawing = draw ? changePicture(change) : [noPicture.enoughAlready];
+  return [drawing, [noPicture.forWantOfRoom]].map((blocks) =>
+    [`#### ${nameAndRegion(loadBalancer)}`, ...blocks, ...rest].join('\n\n'),
+  );
+}
+
+const stepOutcomes: Readonly<Record<StepOutcome, string>> = {
+  done: '✓ done',
+  failed: '✗ failed, without effect',
+  'not-run': 'not run',
+  'rolled-back': '↩ rolled back',
+  unknown: '? unknown, may be in effect',
+};
+
+function briefly({ loadBalancer, steps, affects }: ReportedChange, action: Report['action']): string {
+  const name = nameAndRegion(loadBalancer);
+  if (steps.length === 0) return `- ${name}: nothing to do: ${alreadySo(affects, action)}`;
+  const kinds = [...new Set(steps.map(({ outcome }) => outcome))];
+  const counts = kinds.map(
+    (kind) => `${steps.filter(({ outcome }) => outcome === kind).length} ${stepOutcomes[kind]}`,
+  );
+  return `- ${name}: ${counts.join(', ')}`;
+}
+
+function leftovers({ leftovers: all }: Report): readonly string[] {
+  if (all.length === 0) return [];
+  const items = all.slice(0, mostItems).map(({ loadBalancer, region, message, harmless, command }) => {
+    const remark = harmless ? ['harmless: it changes no traffic'] : [];
+    const text = [`${nameAndRegion({ name: loadBalancer, region })}: ${prose(message)}`, ...remark];
+    return `- ${cellLines([...text, ...(command === undefined ? [] : [codeSpan(command)])])}`;
+  });
+  const more = all.length - items.length;
+  return [
+    '#### Left behind',
+    items.join('\n'),
+    ...(more === 0 ? [] : [`And ${more} more: \`--output json\` has all of them.`]),
+  ];
+}
+
+function closing({ outcome, changeId }: Report): readonly string[] {
+  if (changeId === null) return [];
+  const command = fenced('sh', [`elb-proxy undo ${changeId}`]);
+  switch (outcome) {
+    case 'applied':
+      return ['#### Undo it', 'On the machine that applied it:', command];
+    case 'partial':
+      return ['#### Put back what is left', 'On the machine that ran it:', command];
+    case 'unchanged':
+    case 'refused':
+    case 'rolled-back':
+      return [`Change ${codeSpan(changeId)}`];
+  }
+}

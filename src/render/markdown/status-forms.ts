@@ -1,0 +1,102 @@
+import type { ProxyProtocolState } from '../../core/status.js';
+import type { LoadBalancerStatus } from '../json/status.js';
+import { counted } from '../text/counted.js';
+import { hazardCount } from '../text/hazard-lines.js';
+import { listenerName } from '../text/listener-picture.js';
+import { cellLines, markdownTable } from './cells.js';
+import { codeSpan, codeSpans } from './code-span.js';
+import { hazardSection } from './hazard-items.js';
+import { identityFacts, nameAndRegion } from './identity.js';
+import { listenerCell } from './list-table.js';
+import { noPicture, picture } from './picture.js';
+
+/** One load balancer's status at length: with its picture, if it is to be drawn, and without. */
+export function statusForms(status: LoadBalancerStatus, draw: boolean): readonly string[] {
+  const title = [`#### ${nameAndRegion(status)}`, factLine(status)];
+  const rest = [portTable(status), ...listenerPolicies(status), ...hazards(status)];
+  const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
+  return [drawn, [noPicture.forWantOfRoom]].map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));
+}
+
+/** One load balancer's status in a line. */
+export function statusLine(status: LoadBalancerStatus): string {
+  return `- ${nameAndRegion(status)}: ${briefly(status)}`;
+}
+
+function factLine(status: LoadBalancerStatus): string {
+  const { scheme, vpcId, instances, healthCheck } = status;
+  return [
+    ...(scheme === undefined ? [] : [codeSpan(scheme)]),
+    ...identityFacts(status),
+    ...(vpcId === undefined ? [] : [codeSpan(vpcId)]),
+    ...(instances === undefined
+      ? []
+      : [`${instances.inService} of ${counted(instances.total, 'instance')} InService`]),
+    healthCheck === undefined ? 'health check not known' : `health check ${codeSpan(healthCheck.target)}`,
+  ].join(' · ');
+}
+
+const states: Readonly<Record<ProxyProtocolState, string>> = {
+  enabled: '● on',
+  disabled: '○ off',
+  conflicting: '▲ conflicting',
+};
+
+function portTable({ instancePorts, listeners }: LoadBalancerStatus): string {
+  if (instancePorts.length === 0) return 'No listeners and no instance ports.';
+  return markdownTable(
+    ['listeners', 'instance port', 'PROXY', 'policies, in order'],
+    instancePorts.map(({ instancePort, proxyProtocol, policyNames, proxyPolicyNames }) => [
+      listenerCell(listeners, instancePort),
+      String(instancePort),
+      states[proxyProtocol],
+      cellLines(
+        policyNames.map((name) =>
+          proxyPolicyNames.includes(name) ? `${codeSpan(name)} (PROXY)` : codeSpan(name),
+        ),
+      ),
+    ]),
+  );
+}
+
+function drawing({ instancePorts, listeners }: LoadBalancerStatus): readonly string[] {
+  if (instancePorts.length === 0) return [];
+  const drawn = picture([
+    {
+      title: 'Now',
+      ports: instancePorts.map(({ instancePort, policyNames, proxyPolicyNames }) => ({
+        instancePort,
+        listeners: listeners.filter((listener) => listener.instancePort === instancePort),
+        policies: policyNames.map((name) => ({
+          name,
+          remark: proxyPolicyNames.includes(name) ? 'PROXY' : undefined,
+        })),
+      })),
+    },
+  ]);
+  return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
+}
+
+function listenerPolicies({ listeners }: LoadBalancerStatus): readonly string[] {
+  const having = listeners.filter(({ policyNames }) => policyNames.length > 0);
+  if (having.length === 0) return [];
+  return [
+    `**Policies on listeners** (never touched):\n\n${having
+      .map((listener) => `- ${codeSpan(listenerName(listener))}: ${codeSpans(listener.policyNames)}`)
+      .join('\n')}`,
+  ];
+}
+
+function hazards({ hazards: found }: LoadBalancerStatus): readonly string[] {
+  return hazardSection('What enable would meet', found, { forced: [] });
+}
+
+function briefly({ instancePorts, hazards: found }: LoadBalancerStatus): string {
+  const on = instancePorts.filter(({ proxyProtocol }) => proxyProtocol === 'enabled').length;
+  const clash = instancePorts.filter(({ proxyProtocol }) => proxyProtocol === 'conflicting').length;
+  return [
+    `PROXY is on for ${on} of ${counted(instancePorts.length, 'instance port')}`,
+    ...(clash === 0 ? [] : [`conflicting on ${clash}`]),
+    ...(found.length === 0 ? [] : [hazardCount(found)]),
+  ].join('; ');
+}

@@ -1,0 +1,78 @@
+import type { LoadBalancerStatus, StatusDocument } from '../json/status.js';
+import { printable } from '../printable.js';
+import { counted } from '../text/counted.js';
+import { addToSum, emptySum } from '../text/status.js';
+import { markdownTable } from './cells.js';
+import { codeSpan } from './code-span.js';
+import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
+import { joined } from './joined.js';
+import { leftOut, type Weighed } from './left-out.js';
+import { mostPictures } from './picture.js';
+import { prose } from './prose.js';
+import { statusForms, statusLine } from './status-forms.js';
+
+const reserve = 500;
+/** Regions that could not be read: more than this are counted. */
+const mostErrors = 40;
+
+/** The status of a fleet that is gathered while it is read. */
+export interface StatusPage {
+  readonly add: (status: LoadBalancerStatus) => void;
+  readonly render: (errors: StatusDocument['errors']) => string;
+}
+
+/**
+ * A status for GitHub. However large the fleet, no more of each form is kept than a page has room for; what does not
+ * fit is counted.
+ */
+export function statusPage(regions: readonly string[], limit: number = commentLimit): StatusPage {
+  const pieces: Weighed[] = [];
+  let sum = emptySum;
+  const forms = makeForms(limit);
+  return {
+    add: (status) => {
+      const shown = printable(status);
+      const draw = sum.loadBalancers < mostPictures;
+      sum = addToSum(sum, status);
+      pieces.push({
+        forms: forms(statusLine(shown), () => statusForms(shown, draw)),
+        blockers: status.hazards.filter(({ level }) => level === 'blocker').length,
+      });
+    },
+    render: (errors) => {
+      const tail = notRead(printable(errors));
+      const head = [headline(sum, printable(regions))];
+      const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
+      return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+    },
+  };
+}
+
+function headline(
+  { loadBalancers, instancePorts, enabled, conflicting }: typeof emptySum,
+  regions: readonly string[],
+): string {
+  const where =
+    regions.length > 3 ? `${regions.length} regions` : regions.map((region) => codeSpan(region)).join(', ');
+  if (loadBalancers === 0) return `### No Classic Load Balancer was read in ${where}`;
+  const clash = conflicting === 0 ? '' : `, conflicting on ${conflicting}`;
+  return (
+    `### PROXY protocol: on for ${enabled} of ${counted(instancePorts, 'instance port')}${clash}\n\n` +
+    `${counted(loadBalancers, 'load balancer')} in ${where}`
+  );
+}
+
+function notRead(errors: StatusDocument['errors']): readonly string[] {
+  if (errors.length === 0) return [];
+  const more = errors.length - mostErrors;
+  return [
+    '#### Not read',
+    markdownTable(
+      ['region', 'code', 'why'],
+      errors
+        .slice(0, mostErrors)
+        .map(({ region, code, message }) => [codeSpan(region), codeSpan(code), prose(message)]),
+    ),
+    ...(more > 0 ? [`And ${more} more.`] : []),
+  ];
+}

@@ -1,0 +1,14 @@
+import type { Step } from '../../core/step.js';
+import { codeSpan, codeSpans } from './code-span.js';
+
+/** A step in words, with the whole list that it leaves on a port. */
+export function stepSentence(step: Step): string {
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+      return `create policy ${codeSpan(step.policyName)}`;
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return `set the policies of instance port ${step.instancePort} to ${step.after.length === 0 ? 'none' : codeSpans(step.after)}`;
+    case 'DeleteLoadBalancerPolicy':
+      return `delete policy ${codeSpan(step.policyName)}`;
+  }
+}

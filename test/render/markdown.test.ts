@@ -1,0 +1,316 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Hazard } from '../../src/core/hazards.js';
+import type { LoadBalancer } from '../../src/core/model.js';
+import { type Plan, plan, planChange } from '../../src/core/plan.js';
+import type { Report } from '../../src/core/report.js';
+import { loadBalancerStatus, statusDocument } from '../../src/render/json/status.js';
+import { codeSpan } from '../../src/render/markdown/code-span.js';
+import { fit, sizeOf, summaryLimit } from '../../src/render/markdown/fit.js';
+import { planAgain } from '../../src/render/markdown/how-to-apply.js';
+import { mermaidText } from '../../src/render/markdown/mermaid-label.js';
+import { renderPlanMarkdown } from '../../src/render/markdown/plan.js';
+import { prose } from '../../src/render/markdown/prose.js';
+import { renderReportMarkdown } from '../../src/render/markdown/report.js';
+import { statusPage } from '../../src/render/markdown/status-page.js';
+import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
+import * as plans from './fixtures/plans.js';
+import { reports } from './fixtures/reports.js';
+import { expectMarkdownGolden } from './golden.js';
+import { hostileNames } from './hostile.js';
+import { expectSafe, takeApart } from './markdown-page.js';
+
+const denied = { region: 'eu-west-1', code: 'AccessDenied', message: 'no, says @team' };
+
+function status(loadBalancers: readonly LoadBalancer[], errors = [denied], limit?: number): string {
+  const page = statusPage(['us-east-1'], limit);
+  for (const loadBalancer of loadBalancers) page.add(loadBalancerStatus(inspected(loadBalancer)));
+  return page.render(errors);
+}
+
+const pages: Readonly<Record<string, () => string>> = {
+  'plan-enable': () => renderPlanMarkdown(plans.enableFirst),
+  'plan-enable-many': () => renderPlanMarkdown(plans.enableMany),
+  'plan-disable': () => renderPlanMarkdown(plans.disable),
+  'plan-disable-and-delete': () => renderPlanMarkdown(plans.disableAndDelete),
+  'plan-delete-only': () => renderPlanMarkdown(plans.deleteOnly),
+  'plan-undo': () => renderPlanMarkdown(plans.undo),
+  'plan-nothing-to-do': () => renderPlanMarkdown(plans.nothingToDo),
+  'plan-sparse': () => renderPlanMarkdown(plans.sparsePlan),
+  ...Object.fromEntries(
+    Object.entries(reports).map(([name, report]) => [`report-${name}`, () => renderReportMarkdown(report)]),
+  ),
+  'report-guarded': () => renderReportMarkdown(guarded),
+  'status-one': () => status([shop], []),
+  'status-fleet': () => status([shop, awkward, sparse, bare]),
+  'status-empty': () => status([]),
+};
+
+const guarded: Report = {
+  ...reports['rolled-back'],
+  guard: {
+    probe: 'https:/health',
+    checks: (['baseline', 'after', 'restored'] as const).map((phase) => ({
+      phase,
+      loadBalancer: 'shop-web',
+      instancePort: 8443,
+      at: '2026-05-01T12:30:00.000Z',
+      target: 'shop-web.example:443',
+      passed: phase !== 'after',
+      seen: phase === 'after' ? 'connection reset' : 'HTTP 200',
+      ms: 12,
+    })),
+  },
+};
+
+describe.each(Object.entries(pages))('%s', (name, page) => {
+  test('looks as its golden file', () => {
+    expectMarkdownGolden(name, page());
+  });
+
+  test('has whole tables, fences and pictures, and nothing that GitHub would act on', () => {
+    expectSafe(page());
+  });
+
+  test('says what changes in its first line', () => {
+    expect(page()).toMatch(/^### \S.*\n/);
+    expect(page()).toMatch(/[^\n]\n$/);
+  });
+});
+
+describe('a plan', () => {
+  const page = takeApart(renderPlanMarkdown(plans.enableFirst));
+
+  test('has a picture of before and after, the calls there and back, and how to apply it', () => {
+    expect(page.fences.map(({ language }) => language)).toEqual(['mermaid', 'text', 'text', 'sh']);
+    const [drawing, forth, back, apply] = page.fences.map(({ lines }) => lines.join('\n'));
+    expect(drawing).toMatch(/Before[\s\S]*backend-auth<br\/>second"[\s\S]*After[\s\S]*\(added\)/);
+    expect(forth).toContain('"PolicyNames":["backend-auth","second","ProxyProtocol-enabled"]');
+    expect(back).toContain('2. DeleteLoadBalancerPolicy');
+    expect(apply).toContain(`elb-proxy apply plan.json --expect-digest ${plans.enableFirst.digest}`);
+  });
+
+  test('names the command that plans the same afresh', () => {
+    const digest = (made: Plan) => ` --expect-digest ${made.digest}`;
+    expect(planAgain(plans.enableFirst)).toBe(
+      `elb-proxy enable shop-web --port 8443 --region us-east-1${digest(plans.enableFirst)}`,
+    );
+    expect(planAgain(plans.disableAndDelete)).toContain('--delete-policy');
+    expect(planAgain(plans.undo)).toBe(`elb-proxy undo 20260501-123000-k3v9x2${digest(plans.undo)}`);
+    // Two regions take two commands, and other ports on each a command each.
+    expect(planAgain(plans.enableMany)).toBeUndefined();
+  });
+
+  test('counts blockers that stop it, and says which are overruled', () => {
+    const text = renderPlanMarkdown(plans.enableMany);
+    expect(text).toContain('**blocker** `http-listener` (stops this plan)');
+    expect(text).toContain('(overruled by `--force ssl-backend`)');
+    expect(renderPlanMarkdown(plans.disable)).not.toContain('stops this plan');
+  });
+});
+
+describe('names that were chosen to break the page', () => {
+  const hazard = (text: string): Hazard => ({
+    code: 'managed-elsewhere',
+    level: 'blocker',
+    message: `it is ${text} (${text}): beware of ${text}`,
+    advice: text,
+  });
+  const loadBalancer = (name: string): LoadBalancer => ({
+    ...shop,
+    name,
+    dnsName: name,
+    accountId: name,
+    listeners: shop.listeners.map((listener) => ({ ...listener, protocol: name, policyNames: [name] })),
+    backendServers: [{ instancePort: 8443, policyNames: [name, 'kept', name] }],
+    policies: [{ name, type: name, attributes: [{ name, value: name }] }],
+    healthCheck: { target: name },
+  });
+  const planOf = (name: string): Plan =>
+    plan(
+      'enable',
+      [
+        planChange(
+          loadBalancer(name),
+          [8443],
+          [
+            {
+              call: 'CreateLoadBalancerPolicy',
+              policyName: name,
+              policyTypeName: name,
+              attributes: { [name]: name },
+            },
+            {
+              call: 'SetLoadBalancerPoliciesForBackendServer',
+              instancePort: 8443,
+              before: [name, 'kept', `${name}x`],
+              after: ['kept', name, `y${name}`],
+            },
+          ],
+          [hazard(name)],
+          [],
+        ),
+      ],
+      { tool: name, createdAt: new Date(0), endpoint: name, undoes: name },
+    );
+  const reportOf = (name: string): Report => ({
+    formatVersion: 1,
+    action: 'enable',
+    changeId: name,
+    outcome: 'partial',
+    changes: planOf(name).changes.map((change) => ({
+      ...change,
+      steps: change.steps.map((step) => ({ ...step, outcome: 'done' as const, requestId: name })),
+    })),
+    leftovers: [{ loadBalancer: name, region: name, message: name, harmless: true, command: name }],
+    guard: {
+      probe: name,
+      checks: [
+        {
+          phase: 'after',
+          loadBalancer: name,
+          instancePort: 1,
+          at: name,
+          target: name,
+          passed: false,
+          seen: name,
+          ms: 1,
+        },
+      ],
+    },
+    reason: name,
+    error: { code: name, message: `${name} x`, hint: `do ${name}: elb-proxy ${name}`, requestId: name },
+  });
+  const all = (name: string): readonly string[] => [
+    renderPlanMarkdown(planOf(name)),
+    renderReportMarkdown(reportOf(name)),
+    status([loadBalancer(name)], [{ region: name, code: name, message: name }]),
+  ];
+
+  test.each(hostileNames.map((name) => [name]))('%j changes nothing but the text', (name) => {
+    for (const page of all(name)) expectSafe(page);
+  });
+
+  test('whatever they are', () => {
+    const part = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(...hostileNames));
+    fc.assert(
+      fc.property(part, part, (a, b) => {
+        for (const page of all(`${a}${b}`)) expectSafe(page);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  test('are still told apart: code holds every other name as it is', () => {
+    const tame = fc
+      .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 })
+      .filter((s) => !s.includes('|'));
+    fc.assert(
+      fc.property(tame, (name) => {
+        expect(takeApart(codeSpan(name)).spans).toEqual([name]);
+      }),
+    );
+  });
+});
+
+describe('a sentence', () => {
+  test('keeps its words, and has names in code', () => {
+    expect(prose('instance port 8443 was [a-b, c.d], is (HTTP:80/x) now.')).toBe(
+      String.raw`instance port 8443 was \[a-b, ${'`c.d`'}\], is (${'`HTTP:80/x`'}) now.`,
+    );
+    expect(prose('ask @team: see #12, https://evil.example!')).toBe(
+      'ask `@team`: see `#12`, `https://evil.example!`',
+    );
+  });
+});
+
+describe('the text of a label', () => {
+  test('keeps letters, digits and dashes inside a name, and writes the rest as codes', () => {
+    expect(mermaidText('ProxyProtocol-enabled 8443')).toBe('ProxyProtocol-enabled 8443');
+    expect(mermaidText('-a--b_c"]:😀')).toBe('#45;a#45;#45;b#95;c#34;#93;#58;#128512;');
+  });
+});
+
+describe("GitHub's limits", () => {
+  const fleet = (count: number): Plan =>
+    plan(
+      'enable',
+      Array.from({ length: count }, (_, index) =>
+        plans.change(
+          { ...plans.untouchedShop, name: `shop-${String(index).padStart(5, '0')}` },
+          { action: 'enable', instancePorts: [8443] },
+        ),
+      ),
+      { tool: 'elb-proxy 0.1.0', createdAt: new Date(0) },
+    );
+
+  test.each([1, 10, 30, 100, 1000])('a plan for %i load balancers fits a comment', (count) => {
+    const made = fleet(count);
+    const text = renderPlanMarkdown(made);
+    expect(text.length).toBeLessThan(65_536);
+    expectSafe(text);
+    const whole = text.match(/^#### `shop-/gm)?.length ?? 0;
+    const brief = text.match(/^- `shop-/gm)?.length ?? 0;
+    const [, left = '0'] = /(\d+) load balancers? left out/.exec(text) ?? [];
+    expect(whole + brief + Number(left)).toBe(count);
+    if (Number(left) > 0) expect(text).toContain(`left out (${2 * Number(left)} calls, ${left} blockers)`);
+    if (count === 1) expect(text).not.toContain('Not everything is here');
+    expect(text).toContain(made.digest);
+  });
+
+  test('a summary has room for more', () => {
+    const text = renderPlanMarkdown(fleet(800), summaryLimit);
+    expect(sizeOf(text)).toBeLessThan(summaryLimit);
+    expect(sizeOf(text)).toBeGreaterThan(500_000);
+  });
+
+  test('one load balancer that alone is too large is told in brief, and its blockers are counted', () => {
+    const [change] = plans.enableFirst.changes;
+    const steps = Array.from({ length: 900 }, (_, index) => ({
+      call: 'SetLoadBalancerPoliciesForBackendServer' as const,
+      instancePort: index + 1,
+      before: Array.from({ length: 10 }, (__, number) => `policy-${number}`),
+      after: ['x'.repeat(200)],
+    }));
+    const made = { ...plans.enableFirst, changes: change === undefined ? [] : [{ ...change, steps }] };
+    const text = renderPlanMarkdown(made);
+    expect(sizeOf(text)).toBeLessThan(65_536);
+    expect(text).toContain('1 load balancer shown in brief');
+    expect(text).toContain('900 calls; 1 blocker, 1 note');
+  });
+
+  test('a status of thousands keeps no more than it can show', () => {
+    const many = Array.from({ length: 2000 }, (_, index) => ({ ...shop, name: `shop-${index}` }));
+    const text = status(many);
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain('2000 load balancers in');
+    expect(text).toMatch(/\d+ load balancers left out \(\d+ blockers\)/);
+    expectSafe(text);
+  });
+
+  test('everything that fits is told in full, in its order', () => {
+    const piece = (size: number, brief = 2) => ({ forms: ['x'.repeat(size), 'y'.repeat(brief)] });
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 2, max: 50 })),
+        fc.integer({ min: 0, max: 400 }),
+        (sizes, room) => {
+          const fitted = fit(
+            sizes.map((size) => piece(size)),
+            room,
+          );
+          const used = fitted.texts.reduce((sum, text) => sum + text.length + 2, 0);
+          expect(used).toBeLessThanOrEqual(Math.max(room, 0));
+          expect(fitted.texts.length + fitted.left.length).toBe(sizes.length);
+          if (sizes.reduce((sum, size) => sum + size + 2, 0) <= room) expect(fitted.shortened).toEqual([]);
+        },
+      ),
+    );
+  });
+
+  test('the document of a status and its page count the same', () => {
+    const { loadBalancers } = statusDocument([], [inspected(shop), inspected(awkward)], []);
+    const ports = loadBalancers.flatMap(({ instancePorts }) => instancePorts);
+    expect(status([shop, awkward])).toContain(`of ${ports.length} instance ports`);
+  });
+});
