@@ -5,7 +5,7 @@ import type { Observation } from './observation.js';
 import { type ObserveOptions, quietMs } from './observe-options.js';
 import { payloadBytes, prefixBytes } from './payload.js';
 import { type ProbeName, partsOf } from './probe.js';
-import { receivedBytes } from './received.js';
+import { listenedAtMost, receivedBytes } from './received.js';
 
 /** One write, and what comes of it. */
 export function observePlain(
@@ -45,7 +45,8 @@ export function observePlain(
     socket.on('data', (chunk: Buffer) => {
       firstByte ??= performance.now() - started;
       received.add(chunk);
-      if (enough(received.bytes(), settings.expectReply)) return settle('open');
+      if (received.total() > listenedAtMost || enough(received.bytes(), settings.expectReply))
+        return settle('open');
       clearTimeout(quiet);
       quiet = setTimeout(() => settle('open'), quietMs);
     });

@@ -6,7 +6,7 @@ import type { Observation } from './observation.js';
 import { type ObserveOptions, quietMs } from './observe-options.js';
 import { payloadBytes, prefixBytes } from './payload.js';
 import { type ProbeName, partsOf } from './probe.js';
-import { receivedBytes } from './received.js';
+import { listenedAtMost, receivedBytes } from './received.js';
 import { wireOver } from './wire.js';
 
 /** A handshake behind a prefix; where it comes about, the request inside, behind a prefix of its own. */
@@ -49,6 +49,7 @@ export function observeTls(probe: ProbeName, socket: Socket, options: ObserveOpt
       onReceived: (bytes) => {
         firstByte ??= performance.now() - started;
         raw.add(bytes);
+        if (raw.total() > listenedAtMost) settle('open');
       },
     });
     const name = settings.tlsServerName ?? options.name;

@@ -1,6 +1,9 @@
 /** No more is kept of what a backend says. */
 const keptAtMost = 4096;
 
+/** A backend that says more than this is not listened to any longer. */
+export const listenedAtMost = 1 << 16;
+
 /** Bytes as they come, the first of them kept. */
 export interface Received {
   readonly add: (chunk: Uint8Array) => void;

@@ -1,0 +1,136 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { type VerifyProgress, verifyBackends } from '../../src/app/verify-backends.js';
+import type { Target } from '../../src/app/verify-result.js';
+import { probeBackend } from '../../src/probe/probe-backend.js';
+import type { ProbeSettings } from '../../src/probe/settings.js';
+import { echo, Stage, silent } from '../peers/verify-servers.js';
+
+const settings: ProbeSettings = { app: 'http', timeoutMs: 200, bannerWaitMs: 100 };
+
+/** Loopback addresses, all of the one server that listens on all. */
+function targets(port: number, count: number): Target[] {
+  return Array.from({ length: count }, (_, index) => ({
+    host: `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`,
+    port,
+  }));
+}
+
+/** A port whose queue is full, so that connecting to it gets no answer at all: a stopped process listens. */
+async function blackHole(): Promise<AsyncDisposable & { readonly port: number }> {
+  const code = `const s=require('net').createServer().listen({port:0,host:'0.0.0.0',backlog:1},()=>console.log(s.address().port))`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  child.kill('SIGSTOP');
+  const port = Number(line.toString());
+  const fillers = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      for (const filler of fillers) filler.destroy();
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+describe('many targets', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'a thousand black holes take the time that their number and the concurrency make, and little memory',
+    async () => {
+      await using hole = await blackHole();
+      const concurrency = 64;
+      const timeoutMs = 250;
+      global.gc?.();
+      const before = process.memoryUsage().rss;
+      const started = performance.now();
+      const { results } = await verifyBackends(targets(hole.port, 1000), {
+        probe: (target, signal) => probeBackend(target, { ...settings, timeoutMs }, signal),
+        concurrency,
+        signal: new AbortController().signal,
+      });
+      const ms = performance.now() - started;
+      expect(results).toHaveLength(1000);
+      expect(new Set(results.map(({ reason }) => reason))).toEqual(
+        new Set(['the connection was not established in time']),
+      );
+      const ideal = (timeoutMs * 1000) / concurrency;
+      expect(ms).toBeGreaterThanOrEqual(ideal * 0.95);
+      expect(ms).toBeLessThan(ideal * 2);
+      expect(process.memoryUsage().rss - before).toBeLessThan(64 * 1024 * 1024);
+    },
+  );
+
+  it('never has more under way than the concurrency, nor more than one connection to a target', async () => {
+    await using stage = await Stage.open();
+    let [open, most] = [0, 0];
+    const server = createServer((socket) => {
+      most = Math.max(most, (open += 1));
+      socket.on('error', () => undefined).once('close', () => (open -= 1));
+      socket.resume();
+    });
+    const port = await stage.listen(server);
+    const progress: VerifyProgress[] = [];
+    const all = Array.from({ length: 40 }, () => ({ host: '127.0.0.1', port }));
+    const { results } = await verifyBackends(all, {
+      probe: (target, signal) => probeBackend(target, settings, signal),
+      concurrency: 8,
+      signal: new AbortController().signal,
+      onProgress: (now) => progress.push(now),
+    });
+    expect(most).toBeLessThanOrEqual(9);
+    expect(results.every(({ verdict }) => verdict === 'inconclusive')).toBe(true);
+    expect(progress.at(-1)).toMatchObject({ done: 40, total: 40, verdicts: { inconclusive: 40 } });
+  });
+
+  it('keeps little of a backend that pours out bytes, and stops reading it', async () => {
+    await using stage = await Stage.open();
+    const block = Buffer.alloc(1 << 16, 'x');
+    const port = await stage.listen(
+      createServer((socket) => {
+        const pour = (): void => {
+          while (socket.writable && socket.write(block));
+        };
+        socket.on('drain', pour);
+        pour();
+      }),
+    );
+    const started = performance.now();
+    const result = await probeBackend(
+      { host: '127.0.0.1', port },
+      { ...settings, app: 'auto' },
+      new AbortController().signal,
+    );
+    expect(performance.now() - started).toBeLessThan(5000);
+    for (const { received } of result.evidence) {
+      expect(received.hex.length).toBeLessThanOrEqual(512);
+      expect(received.text.length).toBeLessThanOrEqual(1024);
+    }
+  });
+});
+
+describe('an interruption', () => {
+  it('gives what is known: whole results, begun ones as such, and names the rest', async () => {
+    await using stage = await Stage.open();
+    const quick = await stage.listen(echo());
+    const slow = await stage.listen(silent());
+    const controller = new AbortController();
+    const all = [quick, slow, slow, slow].map((port) => ({ host: '127.0.0.1', port }));
+    const started = performance.now();
+    const running = verifyBackends(all, {
+      probe: (target, signal) =>
+        probeBackend(target, { ...settings, app: 'auto', timeoutMs: 20_000 }, signal),
+      concurrency: 2,
+      signal: controller.signal,
+    });
+    setTimeout(() => controller.abort(), 1000);
+    const { results, notProbed } = await running;
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(results.map(({ verdict }) => verdict)).toEqual(['no-proxy', 'inconclusive', 'inconclusive']);
+    expect(results[1]?.reason).toMatch(/^interrupted after 1 of at most 8/);
+    expect(notProbed).toHaveLength(1);
+  });
+});
