@@ -14,8 +14,13 @@ import type { WriteContext } from './write-step.js';
 
 /** How a plan is carried out. */
 export interface ApplyOptions {
-  /** Put back what was done when a step fails (default). */
+  /** When a step fails, put back what was done to its load balancer (default). */
   readonly rollback?: boolean | undefined;
+  /**
+   * When a step fails, put back all load balancers, also those that were completed before. Not the default: a run over
+   * a fleet that stops at its last load balancer has done what it said to all others.
+   */
+  readonly atomic?: boolean | undefined;
   /** Blockers to overrule besides those that the plan itself names. */
   readonly forced?: readonly HazardCode[] | undefined;
   /** Watch traffic through the load balancer, and roll back when it breaks. */
@@ -24,8 +29,8 @@ export interface ApplyOptions {
 
 /**
  * Carries out a plan, or refuses. Every write is preceded by a fresh read and followed by a read-back; when one
- * fails, or the guard does, those before it are put back in reverse order. Never rejects for what the service or the
- * world did: the report says it.
+ * fails, or the guard does, the run stops, and those before it on the same load balancer (`atomic`: on all) are put
+ * back in reverse order. Never rejects for what the service or the world did: the report says it.
  */
 export async function applyPlan(
   plan: Plan,
@@ -59,19 +64,31 @@ export async function applyPlan(
   if (ledger.standing.length === 0)
     return finish(stop.error.fault === 'world' ? 'refused' : 'unchanged', stop.error);
   if (stop.keep || options.rollback === false)
-    return finish('partial', stop.error, kept(ledger.standing, changeId));
-  const leftovers = await rollBack(stop.error);
-  await guard?.restored();
+    return finish(
+      'partial',
+      stop.error,
+      kept(ledger.standing, changeId, 'what was done until here stays in effect'),
+    );
+  const { completed, begun: unfinished } = ledger.byCompletion();
+  const [keep, putBack] = options.atomic === true ? [[], ledger.standing] : [completed, unfinished];
+  const leftovers = [
+    ...kept(keep, changeId, 'completed before the run stopped, and still in effect'),
+    ...(await rollBack(stop.error, putBack)),
+  ];
+  await guard?.restored((one) => putBack.some(({ loadBalancer }) => loadBalancer === one));
   return finish(
     leftovers.every(({ harmless }) => harmless) ? 'rolled-back' : 'partial',
     stop.error,
     leftovers,
   );
 
-  async function rollBack(why: ElbProxyError): Promise<readonly Leftover[]> {
-    emit({ code: 'rolling-back', reason: why.message });
+  async function rollBack(
+    why: ElbProxyError,
+    writes: readonly StandingWrite[],
+  ): Promise<readonly Leftover[]> {
+    if (writes.length > 0) emit({ code: 'rolling-back', reason: why.message });
     const left: Leftover[] = [];
-    for (const write of ledger.standing.toReversed()) {
+    for (const write of writes.toReversed()) {
       const result = await takeBack(write, context);
       if (result.kind === 'rolled-back') ledger.tookBack(write);
       else {
@@ -106,14 +123,14 @@ export async function applyPlan(
 }
 
 /** One for each load balancer where something was done; the others are as they were. */
-function kept(standing: readonly StandingWrite[], changeId: string): readonly Leftover[] {
+function kept(standing: readonly StandingWrite[], changeId: string, message: string): readonly Leftover[] {
   const touched = new Map(
     standing.map(({ loadBalancer }) => [`${loadBalancer.region}/${loadBalancer.name}`, loadBalancer]),
   );
   return [...touched.values()].map(({ name, region }) => ({
     loadBalancer: name,
     region,
-    message: 'what was done until here stays in effect',
+    message,
     harmless: false,
     command: `elb-proxy undo ${changeId}`,
   }));

@@ -1,3 +1,4 @@
+import type { LoadBalancerIdentity } from '../core/model.js';
 import type { PlanChange } from '../core/plan.js';
 import type { GuardCheck, GuardPhase } from '../core/report.js';
 import { ElbProxyError } from '../errors.js';
@@ -28,14 +29,17 @@ export interface Guard {
     instancePort: number,
     signal: AbortSignal,
   ) => Promise<ElbProxyError | undefined>;
-  /** After a roll back: one more look at the ports that were watched, for the report. */
-  readonly restored: () => Promise<void>;
+  /** After a roll back: one more look at the watched ports of the load balancers that were put back, for the report. */
+  readonly restored: (wasPutBack: (loadBalancer: LoadBalancerIdentity) => boolean) => Promise<void>;
 }
 
 /** A guard over one run of a plan. */
 export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Clock): Guard {
   const checks: GuardCheck[] = [];
-  const watched = new Map<string, () => Promise<boolean>>();
+  const watched = new Map<
+    string,
+    { readonly loadBalancer: LoadBalancerIdentity; readonly look: () => Promise<boolean> }
+  >();
 
   const check = async (
     phase: GuardPhase,
@@ -67,10 +71,11 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
         (port) => port.instancePort === instancePort,
       )?.listenerPort;
       if (listenerPort === undefined) return undefined;
-      watched.set(
-        `${change.loadBalancer.name}/${instancePort}`,
-        async () => (await check('restored', change, instancePort, listenerPort)).passed,
-      );
+      const { loadBalancer } = change;
+      watched.set(`${loadBalancer.region}/${loadBalancer.name}/${instancePort}`, {
+        loadBalancer,
+        look: async () => (await check('restored', change, instancePort, listenerPort)).passed,
+      });
       const began = clock.now().getTime();
       let passingSince: number | undefined;
       while (!signal.aborted) {
@@ -85,8 +90,9 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
       }
       return undefined;
     },
-    restored: async () => {
-      for (const look of watched.values()) {
+    restored: async (wasPutBack) => {
+      for (const { loadBalancer, look } of watched.values()) {
+        if (!wasPutBack(loadBalancer)) continue;
         // Backends need a moment to notice: a few looks, the last one counts.
         for (let tries = 0; tries < 5 && !(await look()); tries++) await clock.sleep(pollMs);
       }

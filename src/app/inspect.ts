@@ -68,6 +68,19 @@ export async function* inspectEach(
   }
 }
 
+/** The names of the load balancers that have all of these tags: pages and tags are read, nothing else. */
+export async function namesWithTags(
+  api: ElasticLoadBalancing,
+  inspection: Pick<Inspection, 'tags' | 'emit'>,
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const page of api.describeLoadBalancers()) {
+    const tagged = await withTags(api, page, { ...inspection, detail: 'lists' });
+    names.push(...tagged.map(({ name }) => name));
+  }
+  return names;
+}
+
 function detailCalls(page: readonly LoadBalancer[], detail: Inspection['detail']): number {
   const policies = page.filter((loadBalancer) => needsPolicies(loadBalancer, detail)).length;
   return policies + (detail === 'all' ? page.length : 0);

@@ -15,6 +15,10 @@ export interface Ledger {
   readonly resultOf: (change: number, step: number) => StepResult;
   /** In the order in which they were written. */
   readonly standing: readonly StandingWrite[];
+  /** All that was to be done to a load balancer is done, and nothing spoke against it. */
+  readonly completed: (change: number) => void;
+  /** The standing writes of load balancers that were completed, and all others. */
+  readonly byCompletion: () => Readonly<Record<'completed' | 'begun', readonly StandingWrite[]>>;
   readonly wrote: (write: Omit<StandingWrite, 'seen'>, result: WriteResult<unknown>) => void;
   readonly tookBack: (write: StandingWrite) => void;
   /** Taking it back was tried, and whether it is back is not known. */
@@ -25,12 +29,20 @@ export interface Ledger {
 export function makeLedger(): Ledger {
   const results = new Map<string, StepResult>();
   const standing: StandingWrite[] = [];
+  const completed = new Set<number>();
   const turn = ({ reference }: StandingWrite, outcome: StepOutcome): void => {
     results.set(keyOf(reference), { ...results.get(keyOf(reference)), outcome });
   };
   return {
     standing,
     resultOf: (change, step) => results.get(keyOf({ change, step })) ?? { outcome: 'not-run' },
+    completed: (change) => {
+      completed.add(change);
+    },
+    byCompletion: () => ({
+      completed: standing.filter(({ reference }) => completed.has(reference.change)),
+      begun: standing.filter(({ reference }) => !completed.has(reference.change)),
+    }),
     wrote: (write, result) => {
       const outcome = outcomeOf(result);
       results.set(keyOf(write.reference), { outcome, requestId: requestIdOf(result) });

@@ -41,6 +41,8 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
     for (const change of pending) {
       const stop = await runChange(change, run);
       if (stop !== undefined) return stop;
+      // What the guard has yet to look at is not completed.
+      if (!run.guardAtEnd) run.ledger.completed(change.index);
     }
     return run.guardAtEnd ? await watchAll(pending, run) : undefined;
   } catch (error) {

@@ -12,6 +12,7 @@ import { type ExitCode, exitCodeOfReport } from './exit-codes.js';
 import { guardOf } from './guard-of.js';
 import { lockTimeoutOf } from './lock-options.js';
 import { newChangeId } from './new-change-id.js';
+import { rateOf } from './options.js';
 import { unlessInterrupted, withLocks } from './with-locks.js';
 
 /** Complains about options that do not go together, before anything is read. */
@@ -24,6 +25,9 @@ export async function checkOptions(given: Given): Promise<void> {
       );
     }
   }
+  if (given.flag('atomic') && given.flag('no-rollback'))
+    throw usageError('--atomic and --no-rollback are both given', 'give one of them');
+  rateOf(given);
   await guardOf(given);
   lockTimeoutOf(given);
 }
@@ -94,7 +98,7 @@ async function perform(
   const { clock, emit, api, io } = context;
   const done = await applyPlan(
     plan,
-    { rollback: !given.flag('no-rollback'), forced, guard },
+    { rollback: !given.flag('no-rollback'), atomic: given.flag('atomic'), forced, guard },
     { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
   );
   return report(done, context);

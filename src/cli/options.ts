@@ -34,10 +34,25 @@ export const planOptions = {
   'detailed-exitcode': { type: 'flag', describe: 'with --dry-run: exit 2 when changes are pending' },
 } as const satisfies Record<string, Option>;
 
+/** Holding API calls to a rate. */
+export const rateOption = {
+  rate: {
+    type: 'text',
+    value: 'N',
+    describe:
+      "API calls a second, per region (default: what AWS's endpoint allows; as fast as it goes elsewhere)",
+  },
+} as const satisfies Record<string, Option>;
+
 /** The options of a command that carries out a plan. */
 export const runOptions = {
   yes: { type: 'flag', alias: 'y', describe: 'do not ask' },
   'no-rollback': { type: 'flag', describe: 'when a step fails, leave those before it in effect' },
+  atomic: {
+    type: 'flag',
+    describe: 'when a step fails, also put back the load balancers that were completed before it',
+  },
+  ...rateOption,
 } as const satisfies Record<string, Option>;
 
 /** Watching traffic while a change takes effect. */
@@ -107,16 +122,6 @@ export function milliseconds(option: string, text: string): number {
   return Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
 }
 
-/** Holding API calls to a rate. */
-export const rateOption = {
-  rate: {
-    type: 'text',
-    value: 'N',
-    describe:
-      "API calls a second, per region (default: what AWS's endpoint allows; as fast as it goes elsewhere)",
-  },
-} as const satisfies Record<string, Option>;
-
 /** `--rate` in calls a second; undefined where it is not given. */
 export function rateOf(given: Given): number | undefined {
   const text = given.text('rate');
@@ -124,6 +129,30 @@ export function rateOf(given: Given): number | undefined {
   const rate = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (rate > 0) return rate;
   throw usageError(`--rate ${text}: a rate is a number of calls a second, such as 5 or 0.5`);
+}
+
+/** Changing several load balancers at once. */
+export const fleetOptions = {
+  tag: {
+    type: 'texts',
+    value: 'KEY=VALUE',
+    describe: 'in place of names: every load balancer with this tag; several must all hold',
+  },
+  'max-changes': {
+    type: 'text',
+    value: 'N',
+    describe: 'refuse to change more load balancers than this at once (default: 5)',
+  },
+} as const satisfies Record<string, Option>;
+
+/** `--max-changes`, or what is safe without it. */
+export function maxChangesOf(given: Given): number {
+  const text = given.text('max-changes') ?? '5';
+  const most = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (most >= 1) return most;
+  throw usageError(
+    `--max-changes ${text}: give the number of load balancers that may be changed, such as 20`,
+  );
 }
 
 /** `--tag` as pairs; the value may be empty, and may hold further equals signs. */

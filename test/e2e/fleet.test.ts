@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
-import { fleetSeed, startFleet } from '../helpers/fleet.js';
+import { type FleetService, fleetSeed, startFleet } from '../helpers/fleet.js';
 import { startRelay } from '../helpers/relay.js';
 
 const long = 240_000;
@@ -44,7 +44,7 @@ describe('status of 10,000 load balancers', () => {
 
 describe('status of a fleet', () => {
   it('as text streams: the first load balancer is shown long before the last is read', async () => {
-    await using fleet = await startFleet(fleetSeed(900), { latencyMs: 2 });
+    await using fleet = await startFleet(fleetSeed(900), { latencyMs: 10 });
     let callsAtFirst: Readonly<Record<string, number>> | undefined;
     const ran = await elbProxy(['status'], {
       endpoint: fleet.endpoint,
@@ -52,7 +52,7 @@ describe('status of a fleet', () => {
     });
     expect(ran.code).toBe(0);
     expect(callsAtFirst?.['DescribeLoadBalancers']).toBe(1);
-    expect(callsAtFirst?.['DescribeLoadBalancerPolicies']).toBeLessThan(50);
+    expect(callsAtFirst?.['DescribeLoadBalancerPolicies']).toBeLessThan(150);
     expect(ran.stdout.match(/^lb-\d{5} \(us-east-1/gm)).toHaveLength(900);
     expect(ran.stdout).toMatch(
       /900 load balancers in us-east-1: PROXY is on for 450 of 900 instance ports\.\n$/,
@@ -246,6 +246,130 @@ describe('several regions', () => {
     const ran = await elbProxy(['status', 'web', '--all-regions', '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'usage', hint: expect.stringContaining('--region') });
+  });
+});
+
+describe('a change of several load balancers', () => {
+  const tagged = (count: number) =>
+    fleetSeed(count, { policies: [], backendPolicies: [], tags: { team: 'edge' } }).concat(
+      fleetSeed(1, { name: 'other' }),
+    );
+  const on = ({ local }: FleetService) =>
+    local
+      .loadBalancers()
+      .filter(({ backendPolicies }) => backendPolicies.length > 0)
+      .map(({ loadBalancerName }) => loadBalancerName);
+  const enable = (...argv: string[]) => ['enable', '--port', '8443', '-o', 'json', ...argv];
+  const byTag = (...argv: string[]) => enable('--tag', 'team=edge', ...argv);
+
+  it('by tag changes those with the tag and no other', async () => {
+    await using fleet = await startFleet(tagged(3));
+    const ran = await elbProxy(byTag('--yes'), fleet);
+    expect(ran.code).toBe(0);
+    expect(ran.json().changes).toHaveLength(3);
+    expect(on(fleet)).toEqual(['lb-00000', 'lb-00001', 'lb-00002', 'other']);
+    const back = await elbProxy(
+      ['disable', '--port', '8443', '--tag', 'team=edge', '--yes', '-o', 'json'],
+      fleet,
+    );
+    expect(back.json().outcome).toBe('applied');
+    expect(on(fleet)).toEqual(['other']);
+  });
+
+  it.each([
+    ['that nothing has', enable('--tag', 'team=none', '--yes'), 'nothing-tagged', 'team=none'],
+    ['beside names', byTag('lb-00000', '--yes'), 'usage', '--tag'],
+    ['without a value', enable('--tag', 'team', '--yes'), 'usage', 'key=value'],
+  ])('by a tag %s is an error, and nothing is written', async (_what, argv, code, text) => {
+    await using fleet = await startFleet(tagged(2));
+    const ran = await elbProxy(argv, fleet);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({ code, message: expect.stringContaining(text) });
+    expect(on(fleet)).toEqual(['other']);
+  });
+
+  it('of more than five is refused before anything is written, with the flag that allows it', async () => {
+    await using fleet = await startFleet(tagged(6));
+    await using relay = await startRelay(fleet.endpoint);
+    const ran = await elbProxy(byTag('--yes', '--lock'), relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json().error).toMatchObject({
+      code: 'too-many-changes',
+      message: expect.stringMatching(/would change 6 load balancers.*--max-changes allows 5/),
+      hint: expect.stringContaining('--max-changes 6'),
+    });
+    expect(relay.writes()).toEqual([]);
+    const seen = await elbProxy(byTag('--dry-run'), relay);
+    expect(seen.code).toBe(0);
+    expect(seen.json().changes).toHaveLength(6);
+    const allowed = await elbProxy(byTag('--yes', '--max-changes', '6'), relay);
+    expect(allowed.json().outcome).toBe('applied');
+    expect(on(fleet)).toHaveLength(7);
+    const again = await elbProxy(byTag('--yes'), relay);
+    expect(again.json().outcome).toBe('unchanged');
+  });
+
+  it('of names is held to --max-changes, too; what needs no change does not count', async () => {
+    await using fleet = await startFleet(tagged(3));
+    const names = ['lb-00000', 'lb-00001', 'other'];
+    const refused = await elbProxy(enable(...names, '--yes', '--max-changes', '1'), fleet);
+    expect(refused.code).toBe(3);
+    expect(refused.json().error.message).toContain('would change 2 load balancers');
+    const done = await elbProxy(enable(...names, '--yes', '--max-changes', '2'), fleet);
+    expect(done.code).toBe(0);
+  });
+
+  it.each(['0', 'all', '-1'])('with --max-changes %s is a usage error', async (most) => {
+    const ran = await elbProxy(enable('web', '--yes', `--max-changes=${most}`));
+    expect(ran.json().error).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('--max-changes'),
+    });
+  });
+
+  const thirdDenied = (endpoint: string) =>
+    startRelay(endpoint, async ({ action, parameters }) =>
+      action === 'SetLoadBalancerPoliciesForBackendServer' &&
+      parameters.get('LoadBalancerName') === 'lb-00002'
+        ? { error: 'AccessDenied', status: 403 }
+        : 'pass',
+    );
+
+  it('that fails at one keeps those before it, exit 5; undo takes them back', async () => {
+    await using fleet = await startFleet(tagged(4));
+    await using relay = await thirdDenied(fleet.endpoint);
+    const stateDirectory = await temporaryDirectory();
+    const ran = await elbProxy(byTag('--yes'), { ...relay, stateDirectory });
+    expect(ran.code).toBe(5);
+    const report = ran.json();
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'AccessDenied' } });
+    expect(report.leftovers.map(({ loadBalancer }: { loadBalancer: string }) => loadBalancer)).toEqual([
+      'lb-00000',
+      'lb-00001',
+    ]);
+    expect(on(fleet)).toEqual(['lb-00000', 'lb-00001', 'other']);
+    expect(fleet.local.loadBalancers()[2]?.policies).toEqual([]);
+    const undone = await elbProxy(['undo', report.changeId, '--yes', '-o', 'json'], {
+      ...fleet,
+      stateDirectory,
+    });
+    expect(undone.code).toBe(0);
+    expect(on(fleet)).toEqual(['other']);
+  });
+
+  it('with --atomic puts all of them back, exit 1', async () => {
+    await using fleet = await startFleet(tagged(4));
+    await using relay = await thirdDenied(fleet.endpoint);
+    const ran = await elbProxy(byTag('--yes', '--atomic'), relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(on(fleet)).toEqual(['other']);
+    expect(fleet.local.loadBalancers().flatMap(({ policies }) => policies)).toHaveLength(1);
+  });
+
+  it('can’t be both --atomic and --no-rollback', async () => {
+    const ran = await elbProxy(byTag('--yes', '--atomic', '--no-rollback'));
+    expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining('--atomic') });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Command } from '../define.js';
 import { lockOptions } from '../lock-options.js';
-import { guardOptions, planOptions, portOptions, runOptions } from '../options.js';
+import { fleetOptions, guardOptions, planOptions, portOptions, runOptions } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy disable`. */
@@ -10,6 +10,7 @@ export const disable: Command = {
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     ...portOptions,
+    ...fleetOptions,
     'delete-policy': { type: 'flag', describe: 'also delete PROXY policies that no port uses any more' },
     ...planOptions,
     ...runOptions,
@@ -21,6 +22,10 @@ export const disable: Command = {
     {
       command: 'elb-proxy disable web --all-ports --yes',
       what: 'every port behind a TCP or SSL listener, without being asked',
+    },
+    {
+      command: 'elb-proxy disable --tag team=edge --port 8443 --max-changes 20 --atomic',
+      what: 'a fleet: all of it or nothing',
     },
   ],
   mutates: true,

@@ -1,6 +1,7 @@
 import type { Command } from '../define.js';
 import { lockOptions } from '../lock-options.js';
 import {
+  fleetOptions,
   forcedOf,
   forceOption,
   guardOptions,
@@ -18,6 +19,7 @@ export const enable: Command = {
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     ...portOptions,
+    ...fleetOptions,
     'policy-name': {
       type: 'text',
       value: 'NAME',
@@ -35,6 +37,10 @@ export const enable: Command = {
     {
       command: 'elb-proxy enable web --port 8443 --dry-run --out plan.json',
       what: 'a plan to review; carry it out with apply',
+    },
+    {
+      command: 'elb-proxy enable --tag team=edge --port 8443 --max-changes 20 --atomic',
+      what: 'a fleet: all of it or nothing',
     },
   ],
   mutates: true,
