@@ -50,6 +50,9 @@ async function takeLock(lock: Lock, wait: LockWait): Promise<() => Promise<void>
 async function turn(lock: Lock, wait: LockWait): Promise<() => Promise<void>> {
   const { clock, emit, signal, timeoutMs } = wait;
   const began = clock.now().getTime();
+  const aborted = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
   let told = false;
   for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
     if (signal.aborted) throw interruptedError();
@@ -65,7 +68,7 @@ async function turn(lock: Lock, wait: LockWait): Promise<() => Promise<void>> {
       });
     }
     const untilTold = told ? Number.POSITIVE_INFINITY : tellAfterMs - waited;
-    await clock.sleep(Math.max(1, Math.min(pause, timeoutMs - waited, untilTold)));
+    await Promise.race([clock.sleep(Math.max(1, Math.min(pause, timeoutMs - waited, untilTold))), aborted]);
   }
 }
 

@@ -4,7 +4,6 @@ import { takeLocks } from '../app/lock-wait.js';
 import type { Lock, LockTarget } from '../app/ports.js';
 import { ElbProxyError } from '../errors.js';
 import { stateDirectory } from '../journal/state-directory.js';
-import { openMachineLocks } from '../lock/machine-locks.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { lockTimeoutOf } from './lock-options.js';
@@ -67,6 +66,7 @@ async function locksOf(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([, target]) => target);
   const { clock, emit, io } = context;
+  const { openMachineLocks } = await import('../lock/machine-locks.js');
   const machine = openMachineLocks({
     directory: stateDirectory(io.env),
     holder: io.holder,

@@ -187,7 +187,7 @@ describe('on one machine', () => {
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
-    '%s while it waits releases nothing of others and leaves nothing behind',
+    '%s while the plan is made releases the lock',
     async (signal) => {
       await using service = await startService();
       const stateDirectory = await temporaryDirectory();
@@ -209,6 +209,26 @@ describe('on one machine', () => {
       expect(await service.policyNames()).not.toContain('elb-proxy-lock');
     },
   );
+
+  it('Ctrl-C ends the wait for another run at once, and leaves that run its lock', async () => {
+    await using service = await startService();
+    const stateDirectory = await temporaryDirectory();
+    const { tamper, arrived, letGo } = heldAt(set);
+    await using relay = await startRelay(service.endpoint, tamper);
+    const argv = ['enable', 'web', '--port', '8443', '--yes', '-o', 'json'];
+    const first = elbProxy(argv, { ...relay, stateDirectory });
+    await arrived;
+    const second = await elbProxy(argv, {
+      endpoint: service.endpoint,
+      stateDirectory,
+      onStart: (child) => child.stderr?.on('data', () => child.kill('SIGINT')),
+    });
+    expect(second.code).toBe(130);
+    expect(second.json()).toMatchObject({ error: { code: 'interrupted' } });
+    expect((await readdir(join(stateDirectory, 'locks'))).some((name) => name.endsWith('.lock'))).toBe(true);
+    letGo();
+    expect((await first).json()).toMatchObject({ outcome: 'applied' });
+  });
 
   it('a dry run takes no lock and waits for none', async () => {
     await using service = await startService();
