@@ -35,6 +35,13 @@ export type AppEvent =
       /** Calls a second. */
       readonly perSecond: number;
     }
+  | {
+      /** One of several load balancers is changed, and the guard, if there is one, has nothing against it. */
+      readonly code: 'load-balancer-done';
+      readonly loadBalancer: LoadBalancerIdentity;
+      readonly done: number;
+      readonly total: number;
+    }
   | { readonly code: 'rolling-back'; readonly reason: string }
   | { readonly code: 'warning'; readonly message: string };
 

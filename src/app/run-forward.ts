@@ -38,16 +38,22 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
     for (const { change } of pending.slice(1)) await checkBefore(change, run);
     const objection = await run.guard?.baseline(pending.map(({ change }) => change));
     if (objection !== undefined) return stopFor(objection);
-    for (const change of pending) {
-      const stop = await runChange(change, run);
+    for (const [done, { change, index }] of pending.entries()) {
+      const stop = await runChange({ change, index }, run);
       if (stop !== undefined) return stop;
       // What the guard has yet to look at is not completed.
-      if (!run.guardAtEnd) run.ledger.completed(change.index);
+      if (run.guardAtEnd) continue;
+      run.ledger.completed(index);
+      tellDone(change, done + 1, pending.length, run);
     }
     return run.guardAtEnd ? await watchAll(pending, run) : undefined;
   } catch (error) {
     return stopFor(error);
   }
+}
+
+function tellDone({ loadBalancer }: PlanChange, done: number, total: number, { context }: Run): void {
+  if (total > 1) context.emit({ code: 'load-balancer-done', loadBalancer, done, total });
 }
 
 async function checkBefore(change: PlanChange, { plan, api, forced }: Run): Promise<void> {

@@ -34,7 +34,7 @@ function progressLine(done: number, ms: number, throttled: number): string {
   const parts = [
     `${done} load balancers read`,
     `${rate < 10 ? rate.toFixed(1) : Math.round(rate)} a second`,
-    ...(throttled === 0 ? [] : [`${throttled} calls throttled`]),
+    ...(throttled === 0 ? [] : [`${throttled} ${throttled === 1 ? 'call' : 'calls'} throttled`]),
   ];
   return parts.join(', ');
 }

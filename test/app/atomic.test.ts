@@ -41,6 +41,18 @@ describe('a run over several load balancers that fails', () => {
     });
   });
 
+  it('tells how many are done', async () => {
+    const fake = thirdFails(three());
+    const { events } = await carriedOut(fake, await planned(fake, { names }));
+    const done = events.flatMap((event) => (event.code === 'load-balancer-done' ? [event] : []));
+    expect(done.map(({ loadBalancer, ...counts }) => [loadBalancer.name, counts.done, counts.total])).toEqual(
+      [
+        ['a', 1, 3],
+        ['b', 2, 3],
+      ],
+    );
+  });
+
   it('with atomic puts all of them back', async () => {
     const fake = thirdFails(three());
     const { report } = await carriedOut(fake, await planned(fake, { names }), { atomic: true });

@@ -1,5 +1,10 @@
 // npm run bench [-- name…] [--json]: measures what the README says about speed, each against a peer in the same run.
-const benches = { 'start-up': './start-up.mjs', decoder: './decoder.mjs', 'data-plane': './data-plane.mjs' };
+const benches = {
+  'start-up': './start-up.mjs',
+  decoder: './decoder.mjs',
+  'data-plane': './data-plane.mjs',
+  fleet: './fleet.mjs',
+};
 
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith('--'));

@@ -1,6 +1,9 @@
 import { readFile } from 'node:fs/promises';
+import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import type { Output } from '../../src/cli/io.js';
+import { run } from '../../src/main.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { type FleetService, fleetSeed, startFleet } from '../helpers/fleet.js';
 import { startRelay } from '../helpers/relay.js';
@@ -370,6 +373,71 @@ describe('a change of several load balancers', () => {
   it('can’t be both --atomic and --no-rollback', async () => {
     const ran = await elbProxy(byTag('--yes', '--atomic', '--no-rollback'));
     expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining('--atomic') });
+  });
+});
+
+describe('progress', () => {
+  /** Runs a command line in this process, with a terminal for messages. */
+  async function onTerminal(argv: readonly string[], endpoint: string, stdoutIsTerminal = false) {
+    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
+    const written = { stdout: '', stderr: '' };
+    const output = (name: keyof typeof written, isTerminal: boolean): Output => ({
+      isTerminal,
+      columns: 80,
+      stream: new PassThrough().on('data', (chunk: Buffer) => (written[name] += chunk.toString())),
+    });
+    const code = await run({
+      argv,
+      env: {
+        LANG: 'C.UTF-8',
+        NO_COLOR: '1',
+        AWS_REGION: 'us-east-1',
+        AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
+        AWS_CONFIG_FILE: '/nonexistent',
+        AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
+        ELB_PROXY_STATE_DIR: await temporaryDirectory(),
+      },
+      stdin: { isTerminal: false, stream: new PassThrough() },
+      stdout: output('stdout', stdoutIsTerminal),
+      stderr: output('stderr', true),
+      signal: new AbortController().signal,
+      holder: { pid: 7, host: 'here' },
+      isAlive: () => false,
+      self: ['elb-proxy'],
+    });
+    vi.unstubAllEnvs();
+    return { code, ...written };
+  }
+
+  it('is one line on the terminal that counts load balancers, their rate and throttles, and goes away', async () => {
+    await using fleet = await startFleet(fleetSeed(200), { latencyMs: 20 });
+    await using relay = await startRelay(fleet.endpoint, async ({ action, nth }) =>
+      action === 'DescribeLoadBalancerPolicies' && nth === 3 ? { error: 'Throttling' } : 'pass',
+    );
+    const ran = await onTerminal(['status', '-o', 'json'], relay.endpoint);
+    expect(ran.code).toBe(0);
+    expect(namesIn(JSON.parse(ran.stdout))).toHaveLength(200);
+    const [before, ...lines] = ran.stderr.split('\r\u001b[2K');
+    expect(before).toBe('');
+    expect(lines.at(-1)).toBe('');
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/^\d+ load balancers read, [\d.]+ a second/);
+    expect(ran.stderr).toContain('1 call throttled');
+  });
+
+  it('is not shown where the load balancers themselves come to the terminal', async () => {
+    await using fleet = await startFleet(fleetSeed(40), { latencyMs: 50 });
+    const ran = await onTerminal(['status'], fleet.endpoint, true);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('of a change counts the load balancers that are done', async () => {
+    await using fleet = await startFleet(fleetSeed(3, { policies: [], backendPolicies: [] }));
+    const argv = ['enable', 'lb-00000', 'lb-00001', 'lb-00002', '--port', '8443', '--yes', '-o', 'json'];
+    const ran = await onTerminal(argv, fleet.endpoint);
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toContain('lb-00001 (us-east-1): done, 2 of 3 load balancers');
   });
 });
 

@@ -30,6 +30,8 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
         `${event.region}: at least ${Math.round(event.ms / 1000)} s more: ${event.calls} calls are to be made, ` +
         `at most ${Math.round(event.perSecond * 10) / 10} a second to keep under the rate limit (--rate N sets another)`
       );
+    case 'load-balancer-done':
+      return `${where(event.loadBalancer)}: ${colour.green('done')}, ${event.done} of ${event.total} load balancers`;
     case 'rolling-back':
       return `${colour.yellow('rolling back:')} ${event.reason}`;
     case 'warning':
