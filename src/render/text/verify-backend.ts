@@ -38,10 +38,12 @@ function groupLines(group: readonly BackendResult[], style: Style): readonly str
   if (first === undefined) return [];
   const { verdict, confidence, reason, advice, notes, seenFrom, evidence } = first;
   const { bold, dim } = style.colour;
+  const reached = evidence.some(({ ended }) => ended === 'open' || ended === 'fin' || ended === 'reset');
+  const said = verdict === 'inconclusive' && !reached ? 'could not be reached' : words[verdict];
   const paint = verdict === 'inconclusive' || verdict === 'accepts-both' ? style.colour.yellow : bold;
   const from = seenFrom === undefined ? '' : `, as seen from ${seenFrom}`;
   return [
-    ...paragraph(`${bold(group.map(nameOf).join(', '))} ${paint(words[verdict])}`, style, { hanging: 2 }),
+    ...paragraph(`${bold(group.map(nameOf).join(', '))} ${paint(said)}`, style, { hanging: 2 }),
     ...paragraph(`${verdict}, ${confidence}${from}`, style, { indent: 2 }).map((line) => dim(line)),
     ...paragraph(`${capital(reason)}.`, style, { indent: 2 }),
     ...notes.flatMap((note) => paragraph(note, style, { indent: 2 })),

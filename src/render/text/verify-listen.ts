@@ -3,8 +3,10 @@ import type {
   ConnectionReport,
   ConnectionVerdict,
   HeaderReport,
+  NamedEndpoint,
   ThroughReport,
 } from '../../app/verify-connection.js';
+import { targetName } from '../../app/verify-result.js';
 import type { ListenDocument } from '../json/verify-listen.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
@@ -71,7 +73,7 @@ function headerLines(
   const ends =
     source === undefined || destination === undefined
       ? 'no addresses'
-      : `client ${source.address} port ${source.port}, load balancer ${destination.address} port ${destination.port}`;
+      : `client ${named(source)}, load balancer ${named(destination)}`;
   const kind = command === 'LOCAL' ? 'LOCAL' : family;
   return paragraph(`version ${version}, ${kind}: ${ends}`, style, { indent: 2, hanging: 2 });
 }
@@ -86,8 +88,17 @@ export function renderListenClosing(document: ListenDocument, style: Style): str
   const checks = connections.filter(({ healthCheck }) => healthCheck === true).length;
   return joinLines([
     ...(through === undefined ? [] : throughLines(through, own, style)),
+    ...(through?.outcome === 'nothing-arrived' && connections.some(({ data }) => data === 'tls-client-hello')
+      ? [
+          ...paragraph(
+            'But a TLS ClientHello came meanwhile: with an SSL instance protocol nobody but a TLS server can tell whose connection it is.',
+            style,
+          ),
+          '',
+        ]
+      : []),
     ...paragraph(
-      `${connections.length === 0 ? 'No connection came' : `${counted(connections.length + omitted, 'connection')}: ${sum}`}${checks === 0 ? '' : ` (${counted(checks, 'health check')} among them)`}${ended === 'timeout' ? ', until the time was over' : ''}.`,
+      `${connections.length === 0 ? 'No connection came' : `${counted(connections.length, 'connection')}: ${sum}`}${omitted === 0 ? '' : `, and ${omitted} more that were not kept`}${checks === 0 ? '' : ` (${counted(checks, 'health check')} among them)`}${ended === 'timeout' ? ', until the time was over' : ''}.`,
       style,
     ),
   ]);
@@ -102,20 +113,20 @@ function throughLines(
   const arrow = symbols(style).arrow;
   if (outcome !== 'arrived' || own === undefined) {
     return [
-      ...paragraph(yellow(`${capital(reason)}.`), style),
+      ...paragraph(yellow(`${reason}.`), style),
       ...paragraph(`${arrow} ${capital(advice)}.`, style, { indent: 2, hanging: 2 }),
       '',
     ];
   }
   const { source } = own;
-  const named = source === undefined ? undefined : `${source.address}:${source.port}`;
+  const client = source === undefined ? undefined : named(source);
   const other =
-    own.verdict === 'proxy-v1' && named !== undefined && seenFrom !== undefined && named !== seenFrom;
+    own.verdict === 'proxy-v1' && client !== undefined && seenFrom !== undefined && client !== seenFrom;
   return [
     ...paragraph(`${bold(`Through ${target}:`)} ${outcomeWords[own.verdict]}`, style, { hanging: 2 }),
     ...(other
       ? paragraph(
-          `It names ${named}, and we connected from ${seenFrom}: an address translation or another proxy stands between.`,
+          `It names ${client}, and we connected from ${seenFrom}: an address translation or another proxy stands between.`,
           style,
           { indent: 2 },
         )
@@ -131,6 +142,11 @@ const outcomeWords: Readonly<Record<ConnectionVerdict, string>> = {
   malformed: 'what is sent is no valid PROXY line.',
   empty: 'nothing is sent.',
 };
+
+/** `address:port`, an IPv6 address in brackets. */
+function named({ address, port }: NamedEndpoint): string {
+  return targetName({ host: address, port });
+}
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,0 +1,91 @@
+import stringWidth from 'fast-string-width';
+import { describe, expect, test } from 'vitest';
+import { jsonSchemas } from '../../src/render/json/schemas.js';
+import { toJson } from '../../src/render/json/to-json.js';
+import { backendSchema, listenSchema, verifySchema } from '../../src/render/json/verify-schema.js';
+import { makeStyle, type Style } from '../../src/render/style.js';
+import { renderVerifyBackend } from '../../src/render/text/verify-backend.js';
+import { renderConnection, renderListenClosing } from '../../src/render/text/verify-listen.js';
+import { expectGolden } from './golden.js';
+import { connections, cutOff, heard, one, several } from './verify-fixtures.js';
+
+const looks: Readonly<Record<string, (style: Style) => string>> = {
+  'verify-backend': (style) => renderVerifyBackend(one, style),
+  'verify-backends': (style) => renderVerifyBackend(several, style),
+  'verify-backend-interrupted': (style) => renderVerifyBackend(cutOff, style),
+  'verify-connections': (style) => connections.map((each) => renderConnection(each, style)).join('\n'),
+  'verify-through': (style) => renderListenClosing(heard.through, style),
+  'verify-through-nothing': (style) => renderListenClosing(heard.nothing, style),
+  'verify-listen-nothing': (style) => renderListenClosing(heard.timeout, style),
+  'verify-listen-many': (style) => renderListenClosing(heard.many, style),
+};
+
+const styles = {
+  80: makeStyle({ width: 80, colourLevel: 0, unicode: true }),
+  ascii: makeStyle({ width: 80, colourLevel: 0, unicode: false }),
+  colour: makeStyle({ width: 80, colourLevel: 1, unicode: true }),
+};
+
+describe.each(Object.entries(looks))('%s', (name, look) => {
+  test.each(Object.entries(styles))('looks at %s as its golden file', (style, settings) => {
+    expectGolden(`${name}.${style}`, look(settings));
+  });
+
+  test('ends in one newline, has no trailing spaces, and fits any width', () => {
+    expect(look(styles[80])).toMatch(/[^\n]\n$/);
+    for (let width = 60; width <= 130; width++) {
+      const text = look(makeStyle({ width, colourLevel: 0, unicode: true }));
+      expect(text).not.toMatch(/[ \t]\n/);
+      const tooLong = text.split('\n').filter((line) => stringWidth(line) > width);
+      expect(tooLong, `at ${width} columns`).toEqual([]);
+    }
+  });
+
+  test('says the same with and without colour, and nothing but ASCII in ASCII', () => {
+    const escape = String.fromCharCode(27);
+    const plain = look(styles.colour).replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '');
+    expect(plain).toBe(look(styles[80]));
+    expect(look(styles[80])).not.toContain(escape);
+    expect(look(styles.ascii)).toMatch(/^[\n -~]*$/);
+  });
+});
+
+describe('the JSON documents', () => {
+  const documents = [
+    ['one backend', backendSchema, one],
+    ['several backends', backendSchema, several],
+    ['an interrupted run', backendSchema, cutOff],
+    ...Object.entries(heard).map(([name, document]) => [`listen ${name}`, listenSchema, document] as const),
+  ] as const;
+
+  test.each(documents)('%s is taken whole by its schema and by the published one', (_, schema, document) => {
+    const printed = JSON.parse(toJson(document)) as object;
+    expect(schema.parse(printed)).toEqual(printed);
+    expect(verifySchema.parse(printed)).toEqual(printed);
+    expect(schema.safeParse({ ...printed, formatVersion: 2 }).success).toBe(false);
+    expect(verifySchema.safeParse({ ...printed, later: 1 }).success).toBe(true);
+    for (const key of Object.keys(printed).filter((name) => name !== 'through')) {
+      const { [key]: _left, ...rest } = printed as Record<string, unknown>;
+      expect(schema.safeParse(rest).success, `without ${key}`).toBe(false);
+    }
+  });
+
+  test('hold no byte that a terminal would act on', () => {
+    for (const [, , document] of documents) expect(toJson(document)).toMatch(/^[\n -~’]*$/);
+  });
+
+  test('refuse words that are none', () => {
+    const [result] = several.results;
+    expect(backendSchema.safeParse({ ...one, results: [{ ...result, verdict: 'yes' }] }).success).toBe(false);
+    const wrong = { ...heard.many, connections: [{ ...connections[0], verdict: 'proxy-v3' }] };
+    expect(listenSchema.safeParse(wrong).success).toBe(false);
+  });
+
+  test('have one JSON Schema', () => {
+    expect(jsonSchemas().verify).toMatchObject({
+      title: 'elb-proxy verify',
+      required: ['formatVersion'],
+      properties: { results: { type: 'array' }, connections: { type: 'array' } },
+    });
+  });
+});
