@@ -1,4 +1,5 @@
 import { foldHistory, type JournaledChange } from '../core/history.js';
+import type { Plan } from '../core/plan.js';
 import type { Journal } from './ports.js';
 
 /** A change of this machine, and whether the run that makes it is still at work. */
@@ -24,9 +25,32 @@ export async function history(journal: Journal): Promise<History> {
   return { changes: changes.toReversed(), warnings };
 }
 
-/** The changes that were cut off: begun, never ended, nobody at work on them, and not undone since. */
+/**
+ * The changes that were cut off: begun, never ended, and nobody at work on them; but for those that were undone, or
+ * completed, since: a later change of the same kind that was applied to the same ports.
+ */
 export function interruptedChanges({ changes }: History): readonly HistoryEntry[] {
   return changes.filter(
-    ({ outcome, running, undoneBy }) => outcome === 'open' && !running && undoneBy === undefined,
+    (change, index) =>
+      change.outcome === 'open' &&
+      !change.running &&
+      change.undoneBy === undefined &&
+      !changes
+        .slice(0, index)
+        .some((later) => later.outcome === 'applied' && covers(later.plan, change.plan)),
   );
+}
+
+/** Whether a plan is for the same as another: of its kind, and for all its load balancers and ports. */
+export function covers(plan: Plan, other: Plan): boolean {
+  if (plan.action !== other.action || plan.undoes !== other.undoes) return false;
+  return other.changes.every(({ loadBalancer, affects, steps }) => {
+    const same = plan.changes.find(
+      (change) =>
+        change.loadBalancer.name === loadBalancer.name && change.loadBalancer.region === loadBalancer.region,
+    );
+    return (
+      steps.length === 0 || affects.instancePorts.every((port) => same?.affects.instancePorts.includes(port))
+    );
+  });
 }

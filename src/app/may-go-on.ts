@@ -1,9 +1,9 @@
 import { drift, type Moved } from '../core/drift.js';
 import { type Hazard, type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
-import type { Action, PlanChange } from '../core/plan.js';
+import type { PlanChange } from '../core/plan.js';
 import { outOfScope } from '../core/scope.js';
-import type { Step } from '../core/step.js';
+import { type Step, switchesOn } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 
 /**
@@ -15,7 +15,6 @@ import { ElbProxyError } from '../errors.js';
  * @param wrote whether this run has written before: decides how the objection is told
  */
 export function mayGoOn(
-  action: Action,
   change: PlanChange,
   remaining: readonly Step[],
   fresh: LoadBalancer | undefined,
@@ -26,7 +25,8 @@ export function mayGoOn(
   if (moved.length > 0 || fresh === undefined) return movedError(change, moved, wrote);
   const beyond = outOfScope(change, fresh);
   if (beyond.length > 0) return outOfScopeError(change, beyond);
-  if (action !== 'enable') return undefined;
+  // Whatever the plan calls itself: what can go wrong follows from what it does.
+  if (!switchesOn(change.steps)) return undefined;
   const overruled = new Set([...change.forced, ...forced]);
   const ports = change.steps.flatMap((step) =>
     step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],

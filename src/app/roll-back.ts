@@ -47,7 +47,7 @@ export async function takeBack(write: StandingWrite, context: WriteContext): Pro
   );
   const stillThere = (why: string): TakenBack => ({
     kind: 'left',
-    leftover: left(write, context, why),
+    leftover: left(write, context, why, result.kind !== 'stopped'),
     inDoubt: result.kind === 'overwritten' || result.kind === 'unknown',
   });
   switch (result.kind) {
@@ -88,7 +88,13 @@ function objection(
   return user === undefined ? undefined : `instance port ${user.instancePort} uses it now`;
 }
 
-function left({ loadBalancer, step }: StandingWrite, { changeId }: WriteContext, why: string): Leftover {
+/** @param tried whether it was tried: a policy that was left because a port uses it is not to be deleted by hand either */
+function left(
+  { loadBalancer, step }: StandingWrite,
+  { changeId }: WriteContext,
+  why: string,
+  tried: boolean,
+): Leftover {
   const { name, region } = loadBalancer;
   const undo = `elb-proxy undo ${changeId}`;
   switch (step.call) {
@@ -96,9 +102,13 @@ function left({ loadBalancer, step }: StandingWrite, { changeId }: WriteContext,
       return {
         loadBalancer: name,
         region,
-        message: `policy ${step.policyName} is still on the load balancer, attached by nothing of this run (${why})`,
+        message: `policy ${step.policyName} is still on the load balancer (${why})`,
         harmless: true,
-        command: `aws elb delete-load-balancer-policy --region ${region} --load-balancer-name ${name} --policy-name ${step.policyName}`,
+        ...(tried
+          ? {
+              command: `aws elb delete-load-balancer-policy --region ${region} --load-balancer-name ${name} --policy-name ${step.policyName}`,
+            }
+          : {}),
       };
     case 'DeleteLoadBalancerPolicy':
       return {

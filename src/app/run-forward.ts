@@ -56,15 +56,15 @@ function tellDone({ loadBalancer }: PlanChange, done: number, total: number, { c
   if (total > 1) context.emit({ code: 'load-balancer-done', loadBalancer, done, total });
 }
 
-async function checkBefore(change: PlanChange, { plan, api, forced }: Run): Promise<void> {
+async function checkBefore(change: PlanChange, { api, forced }: Run): Promise<void> {
   const { name, region } = change.loadBalancer;
   const fresh = await readLoadBalancer(await api(region), name);
-  const objection = mayGoOn(plan.action, change, change.steps, fresh, forced);
+  const objection = mayGoOn(change, change.steps, fresh, forced);
   if (objection !== undefined) throw objection;
 }
 
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
-  const { plan, forced, ledger, signal, context } = run;
+  const { forced, ledger, signal, context } = run;
   const { loadBalancer, steps } = change;
   const api = await run.api(loadBalancer.region);
   for (const [stepIndex, step] of steps.entries()) {
@@ -75,8 +75,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
       loadBalancer,
       step,
       reference,
-      (fresh) =>
-        mayGoOn(plan.action, change, steps.slice(stepIndex), fresh, forced, ledger.standing.length > 0),
+      (fresh) => mayGoOn(change, steps.slice(stepIndex), fresh, forced, ledger.standing.length > 0),
       context,
     );
     ledger.wrote({ api, loadBalancer, step, reference }, result);

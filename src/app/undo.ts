@@ -5,7 +5,7 @@ import { invertStep } from '../core/invert.js';
 import type { LoadBalancer } from '../core/model.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
 import { simulate } from '../core/simulate.js';
-import type { Step } from '../core/step.js';
+import { type Step, switchesOn } from '../core/step.js';
 import { ElbProxyError, usageError } from '../errors.js';
 import type { Emit } from './events.js';
 import type { History, HistoryEntry } from './history.js';
@@ -119,17 +119,10 @@ function undoChange(
       made,
       drifted.map(({ what, expected, found }) => `${what} was left as ${expected}, is ${found}`),
     );
-  return planChange(
-    fresh,
-    instancePorts,
-    steps,
-    hazards(fresh, { purpose: switchesOn(steps) ? 'on' : 'off', instancePorts, asked: true }),
-  );
-}
-
-/** Whether the steps add a policy to a port: then what can go wrong is what can go wrong with enable. */
-function switchesOn(steps: readonly Step[]): boolean {
-  return steps.some((step) => 'after' in step && step.after.some((name) => !step.before.includes(name)));
+  const found = hazards(fresh, { purpose: switchesOn(steps) ? 'on' : 'off', instancePorts, asked: true });
+  // Blockers stop enable only: an undo puts back what somebody had decided. The plan shows what it overrules.
+  const forced = found.filter(({ level }) => level === 'blocker').map(({ code }) => code);
+  return planChange(fresh, instancePorts, steps, found, [...new Set(forced)]);
 }
 
 /** A policy that the change made, and that somebody attached to another port since, stays. */

@@ -2,6 +2,7 @@ import { applyPlan } from '../app/apply-plan.js';
 import { blockedError } from '../app/may-go-on.js';
 import type { LockTarget } from '../app/ports.js';
 import { reportOn } from '../app/report-on.js';
+import { settle } from '../app/settle.js';
 import type { HazardCode } from '../core/hazards.js';
 import { type Plan, standingBlockers } from '../core/plan.js';
 import type { Report } from '../core/report.js';
@@ -75,7 +76,11 @@ async function settled(
   context: Context,
   forced: readonly HazardCode[],
 ): Promise<ExitCode | undefined> {
-  if (!plan.pending) return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), context);
+  if (!plan.pending) {
+    const { clock, emit } = context;
+    await settle(plan, { journal: await context.journal(), clock, emit });
+    return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), context);
+  }
   await showPlan(plan, context);
   const refusal =
     blockers(plan, forced) ?? (given.flag('yes') ? undefined : await confirmation(plan, context));
@@ -121,8 +126,7 @@ async function showPlan(plan: Plan, context: Context): Promise<void> {
   else if (context.io.stderr.isTerminal) await context.tell((style) => renderPlan(plan, style));
 }
 
-function blockers({ action, changes }: Plan, forced: readonly HazardCode[]): ElbProxyError | undefined {
-  if (action !== 'enable') return undefined;
+function blockers({ changes }: Plan, forced: readonly HazardCode[]): ElbProxyError | undefined {
   for (const change of changes) {
     const standing =
       change.steps.length === 0 ? [] : standingBlockers(change).filter(({ code }) => !forced.includes(code));

@@ -16,7 +16,8 @@ export interface CommandLine {
 }
 
 /** Looks over a command line without judging it. */
-export function readCommandLine(argv: readonly string[]): CommandLine {
+export function readCommandLine(typed: readonly string[]): CommandLine {
+  const argv = withOutputApart(typed);
   const end = argv.indexOf('--');
   const words = end < 0 ? argv : argv.slice(0, end);
   const at = words.findIndex((word, index) => !word.startsWith('-') && !takesNext(words[index - 1]));
@@ -29,6 +30,14 @@ export function readCommandLine(argv: readonly string[]): CommandLine {
     help: words.includes('--help') || words.includes('-h'),
     version: words.includes('--version'),
   };
+}
+
+/** `-ojson` as `-o json`, as kubectl takes it; no other short options are run together. */
+function withOutputApart(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.flatMap((word, index) =>
+    /^-o[^=]/.test(word) && (end < 0 || index < end) ? ['-o', word.slice(2)] : [word],
+  );
 }
 
 /** Whether a word is a global option whose value is the next word. */

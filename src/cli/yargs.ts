@@ -19,17 +19,8 @@ export function parse(
   argv: readonly string[],
 ): Given {
   const options: Options = { ...globalOptions, ...command.options };
+  checkWords(argv, options, command.name);
   const parsed: Record<string, unknown> = parser(options).parseSync([...argv]);
-  const known = new Set(
-    Object.entries(options).flatMap(([name, { alias }]) => (alias === undefined ? [name] : [name, alias])),
-  );
-  const unknown = Object.keys(parsed).find((name) => !known.has(name) && !['_', '$0', '--'].includes(name));
-  if (unknown !== undefined) {
-    throw usageError(
-      `unknown option ${unknown.length === 1 ? '-' : '--'}${unknown}`,
-      `see: elb-proxy ${command.name} --help`,
-    );
-  }
   const values = new Map(
     Object.entries(options).map(([name, option]) => [name, valuesOf(name, option, parsed[name])]),
   );
@@ -80,6 +71,30 @@ export async function programHelp(columns: number): Promise<string> {
 }
 
 const versionOption: Option = { type: 'flag', describe: 'show the version' };
+
+/**
+ * Judges the words that look like options before yargs sees them: it would take `--dry-run=yes` for "not a dry run", and
+ * trip over names that every object has.
+ */
+function checkWords(argv: readonly string[], options: Options, name: string): void {
+  const end = argv.indexOf('--');
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    const [, dashes, option = '', value] = /^(--?)([^\d=][^=]*)(?:=(.*))?$/s.exec(word) ?? [];
+    if (dashes === undefined) continue;
+    const [long = '', found] =
+      dashes === '--'
+        ? [option, Object.hasOwn(options, option) ? options[option] : undefined]
+        : (Object.entries(options).find(([, { alias }]) => alias === option) ?? []);
+    if (found === undefined)
+      throw usageError(`unknown option ${dashes}${option}`, `see: elb-proxy ${name} --help`);
+    if (found.type === 'flag' && value !== undefined && value !== 'true' && value !== 'false') {
+      throw usageError(
+        `--${long} takes no value (given ${JSON.stringify(value)})`,
+        `write --${long} to have it, or leave it out`,
+      );
+    }
+  }
+}
 
 function parser(options: Options) {
   return makeYargs([])

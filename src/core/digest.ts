@@ -17,14 +17,15 @@ function canonical(value: unknown): string {
  * What a reviewer compares: of what was read (identity, listeners, lists) and what will be done, not of the time,
  * the tool's version, or what moves by itself (instances' health and the hazards that follow from it).
  */
-export function planDigest(action: string, changes: readonly PlanChange[]): string {
+export function planDigest(action: string, changes: readonly PlanChange[], undoes?: string): string {
   const pinned = changes.map(({ loadBalancer, affects, steps, forced }) => ({
     loadBalancer,
+    instancePorts: affects.instancePorts,
     listeners: affects.listeners,
     steps,
     forced,
   }));
   return `sha256:${createHash('sha256')
-    .update(canonical({ action, changes: pinned }))
+    .update(canonical({ action, undoes, changes: pinned }))
     .digest('hex')}`;
 }

@@ -8,11 +8,6 @@ import { type Plan, planFormatVersion } from './plan.js';
 
 /** Longest text that is taken for a name; the service's own limits are lower where they are known. */
 const text = z.string().max(1024);
-const policyName = z
-  .string()
-  .max(255)
-  .regex(/^[A-Za-z0-9-]+$/, 'a policy name has letters, digits and dashes only');
-
 /** Names that somebody else gave may break our own rule (clones of the API are laxer), but hold no control characters. */
 const foreignName = z
   .string()
@@ -38,7 +33,7 @@ export const identitySchema = z
   .meta({ description: 'What tells this load balancer from another that later took its name' });
 
 const policyStep = {
-  policyName,
+  policyName: foreignName,
   policyTypeName: z.literal(proxyProtocolPolicyType),
   attributes: z.record(z.string().max(255), text),
 };

@@ -80,7 +80,7 @@ export function plan(action: Action, changes: readonly PlanChange[], origin: Pla
     createdAt: origin.createdAt.toISOString(),
     action,
     pending: sorted.some((change) => change.steps.length > 0),
-    digest: planDigest(action, sorted),
+    digest: planDigest(action, sorted, origin.undoes),
     ...(origin.endpoint === undefined ? {} : { endpoint: origin.endpoint }),
     ...(origin.undoes === undefined ? {} : { undoes: origin.undoes }),
     changes: sorted,

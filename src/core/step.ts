@@ -45,6 +45,11 @@ export function policyFields(policy: Policy): Omit<CreatePolicyStep, 'call'> {
   };
 }
 
+/** Whether steps put a policy on a port that it did not have: then the port may begin to send the PROXY line. */
+export function switchesOn(steps: readonly Step[]): boolean {
+  return steps.some((step) => 'after' in step && step.after.some((name) => !step.before.includes(name)));
+}
+
 /** A step in a few words, for progress, errors and reports. */
 export function describeStep(step: Step): string {
   switch (step.call) {

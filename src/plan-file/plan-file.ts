@@ -38,7 +38,7 @@ export async function readPlanFile(path: string): Promise<Plan> {
   const plan = parsed.data;
   const wrong = contradiction(plan);
   if (wrong !== undefined) throw invalid(path, wrong);
-  if (planDigest(plan.action, plan.changes) !== plan.digest) {
+  if (planDigest(plan.action, plan.changes, plan.undoes) !== plan.digest) {
     throw invalid(path, 'digest does not fit its content: it was edited after it was made, or cut');
   }
   return plan;

@@ -125,7 +125,7 @@ describe('what can’t be meant', () => {
     [['--policyName', 'x'], 'unknown option --policyName'],
     [['--policy-name.x', 'x'], 'unknown option --policy-name.x'],
     [['-x'], 'unknown option -x'],
-    [['-yx'], 'unknown option -x'],
+    [['-yx'], 'unknown option -yx'],
     [['a', 'b', 'c'], 'unexpected argument "c"'],
   ])('%j: %s', (argv, message) => {
     expect(wrong(...argv)).toMatchObject({ code: 'usage', fault: 'user', message });

@@ -85,6 +85,13 @@ const wrong: readonly (readonly [
     ['20200101-000000-abcdef', 'elb-proxy history'],
   ],
   ['an undo of nothing', ['undo'], 'usage', ['nothing to undo']],
+  [
+    'a flag with a value that is none',
+    ['enable', 'web', '--port', '8443', '--dry-run=yes'],
+    'usage',
+    ['--dry-run takes no value', '"yes"'],
+  ],
+  ['an option that every object has', ['status', '--constructor'], 'usage', ['unknown option --constructor']],
   ['an unknown output format', ['status', '--output', 'yaml'], 'usage', ['--output yaml', 'text, json']],
 ];
 

@@ -135,6 +135,29 @@ describe('a plan file', () => {
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'plan-out-of-scope' } });
     expect(relay.writes()).toEqual([]);
   });
+
+  it('that calls itself a disable does not get past a blocker', async () => {
+    await using service = await startService({
+      loadBalancers: [
+        {
+          name: 'web',
+          listeners: [{ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }],
+          healthCheck: { target: 'HTTP:8443/health' },
+        },
+      ],
+    });
+    const { file } = await planned(service.endpoint);
+    const { planDigest } = await import('../../src/core/digest.js');
+    const plan = JSON.parse(await readFile(file, 'utf8'));
+    plan.action = 'disable';
+    plan.digest = planDigest(plan.action, plan.changes);
+    await writeFile(file, JSON.stringify(plan));
+    await using relay = await startRelay(service.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'blocked' } });
+    expect(relay.writes()).toEqual([]);
+  });
 });
 
 describe('a failure half-way', () => {

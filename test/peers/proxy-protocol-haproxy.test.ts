@@ -6,9 +6,15 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decode, encodeV1, encodeV2, type ValidHeader } from '../../src/proxy-protocol/index.js';
+import { decode, type Endpoint, encodeV1, encodeV2, type ValidHeader } from '../../src/proxy-protocol/index.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
+
+/** What every encoder takes. */
+interface Pair {
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+}
 
 const haproxy = findPeer('haproxy', 'apt-get install haproxy');
 const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
@@ -214,7 +220,7 @@ frontend receiver
         (pair) => encodeV2({ ...pair, tlvs, crc32c: true }),
       ],
       ['encodeV1 of a dual-stack socket', '::ffff:192.0.2.14', '::ffff:198.51.100.24', encodeV1],
-    ] as [string, string, string, (pair: Parameters<typeof encodeV1>[0] & object) => Buffer][])(
+    ] as [string, string, string, (pair: Pair) => Buffer][])(
       'takes %s from %s to %s and logs them',
       async (_, source, destination, encode) => {
         const header = encode({

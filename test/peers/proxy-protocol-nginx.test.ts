@@ -6,8 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeV1, encodeV2, type V1Header } from '../../src/proxy-protocol/index.js';
+import { type Endpoint, encodeV1, encodeV2 } from '../../src/proxy-protocol/index.js';
 import { findPeer } from './peer.js';
+
+/** What every encoder takes. */
+interface Pair {
+  readonly source: Endpoint;
+  readonly destination: Endpoint;
+}
 
 const nginx = findPeer('nginx', 'apt-get install nginx libnginx-mod-stream');
 
@@ -121,7 +127,7 @@ stream {
         '198.51.100.22',
         (pair) => encodeV2({ ...pair, tlvs, crc32c: true }),
       ],
-    ] as [string, string, string, (pair: V1Header & object) => Buffer][])(
+    ] as [string, string, string, (pair: Pair) => Buffer][])(
       'takes %s from %s to %s and logs them',
       async (_, source, destination, encode) => {
         const header = encode({

@@ -1,23 +1,6 @@
-import type { HistoryEntry } from '../../app/history.js';
-import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import { lockOptions } from '../lock-options.js';
 import { guardOptions, planOptions, runOptions } from '../options.js';
-
-/** A change that was cut off, and of which nothing is in effect, is over: else every command would go on warning of it. */
-async function closeCutOff({ changeId }: HistoryEntry, { journal, clock, emit }: Context): Promise<void> {
-  try {
-    await (await journal()).append({
-      formatVersion: 1,
-      record: 'end',
-      changeId,
-      at: clock.now().toISOString(),
-      outcome: 'rolled-back',
-    });
-  } catch (error) {
-    emit({ code: 'warning', message: error instanceof Error ? error.message : String(error) });
-  }
-}
 
 /** `elb-proxy undo`. */
 export const undo: Command = {
@@ -53,11 +36,8 @@ export const undo: Command = {
     const { changeId, plan } = changeToUndo(past, given.positionals[0]);
     const makePlan = async () => {
       // Read again: while this run waited for its turn another may have undone the change.
-      const change = changeToUndo(await history(await context.journal()), changeId);
-      const made = await makeUndoPlan(change, context);
-      if (!made.pending && change.outcome === 'open' && !given.flag('dry-run'))
-        await closeCutOff(change, context);
-      return made;
+      const now = await history(await context.journal());
+      return makeUndoPlan(changeToUndo(now, changeId), context);
     };
     return carryOut({ targets: pendingIn(plan), makePlan }, given, context);
   },
