@@ -56,7 +56,7 @@ export const registry: Readonly<Record<string, Registered>> = {
   },
   local: {
     usage: 'local [-- command...]',
-    summary: 'a Classic ELB API on this machine, to try everything against',
+    summary: 'a Classic ELB on this machine: the API, and a data plane that sends the PROXY line',
     load: async () => (await import('./commands/local.js')).local,
   },
   demo: {

@@ -91,6 +91,15 @@ describe('a TCP listener', () => {
     await until(() => seen.text() === `${line}six`);
   });
 
+  it("connects to instances from the load balancer's own address", async () => {
+    await using instance = await backend();
+    await using web = await balance(instance.port);
+    const client = await web.dial();
+    client.socket.write('x');
+    // Where the machine has only 127.0.0.1, that is the load balancer's own address, too.
+    expect((await instance.connection(0)).socket.remoteAddress).toBe(web.host);
+  });
+
   it('passes half-close on, both ways', async () => {
     await using instance = await backend();
     await using web = await balance(instance.port);

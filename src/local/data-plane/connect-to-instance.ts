@@ -16,13 +16,7 @@ export const BUFFER_BYTES = 128 * 1024;
 
 let context: SecureContext | undefined;
 
-/**
- * Begins a connection to an instance.
- *
- * Traffic leaves the local address to the system, so backends see 127.0.0.1. From the load balancer's own it
- * would look more like a VPC, but a bound port lingers for a minute, and the ports that linger are then denied
- * to every program that connects from anywhere: after 28,000 connections the machine could make no more.
- */
+/** Begins a connection to an instance. */
 export function connectToInstance({ address, port, secure, localAddress }: InstanceEnd): Socket {
   const options = {
     host: address,

@@ -4,6 +4,7 @@ import { connectToInstance } from './connect-to-instance.js';
 import { relay } from './relay.js';
 import type { Route } from './route.js';
 import { sendsProxyLine } from './sends-proxy-line.js';
+import { sourceAddress } from './source-address.js';
 
 function uncork(this: Socket): void {
   this.uncork();
@@ -24,7 +25,12 @@ export function forwardConnection(client: Socket, { listener, loadBalancer, next
   const { instancePort, loadBalancerPort } = listener;
   const current = loadBalancer();
   const secure = listener.instanceProtocol === 'SSL';
-  const backend = connectToInstance({ address, port: instancePort, secure });
+  const backend = connectToInstance({
+    address,
+    port: instancePort,
+    secure,
+    localAddress: sourceAddress(current.dnsName, address),
+  });
   if (sendsProxyLine(current, instancePort)) {
     // The line leaves as soon as there is a connection, whether or not the client has said anything; what it
     // has said by then leaves in the same write. Behind an SSL back end it is inside the TLS stream, where it
