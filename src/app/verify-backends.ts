@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { BackendResult, BackendVerdict, Target } from './verify-result.js';
 
 /** What the use case needs: probing one target. It never rejects; once the signal is aborted it says what it knows. */
-export type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<BackendResult>;
+type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<BackendResult>;
 
 /** How far it is. */
 export interface VerifyProgress {

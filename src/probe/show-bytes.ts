@@ -1,7 +1,7 @@
 import type { ShownBytes } from '../app/verify-result.js';
 
 /** No more bytes from the network than these are ever shown. */
-export const shownAtMost = 256;
+const shownAtMost = 256;
 
 const short: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
 
@@ -12,7 +12,7 @@ export function showBytes(bytes: Uint8Array, total = bytes.length): ShownBytes {
 }
 
 /** Printable ASCII as it is; everything else as an escape that could be given to `--send` again. */
-export function escapeBytes(bytes: Uint8Array): string {
+function escapeBytes(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) {
     text +=

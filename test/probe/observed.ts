@@ -11,9 +11,6 @@ import { type ProbeName, partsOf } from '../../src/probe/probe.js';
  */
 export type Cell = string | number;
 
-/** What a backend answers, by probe. `tls` is what is said inside a session that came about by `plain+tls` or `v1+tls`. */
-export type Row = Readonly<Partial<Record<ProbeName | 'inside+plain', Cell>>>;
-
 const prefix = {
   plain: '',
   v1: 'PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n',
@@ -29,7 +26,7 @@ const payload = {
 };
 
 /** An observation that a cell stands for. */
-export function observed(probe: ProbeName, cell: Cell, insideCell?: Cell): Observation {
+function observed(probe: ProbeName, cell: Cell, insideCell?: Cell): Observation {
   const parts = partsOf(probe);
   const sent = prefix[parts.prefix] + payload[parts.payload];
   const [, text = '', end] = /^(.*?)(?:, (FIN|RST))?$/s.exec(String(cell)) ?? [];
