@@ -87,7 +87,7 @@ const folderOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? 
 const layers = new Set(['core', 'proxy-protocol', 'app', 'render', 'cli']);
 const isAdapter = (folder: string) => !folder.endsWith('.ts') && !layers.has(folder);
 /** What says how something looks: the ports of the use cases, and what a verification found, with its verdicts' names. */
-const shapes = new Set(['app/ports.ts', 'app/verify-result.ts', 'app/verify-connection.ts']);
+const shapes = new Set(['app/ports.ts']);
 const isPortType = ({ to, typeOnly }: Edge) => shapes.has(to) || (typeOnly && to.startsWith('app/'));
 
 /** What each layer may import from src; itself always. */

@@ -1,8 +1,11 @@
+import { backendHazards } from '../core/backend-hazards.js';
 import { type Intent, stepsFor } from '../core/change.js';
 import { choosePorts, type NoInstancePort, type PortChoice } from '../core/choose-ports.js';
 import { type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
+import { sortedHazards } from '../core/sorted-hazards.js';
+import type { BackendResult } from '../core/verify-result.js';
 import { type ElbProxyError, usageError } from '../errors.js';
 import type { Emit } from './events.js';
 import { inspect } from './inspect.js';
@@ -13,14 +16,18 @@ export type PlanRequest = {
   readonly names: readonly string[];
   readonly ports: PortChoice;
   readonly tool: string;
+  /** Blockers to overrule; the plan says so. */
+  readonly forced?: readonly HazardCode[] | undefined;
 } & (
-  | {
-      readonly action: 'enable';
-      readonly policyName?: string | undefined;
-      readonly forced?: readonly HazardCode[] | undefined;
-    }
+  | { readonly action: 'enable'; readonly policyName?: string | undefined }
   | { readonly action: 'disable'; readonly deletePolicy?: boolean | undefined }
 );
+
+/** Asks the registered instances of a load balancer what they do with the PROXY line on a port. */
+export type ProbeInstances = (
+  loadBalancer: LoadBalancer,
+  instancePort: number,
+) => Promise<readonly BackendResult[]>;
 
 /**
  * Reads what the change needs to know and makes the plan; writes nothing.
@@ -28,10 +35,22 @@ export type PlanRequest = {
  */
 export async function makePlan(
   request: PlanRequest,
-  { api, clock, emit }: { readonly api: ElasticLoadBalancing; readonly clock: Clock; readonly emit: Emit },
+  {
+    api,
+    clock,
+    emit,
+    probeInstances,
+  }: {
+    readonly api: ElasticLoadBalancing;
+    readonly clock: Clock;
+    readonly emit: Emit;
+    /** Absent: the instances are not asked. */
+    readonly probeInstances?: ProbeInstances | undefined;
+  },
 ): Promise<Plan> {
   const found = await inspect(api, { names: request.names, detail: 'all', emit });
-  const changes = found.map((loadBalancer) => changeFor(loadBalancer, request));
+  const changes: PlanChange[] = [];
+  for (const loadBalancer of found) changes.push(await changeFor(loadBalancer, request, probeInstances));
   return plan(request.action, changes, {
     tool: request.tool,
     createdAt: clock.now(),
@@ -39,7 +58,11 @@ export async function makePlan(
   });
 }
 
-function changeFor(loadBalancer: LoadBalancer, request: PlanRequest): PlanChange {
+async function changeFor(
+  loadBalancer: LoadBalancer,
+  request: PlanRequest,
+  probeInstances: ProbeInstances | undefined,
+): Promise<PlanChange> {
   const { name, region } = loadBalancer;
   const chosen = choosePorts(loadBalancer, request.ports);
   if ('wrong' in chosen) throw noInstancePort(name, region, chosen.wrong);
@@ -59,8 +82,14 @@ function changeFor(loadBalancer: LoadBalancer, request: PlanRequest): PlanChange
   }
   const purpose = request.action === 'enable' ? ('on' as const) : ('off' as const);
   const question = { purpose, instancePorts: chosen.ports, asked: true };
-  const forced = request.action === 'enable' ? request.forced : undefined;
-  return planChange(loadBalancer, chosen.ports, steps.steps, hazards(loadBalancer, question), forced);
+  const found = [...hazards(loadBalancer, question)];
+  // Only ports that change: the others keep what they have.
+  for (const step of probeInstances === undefined ? [] : steps.steps) {
+    if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') continue;
+    const results = await probeInstances?.(loadBalancer, step.instancePort);
+    found.push(...backendHazards(purpose, step.instancePort, results ?? []));
+  }
+  return planChange(loadBalancer, chosen.ports, steps.steps, sortedHazards(found), request.forced);
 }
 
 function intentOf(request: PlanRequest, instancePorts: readonly number[]): Intent {

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import type { BackendResult, BackendVerdict, Target } from './verify-result.js';
+import type { BackendResult, BackendVerdict, Target } from '../core/verify-result.js';
 
 /** What the use case needs: probing one target. It never rejects; once the signal is aborted it says what it knows. */
 type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<BackendResult>;

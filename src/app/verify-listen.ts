@@ -3,7 +3,7 @@ import {
   type ConnectionVerdict,
   isTraffic,
   type ThroughReport,
-} from './verify-connection.js';
+} from '../core/verify-connection.js';
 
 /** A port that is listened on. */
 export interface Sink extends AsyncDisposable {

@@ -7,12 +7,13 @@ import type { Planning } from './carry-out.js';
 import { chooseNames, choosePortsOf } from './choose.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
+import { instanceProbe } from './instance-probe.js';
 import { maxChangesOf, namesOf, portsOf, regionOf, tagsOf } from './options.js';
 
 /** What `enable` and `disable` add to the names and ports that both take. */
 type Particulars =
   | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
-  | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy'>;
+  | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
 
 /** The plan of an `enable` or `disable`; asks for what is missing where somebody is there to answer. */
 export async function requestedPlan(
@@ -39,10 +40,11 @@ export async function requestedPlan(
   const picked =
     names.length === 0 && prompter !== undefined ? await chooseNames(api, prompter, context) : names;
   const chosen = ports ?? (prompter === undefined ? [] : await choosePortsOf(api, picked, prompter, context));
+  const probeInstances = given.flag('verify-backends') ? await instanceProbe(given, context) : undefined;
   const make = async (): Promise<Plan> => {
     const plan = await makePlan(
       { ...particulars, names: picked, ports: chosen, tool: context.tool },
-      { api, clock: context.clock, emit: context.emit },
+      { api, clock: context.clock, emit: context.emit, probeInstances },
     );
     if (!given.flag('dry-run')) refuseTooMany(plan, most);
     return plan;

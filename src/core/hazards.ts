@@ -1,6 +1,7 @@
 import { managersOf } from './managers.js';
 import type { LoadBalancer } from './model.js';
 import { policyNamesOfKind } from './policy.js';
+import { sortedHazards } from './sorted-hazards.js';
 import { instancePortStatus, isForwarding } from './status.js';
 
 /** A `blocker` stops `enable` unless it is forced; a `warning` and a `note` are only said. */
@@ -12,6 +13,9 @@ export const hazardLevels = {
   'mixed-listeners': 'blocker',
   'ssl-backend': 'blocker',
   'http-health-check': 'blocker',
+  'backend-rejects-proxy': 'blocker',
+  'backend-requires-proxy': 'blocker',
+  'backend-inconclusive': 'warning',
   'ssl-health-check': 'warning',
   'unknown-health-check': 'warning',
   'shared-instance-port': 'warning',
@@ -78,16 +82,7 @@ export function hazards(loadBalancer: LoadBalancer, question: HazardQuestion): r
   ];
   const relevant =
     question.purpose === 'off' ? found.filter(({ code }) => !onlyWhenEnabling.has(code)) : found;
-  return relevant.toSorted(
-    (a, b) =>
-      rank(a) - rank(b) ||
-      (a.instancePort ?? 0) - (b.instancePort ?? 0) ||
-      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
-  );
-}
-
-function rank({ level }: Hazard): number {
-  return { blocker: 0, warning: 1, note: 2 }[level];
+  return sortedHazards(relevant);
 }
 
 function hazard(code: HazardCode, instancePort: number | undefined, message: string, advice: string): Hazard {

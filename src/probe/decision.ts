@@ -1,4 +1,4 @@
-import type { BackendVerdict, Confidence } from '../app/verify-result.js';
+import type { BackendVerdict, Confidence } from '../core/verify-result.js';
 import type { ProbeName } from './probe.js';
 
 /** A verdict, and how it is known. */

@@ -1,4 +1,4 @@
-import type { ConnectionEnd, Evidence } from '../app/verify-result.js';
+import type { ConnectionEnd, Evidence } from '../core/verify-result.js';
 import { describeProbe, type ProbeName } from './probe.js';
 import { showBytes } from './show-bytes.js';
 

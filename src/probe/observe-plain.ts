@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ConnectionEnd } from '../app/verify-result.js';
+import type { ConnectionEnd } from '../core/verify-result.js';
 import { httpStatus } from './answer.js';
 import type { Observation } from './observation.js';
 import { type ObserveOptions, quietMs } from './observe-options.js';

@@ -1,6 +1,6 @@
 import { isIP, type Socket } from 'node:net';
 import { connect } from 'node:tls';
-import type { ConnectionEnd } from '../app/verify-result.js';
+import type { ConnectionEnd } from '../core/verify-result.js';
 import { httpStatus } from './answer.js';
 import type { Observation } from './observation.js';
 import { type ObserveOptions, quietMs } from './observe-options.js';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import type { ConnectionEnd } from '../app/verify-result.js';
+import type { ConnectionEnd } from '../core/verify-result.js';
 
 /** A connection that stands, or why it does not. */
 export interface Opened {

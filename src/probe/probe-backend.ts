@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type BackendResult, type Target, targetName } from '../app/verify-result.js';
+import { type BackendResult, type Target, targetName } from '../core/verify-result.js';
 import type { Goal } from './case.js';
 import { classify, mostProbes } from './classify.js';
 import { type Ask, inconclusive, type Verdict } from './decision.js';

@@ -1,4 +1,4 @@
-import type { ShownBytes } from '../app/verify-result.js';
+import type { ShownBytes } from '../core/verify-result.js';
 
 /** No more bytes from the network than these are ever shown. */
 const shownAtMost = 256;

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import type { Target } from '../app/verify-result.js';
+import type { Target } from '../core/verify-result.js';
 
 /** A target from `host:port`, an IPv6 address in brackets; undefined where it is none. */
 export function parseTarget(text: string): Target | undefined {

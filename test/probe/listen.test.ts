@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { ConnectionReport } from '../../src/app/verify-connection.js';
+import type { ConnectionReport } from '../../src/core/verify-connection.js';
 import {
   type Heard,
   type ListenBounds,

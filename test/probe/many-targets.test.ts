@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type VerifyProgress, verifyBackends } from '../../src/app/verify-backends.js';
-import type { Target } from '../../src/app/verify-result.js';
+import type { Target } from '../../src/core/verify-result.js';
 import { probeBackend } from '../../src/probe/probe-backend.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
 import { echo, Stage, silent } from '../peers/verify-servers.js';

@@ -1,5 +1,5 @@
-import type { ConnectionReport } from '../../src/app/verify-connection.js';
-import type { BackendResult } from '../../src/app/verify-result.js';
+import type { ConnectionReport } from '../../src/core/verify-connection.js';
+import type { BackendResult } from '../../src/core/verify-result.js';
 import { showBytes } from '../../src/probe/show-bytes.js';
 import { backendDocument } from '../../src/render/json/verify-backend.js';
 import { listenDocument } from '../../src/render/json/verify-listen.js';

@@ -1,5 +1,5 @@
 import type { VerifiedBackends } from '../../app/verify-backends.js';
-import { type BackendVerdict, backendVerdicts } from '../../app/verify-result.js';
+import { type BackendVerdict, backendVerdicts } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { ProbeSettings } from '../../probe/settings.js';
 import type { Context } from '../context.js';

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { connectionVerdicts } from '../../app/verify-connection.js';
+import { connectionVerdicts } from '../../core/verify-connection.js';
 import { type Heard, type ListenPorts, type Sink, unmetExpectation } from '../../app/verify-listen.js';
-import { targetName } from '../../app/verify-result.js';
+import { targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';

@@ -1,5 +1,5 @@
-import { type Target, targetName } from '../../app/verify-result.js';
 import type { LoadBalancer } from '../../core/model.js';
+import { type Target, targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
@@ -27,7 +27,10 @@ export async function targetsOf(
     throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
   if (port === undefined)
     throw usageError('--load-balancer needs --port, the instance port', 'elb-proxy status shows the ports');
-  return registeredTargets(name, portNumber('--port', port), given, context);
+  const instancePort = portNumber('--port', port);
+  const found = await findLoadBalancer(name, regionOf(given), context);
+  checkInstancePort(found, instancePort);
+  return registeredTargets(found, instancePort, given, context);
 }
 
 async function namedTargets(named: readonly string[]): Promise<readonly Target[]> {
@@ -43,16 +46,13 @@ async function namedTargets(named: readonly string[]): Promise<readonly Target[]
   return [...new Map(targets.map((target) => [targetName(target), target])).values()];
 }
 
-async function registeredTargets(
-  name: string,
+/** The private addresses of a load balancer's registered instances, from EC2; at least one. */
+export async function registeredTargets(
+  { name, region, instanceIds: ids = [] }: LoadBalancer,
   port: number,
   given: Given,
   context: Context,
 ): Promise<readonly Target[]> {
-  const region = regionOf(given);
-  const found = await findLoadBalancer(name, region, context);
-  checkInstancePort(found, port);
-  const ids = found.instanceIds ?? [];
   if (ids.length === 0)
     throw usageError(`${name} has no registered instance`, 'give the backends as HOST:PORT');
   const { instanceAddresses } = await import('../../aws/instance-addresses.js');

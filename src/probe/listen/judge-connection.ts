@@ -3,7 +3,7 @@ import type {
   ConnectionReport,
   HeaderReport,
   NamedEndpoint,
-} from '../../app/verify-connection.js';
+} from '../../core/verify-connection.js';
 import {
   createDecoder,
   type Decoded,

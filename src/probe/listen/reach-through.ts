@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { ThroughReport } from '../../app/verify-connection.js';
-import { targetName } from '../../app/verify-result.js';
+import type { ThroughReport } from '../../core/verify-connection.js';
+import { targetName } from '../../core/verify-result.js';
 import { openConnection } from '../open-connection.js';
 import { httpRequest } from '../payload.js';
 import { resolve } from '../resolve.js';

@@ -1,5 +1,5 @@
 import type { VerifiedBackends } from '../../app/verify-backends.js';
-import { type BackendResult, targetName } from '../../app/verify-result.js';
+import { type BackendResult, targetName } from '../../core/verify-result.js';
 import { documentFormatVersion } from './status.js';
 
 /** What `verify backend -o json` prints. */

@@ -1,6 +1,6 @@
-import type { ConnectionReport, ThroughReport } from '../../app/verify-connection.js';
+import type { ConnectionReport, ThroughReport } from '../../core/verify-connection.js';
 import type { Heard } from '../../app/verify-listen.js';
-import { targetName } from '../../app/verify-result.js';
+import { targetName } from '../../core/verify-result.js';
 import { documentFormatVersion } from './status.js';
 
 /** What `verify listen -o json` prints. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { connectionVerdicts } from '../../app/verify-connection.js';
-import { backendVerdicts } from '../../app/verify-result.js';
+import { connectionVerdicts } from '../../core/verify-connection.js';
+import { backendVerdicts } from '../../core/verify-result.js';
 import { documentFormatVersion } from './status.js';
 import type { BackendDocument } from './verify-backend.js';
 import type { ListenDocument } from './verify-listen.js';

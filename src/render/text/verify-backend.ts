@@ -1,4 +1,4 @@
-import type { BackendResult, BackendVerdict } from '../../app/verify-result.js';
+import type { BackendResult, BackendVerdict } from '../../core/verify-result.js';
 import type { BackendDocument } from '../json/verify-backend.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';

@@ -1,4 +1,4 @@
-import type { ConnectionEnd, Evidence, ShownBytes } from '../../app/verify-result.js';
+import type { ConnectionEnd, Evidence, ShownBytes } from '../../core/verify-result.js';
 import type { Style } from '../style.js';
 import { paragraph } from './paragraph.js';
 

@@ -5,8 +5,8 @@ import type {
   HeaderReport,
   NamedEndpoint,
   ThroughReport,
-} from '../../app/verify-connection.js';
-import { targetName } from '../../app/verify-result.js';
+} from '../../core/verify-connection.js';
+import { targetName } from '../../core/verify-result.js';
 import type { ListenDocument } from '../json/verify-listen.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';

@@ -1,0 +1,51 @@
+import { type Hazard, hazardLevels } from './hazards.js';
+import type { BackendResult } from './verify-result.js';
+
+/**
+ * What the registered instances, asked themselves, say against switching the PROXY line on or off on their port.
+ * One hazard of a kind for a port, naming the instances.
+ */
+export function backendHazards(
+  purpose: 'on' | 'off',
+  instancePort: number,
+  results: readonly BackendResult[],
+): readonly Hazard[] {
+  const of = (...verdicts: readonly BackendResult['verdict'][]): string =>
+    results
+      .filter(({ verdict }) => verdicts.includes(verdict))
+      .map(({ target, instanceId, verdict }) => `${instanceId ?? target} (${verdict})`)
+      .join(', ');
+  const found: Hazard[] = [];
+  const add = (code: Hazard['code'], instances: string, message: string, advice: string): void => {
+    if (instances !== '')
+      found.push({
+        code,
+        level: hazardLevels[code],
+        instancePort,
+        message: `instance port ${instancePort} of ${instances} ${message}`,
+        advice,
+      });
+  };
+  if (purpose === 'on') {
+    add(
+      'backend-rejects-proxy',
+      of('no-proxy', 'requires-proxy-v2', 'requires-proxy-inside-tls'),
+      'does not take the line that a Classic ELB sends: every connection would fail',
+      'teach the backend the PROXY protocol (version 1, in front of everything) first',
+    );
+  } else {
+    add(
+      'backend-requires-proxy',
+      of('requires-proxy', 'requires-proxy-inside-tls'),
+      'requires the line: every connection without it would fail',
+      'let the backend take connections without the line first',
+    );
+  }
+  add(
+    'backend-inconclusive',
+    of('inconclusive'),
+    'did not show what it does with the line',
+    'look closer with: elb-proxy verify backend HOST:PORT',
+  );
+  return found;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { backendHazards } from '../../src/core/backend-hazards.js';
+import type { BackendResult, BackendVerdict } from '../../src/core/verify-result.js';
+
+const result = (instanceId: string, verdict: BackendVerdict): BackendResult => ({
+  target: '10.0.0.5:8443',
+  instanceId,
+  verdict,
+  confidence: 'strong',
+  reason: '',
+  advice: '',
+  notes: [],
+  evidence: [],
+});
+
+describe('before the line is switched on', () => {
+  it.each(['no-proxy', 'requires-proxy-v2', 'requires-proxy-inside-tls'] as const)(
+    'an instance that is %s is a blocker',
+    (verdict) => {
+      expect(
+        backendHazards('on', 8443, [result('i-1', 'requires-proxy'), result('i-2', verdict)]),
+      ).toMatchObject([
+        {
+          code: 'backend-rejects-proxy',
+          level: 'blocker',
+          instancePort: 8443,
+          message: expect.stringContaining(`i-2 (${verdict})`),
+        },
+      ]);
+    },
+  );
+
+  it.each(['requires-proxy', 'accepts-both'] as const)('an instance that is %s is none', (verdict) => {
+    expect(backendHazards('on', 8443, [result('i-1', verdict)])).toEqual([]);
+  });
+});
+
+describe('before it is switched off', () => {
+  it('an instance that requires it is a blocker, one that takes both is none', () => {
+    expect(
+      backendHazards('off', 8443, [
+        result('i-1', 'requires-proxy'),
+        result('i-2', 'accepts-both'),
+        result('i-3', 'no-proxy'),
+      ]),
+    ).toMatchObject([
+      { code: 'backend-requires-proxy', level: 'blocker', message: expect.not.stringContaining('i-2') },
+    ]);
+  });
+});
+
+it('what could not be known is a warning, either way', () => {
+  for (const purpose of ['on', 'off'] as const) {
+    expect(backendHazards(purpose, 8443, [result('i-1', 'inconclusive')])).toMatchObject([
+      { code: 'backend-inconclusive', level: 'warning' },
+    ]);
+  }
+});
