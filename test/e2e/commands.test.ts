@@ -176,7 +176,7 @@ describe('help and version', () => {
 });
 
 describe('schema', () => {
-  it.each(['status', 'policies', 'plan', 'report', 'history', 'error'])(
+  it.each(['status', 'policies', 'plan', 'report', 'history', 'verify', 'error'])(
     '%s is a JSON Schema of its own',
     async (name) => {
       const schema = (await elbProxy(['schema', name])).json();
