@@ -15,7 +15,9 @@ if (unknown !== undefined) {
 }
 const results = {};
 for (const name of names.length > 0 ? names : Object.keys(benches)) {
-  const { run } = await import(benches[name]);
+  const { run, format } = await import(benches[name]);
   results[name] = await run();
+  // Most print as they go; what gives a table instead is printed here.
+  if (format !== undefined) console.log(format(results[name]));
 }
 if (words.includes('--json')) console.log(JSON.stringify(results, null, 2));
