@@ -10,10 +10,13 @@ import { ElbProxyError, usageError } from '../errors.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { type ExitCode, exitCodeOfReport } from './exit-codes.js';
+import { digestMismatch, expectedDigestOf } from './expect-digest.js';
 import { guardOf } from './guard-of.js';
 import { lockTimeoutOf } from './lock-options.js';
 import { newChangeId } from './new-change-id.js';
 import { rateOf } from './options.js';
+import { checkPlanOutput, printPlan, printReport } from './print-plan.js';
+import { checkSummary } from './summary.js';
 import { unlessInterrupted, withLocks } from './with-locks.js';
 
 /** Complains about options that do not go together, before anything is read. */
@@ -28,6 +31,8 @@ export async function checkOptions(given: Given): Promise<void> {
   }
   if (given.flag('atomic') && given.flag('no-rollback'))
     throw usageError('--atomic and --no-rollback are both given', 'give one of them');
+  checkPlanOutput(given);
+  expectedDigestOf(given);
   rateOf(given);
   await guardOf(given);
   lockTimeoutOf(given);
@@ -50,6 +55,7 @@ export async function carryOut(
   context: Context,
   forced: readonly HazardCode[] = [],
 ): Promise<ExitCode> {
+  await checkSummary(given, context);
   if (given.flag('dry-run')) return dryRun(await makePlan(), given, context);
   if (given.flag('yes')) {
     return withLocks(targets, given, context, async (noLock) => {
@@ -76,17 +82,20 @@ async function settled(
   context: Context,
   forced: readonly HazardCode[],
 ): Promise<ExitCode | undefined> {
+  const mismatch = digestMismatch(plan, given);
+  if (mismatch !== undefined)
+    return report(reportOn(plan, { changeId: null, outcome: 'refused', error: mismatch }), given, context);
   if (!plan.pending) {
     const { clock, emit } = context;
     await settle(plan, { journal: await context.journal(), clock, emit });
-    return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), context);
+    return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), given, context);
   }
   await showPlan(plan, context);
   const refusal =
     blockers(plan, forced) ?? (given.flag('yes') ? undefined : await confirmation(plan, context));
   return refusal === undefined
     ? undefined
-    : report(reportOn(plan, { changeId: null, outcome: 'refused', error: refusal }), context);
+    : report(reportOn(plan, { changeId: null, outcome: 'refused', error: refusal }), given, context);
 }
 
 async function perform(
@@ -97,7 +106,7 @@ async function perform(
   noLock: ElbProxyError | undefined,
 ): Promise<ExitCode> {
   if (noLock !== undefined)
-    return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: noLock }), context);
+    return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: noLock }), given, context);
   const guard = await guardOf(given);
   const journal = await context.journal();
   const { clock, emit, api, io } = context;
@@ -106,14 +115,15 @@ async function perform(
     { rollback: !given.flag('no-rollback'), atomic: given.flag('atomic'), forced, guard },
     { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
   );
-  return report(done, context);
+  return report(done, given, context);
 }
 
 async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitCode> {
+  const mismatch = digestMismatch(plan, given);
+  if (mismatch !== undefined) throw mismatch;
   const out = given.text('out');
   if (out !== undefined) await (await import('../plan-file/plan-file.js')).writePlanFile(out, plan);
-  const { renderPlan } = await import('../render/text/plan.js');
-  await context.print(plan, renderPlan);
+  await printPlan(plan, given, context);
   if (out !== undefined)
     await context.tell(() => `plan written to ${out}; carry it out with: elb-proxy apply ${out}\n`);
   return given.flag('detailed-exitcode') && plan.pending ? 2 : 0;
@@ -152,9 +162,8 @@ async function confirmation({ action, changes }: Plan, context: Context): Promis
   );
 }
 
-async function report(done: Report, context: Context): Promise<ExitCode> {
-  const { renderReport } = await import('../render/text/report.js');
-  await context.print(done, renderReport);
+async function report(done: Report, given: Given, context: Context): Promise<ExitCode> {
+  await printReport(done, given, context);
   // The text report tells the reason already; on a terminal the same again would only confuse.
   const told = context.output === 'text' && context.io.stdout.isTerminal;
   if (done.error !== undefined && !told) {

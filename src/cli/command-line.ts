@@ -1,5 +1,5 @@
 import type { Option } from './define.js';
-import { globalOptions, type OutputFormat } from './options.js';
+import { globalOptions, type OutputFormat, planOutputs } from './options.js';
 import type { ColourFlags } from './terminal-style.js';
 
 /** What has to be known of a command line before it is parsed, so that even a usage error has the right form. */
@@ -24,7 +24,7 @@ export function readCommandLine(typed: readonly string[]): CommandLine {
   return {
     verb: words[at],
     rest: at < 0 ? argv : argv.toSpliced(at, 1),
-    output: outputOf(words) === 'json' ? 'json' : 'text',
+    output: planOutputs.find((format) => format === outputOf(words)) ?? 'text',
     colour: { color: words.includes('--color'), noColor: words.includes('--no-color') },
     debug: words.includes('--debug'),
     help: words.includes('--help') || words.includes('-h'),

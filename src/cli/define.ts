@@ -1,5 +1,6 @@
 import type { Context } from './context.js';
 import type { ExitCode } from './exit-codes.js';
+import type { OutputFormat } from './options.js';
 
 /** An option of a command, as the parser and the help need it. */
 export interface Option {
@@ -11,6 +12,8 @@ export interface Option {
   /** How the help calls the value. */
   readonly value?: string;
   readonly choices?: readonly string[];
+  /** The value that the option has without one; one is then given as `--name=value` only. */
+  readonly bare?: string;
 }
 
 /** What a user types after the options. */
@@ -50,6 +53,8 @@ export interface Command {
   readonly iam: readonly string[];
   /** Whether `--` may be followed by a command line. */
   readonly takesRest?: boolean;
+  /** The formats that the result can be had in; text and json where nothing is said. */
+  readonly outputs?: readonly OutputFormat[];
   readonly exitCodes: readonly ExitCode[];
   readonly run: (given: Given, context: Context) => Promise<ExitCode>;
 }

@@ -5,7 +5,21 @@ import { usageError } from '../errors.js';
 import type { Given, Option } from './define.js';
 
 /** The output formats of results. */
-export type OutputFormat = 'text' | 'json';
+export type OutputFormat = 'text' | 'json' | 'markdown' | 'commands';
+
+/** The formats of every command. */
+export const plainOutputs = ['text', 'json'] as const satisfies readonly OutputFormat[];
+
+/** The formats of a command that prints a plan. */
+export const planOutputs = [
+  'text',
+  'json',
+  'markdown',
+  'commands',
+] as const satisfies readonly OutputFormat[];
+
+/** The formats of a command whose result is made for reviewers, too. */
+export const reviewOutputs = ['text', 'json', 'markdown'] as const satisfies readonly OutputFormat[];
 
 /** Options that every command takes. */
 export const globalOptions = {
@@ -20,7 +34,13 @@ export const globalOptions = {
     describe: 'profile of the AWS configuration, with its region and endpoint',
   },
   'endpoint-url': { type: 'text', value: 'URL', describe: 'use this endpoint in place of the AWS one' },
-  output: { type: 'text', alias: 'o', value: 'FORMAT', choices: ['text', 'json'], describe: 'text or json' },
+  output: {
+    type: 'text',
+    alias: 'o',
+    value: 'FORMAT',
+    choices: planOutputs,
+    describe: 'text or json; markdown for status, plans and reports; commands for a plan',
+  },
   color: { type: 'flag', describe: 'colour even where stdout is no terminal' },
   'no-color': { type: 'flag', describe: 'no colour (also NO_COLOR)' },
   debug: { type: 'flag', describe: 'say each API call with its request id and time on stderr' },

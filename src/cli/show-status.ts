@@ -7,6 +7,7 @@ import { ElbProxyError } from '../errors.js';
 import { errorDocument, renderError } from '../render/error.js';
 import type { StatusError } from '../render/json/status.js';
 import type { Context } from './context.js';
+import type { Given } from './define.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 import { fleetProgress } from './fleet-progress.js';
 import { type Expectation, misses } from './status-expectation.js';
@@ -19,6 +20,7 @@ export interface StatusQuestion {
   readonly names: readonly string[];
   readonly tags: readonly Tag[];
   readonly expectation: Expectation | undefined;
+  readonly given: Given;
 }
 
 interface Failure {
@@ -35,12 +37,12 @@ const mostNamed = 20;
  */
 export async function showStatus(
   apis: readonly ElasticLoadBalancing[],
-  { names, tags, expectation }: StatusQuestion,
+  { names, tags, expectation, given }: StatusQuestion,
   context: Context,
 ): Promise<ExitCode> {
   const asked = names.length > 0;
   const regions = apis.map(({ region }) => region);
-  const output = statusOutput(regions, context);
+  const output = statusOutput(regions, given, context);
   const progress = fleetProgress(context);
   const unread = new Set(regions);
   const failures: Failure[] = [];

@@ -2,6 +2,8 @@ import { type InspectedLoadBalancer, loadBalancerStatus, type StatusError } from
 import { statusParts } from '../render/json/status-parts.js';
 import { addToSum, emptySum, renderLoadBalancerStatus, renderStatusClosing } from '../render/text/status.js';
 import type { Context } from './context.js';
+import type { Given } from './define.js';
+import { statusPages } from './status-pages.js';
 
 /** The status of a fleet, printed load balancer by load balancer as one document. */
 export interface StatusOutput {
@@ -12,7 +14,9 @@ export interface StatusOutput {
 }
 
 /** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
-export function statusOutput(regions: readonly string[], { printPart }: Context): StatusOutput {
+export function statusOutput(regions: readonly string[], given: Given, context: Context): StatusOutput {
+  const { output, printPart } = context;
+  const pages = statusPages(regions, given, context);
   const parts = statusParts(regions);
   let sum = emptySum;
   let begun = false;
@@ -26,17 +30,23 @@ export function statusOutput(regions: readonly string[], { printPart }: Context)
     loadBalancer: async (inspected) => {
       const status = loadBalancerStatus(inspected);
       await begin();
+      await pages.add(status);
       await printPart({
         json: () => parts.loadBalancer(status),
-        text: (style) => `${sum.loadBalancers === 0 ? '' : '\n'}${renderLoadBalancerStatus(status, style)}`,
+        text: (style) =>
+          output === 'markdown'
+            ? ''
+            : `${sum.loadBalancers === 0 ? '' : '\n'}${renderLoadBalancerStatus(status, style)}`,
       });
       sum = addToSum(sum, status);
     },
     end: async (errors) => {
       await begin();
+      const markdown = await pages.end(errors);
       await printPart({
         json: () => parts.end(errors),
         text: (style) => {
+          if (output === 'markdown') return markdown;
           const closing = renderStatusClosing({ regions, errors, sum }, style);
           return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
         },

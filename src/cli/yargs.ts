@@ -1,8 +1,9 @@
 import makeYargs from 'yargs';
 import { usageError } from '../errors.js';
 import type { Command, Given, Option } from './define.js';
+import { didYouMean } from './did-you-mean.js';
 import { exitCodes } from './exit-codes.js';
-import { globalOptions } from './options.js';
+import { globalOptions, plainOutputs } from './options.js';
 import { registry } from './registry.js';
 
 // yargs only parses and lays out the help. It never runs a command, ends the process or prints; what it would let
@@ -15,10 +16,11 @@ type Options = Readonly<Record<string, Option>>;
  * @throws a usage error that names the option
  */
 export function parse(
-  command: Pick<Command, 'name' | 'options' | 'positionals' | 'takesRest'>,
-  argv: readonly string[],
+  command: Pick<Command, 'name' | 'options' | 'positionals' | 'takesRest' | 'outputs'>,
+  typed: readonly string[],
 ): Given {
-  const options: Options = { ...globalOptions, ...command.options };
+  const options = optionsOf(command);
+  const argv = withBareValues(typed, options);
   checkWords(argv, options, command.name);
   const parsed: Record<string, unknown> = parser(options).parseSync([...argv]);
   const values = new Map(
@@ -36,11 +38,27 @@ export function parse(
   };
 }
 
+/** A command's options with the global ones; of the output formats only its own. */
+function optionsOf({ options, outputs = plainOutputs }: Pick<Command, 'options' | 'outputs'>): Options {
+  const output: Option = { ...globalOptions.output, choices: outputs, describe: outputs.join(', ') };
+  return { ...options, ...globalOptions, output, ...options };
+}
+
+/** An option that may stand alone never takes the next word for its value. */
+function withBareValues(argv: readonly string[], options: Options): readonly string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, index) => {
+    const name = word.slice(2);
+    const bare = word.startsWith('--') && Object.hasOwn(options, name) ? options[name]?.bare : undefined;
+    return bare === undefined || (end >= 0 && index > end) ? word : `${word}=${bare}`;
+  });
+}
+
 /** The help of one command, at most as wide as the terminal. */
 export async function commandHelp(command: Command, columns: number): Promise<string> {
   const codes = command.exitCodes.map((code) => `  ${String(code).padStart(3)}  ${exitCodes[code]}`);
   const iam = command.iam.map((action) => `  elasticloadbalancing:${action}`);
-  const help = parser({ ...command.options, ...globalOptions })
+  const help = parser(optionsOf(command))
     .usage(`elb-proxy ${registry[command.name]?.usage ?? command.name}\n\n${capital(command.summary)}.`)
     .group(Object.keys(command.options), 'Options:')
     .group(Object.keys(globalOptions), 'Global options:')
@@ -86,7 +104,10 @@ function checkWords(argv: readonly string[], options: Options, name: string): vo
         ? [option, Object.hasOwn(options, option) ? options[option] : undefined]
         : (Object.entries(options).find(([, { alias }]) => alias === option) ?? []);
     if (found === undefined)
-      throw usageError(`unknown option ${dashes}${option}`, `see: elb-proxy ${name} --help`);
+      throw usageError(
+        `unknown option ${dashes}${option}`,
+        `${didYouMean(option, Object.keys(options), (near) => `--${near}`)}see: elb-proxy ${name} --help`,
+      );
     if (found.type === 'flag' && value !== undefined && value !== 'true' && value !== 'false') {
       throw usageError(
         `--${long} takes no value (given ${JSON.stringify(value)})`,

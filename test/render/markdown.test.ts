@@ -97,6 +97,14 @@ describe('a plan', () => {
     );
     expect(planAgain(plans.disableAndDelete)).toContain('--delete-policy');
     expect(planAgain(plans.undo)).toBe(`elb-proxy undo 20260501-123000-k3v9x2${digest(plans.undo)}`);
+    const both = [plans.untouchedShop, { ...plans.untouchedShop, name: 'shop-api' }].map((loadBalancer) =>
+      plans.change(loadBalancer, { action: 'enable', instancePorts: [8443] }, ['http-health-check']),
+    );
+    const several = plan('enable', both, { tool: 't', createdAt: new Date(0) });
+    expect(planAgain(several)).toBe(
+      'elb-proxy enable shop-api shop-web --port 8443 --region us-east-1 --max-changes 2 --force http-health-check' +
+        digest(several),
+    );
     // Two regions take two commands, and other ports on each a command each.
     expect(planAgain(plans.enableMany)).toBeUndefined();
   });

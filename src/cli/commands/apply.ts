@@ -1,7 +1,9 @@
 import { usageError } from '../../errors.js';
 import type { Command } from '../define.js';
+import { digestOption } from '../expect-digest.js';
 import { lockOptions } from '../lock-options.js';
-import { forcedOf, forceOption, guardOptions, regionOf, runOptions } from '../options.js';
+import { forcedOf, forceOption, guardOptions, regionOf, reviewOutputs, runOptions } from '../options.js';
+import { summaryOption } from '../summary.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy apply`. */
@@ -9,10 +11,21 @@ export const apply: Command = {
   name: 'apply',
   summary: 'carry out a reviewed plan, or refuse if the world has moved',
   positionals: { usage: '<plan.json>', least: 1, most: 1 },
-  options: { ...forceOption, ...runOptions, ...lockOptions, ...guardOptions },
+  options: {
+    ...forceOption,
+    ...digestOption,
+    ...summaryOption,
+    ...runOptions,
+    ...lockOptions,
+    ...guardOptions,
+  },
   examples: [
     { command: 'elb-proxy apply plan.json', what: 'show the plan, ask, do exactly that' },
     { command: 'elb-proxy apply plan.json --yes -o json', what: 'in a pipeline' },
+    {
+      command: `elb-proxy apply plan.json --yes --summary=report.md --expect-digest ${'0'.repeat(64)}`,
+      what: 'only the plan that was reviewed; the report as Markdown, too',
+    },
     {
       command: 'elb-proxy apply plan.json --yes --lock',
       what: 'in one of several pipelines: they take turns',
@@ -26,6 +39,7 @@ export const apply: Command = {
     'SetLoadBalancerPoliciesForBackendServer',
     'DeleteLoadBalancerPolicy',
   ],
+  outputs: reviewOutputs,
   exitCodes: [0, 1, 3, 4, 5, 130],
   run: async (given, context) => {
     const { carryOut, checkOptions, pendingIn } = await import('../carry-out.js');

@@ -1,6 +1,8 @@
 import type { Command } from '../define.js';
+import { digestOption } from '../expect-digest.js';
 import { lockOptions } from '../lock-options.js';
-import { fleetOptions, guardOptions, planOptions, portOptions, runOptions } from '../options.js';
+import { fleetOptions, guardOptions, planOptions, planOutputs, portOptions, runOptions } from '../options.js';
+import { summaryOption } from '../summary.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy disable`. */
@@ -13,6 +15,8 @@ export const disable: Command = {
     ...fleetOptions,
     'delete-policy': { type: 'flag', describe: 'also delete PROXY policies that no port uses any more' },
     ...planOptions,
+    ...digestOption,
+    ...summaryOption,
     ...runOptions,
     ...lockOptions,
     ...guardOptions,
@@ -38,6 +42,7 @@ export const disable: Command = {
     'DeleteLoadBalancerPolicy',
     'CreateLoadBalancerPolicy',
   ],
+  outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
     const { carryOut, checkOptions } = await import('../carry-out.js');

@@ -1,4 +1,5 @@
 import type { Command } from '../define.js';
+import { digestOption } from '../expect-digest.js';
 import { lockOptions } from '../lock-options.js';
 import {
   fleetOptions,
@@ -6,10 +7,12 @@ import {
   forceOption,
   guardOptions,
   planOptions,
+  planOutputs,
   policyNameOf,
   portOptions,
   runOptions,
 } from '../options.js';
+import { summaryOption } from '../summary.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy enable`. */
@@ -27,6 +30,8 @@ export const enable: Command = {
     },
     ...forceOption,
     ...planOptions,
+    ...digestOption,
+    ...summaryOption,
     ...runOptions,
     ...lockOptions,
     ...guardOptions,
@@ -53,6 +58,7 @@ export const enable: Command = {
     'SetLoadBalancerPoliciesForBackendServer',
     'DeleteLoadBalancerPolicy',
   ],
+  outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
     const { carryOut, checkOptions } = await import('../carry-out.js');

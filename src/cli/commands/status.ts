@@ -2,8 +2,9 @@ import type { ElasticLoadBalancing } from '../../app/ports.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Command, Given } from '../define.js';
-import { namesOf, rateOf, rateOption, tagsOf } from '../options.js';
+import { namesOf, rateOf, rateOption, reviewOutputs, tagsOf } from '../options.js';
 import { expectationOf } from '../status-expectation.js';
+import { checkSummary, summaryOption } from '../summary.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy status`. */
@@ -29,6 +30,7 @@ export const status: Command = {
     },
     port: { type: 'texts', value: 'N', describe: 'with --expect: only these instance ports' },
     ...rateOption,
+    ...summaryOption,
   },
   examples: [
     { command: 'elb-proxy status', what: 'every load balancer of the region' },
@@ -41,6 +43,7 @@ export const status: Command = {
   ],
   mutates: false,
   iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies', 'DescribeInstanceHealth', 'DescribeTags'],
+  outputs: reviewOutputs,
   exitCodes: [0, 1, 4, 130],
   run: async (given, context) => {
     const names = namesOf(given);
@@ -53,11 +56,12 @@ export const status: Command = {
         'name its region with --region, or leave the name out',
       );
     }
+    await checkSummary(given, context);
     await warnOfInterrupted(context);
     const apis = await apisOf(given, context);
     const { showStatus } = await import('../show-status.js');
     // It watches the signal itself: a document that is begun must come to its end.
-    return context.untilFinished(showStatus(apis, { names, tags, expectation }, context));
+    return context.untilFinished(showStatus(apis, { names, tags, expectation, given }, context));
   },
 };
 

@@ -1,13 +1,22 @@
 import type { Command } from '../define.js';
+import { digestOption } from '../expect-digest.js';
 import { lockOptions } from '../lock-options.js';
-import { guardOptions, planOptions, runOptions } from '../options.js';
+import { guardOptions, planOptions, planOutputs, runOptions } from '../options.js';
+import { summaryOption } from '../summary.js';
 
 /** `elb-proxy undo`. */
 export const undo: Command = {
   name: 'undo',
   summary: 'put back what a change replaced (default: the newest)',
   positionals: { usage: '[change-id]', least: 0, most: 1 },
-  options: { ...planOptions, ...runOptions, ...lockOptions, ...guardOptions },
+  options: {
+    ...planOptions,
+    ...digestOption,
+    ...summaryOption,
+    ...runOptions,
+    ...lockOptions,
+    ...guardOptions,
+  },
   examples: [
     { command: 'elb-proxy undo', what: 'the newest change: show what would be put back, ask, do it' },
     {
@@ -25,6 +34,7 @@ export const undo: Command = {
     'CreateLoadBalancerPolicy',
     'DeleteLoadBalancerPolicy',
   ],
+  outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
     const { carryOut, checkOptions, pendingIn } = await import('../carry-out.js');

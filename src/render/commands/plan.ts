@@ -51,14 +51,13 @@ function forward(pending: readonly PlanChange[], plan: Plan, style: Style): read
   return pending.flatMap((change, index) => [
     '',
     ...comment(`${change.loadBalancer.name} (${change.loadBalancer.region})`, style),
-    ...standing(change, plan, style),
+    ...standing(change, style),
     ...chain(commandsOf(change, change.steps, plan), style, index < pending.length - 1),
   ]);
 }
 
 /** Blockers stop elb-proxy; these commands they don't. */
-function standing(change: PlanChange, { action }: Plan, style: Style): readonly string[] {
-  if (action !== 'enable') return [];
+function standing(change: PlanChange, style: Style): readonly string[] {
   return standingBlockers(change).flatMap(({ code, message }) =>
     comment(`elb-proxy would refuse: ${code}: ${message}`, style),
   );

@@ -25,10 +25,12 @@ export function hazardSection(
 }
 
 function hazardItem({ level, code, message, advice }: Hazard, frame: HazardFrame): string {
-  const blocks = level === 'blocker' && frame.action === 'enable';
+  const blocks = level === 'blocker' && frame.action !== undefined;
   const overruled = frame.forced.includes(code);
   const option = codeSpan(`--force ${code}`);
   const remark = blocks ? (overruled ? ` (overruled by ${option})` : ' (stops this plan)') : '';
-  const more = blocks && !overruled ? `; or go ahead all the same with ${option}` : '';
+  // Nothing overrules a blocker of an undo.
+  const offered = blocks && !overruled && frame.action === 'enable';
+  const more = offered ? `; or go ahead all the same with ${option}` : '';
   return `- **${level}** ${codeSpan(code)}${remark}: ${prose(message)}<br>→ ${prose(advice)}${more}`;
 }

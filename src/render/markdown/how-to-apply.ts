@@ -40,10 +40,17 @@ export function planAgain(plan: Plan): string | undefined {
     first.affects.instancePorts.join(','),
     '--region',
     first.loadBalancer.region,
+    ...fleetOption(plan.changes),
     ...particulars(plan.changes, plan.action),
     ...end,
   ].join(' ');
   return command.length > longestCommand ? undefined : command;
+}
+
+/** Changing several at once has to be allowed by their number. */
+function fleetOption(changes: readonly PlanChange[]): readonly string[] {
+  const pending = changes.filter(({ steps }) => steps.length > 0).length;
+  return pending < 2 ? [] : ['--max-changes', String(pending)];
 }
 
 function particulars(changes: readonly PlanChange[], action: Plan['action']): readonly string[] {

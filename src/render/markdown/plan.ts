@@ -39,7 +39,7 @@ export function renderPlanMarkdown(plan: Plan, limit: number = commentLimit): st
       change.steps.length === 0 ? undefined : () => richerForms(change, shown, index < mostPictures),
     ),
     calls: change.steps.length,
-    blockers: blockersOf(change, shown),
+    blockers: blockersOf(change),
   }));
   const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
   return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
@@ -80,8 +80,8 @@ function richerForms(change: PlanChange, plan: Plan, draw: boolean): readonly st
   );
 }
 
-function blockersOf(change: PlanChange, { action }: Plan): number {
-  return action === 'enable' && change.steps.length > 0 ? standingBlockers(change).length : 0;
+function blockersOf(change: PlanChange): number {
+  return change.steps.length > 0 ? standingBlockers(change).length : 0;
 }
 
 function title({ loadBalancer }: PlanChange): string {

@@ -18,7 +18,8 @@ const mostErrors = 40;
 /** The status of a fleet that is gathered while it is read. */
 export interface StatusPage {
   readonly add: (status: LoadBalancerStatus) => void;
-  readonly render: (errors: StatusDocument['errors']) => string;
+  /** @param most bytes, where that is less than the page was made for */
+  readonly render: (errors: StatusDocument['errors'], most?: number) => string;
 }
 
 /**
@@ -39,10 +40,10 @@ export function statusPage(regions: readonly string[], limit: number = commentLi
         blockers: status.hazards.filter(({ level }) => level === 'blocker').length,
       });
     },
-    render: (errors) => {
+    render: (errors, most = limit) => {
       const tail = notRead(printable(errors));
       const head = [headline(sum, printable(regions))];
-      const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
+      const fitted = fit(pieces, Math.min(most, limit) - sizeOf(joined([...head, ...tail])) - reserve);
       return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
     },
   };

@@ -1,0 +1,78 @@
+import { appendFile, open, stat } from 'node:fs/promises';
+import { usageError } from '../errors.js';
+import { sizeOf, summaryLimit } from '../render/markdown/fit.js';
+import type { Context } from './context.js';
+import type { Given, Option } from './define.js';
+
+const variable = 'GITHUB_STEP_SUMMARY';
+
+/** Adding the result as Markdown to a file, beside what goes to stdout. */
+export const summaryOption = {
+  summary: {
+    type: 'text',
+    value: 'FILE',
+    bare: `$${variable}`,
+    describe: `add the result as Markdown to $${variable}, or with --summary=FILE to a file`,
+  },
+} as const satisfies Record<string, Option>;
+
+/** Makes the Markdown, at most so many bytes of it. */
+export type RenderSummary = (limit: number) => string | Promise<string>;
+
+/**
+ * Complains about a summary that can't be written, before anything is done.
+ * @throws a usage error
+ */
+export async function checkSummary(given: Given, { io }: Pick<Context, 'io'>): Promise<void> {
+  const path = pathOf(given, io.env);
+  if (path === undefined) return;
+  try {
+    await (await open(path, 'a')).close();
+  } catch (error) {
+    throw usageError(
+      `--summary ${path} can't be written: ${messageOf(error)}`,
+      'give another with --summary=FILE',
+    );
+  }
+}
+
+/**
+ * Adds to the summary, if one is wanted, what there is room for. By then the work is done, so that a summary that can't
+ * be written is told as a warning only.
+ */
+export async function addToSummary(
+  given: Given,
+  { io, emit }: Pick<Context, 'io' | 'emit'>,
+  render: RenderSummary,
+): Promise<void> {
+  const path = pathOf(given, io.env);
+  if (path === undefined) return;
+  try {
+    const used = await stat(path).then(
+      ({ size }) => size,
+      () => 0,
+    );
+    // An empty line parts it from what stands there already.
+    const room = summaryLimit - used - 2;
+    const text = await render(room);
+    if (sizeOf(text) > room)
+      throw new Error(`there are ${used} bytes in it, and GitHub shows ${summaryLimit}`);
+    await appendFile(path, used === 0 ? text : `\n${text}`);
+  } catch (error) {
+    emit({ code: 'warning', message: `nothing was added to the summary ${path}: ${messageOf(error)}` });
+  }
+}
+
+function pathOf(given: Given, env: Context['io']['env']): string | undefined {
+  const file = given.text('summary');
+  if (file !== summaryOption.summary.bare) return file;
+  if (env[variable]) return env[variable];
+  throw usageError(
+    `--summary: the variable ${variable} is not set`,
+    'GitHub Actions sets it; elsewhere give a file: --summary=FILE',
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
