@@ -1,9 +1,11 @@
 import { type CommandLine, readCommandLine } from './cli/command-line.js';
 import type { Command, Given } from './cli/define.js';
+import { didYouMean } from './cli/did-you-mean.js';
 import { type ExitCode, exitCodeOfError } from './cli/exit-codes.js';
 import { type Io, leave, processIo } from './cli/io.js';
 import { makeContext, makePrinter, type Printer } from './cli/make-context.js';
 import { registry } from './cli/registry.js';
+import { suggestName } from './cli/suggest-name.js';
 import { ElbProxyError, usageError } from './errors.js';
 import { version } from './version.js';
 
@@ -50,7 +52,10 @@ async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<Ex
 async function load(verb: string): Promise<Command> {
   const registered = Object.hasOwn(registry, verb) ? registry[verb] : undefined;
   if (registered === undefined)
-    throw usageError(`unknown command ${JSON.stringify(verb)}`, 'see: elb-proxy --help');
+    throw usageError(
+      `unknown command ${JSON.stringify(verb)}`,
+      `${didYouMean(verb, Object.keys(registry), (name) => `elb-proxy ${name}`)}see: elb-proxy --help`,
+    );
   return registered.load();
 }
 
@@ -73,10 +78,14 @@ async function runCommand(
         reject(new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' }));
     });
   });
-  return Promise.race([
-    command.run(given, makeContext(io, line, given, printer, untilFinished)),
-    interrupted,
-  ]);
+  try {
+    return await Promise.race([
+      command.run(given, makeContext(io, line, given, printer, untilFinished)),
+      interrupted,
+    ]);
+  } catch (error) {
+    throw await suggestName(error, given, io);
+  }
 }
 
 async function failed(error: unknown, line: CommandLine, { print, tell }: Printer): Promise<ExitCode> {

@@ -79,4 +79,9 @@ export const registry: Readonly<Record<string, Registered>> = {
     summary: 'the JSON Schema of what a command prints with --output json',
     load: async () => (await import('./commands/schema.js')).schema,
   },
+  completion: {
+    usage: 'completion <shell>',
+    summary: 'the completion script of a shell: commands, options, values, load balancer names',
+    load: async () => (await import('./commands/completion.js')).completion,
+  },
 };

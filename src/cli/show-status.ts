@@ -11,6 +11,7 @@ import type { Given } from './define.js';
 import { type ExitCode, exitCodeOfError } from './exit-codes.js';
 import { fleetProgress } from './fleet-progress.js';
 import { type Expectation, misses } from './status-expectation.js';
+import { statusNames } from './status-names.js';
 import { statusOutput } from './status-output.js';
 import { untilAborted } from './until-aborted.js';
 
@@ -43,6 +44,7 @@ export async function showStatus(
   const asked = names.length > 0;
   const regions = apis.map(({ region }) => region);
   const output = statusOutput(regions, given, context);
+  const seen = statusNames(apis, context);
   const progress = fleetProgress(context);
   const unread = new Set(regions);
   const failures: Failure[] = [];
@@ -53,6 +55,7 @@ export async function showStatus(
     const question = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
     await output.loadBalancer({ loadBalancer, hazards: hazards(loadBalancer, question) });
     progress.read();
+    seen.add(loadBalancer);
     for (const miss of expectation === undefined ? [] : misses(loadBalancer, expectation)) {
       if (++unmetCount <= mostNamed) unmet.push(miss);
     }
@@ -83,6 +86,7 @@ export async function showStatus(
   if (failure !== undefined && !output.begun() && (apis.length === 1 || context.io.signal.aborted))
     throw failure.error;
   await output.end(failures.map(statusError));
+  await seen.remember(!asked && tags.length === 0 && failures.length === 0);
   if (unmetCount > 0) {
     const more = unmetCount > unmet.length ? `; and ${unmetCount - unmet.length} more` : '';
     await tellError(

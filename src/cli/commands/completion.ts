@@ -1,0 +1,70 @@
+import { usageError } from '../../errors.js';
+import type { CompletedCommand } from '../completion-model.js';
+import type { Context } from '../context.js';
+import type { Command, Given } from '../define.js';
+import { regionOf } from '../options.js';
+
+/** `elb-proxy completion`. */
+export const completion: Command = {
+  name: 'completion',
+  summary: 'the completion script of a shell: commands, options, values, load balancer names',
+  positionals: { usage: '<shell>', least: 1, most: 1 },
+  options: {},
+  examples: [
+    { command: 'elb-proxy completion bash > ~/.elb-proxy.bash', what: 'bash, zsh or fish; then source it' },
+    {
+      command: 'elb-proxy completion names',
+      what: 'the names it would offer: what status saw within the hour',
+    },
+  ],
+  mutates: false,
+  iam: [],
+  exitCodes: [0, 1],
+  run: async (given, context) => {
+    const [shell = ''] = given.positionals;
+    if (shell === 'names') {
+      const names = await namesHere(given, context);
+      await context.print({ formatVersion: 1, names }, () => names.map((name) => `${name}\n`).join(''));
+      return 0;
+    }
+    const { completionModel, shells } = await import('../completion-model.js');
+    const script = await scriptOf(shell);
+    if (script === undefined)
+      throw usageError(
+        `there is no completion for ${JSON.stringify(shell)}`,
+        `choose from ${shells.join(', ')}`,
+      );
+    const text = script(await completionModel());
+    await context.print({ formatVersion: 1, shell, script: text }, () => text);
+    return 0;
+  },
+};
+
+async function scriptOf(
+  shell: string,
+): Promise<((commands: readonly CompletedCommand[]) => string) | undefined> {
+  switch (shell) {
+    case 'bash':
+      return (await import('../completion-bash.js')).bashCompletion;
+    case 'zsh':
+      return (await import('../completion-zsh.js')).zshCompletion;
+    case 'fish':
+      return (await import('../completion-fish.js')).fishCompletion;
+    default:
+      return undefined;
+  }
+}
+
+/** From the cache alone: completion never makes a call. */
+async function namesHere(given: Given, { io, clock }: Context): Promise<readonly string[]> {
+  const { knownNames } = await import('../completion-names.js');
+  const { stateDirectory } = await import('../../journal/state-directory.js');
+  const { env } = io;
+  return knownNames(stateDirectory(env), {
+    region: regionOf(given) ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined),
+    endpoint:
+      given.text('endpoint-url') ??
+      (env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING'] || env['AWS_ENDPOINT_URL'] || undefined),
+    now: clock.now().getTime(),
+  });
+}

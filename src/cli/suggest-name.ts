@@ -1,0 +1,30 @@
+import { ElbProxyError } from '../errors.js';
+import type { Given } from './define.js';
+import { didYouMean } from './did-you-mean.js';
+import type { Io } from './io.js';
+
+/** An error that a load balancer is not there, with the name that was probably meant; any other as it is. */
+export async function suggestName(error: unknown, given: Given, { env }: Io): Promise<unknown> {
+  if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') return error;
+  const { knownNames } = await import('./completion-names.js');
+  const { stateDirectory } = await import('../journal/state-directory.js');
+  // What status saw lately: an error is no reason for one more call.
+  const known = await knownNames(stateDirectory(env), {
+    region: given.texts('region')[0],
+    endpoint: given.text('endpoint-url'),
+    now: Date.now(),
+  });
+  const [meant] = given.positionals
+    .filter((name) => !known.includes(name))
+    .map((name) => didYouMean(name, known))
+    .filter((words) => words !== '');
+  if (meant === undefined) return error;
+  const { code, fault, hint, requestId, cause, message } = error;
+  return new ElbProxyError(message, {
+    code,
+    fault,
+    hint: hint === undefined ? meant.trim() : `${meant.trim()}\n${hint}`,
+    requestId,
+    cause,
+  });
+}
