@@ -105,13 +105,16 @@ export function expectationOf<T extends string>(given: Given, verdicts: readonly
   return known;
 }
 
-/** An option of seconds in milliseconds. */
+const units = { ms: 1, s: 1000, m: 60_000 } as const;
+
+/** A time such as `3`, `0.5` (seconds), `500ms`, `5s` or `2m`, in milliseconds; at most so many seconds. */
 export function secondsOf(given: Given, name: Name, most: number): number | undefined {
   const text = given.text(name);
   if (text === undefined) return undefined;
-  const seconds = /^\d{1,6}(?:\.\d{1,3})?$/.test(text) ? Number(text) : 0;
-  if (seconds > 0 && seconds <= most) return seconds * 1000;
-  throw usageError(`--${name} ${text}: give a number of seconds above 0, at most ${most}`);
+  const [, number = '0', unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
+  const ms = Math.round(Number(number) * units[unit as keyof typeof units]);
+  if (ms > 0 && ms <= most * 1000) return ms;
+  throw usageError(`--${name} ${text}: give a time above 0, at most ${most}s, as 3, 500ms, 5s or 2m`);
 }
 
 /** An option that counts. */
