@@ -103,6 +103,14 @@ export const portOptions = {
   'all-ports': { type: 'flag', describe: 'every instance port behind a TCP or SSL listener' },
 } as const satisfies Record<string, Option>;
 
+/** Asking the instances before a change. */
+export const verifyOption = {
+  'verify-backends': {
+    type: 'flag',
+    describe: 'first ask each registered instance what it does with the line (needs ec2:DescribeInstances)',
+  },
+} as const satisfies Record<string, Option>;
+
 /** Overruling blockers. */
 export const forceOption = {
   force: {

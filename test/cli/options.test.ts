@@ -59,7 +59,7 @@ describe('--force', () => {
       expect(() => forcedOf(given('--force', code))).toThrow(
         expect.objectContaining({
           message: `--force ${code}: there is no blocker of that code`,
-          hint: 'blockers are http-listener, mixed-listeners, ssl-backend, http-health-check',
+          hint: 'blockers are http-listener, mixed-listeners, ssl-backend, http-health-check, backend-rejects-proxy, backend-requires-proxy',
         }) as Error,
       );
     },

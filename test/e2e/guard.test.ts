@@ -8,11 +8,12 @@ import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
 /** A backend on a free port, that speaks PROXY or not, behind a load balancer that really forwards. */
-async function behindLoadBalancer(speaks: 'plain' | 'proxy' | 'web-socket') {
+async function behindLoadBalancer(speaks: 'plain' | 'proxy' | 'requires-proxy' | 'web-socket') {
   const server: Server = createServer((request, response) =>
     response.end(`${request.socket.remoteAddress}\n`),
   );
   if (speaks === 'proxy') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
+  if (speaks === 'requires-proxy') acceptProxyProtocol(server, { trusted: ['127.0.0.0/8'] });
   const webSockets = speaks === 'web-socket' ? new WebSocketServer({ server }) : undefined;
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -180,5 +181,53 @@ describe('enable --guard', () => {
     const ran = await elbProxy(['enable', 'web', '--port', '1', ...words.slice(0, -1)]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(words.at(-1));
+  });
+});
+
+describe('--verify-backends', () => {
+  const probing = (endpoint: string) => ({ endpoint, env: { AWS_ENDPOINT_URL_EC2: endpoint } });
+
+  it('refuses to enable where an instance does not take the line, and says which; the plan shows it', async () => {
+    await using web = await behindLoadBalancer('plain');
+    const argv = ['enable', 'web', '--port', String(web.port), '--verify-backends', '-o', 'json'];
+    const dry = await elbProxy([...argv, '--dry-run'], probing(web.service.endpoint));
+    expect(dry.json().changes[0].hazards).toContainEqual(
+      expect.objectContaining({ code: 'backend-rejects-proxy', level: 'blocker', instancePort: web.port }),
+    );
+    const refused = await elbProxy([...argv, '--yes'], probing(web.service.endpoint));
+    expect(refused.code).toBe(3);
+    expect(refused.json()).toMatchObject({
+      outcome: 'refused',
+      error: { code: 'blocked', message: expect.stringContaining('i-0123456789abcdef0 (no-proxy)') },
+    });
+    const forced = await elbProxy(
+      [...argv, '--yes', '--force', 'backend-rejects-proxy'],
+      probing(web.service.endpoint),
+    );
+    expect(forced.json()).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('lets enable pass where the instance takes the line, and disable where it takes both', async () => {
+    await using web = await behindLoadBalancer('proxy');
+    for (const verb of ['enable', 'disable']) {
+      const ran = await elbProxy(
+        [verb, 'web', '--port', String(web.port), '--verify-backends', '--yes', '-o', 'json'],
+        probing(web.service.endpoint),
+      );
+      expect(ran.json()).toMatchObject({ outcome: 'applied' });
+    }
+  });
+
+  it('refuses to disable where an instance requires the line', async () => {
+    await using web = await behindLoadBalancer('requires-proxy');
+    await web.service.createPolicy('EnableProxyProtocol');
+    await web.service.setList(web.port, ['EnableProxyProtocol']);
+    const ran = await elbProxy(
+      ['disable', 'web', '--port', String(web.port), '--verify-backends', '--yes', '-o', 'json'],
+      probing(web.service.endpoint),
+    );
+    expect(ran.code).toBe(3);
+    expect(ran.json().error.hint).toContain('--force backend-requires-proxy');
+    expect(await web.service.listOf(web.port)).toEqual(['EnableProxyProtocol']);
   });
 });

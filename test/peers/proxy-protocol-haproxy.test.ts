@@ -6,7 +6,13 @@ import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import tls from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { decode, type Endpoint, encodeV1, encodeV2, type ValidHeader } from '../../src/proxy-protocol/index.js';
+import {
+  decode,
+  type Endpoint,
+  encodeV1,
+  encodeV2,
+  type ValidHeader,
+} from '../../src/proxy-protocol/index.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
 

@@ -159,7 +159,11 @@ describe('a plan that was edited', () => {
       (of) => (of.changes[0].steps[0].call = 'DeleteLoadBalancer'),
       '"DeleteLoadBalancer"',
     ],
-    ['changes[0].steps[0].policyName', (of) => (of.changes[0].steps[0].policyName = 'a\u0007b'), '"a\\u0007b"'],
+    [
+      'changes[0].steps[0].policyName',
+      (of) => (of.changes[0].steps[0].policyName = 'a\u0007b'),
+      '"a\\u0007b"',
+    ],
     ['changes[0].steps[0].policyTypeName', (of) => (of.changes[0].steps[0].policyTypeName = 'X'), '"X"'],
     ['changes[0].steps[0].attributes', (of) => (of.changes[0].steps[0].attributes = []), '[]'],
     ['changes[0].steps[1].instancePort', (of) => (of.changes[0].steps[1].instancePort = 0), '0'],

@@ -2,13 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import type { ConnectionReport } from '../../src/core/verify-connection.js';
 import {
   type Heard,
   type ListenBounds,
   unmetExpectation,
   verifyListen,
 } from '../../src/app/verify-listen.js';
+import type { ConnectionReport } from '../../src/core/verify-connection.js';
 import { openSink } from '../../src/probe/listen/open-sink.js';
 import { reachThrough } from '../../src/probe/listen/reach-through.js';
 import { balance } from '../local/traffic.js';

@@ -1,9 +1,7 @@
 import { usageError } from '../../errors.js';
+import { carryOutIam, carryOutOptions } from '../changing.js';
 import type { Command } from '../define.js';
-import { digestOption } from '../expect-digest.js';
-import { lockOptions } from '../lock-options.js';
-import { forcedOf, forceOption, guardOptions, regionOf, reviewOutputs, runOptions } from '../options.js';
-import { summaryOption } from '../summary.js';
+import { forcedOf, forceOption, regionOf, reviewOutputs } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy apply`. */
@@ -11,14 +9,7 @@ export const apply: Command = {
   name: 'apply',
   summary: 'carry out a reviewed plan, or refuse if the world has moved',
   positionals: { usage: '<plan.json>', least: 1, most: 1 },
-  options: {
-    ...forceOption,
-    ...digestOption,
-    ...summaryOption,
-    ...runOptions,
-    ...lockOptions,
-    ...guardOptions,
-  },
+  options: { ...forceOption, ...carryOutOptions },
   examples: [
     { command: 'elb-proxy apply plan.json', what: 'show the plan, ask, do exactly that' },
     { command: 'elb-proxy apply plan.json --yes -o json', what: 'in a pipeline' },
@@ -32,13 +23,7 @@ export const apply: Command = {
     },
   ],
   mutates: true,
-  iam: [
-    'DescribeLoadBalancers',
-    'DescribeLoadBalancerPolicies',
-    'CreateLoadBalancerPolicy',
-    'SetLoadBalancerPoliciesForBackendServer',
-    'DeleteLoadBalancerPolicy',
-  ],
+  iam: carryOutIam,
   outputs: reviewOutputs,
   exitCodes: [0, 1, 3, 4, 5, 130],
   run: async (given, context) => {

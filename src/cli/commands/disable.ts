@@ -1,8 +1,6 @@
+import { changeIam, portChangeOptions } from '../changing.js';
 import type { Command } from '../define.js';
-import { digestOption } from '../expect-digest.js';
-import { lockOptions } from '../lock-options.js';
-import { fleetOptions, guardOptions, planOptions, planOutputs, portOptions, runOptions } from '../options.js';
-import { summaryOption } from '../summary.js';
+import { forcedOf, planOutputs } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy disable`. */
@@ -11,15 +9,8 @@ export const disable: Command = {
   summary: 'take the PROXY policy off, keeping every other policy',
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
-    ...portOptions,
-    ...fleetOptions,
+    ...portChangeOptions,
     'delete-policy': { type: 'flag', describe: 'also delete PROXY policies that no port uses any more' },
-    ...planOptions,
-    ...digestOption,
-    ...summaryOption,
-    ...runOptions,
-    ...lockOptions,
-    ...guardOptions,
   },
   examples: [
     { command: 'elb-proxy disable web --port 8443 --dry-run', what: 'show what would change' },
@@ -33,27 +24,20 @@ export const disable: Command = {
     },
   ],
   mutates: true,
-  iam: [
-    'DescribeLoadBalancers',
-    'DescribeLoadBalancerPolicies',
-    'DescribeInstanceHealth',
-    'DescribeTags',
-    'SetLoadBalancerPoliciesForBackendServer',
-    'DeleteLoadBalancerPolicy',
-    'CreateLoadBalancerPolicy',
-  ],
+  iam: changeIam,
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
     const { carryOut, checkOptions } = await import('../carry-out.js');
     const { requestedPlan } = await import('../change-request.js');
     await checkOptions(given);
+    const forced = forcedOf(given);
     await warnOfInterrupted(context);
     const planning = await requestedPlan(
       given,
-      { action: 'disable', deletePolicy: given.flag('delete-policy') },
+      { action: 'disable', deletePolicy: given.flag('delete-policy'), forced },
       context,
     );
-    return carryOut(planning, given, context);
+    return carryOut(planning, given, context, forced);
   },
 };

@@ -1,18 +1,6 @@
+import { changeIam, portChangeOptions } from '../changing.js';
 import type { Command } from '../define.js';
-import { digestOption } from '../expect-digest.js';
-import { lockOptions } from '../lock-options.js';
-import {
-  fleetOptions,
-  forcedOf,
-  forceOption,
-  guardOptions,
-  planOptions,
-  planOutputs,
-  policyNameOf,
-  portOptions,
-  runOptions,
-} from '../options.js';
-import { summaryOption } from '../summary.js';
+import { forcedOf, planOutputs, policyNameOf } from '../options.js';
 import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy enable`. */
@@ -21,20 +9,12 @@ export const enable: Command = {
   summary: 'add the PROXY policy to instance ports, keeping every other policy',
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
-    ...portOptions,
-    ...fleetOptions,
+    ...portChangeOptions,
     'policy-name': {
       type: 'text',
       value: 'NAME',
       describe: 'name of a policy that has to be made (default: ProxyProtocol-enabled)',
     },
-    ...forceOption,
-    ...planOptions,
-    ...digestOption,
-    ...summaryOption,
-    ...runOptions,
-    ...lockOptions,
-    ...guardOptions,
   },
   examples: [
     { command: 'elb-proxy enable web --port 8443 --dry-run', what: 'show what would change' },
@@ -49,15 +29,7 @@ export const enable: Command = {
     },
   ],
   mutates: true,
-  iam: [
-    'DescribeLoadBalancers',
-    'DescribeLoadBalancerPolicies',
-    'DescribeInstanceHealth',
-    'DescribeTags',
-    'CreateLoadBalancerPolicy',
-    'SetLoadBalancerPoliciesForBackendServer',
-    'DeleteLoadBalancerPolicy',
-  ],
+  iam: changeIam,
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {

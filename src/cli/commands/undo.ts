@@ -1,22 +1,13 @@
+import { changeIam, changeOptions } from '../changing.js';
 import type { Command } from '../define.js';
-import { digestOption } from '../expect-digest.js';
-import { lockOptions } from '../lock-options.js';
-import { guardOptions, planOptions, planOutputs, runOptions } from '../options.js';
-import { summaryOption } from '../summary.js';
+import { planOutputs } from '../options.js';
 
 /** `elb-proxy undo`. */
 export const undo: Command = {
   name: 'undo',
   summary: 'put back what a change replaced (default: the newest)',
   positionals: { usage: '[change-id]', least: 0, most: 1 },
-  options: {
-    ...planOptions,
-    ...digestOption,
-    ...summaryOption,
-    ...runOptions,
-    ...lockOptions,
-    ...guardOptions,
-  },
+  options: changeOptions,
   examples: [
     { command: 'elb-proxy undo', what: 'the newest change: show what would be put back, ask, do it' },
     {
@@ -25,15 +16,7 @@ export const undo: Command = {
     },
   ],
   mutates: true,
-  iam: [
-    'DescribeLoadBalancers',
-    'DescribeLoadBalancerPolicies',
-    'DescribeInstanceHealth',
-    'DescribeTags',
-    'SetLoadBalancerPoliciesForBackendServer',
-    'CreateLoadBalancerPolicy',
-    'DeleteLoadBalancerPolicy',
-  ],
+  iam: changeIam,
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {

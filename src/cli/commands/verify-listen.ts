@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
-import { connectionVerdicts } from '../../core/verify-connection.js';
 import { type Heard, type ListenPorts, type Sink, unmetExpectation } from '../../app/verify-listen.js';
+import { connectionVerdicts } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';

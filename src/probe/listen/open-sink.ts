@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import type { ConnectionReport } from '../../core/verify-connection.js';
 import type { Sink } from '../../app/verify-listen.js';
+import type { ConnectionReport } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
 import { ElbProxyError } from '../../errors.js';
 import { type ConnectionEnds, judgeConnection } from './judge-connection.js';

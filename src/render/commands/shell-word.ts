@@ -11,7 +11,7 @@ export function shellWord(text: string): string {
 }
 
 /**
- * JSON as one word of a POSIX shell: whatever is not visible ASCII, and the single quote, is written as `\uXXXX`,
+ * JSON as one word of a POSIX shell: whatever is not visible ASCII, and the single quote, is written as a `\u` escape,
  * which is the same value to whoever parses it.
  */
 export function jsonWord(value: object): string {

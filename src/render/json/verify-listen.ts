@@ -1,5 +1,5 @@
-import type { ConnectionReport, ThroughReport } from '../../core/verify-connection.js';
 import type { Heard } from '../../app/verify-listen.js';
+import type { ConnectionReport, ThroughReport } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
 import { documentFormatVersion } from './status.js';
 
