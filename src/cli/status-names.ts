@@ -1,7 +1,5 @@
 import type { ElasticLoadBalancing } from '../app/ports.js';
 import type { LoadBalancer } from '../core/model.js';
-import { stateDirectory } from '../journal/state-directory.js';
-import { rememberNames } from './completion-names.js';
 import type { Context } from './context.js';
 
 /** Gathers the names that a status shows, for the shell's completion. */
@@ -16,11 +14,14 @@ export function statusNames(apis: readonly ElasticLoadBalancing[], { io, clock }
   const names = new Map(apis.map(({ region }) => [region, new Set<string>()]));
   return {
     add: ({ region, name }) => names.get(region)?.add(name),
-    remember: (whole) =>
-      rememberNames(
+    remember: async (whole) => {
+      const { rememberNames } = await import('./completion-names.js');
+      const { stateDirectory } = await import('../journal/state-directory.js');
+      await rememberNames(
         stateDirectory(io.env),
         apis.map(({ region, endpoint }) => ({ region, endpoint, names: [...(names.get(region) ?? [])] })),
         { whole, now: clock.now().getTime() },
-      ),
+      );
+    },
   };
 }

@@ -32,6 +32,8 @@ export const hostileNames: readonly string[] = [
   '1. list',
   '"`markdown`"',
   'deadbeefcafe',
+  'x-deadbeefcafe-y',
+  ' ',
   '$a^2$',
   'end',
   "it's; rm -rf / #",

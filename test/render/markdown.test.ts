@@ -105,6 +105,12 @@ describe('a plan', () => {
       'elb-proxy enable shop-api shop-web --port 8443 --region us-east-1 --max-changes 2 --force http-health-check' +
         digest(several),
     );
+    const [change] = plans.enableFirst.changes;
+    const hazard = { code: 'backend-rejects-proxy', level: 'blocker', message: 'm', advice: 'a' } as const;
+    const asked = change === undefined ? [] : [{ ...change, hazards: [hazard], forced: [hazard.code] }];
+    expect(planAgain({ ...plans.enableFirst, changes: asked })).toContain(
+      '--verify-backends --force backend-rejects-proxy',
+    );
     // Two regions take two commands, and other ports on each a command each.
     expect(planAgain(plans.enableMany)).toBeUndefined();
   });
@@ -217,6 +223,7 @@ describe('names that were chosen to break the page', () => {
       fc.property(tame, (name) => {
         expect(takeApart(codeSpan(name)).spans).toEqual([name]);
       }),
+      { numRuns: 1000 },
     );
   });
 });

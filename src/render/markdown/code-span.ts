@@ -14,8 +14,9 @@ export function codeSpan(text: string): string {
   const shown = cut.replaceAll('|', String.raw`\u007c`);
   const runs = shown.match(/`+/g) ?? [];
   const fence = '`'.repeat(Math.max(0, ...runs.map((run) => run.length)) + 1);
-  // The parser takes these spaces off again; without them a backtick at the edge would join the fence.
-  const pad = /^[` ]|[` ]$/.test(shown) ? ' ' : '';
+  // The parser takes these spaces off again, but not off blanks alone; without them a backtick at the edge would join
+  // the fence.
+  const pad = /^[` ]|[` ]$/.test(shown) && /[^ ]/.test(shown) ? ' ' : '';
   return `${fence}${pad}${shown}${pad}${fence}`;
 }
 

@@ -30,7 +30,7 @@ function hazardItem({ level, code, message, advice }: Hazard, frame: HazardFrame
   const option = codeSpan(`--force ${code}`);
   const remark = blocks ? (overruled ? ` (overruled by ${option})` : ' (stops this plan)') : '';
   // Nothing overrules a blocker of an undo.
-  const offered = blocks && !overruled && frame.action === 'enable';
+  const offered = blocks && !overruled && frame.action !== 'undo';
   const more = offered ? `; or go ahead all the same with ${option}` : '';
   return `- **${level}** ${codeSpan(code)}${remark}: ${prose(message)}<br>→ ${prose(advice)}${more}`;
 }

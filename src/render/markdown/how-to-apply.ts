@@ -54,18 +54,29 @@ function fleetOption(changes: readonly PlanChange[]): readonly string[] {
 }
 
 function particulars(changes: readonly PlanChange[], action: Plan['action']): readonly string[] {
-  const steps = changes.flatMap((change) => change.steps);
-  if (action === 'disable')
-    return steps.some(({ call }) => call === 'DeleteLoadBalancerPolicy') ? ['--delete-policy'] : [];
-  const added = steps.flatMap((step) =>
-    step.call === 'SetLoadBalancerPoliciesForBackendServer'
-      ? step.after.filter((name) => !step.before.includes(name))
-      : [],
-  );
-  const named = [...new Set(added)].filter((name) => name !== defaultPolicyName && simple.test(name));
   const forced = [...new Set(changes.flatMap((change) => change.forced))].toSorted();
+  // Without asking the backends again there would be nothing to overrule, and so another digest.
+  const asked = changes.some(({ hazards }) => hazards.some(({ code }) => code.startsWith('backend-')));
   return [
-    ...(named.length === 1 ? ['--policy-name', ...named] : []),
+    ...(action === 'disable' ? deleteOption(changes) : nameOption(changes)),
+    ...(asked ? ['--verify-backends'] : []),
     ...(forced.length === 0 ? [] : ['--force', forced.join(',')]),
   ];
+}
+
+function deleteOption(changes: readonly PlanChange[]): readonly string[] {
+  const deletes = changes.some(({ steps }) => steps.some(({ call }) => call === 'DeleteLoadBalancerPolicy'));
+  return deletes ? ['--delete-policy'] : [];
+}
+
+function nameOption(changes: readonly PlanChange[]): readonly string[] {
+  const added = changes
+    .flatMap(({ steps }) => steps)
+    .flatMap((step) =>
+      step.call === 'SetLoadBalancerPoliciesForBackendServer'
+        ? step.after.filter((name) => !step.before.includes(name))
+        : [],
+    );
+  const named = [...new Set(added)].filter((name) => name !== defaultPolicyName && simple.test(name));
+  return named.length === 1 ? ['--policy-name', ...named] : [];
 }

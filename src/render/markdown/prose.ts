@@ -2,8 +2,8 @@ import { codeSpan } from './code-span.js';
 
 /** A word of a language: nothing in it means anything to Markdown, and GitHub makes no link of it. */
 const plainWord = /^\p{L}+(?:[-'’]\p{L}+)*$/u;
-/** What could be the start of a commit's hash. */
-const hash = /^[\da-f]{7,}$/i;
+/** What could be the start of a commit's hash, also between dashes. */
+const hash = /(?<![\p{L}\d])[\da-f]{7,}(?![\p{L}\d])/iu;
 /** A port, a count, a time. */
 const plainNumber = /^\d{1,6}$/;
 const punctuation = /^(?<before>[(['"]*)(?<core>.*?)(?<behind>[)\]'".,;:?]*)$/su;
