@@ -26,11 +26,14 @@ export function hazardSection(
 
 function hazardItem({ level, code, message, advice }: Hazard, frame: HazardFrame): string {
   const blocks = level === 'blocker' && frame.action !== undefined;
-  const overruled = frame.forced.includes(code);
   const option = codeSpan(`--force ${code}`);
-  const remark = blocks ? (overruled ? ` (overruled by ${option})` : ' (stops this plan)') : '';
-  // Nothing overrules a blocker of an undo.
-  const offered = blocks && !overruled && frame.action !== 'undo';
+  const offered = blocks && frame.action !== 'undo' && !frame.forced.includes(code);
+  const remark = blocks ? ` (${blockerRemark(frame, offered, option)})` : '';
   const more = offered ? `; or go ahead all the same with ${option}` : '';
   return `- **${level}** ${codeSpan(code)}${remark}: ${prose(message)}<br>→ ${prose(advice)}${more}`;
+}
+
+function blockerRemark({ action }: HazardFrame, offered: boolean, option: string): string {
+  if (action === 'undo') return 'does not stop an undo';
+  return offered ? 'stops this plan' : `overruled by ${option}`;
 }

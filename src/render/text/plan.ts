@@ -99,7 +99,8 @@ function blockerWords(
   { forced }: PlanChange,
   action: Action,
 ): { readonly remark?: string; readonly more?: string } {
-  if (level !== 'blocker' || action !== 'enable') return {};
+  if (level !== 'blocker') return {};
+  if (action === 'undo') return { remark: '(does not stop an undo)' };
   if (forced.includes(code)) return { remark: `(overruled by --force ${code})` };
   return { remark: '(stops this plan)', more: `or go ahead all the same with --force ${code}` };
 }
