@@ -4,21 +4,12 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { AwsCall } from './calls.js';
 import type { CredentialSource } from './credentials.js';
-import { holdToRate, type RateLimit } from './rate-control.js';
+import { holdToRate } from './hold-to-rate.js';
+import type { RateLimit } from './rate-control.js';
 import { readRetries } from './retries.js';
 import type { ConnectionSettings } from './settings.js';
+import { defaultTimeouts, type Timeouts } from './timeouts.js';
 import { watchCalls } from './watch-calls.js';
-
-/** Bounds on waiting, in milliseconds, so that a black hole never hangs a command. */
-export interface Timeouts {
-  /** Until the connection stands. */
-  readonly connect: number;
-  /** From the request to the head of its answer, and again from there to the answer's end. */
-  readonly request: number;
-}
-
-/** The bounds in use unless a test says otherwise. */
-const defaultTimeouts: Timeouts = { connect: 5_000, request: 30_000 };
 
 /** The two clients of one region: reads are tried again, writes go out once. */
 export interface Clients {

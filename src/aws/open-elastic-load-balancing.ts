@@ -1,10 +1,11 @@
 import type { ElasticLoadBalancing } from '../app/ports.js';
 import type { AwsCall } from './calls.js';
-import { clientsOf, type Timeouts } from './client.js';
+import { clientsOf } from './client.js';
 import { credentialsOf } from './credentials.js';
 import { gatewayOf } from './gateway.js';
 import type { RateControl } from './rate-control.js';
 import { type ConnectionOptions, readSettings } from './settings.js';
+import type { Timeouts } from './timeouts.js';
 
 /** How to open the API, besides where. */
 export interface OpenOptions extends ConnectionOptions {

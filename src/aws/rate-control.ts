@@ -1,7 +1,4 @@
-import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-elastic-load-balancing';
-import type { FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
 import { type BucketSize, type TokenBucket, tokenBucket } from './token-bucket.js';
-import { isThrottle } from './wire-code.js';
 
 /**
  * The service's own buckets for an account in one region, as its throttling page gives them
@@ -93,33 +90,5 @@ function rateLimit(sizes: Sizes, { now, sleep }: RateClock): RateLimit {
     },
     wouldHoldBack: (reads) => all.wouldTake(reads, now()),
     throttled: () => all.drain(now()),
-  };
-}
-
-/**
- * A client plugin inside the retry loop, so that each attempt takes its turn. After a throttle the bucket is empty,
- * and the SDK's adaptive mode slows further attempts down from there; of the two the slower one decides.
- */
-export function holdToRate(limit: RateLimit): Pluggable<ServiceInputTypes, ServiceOutputTypes> {
-  const middleware: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
-    (next, { commandName = '' }) =>
-    async (args) => {
-      await limit.turn(!commandName.startsWith('Describe'));
-      try {
-        return await next(args);
-      } catch (error) {
-        if (isThrottle(error)) limit.throttled();
-        throw error;
-      }
-    };
-  return {
-    applyToStack: (stack) => {
-      stack.addRelativeTo(middleware, {
-        name: 'elbProxyRate',
-        relation: 'after',
-        toMiddleware: 'retryMiddleware',
-        override: true,
-      });
-    },
   };
 }

@@ -1,6 +1,6 @@
 import type { HealthSource } from './instance-state.js';
 import type { Parameters } from './request-parameters.js';
-import type { State } from './state.js';
+import type { State } from './shapes.js';
 import type { XmlElements } from './xml.js';
 
 /** What an action knows beside the state and its parameters. */

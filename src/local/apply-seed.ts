@@ -5,7 +5,7 @@ import { invalidSeed } from './read-seed.js';
 import { encodeParameters } from './request-lists.js';
 import type { CheckedSeed } from './seed.js';
 import { ServiceError } from './service-error.js';
-import type { LoadBalancer, State } from './state.js';
+import type { LoadBalancer, State } from './shapes.js';
 
 type SeedLoadBalancer = CheckedSeed['loadBalancers'][number];
 

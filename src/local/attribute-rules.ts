@@ -1,7 +1,7 @@
 import { optionalStructure, structureList } from './request-lists.js';
 import { optionalBoolean, optionalInteger, type Parameters, requiredInteger } from './request-parameters.js';
 import { constraintError } from './service-error.js';
-import type { LoadBalancerAttributes } from './state.js';
+import type { LoadBalancerAttributes } from './shapes.js';
 import { members, type XmlElements } from './xml.js';
 
 /** The attributes of a new load balancer. */

@@ -1,4 +1,4 @@
-import type { Seed } from './seed.js';
+import type { Seed } from './seed-shape.js';
 
 /**
  * The `demo` seed. `web` is the case that goes wrong by hand: instance port 8443 carries two back-end

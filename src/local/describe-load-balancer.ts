@@ -1,5 +1,5 @@
 import { hostedZoneId } from './hosted-zone.js';
-import type { HealthCheck, LoadBalancer, Policy } from './state.js';
+import type { HealthCheck, LoadBalancer, Policy } from './shapes.js';
 import { members, type XmlElements } from './xml.js';
 
 /** A health check as the API tells it. */

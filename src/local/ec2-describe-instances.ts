@@ -3,7 +3,7 @@ import { isInstanceId } from './instance-ids.js';
 import { inRegion } from './load-balancers.js';
 import type { Parameters } from './request-parameters.js';
 import { ServiceError } from './service-error.js';
-import type { State } from './state.js';
+import type { State } from './shapes.js';
 import type { XmlElements } from './xml.js';
 
 const items = (list: readonly XmlElements[]): XmlElements | string => (list.length > 0 ? { item: list } : '');

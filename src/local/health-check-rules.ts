@@ -1,7 +1,7 @@
 import { optionalStructure } from './request-lists.js';
 import { type Parameters, requiredInteger, requiredString } from './request-parameters.js';
 import { constraintError, validationError } from './service-error.js';
-import type { HealthCheck } from './state.js';
+import type { HealthCheck } from './shapes.js';
 
 /** The health check of a new load balancer: a TCP connection to its first instance port. */
 export const defaultHealthCheck = (instancePort: number): HealthCheck => ({

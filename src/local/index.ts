@@ -9,15 +9,16 @@ import { assumedHealth } from './instance-state.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { LocalEvent, OnLocalEvent } from './local-event.js';
 import { readSeed } from './read-seed.js';
-import type { Seed } from './seed.js';
-import { emptyState, type LoadBalancer } from './state.js';
+import type { Seed } from './seed-shape.js';
+import type { LoadBalancer } from './shapes.js';
+import { emptyState } from './state.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 import { createStore } from './store.js';
 
 export type { Certificate } from './data-plane/certificate-source.js';
 export type { OpenPort } from './data-plane/create-data-plane.js';
 export { LocalElbError, type LocalElbErrorCode } from './local-elb-error.js';
-export type { Listener, LoadBalancer, Policy } from './state.js';
+export type { Listener, LoadBalancer, Policy } from './shapes.js';
 export type { InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
 
 /** How a local load balancer service is started; everything can be left out. */

@@ -1,4 +1,4 @@
-import type { LoadBalancer } from './state.js';
+import type { LoadBalancer } from './shapes.js';
 
 /** What DescribeInstanceHealth says of one registered instance. */
 export interface InstanceState {

@@ -1,7 +1,7 @@
 import { optionalString, type Parameters, requiredInteger, requiredString } from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
+import type { Listener, LoadBalancer, Policy, Protocol } from './shapes.js';
 import { DEFAULT_SECURITY_POLICY, defaultSecurityPolicy } from './ssl-policies.js';
-import type { Listener, LoadBalancer, Policy, Protocol } from './state.js';
 
 const protocols: readonly string[] = ['HTTP', 'HTTPS', 'TCP', 'SSL'] satisfies Protocol[];
 const layerOf = (protocol: Protocol): 4 | 7 => (protocol === 'TCP' || protocol === 'SSL' ? 4 : 7);

@@ -1,5 +1,5 @@
 import { loadBalancerNotFound, policyNotFound } from './service-error.js';
-import type { LoadBalancer, Policy, State } from './state.js';
+import type { LoadBalancer, Policy, State } from './shapes.js';
 
 /** The load balancers of a region, by name. */
 export const inRegion = (state: State, region: string): readonly LoadBalancer[] =>

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { optionalStringList } from './request-lists.js';
 import { optionalString, type Parameters } from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
-import type { LoadBalancer } from './state.js';
+import type { LoadBalancer } from './shapes.js';
 
 /** Where a load balancer stands: its network, and who may reach it. */
 export type Placement = Pick<

@@ -1,8 +1,8 @@
 import { replaceLoadBalancer } from './load-balancers.js';
 import { findPolicyType, type PolicyType } from './policy-types.js';
 import { invalidConfiguration, policyNotFound, ServiceError, validationError } from './service-error.js';
+import type { LoadBalancer, Policy, State } from './shapes.js';
 import { predefinedPolicies } from './ssl-policies.js';
-import type { LoadBalancer, Policy, State } from './state.js';
 
 // The number is known from kubernetes/cloud-provider-aws only; AWS's quota table is silent.
 const MAX_POLICIES = 98;

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { demoSeed } from './demo-seed.js';
 import { LocalElbError } from './local-elb-error.js';
-import { type CheckedSeed, type Seed, seedSchema } from './seed.js';
+import { type CheckedSeed, seedSchema } from './seed.js';
+import type { Seed } from './seed-shape.js';
 import { firstIssue } from './state-file.js';
 
 /** A seed that cannot be used, and why. */

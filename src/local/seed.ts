@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Seed } from './seed-shape.js';
 
 const attributeValue = z.union([z.string(), z.array(z.string()).readonly()]);
 
@@ -53,21 +54,10 @@ export const seedSchema = z.strictObject({
     .readonly(),
 });
 
-/**
- * What a service starts with: `{ "loadBalancers": [ … ] }`, each with
- *
- * - `name`, and optionally `region` and `scheme`;
- * - `listeners`: `protocol`, `loadBalancerPort`, `instancePort`, and optionally `instanceProtocol`,
- *   `sslCertificateId` (for HTTPS and SSL) and `policyNames` (enabled on the listener);
- * - `policies`: `policyName`, `policyTypeName` and `attributes` by name, a list for one that stands several
- *   times; a policy comes after those that it refers to;
- * - `backendPolicies`: `instancePort` and `policyNames`, in their order;
- * - `instances`: ids; `healthCheck`: `target`, and what differs from AWS's defaults; `tags` by key, where
- *   `aws:` keys are allowed, so that a load balancer can look as if CloudFormation managed it.
- *
- * All of it passes the same rules as API calls do.
- */
-export type Seed = z.input<typeof seedSchema>;
-
 /** A seed that was checked, with its defaults filled in. */
 export type CheckedSeed = z.output<typeof seedSchema>;
+
+// The type that the package shows, and the schema that checks it, are one: either way round.
+const shown = (seed: Seed): z.input<typeof seedSchema> => seed;
+const checked = (seed: z.input<typeof seedSchema>): Seed => seed;
+void [shown, checked];

@@ -1,4 +1,4 @@
-import type { Policy } from './state.js';
+import type { Policy } from './shapes.js';
 
 const gcmAndSha2 = [
   'ECDHE-ECDSA-AES128-GCM-SHA256',

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
 import { LocalElbError } from './local-elb-error.js';
-import { emptyState, type State, stateSchema } from './state.js';
+import type { State } from './shapes.js';
+import { emptyState, stateSchema } from './state.js';
 
 const write: (
   path: string,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { State } from './shapes.js';
 
 const port = z.int().min(1).max(65535);
 
@@ -67,7 +68,7 @@ const loadBalancer = z.strictObject({
 });
 
 /** The shape of a state file, and of all that the local service knows. */
-export const stateSchema = z
+export const stateSchema: z.ZodType<State> = z
   .strictObject({
     formatVersion: z.literal(1),
     /** How many addresses were ever given out; an address is never given out twice. */
@@ -75,21 +76,6 @@ export const stateSchema = z
     loadBalancers: z.array(loadBalancer.readonly()).readonly(),
   })
   .readonly();
-
-/** All that the local service knows. It is never changed in place. */
-export type State = z.infer<typeof stateSchema>;
-/** One load balancer, with its region. */
-export type LoadBalancer = z.infer<typeof loadBalancer>;
-/** A listener and the policies that are enabled on it. */
-export type Listener = z.infer<typeof listener>;
-/** HTTP, HTTPS, TCP or SSL. */
-export type Protocol = Listener['protocol'];
-/** A policy as it was created; attribute values keep their spelling. */
-export type Policy = z.infer<typeof policy>;
-/** A health check's settings; times in seconds. */
-export type HealthCheck = z.infer<typeof healthCheck>;
-/** A load balancer's attributes; times in seconds. */
-export type LoadBalancerAttributes = z.infer<typeof attributes>;
 
 /** A service without a load balancer. */
 export const emptyState: State = { formatVersion: 1, addressesUsed: 0, loadBalancers: [] };

@@ -1,5 +1,5 @@
 import { ServiceError } from './service-error.js';
-import type { State } from './state.js';
+import type { State } from './shapes.js';
 
 /** What a change to the state gives beside the new state. */
 export interface Outcome<Result> {

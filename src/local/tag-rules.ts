@@ -1,7 +1,7 @@
 import { structureList } from './request-lists.js';
 import { type Parameters, requiredString } from './request-parameters.js';
 import { constraintError, ServiceError, validationError } from './service-error.js';
-import type { LoadBalancer } from './state.js';
+import type { LoadBalancer } from './shapes.js';
 
 /** A load balancer's tags. */
 export type Tags = LoadBalancer['tags'];

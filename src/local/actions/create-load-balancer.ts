@@ -9,7 +9,7 @@ import { parsePlacement } from '../placement.js';
 import { requiredStructureList } from '../request-lists.js';
 import { requiredString } from '../request-parameters.js';
 import { ServiceError } from '../service-error.js';
-import type { LoadBalancer } from '../state.js';
+import type { LoadBalancer } from '../shapes.js';
 import { mergeTags, parseTags } from '../tag-rules.js';
 
 const sameList = (a: readonly string[], b: readonly string[]): boolean =>

@@ -3,8 +3,8 @@ import { getLoadBalancer, getPolicy } from '../load-balancers.js';
 import { optionalStringList } from '../request-lists.js';
 import { optionalString } from '../request-parameters.js';
 import { ServiceError } from '../service-error.js';
+import type { Policy } from '../shapes.js';
 import { predefinedPolicies } from '../ssl-policies.js';
-import type { Policy } from '../state.js';
 import { members, type XmlElements } from '../xml.js';
 
 const describe = (policy: Policy): XmlElements => ({

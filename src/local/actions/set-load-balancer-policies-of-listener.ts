@@ -5,8 +5,8 @@ import { findPolicyType } from '../policy-types.js';
 import { requiredStringList } from '../request-lists.js';
 import { requiredInteger, requiredString } from '../request-parameters.js';
 import { cannotBeEnabled, listenerNotFound } from '../service-error.js';
+import type { Listener, Policy } from '../shapes.js';
 import { DEFAULT_SECURITY_POLICY } from '../ssl-policies.js';
-import type { Listener, Policy } from '../state.js';
 
 function belongs(policy: Policy, listener: Listener): boolean {
   switch (findPolicyType(policy.policyTypeName)?.place) {

@@ -1,6 +1,6 @@
 import type { InstanceAddresses } from '../instance-address.js';
 import type { HealthSource } from '../instance-state.js';
-import type { Listener, LoadBalancer } from '../state.js';
+import type { Listener, LoadBalancer } from '../shapes.js';
 import { type Certificate, certificateSource } from './certificate-source.js';
 import { instanceState, newInstance } from './instance-health.js';
 import { type RunningLoadBalancer, runLoadBalancer, type Warn } from './run-load-balancer.js';

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
 import type { InstanceState } from '../instance-state.js';
-import type { HealthCheck, LoadBalancer } from '../state.js';
+import type { HealthCheck, LoadBalancer } from '../shapes.js';
 import { checkInstance } from './check-instance.js';
 import { healthTarget } from './health-target.js';
 import { afterCheck, type InstanceHealth, instanceState, newInstance } from './instance-health.js';

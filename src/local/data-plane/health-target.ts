@@ -1,4 +1,4 @@
-import type { Protocol } from '../state.js';
+import type { Protocol } from '../shapes.js';
 
 /** What a health check goes to. */
 export interface HealthTarget {

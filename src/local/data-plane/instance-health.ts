@@ -1,5 +1,5 @@
 import type { InstanceState } from '../instance-state.js';
-import type { HealthCheck } from '../state.js';
+import type { HealthCheck } from '../shapes.js';
 
 /** What a load balancer knows of an instance. */
 export interface InstanceHealth {

@@ -1,4 +1,4 @@
-import type { Listener, LoadBalancer } from '../state.js';
+import type { Listener, LoadBalancer } from '../shapes.js';
 
 /** What a listener forwards by: read anew for each connection, so that a change counts from the next one on. */
 export interface Route {

@@ -1,7 +1,7 @@
 import { errorMessage } from '../error-message.js';
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
 import type { InstanceState } from '../instance-state.js';
-import type { Listener, LoadBalancer } from '../state.js';
+import type { Listener, LoadBalancer } from '../shapes.js';
 import type { CertificateSource } from './certificate-source.js';
 import { createHealthMonitor } from './health-monitor.js';
 import { type OpenListener, openListener } from './open-listener.js';

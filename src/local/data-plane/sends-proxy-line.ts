@@ -1,5 +1,5 @@
 import { proxyPolicyKind } from '../../core/policy.js';
-import type { LoadBalancer } from '../state.js';
+import type { LoadBalancer } from '../shapes.js';
 
 /**
  * Whether an instance port has a policy that says `ProxyProtocol=true`. With two such policies one line is

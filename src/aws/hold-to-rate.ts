@@ -1,0 +1,32 @@
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-elastic-load-balancing';
+import type { FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
+import type { RateLimit } from './rate-control.js';
+import { isThrottle } from './wire-code.js';
+
+/**
+ * A client plugin inside the retry loop, so that each attempt takes its turn. After a throttle the bucket is empty,
+ * and the SDK's adaptive mode slows further attempts down from there; of the two the slower one decides.
+ */
+export function holdToRate(limit: RateLimit): Pluggable<ServiceInputTypes, ServiceOutputTypes> {
+  const middleware: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
+    (next, { commandName = '' }) =>
+    async (args) => {
+      await limit.turn(!commandName.startsWith('Describe'));
+      try {
+        return await next(args);
+      } catch (error) {
+        if (isThrottle(error)) limit.throttled();
+        throw error;
+      }
+    };
+  return {
+    applyToStack: (stack) => {
+      stack.addRelativeTo(middleware, {
+        name: 'elbProxyRate',
+        relation: 'after',
+        toMiddleware: 'retryMiddleware',
+        override: true,
+      });
+    },
+  };
+}

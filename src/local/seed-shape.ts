@@ -1,0 +1,50 @@
+/**
+ * What a service starts with: `{ "loadBalancers": [ … ] }`, each with
+ *
+ * - `name`, and optionally `region` and `scheme`;
+ * - `listeners`: `protocol`, `loadBalancerPort`, `instancePort`, and optionally `instanceProtocol`,
+ *   `sslCertificateId` (for HTTPS and SSL) and `policyNames` (enabled on the listener);
+ * - `policies`: `policyName`, `policyTypeName` and `attributes` by name, a list for one that stands several
+ *   times; a policy comes after those that it refers to;
+ * - `backendPolicies`: `instancePort` and `policyNames`, in their order;
+ * - `instances`: ids; `healthCheck`: `target`, and what differs from AWS's defaults; `tags` by key, where
+ *   `aws:` keys are allowed, so that a load balancer can look as if CloudFormation managed it.
+ *
+ * All of it passes the same rules as API calls do.
+ */
+export interface Seed {
+  readonly loadBalancers: readonly {
+    readonly name: string;
+    readonly region?: string | undefined;
+    readonly scheme?: 'internet-facing' | 'internal' | undefined;
+    readonly listeners: readonly {
+      readonly protocol: string;
+      readonly loadBalancerPort: number;
+      readonly instanceProtocol?: string | undefined;
+      readonly instancePort: number;
+      readonly sslCertificateId?: string | undefined;
+      readonly policyNames?: readonly string[] | undefined;
+    }[];
+    readonly policies?:
+      | readonly {
+          readonly policyName: string;
+          readonly policyTypeName: string;
+          readonly attributes?: Readonly<Record<string, string | readonly string[]>> | undefined;
+        }[]
+      | undefined;
+    readonly backendPolicies?:
+      | readonly { readonly instancePort: number; readonly policyNames: readonly string[] }[]
+      | undefined;
+    readonly instances?: readonly string[] | undefined;
+    readonly healthCheck?:
+      | {
+          readonly target: string;
+          readonly interval?: number | undefined;
+          readonly timeout?: number | undefined;
+          readonly unhealthyThreshold?: number | undefined;
+          readonly healthyThreshold?: number | undefined;
+        }
+      | undefined;
+    readonly tags?: Readonly<Record<string, string>> | undefined;
+  }[];
+}

@@ -1,0 +1,83 @@
+import { execFile } from 'node:child_process';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, it } from 'vitest';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+
+const run = promisify(execFile);
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+const program = `
+import { applyPlan, makePlan, openElasticLoadBalancing, openJournal, type Plan, type Report } from 'elb-proxy';
+import { type Seed, startLocal } from 'elb-proxy/local';
+import { acceptProxyProtocol, createDecoder, decode, encodeV1, encodeV2 } from 'elb-proxy/proxy-protocol';
+
+const seed: Seed = { loadBalancers: [{ name: 'web', listeners: [{ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }] }] };
+const local = await startLocal({ port: 0, seed, dataPlane: false });
+Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'x', AWS_SECRET_ACCESS_KEY: 'x', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' });
+const api = await openElasticLoadBalancing({ region: 'us-east-1', endpointUrl: local.endpoint, env: process.env });
+const clock = { now: () => new Date(), sleep: async (_ms: number): Promise<void> => {} };
+const emit = (): void => {};
+const plan: Plan = await makePlan({ action: 'enable', names: ['web'], ports: [8443], tool: 'test' }, { api, clock, emit });
+const journal = openJournal({ directory: process.argv[2] ?? '', holder: { pid: process.pid, host: 'test' }, isAlive: () => false });
+const report: Report = await applyPlan(plan, {}, { api: async () => api, journal, clock, emit, newChangeId: () => 'one', signal: new AbortController().signal });
+await local.close();
+const line = encodeV1({ source: { address: '192.0.2.1', port: 1 }, destination: { address: '192.0.2.2', port: 2 } });
+console.log(report.outcome, decode(line).kind, createDecoder().push(encodeV2({ command: 'LOCAL' })).kind, typeof acceptProxyProtocol);
+`;
+
+it('the package as npm would get it installs without dependencies, runs, and its types resolve', async () => {
+  const folder = await temporaryDirectory();
+  const { stdout } = await run('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: root,
+  });
+  const packed = JSON.parse(stdout);
+  const [{ filename, files }] = Array.isArray(packed) ? packed : Object.values(packed);
+  const paths: readonly string[] = files.map(({ path }: { path: string }) => path);
+  expect(
+    paths.filter((path) => !/^(bin|dist)\/|^(package\.json|README\.md|CHANGELOG\.md|LICENSE)$/.test(path)),
+  ).toEqual([]);
+
+  const app = join(folder, 'app');
+  await mkdir(app);
+  await writeFile(join(app, 'package.json'), '{"name":"app","private":true,"type":"module"}');
+  await run(
+    'npm',
+    ['install', '--ignore-scripts', '--offline', '--no-audit', '--no-fund', join(folder, filename)],
+    { cwd: app },
+  );
+  const { stdout: tree } = await run('npm', ['ls', '--all', '--parseable'], { cwd: app });
+  expect(tree.trim().split('\n')).toHaveLength(2);
+  expect((await run(join(app, 'node_modules/.bin/elb-proxy'), ['--version'])).stdout).toMatch(
+    /^\d+\.\d+\.\d+\n$/,
+  );
+
+  // As a user's compiler would: with the package's types checked, too.
+  await writeFile(join(app, 'program.ts'), program);
+  await run(
+    join(root, 'node_modules/.bin/tsc'),
+    [
+      '--ignoreConfig',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2023',
+      '--strict',
+      '--types',
+      'node',
+      '--typeRoots',
+      join(root, 'node_modules/@types'),
+      '--outDir',
+      'out',
+      'program.ts',
+    ],
+    { cwd: app },
+  ).catch((error: { stdout: string }) => {
+    throw new Error(error.stdout);
+  });
+  const ran = await run(process.execPath, ['out/program.js', join(folder, 'state')], { cwd: app });
+  expect(ran.stdout).toBe('applied valid valid function\n');
+  await rm(folder, { recursive: true, force: true });
+}, 120_000);
