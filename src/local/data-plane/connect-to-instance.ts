@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, type OnReadOpts, type Socket } from 'node:net';
 import { createSecureContext, type SecureContext, connect as secureConnect } from 'node:tls';
 
 /** Where to connect to, and how. */
@@ -9,6 +9,8 @@ export interface InstanceEnd {
   readonly secure: boolean;
   /** The address to connect from; the system's choice when it is left out. */
   readonly localAddress?: string | undefined;
+  /** Takes what is read in place of `data` events; not behind TLS. */
+  readonly onread?: OnReadOpts | undefined;
 }
 
 /** How much may wait for a slow reader, in bytes, before the other side is not read from any more. */
@@ -17,7 +19,7 @@ export const BUFFER_BYTES = 128 * 1024;
 let context: SecureContext | undefined;
 
 /** Begins a connection to an instance. */
-export function connectToInstance({ address, port, secure, localAddress }: InstanceEnd): Socket {
+export function connectToInstance({ address, port, secure, localAddress, onread }: InstanceEnd): Socket {
   const options = {
     host: address,
     port,
@@ -26,7 +28,7 @@ export function connectToInstance({ address, port, secure, localAddress }: Insta
     noDelay: true,
     highWaterMark: BUFFER_BYTES,
   };
-  if (!secure) return connect(options);
+  if (!secure) return connect(onread === undefined ? options : { ...options, onread });
   context ??= createSecureContext();
   return secureConnect({ ...options, secureContext: context, rejectUnauthorized: false });
 }

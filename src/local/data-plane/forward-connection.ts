@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { encodeV1 } from '../../proxy-protocol/index.js';
 import { connectToInstance } from './connect-to-instance.js';
+import { readInto } from './read-into.js';
 import { relay } from './relay.js';
 import type { Route } from './route.js';
 import { sendsProxyLine } from './sends-proxy-line.js';
@@ -30,6 +31,7 @@ export function forwardConnection(client: Socket, { listener, loadBalancer, next
     port: instancePort,
     secure,
     localAddress: sourceAddress(current.dnsName, address),
+    onread: secure || 'encrypted' in client ? undefined : readInto(client),
   });
   if (sendsProxyLine(current, instancePort)) {
     // The line leaves as soon as there is a connection, whether or not the client has said anything; what it
