@@ -32,17 +32,16 @@ it('many connections at once, to readers quick and slow, deliver every byte as i
   const one = async (slow: boolean): Promise<void> => {
     const hash = createHash('sha256');
     const receiver = createServer();
-    const other = await new Promise<Socket>((resolve) => {
-      receiver.listen(0, '127.0.0.1', () =>
-        resolve(
-          connect({
-            host: '127.0.0.1',
-            port: (receiver.address() as AddressInfo).port,
-            highWaterMark: 4 << 20,
-          }),
-        ),
-      );
+    await new Promise<void>((resolve) => {
+      receiver.listen(0, '127.0.0.1', resolve);
     });
+    // Lets much wait, so that a buffer that was used again too early would show.
+    const options = {
+      host: '127.0.0.1',
+      port: (receiver.address() as AddressInfo).port,
+      highWaterMark: 4 << 20,
+    };
+    const other = connect(options);
     const [received] = (await once(receiver, 'connection')) as [Socket];
     const backend = connect({ host: '127.0.0.1', port, onread: readInto(other) });
     other.on('drain', () => backend.resume());
