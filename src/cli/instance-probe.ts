@@ -1,6 +1,7 @@
 import type { ProbeInstances } from '../app/make-plan.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
+import { tellOfProbing } from './probing-notice.js';
 
 /** Probes under way at once, as `verify backend` has by default. */
 const concurrency = 32;
@@ -15,10 +16,8 @@ export async function instanceProbe(given: Given, context: Context): Promise<Pro
   return async (loadBalancer, instancePort) => {
     if ((loadBalancer.instanceIds ?? []).length === 0) return [];
     const targets = await registeredTargets(loadBalancer, instancePort, given, context);
-    await context.tell(
-      () =>
-        `probing ${targets.length === 1 ? 'one instance' : `${targets.length} instances`} of ${loadBalancer.name} on port ${instancePort}; probes that are refused leave lines in a backend's log\n`,
-    );
+    const instances = targets.length === 1 ? 'one instance' : `${targets.length} instances`;
+    await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${instancePort}`, context);
     const probe = (target: (typeof targets)[number]) =>
       probeBackend(target, { app: 'auto', ...defaultTimes }, signal);
     return (await verifyBackends(targets, { probe, concurrency, signal })).results;

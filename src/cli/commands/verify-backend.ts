@@ -5,6 +5,7 @@ import type { ProbeSettings } from '../../probe/settings.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
+import { tellOfProbing } from '../probing-notice.js';
 import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
 import { progressLine } from './verify-progress.js';
 import { targetsOf } from './verify-targets.js';
@@ -23,10 +24,7 @@ export async function verifyBackend(
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { probeBackend } = await import('../../probe/probe-backend.js');
-  await context.tell(
-    () =>
-      `probing ${targets.length === 1 ? 'one backend' : `${targets.length} backends`}, at most 8 connections each; probes that are refused leave lines in a backend's log\n`,
-  );
+  await tellOfProbing(targets.length === 1 ? 'one backend' : `${targets.length} backends`, context);
   const progress = progressLine(context.io.stderr);
   return context.untilFinished(
     verifyBackends(targets, {
