@@ -2,7 +2,7 @@ import { type CommandLine, readCommandLine } from './cli/command-line.js';
 import type { Command, Given } from './cli/define.js';
 import { didYouMean } from './cli/did-you-mean.js';
 import { type ExitCode, exitCodeOfError } from './cli/exit-codes.js';
-import { type Io, leave, processIo } from './cli/io.js';
+import { type Io, processIo } from './cli/io.js';
 import { makeContext, makePrinter, type Printer } from './cli/make-context.js';
 import { registry } from './cli/registry.js';
 import { suggestName } from './cli/suggest-name.js';
@@ -12,7 +12,7 @@ import { version } from './version.js';
 /** Runs the program as a process; the launcher's one call. */
 export async function main(launcher: string): Promise<never> {
   const io = processIo(launcher);
-  return leave(await run(io), io);
+  return io.leave(await run(io));
 }
 
 /** Runs one command line and gives its exit code. The one place that catches everything. */
@@ -33,19 +33,21 @@ async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<Ex
     io.stdout.stream.write(`${version}\n`);
     return 0;
   }
-  const { commandHelp, parse, programHelp } = await import('./cli/yargs.js');
   const columns = Math.min(io.stdout.columns ?? 100, 100);
   if (line.verb === undefined || line.verb === 'help') {
     if (!line.help && line.verb === undefined && io.argv.length > 0)
       throw usageError('no command is given', 'see: elb-proxy --help');
+    const { programHelp } = await import('./cli/help.js');
     io.stdout.stream.write(await programHelp(columns));
     return 0;
   }
   const command = await load(line.verb);
   if (line.help) {
+    const { commandHelp } = await import('./cli/help.js');
     io.stdout.stream.write(await commandHelp(command, columns));
     return 0;
   }
+  const { parse } = await import('./cli/parse.js');
   return runCommand(command, parse(command, line.rest), io, line, printer);
 }
 

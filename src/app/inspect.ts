@@ -56,15 +56,16 @@ export async function* inspectEach(
   const { names, detail, emit } = inspection;
   let told = false;
   for await (const page of api.describeLoadBalancers(names)) {
-    const tagged = await withTags(api, page, inspection);
-    if (!told) told = tellHeldBack(api, detailCalls(tagged, detail), emit);
+    const wanted = await havingTags(api, page, inspection);
+    if (!told) told = tellHeldBack(api, detailCalls(wanted, detail), emit);
+    const tags = tagsFor(api, wanted, inspection);
     const detailed = (loadBalancer: LoadBalancer): Promise<LoadBalancer | typeof pMapSkip> =>
-      withDetail(api, loadBalancer, inspection).catch((error: unknown) => {
+      withDetail(api, loadBalancer, inspection, tags).catch((error: unknown) => {
         // Of a list that takes minutes to go through, some are deleted meanwhile. One that was named must be there.
         if (names === undefined && isNotFound(error)) return pMapSkip;
         throw error;
       });
-    yield* pMapIterable(tagged, detailed, { concurrency });
+    yield* pMapIterable(wanted, detailed, { concurrency });
   }
 }
 
@@ -75,8 +76,8 @@ export async function namesWithTags(
 ): Promise<readonly string[]> {
   const names: string[] = [];
   for await (const page of api.describeLoadBalancers()) {
-    const tagged = await withTags(api, page, { ...inspection, detail: 'lists' });
-    names.push(...tagged.map(({ name }) => name));
+    const wanted = await havingTags(api, page, inspection);
+    names.push(...wanted.map(({ name }) => name));
   }
   return names;
 }
@@ -101,17 +102,16 @@ function isNotFound(error: unknown): boolean {
   return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';
 }
 
-async function withTags(
+/** Those of a page that have the tags asked for, with their tags; the page as it is where none are. */
+async function havingTags(
   api: ElasticLoadBalancing,
   page: readonly LoadBalancer[],
-  { detail, tags: wanted = [], emit }: Inspection,
+  { tags: wanted = [] }: Pick<Inspection, 'tags'>,
 ): Promise<readonly LoadBalancer[]> {
-  if (wanted.length === 0 && detail !== 'all') return page;
-  const reading = api.describeTags(page.map(({ name }) => name));
-  // As a filter the tags decide what is shown; else they only feed a hazard.
-  const tags = await (wanted.length > 0 ? reading : optional(reading, emit));
+  if (wanted.length === 0) return page;
+  const tags = await api.describeTags(page.map(({ name }) => name));
   return page
-    .map((loadBalancer) => ({ ...loadBalancer, tags: tags?.get(loadBalancer.name) }))
+    .map((loadBalancer) => ({ ...loadBalancer, tags: tags.get(loadBalancer.name) }))
     .filter((loadBalancer) =>
       wanted.every(({ key, value }) =>
         loadBalancer.tags?.some((tag) => tag.key === key && tag.value === value),
@@ -119,17 +119,32 @@ async function withTags(
     );
 }
 
+/** By load balancer; undefined where they were not asked for, or could not be read. */
+type PageTags = Promise<ReadonlyMap<string, readonly Tag[]> | undefined>;
+
+/** Tags that are no filter only feed a hazard: they are read beside the other details, and may be missing. */
+function tagsFor(
+  api: ElasticLoadBalancing,
+  page: readonly LoadBalancer[],
+  { detail, tags = [], emit }: Inspection,
+): PageTags {
+  if (detail !== 'all' || tags.length > 0) return Promise.resolve(undefined);
+  return optional(api.describeTags(page.map(({ name }) => name)), emit);
+}
+
 async function withDetail(
   api: ElasticLoadBalancing,
   loadBalancer: LoadBalancer,
   { detail, emit }: Inspection,
+  pageTags: PageTags,
 ): Promise<LoadBalancer> {
   const { name } = loadBalancer;
-  const [policies, instanceStates] = await Promise.all([
+  const [policies, instanceStates, tags] = await Promise.all([
     needsPolicies(loadBalancer, detail) ? api.describeLoadBalancerPolicies(name) : undefined,
     detail === 'all' ? optional(api.describeInstanceHealth(name), emit) : undefined,
+    pageTags,
   ]);
-  return { ...loadBalancer, policies, instanceStates };
+  return { tags: tags?.get(name), ...loadBalancer, policies, instanceStates };
 }
 
 /** Health and tags only feed hazards: where they can't be read, that is said, and the hazard is "not known". */

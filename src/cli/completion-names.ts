@@ -1,6 +1,5 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import writeFileAtomic from 'write-file-atomic';
 
 /** Where load balancers were seen. */
 export interface Place {
@@ -21,6 +20,8 @@ const file = 'completion-names.json';
 const longestMs = 60 * 60 * 1000;
 const mostPlaces = 50;
 const mostNames = 1000;
+/** Names that are as they were, and were written within this time, are not written again. */
+const freshMs = 60 * 1000;
 
 /** What the service takes for a name. Nothing else is kept: what a shell completes must be no syntax of it. */
 const realName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/;
@@ -42,12 +43,17 @@ export async function rememberNames(
     const kept = [...new Set([...names, ...before])].filter((name) => realName.test(name));
     return { region, endpoint, at: now, names: kept.slice(0, mostNames) };
   });
+  if (fresh.every((place) => known.some((before) => isFresh(before, place)))) return;
   const others = known.filter((place) => !fresh.some((other) => samePlace(place, other)));
   const places = [...fresh, ...others].filter(({ names }) => names.length > 0).slice(0, mostPlaces);
   try {
     await makeDirectory(directory);
     const path = join(directory, file);
-    await writeFileAtomic(path, `${JSON.stringify({ formatVersion: 1, places })}\n`, { mode: 0o600 });
+    const { default: writeFileAtomic } = await import('write-file-atomic');
+    await writeFileAtomic(path, `${JSON.stringify({ formatVersion: 1, places })}\n`, {
+      mode: 0o600,
+      fsync: false,
+    });
     // An older file keeps its mode otherwise.
     await chmod(path, 0o600);
   } catch {
@@ -85,6 +91,16 @@ async function makeDirectory(directory: string): Promise<void> {
 
 function samePlace(a: Place, b: Place): boolean {
   return a.region === b.region && a.endpoint === b.endpoint;
+}
+
+/** Whether what is known of a place is what was seen now, and a moment old. */
+function isFresh(known: SeenPlace, seen: SeenPlace): boolean {
+  return (
+    samePlace(known, seen) &&
+    seen.at - known.at < freshMs &&
+    known.names.length === seen.names.length &&
+    seen.names.every((name) => known.names.includes(name))
+  );
 }
 
 /** Whatever stands in the file, only what has the right shape and age comes out of it. */

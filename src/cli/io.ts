@@ -25,32 +25,49 @@ export interface Io {
   readonly self: readonly [string, ...string[]];
 }
 
-/** The real process. */
-export function processIo(launcher: string): Io {
+/** The real process, and its end. */
+export interface ProcessIo extends Io {
+  /** Waits until everything is out, then ends: no idle socket of a library keeps the user waiting. */
+  readonly leave: (code: number) => Promise<never>;
+}
+
+/** The real process; a stream of it is made when it is first asked for, because that takes a while. */
+export function processIo(launcher: string): ProcessIo {
   // The SDK prints seven lines about Node's version at its first use; the engines field says it once.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // Node leaves a file size limit to be an error of the write that meets it. A library that cleans up at the end of
   // the process (signal-exit) would make it the end of the process, in the middle of a change.
   process.on('SIGXFSZ', () => undefined);
+  const stdout = output(process.stdout);
+  let stderr: Output | undefined;
   return {
     argv: process.argv.slice(2),
     env: process.env,
-    stdin: { isTerminal: process.stdin.isTTY, stream: process.stdin },
-    stdout: output(process.stdout),
-    stderr: output(process.stderr),
+    stdin: {
+      get isTerminal() {
+        return process.stdin.isTTY;
+      },
+      get stream() {
+        return process.stdin;
+      },
+    },
+    stdout,
+    get stderr() {
+      return (stderr ??= output(process.stderr));
+    },
     signal: signalOf(process),
     holder: { pid: process.pid, host: hostname() },
     isAlive,
     self: [process.execPath, fileURLToPath(launcher)],
+    leave: async (code) => {
+      await Promise.all(
+        [stdout, stderr].map(
+          (out) => new Promise((resolve) => (out ? out.stream.write('', resolve) : resolve(0))),
+        ),
+      );
+      process.exit(code);
+    },
   };
-}
-
-/** Waits until everything is out, then ends: no idle socket of a library keeps the user waiting. */
-export async function leave(code: number, { stdout, stderr }: Io): Promise<never> {
-  await Promise.all(
-    [stdout, stderr].map(({ stream }) => new Promise((resolve) => stream.write('', resolve))),
-  );
-  process.exit(code);
 }
 
 function output(stream: NodeJS.WriteStream): Output {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { carryOut, type Planning } from '../../src/cli/carry-out.js';
 import { enable } from '../../src/cli/commands/enable.js';
-import { parse } from '../../src/cli/yargs.js';
+import { parse } from '../../src/cli/parse.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import type { Plan } from '../../src/core/plan.js';
 import { readPlanFile } from '../../src/plan-file/plan-file.js';

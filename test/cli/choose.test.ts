@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { requestedPlan } from '../../src/cli/change-request.js';
 import { enable } from '../../src/cli/commands/enable.js';
+import { parse } from '../../src/cli/parse.js';
 import { warnOfInterrupted } from '../../src/cli/warn-of-interrupted.js';
-import { parse } from '../../src/cli/yargs.js';
 import { fakeLoadBalancing } from '../app/fake-load-balancing.js';
 import { carriedOut, fakeJournal, planned } from '../app/run.js';
 import { auth, listener, lists, proxy, web } from '../core/builders.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { enable } from '../../src/cli/commands/enable.js';
 import type { Given } from '../../src/cli/define.js';
 import { forcedOf, namesOf, policyNameOf, portNumber, portsOf, regionOf } from '../../src/cli/options.js';
-import { parse } from '../../src/cli/yargs.js';
+import { parse } from '../../src/cli/parse.js';
 
 const given = (...argv: readonly string[]): Given => parse(enable, argv);
 

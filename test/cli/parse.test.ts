@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Command, Given } from '../../src/cli/define.js';
-import { parse } from '../../src/cli/yargs.js';
+import { parse } from '../../src/cli/parse.js';
 
 const command = {
   name: 'enable',

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Command } from '../../src/cli/define.js';
 import { exitCodes } from '../../src/cli/exit-codes.js';
+import { commandHelp, programHelp } from '../../src/cli/help.js';
 import { globalOptions } from '../../src/cli/options.js';
+import { parse } from '../../src/cli/parse.js';
 import { registry } from '../../src/cli/registry.js';
-import { commandHelp, parse, programHelp } from '../../src/cli/yargs.js';
 
 const commands = await Promise.all(
   Object.entries(registry).map(

@@ -37,7 +37,7 @@ type Name = (typeof names)[number];
  * What happens to one call. `stale`: this read shows what the last one showed; `stale-for-a-while`: so do the reads of
  * this load balancer for some time. `foreign`: another operator puts his policy on a port, or takes it off, just before.
  */
-const faults = [
+const kindsOfFault = [
   'throttle',
   'html',
   'unavailable',
@@ -50,9 +50,9 @@ const faults = [
   'stale-for-a-while',
   'foreign',
 ] as const;
-type Fault = (typeof faults)[number];
+type Fault = (typeof kindsOfFault)[number];
 
-const faultArbitrary = fc.constantFrom(...faults);
+const faultArbitrary = fc.constantFrom(...kindsOfFault);
 /** By the number of the call in its run. */
 const faultsArbitrary = fc
   .array(fc.tuple(fc.integer({ min: 1, max: 45 }), faultArbitrary), { maxLength: 5 })
@@ -384,7 +384,7 @@ class ApplyLater implements fc.AsyncCommand<Model, Real> {
   }
 
   toString = (): string =>
-    `apply(${this.change}, after ${this.between}, ${JSON.stringify([...this.faults])})`;
+    `apply(${this.change.toString()}, after ${this.between}, ${JSON.stringify([...this.faults])})`;
 }
 
 /** Whether a list that a plan would replace is another one by now. */

@@ -22,7 +22,7 @@ export function prose(text: string): string {
 
 function proseWord(word: string): string {
   const { before = '', core = '', behind = '' } = punctuation.exec(word)?.groups ?? {};
-  if (core === '') return /^[→·–—]$/u.test(word) ? word : codeSpan(word);
+  if (core === '') return /^[\u2192\u00B7\u2013\u2014]$/u.test(word) ? word : codeSpan(word);
   const plain = (plainWord.test(core) && !hash.test(core)) || plainNumber.test(core);
   return `${escaped(before)}${plain ? core : codeSpan(core)}${escaped(behind)}`;
 }

@@ -1,15 +1,24 @@
-import makeYargs from 'yargs';
+import parseWords from 'yargs-parser';
 import { usageError } from '../errors.js';
+import { type Options, optionsOf } from './all-options.js';
 import type { Command, Given, Option } from './define.js';
 import { didYouMean } from './did-you-mean.js';
-import { exitCodes } from './exit-codes.js';
-import { globalOptions, plainOutputs } from './options.js';
 import { registry } from './registry.js';
 
-// yargs only parses and lays out the help. It never runs a command, ends the process or prints; what it would let
-// pass (NaN for a number, a scalar given twice, an option without its value) is judged here.
+// yargs' parser takes the words apart and no more: what it would let pass (NaN for a number, a scalar given twice, an
+// option without its value) is judged here. yargs itself, which takes longer to load, lays out the help.
 
-type Options = Readonly<Record<string, Option>>;
+/** Words stay words: nothing is turned into a number, negated, or filed under another name. */
+const configuration = {
+  'boolean-negation': false,
+  'camel-case-expansion': false,
+  'dot-notation': false,
+  'duplicate-arguments-array': true,
+  'greedy-arrays': false,
+  'parse-numbers': false,
+  'parse-positional-numbers': false,
+  'populate--': true,
+};
 
 /**
  * Parses what follows a command's name.
@@ -22,7 +31,14 @@ export function parse(
   const options = optionsOf(command);
   const argv = withBareValues(typed, options);
   checkWords(argv, options, command.name);
-  const parsed: Record<string, unknown> = parser(options).parseSync([...argv]);
+  const parsed: Record<string, unknown> = parseWords([...argv], {
+    boolean: namesOf(options, 'flag'),
+    string: [...namesOf(options, 'text'), ...namesOf(options, 'texts')],
+    alias: Object.fromEntries(
+      Object.entries(options).flatMap(([name, { alias }]) => (alias === undefined ? [] : [[name, alias]])),
+    ),
+    configuration,
+  });
   const values = new Map(
     Object.entries(options).map(([name, option]) => [name, valuesOf(name, option, parsed[name])]),
   );
@@ -38,10 +54,8 @@ export function parse(
   };
 }
 
-/** A command's options with the global ones; of the output formats only its own. */
-function optionsOf({ options, outputs = plainOutputs }: Pick<Command, 'options' | 'outputs'>): Options {
-  const output: Option = { ...globalOptions.output, choices: outputs, describe: outputs.join(', ') };
-  return { ...options, ...globalOptions, output, ...options };
+function namesOf(options: Options, type: Option['type']): string[] {
+  return Object.keys(options).filter((name) => options[name]?.type === type);
 }
 
 /** An option that may stand alone never takes the next word for its value. */
@@ -53,42 +67,6 @@ function withBareValues(argv: readonly string[], options: Options): readonly str
     return bare === undefined || (end >= 0 && index > end) ? word : `${word}=${bare}`;
   });
 }
-
-/** The help of one command, at most as wide as the terminal. */
-export async function commandHelp(command: Command, columns: number): Promise<string> {
-  const codes = command.exitCodes.map((code) => `  ${String(code).padStart(3)}  ${exitCodes[code]}`);
-  const iam = command.iam.map((action) => `  elasticloadbalancing:${action}`);
-  const help = parser(optionsOf(command))
-    .usage(`elb-proxy ${registry[command.name]?.usage ?? command.name}\n\n${capital(command.summary)}.`)
-    .group(Object.keys(command.options), 'Options:')
-    .group(Object.keys(globalOptions), 'Global options:')
-    .example(command.examples.map(({ command: line, what }) => [line, what]))
-    .epilogue(
-      [section('Exit codes', codes), section('IAM actions', iam)].filter((part) => part !== '').join('\n\n'),
-    )
-    .wrap(columns);
-  return `${await help.getHelp()}\n`;
-}
-
-/** The help of the whole program. */
-export async function programHelp(columns: number): Promise<string> {
-  const codes = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
-  const help = Object.values(registry)
-    .reduce(
-      (all, { usage, summary }) => all.command(usage, summary),
-      parser({ ...globalOptions, version: versionOption }),
-    )
-    .usage(
-      'elb-proxy <command> [options]\n\nThe PROXY protocol on AWS Classic Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
-    )
-    .epilogue(
-      `${section('Exit codes', codes)}\n\nHelp on one command: elb-proxy <command> --help\nTry it without an AWS account: elb-proxy demo`,
-    )
-    .wrap(columns);
-  return `${await help.getHelp()}\n`;
-}
-
-const versionOption: Option = { type: 'flag', describe: 'show the version' };
 
 /**
  * Judges the words that look like options before yargs sees them: it would take `--dry-run=yes` for "not a dry run", and
@@ -115,40 +93,6 @@ function checkWords(argv: readonly string[], options: Options, name: string): vo
       );
     }
   }
-}
-
-function parser(options: Options) {
-  return makeYargs([])
-    .scriptName('elb-proxy')
-    .locale('en')
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? usageError(message);
-    })
-    .parserConfiguration({
-      'boolean-negation': false,
-      'camel-case-expansion': false,
-      'dot-notation': false,
-      'duplicate-arguments-array': true,
-      'greedy-arrays': false,
-      'parse-numbers': false,
-      'parse-positional-numbers': false,
-      'populate--': true,
-    })
-    .options(
-      Object.fromEntries(
-        Object.entries(options).map(([name, { type, alias, describe }]) => [
-          name,
-          {
-            describe,
-            type: type === 'flag' ? ('boolean' as const) : ('string' as const),
-            ...(alias === undefined ? {} : { alias }),
-          },
-        ]),
-      ),
-    );
 }
 
 function listOf(value: unknown): readonly string[] {
@@ -183,12 +127,4 @@ function checkPositionals(
     throw usageError(`${usage} is missing`, `usage: elb-proxy ${registry[name]?.usage ?? name}`);
   if (rest.length > 0 && takesRest !== true)
     throw usageError(`unexpected arguments behind --: ${rest.join(' ')}`, hint);
-}
-
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${title}:\n${lines.join('\n')}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

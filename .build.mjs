@@ -1,0 +1,131 @@
+// npm run build: bundles src into dist. The library as ES modules that share what they have in common; the program as
+// one CommonJS file, because only for such a file can Node.js 20 be given V8's code cache (see bin/elb-proxy.js).
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import Module, { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { Script } from 'node:vm';
+import { build } from 'esbuild';
+
+const { version } = JSON.parse(await readFile('package.json', 'utf8'));
+
+/** Libraries that few commands need: files of their own, read when they are used. */
+const apart = [
+  '@aws-sdk/client-ec2',
+  'fast-xml-parser',
+  'httpxy',
+  'proper-lockfile',
+  'selfsigned',
+  'ws',
+  'zod',
+];
+const fileOf = (library) => `${library.replace(/^@.*\//, '')}.cjs`;
+
+const common = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  target: 'node20.19',
+  mainFields: ['module', 'main'],
+  outdir: 'dist',
+  logLevel: 'warning',
+  legalComments: 'none',
+  define: { __VERSION__: JSON.stringify(version), __filename: '"elb-proxy"' },
+  alias: {
+    // Intl.Segmenter and an emoji regular expression cost 20 ms in every run.
+    'string-width': 'fast-string-width',
+    'wrap-ansi': './src/cli/wrap-ansi.ts',
+    '@inquirer/external-editor': './src/cli/no-editor.ts',
+  },
+};
+
+const commonJs = {
+  ...common,
+  format: 'cjs',
+  outExtension: { '.js': '.cjs' },
+  // `import()` in a script that comes with a code cache has no callback to go to.
+  supported: { 'dynamic-import': false },
+  define: { ...common.define, 'import.meta.url': 'elbProxyUrl' },
+  banner: { js: "const elbProxyUrl=require('node:url').pathToFileURL(__filename).href;" },
+};
+
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: ['src/index.ts', 'src/local/index.ts', 'src/proxy-protocol/index.ts'],
+    outbase: 'src',
+    format: 'esm',
+    splitting: true,
+    banner: {
+      js: "import{createRequire as elbProxyRequire}from'node:module';const require=elbProxyRequire(import.meta.url);",
+    },
+  }),
+  build({
+    ...commonJs,
+    entryPoints: { 'cli/main': 'src/main.ts' },
+    plugins: [
+      {
+        name: 'apart',
+        setup: (plugin) =>
+          plugin.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
+            path: `./${fileOf(path)}`,
+            external: true,
+          })),
+      },
+    ],
+  }),
+  build({
+    ...commonJs,
+    entryPoints: Object.fromEntries(apart.map((library) => [`cli/${library.replace(/^@.*\//, '')}`, library])),
+  }),
+]);
+
+await writeCodeCache('dist/cli/main.cjs');
+
+/**
+ * Writes V8's code cache of the program next to it: of what a few everyday commands have compiled, run here against a
+ * local service. The launcher uses it where Node.js keeps none by itself.
+ */
+async function writeCodeCache(path) {
+  const filename = resolve(path);
+  const source = await readFile(filename, 'latin1');
+  if (/[^\0-\x7f]/.test(source)) throw new Error(`${path} is not plain ASCII, which the launcher reads it as`);
+  const script = new Script(Module.wrap(source), { filename });
+  const module = { exports: {} };
+  script.runInThisContext()(module.exports, createRequire(filename), module, filename, dirname(filename));
+  const { startLocal } = await import('./dist/local/index.js');
+  const stateDirectory = await mkdtemp(join(tmpdir(), 'elb-proxy-build-'));
+  const local = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
+  Object.assign(process.env, {
+    AWS_ACCESS_KEY_ID: 'build',
+    AWS_SECRET_ACCESS_KEY: 'build',
+    AWS_REGION: 'us-east-1',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: local.endpoint,
+    ELB_PROXY_STATE_DIR: stateDirectory,
+  });
+  for (const line of ['--help', 'status web', 'enable web --port 8443 --yes', 'undo --yes']) {
+    const code = await module.exports.run(silentIo(line.split(' ')));
+    if (code !== 0) throw new Error(`elb-proxy ${line} ended with ${code}`);
+  }
+  await writeFile(`${path}.cache`, script.createCachedData());
+  await local.close();
+  await rm(stateDirectory, { recursive: true });
+}
+
+/** A process without a terminal whose output nobody reads. */
+function silentIo(argv) {
+  const output = { isTerminal: false, columns: undefined, stream: new PassThrough().resume() };
+  return {
+    argv,
+    env: process.env,
+    stdin: { isTerminal: false, stream: new PassThrough().end() },
+    stdout: output,
+    stderr: output,
+    signal: new AbortController().signal,
+    holder: { pid: process.pid, host: 'build' },
+    isAlive: () => false,
+    self: [process.execPath, 'bin/elb-proxy.js'],
+  };
+}

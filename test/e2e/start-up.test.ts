@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import * as nodeModule from 'node:module';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { type Service, startService } from '../helpers/service.js';
+
+// Start-up is fast because little is read. Times belong into test/bench; what is read is exact.
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const filesRead = fileURLToPath(new URL('../helpers/files-read.cjs', import.meta.url));
+const kilobyte = 1000;
+/** Node.js keeps a code cache of its own from 22.1 on. */
+const hasOwnCache = 'enableCompileCache' in nodeModule;
+
+let service: Service;
+
+beforeAll(async () => {
+  service = await startService('demo', { dataPlane: false });
+});
+
+afterAll(async () => {
+  await service[Symbol.asyncDispose]();
+});
+
+/** The files of this package that a command reads, and their bytes. */
+async function loadedBy(command: string): Promise<{ files: readonly string[]; bytes: number }> {
+  const path = join(await temporaryDirectory(), 'files.json');
+  const { code, stderr } = await elbProxy(command.split(' '), {
+    endpoint: service.endpoint,
+    env: { NODE_OPTIONS: `--require=${filesRead}`, FILES_READ: path },
+  });
+  expect([code, stderr]).toEqual([0, '']);
+  const all: readonly string[] = JSON.parse(await readFile(path, 'utf8'));
+  const files = all
+    .filter((file) => file.startsWith(root) && file !== filesRead && existsSync(file))
+    .map((file) => relative(root, file));
+  const sizes = await Promise.all(files.map(async (file) => (await stat(join(root, file))).size));
+  return { files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+const program = [
+  'bin/elb-proxy.js',
+  ...(hasOwnCache ? [] : ['dist/cli/main.cjs.cache']),
+  'dist/cli/main.cjs',
+];
+
+it('--version reads the launcher and package.json, and nothing else', async () => {
+  const { files, bytes } = await loadedBy('--version');
+  expect(files).toEqual(['bin/elb-proxy.js', 'package.json']);
+  expect(bytes).toBeLessThan(10 * kilobyte);
+});
+
+it.each(['status web', 'policies web', 'enable web --port 8443 --dry-run'])(
+  '%s reads the program and none of the libraries that stand apart',
+  async (command) => {
+    const { files, bytes } = await loadedBy(command);
+    expect(files).toEqual(program);
+    expect(bytes).toBeLessThan(2400 * kilobyte);
+  },
+);
+
+it.each(['--help', 'status --help'])('%s reads no more; yargs looks into package.json', async (command) => {
+  const { files, bytes } = await loadedBy(command);
+  expect(files).toEqual([...program, 'package.json']);
+  expect(bytes).toBeLessThan(2400 * kilobyte);
+});
+
+it('a change reads the locks besides', async () => {
+  const { files } = await loadedBy('enable web --port 8443 --yes');
+  expect(files).toEqual([...program, 'dist/cli/proper-lockfile.cjs']);
+});
+
+it('V8 takes the code cache that the build made', async () => {
+  const script = `
+    const { Script } = require('node:vm');
+    const { wrap } = require('node:module');
+    const { readFileSync } = require('node:fs');
+    const cachedData = readFileSync('dist/cli/main.cjs.cache');
+    console.log(new Script(wrap(readFileSync('dist/cli/main.cjs', 'latin1')), { cachedData }).cachedDataRejected);`;
+  const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: root });
+  expect(stdout).toBe('false\n');
+});

@@ -1,0 +1,14 @@
+// Loaded with --require: writes the names of the files that the process reads at once (modules and the code cache
+// among them) to a file when it ends.
+const fs = require('node:fs');
+
+const read = new Set();
+const { readFileSync } = fs;
+fs.readFileSync = (path, ...options) => {
+  read.add(String(path));
+  return readFileSync(path, ...options);
+};
+process.on('exit', () => {
+  const path = process.env['FILES_READ'];
+  if (path !== undefined) fs.writeFileSync(path, JSON.stringify([...read]));
+});
