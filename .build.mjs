@@ -1,5 +1,5 @@
 // npm run build: bundles src into dist. The library as ES modules that share what they have in common; the program as
-// one CommonJS file, because only for such a file can Node.js 20 be given V8's code cache (see bin/elb-proxy.js).
+// one CommonJS file, because such a file can be given V8's code cache (see bin/elb-proxy.js).
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -50,6 +50,8 @@ const commonJs = {
   banner: { js: "const elbProxyUrl=require('node:url').pathToFileURL(__filename).href;" },
 };
 
+// V8 tells a cache of another source by its length alone: none may be left beside a new one.
+await rm('dist/cli', { recursive: true, force: true });
 await Promise.all([
   build({
     ...common,
@@ -85,7 +87,7 @@ await writeCodeCache('dist/cli/main.cjs');
 
 /**
  * Writes V8's code cache of the program next to it: of what a few everyday commands have compiled, run here against a
- * local service. The launcher uses it where Node.js keeps none by itself.
+ * local service. The launcher uses it where it was built with the same version of Node.js.
  */
 async function writeCodeCache(path) {
   const filename = resolve(path);
@@ -109,7 +111,7 @@ async function writeCodeCache(path) {
     const code = await module.exports.run(silentIo(line.split(' ')));
     if (code !== 0) throw new Error(`elb-proxy ${line} ended with ${code}`);
   }
-  await writeFile(`${path}.cache`, script.createCachedData());
+  await writeFile(`${path}.${process.version}-${process.arch}.cache`, script.createCachedData());
   await local.close();
   await rm(stateDirectory, { recursive: true });
 }

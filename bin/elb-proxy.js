@@ -10,12 +10,17 @@ if (process.argv.length === 3 && process.argv[2] === '--version')
   process.stdout.write(`${require('../package.json').version}\n`);
 else load(require.resolve('../dist/cli/main.cjs')).main(pathToFileURL(__filename).href);
 
-/** Loads a module with V8's code cache: Node.js keeps one from 22.1 on, before that the one that the build made is used. */
+/**
+ * Loads a module with V8's code cache: the one that the build made, where it was built with this version of Node.js;
+ * else the one that Node.js keeps by itself, from 22.1 on.
+ */
 function load(path) {
-  enableCompileCache?.();
-  const cachedData = enableCompileCache ? undefined : read(`${path}.cache`);
-  if (cachedData === undefined) return require(path);
-  // V8 refuses a cache that another version of it has made, and compiles the source.
+  const cachedData = read(`${path}.${process.version}-${process.arch}.cache`);
+  if (cachedData === undefined) {
+    enableCompileCache?.();
+    return require(path);
+  }
+  // V8 refuses a cache that it did not make itself (other flags, another processor), and compiles the source.
   const script = new Script(wrap(readFileSync(path, 'latin1')), { filename: path, cachedData });
   const module = { exports: {} };
   script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import * as nodeModule from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -14,8 +13,6 @@ import { type Service, startService } from '../helpers/service.js';
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const filesRead = fileURLToPath(new URL('../helpers/files-read.cjs', import.meta.url));
 const kilobyte = 1000;
-/** Node.js keeps a code cache of its own from 22.1 on. */
-const hasOwnCache = 'enableCompileCache' in nodeModule;
 
 let service: Service;
 
@@ -43,11 +40,8 @@ async function loadedBy(command: string): Promise<{ files: readonly string[]; by
   return { files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-const program = [
-  'bin/elb-proxy.js',
-  ...(hasOwnCache ? [] : ['dist/cli/main.cjs.cache']),
-  'dist/cli/main.cjs',
-];
+const cache = `dist/cli/main.cjs.${process.version}-${process.arch}.cache`;
+const program = ['bin/elb-proxy.js', cache, 'dist/cli/main.cjs'];
 
 it('--version reads the launcher and package.json, and nothing else', async () => {
   const { files, bytes } = await loadedBy('--version');
@@ -80,7 +74,7 @@ it('V8 takes the code cache that the build made', async () => {
     const { Script } = require('node:vm');
     const { wrap } = require('node:module');
     const { readFileSync } = require('node:fs');
-    const cachedData = readFileSync('dist/cli/main.cjs.cache');
+    const cachedData = readFileSync('${cache}');
     console.log(new Script(wrap(readFileSync('dist/cli/main.cjs', 'latin1')), { cachedData }).cachedDataRejected);`;
   const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: root });
   expect(stdout).toBe('false\n');
