@@ -1,66 +1,91 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
-import { startService } from '../helpers/service.js';
+import { findPeer } from '../peers/peer.js';
+import { blocksOf, commandsOf } from '../readme/blocks.js';
+import { type Said, shellSession } from '../readme/shell-session.js';
+import { timeless } from '../readme/timeless.js';
 
 const path = 'README.md';
-const block = /```console\n([\s\S]*?)```/g;
 
-/** What differs from run to run: identifiers, times, ports and digests. */
-function timeless(text: string): string {
-  return text
-    .replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256:DIGEST')
-    .replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, 'CHANGE-ID')
-    .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'REQUEST-ID')
-    .replaceAll(/\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}:\d{2}(\.\d{3}Z| UTC)/g, 'TIME')
-    .replaceAll(/vpc-[0-9a-f]+/g, 'VPC')
-    .replaceAll(/127\.0\.0\.1:\d+/g, '127.0.0.1:PORT');
+/** The kinds of blocks that the README may have, and what holds each. A block of no such kind is held by nothing. */
+const heldBy: Readonly<Record<string, string>> = {
+  sh: 'run here; exit code 0',
+  console: 'run here; what it prints',
+  ts: 'readme-code.test.ts: compiled and run',
+  yaml: 'readme-recipes.test.ts: parsed, its steps run',
+  crontab: 'readme-recipes.test.ts: parsed, its command run',
+  nginx: 'peers/readme-proxies.test.ts: nginx -t, and run behind `local`',
+  haproxy: 'peers/readme-proxies.test.ts: haproxy -c, and run behind `local`',
+  // Ranch is not in Debian's packages. Its calls are those of its manual, to which the README links.
+  erlang: 'not run',
+  '': 'no commands: the picture of the layers',
+};
+
+/** `npm ci` is how a checkout gets ready: .ci/run does it, then the tests; so is the block of the two commands. */
+const byContinuousIntegration = /^npm ci\b/;
+
+const aws = findPeer('aws', 'apt-get install awscli');
+
+/** The commands of a block that are typed into the session. */
+function typedOf(language: string, text: string): readonly string[] {
+  const commands =
+    language === 'console'
+      ? text.split('\n').flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : []))
+      : language === 'sh'
+        ? commandsOf(text)
+        : [];
+  return commands.filter(
+    (command) => !byContinuousIntegration.test(command) && !(aws === undefined && command.includes('-- aws ')),
+  );
 }
 
-/**
- * Runs the commands of the README's console blocks, from top to bottom, against one local service, and gives the
- * README with what they print. Lines that do not start with `$ elb-proxy` are output.
- */
-async function withRealOutput(readme: string): Promise<string> {
-  await using service = await startService('demo', { dataPlane: false });
-  const stateDirectory = await temporaryDirectory();
-  let answered = '';
+/** Runs the commands of all blocks, from top to bottom, in one shell; gives the README with what they print. */
+async function run(readme: string): Promise<{ readonly said: readonly Said[]; readonly real: string }> {
+  const blocks = blocksOf(readme);
+  const said = await shellSession(blocks.flatMap(({ language, text }) => typedOf(language, text)));
+  let real = '';
   let from = 0;
-  for (const match of readme.matchAll(block)) {
-    answered += readme.slice(from, match.index);
-    from = match.index + match[0].length;
-    const commands = (match[1] ?? '').split('\n').filter((line) => line.startsWith('$ '));
-    const shown: string[] = [];
-    for (const command of commands) {
-      const argv = command
-        .replace('$ elb-proxy ', '')
-        .replace(/ +#.*$/, '')
-        .split(' ');
-      const { stdout, stderr } = await elbProxy(argv, {
-        stateDirectory,
-        endpoint: service.endpoint,
-        env: { AWS_REGION: 'us-east-1' },
-        cwd: stateDirectory,
-      });
-      shown.push(`${command}\n${stdout}${stderr}`.trimEnd());
-    }
-    answered += `\`\`\`console\n${shown.join('\n\n')}\n\`\`\``;
+  let next = 0;
+  for (const { language, text, from: start, to } of blocks) {
+    const here = said.slice(next, (next += typedOf(language, text).length));
+    if (language !== 'console') continue;
+    real += `${readme.slice(from, start)}${here.map(({ command, output }) => `$ ${command}\n${output}`.trimEnd()).join('\n\n')}\n`;
+    from = to;
   }
-  return answered + readme.slice(from);
+  return { said, real: real + readme.slice(from) };
 }
 
 describe('the README', () => {
-  it('shows what the commands in it really print', async () => {
+  it('is held by tests, block by block', async () => {
+    const languages = new Set(blocksOf(await readFile(path, 'utf8')).map(({ language }) => language));
+    expect([...languages].sort()).toEqual(Object.keys(heldBy).sort());
+    const ci = await readFile('.ci/run', 'utf8');
+    expect(ci).toContain('\nnpm ci\nnpm test\n');
+  });
+
+  it('shows what its commands really print, copied into one shell', async () => {
     const readme = await readFile(path, 'utf8');
-    const real = await withRealOutput(readme);
-    if (process.env['UPDATE_README'] === '1') await writeFile(path, timelessKept(readme, real));
-    const shown = await readFile(path, 'utf8');
-    expect(timeless(shown)).toBe(timeless(real));
-    expect(shown.match(block)?.length).toBeGreaterThan(5);
+    const { said, real } = await run(readme);
+    const silent = said.filter(({ command, code }) => code !== 0 && !real.includes(`$ ${command}\n`));
+    expect(silent, 'sh blocks').toEqual([]);
+    // Where only identifiers and times would change, it stays as it is.
+    if (process.env['UPDATE_README'] === '1' && timeless(readme) !== timeless(real)) await writeFile(path, real);
+    expect(timeless(await readFile(path, 'utf8'))).toBe(timeless(real));
+    expect(said.length).toBeGreaterThan(25);
+  }, 180_000);
+
+  it('has one picture and links that lead somewhere', async () => {
+    const readme = await readFile(path, 'utf8');
+    const slugs = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\w\- ]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    const anchors = [...readme.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor);
+    expect(anchors.length).toBeGreaterThan(8);
+    expect(anchors.filter((anchor) => !slugs.includes(anchor ?? ''))).toEqual([]);
+    const [, picture = ''] = /!\[[^\]]*\]\(([^)]*)\)/.exec(readme) ?? [];
+    expect(await readFile(picture, 'utf8')).toContain('<svg');
   });
 });
-
-/** Leaves the README as it is where only identifiers and times would change. */
-function timelessKept(readme: string, real: string): string {
-  return timeless(readme) === timeless(real) ? readme : real;
-}
