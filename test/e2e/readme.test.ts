@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { findPeer } from '../peers/peer.js';
 import { blocksOf, commandsOf } from '../readme/blocks.js';
 import { type Said, shellSession } from '../readme/shell-session.js';
+import { picturePath, terminalPicture } from '../readme/terminal-picture.js';
 import { timeless } from '../readme/timeless.js';
 
 const path = 'README.md';
@@ -10,6 +12,7 @@ const path = 'README.md';
 /** The kinds of blocks that the README may have, and what holds each. A block of no such kind is held by nothing. */
 const heldBy: Readonly<Record<string, string>> = {
   sh: 'run here; exit code 0',
+  text: 'what the sh block above it prints',
   console: 'run here; what it prints',
   ts: 'readme-code.test.ts: compiled and run',
   yaml: 'readme-recipes.test.ts: parsed, its steps run',
@@ -46,10 +49,21 @@ async function run(readme: string): Promise<{ readonly said: readonly Said[]; re
   let real = '';
   let from = 0;
   let next = 0;
+  let above: readonly Said[] = [];
   for (const { language, text, from: start, to } of blocks) {
     const here = said.slice(next, (next += typedOf(language, text).length));
-    if (language !== 'console') continue;
-    real += `${readme.slice(from, start)}${here.map(({ command, output }) => `$ ${command}\n${output}`.trimEnd()).join('\n\n')}\n`;
+    const shown =
+      language === 'console'
+        ? here.map(({ command, output }) => `$ ${command}\n${output}`.trimEnd()).join('\n\n')
+        : language === 'text'
+          ? above
+              .map(({ output }) => output)
+              .join('')
+              .trimEnd()
+          : undefined;
+    above = here;
+    if (shown === undefined) continue;
+    real += `${readme.slice(from, start)}${shown}\n`;
     from = to;
   }
   return { said, real: real + readme.slice(from) };
@@ -74,18 +88,38 @@ describe('the README', () => {
     expect(said.length).toBeGreaterThan(25);
   }, 180_000);
 
-  it('has one picture and links that lead somewhere', async () => {
+  it('has a picture of what the program prints now', async () => {
     const readme = await readFile(path, 'utf8');
-    const slugs = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    expect(/!\[[^\]]*\]\(([^)]*)\)/.exec(readme)?.[1]).toBe(picturePath);
+    const [shown, real] = [await readFile(picturePath, 'utf8').catch(() => ''), await terminalPicture()];
+    if (process.env['UPDATE_README'] === '1' && timeless(shown) !== timeless(real)) {
+      await writeFile(picturePath, real);
+    }
+    expect(timeless(await readFile(picturePath, 'utf8'))).toBe(timeless(real));
+  });
+
+  it('has links that lead to its sections', async () => {
+    const readme = await readFile(path, 'utf8');
+    // As GitHub makes them: https://github.com/gjtorikian/html-pipeline, TableOfContentsFilter.
+    const sections = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
       title
         .toLowerCase()
         .replaceAll(/[^\w\- ]/g, '')
         .replaceAll(' ', '-'),
     );
-    const anchors = [...readme.matchAll(/\]\(#([^)]*)\)/g)].map(([, anchor]) => anchor);
-    expect(anchors.length).toBeGreaterThan(8);
-    expect(anchors.filter((anchor) => !slugs.includes(anchor ?? ''))).toEqual([]);
-    const [, picture = ''] = /!\[[^\]]*\]\(([^)]*)\)/.exec(readme) ?? [];
-    expect(await readFile(picture, 'utf8')).toContain('<svg');
+    const links = [...readme.matchAll(/\]\(#([^)]*)\)/g)].map(([, section]) => section);
+    expect(links.length).toBeGreaterThan(8);
+    expect(links.filter((section) => !sections.includes(section ?? ''))).toEqual([]);
+  });
+
+  it('tells the size of the package', async () => {
+    const readme = await readFile(path, 'utf8');
+    const [, download, disk] = /less than (\d+) MB to download and less than (\d+) MB on disk/.exec(readme) ?? [];
+    const packed = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { encoding: 'utf8' }),
+    );
+    const [{ size, unpackedSize }] = Array.isArray(packed) ? packed : Object.values<typeof packed>(packed);
+    expect(size).toBeLessThan(Number(download) * 1e6);
+    expect(unpackedSize).toBeLessThan(Number(disk) * 1e6);
   });
 });

@@ -10,5 +10,6 @@ export function timeless(text: string): string {
     .replaceAll(/\(\d+ times\)/g, '(N times)')
     .replaceAll(/(PROXY TCP4 \S+ \S+) \d+/g, '$1 PORT')
     .replaceAll(/(127\.0\.[01]\.\d):\d{5}\b/g, '$1:PORT')
+    .replaceAll(/elb-proxy-verify-[0-9a-f]+/g, 'elb-proxy-verify-NONCE')
     .replaceAll(/after \d+ ms/g, 'after N ms');
 }

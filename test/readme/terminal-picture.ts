@@ -1,0 +1,19 @@
+import { elbProxy } from '../helpers/elb-proxy.js';
+import { startService } from '../helpers/service.js';
+import { terminalSvg } from './terminal-svg.js';
+
+/** Where the README's picture is. */
+export const picturePath = 'test/readme/terminal.svg';
+
+/** The README's picture, made from a run of the real program against the demo's load balancers. */
+export async function terminalPicture(): Promise<string> {
+  await using service = await startService('demo');
+  const argv = ['enable', 'web', '--port', '8443', '--dry-run'];
+  const { code, stdout, stderr } = await elbProxy(argv, {
+    endpoint: service.endpoint,
+    env: { FORCE_COLOR: '1' },
+  });
+  if (code !== 0) throw new Error(stderr);
+  const command = `elb-proxy ${argv.join(' ')}`;
+  return terminalSvg(command, `\u001b[32m$\u001b[39m \u001b[1m${command}\u001b[22m\n${stdout}`);
+}
