@@ -28,6 +28,9 @@ const heldBy: Readonly<Record<string, string>> = {
 const byContinuousIntegration = /^npm ci\b/;
 
 const aws = findPeer('aws', 'apt-get install awscli');
+const curl = findPeer('curl', 'apt-get install curl');
+// A client at 127.0.0.2, and load balancers at 127.0.1.x, are Linux's.
+const asWritten = process.platform === 'linux' && curl !== undefined;
 
 /** The commands of a block that are typed into the session. */
 function typedOf(language: string, text: string): readonly string[] {
@@ -38,7 +41,8 @@ function typedOf(language: string, text: string): readonly string[] {
         ? commandsOf(text)
         : [];
   return commands.filter(
-    (command) => !byContinuousIntegration.test(command) && !(aws === undefined && command.includes('-- aws ')),
+    (command) =>
+      !byContinuousIntegration.test(command) && !(aws === undefined && command.includes('-- aws ')),
   );
 }
 
@@ -77,16 +81,21 @@ describe('the README', () => {
     expect(ci).toContain('\nnpm ci\nnpm test\n');
   });
 
-  it('shows what its commands really print, copied into one shell', async () => {
-    const readme = await readFile(path, 'utf8');
-    const { said, real } = await run(readme);
-    const silent = said.filter(({ command, code }) => code !== 0 && !real.includes(`$ ${command}\n`));
-    expect(silent, 'sh blocks').toEqual([]);
-    // Where only identifiers and times would change, it stays as it is.
-    if (process.env['UPDATE_README'] === '1' && timeless(readme) !== timeless(real)) await writeFile(path, real);
-    expect(timeless(await readFile(path, 'utf8'))).toBe(timeless(real));
-    expect(said.length).toBeGreaterThan(25);
-  }, 180_000);
+  it.skipIf(!asWritten)(
+    'shows what its commands really print, copied into one shell',
+    async () => {
+      const readme = await readFile(path, 'utf8');
+      const { said, real } = await run(readme);
+      const silent = said.filter(({ command, code }) => code !== 0 && !real.includes(`$ ${command}\n`));
+      expect(silent, 'sh blocks').toEqual([]);
+      // Where only identifiers and times would change, it stays as it is.
+      if (process.env['UPDATE_README'] === '1' && timeless(readme) !== timeless(real))
+        await writeFile(path, real);
+      expect(timeless(await readFile(path, 'utf8'))).toBe(timeless(real));
+      expect(said.length).toBeGreaterThan(25);
+    },
+    180_000,
+  );
 
   it('has a picture of what the program prints now', async () => {
     const readme = await readFile(path, 'utf8');
@@ -114,7 +123,8 @@ describe('the README', () => {
 
   it('tells the size of the package', async () => {
     const readme = await readFile(path, 'utf8');
-    const [, download, disk] = /less than (\d+) MB to download and less than (\d+) MB on disk/.exec(readme) ?? [];
+    const [, download, disk] =
+      /less than (\d+) MB to download and less than (\d+) MB on disk/.exec(readme) ?? [];
     const packed = JSON.parse(
       execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { encoding: 'utf8' }),
     );

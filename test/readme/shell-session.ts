@@ -25,7 +25,16 @@ export interface SessionOptions {
  * loopback of its own where the system gives one to anybody: user and network namespaces, on Linux.
  */
 const ownLoopback: readonly string[] = (() => {
-  const command = ['unshare', '--user', '--map-root-user', '--net', 'sh', '-c', 'ip link set lo up && exec "$@"', 'sh'];
+  const command = [
+    'unshare',
+    '--user',
+    '--map-root-user',
+    '--net',
+    'sh',
+    '-c',
+    'ip link set lo up && exec "$@"',
+    'sh',
+  ];
   try {
     execFileSync(command[0] ?? '', [...command.slice(1), 'true'], { stdio: 'ignore' });
     return command;
@@ -54,7 +63,8 @@ export async function shellSession(
   const folder = await folderLikeTheCheckout();
   const scripts = join(folder, '.session');
   await mkdir(scripts);
-  for (const [name, content] of Object.entries(options.files ?? {})) await writeFile(join(folder, name), content);
+  for (const [name, content] of Object.entries(options.files ?? {}))
+    await writeFile(join(folder, name), content);
   const opensShell = (command: string): boolean => command.endsWith('-- bash');
   const lines: string[] = [];
   for (const [index, command] of commands.entries()) {
@@ -66,7 +76,7 @@ export async function shellSession(
         : `source ${script} </dev/null >${script}.out 2>&1; echo $? >${script}.code`,
     );
   }
-  const [program = 'bash', ...args] = [...ownLoopback, 'bash'];
+  const [program, ...args] = [...ownLoopback, 'bash'] as const;
   const child = spawn(program, args, {
     cwd: folder,
     stdio: ['pipe', 'ignore', 'inherit'],

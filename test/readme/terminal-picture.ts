@@ -15,5 +15,5 @@ export async function terminalPicture(): Promise<string> {
   });
   if (code !== 0) throw new Error(stderr);
   const command = `elb-proxy ${argv.join(' ')}`;
-  return terminalSvg(command, `\u001b[32m$\u001b[39m \u001b[1m${command}\u001b[22m\n${stdout}`);
+  return terminalSvg('elb-proxy', `\u001b[32m$\u001b[39m \u001b[1m${command}\u001b[22m\n${stdout}`);
 }
