@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { elbProxy } from '../helpers/elb-proxy.js';
 import { findPeer } from '../peers/peer.js';
 import { blocksOf, commandsOf } from '../readme/blocks.js';
 import { type Said, shellSession } from '../readme/shell-session.js';
@@ -46,25 +47,27 @@ function typedOf(language: string, text: string): readonly string[] {
   );
 }
 
+/** What stands in a block of output, by what its commands, or those of the block above it, printed. */
+function printed(language: string, here: readonly Said[], above: readonly Said[]): string | undefined {
+  if (language === 'console' && here.length > 0)
+    return here.map(({ command, output }) => `$ ${command}\n${output}`.trimEnd()).join('\n\n');
+  if (language === 'text')
+    return above
+      .map(({ output }) => output)
+      .join('')
+      .trimEnd();
+  return undefined;
+}
+
 /** Runs the commands of all blocks, from top to bottom, in one shell; gives the README with what they print. */
 async function run(readme: string): Promise<{ readonly said: readonly Said[]; readonly real: string }> {
   const blocks = blocksOf(readme);
   const said = await shellSession(blocks.flatMap(({ language, text }) => typedOf(language, text)));
-  let real = '';
-  let from = 0;
-  let next = 0;
+  let [real, from, next] = ['', 0, 0];
   let above: readonly Said[] = [];
   for (const { language, text, from: start, to } of blocks) {
     const here = said.slice(next, (next += typedOf(language, text).length));
-    const shown =
-      language === 'console'
-        ? here.map(({ command, output }) => `$ ${command}\n${output}`.trimEnd()).join('\n\n')
-        : language === 'text'
-          ? above
-              .map(({ output }) => output)
-              .join('')
-              .trimEnd()
-          : undefined;
+    const shown = printed(language, here, above);
     above = here;
     if (shown === undefined) continue;
     real += `${readme.slice(from, start)}${shown}\n`;
@@ -119,6 +122,25 @@ describe('the README', () => {
     const links = [...readme.matchAll(/\]\(#([^)]*)\)/g)].map(([, section]) => section);
     expect(links.length).toBeGreaterThan(8);
     expect(links.filter((section) => !sections.includes(section ?? ''))).toEqual([]);
+  });
+
+  it('names only commands and options that there are', async () => {
+    const readme = (await readFile(path, 'utf8')).replaceAll(/^```[\s\S]*?^```$/gm, '');
+    const named = new Map<string, Set<string>>();
+    for (const [, verb = '', rest = ''] of readme.matchAll(/`elb-proxy ([a-z-]+)([^`]*)`/g)) {
+      const options = rest.split(' -- ')[0]?.match(/(?<= )--?[a-z-]+/g) ?? [];
+      named.set(verb, new Set([...(named.get(verb) ?? []), ...options]));
+    }
+    expect(named.size).toBeGreaterThan(8);
+    for (const [verb, options] of named) {
+      const { code, stdout } = await elbProxy([verb, '--help']);
+      expect({ verb, code }).toEqual({ verb, code: 0 });
+      const known = new Set(stdout.match(/(?<= )--?[a-z-]+/g));
+      expect({ verb, unknown: [...options].filter((option) => !known.has(option)) }).toEqual({
+        verb,
+        unknown: [],
+      });
+    }
   });
 
   it('tells the size of the package', async () => {

@@ -1,5 +1,5 @@
+import { startLocal } from '../../src/local/index.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
-import { startService } from '../helpers/service.js';
 import { terminalSvg } from './terminal-svg.js';
 
 /** Where the README's picture is. */
@@ -7,7 +7,7 @@ export const picturePath = 'test/readme/terminal.svg';
 
 /** The README's picture, made from a run of the real program against the demo's load balancers. */
 export async function terminalPicture(): Promise<string> {
-  await using service = await startService('demo');
+  await using service = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
   const argv = ['enable', 'web', '--port', '8443', '--dry-run'];
   const { code, stdout, stderr } = await elbProxy(argv, {
     endpoint: service.endpoint,
