@@ -57,7 +57,7 @@ it('the workflow makes a plan, shows it, and applies it', async () => {
   const summary = said.at(-2)?.output;
   expect(summary).toContain('elb-proxy apply plan.json');
   expect(summary).toContain('Applied');
-}, 120_000);
+}, 300_000);
 
 it('the line for cron is silent while the port is on, and says so when it is not', async () => {
   const [mailTo, line = '', ...more] = (await recipe('crontab')).trimEnd().split('\n');
@@ -76,4 +76,4 @@ it('the line for cron is silent while the port is on, and says so when it is not
     output: expect.stringContaining('expected enabled: web instance port 9000 is disabled'),
   });
   expect(on).toMatchObject({ code: 0, output: '' });
-}, 120_000);
+}, 300_000);

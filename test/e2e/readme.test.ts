@@ -97,7 +97,7 @@ describe('the README', () => {
       expect(timeless(await readFile(path, 'utf8'))).toBe(timeless(real));
       expect(said.length).toBeGreaterThan(25);
     },
-    180_000,
+    400_000,
   );
 
   it('has a picture of what the program prints now', async () => {
