@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { applySeed } from './apply-seed.js';
+import { checkOptions } from './check-options.js';
 import type { Certificate } from './data-plane/certificate-source.js';
 import type { DataPlane, OpenPort } from './data-plane/create-data-plane.js';
 import { errorMessage } from './error-message.js';
@@ -82,11 +83,12 @@ async function makeDataPlane(
  * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, and EC2's
  * DescribeInstances for the registered instances. It serves every region, and checks no signature.
  *
- * @throws {@link LocalElbError} for a damaged state file (which is left as it is), a seed that is not valid,
+ * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a seed that is not valid,
  * a certificate that does not fit its key, or a port that cannot be had for the API. A listener's port that
  * cannot be had is a warning event.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> {
+  checkOptions(options);
   const { host = '127.0.0.1', stateFile } = options;
   const { region = 'us-east-1', accountId = '123456789012', latencyMs = 0 } = options;
   const now = options.clock ?? (() => new Date());

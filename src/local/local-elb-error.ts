@@ -1,5 +1,10 @@
 /** What stopped the local load balancer from starting. */
-export type LocalElbErrorCode = 'StateFileInvalid' | 'SeedInvalid' | 'CertificateInvalid' | 'PortUnavailable';
+export type LocalElbErrorCode =
+  | 'OptionInvalid'
+  | 'StateFileInvalid'
+  | 'SeedInvalid'
+  | 'CertificateInvalid'
+  | 'PortUnavailable';
 
 /** The local load balancer could not start; nothing was changed on disk. */
 export class LocalElbError extends Error {
