@@ -1,3 +1,4 @@
+import { ec2Filter } from './ec2-filter.js';
 import { type InstanceAddresses, instanceAddress } from './instance-address.js';
 import { isInstanceId } from './instance-ids.js';
 import { inRegion } from './load-balancers.js';
@@ -10,7 +11,7 @@ const items = (list: readonly XmlElements[]): XmlElements | string => (list.leng
 
 /**
  * EC2's `DescribeInstances`, for the instances that are registered with a load balancer of the region or
- * were given an address. Filters and pages are not looked at.
+ * were given an address, in one page.
  */
 export function ec2DescribeInstances(
   state: State,
@@ -36,7 +37,15 @@ export function ec2DescribeInstances(
       `The ${subject} '${missing.join(', ')}' ${verb} not exist`,
     );
   }
-  const ids = wanted.length > 0 ? [...new Set(wanted)] : [...known].toSorted();
+  const passes = ec2Filter(parameters);
+  const ids = (wanted.length > 0 ? [...new Set(wanted)] : [...known].toSorted()).filter((id) =>
+    passes({
+      'instance-id': id,
+      'instance-state-name': 'running',
+      'private-ip-address': instanceAddress(addresses, id),
+      'vpc-id': vpcs.get(id),
+    }),
+  );
   return {
     reservationSet: items(
       ids.map((id) => ({

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { startLocal } from '../../src/local/index.js';
 import { post, sdkClient, start, tcp, zones } from './clients.js';
@@ -75,7 +76,18 @@ describe('a seed', () => {
   });
 
   it.each([
-    ['a file that is not there', '/nonexistent/seed.json', /seed\.json cannot be read/],
+    ['a file that is not there', '/nonexistent/seed.json', /seed\.json cannot be read: ENOENT/],
+    ['a file that is no JSON', fileURLToPath(import.meta.url), /local\.test\.ts is not JSON: /],
+    [
+      'a region that is none',
+      { loadBalancers: [{ name: 'x', region: 'EU', listeners }] },
+      /loadBalancers\[0\]\.region: /,
+    ],
+    [
+      'a name that the API would refuse',
+      { loadBalancers: [{ name: 'x_', listeners }] },
+      /load balancer x_: .*or the dash\.$/,
+    ],
     [
       'a field that there is not',
       { loadBalancers: [{ name: 'x', listeners, colour: 'red' }] },
@@ -87,7 +99,7 @@ describe('a seed', () => {
       {
         loadBalancers: [{ name: 'x', listeners, backendPolicies: [{ instancePort: 1, policyNames: ['p'] }] }],
       },
-      /load balancer x: There is no policy with name p for load balancer x/,
+      /load balancer x, backendPolicies\[0\]: There is no policy with name p for load balancer x\.$/,
     ],
   ])('with %s is refused', async (_sentence, seed, message) => {
     await expect(startLocal({ port: 0, seed })).rejects.toMatchObject({
@@ -132,6 +144,8 @@ describe('regions', () => {
   });
 });
 
+const anId = 'i-0a1b2c3d';
+
 const ask = (endpoint: string, more = '') =>
   post(endpoint, `Action=DescribeInstances&Version=2016-11-15${more}`);
 
@@ -147,6 +161,30 @@ describe("EC2's DescribeInstances", () => {
     expect(one.text).toContain('<privateIpAddress>10.1.2.3</privateIpAddress>');
     const all = await ask(running.local.endpoint);
     expect(all.text.match(/<privateIpAddress>127\.0\.0\.1</g)).toHaveLength(2);
+  });
+
+  it('tells of no instance that its filters leave out', async () => {
+    await using running = await start({ seed: 'demo', instances: { 'i-0a1b2c3d4e5f60002': '10.1.2.3' } });
+    const found = async (...filters: readonly (readonly [name: string, ...values: string[]])[]) => {
+      const text = filters.map(([name, ...values], at) =>
+        [
+          `&Filter.${at + 1}.Name=${name}`,
+          ...values.map((value, n) => `&Filter.${at + 1}.Value.${n + 1}=${encodeURIComponent(value)}`),
+        ].join(''),
+      );
+      const answer = await ask(running.local.endpoint, text.join(''));
+      return answer.text.match(/(?<=<instanceId>.*)\d(?=<\/instanceId>)/g) ?? answer.text;
+    };
+    expect(await found(['instance-id', 'i-0a1b2c3d4e5f60003', 'i-00000000'])).toEqual(['3']);
+    expect(await found(['private-ip-address', '10.*'])).toEqual(['2']);
+    expect(await found(['private-ip-address', '10?1.2.3'], ['instance-state-name', 'stopped'])).not.toContain(
+      '<item>',
+    );
+    expect(await found(['private-ip-address', '127.0.0.?'], ['vpc-id', 'vpc-*'])).toEqual(['1', '3']);
+    expect(await found(['tag:Name', '*'])).not.toContain('<item>');
+    expect(await found(['image-id', 'ami-1'])).toContain(
+      '<Code>InvalidParameterValue</Code><Message>The filter &apos;image-id&apos; is not known here',
+    );
   });
 
   it("tells unknown instances in EC2's own error shape", async () => {
@@ -187,5 +225,28 @@ it('says which port it could not have', async () => {
   await expect(startLocal({ port: running.local.port })).rejects.toMatchObject({
     code: 'PortUnavailable',
     message: expect.stringContaining(`127.0.0.1:${running.local.port}`),
+  });
+});
+
+describe('options that cannot be used', () => {
+  it.each([
+    ['host', { host: '0.0.0.0' }, /host: .*loopback only \("0\.0\.0\.0" was given\)/],
+    ['port', { port: 70_000 }, /port: .*\(70000 was given\)/],
+    ['latencyMs', { latencyMs: -1 }, /latencyMs: /],
+    ['region', { region: 'EU WEST' }, /region: give a region/],
+    ['accountId', { accountId: '12' }, /accountId: give twelve digits/],
+    ['an id in instances', { instances: { web: '127.0.0.1' } }, /instances: give instance ids/],
+    [
+      'an address in instances',
+      { instances: { [anId]: 'web.example' } },
+      /instances\.i-0a1b2c3d: give an IP/,
+    ],
+    ['onEvent', { onEvent: 'log' }, /onEvent: give a function/],
+  ])('are told by name: %s', async (_, options, message) => {
+    await expect(startLocal({ port: 0, ...options } as object)).rejects.toMatchObject({
+      name: 'LocalElbError',
+      code: 'OptionInvalid',
+      message: expect.stringMatching(message),
+    });
   });
 });
