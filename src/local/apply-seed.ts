@@ -9,7 +9,11 @@ import type { LoadBalancer, State } from './shapes.js';
 
 type SeedLoadBalancer = CheckedSeed['loadBalancers'][number];
 
-function* calls(one: SeedLoadBalancer, region: string): Generator<readonly [action: string, input: object]> {
+/** The calls that make a load balancer, and which part of the seed each is for. */
+function* calls(
+  one: SeedLoadBalancer,
+  region: string,
+): Generator<readonly [action: string, input: object, part?: string]> {
   const LoadBalancerName = one.name;
   yield [
     'CreateLoadBalancer',
@@ -26,31 +30,34 @@ function* calls(one: SeedLoadBalancer, region: string): Generator<readonly [acti
       })),
     },
   ];
-  for (const { policyName, policyTypeName, attributes = {} } of one.policies ?? []) {
+  for (const [index, { policyName, policyTypeName, attributes = {} }] of (one.policies ?? []).entries()) {
     const PolicyAttributes = Object.entries(attributes).flatMap(([AttributeName, values]) =>
       [values].flat().map((AttributeValue) => ({ AttributeName, AttributeValue })),
     );
     yield [
       'CreateLoadBalancerPolicy',
       { LoadBalancerName, PolicyName: policyName, PolicyTypeName: policyTypeName, PolicyAttributes },
+      `policies[${index}]`,
     ];
   }
-  for (const { loadBalancerPort, policyNames } of one.listeners) {
+  for (const [index, { loadBalancerPort, policyNames }] of one.listeners.entries()) {
     if (policyNames === undefined) continue;
     yield [
       'SetLoadBalancerPoliciesOfListener',
       { LoadBalancerName, LoadBalancerPort: loadBalancerPort, PolicyNames: policyNames },
+      `listeners[${index}].policyNames`,
     ];
   }
-  for (const { instancePort, policyNames } of one.backendPolicies ?? []) {
+  for (const [index, { instancePort, policyNames }] of (one.backendPolicies ?? []).entries()) {
     yield [
       'SetLoadBalancerPoliciesForBackendServer',
       { LoadBalancerName, InstancePort: instancePort, PolicyNames: policyNames },
+      `backendPolicies[${index}]`,
     ];
   }
   if (one.instances?.length) {
     const Instances = one.instances.map((InstanceId) => ({ InstanceId }));
-    yield ['RegisterInstancesWithLoadBalancer', { LoadBalancerName, Instances }];
+    yield ['RegisterInstancesWithLoadBalancer', { LoadBalancerName, Instances }, 'instances'];
   }
   if (one.healthCheck) {
     const { target, interval, timeout, unhealthyThreshold, healthyThreshold } = one.healthCheck;
@@ -66,6 +73,7 @@ function* calls(one: SeedLoadBalancer, region: string): Generator<readonly [acti
           HealthyThreshold: healthyThreshold,
         },
       },
+      'healthCheck',
     ];
   }
 }
@@ -84,8 +92,10 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
     const present = seeded.get(keyOf(region, one.name));
     // Each on its own: no call is about two, and looking through thousands for each one takes longer and longer.
     let result: State = { ...state, addressesUsed, loadBalancers: present === undefined ? [] : [present] };
+    let at = '';
     try {
-      for (const [name, input] of calls(one, region)) {
+      for (const [name, input, part] of calls(one, region)) {
+        at = part === undefined ? '' : `, ${part}`;
         const action = actions.get(name);
         if (action?.kind === 'write') {
           result = action.run(result, encodeParameters(input), { ...context, region }).state;
@@ -93,7 +103,7 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
       }
     } catch (error) {
       if (error instanceof ServiceError)
-        throw invalidSeed(`load balancer ${one.name}: ${error.message}`, error);
+        throw invalidSeed(`load balancer ${one.name}${at}: ${error.message}`, error);
       throw error;
     }
     const tags = Object.entries(one.tags ?? {}).map(([key, value]) => ({ key, value }));

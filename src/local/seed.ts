@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isRegion } from './request-region.js';
 import type { Seed } from './seed-shape.js';
 
 const attributeValue = z.union([z.string(), z.array(z.string()).readonly()]);
@@ -9,7 +10,7 @@ export const seedSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string(),
-        region: z.string().optional(),
+        region: z.string().refine(isRegion, 'this is no region, such as eu-west-1').optional(),
         scheme: z.enum(['internet-facing', 'internal']).optional(),
         listeners: z
           .array(
