@@ -1,7 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 // @ts-ignore -- the package brings no types
 import writeFileAtomic from 'write-file-atomic';
 import type { z } from 'zod';
+import { errorMessage } from './error-message.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { State } from './shapes.js';
 import { emptyState, stateSchema } from './state.js';
@@ -30,14 +32,23 @@ const damaged = (path: string, what: string, cause?: unknown): LocalElbError =>
     { cause },
   );
 
-/** The state that a file holds; a file that is not there yet gives an empty one. */
+const unusable = (path: string, what: string, cause: unknown): LocalElbError =>
+  new LocalElbError('StateFileInvalid', `The state file ${path} ${what}: ${errorMessage(cause)}.`, { cause });
+
+/**
+ * The state that a file holds; a file that is not there yet gives an empty one. Its folder has to be there and take
+ * new files, since each change is written beside it first: better said now than by the first change.
+ */
 export async function readStateFile(path: string): Promise<State> {
+  await access(dirname(path), constants.W_OK).catch((error: unknown) => {
+    throw unusable(path, 'cannot be written', error);
+  });
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyState;
-    throw new LocalElbError('StateFileInvalid', `The state file ${path} cannot be read.`, { cause: error });
+    throw unusable(path, 'cannot be read', error);
   }
   let value: unknown;
   try {

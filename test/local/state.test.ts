@@ -78,6 +78,16 @@ describe('a state file', () => {
     expect(await readFile(stateFile, 'utf8')).toBe(text);
   });
 
+  it.each([
+    ['in a folder that is not there', join('nowhere', 'state'), /cannot be written: ENOENT/],
+    ['that is a folder', '.', /cannot be read: EISDIR/],
+  ])('%s fails the start, with the reason', async (_, path, message) => {
+    await expect(startLocal({ port: 0, stateFile: join(folder, path), seed: 'demo' })).rejects.toMatchObject({
+      code: 'StateFileInvalid',
+      message: expect.stringMatching(message),
+    });
+  });
+
   it('is not written for a start that fails', async () => {
     await using other = await startLocal({ port: 0 });
     const stateFile = file('no-port');
