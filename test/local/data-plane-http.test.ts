@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, request, type Server } from 'node:h
 import { createServer as createSecureServer, request as secureRequest } from 'node:https';
 import {
   type AddressInfo,
+  connect,
   createServer as createTcpServer,
   type Socket,
   type Server as TcpServer,
@@ -159,6 +160,22 @@ describe('an HTTP listener', () => {
       LoadBalancerAttributes: { ConnectionSettings: { IdleTimeout: 1 } },
     });
     expect(await ask(waiting)).toMatchObject({ status: 504 });
+  });
+
+  it('ends a client’s idle connection by the idle timeout as it is, not as it was', async () => {
+    await using instance = await httpBackend();
+    await using web = await balance(instance.port, { protocol: 'HTTP' });
+    const client = collect(connect(web.port, web.host));
+    const get = () => client.socket.write('GET / HTTP/1.1\r\nHost: web\r\n\r\n');
+    get();
+    await until(() => client.text().includes('GOT'));
+    await web.elb.modifyLoadBalancerAttributes({
+      LoadBalancerName: 'web',
+      LoadBalancerAttributes: { ConnectionSettings: { IdleTimeout: 1 } },
+    });
+    get();
+    await until(() => client.ended);
+    expect(client.text().split('GOT')).toHaveLength(3);
   });
 
   it('answers 502 when the instance speaks no HTTP', async () => {

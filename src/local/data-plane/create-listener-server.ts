@@ -9,6 +9,7 @@ import type { Route } from './route.js';
 
 // A client that says nothing, or ends in the middle of its handshake, is not waited for any longer.
 const HANDSHAKE_MS = 10_000;
+const HEADERS_MS = 60_000;
 
 /** Makes the server of one listener, not listening yet. */
 export async function createListenerServer(route: Route, certificate: CertificateSource): Promise<Server> {
@@ -25,14 +26,17 @@ export async function createListenerServer(route: Route, certificate: Certificat
     case 'HTTPS': {
       const { createHttpForwarder } = await import('./create-http-forwarder.js');
       const forwarder = createHttpForwarder(route);
+      // A long upload is no idle connection: only the time between two bytes counts, as the forwarder sees to.
+      const plain = { noDelay: true, requestTimeout: 0, headersTimeout: HEADERS_MS };
       const server =
         route.listener.protocol === 'HTTP'
-          ? createHttpServer({ noDelay: true }, forwarder.forward)
-          : createHttpsServer(
-              { noDelay: true, handshakeTimeout: HANDSHAKE_MS, ...(await certificate()) },
-              forwarder.forward,
-            );
-      server.keepAliveTimeout = route.loadBalancer().attributes.idleTimeout * 1000;
+          ? createHttpServer(plain)
+          : createHttpsServer({ ...plain, handshakeTimeout: HANDSHAKE_MS, ...(await certificate()) });
+      server.on('request', (request, response) => {
+        // Read when the answer is through, so that another idle timeout counts for connections that are open, too.
+        server.keepAliveTimeout = route.loadBalancer().attributes.idleTimeout * 1000;
+        forwarder.forward(request, response);
+      });
       return server.once('close', forwarder.close);
     }
   }
