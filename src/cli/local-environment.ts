@@ -21,6 +21,16 @@ const setAside: ReadonlySet<string> = new Set([
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
 ]);
 
+/**
+ * Where a proxy is set, some clients (the AWS CLI, boto3) ask it for the endpoint on this machine, too, unless this
+ * address is among the exceptions. `*` stands for all, but only alone.
+ */
+function withoutProxy(env: Io['env']): Readonly<Record<string, string>> {
+  const present = env['no_proxy'] || env['NO_PROXY'] || '';
+  const exceptions = present === '*' ? present : [present, '127.0.0.1'].filter(Boolean).join();
+  return { no_proxy: exceptions, NO_PROXY: exceptions };
+}
+
 /** The environment of a command that is to use the local endpoint. */
 export function environmentFor(
   env: Io['env'],
@@ -28,5 +38,5 @@ export function environmentFor(
   region: string,
 ): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(([name]) => !setAside.has(name));
-  return { ...Object.fromEntries(kept), ...endpointEnvironment(endpoint, region) };
+  return { ...Object.fromEntries(kept), ...endpointEnvironment(endpoint, region), ...withoutProxy(env) };
 }

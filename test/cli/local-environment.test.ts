@@ -47,6 +47,20 @@ describe('the environment of a command that is to use the local endpoint', () =>
   });
 });
 
+describe('where a proxy is set', () => {
+  it.each([
+    [{ HTTP_PROXY: 'http://proxy:3128' }, '127.0.0.1'],
+    [{ HTTP_PROXY: 'http://proxy:3128', NO_PROXY: 'corp.example' }, 'corp.example,127.0.0.1'],
+    [{ http_proxy: 'http://proxy:3128', no_proxy: 'lower', NO_PROXY: 'upper' }, 'lower,127.0.0.1'],
+    [{ HTTP_PROXY: 'http://proxy:3128', NO_PROXY: '*' }, '*'],
+  ])('it is not asked for the local endpoint: %j', (env, exceptions) => {
+    expect(environmentFor(env, 'http://127.0.0.1:4580', 'us-east-1')).toMatchObject({
+      no_proxy: exceptions,
+      NO_PROXY: exceptions,
+    });
+  });
+});
+
 describe('a change id', () => {
   it('sorts by the time of its change, in UTC', () => {
     expect(newChangeId(new Date('2026-11-23T15:30:12.999Z'))).toMatch(/^20261123-153012-[0-9a-f]{6}$/);
