@@ -111,6 +111,23 @@ describe('local', () => {
     });
   });
 
+  it('tells the region that its load balancers are in, for the other terminal', async () => {
+    const ran = await elbProxy(['local', '--port', '0', '--region', 'eu-west-1', '--no-data-plane'], {
+      onStart: (child) => child.stdout?.once('data', () => child.kill('SIGTERM')),
+    });
+    expect(ran.stdout).toContain('export AWS_REGION=eu-west-1 ');
+  });
+
+  it.each([
+    [['--seed', '/nonexistent/seed.json'], 'SeedInvalid'],
+    [['--state', '/nonexistent/state.json', '--seed', 'demo'], 'StateFileInvalid'],
+    [['--region', 'EU'], 'OptionInvalid'],
+    [['--instance', 'i-0a1b2c3d=10.0.0.1,i-0a1b2c3d=10.0.0.2'], 'usage'],
+  ])('refuses what it cannot use: %j', async (options, code) => {
+    const ran = await elbProxy(['local', '--port', '0', ...options, '-o', 'json', '--', 'true']);
+    expect([ran.code, ran.json().error.code]).toEqual([1, code]);
+  });
+
   it('names the port that is taken, and the way out', async () => {
     await using service = await startService();
     const ran = await elbProxy(['local', '--port', String(service.local.port), '-o', 'json']);

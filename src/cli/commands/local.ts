@@ -6,6 +6,8 @@ import type { Context } from '../context.js';
 import type { Command, Given } from '../define.js';
 import { regionOf } from '../options.js';
 
+const defaultRegion = 'us-east-1';
+
 /** `elb-proxy local`. */
 export const local: Command = {
   name: 'local',
@@ -74,11 +76,11 @@ export const local: Command = {
             return await runWithEndpoint(
               given.rest,
               running.endpoint,
-              options.region ?? 'us-east-1',
+              options.region ?? defaultRegion,
               context.io,
             );
           }
-          await announce(running, context);
+          await announce(running, options.region ?? defaultRegion, context);
           await stopped(context.io.signal);
           return 0;
         } finally {
@@ -101,7 +103,7 @@ async function optionsOf(given: Given, context: Context): Promise<LocalOptions> 
     ...(state === undefined ? {} : { stateFile: state }),
     ...(seed === undefined ? {} : { seed }),
     ...(certificate === undefined ? {} : { certificate }),
-    instances: Object.fromEntries(given.texts('instance').map(instanceOf)),
+    instances: instancesOf(given),
     dataPlane: !given.flag('no-data-plane'),
     onEvent: (event) => void tellEvent(event, given, context),
   };
@@ -122,6 +124,13 @@ function instanceOf(text: string): readonly [id: string, address: string] {
     `--instance ${text}: give an instance id and an IP address`,
     'such as i-0a1b2c3d4e5f60001=172.17.0.2',
   );
+}
+
+function instancesOf(given: Given): Readonly<Record<string, string>> {
+  const all = given.texts('instance').map(instanceOf);
+  const twice = all.find(([id], index) => all.findIndex(([other]) => other === id) !== index);
+  if (twice !== undefined) throw usageError(`--instance ${twice[0]} is given more than once`);
+  return Object.fromEntries(all);
 }
 
 async function certificateOf(given: Given): Promise<Certificate | undefined> {
@@ -155,7 +164,7 @@ async function tellEvent(event: LocalEvent, given: Given, { tell }: Context): Pr
   );
 }
 
-async function announce({ endpoint, openPorts }: LocalElb, context: Context): Promise<void> {
+async function announce({ endpoint, openPorts }: LocalElb, region: string, context: Context): Promise<void> {
   const listeners = openPorts().map(({ region, loadBalancerName, listener, addresses }) => {
     const { protocol, loadBalancerPort, instanceProtocol, instancePort } = listener;
     return {
@@ -180,7 +189,7 @@ async function announce({ endpoint, openPorts }: LocalElb, context: Context): Pr
       '',
       'In another terminal:',
       `  export AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING=${endpoint}`,
-      '  export AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local',
+      `  export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
       '  elb-proxy status',
       '',
       'Ctrl-C ends it.',
