@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { applySeed } from './apply-seed.js';
 import { checkOptions } from './check-options.js';
+import { claimAddresses } from './claim-addresses.js';
 import type { Certificate } from './data-plane/certificate-source.js';
 import type { DataPlane, OpenPort } from './data-plane/create-data-plane.js';
 import { errorMessage } from './error-message.js';
@@ -10,8 +11,9 @@ import { assumedHealth } from './instance-state.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { LocalEvent, OnLocalEvent } from './local-event.js';
 import { readSeed } from './read-seed.js';
+import type { CheckedSeed } from './seed.js';
 import type { Seed } from './seed-shape.js';
-import type { LoadBalancer } from './shapes.js';
+import type { LoadBalancer, State } from './shapes.js';
 import { emptyState } from './state.js';
 import { readStateFile, writeStateFile } from './state-file.js';
 import { createStore } from './store.js';
@@ -79,43 +81,37 @@ async function makeDataPlane(
   });
 }
 
-/**
- * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, and EC2's
- * DescribeInstances for the registered instances. It serves every region, and checks no signature.
- *
- * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a seed that is not valid,
- * a certificate that does not fit its key, or a port that cannot be had for the API. A listener's port that
- * cannot be had is a warning event.
- */
-export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> {
-  checkOptions(options);
+async function serve(
+  options: LocalOptions,
+  state: State,
+  seed: CheckedSeed | undefined,
+  releaseAddresses: () => void,
+): Promise<LocalElb> {
   const { host = '127.0.0.1', stateFile } = options;
   const { region = 'us-east-1', accountId = '123456789012', latencyMs = 0 } = options;
   const now = options.clock ?? (() => new Date());
   const onEvent = (event: LocalEvent): void => options.onEvent?.(event);
   const dataPlane = options.dataPlane === false ? undefined : await makeDataPlane(options, onEvent);
   const health = dataPlane ?? assumedHealth;
-  const save = async (state: typeof emptyState): Promise<void> => {
+  const save = async (changed: State): Promise<void> => {
     if (stateFile === undefined) return;
     try {
-      await writeStateFile(stateFile, state);
+      await writeStateFile(stateFile, changed);
     } catch (error) {
       onEvent({ kind: 'warning', code: 'StateNotSaved', message: `${stateFile}: ${errorMessage(error)}` });
       throw error;
     }
   };
-  const follow = async (state: typeof emptyState): Promise<void> => {
+  const follow = async ({ loadBalancers }: State): Promise<void> => {
     try {
-      await dataPlane?.reconcile(state.loadBalancers);
+      await dataPlane?.reconcile(loadBalancers);
     } catch (error) {
       onEvent({ kind: 'warning', code: 'DataPlane', message: errorMessage(error) });
     }
   };
 
-  const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
-  let initial = stateFile === undefined ? emptyState : await readStateFile(stateFile);
-  const seeding = seed !== undefined && initial.loadBalancers.length === 0;
-  if (seeding) initial = applySeed(initial, seed, { region, accountId, now, health });
+  const seeding = seed !== undefined && state.loadBalancers.length === 0;
+  const initial = seeding ? applySeed(state, seed, { region, accountId, now, health }) : state;
 
   const store = createStore(initial, { save, follow });
   const context = { store, accountId, now, health, addresses: options.instances ?? {} };
@@ -144,6 +140,7 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> 
     await stop();
     await store.settled();
     await dataPlane?.close();
+    releaseAddresses();
   };
   const closeOnce = (): Promise<void> => (closing ??= close());
   return {
@@ -154,4 +151,27 @@ export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> 
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   };
+}
+
+/**
+ * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, and EC2's
+ * DescribeInstances for the registered instances. It serves every region, and checks no signature.
+ *
+ * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a
+ * seed that is not valid, a certificate that does not fit its key, or a port that cannot be had for the API. A
+ * listener's port that cannot be had is a warning event.
+ */
+export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> {
+  checkOptions(options);
+  const { stateFile } = options;
+  const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
+  const state = stateFile === undefined ? emptyState : await readStateFile(stateFile);
+  if (options.dataPlane === false) return serve(options, state, seed, () => undefined);
+  const { first, release } = await claimAddresses(state.addressesUsed);
+  try {
+    return await serve(options, { ...state, addressesUsed: first }, seed, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
 }

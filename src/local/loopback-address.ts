@@ -1,5 +1,16 @@
 import { platform } from 'node:os';
 
+const BLOCK = 256 * 254;
+
+/** How many blocks of addresses there are: 127.0.1.1 begins the first, 127.1.0.1 the second, and so on. */
+export const LOOPBACK_BLOCKS = 256;
+
+/** The number of a block's first address. */
+export const firstOfBlock = (block: number): number => Math.max(0, block * BLOCK - 254);
+
+/** The block of the n-th address. */
+export const blockOf = (n: number): number => Math.floor((n + 254) / BLOCK) % LOOPBACK_BLOCKS;
+
 /**
  * The address of the n-th load balancer (from 0): its DNS name, and where its listeners are opened.
  *

@@ -1,31 +1,48 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
-import { describe, expect, it } from 'vitest';
-import { start, tcp, zones } from './clients.js';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { LocalOptions } from '../../src/local/index.js';
+import { loopbackAddress } from '../../src/local/loopback-address.js';
+import { type Running, start, tcp, zones } from './clients.js';
 import { backend, balance, closed, instanceId, somePort, until } from './traffic.js';
 
 const linux = process.platform === 'linux';
 const web = 'web';
 
+// Addresses go on behind those of a state file, whatever other services run beside this one.
+const used = 200 * 254;
+const knownAddress = loopbackAddress(used);
+
+const folders: string[] = [];
+afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true }))));
+
+async function startAtKnownAddress(options: LocalOptions = {}): Promise<Running> {
+  const folder = await mkdtemp(join(tmpdir(), 'elb-proxy-listeners-'));
+  folders.push(folder);
+  const stateFile = join(folder, 'state.json');
+  await writeFile(stateFile, JSON.stringify({ formatVersion: 1, addressesUsed: used, loadBalancers: [] }));
+  return start({ dataPlane: true, stateFile, ...options });
+}
+
 describe('the port of a listener', () => {
   it('that is taken is a warning, and the call succeeds; it is opened with a later change', async () => {
     const port = somePort();
-    const holder = createServer().listen(port, linux ? '127.0.1.1' : '127.0.0.1');
+    const holder = createServer().listen(port, knownAddress);
     await once(holder, 'listening');
-    await using running = await start({ dataPlane: true });
+    await using running = await startAtKnownAddress();
     await running.elb.createLoadBalancer({ LoadBalancerName: web, Listeners: [tcp(port, 1)], ...zones });
     const warnings = () => running.events.filter((event) => event.kind === 'warning');
     expect(warnings()).toMatchObject([
       {
         code: 'ListenerNotOpened',
-        message: expect.stringMatching(/^web: cannot listen on 127\.0\.\d\.1:\d+: .*EADDRINUSE/),
+        message: expect.stringMatching(/^web: cannot listen on 127[\d.]+:\d+: .*EADDRINUSE/),
       },
     ]);
     expect(running.local.openPorts()).toMatchObject([{ loadBalancerName: web, addresses: [] }]);
@@ -37,13 +54,13 @@ describe('the port of a listener', () => {
     expect(warnings()).toHaveLength(1);
     await new Promise((resolve) => holder.close(resolve));
     await touch('2');
-    expect(running.local.openPorts()[0]?.addresses[0]).toMatch(new RegExp(`^127\\.0\\.\\d\\.1:${port}$`));
+    expect(running.local.openPorts()[0]?.addresses[0]).toMatch(new RegExp(`^127[\\d.]+:${port}$`));
   });
 
   it('that an instance has at the same address is not opened, since it would connect to itself', async (context) => {
     if (!linux) return context.skip('one loopback address');
     const port = somePort();
-    await using running = await start({ dataPlane: true, instances: { [instanceId]: '127.0.1.1' } });
+    await using running = await startAtKnownAddress({ instances: { [instanceId]: knownAddress } });
     await running.elb.createLoadBalancer({ LoadBalancerName: web, Listeners: [tcp(port)], ...zones });
     await running.elb.registerInstancesWithLoadBalancer({
       LoadBalancerName: web,
@@ -63,8 +80,24 @@ describe('the port of a listener', () => {
       await running.elb.createLoadBalancer({ LoadBalancerName, Listeners: [tcp(port, 1)], ...zones });
     }
     const [first = [], second = []] = running.local.openPorts().map(({ addresses }) => addresses);
-    expect(first[0]).toBe(`127.0.1.1:${port}`);
-    expect(second).toEqual([`127.0.1.2:${port}`]);
+    const [one, two] = running.local.loadBalancers().map(({ dnsName }) => dnsName);
+    expect(two).not.toBe(one);
+    expect(first[0]).toBe(`${one}:${port}`);
+    expect(second).toEqual([`${two}:${port}`]);
+  });
+
+  it('can be the same in two services side by side, each with its own clients', async (context) => {
+    if (!linux) return context.skip('one loopback address');
+    const port = somePort();
+    await using left = await start({ dataPlane: true });
+    await using right = await start({ dataPlane: true });
+    for (const { elb } of [left, right]) {
+      await elb.createLoadBalancer({ LoadBalancerName: web, Listeners: [tcp(port, 1)], ...zones });
+    }
+    const [one, two] = [left, right].map(({ local }) => local.openPorts()[0]?.addresses[0]);
+    expect(one).toMatch(new RegExp(`^127[\\d.]+:${port}$`));
+    expect(two).toMatch(new RegExp(`^127[\\d.]+:${port}$`));
+    expect(two).not.toBe(one);
   });
 });
 

@@ -212,6 +212,8 @@ it('without a data plane opens no listener, and calls every registered instance 
 
 it('finishes what is under way when it is closed', async () => {
   const running = await start({ latencyMs: 100 });
+  // Has a connection made, so that the next call is under way at once.
+  await running.elb.describeAccountLimits({});
   const call = running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
   await new Promise((resolve) => setTimeout(resolve, 40));
   const closing = running.local.close();

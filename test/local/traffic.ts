@@ -126,7 +126,7 @@ export async function balance(instancePort: number, options: TrafficOptions = {}
   const { elb, local } = running;
   const LoadBalancerName = 'web';
   let port = 0;
-  // Other test files use the same addresses at the same time.
+  // Not every system has an address for each load balancer, and any program may have the port.
   for (let attempt = 0; attempt < 10; attempt++) {
     port = somePort();
     await elb.createLoadBalancer({
