@@ -98,6 +98,19 @@ describe('an SSL listener', () => {
   });
 });
 
+it.each(['SSL', 'HTTPS'] as const)(
+  'a client of an %s listener that begins no handshake is not waited for longer than ten seconds',
+  { timeout: 30_000 },
+  async (protocol) => {
+    await using instance = await backend();
+    await using web = await balance(instance.port, { protocol, healthy: false });
+    const silent = await web.dial();
+    const started = performance.now();
+    await until(() => silent.ended || silent.socket.closed, 15_000);
+    expect(performance.now() - started).toBeGreaterThan(8000);
+  },
+);
+
 describe('an SSL back end', () => {
   it.each(['SSL', 'TCP'] as const)(
     'of a %s listener gets the line inside the TLS stream, as its first bytes',

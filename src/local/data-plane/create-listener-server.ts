@@ -18,9 +18,12 @@ export async function createListenerServer(route: Route, certificate: Certificat
     case 'TCP':
       return createServer(options, (client) => forwardConnection(client, route));
     case 'SSL':
-      return createTlsServer(
-        { ...options, handshakeTimeout: HANDSHAKE_MS, ...(await certificate()) },
-        (client) => forwardConnection(client, route),
+      return (
+        createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS, ...(await certificate()) }, (client) =>
+          forwardConnection(client, route),
+        )
+          // Of a handshake that takes too long Node only tells; HTTPS servers end it by themselves.
+          .on('tlsClientError', (_error, client) => client.destroy())
       );
     case 'HTTP':
     case 'HTTPS': {
