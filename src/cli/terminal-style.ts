@@ -17,10 +17,15 @@ const pipedWidth = 100;
  */
 export function styleChoice(output: Output, env: Io['env'], flags: ColourFlags): StyleChoice {
   return {
-    width: output.columns ?? pipedWidth,
+    width: output.columns ?? columnsAsked(env) ?? pipedWidth,
     colourLevel: colourLevel(output, env, flags),
     unicode: /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
   };
+}
+
+/** COLUMNS, by which a program that shows another one's output says how wide it may be. */
+function columnsAsked({ COLUMNS = '' }: Io['env']): number | undefined {
+  return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }
 
 function colourLevel(

@@ -78,3 +78,18 @@ describe('the width', () => {
     expect(styleChoice(output(false), {}, neither).width).toBe(100);
   });
 });
+
+describe('the width', () => {
+  const width = (columns: number | undefined, env: Record<string, string>) =>
+    styleChoice(output(columns !== undefined, columns), env, neither).width;
+
+  it('is the terminal’s; elsewhere what COLUMNS says, or that of a log', () => {
+    expect(width(120, { COLUMNS: '60' })).toBe(120);
+    expect(width(undefined, { COLUMNS: '60' })).toBe(60);
+    expect(width(undefined, {})).toBe(100);
+  });
+
+  it.each(['', '0', '5', 'wide', '-80', '80000'])('is not taken from a COLUMNS of "%s"', (COLUMNS) => {
+    expect(width(undefined, { COLUMNS })).toBe(100);
+  });
+});

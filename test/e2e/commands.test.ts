@@ -8,10 +8,16 @@ describe('demo', () => {
     const started = performance.now();
     const ran = await elbProxy(['demo'], {
       stateDirectory,
-      env: { AWS_REGION: undefined, AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
+      env: {
+        AWS_REGION: undefined,
+        AWS_ACCESS_KEY_ID: undefined,
+        AWS_SECRET_ACCESS_KEY: undefined,
+        COLUMNS: '80',
+      },
     });
     expect(performance.now() - started).toBeLessThan(15_000);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     const shown = [
       '$ elb-proxy status web',
       'HTTP 200: hello, 127.',
@@ -120,7 +126,7 @@ describe('local', () => {
 
   it.each([
     [['--seed', '/nonexistent/seed.json'], 'SeedInvalid'],
-    [['--state', '/nonexistent/state.json', '--seed', 'demo'], 'StateFileInvalid'],
+    [['--state', '/dev/null/state.json', '--seed', 'demo'], 'StateFileInvalid'],
     [['--region', 'EU'], 'OptionInvalid'],
     [['--instance', 'i-0a1b2c3d=10.0.0.1,i-0a1b2c3d=10.0.0.2'], 'usage'],
   ])('refuses what it cannot use: %j', async (options, code) => {

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { ElbProxyError } from '../../errors.js';
+import type { Style } from '../../render/style.js';
+import { paragraph } from '../../render/text/paragraph.js';
 import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import type { Scene } from '../demo/scenes.js';
@@ -46,14 +48,16 @@ interface Shown {
   readonly unexpected?: string;
 }
 
-function sceneText({ title, did, output }: Shown): string {
-  return `\n# ${title}\n${did}\n${output === '' ? '' : `\n${output}`}`;
+function sceneText({ title, did, output }: Shown, style: Style): string {
+  const heading = paragraph(`# ${title}`, style, { hanging: 2 }).join('\n');
+  return `\n${heading}\n${did}\n${output === '' ? '' : `\n${output}`}`;
 }
 
 const closing = `
-That was real traffic through a local Classic ELB; nothing else was touched. Next:
-  elb-proxy local --seed demo -- bash     a shell to try it in
-  elb-proxy status                        your own load balancers, with your AWS credentials
+That was real traffic through a local Classic ELB; nothing else was touched.
+Next:
+  elb-proxy local --seed demo -- bash  a shell to try it in
+  elb-proxy status                     your own load balancers, in AWS
 `;
 
 async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown> {
@@ -88,6 +92,7 @@ async function runSelf(argv: readonly string[], stage: Stage, { io }: Context) {
     env: {
       ...environmentFor(io.env, stage.endpoint, 'us-east-1'),
       ...colour,
+      ...(io.stdout.columns === undefined ? {} : { COLUMNS: String(io.stdout.columns) }),
       ELB_PROXY_STATE_DIR: stage.stateDirectory,
     },
   });
