@@ -164,7 +164,7 @@ async function tellEvent(event: LocalEvent, given: Given, { tell }: Context): Pr
   );
 }
 
-async function announce({ endpoint, openPorts }: LocalElb, region: string, context: Context): Promise<void> {
+async function announce({ endpoint, openPorts }: LocalElb, home: string, context: Context): Promise<void> {
   const listeners = openPorts().map(({ region, loadBalancerName, listener, addresses }) => {
     const { protocol, loadBalancerPort, instanceProtocol, instancePort } = listener;
     return {
@@ -189,7 +189,7 @@ async function announce({ endpoint, openPorts }: LocalElb, region: string, conte
       '',
       'In another terminal:',
       `  export AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING=${endpoint}`,
-      `  export AWS_REGION=${region} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+      `  export AWS_REGION=${home} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
       '  elb-proxy status',
       '',
       'Ctrl-C ends it.',
