@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startService } from '../helpers/service.js';
@@ -42,6 +43,19 @@ describe('demo', () => {
       expect(from, part).toBeGreaterThanOrEqual(0);
     }
     expect((await elbProxy(['history', '-o', 'json'], { stateDirectory })).json().changes).toEqual([]);
+  });
+});
+
+describe('demo that is interrupted', () => {
+  it('clears its stage and ends with 130', async () => {
+    const folder = await temporaryDirectory();
+    const ran = await elbProxy(['demo'], {
+      env: { TMPDIR: folder },
+      onStart: (child) => child.stdout?.once('data', () => child.kill('SIGINT')),
+    });
+    expect(ran.code).toBe(130);
+    expect(ran.stderr).toContain('interrupted');
+    expect((await readdir(folder)).filter((name) => name.startsWith('elb-proxy-demo'))).toEqual([]);
   });
 });
 

@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import type { Scene } from '../demo/scenes.js';
 import type { Stage } from '../demo/stage.js';
+import type { ExitCode } from '../exit-codes.js';
 import { environmentFor } from '../local-environment.js';
 
 /** `elb-proxy demo`. */
@@ -22,21 +23,29 @@ export const demo: Command = {
   mutates: false,
   iam: [],
   exitCodes: [0, 1],
-  run: async (_given, context) => {
-    const { setStage } = await import('../demo/stage.js');
-    const { scenes } = await import('../demo/scenes.js');
-    await using stage = await setStage();
-    const shown: Shown[] = [];
-    for (const scene of scenes) {
-      const played = await play(scene, stage, context);
-      shown.push(played);
-      if (context.output === 'text') await context.print(played, sceneText);
-      if (played.unexpected !== undefined) throw stopped(played, played.unexpected);
-    }
-    await context.print({ formatVersion: 1, scenes: shown }, () => closing);
-    return 0;
-  },
+  // However it ends, the stage is cleared.
+  run: async (_given, context) => context.untilFinished(tellStory(context)),
 };
+
+async function tellStory(context: Context): Promise<ExitCode> {
+  const { setStage } = await import('../demo/stage.js');
+  const { scenes } = await import('../demo/scenes.js');
+  await using stage = await setStage();
+  const shown: Shown[] = [];
+  for (const scene of scenes) {
+    const played = await play(scene, stage, context);
+    if (context.io.signal.aborted)
+      throw new ElbProxyError('interrupted; nothing is left of the demo', {
+        code: 'interrupted',
+        fault: 'user',
+      });
+    shown.push(played);
+    if (context.output === 'text') await context.print(played, sceneText);
+    if (played.unexpected !== undefined) throw stopped(played, played.unexpected);
+  }
+  await context.print({ formatVersion: 1, scenes: shown }, () => closing);
+  return 0;
+}
 
 /** A scene as it was played. */
 interface Shown {
@@ -96,6 +105,9 @@ async function runSelf(argv: readonly string[], stage: Stage, { io }: Context) {
       ELB_PROXY_STATE_DIR: stage.stateDirectory,
     },
   });
+  // A terminal sends Ctrl-C to both; a signal to this process alone is passed on.
+  const end = (): void => void child.kill();
+  io.signal.addEventListener('abort', end);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => (output += text));
@@ -103,7 +115,7 @@ async function runSelf(argv: readonly string[], stage: Stage, { io }: Context) {
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));
-  });
+  }).finally(() => io.signal.removeEventListener('abort', end));
   return { output, exitCode };
 }
 
