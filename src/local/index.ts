@@ -15,7 +15,7 @@ import type { CheckedSeed } from './seed.js';
 import type { Seed } from './seed-shape.js';
 import type { LoadBalancer, State } from './shapes.js';
 import { emptyState } from './state.js';
-import { readStateFile, writeStateFile } from './state-file.js';
+import { type StateFile, stateFileAt } from './state-file.js';
 import { createStore } from './store.js';
 
 export type { Certificate } from './data-plane/certificate-source.js';
@@ -81,13 +81,20 @@ async function makeDataPlane(
   });
 }
 
+/** What a service begins with. */
+interface Beginning {
+  readonly state: State;
+  readonly seed: CheckedSeed | undefined;
+  readonly stateFile: StateFile | undefined;
+  /** Gives the claimed addresses back. */
+  readonly release?: () => void;
+}
+
 async function serve(
   options: LocalOptions,
-  state: State,
-  seed: CheckedSeed | undefined,
-  releaseAddresses: () => void,
+  { state, seed, stateFile, release }: Beginning,
 ): Promise<LocalElb> {
-  const { host = '127.0.0.1', stateFile } = options;
+  const { host = '127.0.0.1' } = options;
   const { region = 'us-east-1', accountId = '123456789012', latencyMs = 0 } = options;
   const now = options.clock ?? (() => new Date());
   const onEvent = (event: LocalEvent): void => options.onEvent?.(event);
@@ -96,9 +103,13 @@ async function serve(
   const save = async (changed: State): Promise<void> => {
     if (stateFile === undefined) return;
     try {
-      await writeStateFile(stateFile, changed);
+      await stateFile.write(changed);
     } catch (error) {
-      onEvent({ kind: 'warning', code: 'StateNotSaved', message: `${stateFile}: ${errorMessage(error)}` });
+      onEvent({
+        kind: 'warning',
+        code: 'StateNotSaved',
+        message: `${options.stateFile}: ${errorMessage(error)}`,
+      });
       throw error;
     }
   };
@@ -140,7 +151,7 @@ async function serve(
     await stop();
     await store.settled();
     await dataPlane?.close();
-    releaseAddresses();
+    release?.();
   };
   const closeOnce = (): Promise<void> => (closing ??= close());
   return {
@@ -163,13 +174,13 @@ async function serve(
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> {
   checkOptions(options);
-  const { stateFile } = options;
+  const stateFile = options.stateFile === undefined ? undefined : stateFileAt(options.stateFile);
   const seed = options.seed === undefined ? undefined : await readSeed(options.seed);
-  const state = stateFile === undefined ? emptyState : await readStateFile(stateFile);
-  if (options.dataPlane === false) return serve(options, state, seed, () => undefined);
+  const state = stateFile === undefined ? emptyState : await stateFile.read();
+  if (options.dataPlane === false) return serve(options, { state, seed, stateFile });
   const { first, release } = await claimAddresses(state.addressesUsed);
   try {
-    return await serve(options, { ...state, addressesUsed: first }, seed, release);
+    return await serve(options, { state: { ...state, addressesUsed: first }, seed, stateFile, release });
   } catch (error) {
     release();
     throw error;

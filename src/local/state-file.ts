@@ -1,4 +1,4 @@
-import { access, constants, readFile } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 // @ts-ignore -- the package brings no types
 import writeFileAtomic from 'write-file-atomic';
@@ -39,7 +39,7 @@ const unusable = (path: string, what: string, cause: unknown): LocalElbError =>
  * The state that a file holds; a file that is not there yet gives an empty one. Its folder has to be there and take
  * new files, since each change is written beside it first: better said now than by the first change.
  */
-export async function readStateFile(path: string): Promise<State> {
+async function readState(path: string): Promise<State> {
   await access(dirname(path), constants.W_OK).catch((error: unknown) => {
     throw unusable(path, 'cannot be written', error);
   });
@@ -61,7 +61,43 @@ export async function readStateFile(path: string): Promise<State> {
   return result.data;
 }
 
-/** Writes the state beside the file, syncs it to the disk and puts it in the file's place. */
-export async function writeStateFile(path: string, state: State): Promise<void> {
-  await write(path, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600, fsync: true });
+/** What tells one content of a file from another; undefined while there is none. */
+async function identityOf(path: string): Promise<string | undefined> {
+  try {
+    const { ino, mtimeMs, size } = await stat(path);
+    return [ino, mtimeMs, size].join();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+/** A file that one service keeps its state in. */
+export interface StateFile {
+  readonly read: () => Promise<State>;
+  /**
+   * Writes the state beside the file, syncs it to the disk and puts it in the file's place.
+   *
+   * @throws when another program, such as a second service, has written the file since: its changes would be lost
+   */
+  readonly write: (state: State) => Promise<void>;
+}
+
+/** The state file at a path. */
+export function stateFileAt(path: string): StateFile {
+  let known: string | undefined;
+  return {
+    read: async () => {
+      known = await identityOf(path).catch(() => undefined);
+      return readState(path);
+    },
+    write: async (state) => {
+      const present = await identityOf(path);
+      if (present !== undefined && present !== known) {
+        throw new Error('another program has written it since; start again to go on from there');
+      }
+      await write(path, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600, fsync: true });
+      known = await identityOf(path);
+    },
+  };
 }

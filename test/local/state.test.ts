@@ -96,6 +96,23 @@ describe('a state file', () => {
     await expect(stat(stateFile)).rejects.toThrow('ENOENT');
   });
 
+  it('that another service has written since is not written over', async () => {
+    const stateFile = file('shared');
+    await using one = await start({ stateFile });
+    await using other = await start({ stateFile });
+    const create = ({ elb }: typeof one, LoadBalancerName: string) =>
+      elb.createLoadBalancer({ LoadBalancerName, Listeners: [tcp(1)], ...zones });
+    await create(one, 'a');
+    expect(await errorOf(create(other, 'b'))).toMatchObject({
+      code: 'InternalFailure',
+      message: expect.stringContaining('another program has written it since'),
+    });
+    await create(one, 'c');
+    expect(other.local.loadBalancers()).toEqual([]);
+    await using after = await start({ stateFile });
+    expect(after.local.loadBalancers().map((each) => each.loadBalancerName)).toEqual(['a', 'c']);
+  });
+
   it('that cannot be written fails the change, which then has not happened', async () => {
     const lost = await mkdtemp(join(tmpdir(), 'elb-proxy-lost-'));
     await using running = await start({ stateFile: join(lost, 'state.json') });
