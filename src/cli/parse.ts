@@ -45,6 +45,9 @@ export function parse(
   const positionals = listOf(parsed['_']);
   const rest = listOf(parsed['--']);
   checkPositionals(command, positionals, rest);
+  // An empty variable in a script, most likely: without a command it would serve for ever.
+  if (command.takesRest === true && rest.length === 0 && typed.includes('--'))
+    throw usageError('no command stands behind --', `see: elb-proxy ${command.name} --help`);
   return {
     positionals,
     rest,

@@ -94,6 +94,12 @@ describe('behind --', () => {
     expect(all.positionals).toEqual([]);
   });
 
+  it('has to be something, for a command that takes one', () => {
+    expect(() => parse({ ...command, takesRest: true }, ['--port', '1', '--'])).toThrow(
+      'no command stands behind --',
+    );
+  });
+
   it('is refused by a command that takes none, unless it is empty', () => {
     expect(wrong('web', '--', 'ls', '-l')).toMatchObject({
       code: 'usage',
