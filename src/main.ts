@@ -12,6 +12,8 @@ import { version } from './version.js';
 /** Runs the program as a process; the launcher's one call. */
 export async function main(launcher: string): Promise<never> {
   const io = processIo(launcher);
+  // Should everything come to a standstill before the end, that is no success.
+  process.exitCode = 1;
   return io.leave(await run(io));
 }
 

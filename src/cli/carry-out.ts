@@ -1,12 +1,13 @@
 import { applyPlan } from '../app/apply-plan.js';
-import { blockedError } from '../app/may-go-on.js';
 import type { LockTarget } from '../app/ports.js';
 import { reportOn } from '../app/report-on.js';
 import { settle } from '../app/settle.js';
 import type { HazardCode } from '../core/hazards.js';
-import { type Plan, standingBlockers } from '../core/plan.js';
+import { overrule } from '../core/overrule.js';
+import type { Plan } from '../core/plan.js';
 import type { Report } from '../core/report.js';
 import { ElbProxyError, usageError } from '../errors.js';
+import { confirmPlan } from './confirm-plan.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { type ExitCode, exitCodeOfReport } from './exit-codes.js';
@@ -60,13 +61,14 @@ export async function carryOut(
   if (given.flag('yes')) {
     return withLocks(targets, given, context, async (noLock) => {
       const plan = await unlessInterrupted(makePlan(), context);
-      return (await settled(plan, given, context, forced)) ?? perform(plan, given, context, forced, noLock);
+      const decided = await decide(plan, given, context, forced);
+      return typeof decided === 'number' ? decided : perform(decided, given, context, forced, noLock);
     });
   }
-  const plan = await makePlan();
-  return (
-    (await settled(plan, given, context, forced)) ??
-    withLocks(pendingIn(plan), given, context, (noLock) => perform(plan, given, context, forced, noLock))
+  const decided = await decide(await makePlan(), given, context, forced);
+  if (typeof decided === 'number') return decided;
+  return withLocks(pendingIn(decided), given, context, (noLock) =>
+    perform(decided, given, context, forced, noLock),
   );
 }
 
@@ -75,27 +77,27 @@ export function pendingIn({ changes }: Plan): readonly LockTarget[] {
   return changes.filter(({ steps }) => steps.length > 0).map(({ loadBalancer }) => loadBalancer);
 }
 
-/** Shows a plan and asks; gives the exit code where it is not to be carried out. */
-async function settled(
-  plan: Plan,
+/** Shows a plan and asks; gives it as it is to be carried out, or the exit code where it is not. */
+async function decide(
+  made: Plan,
   given: Given,
   context: Context,
   forced: readonly HazardCode[],
-): Promise<ExitCode | undefined> {
-  const mismatch = digestMismatch(plan, given);
-  if (mismatch !== undefined)
-    return report(reportOn(plan, { changeId: null, outcome: 'refused', error: mismatch }), given, context);
+): Promise<Plan | ExitCode> {
+  const refused = (error: ElbProxyError): Promise<ExitCode> =>
+    report(reportOn(plan, { changeId: null, outcome: 'refused', error }), given, context);
+  const mismatch = digestMismatch(made, given);
+  // A plan from a file was made without this run's --force.
+  const plan = overrule(made, () => forced);
+  if (mismatch !== undefined) return refused(mismatch);
   if (!plan.pending) {
     const { clock, emit } = context;
     await settle(plan, { journal: await context.journal(), clock, emit });
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), given, context);
   }
-  await showPlan(plan, context);
-  const refusal =
-    blockers(plan, forced) ?? (given.flag('yes') ? undefined : await confirmation(plan, context));
-  return refusal === undefined
-    ? undefined
-    : report(reportOn(plan, { changeId: null, outcome: 'refused', error: refusal }), given, context);
+  await showPlan(plan, given, context);
+  const confirmed = await confirmPlan(plan, given.flag('yes'), context);
+  return confirmed instanceof ElbProxyError ? refused(confirmed) : confirmed;
 }
 
 async function perform(
@@ -129,37 +131,16 @@ async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitC
   return given.flag('detailed-exitcode') && plan.pending ? 2 : 0;
 }
 
-/** The plan before it is carried out: with the results, or beside them where those are JSON. */
-async function showPlan(plan: Plan, context: Context): Promise<void> {
+/**
+ * The plan before it is carried out: with the results, or beside them where those are JSON. Who is asked about it must
+ * see it, wherever the results go.
+ */
+async function showPlan(plan: Plan, given: Given, { io, output, print, tell }: Context): Promise<void> {
   const { renderPlan } = await import('../render/text/plan.js');
-  if (context.output === 'text') await context.print(plan, (shown, style) => `${renderPlan(shown, style)}\n`);
-  else if (context.io.stderr.isTerminal) await context.tell((style) => renderPlan(plan, style));
-}
-
-function blockers({ changes }: Plan, forced: readonly HazardCode[]): ElbProxyError | undefined {
-  for (const change of changes) {
-    const standing =
-      change.steps.length === 0 ? [] : standingBlockers(change).filter(({ code }) => !forced.includes(code));
-    if (standing.length > 0) return blockedError(change.loadBalancer.name, standing);
-  }
-  return undefined;
-}
-
-async function confirmation({ action, changes }: Plan, context: Context): Promise<ElbProxyError | undefined> {
-  const prompter = await context.prompter();
-  const names = changes.filter(({ steps }) => steps.length > 0).map(({ loadBalancer }) => loadBalancer.name);
-  const confirmed = await prompter?.confirm(`Carry out this ${action} on ${names.join(', ')}?`);
-  if (confirmed === true) return undefined;
-  return new ElbProxyError(
-    prompter === undefined
-      ? 'not confirmed: there is no terminal to ask on'
-      : 'not confirmed: nothing was changed',
-    {
-      code: 'not-confirmed',
-      fault: 'world',
-      hint: 'add --yes to carry it out without being asked, or --dry-run to see it only',
-    },
-  );
+  if (output === 'text') await print(plan, (shown, style) => `${renderPlan(shown, style)}\n`);
+  const asked = !given.flag('yes') && io.stdin.isTerminal;
+  const seen = output === 'text' && (io.stdout.isTerminal || !asked);
+  if (!seen && io.stderr.isTerminal) await tell((style) => renderPlan(plan, style));
 }
 
 async function report(done: Report, given: Given, context: Context): Promise<ExitCode> {

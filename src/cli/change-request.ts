@@ -39,7 +39,9 @@ export async function requestedPlan(
   const names = tags.length > 0 ? await tagged(api, given, context) : named;
   const picked =
     names.length === 0 && prompter !== undefined ? await chooseNames(api, prompter, context) : names;
-  const chosen = ports ?? (prompter === undefined ? [] : await choosePortsOf(api, picked, prompter, context));
+  const chosen =
+    ports ??
+    (prompter === undefined ? [] : await choosePortsOf(api, picked, particulars.action, prompter, context));
   const probeInstances = given.flag('verify-backends') ? await instanceProbe(given, context) : undefined;
   const make = async (): Promise<Plan> => {
     const plan = await makePlan(

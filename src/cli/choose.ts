@@ -1,10 +1,17 @@
 import { inspect } from '../app/inspect.js';
 import type { ElasticLoadBalancing } from '../app/ports.js';
+import { hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
-import { instancePortStatuses } from '../core/status.js';
+import { instancePortStatus, instancePortStatuses, instancePorts } from '../core/status.js';
 import { ElbProxyError, usageError } from '../errors.js';
+import { printable } from '../render/printable.js';
+import { paragraph } from '../render/text/paragraph.js';
+import { type PortFacts, portChoices } from '../render/text/port-choice.js';
 import type { Context } from './context.js';
 import type { Prompter } from './prompter.js';
+
+/** Columns that a prompt takes before a choice: the cursor, and the box to tick. */
+const choiceMargin = 6;
 
 /** Asks which load balancer. */
 export async function chooseNames(
@@ -15,41 +22,96 @@ export async function chooseNames(
   const found = await inspect(api, { detail: 'lists', emit });
   if (found.length === 0)
     throw usageError(`there is no Classic Load Balancer in ${api.region}`, 'give another --region');
+  const column = Math.max(...found.map(({ name }) => name.length));
   const name = await prompter.pick(
-    'Which load balancer?',
+    `Which load balancer in ${api.region}?`,
     found.map((loadBalancer) => ({
-      name: `${loadBalancer.name}  ${summary(loadBalancer)}`,
+      name: paragraph(
+        printable(`${loadBalancer.name.padEnd(column)}  ${summary(loadBalancer)}`),
+        { width: prompter.style.width - choiceMargin },
+        { hanging: 4 },
+      ).join('\n'),
       value: loadBalancer.name,
     })),
   );
   return name === undefined ? declined() : [name];
 }
 
-/** Asks which instance ports; of several load balancers those that any has. */
+/**
+ * Asks which instance ports; of several load balancers among those that all of them have. Where the goal holds on every
+ * one of them there is nothing to ask about: all are taken, so that the plan says it.
+ */
 export async function choosePortsOf(
   api: ElasticLoadBalancing,
   names: readonly string[],
+  action: 'enable' | 'disable',
   prompter: Prompter,
   { emit }: Context,
 ): Promise<readonly number[]> {
   const found = await inspect(api, { names, detail: 'lists', emit });
-  const choices = new Map<number, string>();
-  for (const loadBalancer of found) {
-    for (const { instancePort, proxyProtocol } of instancePortStatuses(loadBalancer)) {
-      const listeners = loadBalancer.listeners
-        .filter((listener) => listener.instancePort === instancePort)
-        .map(({ protocol, loadBalancerPort }) => `${protocol} ${loadBalancerPort}`);
-      choices.set(
-        instancePort,
-        `${instancePort}  ${listeners.join(', ') || 'no listener'}  PROXY ${proxyProtocol}`,
-      );
-    }
-  }
+  const everyPort = [...new Set(found.flatMap(instancePorts))].toSorted((a, b) => a - b);
+  const facts = everyPort.map((port) => factsOf(found, port, action));
+  const shared = facts.filter(({ states }) => states.length === found.length);
+  if (shared.length === 0) throw nothingShared(found);
+  const open = shared.filter(({ states }) => !states.every((state) => holds(state, action)));
+  if (open.length === 0) return shared.map(({ instancePort }) => instancePort);
+  const closed = facts
+    .filter((port) => !open.includes(port))
+    .map((port) => ({
+      ...port,
+      hazards: [],
+      remark: shared.includes(port) ? `${action === 'enable' ? 'on' : 'off'} already` : 'not on all of them',
+    }));
+  // What there is to choose comes first: the cursor starts there.
+  const listed = [...open, ...closed];
+  const shown = portChoices(listed, prompter.style, prompter.style.width - choiceMargin);
+  const where = found.length > 3 ? `these ${found.length} load balancers` : names.join(', ');
   const ports = await prompter.tick(
-    'Which instance ports?',
-    [...choices].map(([value, name]) => ({ name, value })),
+    `${action === 'enable' ? 'Enable' : 'Disable'} the PROXY protocol on which instance ports of ${where}?`,
+    listed.map(({ instancePort }, index) => ({
+      value: instancePort,
+      name: shown[index]?.name ?? '',
+      description: shown[index]?.description,
+      disabled: index >= open.length,
+      // Taking off the only one that is on is what somebody means who asks for no port.
+      checked: action === 'disable' && open.length === 1 && index === 0,
+    })),
   );
   return ports === undefined ? declined() : ports;
+}
+
+function factsOf(
+  found: readonly LoadBalancer[],
+  instancePort: number,
+  action: 'enable' | 'disable',
+): PortFacts {
+  const having = found.filter((loadBalancer) => instancePorts(loadBalancer).includes(instancePort));
+  const purpose = action === 'enable' ? 'on' : 'off';
+  return {
+    instancePort,
+    listeners: having.flatMap(({ listeners }) =>
+      listeners
+        .filter((listener) => listener.instancePort === instancePort)
+        .toSorted((a, b) => a.loadBalancerPort - b.loadBalancerPort),
+    ),
+    states: having.map((loadBalancer) => instancePortStatus(loadBalancer, instancePort).proxyProtocol),
+    hazards: having
+      .flatMap((loadBalancer) =>
+        hazards(loadBalancer, { purpose, instancePorts: [instancePort], asked: false }),
+      )
+      .filter((hazard) => hazard.instancePort === instancePort && hazard.level !== 'note'),
+  };
+}
+
+function holds(state: PortFacts['states'][number], action: 'enable' | 'disable'): boolean {
+  return state === (action === 'enable' ? 'enabled' : 'disabled');
+}
+
+function nothingShared(found: readonly LoadBalancer[]): ElbProxyError {
+  const names = found.map(({ name }) => name).join(', ');
+  return found.length === 1
+    ? usageError(`load balancer ${names} has no instance port`, 'add a listener to it first')
+    : usageError(`no instance port is on all of ${names}`, 'change them one after the other');
 }
 
 function summary(loadBalancer: LoadBalancer): string {

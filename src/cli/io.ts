@@ -19,6 +19,11 @@ export interface Io {
   readonly stderr: Output;
   /** Aborted by the first SIGINT or SIGTERM; the second ends the process. */
   readonly signal: AbortSignal;
+  /**
+   * Watches for the end of the terminal (SIGHUP), or for being continued after Ctrl-Z (SIGCONT); gives what ends the watch.
+   * Only while a prompt is open: a watch on SIGHUP would take away what nohup has arranged.
+   */
+  readonly watch: (signal: 'SIGHUP' | 'SIGCONT', seen: () => void) => () => void;
   readonly holder: Holder;
   readonly isAlive: (pid: number) => boolean;
   /** The command line that starts this program again, for the demo. */
@@ -56,6 +61,10 @@ export function processIo(launcher: string): ProcessIo {
       return (stderr ??= output(process.stderr));
     },
     signal: signalOf(process),
+    watch: (signal, seen) => {
+      process.on(signal, seen);
+      return () => process.off(signal, seen);
+    },
     holder: { pid: process.pid, host: hostname() },
     isAlive,
     self: [process.execPath, fileURLToPath(launcher)],
@@ -74,7 +83,8 @@ function output(stream: NodeJS.WriteStream): Output {
   // A reader that went away (`| head`) is no error of ours, and nobody is left to be told.
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0);
-    throw error;
+    // A terminal that was closed: what is under way comes to its end, with its own exit code.
+    if (error.code !== 'EIO') throw error;
   });
   return { isTerminal: stream.isTTY, columns: stream.isTTY ? stream.columns : undefined, stream };
 }

@@ -80,7 +80,7 @@ export function makeContext(
   io: Io,
   line: CommandLine,
   given: Given,
-  { print, printPart, progress, tell }: Printer,
+  { print, printPart, progress, tell, settled }: Printer,
   untilFinished: Context['untilFinished'],
 ): Context {
   const apis = new Map<string, Promise<ElasticLoadBalancing>>();
@@ -120,7 +120,7 @@ export function makeContext(
     progress,
     throttledCalls: () => throttled,
     tell,
-    prompter: () => openPrompter(io),
+    prompter: () => openPrompter(io, line, settled),
     untilFinished,
   };
 
@@ -174,9 +174,26 @@ async function openStateJournal({ env, holder, isAlive }: Io): Promise<Journal> 
 }
 
 /** Only where somebody can read the question and answer it; a piped "y" is no answer. */
-async function openPrompter(io: Io): Promise<Prompter | undefined> {
+async function openPrompter(
+  io: Io,
+  { colour }: CommandLine,
+  settled: Printer['settled'],
+): Promise<Prompter | undefined> {
   if (!io.stdin.isTerminal || !io.stderr.isTerminal) return undefined;
-  return (await import('./prompter.js')).inquirerPrompter(io);
+  const { makeStyle } = await import('../render/style.js');
+  const style = makeStyle(styleChoice(io.stderr, io.env, colour));
+  const { confirm, pick, tick, type } =
+    io.env['TERM'] === 'dumb'
+      ? (await import('./plain-prompter.js')).plainPrompter(io, style)
+      : (await import('./inquirer-prompter.js')).inquirerPrompter(io, style);
+  /** What was said before a question stands before it. */
+  const after =
+    <A extends readonly unknown[], T>(ask: (...given: A) => Promise<T>) =>
+    async (...given: A): Promise<T> => {
+      await settled();
+      return ask(...given);
+    };
+  return { style, confirm: after(confirm), pick: after(pick), tick: after(tick), type: after(type) };
 }
 
 function debugLine({

@@ -1,62 +1,36 @@
-import inquirer from 'inquirer';
-import type { Io } from './io.js';
+import type { Style } from '../render/style.js';
 
 /** One line of a choice. */
 export interface Choice<T> {
-  readonly name: string;
   readonly value: T;
+  /** What is shown; may have several lines. */
+  readonly name: string;
+  /** More about it, shown while the cursor stands on it. */
+  readonly description?: string | undefined;
+  /** It can't be chosen, and is shown all the same. */
+  readonly disabled?: boolean | undefined;
+  /** Whether it is ticked from the start. */
+  readonly checked?: boolean | undefined;
 }
 
-/** Asks people; a closed prompt (Ctrl-C, Ctrl-D) gives undefined: declined. */
+/** Asks people; a prompt that is closed (Ctrl-C, Ctrl-D, the end of the terminal) gives undefined: declined. */
 export interface Prompter {
+  /** How the terminal that it asks on is written to. */
+  readonly style: Style;
+  /** A yes or a no; nothing typed is a no. */
   readonly confirm: (message: string) => Promise<boolean | undefined>;
+  /** One of several, found by a part of its value. */
   readonly pick: (message: string, choices: readonly Choice<string>[]) => Promise<string | undefined>;
+  /** At least one of several. */
   readonly tick: (
     message: string,
     choices: readonly Choice<number>[],
   ) => Promise<readonly number[] | undefined>;
+  /** A line of text. */
+  readonly type: (message: string) => Promise<string | undefined>;
 }
 
-/** A prompter on stdin and stderr: stdout is for results. Only for a terminal: inquirer takes a piped "y" for an answer. */
-export function inquirerPrompter({ stdin, stderr }: Io): Prompter {
-  const ask = inquirer.createPromptModule({
-    input: stdin.stream,
-    output: stderr.stream,
-  });
-  return {
-    confirm: async (message) =>
-      (
-        await declinable(
-          ask<{ answer: boolean }>({ type: 'confirm', name: 'answer', message, default: false }),
-        )
-      )?.answer,
-    pick: async (message, choices) =>
-      (
-        await declinable(
-          ask<{ answer: string }>({
-            type: 'search',
-            name: 'answer',
-            message,
-            source: (term) =>
-              choices.filter(({ name }) => name.toLowerCase().includes((term ?? '').toLowerCase())),
-          }),
-        )
-      )?.answer,
-    tick: async (message, choices) =>
-      (
-        await declinable(
-          ask<{ answer: number[] }>({ type: 'checkbox', name: 'answer', message, choices, required: true }),
-        )
-      )?.answer,
-  };
-}
-
-async function declinable<T>(answers: Promise<T>): Promise<T | undefined> {
-  try {
-    return await answers;
-  } catch (error) {
-    if (error instanceof Error && (error.name === 'ExitPromptError' || error.name === 'AbortPromptError'))
-      return undefined;
-    throw error;
-  }
+/** The choices whose value has a text in it, in any letter case; all where there is none. */
+export function matching(choices: readonly Choice<string>[], part = ''): readonly Choice<string>[] {
+  return choices.filter(({ value }) => value.toLowerCase().includes(part.trim().toLowerCase()));
 }

@@ -95,14 +95,19 @@ export function planChange(
   hazards: readonly Hazard[],
   forced: readonly HazardCode[] = [],
 ): PlanChange {
-  const blocked = new Set(hazards.filter(({ level }) => level === 'blocker').map(({ code }) => code));
   return {
     loadBalancer: identityOf(loadBalancer),
     affects: affected(loadBalancer, instancePorts),
     steps,
     hazards,
-    forced: forced.filter((code) => blocked.has(code)).toSorted(),
+    forced: overruledOf(hazards, forced),
   };
+}
+
+/** Those of some codes that are blockers among the hazards, each once and sorted. */
+export function overruledOf(hazards: readonly Hazard[], codes: readonly HazardCode[]): readonly HazardCode[] {
+  const blockers = new Set(hazards.filter(({ level }) => level === 'blocker').map(({ code }) => code));
+  return [...new Set(codes)].filter((code) => blockers.has(code)).toSorted();
 }
 
 /** The blockers of a change that nobody overruled. */

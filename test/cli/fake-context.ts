@@ -46,7 +46,9 @@ export function fakeContext(
     return remaining.shift();
   };
   const prompter = {
+    style: makeStyle({ width: 80, colourLevel: 0, unicode: false }),
     confirm: answer,
+    type: answer,
     pick: (message, choices) => answer(`${message} ${choices.map(({ value }) => value).join(' ')}`),
     tick: (message, choices) => answer(`${message} ${choices.map(({ value }) => value).join(' ')}`),
   } as Prompter;
@@ -82,6 +84,7 @@ function fakeIo(signal = new AbortController().signal): Io {
     stdout: output,
     stderr: output,
     signal,
+    watch: () => () => undefined,
     holder: { pid: 7, host: 'here' },
     isAlive: () => false,
     self: ['elb-proxy'],

@@ -402,6 +402,7 @@ describe('progress', () => {
       stdout: output('stdout', stdoutIsTerminal),
       stderr: output('stderr', true),
       signal: new AbortController().signal,
+      watch: () => () => undefined,
       holder: { pid: 7, host: 'here' },
       isAlive: () => false,
       self: ['elb-proxy'],

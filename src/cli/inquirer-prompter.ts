@@ -1,0 +1,101 @@
+import inquirer from 'inquirer';
+import { printable } from '../render/printable.js';
+import type { Style } from '../render/style.js';
+import { paragraph } from '../render/text/paragraph.js';
+import type { Io } from './io.js';
+import { promptTheme } from './prompt-theme.js';
+import { type Choice, matching, type Prompter } from './prompter.js';
+import { unlessClosed } from './unless-closed.js';
+
+/** Lines of choices at once: with what stands around them they fit 24 rows. */
+const pageSize = 10;
+
+/** Columns of `? ` before a message. */
+const prefixWidth = 2;
+
+/** A prompter on stdin and stderr: stdout is for results. Only for a terminal: inquirer takes a piped "y" for an answer. */
+export function inquirerPrompter(io: Io, style: Style): Prompter {
+  const theme = promptTheme(style);
+  const keysTheme = (tip: string) => ({
+    ...theme,
+    style: { ...theme.style, keysHelpTip: () => style.colour.dim(tip) },
+  });
+  const promptModule = (signal: AbortSignal) =>
+    inquirer.createPromptModule({ input: io.stdin.stream, output: io.stderr.stream, signal });
+  /** inquirer breaks lines wherever they end, also within a word. */
+  const inLines = (message: string): string =>
+    paragraph(printable(message), { width: style.width - prefixWidth }, { hanging: prefixWidth }).join('\n');
+  return {
+    style,
+    confirm: (text) =>
+      unlessClosed(io, async (closed) => {
+        const message = inLines(text);
+        const ask = promptModule(closed);
+        return (
+          await ask<{ answer: boolean }>({ type: 'confirm', name: 'answer', message, default: false, theme })
+        ).answer;
+      }),
+    type: (text) =>
+      unlessClosed(io, async (closed) => {
+        const message = inLines(text);
+        const ask = promptModule(closed);
+        return (await ask<{ answer: string }>({ type: 'input', name: 'answer', message, theme })).answer;
+      }),
+    pick: (text, choices) =>
+      unlessClosed(io, async (closed) => {
+        let chosen: string | undefined;
+        const { answer } = await promptModule(closed)<{ answer: string }>({
+          type: 'search',
+          name: 'answer',
+          message: inLines(text),
+          // A key that came just before Enter makes inquirer search once more, and name the first match as chosen.
+          source: async (part) => {
+            await Promise.resolve();
+            const made = choices.filter(({ value }) => value === chosen);
+            return (made.length > 0 ? made : matching(choices, part)).map(shown);
+          },
+          validate: (value) => {
+            chosen = String(value);
+            return true;
+          },
+          pageSize,
+          theme: keysTheme('type a part of the name, up/down to move, enter to choose, Ctrl-C to leave'),
+        });
+        return answer;
+      }),
+    tick: (text, choices) =>
+      unlessClosed(io, async (closed) => {
+        const { answer } = await promptModule(closed)<{ answer: number[] }>({
+          type: 'checkbox',
+          name: 'answer',
+          message: inLines(text),
+          choices: choices.map(shown),
+          required: true,
+          pageSize,
+          loop: false,
+          shortcuts: { all: 'a', invert: null },
+          theme: keysTheme('up/down to move, space to tick, a for all, enter to go on, Ctrl-C to leave'),
+        });
+        return answer;
+      }),
+  };
+}
+
+/** A choice as inquirer takes it; once it is made, its value alone stands for it. */
+function shown<T extends string | number>({
+  value,
+  name,
+  description,
+  disabled,
+  checked = false,
+}: Choice<T>) {
+  return {
+    value,
+    name,
+    short: String(value),
+    checked,
+    ...(description === undefined ? {} : { description }),
+    // Any other text, or `true`, would be printed behind the choice.
+    ...(disabled === true ? { disabled: ' ' } : {}),
+  };
+}

@@ -1,0 +1,19 @@
+import { planDigest } from './digest.js';
+import type { HazardCode } from './hazards.js';
+import { overruledOf, type Plan, type PlanChange } from './plan.js';
+
+/**
+ * The same plan with further blockers overruled, as if it had been made with `--force`: its `forced` and its digest say
+ * so, and with them the journal and the report.
+ *
+ * @param codesFor the codes to overrule on one load balancer; those that are no blocker of it are left out
+ */
+export function overrule(plan: Plan, codesFor: (change: PlanChange) => readonly HazardCode[]): Plan {
+  const changes = plan.changes.map((change) => {
+    const more = overruledOf(change.hazards, codesFor(change)).filter(
+      (code) => !change.forced.includes(code),
+    );
+    return more.length === 0 ? change : { ...change, forced: [...change.forced, ...more].toSorted() };
+  });
+  return { ...plan, changes, digest: planDigest(plan.action, changes, plan.undoes) };
+}

@@ -1,0 +1,105 @@
+import stringWidth from 'fast-string-width';
+import type { Hazard } from '../../core/hazards.js';
+import type { Listener } from '../../core/model.js';
+import type { ProxyProtocolState } from '../../core/status.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { listenerName } from './listener-picture.js';
+import { paragraph } from './paragraph.js';
+
+/** An instance port to be ticked, of one load balancer or of several. */
+export interface PortFacts {
+  readonly instancePort: number;
+  readonly listeners: readonly Pick<Listener, 'protocol' | 'loadBalancerPort' | 'instanceProtocol'>[];
+  /** On each load balancer that has the port. */
+  readonly states: readonly ProxyProtocolState[];
+  readonly hazards: readonly Hazard[];
+  /** Why there is nothing to choose. */
+  readonly remark?: string | undefined;
+}
+
+/** How much of a line the names of listeners take before what follows stands in a column of its own no more. */
+const mostListenerColumns = 28;
+
+/** Columns of an instance port, and of what parts it from the rest. */
+const portColumns = 7;
+
+/**
+ * Instance ports as choices, one under the other: port, listeners and the protocol behind them, whether the PROXY line
+ * is sent now, and what stands against it. What is longer than a line goes on in the next.
+ *
+ * @param width columns that there are for a choice
+ */
+export function portChoices(
+  ports: readonly PortFacts[],
+  style: Style,
+  width: number,
+): readonly { readonly name: string; readonly description?: string }[] {
+  const shown = printable(ports);
+  const ways = shown.map(({ listeners }) => wayOf(listeners, style));
+  const column = Math.min(mostListenerColumns, Math.max(...ways.map((way) => way.length)));
+  return shown.map(({ instancePort, states, hazards, remark }, index) => {
+    const way = (ways[index] ?? '').padEnd(column);
+    const facts = `${String(instancePort).padEnd(portColumns)}${way}  ${stateWords(states)}`;
+    const found = [...(remark === undefined ? [] : [`(${remark})`]), ...hazardWords(hazards, style)];
+    const whole = found.length === 0 ? facts : `${facts}  ${found.join('; ')}`;
+    const lines =
+      stringWidth(whole) <= width
+        ? [whole]
+        : [
+            ...paragraph(facts, { width }, { hanging: portColumns }),
+            ...found.flatMap((text) => paragraph(text, { width }, { indent: portColumns, hanging: 2 })),
+          ];
+    return {
+      name: lines.join('\n'),
+      ...(hazards.length === 0 ? {} : { description: describe(hazards, style) }),
+    };
+  });
+}
+
+/** `TCP 443 → TCP`: where clients connect, and what the load balancer speaks to the instances. */
+function wayOf(listeners: PortFacts['listeners'], style: Style): string {
+  if (listeners.length === 0) return 'no listener';
+  const { arrow } = symbols(style);
+  const byProtocol = new Map<string, string[]>();
+  for (const listener of listeners) {
+    const names = byProtocol.get(listener.instanceProtocol) ?? [];
+    const name = listenerName(listener);
+    byProtocol.set(listener.instanceProtocol, names.includes(name) ? names : [...names, name]);
+  }
+  return [...byProtocol].map(([protocol, names]) => `${names.join(', ')} ${arrow} ${protocol}`).join(', ');
+}
+
+const words = { enabled: 'PROXY on', disabled: 'PROXY off', conflicting: 'PROXY conflicting' } as const;
+
+/** The state; of load balancers that differ, how many are in which. */
+function stateWords(states: readonly ProxyProtocolState[]): string {
+  const kinds = (['enabled', 'disabled', 'conflicting'] as const)
+    .map((state) => ({ state, count: states.filter((one) => one === state).length }))
+    .filter(({ count }) => count > 0);
+  return kinds
+    .map(({ state, count }) =>
+      (kinds.length === 1 ? words[state] : `${words[state]} (${count} of ${states.length})`).padEnd(9),
+    )
+    .join(', ');
+}
+
+/** `blocker: http-listener, http-health-check` and `warning: shared-instance-port`. */
+function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly string[] {
+  return (['blocker', 'warning'] as const)
+    .map((level) => ({
+      level,
+      codes: [...new Set(hazards.filter((hazard) => hazard.level === level).map(({ code }) => code))],
+    }))
+    .filter(({ codes }) => codes.length > 0)
+    .map(({ level, codes }) =>
+      (level === 'blocker' ? colour.red : colour.yellow)(`${level}: ${codes.join(', ')}`),
+    );
+}
+
+/** What happens, of each hazard, for the choice that the cursor stands on. */
+function describe(hazards: readonly Hazard[], style: Style): string {
+  const messages = [...new Set(hazards.map(({ message }) => message))];
+  return messages.flatMap((message) => paragraph(message, style, { indent: 2 })).join('\n');
+}
