@@ -1,3 +1,4 @@
+import { closeSync, fstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Holder } from '../core/record.js';
@@ -74,9 +75,18 @@ export function processIo(launcher: string): ProcessIo {
           (out) => new Promise((resolve) => (out ? out.stream.write('', resolve) : resolve(0))),
         ),
       );
+      if (terminalGone) letGoOfTerminal();
       process.exit(code);
     },
   };
+}
+
+/** Whether a terminal was closed under the program. */
+let terminalGone = false;
+
+/** Of a closed terminal Node would restore the mode at the end, fail, and abort (134 in place of the exit code). */
+function letGoOfTerminal(): void {
+  for (const fd of [0, 1, 2]) if (fstatSync(fd).isCharacterDevice()) closeSync(fd);
 }
 
 function output(stream: NodeJS.WriteStream): Output {
@@ -85,6 +95,7 @@ function output(stream: NodeJS.WriteStream): Output {
     if (error.code === 'EPIPE') process.exit(0);
     // A terminal that was closed: what is under way comes to its end, with its own exit code.
     if (error.code !== 'EIO') throw error;
+    terminalGone = true;
   });
   return { isTerminal: stream.isTTY, columns: stream.isTTY ? stream.columns : undefined, stream };
 }

@@ -1,3 +1,4 @@
+import { ReadStream } from 'node:tty';
 import type { Io } from './io.js';
 
 /** What a terminal's stream says of a key, where somebody reads keys from it. */
@@ -30,6 +31,7 @@ export async function unlessClosed<T>(
       const again = new AbortController();
       const unwatchAgain = watch('SIGCONT', () => again.abort());
       try {
+        await dropTypedAhead(stream, end);
         if (signal.aborted || ending.signal.aborted) return undefined;
         return await ask(AbortSignal.any([ending.signal, again.signal]));
       } catch (error) {
@@ -44,4 +46,23 @@ export async function unlessClosed<T>(
     signal.removeEventListener('abort', end);
     unwatch();
   }
+}
+
+/** How long keys are taken for typed before there was a question, in milliseconds: those that wait are read at once. */
+const typedAheadMs = 50;
+
+/**
+ * Throws away what was typed before the question could be read: keys meant for the shell are no answer. Ctrl-C and Ctrl-D
+ * among them count (a terminal keeps the latter as a zero until it is read).
+ */
+async function dropTypedAhead(stream: NodeJS.ReadableStream, end: () => void): Promise<void> {
+  if (!(stream instanceof ReadStream)) return;
+  const onData = (typed: Buffer | string): void => {
+    if (['\u0000', '\u0003', '\u0004'].some((key) => String(typed).includes(key))) end();
+  };
+  stream.setRawMode(true).on('data', onData);
+  await new Promise((resolve) => {
+    setTimeout(resolve, typedAheadMs);
+  });
+  stream.off('data', onData).setRawMode(false).pause();
 }

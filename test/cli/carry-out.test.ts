@@ -3,18 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { carryOut, type Planning } from '../../src/cli/carry-out.js';
+import { apply } from '../../src/cli/commands/apply.js';
 import { enable } from '../../src/cli/commands/enable.js';
 import { parse } from '../../src/cli/parse.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import type { Plan } from '../../src/core/plan.js';
 import { readPlanFile } from '../../src/plan-file/plan-file.js';
 import { fakeLoadBalancing } from '../app/fake-load-balancing.js';
-import { planned } from '../app/run.js';
+import { fakeJournal, planned } from '../app/run.js';
 import { auth, lists, proxy, web } from '../core/builders.js';
 import { type Around, fakeContext } from './fake-context.js';
 
 const start = (found: Partial<LoadBalancer> = {}) =>
   web({ policies: [auth('a')], backendServers: lists({ 8443: ['a'] }), ...found });
+
+/** What stands against it. */
+const blocked = { healthCheck: { target: 'HTTP:8443/' } };
 
 /** Carries out `enable web --port 8443` with some options. */
 async function run(
@@ -119,10 +123,13 @@ describe('a change', () => {
     expect(context.out().indexOf('ProxyProtocol-enabled')).toBeGreaterThanOrEqual(0);
   });
 
-  it('in which something stands that nobody overruled is refused before anybody is asked', async () => {
-    const blocked = { healthCheck: { target: 'HTTP:8443/' } };
-    for (const argv of [[], ['--yes']]) {
-      const { code, context, fake } = await run(argv, { answers: [] }, blocked);
+  it.each([
+    ['with --yes', ['--yes'], { answers: [] }],
+    ['without a terminal', [], {}],
+  ])(
+    'in which something stands that nobody overruled is refused %s, with the option that would',
+    async (_when, argv, around) => {
+      const { code, context, fake } = await run(argv, around, blocked);
       expect(code).toBe(3);
       expect(context.documents).toMatchObject([
         {
@@ -130,12 +137,88 @@ describe('a change', () => {
           error: { code: 'blocked', hint: expect.stringContaining('--force http-health-check') },
         },
       ]);
+      expect(context.asked).toEqual([]);
+      expect(fake.log).toEqual([]);
+    },
+  );
+
+  it('in which something stands goes on where somebody types the name: as with --force, on record', async () => {
+    const journal = fakeJournal();
+    const { code, context, plan, fake } = await run([], { answers: [' web '], journal }, blocked);
+    expect(code).toBe(0);
+    expect(context.asked).toEqual([
+      "http-health-check stands against this enable on web (us-east-1). To carry it out all the same, type the load balancer's name:",
+    ]);
+    expect(context.documents).toMatchObject([
+      { outcome: 'applied', changes: [{ forced: ['http-health-check'] }] },
+    ]);
+    expect(fake.list(8443)).toEqual(['a', 'ProxyProtocol-enabled']);
+    const forced = await planned(fakeLoadBalancing(start(blocked)), { forced: ['http-health-check'] });
+    expect(plan.digest).not.toBe(forced.digest);
+    expect(journal.records[0]).toMatchObject({
+      plan: { digest: forced.digest, changes: [{ forced: ['http-health-check'] }] },
+    });
+  });
+
+  it.each([
+    ['another name', 'webs'],
+    ['another case', 'Web'],
+    ['a yes', 'y'],
+    ['nothing', ''],
+    ['closed', undefined],
+  ])('in which something stands is declined by anything else: %s', async (_what, typed) => {
+    const { code, context, fake } = await run([], { answers: [typed] }, blocked);
+    expect(code).toBe(3);
+    expect(context.documents).toMatchObject([
+      {
+        outcome: 'refused',
+        changeId: null,
+        changes: [{ forced: [] }],
+        error: { code: 'not-confirmed', hint: expect.stringContaining('--force http-health-check') },
+      },
+    ]);
+    expect(fake.log).toEqual([]);
+  });
+
+  it('of several load balancers asks for the name of each that has blockers, then about all', async () => {
+    const several = () =>
+      fakeLoadBalancing(start(blocked), web({ name: 'api' }), web({ name: 'zoo', ...blocked }));
+    const names = ['web', 'api', 'zoo'];
+    const asking = async (...answers: readonly unknown[]) => {
+      const fake = several();
+      const plan = await planned(fake, { names });
+      const context = fakeContext(fake, { answers });
+      return { code: await carryOut(planning(plan), parse(enable, []), context), context, fake };
+    };
+    const done = await asking('web', 'zoo', true);
+    expect(done.code).toBe(0);
+    expect(done.context.asked.map((question) => question.slice(0, 60))).toEqual([
+      'http-health-check stands against this enable on web (us-east',
+      'http-health-check stands against this enable on zoo (us-east',
+      'Carry out this enable on api, web, zoo?',
+    ]);
+    expect(done.context.documents).toMatchObject([
+      { changes: [{ forced: [] }, { forced: ['http-health-check'] }, { forced: ['http-health-check'] }] },
+    ]);
+    for (const answers of [['web', 'web'], ['api'], ['web', 'zoo', false]]) {
+      const { code, fake } = await asking(...answers);
+      expect(code).toBe(3);
       expect(fake.log).toEqual([]);
     }
   });
 
+  it('of a plan that was made without --force is on record with it', async () => {
+    const fake = fakeLoadBalancing(start(blocked));
+    const plan = await planned(fake);
+    const context = fakeContext(fake);
+    const force = ['http-health-check', 'ssl-backend'] as const;
+    expect(await carryOut(planning(plan), parse(apply, ['plan.json', '--yes']), context, force)).toBe(0);
+    expect(context.documents).toMatchObject([
+      { outcome: 'applied', changes: [{ forced: ['http-health-check'] }] },
+    ]);
+  });
+
   it('that its plan overrules is carried out; a disable is not blocked at all', async () => {
-    const blocked = { healthCheck: { target: 'HTTP:8443/' } };
     expect((await run(['--yes'], {}, blocked, { forced: ['http-health-check'] })).code).toBe(0);
     const on = { ...blocked, policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     expect((await run(['--yes'], {}, on, { action: 'disable' })).code).toBe(0);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestedPlan } from '../../src/cli/change-request.js';
+import { disable } from '../../src/cli/commands/disable.js';
 import { enable } from '../../src/cli/commands/enable.js';
 import { parse } from '../../src/cli/parse.js';
 import { warnOfInterrupted } from '../../src/cli/warn-of-interrupted.js';
@@ -31,13 +32,54 @@ describe('what is missing', () => {
     expect((await made).changes).toMatchObject([
       { loadBalancer: { name: 'web' }, affects: { instancePorts: [8443] } },
     ]);
-    expect(context.asked).toEqual(['Which load balancer? web zoo', 'Which instance ports? 8080 8443 9000']);
+    expect(context.asked).toEqual([
+      'Which load balancer in us-east-1? web zoo',
+      'Enable the PROXY protocol on which instance ports of web? 8080 8443 9000',
+    ]);
   });
 
-  it('is asked for alone: ports for named load balancers, those that any of them has', async () => {
+  it('is asked for alone: ports for named load balancers, those that all of them have', async () => {
     const { made, context } = await request(['web', 'zoo'], [[8443]]);
     expect((await made).changes).toHaveLength(2);
-    expect(context.asked).toEqual(['Which instance ports? 8080 8443 9000']);
+    expect(context.asked).toEqual([
+      'Enable the PROXY protocol on which instance ports of web, zoo? 8443 -8080 -9000',
+    ]);
+  });
+
+  it('is not asked for where there is nothing to choose: the goal holds on every port', async () => {
+    const done = fakeLoadBalancing(web({ policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) }));
+    const { made, context } = await request(['web'], [], done);
+    expect(await made).toMatchObject({ pending: false, changes: [{ affects: { instancePorts: [8443] } }] });
+    expect(context.asked).toEqual([]);
+  });
+
+  it.each([
+    [[web({ listeners: [] })], 'load balancer web has no instance port'],
+    [
+      [web(), web({ name: 'zoo', listeners: [listener({ instancePort: 9000 })] })],
+      'no instance port is on all of web, zoo',
+    ],
+  ])('can’t be asked for where there is no port: %#', async (found, message) => {
+    const { made } = await request(
+      found.map(({ name }) => name),
+      [],
+      fakeLoadBalancing(...found),
+    );
+    await expect(made).rejects.toMatchObject({ code: 'usage', message });
+  });
+
+  it('is ticked already where a disable can only mean one port', async () => {
+    const fake = fakeLoadBalancing(
+      web({
+        listeners: [listener(), listener({ loadBalancerPort: 444, instancePort: 9443 })],
+        policies: [proxy('p')],
+        backendServers: lists({ 8443: ['p'] }),
+      }),
+    );
+    const context = fakeContext(fake, { answers: [[8443]] });
+    const { makePlan } = await requestedPlan(parse(disable, ['web']), { action: 'disable' }, context);
+    expect((await makePlan()).pending).toBe(true);
+    expect(context.asked).toEqual(['Disable the PROXY protocol on which instance ports of web? +8443 -9443']);
   });
 
   it('is not asked for where nothing is missing', async () => {

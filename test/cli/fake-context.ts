@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import type { Context } from '../../src/cli/context.js';
 import type { Io, Output } from '../../src/cli/io.js';
 import type { OutputFormat } from '../../src/cli/options.js';
-import type { Prompter } from '../../src/cli/prompter.js';
+import type { Choice, Prompter } from '../../src/cli/prompter.js';
 import { makeStyle } from '../../src/render/style.js';
 import type { FakeLoadBalancing } from '../app/fake-load-balancing.js';
 import { dependenciesOf, type FakeJournal, fakeJournal } from '../app/run.js';
@@ -49,8 +49,8 @@ export function fakeContext(
     style: makeStyle({ width: 80, colourLevel: 0, unicode: false }),
     confirm: answer,
     type: answer,
-    pick: (message, choices) => answer(`${message} ${choices.map(({ value }) => value).join(' ')}`),
-    tick: (message, choices) => answer(`${message} ${choices.map(({ value }) => value).join(' ')}`),
+    pick: (message, choices) => answer(`${message} ${choices.map(inShort).join(' ')}`),
+    tick: (message, choices) => answer(`${message} ${choices.map(inShort).join(' ')}`),
   } as Prompter;
   const context = {
     io: fakeIo(signal),
@@ -73,6 +73,11 @@ export function fakeContext(
   const seen = { documents, asked, out: () => texts.out, err: () => texts.err };
   // What a context has besides is for commands that are not run here.
   return { ...context, ...seen } as unknown as FakeContext;
+}
+
+/** `8443`, `+8443` where it is ticked, `-8443` where it can't be. */
+function inShort({ value, checked, disabled }: Choice<string | number>): string {
+  return `${disabled === true ? '-' : checked === true ? '+' : ''}${value}`;
 }
 
 function fakeIo(signal = new AbortController().signal): Io {

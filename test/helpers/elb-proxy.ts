@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
+/** The program as it is installed. */
+export const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
 
 /** What a run of the real program left behind. */
 export interface Ran {
@@ -23,6 +24,8 @@ export interface RunOptions {
   readonly endpoint?: string | undefined;
   readonly stateDirectory?: string;
   readonly input?: string;
+  /** More of the input might come, and never does. */
+  readonly inputStaysOpen?: boolean;
   readonly cwd?: string;
   /** Sees the process while it runs. */
   readonly onStart?: (child: ChildProcess) => void;
@@ -54,7 +57,8 @@ export async function elbProxy(argv: readonly string[], options: RunOptions = {}
     },
   });
   options.onStart?.(child);
-  if (options.input !== undefined) child.stdin?.end(options.input);
+  if (options.input !== undefined) child.stdin?.write(options.input);
+  if (options.inputStaysOpen !== true) child.stdin?.end();
   let stdout = '';
   let stderr = '';
   child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
