@@ -20,31 +20,34 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
     ...theme,
     style: { ...theme.style, keysHelpTip: () => style.colour.dim(tip) },
   });
-  const promptModule = (signal: AbortSignal) =>
-    inquirer.createPromptModule({ input: io.stdin.stream, output: io.stderr.stream, signal });
+  const promptModule = (input: NodeJS.ReadableStream, signal: AbortSignal) =>
+    inquirer.createPromptModule({ input, output: io.stderr.stream, signal });
   /** inquirer breaks lines wherever they end, also within a word. */
   const inLines = (message: string): string =>
     paragraph(printable(message), { width: style.width - prefixWidth }, { hanging: prefixWidth }).join('\n');
   return {
     style,
     confirm: (text) =>
-      unlessClosed(io, async (closed) => {
+      unlessClosed(io, async (input, closed) => {
         const message = inLines(text);
-        const ask = promptModule(closed);
+        const ask = promptModule(input, closed);
         return (
           await ask<{ answer: boolean }>({ type: 'confirm', name: 'answer', message, default: false, theme })
         ).answer;
       }),
     type: (text) =>
-      unlessClosed(io, async (closed) => {
+      unlessClosed(io, async (input, closed) => {
         const message = inLines(text);
-        const ask = promptModule(closed);
+        const ask = promptModule(input, closed);
         return (await ask<{ answer: string }>({ type: 'input', name: 'answer', message, theme })).answer;
       }),
     pick: (text, choices) =>
-      unlessClosed(io, async (closed) => {
+      unlessClosed(io, async (input, closed) => {
         let chosen: string | undefined;
-        const { answer } = await promptModule(closed)<{ answer: string }>({
+        const { answer } = await promptModule(
+          input,
+          closed,
+        )<{ answer: string }>({
           type: 'search',
           name: 'answer',
           message: inLines(text),
@@ -64,8 +67,11 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
         return answer;
       }),
     tick: (text, choices) =>
-      unlessClosed(io, async (closed) => {
-        const { answer } = await promptModule(closed)<{ answer: number[] }>({
+      unlessClosed(io, async (input, closed) => {
+        const { answer } = await promptModule(
+          input,
+          closed,
+        )<{ answer: number[] }>({
           type: 'checkbox',
           name: 'answer',
           message: inLines(text),

@@ -89,6 +89,9 @@ function letGoOfTerminal(): void {
   for (const fd of [0, 1, 2]) if (fstatSync(fd).isCharacterDevice()) closeSync(fd);
 }
 
+/** Columns of a terminal that does not know its own: it says 0. */
+const unknownWidth = 80;
+
 function output(stream: NodeJS.WriteStream): Output {
   // A reader that went away (`| head`) is no error of ours, and nobody is left to be told.
   stream.on('error', (error: NodeJS.ErrnoException) => {
@@ -97,7 +100,11 @@ function output(stream: NodeJS.WriteStream): Output {
     if (error.code !== 'EIO') throw error;
     terminalGone = true;
   });
-  return { isTerminal: stream.isTTY, columns: stream.isTTY ? stream.columns : undefined, stream };
+  return {
+    isTerminal: stream.isTTY,
+    columns: stream.isTTY ? stream.columns || unknownWidth : undefined,
+    stream,
+  };
 }
 
 function signalOf(source: NodeJS.Process): AbortSignal {

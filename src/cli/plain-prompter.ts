@@ -16,22 +16,10 @@ export function plainPrompter(io: Io, style: Style): Prompter {
   };
   const say = (text: string): void => write(text, '\n');
   const line = (message: string): Promise<string | undefined> =>
-    unlessClosed(io, (closed) => {
+    unlessClosed(io, (input, closed) => {
       write(printable(message), ' ');
-      return readLine(io, closed);
+      return readLine(input, io.stderr.stream, closed);
     });
-  /** Asks until the answer makes sense, or the prompt is closed. */
-  const until = async <T>(
-    ask: () => Promise<string | undefined>,
-    understood: (answer: string) => T | undefined,
-  ): Promise<T | undefined> => {
-    for (;;) {
-      const answer = await ask();
-      if (answer === undefined) return undefined;
-      const meant = understood(answer.trim());
-      if (meant !== undefined) return meant;
-    }
-  };
   return {
     style,
     type: line,
@@ -74,14 +62,31 @@ export function plainPrompter(io: Io, style: Style): Prompter {
   };
 }
 
+/** Asks until the answer makes sense, or the prompt is closed. */
+async function until<T>(
+  ask: () => Promise<string | undefined>,
+  understood: (answer: string) => T | undefined,
+): Promise<T | undefined> {
+  for (;;) {
+    const answer = await ask();
+    if (answer === undefined) return undefined;
+    const meant = understood(answer.trim());
+    if (meant !== undefined) return meant;
+  }
+}
+
 function list(choices: readonly Choice<string | number>[], say: (text: string) => void): void {
   for (const { name } of choices.slice(0, mostListed)) say(`  ${name}`);
   if (choices.length > mostListed) say(`  and ${choices.length - mostListed} more`);
 }
 
 /** Node reads keys from a dumb terminal without sending it anything but what was typed. */
-async function readLine({ stdin, stderr }: Io, closed: AbortSignal): Promise<string> {
-  const lines = createInterface({ input: stdin.stream, output: stderr.stream, terminal: true });
+async function readLine(
+  input: NodeJS.ReadableStream,
+  output: NodeJS.WritableStream,
+  closed: AbortSignal,
+): Promise<string> {
+  const lines = createInterface({ input, output, terminal: true });
   try {
     return await new Promise<string>((resolve, reject) => {
       const abort = (): void => reject(new Error('the prompt was closed'));
@@ -89,7 +94,7 @@ async function readLine({ stdin, stderr }: Io, closed: AbortSignal): Promise<str
       lines.once('line', (typed) => resolve(withErasures(typed)));
     });
   } catch (error) {
-    stderr.stream.write('\n');
+    output.write('\n');
     throw error;
   } finally {
     lines.close();

@@ -1,0 +1,57 @@
+import { PassThrough } from 'node:stream';
+import { ReadStream } from 'node:tty';
+
+/** How long keys are taken for typed before there was a question, in milliseconds: those that wait are read at once. */
+const typedAheadMs = 50;
+
+/** Ctrl-C, Ctrl-D, and what a terminal keeps of a Ctrl-D that was typed before somebody read keys. */
+const closingBytes: readonly number[] = [0x03, 0x04, 0x00];
+
+const ignored = (): void => undefined;
+
+/** The keys of a terminal, for one question. */
+export interface Keyboard {
+  /** Stands for the terminal where a prompt wants its stream. */
+  readonly input: NodeJS.ReadableStream;
+  /** Gives the terminal back as it was. */
+  readonly close: () => void;
+}
+
+/**
+ * Reads keys from a terminal. What was typed before is thrown away: keys that were meant for the shell are no answer.
+ *
+ * @param closed is told of Ctrl-C, Ctrl-D, and the end of the input: readline would wait for ever after most of these, and
+ *   where the terminal itself is gone, fail where nobody can catch it
+ */
+export async function openKeyboard(stream: NodeJS.ReadableStream, closed: () => void): Promise<Keyboard> {
+  const setRawMode = (on: boolean): void => {
+    try {
+      if (stream instanceof ReadStream) stream.setRawMode(on);
+    } catch {
+      closed();
+    }
+  };
+  const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode });
+  let asked = false;
+  const onData = (typed: Buffer): void => {
+    if (closingBytes.some((byte) => typed.includes(byte))) closed();
+    else if (asked) input.write(typed);
+  };
+  stream.on('data', onData).on('end', closed).on('close', closed).on('error', closed).resume();
+  if (stream instanceof ReadStream) {
+    setRawMode(true);
+    await new Promise((resolve) => {
+      setTimeout(resolve, typedAheadMs);
+    });
+  }
+  asked = true;
+  return {
+    input,
+    close: () => {
+      stream.off('data', onData).off('end', closed).off('close', closed).pause();
+      setRawMode(false);
+      // Whatever goes wrong with the terminal from here on, nobody reads from it any more.
+      stream.off('error', closed).off('error', ignored).on('error', ignored);
+    },
+  };
+}
