@@ -22,35 +22,25 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
   });
   const promptModule = (input: NodeJS.ReadableStream, signal: AbortSignal) =>
     inquirer.createPromptModule({ input, output: io.stderr.stream, signal });
+  const answered = <A>(
+    question: (ask: ReturnType<typeof promptModule>) => Promise<{ readonly answer: A }>,
+  ): Promise<A | undefined> =>
+    unlessClosed(io, async (input, closed) => (await question(promptModule(input, closed))).answer);
   /** inquirer breaks lines wherever they end, also within a word. */
   const inLines = (message: string): string =>
     paragraph(printable(message), { width: style.width - prefixWidth }, { hanging: prefixWidth }).join('\n');
+  const common = (message: string) => ({ name: 'answer', message: inLines(message), theme }) as const;
   return {
     style,
-    confirm: (text) =>
-      unlessClosed(io, async (input, closed) => {
-        const message = inLines(text);
-        const ask = promptModule(input, closed);
-        return (
-          await ask<{ answer: boolean }>({ type: 'confirm', name: 'answer', message, default: false, theme })
-        ).answer;
-      }),
-    type: (text) =>
-      unlessClosed(io, async (input, closed) => {
-        const message = inLines(text);
-        const ask = promptModule(input, closed);
-        return (await ask<{ answer: string }>({ type: 'input', name: 'answer', message, theme })).answer;
-      }),
-    pick: (text, choices) =>
-      unlessClosed(io, async (input, closed) => {
-        let chosen: string | undefined;
-        const { answer } = await promptModule(
-          input,
-          closed,
-        )<{ answer: string }>({
+    confirm: (message) =>
+      answered((ask) => ask<{ answer: boolean }>({ ...common(message), type: 'confirm', default: false })),
+    type: (message) => answered((ask) => ask<{ answer: string }>({ ...common(message), type: 'input' })),
+    pick: (message, choices) => {
+      let chosen: string | undefined;
+      return answered((ask) =>
+        ask<{ answer: string }>({
+          ...common(message),
           type: 'search',
-          name: 'answer',
-          message: inLines(text),
           // A key that came just before Enter makes inquirer search once more, and name the first match as chosen.
           source: async (part) => {
             await Promise.resolve();
@@ -63,27 +53,22 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
           },
           pageSize,
           theme: keysTheme('type a part of the name, up/down to move, enter to choose, Ctrl-C to leave'),
-        });
-        return answer;
-      }),
-    tick: (text, choices) =>
-      unlessClosed(io, async (input, closed) => {
-        const { answer } = await promptModule(
-          input,
-          closed,
-        )<{ answer: number[] }>({
+        }),
+      );
+    },
+    tick: (message, choices) =>
+      answered((ask) =>
+        ask<{ answer: number[] }>({
+          ...common(message),
           type: 'checkbox',
-          name: 'answer',
-          message: inLines(text),
           choices: choices.map(shown),
           required: true,
           pageSize,
           loop: false,
           shortcuts: { all: 'a', invert: null },
           theme: keysTheme('up/down to move, space to tick, a for all, enter to go on, Ctrl-C to leave'),
-        });
-        return answer;
-      }),
+        }),
+      ),
   };
 }
 
