@@ -64,7 +64,7 @@ export async function choosePortsOf(
     }));
   // What there is to choose comes first: the cursor starts there.
   const listed = [...open, ...closed];
-  const shown = portChoices(listed, prompter.style, prompter.style.width - choiceMargin);
+  const shown = portChoices(listed, { ...prompter.style, width: prompter.style.width - choiceMargin });
   const where = found.length > 3 ? `these ${found.length} load balancers` : names.join(', ');
   const ports = await prompter.tick(
     `${action === 'enable' ? 'Enable' : 'Disable'} the PROXY protocol on which instance ports of ${where}?`,

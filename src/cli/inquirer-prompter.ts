@@ -18,7 +18,7 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
   const theme = promptTheme(style);
   const keysTheme = (tip: string) => ({
     ...theme,
-    style: { ...theme.style, keysHelpTip: () => style.colour.dim(tip) },
+    style: { ...theme.style, keysHelpTip: () => style.colour.dim(paragraph(tip, style).join('\n')) },
   });
   const promptModule = (input: NodeJS.ReadableStream, signal: AbortSignal) =>
     inquirer.createPromptModule({ input, output: io.stderr.stream, signal });

@@ -1,7 +1,9 @@
 import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
 import type { AppEvent } from '../../src/app/events.js';
+import { hazards } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
+import { instancePorts } from '../../src/core/status.js';
 import { ElbProxyError, usageError } from '../../src/errors.js';
 import { renderError } from '../../src/render/error.js';
 import { historyDocument } from '../../src/render/json/history.js';
@@ -12,6 +14,7 @@ import { renderEvent } from '../../src/render/text/event.js';
 import { renderHistory } from '../../src/render/text/history.js';
 import { renderPlan } from '../../src/render/text/plan.js';
 import { renderPolicies } from '../../src/render/text/policies.js';
+import { type PortFacts, portChoices } from '../../src/render/text/port-choice.js';
 import { renderReport } from '../../src/render/text/report.js';
 import { renderStatus } from '../../src/render/text/status.js';
 import { everyOutcome } from './fixtures/histories.js';
@@ -81,6 +84,29 @@ const errors: readonly unknown[] = [
   new TypeError("Cannot read properties of undefined (reading 'name')"),
 ];
 
+const found = [...hazards(awkward, { purpose: 'on', instancePorts: instancePorts(awkward), asked: false })];
+const ports: readonly PortFacts[] = [
+  ...instancePorts(awkward).map((instancePort) => ({
+    instancePort,
+    listeners: awkward.listeners.filter((listener) => listener.instancePort === instancePort),
+    states: ['disabled' as const],
+    hazards: found.filter((hazard) => hazard.instancePort === instancePort && hazard.level !== 'note'),
+  })),
+  {
+    instancePort: 8443,
+    listeners: shop.listeners,
+    states: ['enabled', 'disabled', 'enabled'],
+    hazards: [],
+  },
+  { instancePort: 25, listeners: [], states: ['conflicting'], hazards: [], remark: 'not on all of them' },
+];
+
+/** Choices as they stand under each other, each followed by what is shown where the cursor stands on it. */
+function portLook(style: Style): string {
+  const lines = portChoices(ports, style).flatMap(({ name, description = '' }) => [name, description]);
+  return `${lines.filter((text) => text !== '').join('\n')}\n`;
+}
+
 const looks: Readonly<Record<string, (style: Style) => string>> = {
   'status-one': (style) => renderStatus(statusDocument(['us-east-1'], [inspected(shop)], []), style),
   'status-fleet': (style) => renderStatus(statusDocument(regions, fleet, [denied]), style),
@@ -105,6 +131,7 @@ const looks: Readonly<Record<string, (style: Style) => string>> = {
   'policies-none': (style) => renderPolicies(policiesDocument(noPolicies), style),
   history: (style) => renderHistory(historyDocument(everyOutcome), style),
   'history-empty': (style) => renderHistory(historyDocument({ changes: [], warnings: [] }), style),
+  'port-choices': portLook,
   errors: (style) => errors.map((error) => renderError(error, style)).join('\n'),
   events: (style) => events.map((event) => renderEvent(event, style)).join(''),
 };

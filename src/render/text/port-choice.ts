@@ -28,13 +28,10 @@ const portColumns = 7;
 /**
  * Instance ports as choices, one under the other: port, listeners and the protocol behind them, whether the PROXY line
  * is sent now, and what stands against it. What is longer than a line goes on in the next.
- *
- * @param width columns that there are for a choice
  */
 export function portChoices(
   ports: readonly PortFacts[],
   style: Style,
-  width: number,
 ): readonly { readonly name: string; readonly description?: string }[] {
   const shown = printable(ports);
   const ways = shown.map(({ listeners }) => wayOf(listeners, style));
@@ -45,14 +42,14 @@ export function portChoices(
     const found = [...(remark === undefined ? [] : [`(${remark})`]), ...hazardWords(hazards, style)];
     const whole = found.length === 0 ? facts : `${facts}  ${found.join('; ')}`;
     const lines =
-      stringWidth(whole) <= width
+      stringWidth(whole.trimEnd()) <= style.width
         ? [whole]
         : [
-            ...paragraph(facts, { width }, { hanging: portColumns }),
-            ...found.flatMap((text) => paragraph(text, { width }, { indent: portColumns, hanging: 2 })),
+            ...paragraph(facts, style, { hanging: portColumns }),
+            ...found.flatMap((text) => paragraph(text, style, { indent: portColumns, hanging: 2 })),
           ];
     return {
-      name: lines.join('\n'),
+      name: lines.map((line) => line.trimEnd()).join('\n'),
       ...(hazards.length === 0 ? {} : { description: describe(hazards, style) }),
     };
   });
