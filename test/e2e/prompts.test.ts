@@ -162,8 +162,8 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
       '       warning: shared-instance-port',
       ' - 2525   TCP 25 → TCP            PROXY on   (on already)',
       '',
-      '  instance port 8080 is served by HTTP 80: requests get X-Forwarded-For, not a',
-      '  PROXY line',
+      '  instance port 8080 is served by HTTP 80: requests get X-Forwarded-For,',
+      '  not a PROXY line',
       'up/down to move, space to tick, a for all, enter to go on, Ctrl-C to leave',
     ]);
     await terminal.press('Down');
