@@ -43,13 +43,12 @@ function reacts(k: Case, probe: ProbeName): boolean {
   return moreBytes(k, probe) > 0 || (seen.ended !== 'open' && greeted.ended === 'open');
 }
 
-/** Lines, because greetings hold times and salts: their bytes differ, their lines do not. */
+/** Lines, because greetings hold times and salts; and bytes, because a salt may hold a line break. */
 function moreBytes(k: Case, probe: ProbeName): number {
-  return lines(k.last(probe)?.received) - lines(k.last('plain+none')?.received);
+  const [here, greeting] = [k.last(probe)?.received ?? [], k.last('plain+none')?.received ?? []];
+  return here.length > greeting.length ? Math.max(0, lines(here) - lines(greeting)) : 0;
 }
 
-function lines(bytes: Uint8Array | undefined): number {
-  return Buffer.from(bytes ?? [])
-    .toString('latin1')
-    .split('\n').length;
+function lines(bytes: ArrayLike<number>): number {
+  return Buffer.from(bytes).toString('latin1').split('\n').length;
 }

@@ -68,8 +68,6 @@ function plainOnly(k: Case, { status }: Http, line: Answer): Decision {
     if (k.times('v1+http') < 2) return ask('v1+http', 2);
     return weak('no-proxy', `${said}, and nothing with one`);
   }
-  // A server that fell over in between would look the same.
-  if (k.times('plain+http') < 2) return ask('plain+http');
   return strong('no-proxy', `${said}, and closed the connection on one`);
 }
 

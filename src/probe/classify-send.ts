@@ -58,7 +58,6 @@ function plainOnly(k: Case, line: Answer): Decision {
     if (k.times('v1+send') < 2) return ask('v1+send', 2);
     return weak('no-proxy', `${said}, and nothing with one`);
   }
-  if (k.times('plain+send') < 2) return ask('plain+send');
   return strong('no-proxy', `${said}, and closed the connection on one`);
 }
 

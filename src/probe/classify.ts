@@ -7,20 +7,21 @@ import { decideBySend } from './classify-send.js';
 import { decideByTls } from './classify-tls.js';
 import { ask, type Decision, inconclusive, onlyVersion2 } from './decision.js';
 import type { Observation } from './observation.js';
+import { askAgain, atOnceMs, unsteady } from './steady.js';
 
 /** Connections to one target. */
 export const mostProbes = 8;
-
-/** A close so soon was no timeout. */
-const atOnceMs = 250;
 
 /**
  * What the observations so far prove, or which probe is to be made next. Pure; every probe that it asks for differs
  * from others that it asks for in the prefix only, because only such a comparison tells what the prefix does.
  */
 export function classify(observations: readonly Observation[], goal: Goal): Decision {
-  const decision = unreachable(observations) ?? decide(caseOf(observations, goal));
-  if (decision.kind === 'ask' && observations.length >= mostProbes) {
+  const k = caseOf(observations, goal);
+  const decision = unreachable(observations) ?? unsteady(k) ?? decide(k);
+  if (decision.kind === 'verdict')
+    return (observations.length < mostProbes ? askAgain(k, decision) : undefined) ?? decision;
+  if (observations.length >= mostProbes) {
     return inconclusive(
       `${mostProbes} connections did not settle it`,
       'run it again, with a longer --timeout or with --app if you know what the port speaks',

@@ -1,0 +1,101 @@
+import { type Answer, answerOf, hasBytes } from './answer.js';
+import type { Case } from './case.js';
+import { type Ask, ask, inconclusive, type Verdict } from './decision.js';
+import { describeProbe, type ProbeName, partsOf } from './probe.js';
+
+/**
+ * The next probe to make a second time, so that a verdict does not rest on two connections that two different servers
+ * took: behind one address there may be several, one of them down, or a limit on connections. Undefined where the
+ * verdict needs no more.
+ */
+export function askAgain(k: Case, { verdict }: Verdict): Ask | undefined {
+  if (verdict === 'inconclusive') return undefined;
+  const line = lastOf(k, 'v1+');
+  // An error in answer to the line was given by a server that does not take it, whoever else is there.
+  if (line === undefined || (verdict === 'no-proxy' && answered(k, line))) return undefined;
+  const other = verdict === 'requires-proxy-v2' ? lastOf(k, 'v2+') : comparedWith(line);
+  const once = [other, line].filter((probe) => probe !== undefined).filter((probe) => k.times(probe) === 1);
+  // Two servers that take turns are the commonest: an odd number of connections later it is the other's.
+  const probe = once.find((candidate) => distance(k, candidate) % 2 === 1) ?? once[0];
+  return probe === undefined ? undefined : ask(probe);
+}
+
+/** Milliseconds: a close so soon was no timeout. */
+export const atOnceMs = 250;
+
+/** Says so where a probe that was made twice was taken once and refused once. */
+export function unsteady(k: Case): Verdict | undefined {
+  const nothing = k.last('plain+none');
+  if (nothing !== undefined && nothing.ms <= atOnceMs && answerOf(nothing).kind === 'closed') {
+    const held = k.observations.find((observation) => answerOf(observation).kind === 'silent');
+    if (held !== undefined)
+      return notAlways(
+        `it closed a connection at once, and held another behind ${describeProbe(held.probe)}`,
+      );
+  }
+  for (const [index, observation] of k.observations.entries()) {
+    const before = k.observations.slice(0, index).findLast(({ probe }) => probe === observation.probe);
+    if (before === undefined) continue;
+    const [first, then] = [answerOf(before), answerOf(observation)];
+    if (!differs(first, then)) continue;
+    return notAlways(
+      `to ${describeProbe(observation.probe)} it ${inWords(first)}, and on another connection ${inWords(then)}`,
+    );
+  }
+  return undefined;
+}
+
+function notAlways(what: string): Verdict {
+  return inconclusive(
+    `it does not always do the same: ${what}`,
+    'if several servers stand behind this address, probe each by itself; else it may be starting, or limit connections: run it again',
+  );
+}
+
+/** A first answer that was only slow is none; nor does it matter how a server refuses. */
+function differs(first: Answer, then: Answer): boolean {
+  if (first.kind === 'silent') return false;
+  return then.kind === 'silent' || takes(first) !== takes(then);
+}
+
+function takes(answer: Answer): boolean {
+  return (
+    hasBytes(answer) && answer.kind !== 'tls-alert' && !(answer.kind === 'http' && answer.status === 400)
+  );
+}
+
+function inWords(answer: Answer): string {
+  switch (answer.kind) {
+    case 'closed':
+      return 'closed the connection';
+    case 'silent':
+      return 'gave no answer';
+    case 'http':
+      return `answered HTTP ${answer.status}`;
+    case 'tls-hello':
+      return 'answered with a TLS handshake';
+    case 'tls-alert':
+      return `answered with TLS alert ${answer.alert}`;
+    case 'bytes':
+      return 'answered';
+  }
+}
+
+function answered(k: Case, probe: ProbeName): boolean {
+  const answer = k.answer(probe);
+  return answer !== undefined && hasBytes(answer);
+}
+
+function lastOf(k: Case, prefix: 'v1+' | 'v2+'): ProbeName | undefined {
+  return k.observations.findLast(({ probe }) => probe.startsWith(prefix))?.probe;
+}
+
+/** What a probe behind a valid line was compared with: the same without one; of the line alone, a broken line. */
+function comparedWith(line: ProbeName): ProbeName {
+  const { payload } = partsOf(line);
+  return payload === 'none' ? 'broken+none' : `plain+${payload}`;
+}
+
+function distance({ observations }: Case, probe: ProbeName): number {
+  return observations.length - observations.findLastIndex((observation) => observation.probe === probe);
+}
