@@ -1,7 +1,7 @@
 import { type Answer, quotesTheLine } from './answer.js';
 import type { Case } from './case.js';
 import { takenForData } from './classify-http.js';
-import { ask, type Decision, strong, weak } from './decision.js';
+import { ask, type Decision, inconclusive, sendAdvice, strong, weak } from './decision.js';
 import type { ProbeName } from './probe.js';
 
 /** Whether bytes that came before any were sent are a greeting; an HTTP 408 or a TLS alert is a complaint. */
@@ -30,8 +30,9 @@ export function decideByBanner(k: Case): Decision {
   const word = k.answer('plain+word');
   if (word === undefined) return ask('plain+word');
   const said = 'it speaks first, takes a valid PROXY line in silence and refuses a broken one';
+  // Closed on without a word: for want of a PROXY line, or because it is nothing in the server's own protocol.
   return reacts(k, 'plain+word') && moreBytes(k, 'plain+word') === 0
-    ? weak('requires-proxy', `${said}, and any other line`)
+    ? inconclusive(`${said}; whether it goes on without one is not known`, sendAdvice)
     : weak('accepts-both', said);
 }
 

@@ -37,14 +37,7 @@ function bothAnswered(k: Case, plain: Http, line: Http): Decision {
   if (line.status === plain.status) {
     const said = `it answered HTTP ${plain.status} both with a PROXY line and without`;
     if (!sameAnswer(broken, plain)) return strong('accepts-both', said, { notes });
-    if (plain.status < 400) {
-      return weak('accepts-both', said, {
-        notes: [
-          ...notes,
-          'It answered a broken PROXY line as well: it skips what it cannot read, or answers anything.',
-        ],
-      });
-    }
+    if (plain.status < 400) return swallowed(k, said);
     return inconclusive(
       `it answered HTTP ${plain.status} to everything, a broken PROXY line included`,
       'give a path and a host that the application answers well: --http-path /health --http-host NAME',
@@ -58,6 +51,20 @@ function bothAnswered(k: Case, plain: Http, line: Http): Decision {
     differs,
     'give a path and a host that the application answers well: --http-path /health --http-host NAME',
   );
+}
+
+/** Does it swallow every PROXY line, or answer whatever comes? Only the first minds a line that means nothing. */
+function swallowed(k: Case, said: string): Decision {
+  const word = k.answer('plain+word');
+  if (word === undefined) return ask('plain+word');
+  return word.kind === 'silent' || isHttpSuccess(word)
+    ? inconclusive(
+        `${said}, and to a broken one: it may answer anything`,
+        'look at what the application makes of the request: does it see the line?',
+      )
+    : weak('accepts-both', said, {
+        notes: ['It answered a broken PROXY line as well: it skips what it cannot read.'],
+      });
 }
 
 function plainOnly(k: Case, { status }: Http, line: Answer): Decision {
@@ -105,6 +112,7 @@ function neitherAnswered(k: Case, plain: Answer, line: Answer): Decision | undef
     );
   }
   if (plain.kind === 'silent' && k.times('plain+http') < 2) return ask('plain+http', 2);
+  if (line.kind === 'silent' && plain.kind === 'bytes' && k.times('v1+http') < 2) return ask('v1+http', 2);
   if (sameAnswer(line, broken) && !sameAnswer(line, plain) && plain.kind !== 'closed')
     return weak('no-proxy', 'it treated a valid PROXY line as it did a broken one, and not as no line');
   if (plain.kind === 'bytes' && sameAnswer(plain, line) && !hasBytes(broken))

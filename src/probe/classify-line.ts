@@ -1,10 +1,16 @@
 import { type Answer, hasBytes, isHttpSuccess, quotesTheLine, sameAnswer } from './answer.js';
 import type { Case } from './case.js';
 import { takenForData } from './classify-http.js';
-import { ask, type Decision, inconclusive, onlyVersion2, strong, type Verdict, weak } from './decision.js';
-
-const sendAdvice =
-  'say something in its own protocol: --send "PING\\r\\n" --expect-reply "+PONG", for example';
+import {
+  ask,
+  type Decision,
+  inconclusive,
+  onlyVersion2,
+  sendAdvice,
+  strong,
+  type Verdict,
+  weak,
+} from './decision.js';
 
 /** The last resort: a valid line, a broken line and a line that means nothing, each alone. */
 export function decideByLine(k: Case): Decision {
@@ -71,20 +77,23 @@ function held(k: Case): Decision {
   const broken = k.answer('broken+none');
   if (broken === undefined) return ask('broken+none');
   if (broken.kind !== 'closed') return undecided(k);
+  const request = k.answer('plain+http');
+  if (request === undefined || request.kind === 'closed') {
+    const probe = lineMadeADifference(k) ? 'plain+word' : 'plain+byte';
+    const other = k.answer(probe);
+    if (other === undefined) return ask(probe);
+    if (other.kind === 'closed') {
+      return weak(
+        'requires-proxy',
+        'it held the connection behind a valid PROXY line only, and closed on all else',
+        { notes: ['The application itself gave no answer.'] },
+      );
+    }
+    if (request !== undefined) return undecided(k);
+  }
   const word = k.answer('plain+word');
   if (word === undefined) return ask('plain+word');
-  const request = k.answer('plain+http');
-  if (word.kind === 'closed') {
-    if (request !== undefined && request.kind !== 'closed') return undecided(k);
-    return weak(
-      'requires-proxy',
-      'it held the connection behind a valid PROXY line only, and closed on all else',
-      {
-        notes: ['The application itself gave no answer.'],
-      },
-    );
-  }
-  if (request?.kind === 'closed') return undecided(k);
+  if (word.kind === 'closed') return undecided(k);
   return weak(
     'accepts-both',
     'it held the connection with a PROXY line and without, and closed on a broken line',
@@ -92,6 +101,17 @@ function held(k: Case): Decision {
       notes: ['The application itself gave no answer.'],
     },
   );
+}
+
+/**
+ * Whether it closed on something that it kept behind a valid line. Else it may be the application that closes on what
+ * is not its protocol, line or no line; but no application closes on the first byte, before there is anything to read.
+ */
+function lineMadeADifference(k: Case): boolean {
+  return (['http', 'tls'] as const).some((payload) => {
+    const line = k.answer(`v1+${payload}`);
+    return line !== undefined && line.kind !== 'closed' && k.answer(`plain+${payload}`)?.kind === 'closed';
+  });
 }
 
 /** A version 1 line is closed on: version 2 alone may be wanted. */

@@ -62,6 +62,10 @@ export function inconclusive(reason: string, advise: string, confidence: Confide
   return { kind: 'verdict', verdict: 'inconclusive', confidence, reason, advice: advise, notes: [] };
 }
 
+/** What to try where a protocol is spoken that the probes do not know. */
+export const sendAdvice =
+  'say something in its own protocol: --send "PING\\r\\n" --expect-reply "+PONG", for example';
+
 /** Asks for a probe. */
 export function ask(probe: ProbeName, patience = 1): Ask {
   return { kind: 'ask', probe, patience };

@@ -15,7 +15,7 @@ export function observePlain(
 ): Promise<Observation> {
   const { settings, target, patience, signal } = options;
   const { prefix, payload } = partsOf(probe);
-  const bare = payload === 'none' || payload === 'word';
+  const bare = payload === 'none' || payload === 'word' || payload === 'byte';
   const sent = Buffer.concat([prefixBytes(prefix, socket), payloadBytes(payload, settings, target, socket)]);
   const started = performance.now();
   const received = receivedBytes();

@@ -34,8 +34,10 @@ export function openConnection(
 function failureOf(code: string | undefined): ConnectionEnd {
   switch (code) {
     case 'ECONNREFUSED':
-    case 'ECONNRESET':
       return 'refused';
+    // Taken, and gone before this side had noticed.
+    case 'ECONNRESET':
+      return 'reset';
     case 'ETIMEDOUT':
       return 'timeout';
     case undefined:

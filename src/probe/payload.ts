@@ -51,6 +51,8 @@ export function payloadBytes(
       return Buffer.from(settings.send ?? nothing);
     case 'word':
       return asLongAs('HELLO ', socket);
+    case 'byte':
+      return Buffer.from('H');
   }
 }
 

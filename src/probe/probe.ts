@@ -1,8 +1,8 @@
 /** What stands in front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
 export type Prefix = 'plain' | 'v1' | 'broken' | 'v2';
 
-/** What follows: nothing, a GET, a ClientHello, the user's own bytes, or a line that is in no protocol. */
-export type Payload = 'none' | 'http' | 'tls' | 'send' | 'word';
+/** What follows: nothing, a GET, a ClientHello, the user's own bytes, a line that is in no protocol, or its first byte. */
+export type Payload = 'none' | 'http' | 'tls' | 'send' | 'word' | 'byte';
 
 /** A probe by name; `tls+v1` and `tls+broken` have their prefix inside a TLS session. */
 export type ProbeName = `${Prefix}+${Payload}` | 'tls+v1' | 'tls+broken';
@@ -37,6 +37,7 @@ const payloadWords: Readonly<Record<Payload, string>> = {
   tls: 'a TLS ClientHello',
   send: 'the bytes of --send',
   word: 'a line that means nothing',
+  byte: 'a single byte',
 };
 
 /** A probe in words: "a valid PROXY line, then an HTTP request". */

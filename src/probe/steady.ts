@@ -1,4 +1,4 @@
-import { type Answer, answerOf, hasBytes } from './answer.js';
+import { type Answer, answerOf, hasBytes, isHttpSuccess } from './answer.js';
 import type { Case } from './case.js';
 import { type Ask, ask, inconclusive, type Verdict } from './decision.js';
 import { describeProbe, type ProbeName, partsOf } from './probe.js';
@@ -12,7 +12,7 @@ export function askAgain(k: Case, { verdict }: Verdict): Ask | undefined {
   if (verdict === 'inconclusive') return undefined;
   const line = lastOf(k, 'v1+');
   // An error in answer to the line was given by a server that does not take it, whoever else is there.
-  if (line === undefined || (verdict === 'no-proxy' && answered(k, line))) return undefined;
+  if (line === undefined || (verdict === 'no-proxy' && answersWithError(k, line))) return undefined;
   const other = verdict === 'requires-proxy-v2' ? lastOf(k, 'v2+') : comparedWith(line);
   const once = [other, line].filter((probe) => probe !== undefined).filter((probe) => k.times(probe) === 1);
   // Two servers that take turns are the commonest: an odd number of connections later it is the other's.
@@ -55,13 +55,13 @@ function notAlways(what: string): Verdict {
 /** A first answer that was only slow is none; nor does it matter how a server refuses. */
 function differs(first: Answer, then: Answer): boolean {
   if (first.kind === 'silent') return false;
-  return then.kind === 'silent' || takes(first) !== takes(then);
+  return then.kind === 'silent' || taken(first) !== taken(then);
 }
 
-function takes(answer: Answer): boolean {
-  return (
-    hasBytes(answer) && answer.kind !== 'tls-alert' && !(answer.kind === 'http' && answer.status === 400)
-  );
+/** As what a probe was taken; nothing where it was refused. */
+function taken(answer: Answer): Answer['kind'] | undefined {
+  const refused = answer.kind === 'closed' || answer.kind === 'tls-alert';
+  return refused || (answer.kind === 'http' && answer.status === 400) ? undefined : answer.kind;
 }
 
 function inWords(answer: Answer): string {
@@ -81,9 +81,10 @@ function inWords(answer: Answer): string {
   }
 }
 
-function answered(k: Case, probe: ProbeName): boolean {
+/** An HTTP status other than 400 may be that of a server in front that is out of backends, or of patience. */
+function answersWithError(k: Case, probe: ProbeName): boolean {
   const answer = k.answer(probe);
-  return answer !== undefined && hasBytes(answer);
+  return answer !== undefined && hasBytes(answer) && !isHttpSuccess(answer);
 }
 
 function lastOf(k: Case, prefix: 'v1+' | 'v2+'): ProbeName | undefined {

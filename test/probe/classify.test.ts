@@ -80,6 +80,26 @@ describe('HTTP', () => {
     );
   });
 
+  test('an answer to a broken line too is no proof where a word that means nothing does not draw an error', () => {
+    const all = { 'plain+http': 200, 'v1+http': 200, 'broken+http': 200 };
+    expect(said({ ...all, 'plain+word': 400 }, http)).toBe('accepts-both weak');
+    expect(said({ ...all, 'plain+word': 200 }, http)).toBe('inconclusive weak');
+    expect(said({ ...all, 'plain+word': 'open' }, http)).toBe('inconclusive weak');
+  });
+
+  test('a greeting that comes late is waited for behind the line as long as without', () => {
+    const late = { 'plain+none': 'open', 'plain+http': ['open', '220 hi'], 'broken+http': 'FIN' };
+    expect(said({ ...late, 'v1+http': ['open', '220 hi'] })).toBe('accepts-both strong');
+  });
+
+  test('an answer by a server in front that is out of patience, and speaks no TLS, is no error to the line', () => {
+    const row = { 'plain+none': 'open', 'plain+http': 'FIN', 'v1+http': 'FIN', 'v1+tls': 503 };
+    expect(said({ ...row, 'plain+tls': ['Hello', 503] })).toBe('inconclusive weak');
+    expect(said({ ...row, 'plain+tls': 'Hello', 'v1+tls': 400, 'inside+plain': 200 })).toBe(
+      'no-proxy strong',
+    );
+  });
+
   test('answers that differ for no clear reason prove nothing', () => {
     expect(said({ 'plain+http': 403, 'v1+http': 200, 'broken+http': 403 }, http)).toBe('inconclusive weak');
     expect(said({ 'plain+http': 200, 'v1+http': 503, 'broken+http': 'FIN' }, http)).toBe('accepts-both weak');
@@ -180,7 +200,8 @@ describe('a greeting', () => {
   test('behind which a valid line is taken and a broken one is not means that both go', () => {
     const mariadb = { 'plain+none': greeting, 'v1+none': greeting, 'broken+none': `${greeting}, FIN` };
     expect(said({ ...mariadb, 'plain+word': greeting })).toBe('accepts-both weak');
-    expect(said({ ...mariadb, 'plain+word': `${greeting}, FIN` })).toBe('requires-proxy weak');
+    // Is it the line that it misses, or is the word nothing in its own protocol?
+    expect(said({ ...mariadb, 'plain+word': `${greeting}, FIN` })).toBe('inconclusive weak');
   });
 
   test('whose salt happens to hold a line break is not taken for an error', () => {
@@ -246,13 +267,13 @@ describe('other protocols', () => {
 
   test('one that closes on everything but the line is weakly requiring; on everything, unknown', () => {
     const closing = { ...refused, 'plain+none': 'open', 'v1+http': 'FIN', 'v1+tls': 'FIN' };
-    expect(said({ ...closing, 'v1+none': 'open', 'broken+none': 'FIN', 'plain+word': 'FIN' })).toBe(
-      'requires-proxy weak',
-    );
+    const held = { ...closing, 'v1+none': 'open', 'broken+none': 'FIN' };
+    expect(said({ ...held, 'plain+byte': 'FIN' })).toBe('requires-proxy weak');
+    // It may be the application that closes on a request, a ClientHello and a word alike, with a line or without.
+    expect(said({ ...held, 'plain+byte': 'open', 'plain+word': 'FIN' })).toBe('inconclusive weak');
+    expect(said({ ...held, 'v1+tls': 'open', 'plain+word': 'FIN' })).toBe('requires-proxy weak');
     expect(said({ ...closing, 'v1+none': 'open', 'broken+none': 'open' })).toBe('inconclusive weak');
-    expect(said({ ...closing, 'v1+none': 'open', 'broken+none': 'FIN', 'plain+word': 'open' })).toBe(
-      'inconclusive weak',
-    );
+    expect(said({ ...held, 'v1+tls': 'open', 'plain+word': 'open' })).toBe('inconclusive weak');
   });
 
   test('one that only refuses the broken line takes both, weakly', () => {
@@ -260,7 +281,13 @@ describe('other protocols', () => {
     expect(said(held)).toBe('accepts-both weak');
     expect(
       said(
-        { 'plain+none': 'open', 'v1+none': 'open', 'broken+none': 'FIN', 'plain+word': 'open' },
+        {
+          'plain+none': 'open',
+          'v1+none': 'open',
+          'broken+none': 'FIN',
+          'plain+byte': 'open',
+          'plain+word': 'open',
+        },
         { app: 'tcp' },
       ),
     ).toBe('accepts-both weak');
@@ -347,6 +374,11 @@ describe('answers that differ from connection to connection', () => {
 });
 
 describe('a backend that cannot be reached', () => {
+  test('that resets each connection as soon as it stands is not said to be down', () => {
+    const settled = settle({ 'plain+none': 'RST', 'plain+http': 'RST', 'v1+http': 'RST' });
+    expect(settled.reason).toContain('closes every connection at once');
+  });
+
   test.each(['refused', 'timeout', 'unreachable'])('%s: nothing more is tried', (cell) => {
     const settled = settle({ 'plain+none': cell });
     expect(settled).toMatchObject({ verdict: 'inconclusive', confidence: 'strong', probes: ['plain+none'] });
@@ -384,7 +416,7 @@ test('no answers whatever make it throw, ask for a ninth probe, or be sure witho
     return cells[Math.floor(seed / 65_536) % cells.length] ?? 'open';
   };
   const names = ['plain', 'v1', 'broken', 'v2'].flatMap((prefix) =>
-    ['none', 'http', 'tls', 'send', 'word'].map((payload) => `${prefix}+${payload}`),
+    ['none', 'http', 'tls', 'send', 'word', 'byte'].map((payload) => `${prefix}+${payload}`),
   );
   for (let round = 0; round < 20_000; round++) {
     const row = Object.fromEntries(

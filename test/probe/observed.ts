@@ -23,6 +23,7 @@ const payload = {
   tls: '\x16\x03\x01\x02\x00\x01',
   send: 'PING',
   word: 'HELLO\r\n',
+  byte: 'H',
 };
 
 /** An observation that a cell stands for. */
@@ -113,6 +114,7 @@ export function settle(
 
 const likes: Readonly<Record<string, string>> = {
   'plain+word': 'plain+http',
+  'plain+byte': 'plain+http',
   'broken+none': 'broken+http',
   'broken+tls': 'broken+http',
   'v2+tls': 'v2+http',

@@ -43,7 +43,7 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
     const left = deadline - performance.now();
     const { socket, failed } = await openConnection(address, port, left, signal);
     if (failed !== undefined) {
-      if (seenFrom === undefined && !signal.aborted)
+      if (failed !== 'reset' && seenFrom === undefined && !signal.aborted)
         return notThere(target, attempts, refusals[failed] ?? 'it could not be reached', advice.notThere);
     } else {
       seenFrom ??= targetOfLocal(socket);
