@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { closeSync, fstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -109,6 +110,8 @@ function output(stream: NodeJS.WriteStream): Output {
 
 function signalOf(source: NodeJS.Process): AbortSignal {
   const controller = new AbortController();
+  // Each of a hundred probes under way listens to it; Node.js warns on stderr of more than ten.
+  setMaxListeners(0, controller.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     source.on(name, () => {
       if (!controller.signal.aborted) return controller.abort(name);

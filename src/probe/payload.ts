@@ -46,7 +46,8 @@ export function payloadBytes(
     case 'tls':
       return nothing;
     case 'http':
-      return httpRequest(settings.httpPath ?? '/', settings.httpHost ?? target);
+      // The zone of an IPv6 address is this machine's own affair.
+      return httpRequest(settings.httpPath ?? '/', settings.httpHost ?? target.replace(/%[^\]]+/, ''));
     case 'send':
       return Buffer.from(settings.send ?? nothing);
     case 'word':

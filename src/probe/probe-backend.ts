@@ -23,11 +23,11 @@ export async function probeBackend(
     send: settings.send !== undefined,
     expectReply: settings.expectReply,
   };
-  const addresses = await resolve(host, settings.timeoutMs);
+  const { addresses, alike, why } = await resolve(host, settings.timeoutMs);
   const observations: Observation[] = [];
   let [address] = addresses;
   let seenFrom: string | undefined;
-  let decision: Verdict | Ask = address === undefined ? noAddress(host) : classify([], goal);
+  let decision: Verdict | Ask = address === undefined ? noAddress(why) : classify([], goal);
 
   const make = async ({ probe, patience }: Ask, at: string): Promise<boolean> => {
     const observed = await observe(probe, {
@@ -68,6 +68,10 @@ export async function probeBackend(
     ...(target.instanceId === undefined ? {} : { instanceId: target.instanceId }),
     ...(seenFrom === undefined ? {} : { seenFrom }),
     ...said,
+    notes:
+      alike > 1
+        ? [...said.notes, `${host} leads to ${alike} addresses: only ${address} was probed.`]
+        : said.notes,
     evidence: observations.map(evidenceOf),
   };
 }
@@ -76,12 +80,8 @@ function neverStood({ ended }: Observation): boolean {
   return ended === 'refused' || ended === 'timeout' || ended === 'unreachable';
 }
 
-function noAddress(host: string): Verdict {
-  return inconclusive(
-    `the name ${host} leads to no address`,
-    'check the name, and that this machine can look it up',
-    'strong',
-  );
+function noAddress(why: string): Verdict {
+  return inconclusive(why, 'check the name, and that this machine can look it up', 'strong');
 }
 
 function interrupted(probes: number): Verdict {

@@ -4,20 +4,41 @@ import { isIP } from 'node:net';
 /** No more addresses of one name are tried. */
 const addressesAtMost = 3;
 
-/** The addresses of a host, in the system's order; none where the name leads nowhere in time. Never rejects. */
-export async function resolve(host: string, timeoutMs: number): Promise<readonly string[]> {
-  if (isIP(host) !== 0) return [host];
+/** Where a host leads, or why that is not known. */
+export interface Resolved {
+  /** In the system's order; the first few. */
+  readonly addresses: readonly string[];
+  /** How many there are of the first one's family. */
+  readonly alike: number;
+  /** In words, where there is no address. */
+  readonly why: string;
+}
+
+/** The addresses of a host, looked up in time. Never rejects. */
+export async function resolve(host: string, timeoutMs: number): Promise<Resolved> {
+  if (isIP(host) !== 0) return { addresses: [host], alike: 1, why: '' };
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<readonly string[]>((done) => {
-    timer = setTimeout(() => done([]), timeoutMs);
+  const late = new Promise<Resolved>((done) => {
+    timer = setTimeout(
+      () => done(nowhere(`the name ${host} could not be looked up within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
   });
   const found = lookup(host, { all: true }).then(
-    (all) => [...new Set(all.map(({ address }) => address))].slice(0, addressesAtMost),
-    () => [],
+    (all): Resolved => {
+      const addresses = [...new Set(all.map(({ address }) => address))];
+      const alike = addresses.filter((address) => isIP(address) === isIP(addresses[0] ?? '')).length;
+      return { addresses: addresses.slice(0, addressesAtMost), alike, why: '' };
+    },
+    () => nowhere(`the name ${host} leads to no address`),
   );
   try {
     return await Promise.race([found, late]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+function nowhere(why: string): Resolved {
+  return { addresses: [], alike: 0, why };
 }

@@ -155,6 +155,15 @@ describe('verify backend', () => {
     expect(results[1].reason).toContain('interrupted after');
   });
 
+  it('says nothing but its notice while many are under way', async () => {
+    await using stage = await Stage.open();
+    const ports = await Promise.all(Array.from({ length: 20 }, () => stage.listen(silent())));
+    const targets = ports.map((port) => `127.0.0.1:${port}`);
+    const ran = await elbProxy(['verify', 'backend', ...targets, '--timeout', '1', '--banner-wait', '0.2']);
+    expect(ran.stderr).toMatch(/^probing 20 backends, .*\n$/);
+    expect(ran.stdout).toContain('20 backends: 20 inconclusive.');
+  });
+
   it('is bounded on what is down', async () => {
     const { down } = await freePorts('down');
     const ran = await elbProxy(['verify', 'backend', `127.0.0.1:${down}`, '--expect', 'requires-proxy']);

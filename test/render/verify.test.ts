@@ -50,6 +50,23 @@ describe.each(Object.entries(looks))('%s', (name, look) => {
   });
 });
 
+describe('backends of which the same is known', () => {
+  const [result] = one.results;
+  if (result === undefined) throw new Error('the fixture has a result');
+
+  test('stand together only where they saw the same address', () => {
+    const other = { ...result, target: '10.0.0.6:8443', seenFrom: '10.9.9.9' };
+    const text = renderVerifyBackend({ ...one, results: [result, other] }, styles[80]);
+    expect(text).toContain('as seen from 10.0.0.9');
+    expect(text).toContain('as seen from 10.9.9.9');
+  });
+
+  test('have no heading over evidence where none could be had', () => {
+    const text = renderVerifyBackend({ ...one, results: [{ ...result, evidence: [] }] }, styles[80]);
+    expect(text).not.toContain('What was sent');
+  });
+});
+
 describe('the JSON documents', () => {
   const documents = [
     ['one backend', backendSchema, one],

@@ -40,7 +40,7 @@ async function namedTargets(named: readonly string[]): Promise<readonly Target[]
     if (target !== undefined) return target;
     throw usageError(
       `${JSON.stringify(text)} is no backend`,
-      'give HOST:PORT, an IPv6 address in brackets: [::1]:8443',
+      'give HOST:PORT, a port from 1 to 65535, an IPv6 address in brackets: [::1]:8443',
     );
   });
   return [...new Map(targets.map((target) => [targetName(target), target])).values()];

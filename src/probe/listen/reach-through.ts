@@ -32,9 +32,10 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
   const { host, port, timeoutMs, arrived, signal } = options;
   const target = targetName({ host, port });
   const deadline = performance.now() + timeoutMs;
-  const [address] = await resolve(host, timeoutMs);
+  const { addresses, why } = await resolve(host, timeoutMs);
+  const [address] = addresses;
   if (address === undefined)
-    return notThere(target, 0, `the name ${host} leads to no address`, 'check the name');
+    return notThere(target, 0, why, 'check the name, and that this machine can look it up');
   let attempts = 0;
   let seenFrom: string | undefined;
   let tls = options.tls ?? false;

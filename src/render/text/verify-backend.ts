@@ -22,7 +22,8 @@ export function renderVerifyBackend(document: BackendDocument, style: Style): st
   const { results, interrupted, notProbed } = printable(document);
   const groups = new Map<string, BackendResult[]>();
   for (const result of results) {
-    const key = JSON.stringify([result.verdict, result.confidence, result.reason, result.notes]);
+    const { verdict, confidence, seenFrom, reason, notes } = result;
+    const key = JSON.stringify([verdict, confidence, seenFrom, reason, notes]);
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   const blocks = [...groups.values()].map((group) => groupLines(group, style));
@@ -51,12 +52,22 @@ function groupLines(group: readonly BackendResult[], style: Style): readonly str
       indent: 2,
       hanging: 2,
     }),
+    ...(evidence.length === 0 ? [] : evidenceOf(group, first, style)),
+  ];
+}
+
+function evidenceOf(
+  group: readonly BackendResult[],
+  { target, evidence }: BackendResult,
+  style: Style,
+): readonly string[] {
+  return [
     '',
     ...paragraph(
-      `What was sent, and what came of it${group.length > 1 ? ` (${first.target}; the others in --output json)` : ''}:`,
+      `What was sent, and what came of it${group.length > 1 ? ` (${target}; the others in --output json)` : ''}:`,
       style,
       { indent: 2 },
-    ).map((line) => dim(line)),
+    ).map((line) => style.colour.dim(line)),
     ...evidence.flatMap((one, index) => evidenceLines(one, index + 1, style)),
   ];
 }

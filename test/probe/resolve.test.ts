@@ -1,0 +1,43 @@
+import { createServer } from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { echo, Stage, verdictOn } from '../peers/verify-servers.js';
+import { resolve } from '../../src/probe/resolve.js';
+
+const { lookup } = vi.hoisted(() => ({ lookup: vi.fn() }));
+vi.mock('node:dns/promises', () => ({ lookup }));
+
+const leadsTo = (...addresses: string[]) =>
+  lookup.mockResolvedValue(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
+
+describe('a name', () => {
+  afterEach(() => lookup.mockReset());
+
+  it('that takes too long to look up is not said to lead nowhere', async () => {
+    lookup.mockReturnValue(new Promise(() => undefined));
+    const { addresses, why } = await resolve('slow.example', 50);
+    expect([addresses, why]).toEqual([[], 'the name slow.example could not be looked up within 0.05 s']);
+    lookup.mockRejectedValue(new Error('ENOTFOUND'));
+    expect((await resolve('none.example', 50)).why).toBe('the name none.example leads to no address');
+  });
+
+  it('that leads to several hosts is probed at one of them, and that is said', async () => {
+    await using stage = await Stage.open();
+    const port = await stage.listen(echo());
+    leadsTo('127.0.0.1', '127.0.0.2', '::1');
+    const { result } = await verdictOn(port, {}, 'several.example');
+    expect(result).toMatchObject({
+      address: '127.0.0.1',
+      notes: ['several.example leads to 2 addresses: only 127.0.0.1 was probed.'],
+    });
+  });
+
+  it('that leads to one host by both families says nothing of it, and the address that answers counts', async () => {
+    await using stage = await Stage.open();
+    const port = await stage.listen(createServer((socket) => void socket.pipe(socket)));
+    leadsTo('::1', '127.0.0.1');
+    expect((await verdictOn(port, {}, 'both.example')).result).toMatchObject({
+      address: '127.0.0.1',
+      notes: [],
+    });
+  });
+});
