@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { echo, Stage, verdictOn } from '../peers/verify-servers.js';
 import { resolve } from '../../src/probe/resolve.js';
+import { echo, Stage, verdictOn } from '../peers/verify-servers.js';
 
 const { lookup } = vi.hoisted(() => ({ lookup: vi.fn() }));
 vi.mock('node:dns/promises', () => ({ lookup }));
