@@ -1,4 +1,4 @@
-import type { LoadBalancerIdentity } from '../core/model.js';
+import type { Listener, LoadBalancerIdentity } from '../core/model.js';
 import type { PlanChange } from '../core/plan.js';
 import type { GuardCheck, GuardPhase } from '../core/report.js';
 import { ElbProxyError } from '../errors.js';
@@ -58,7 +58,7 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
     checks,
     baseline: async (changes) => {
       for (const change of changes) {
-        for (const { instancePort, listenerPort } of guardedPorts(change)) {
+        for (const { instancePort, listenerPort } of guardedPorts(change, probe)) {
           if (listenerPort === undefined) return noListener(change, instancePort);
           const seen = await check('baseline', change, instancePort, listenerPort);
           if (!seen.passed) return baselineFailed(probe, seen);
@@ -67,7 +67,7 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
       return undefined;
     },
     watch: async (change, instancePort, signal) => {
-      const listenerPort = guardedPorts(change).find(
+      const listenerPort = guardedPorts(change, probe).find(
         (port) => port.instancePort === instancePort,
       )?.listenerPort;
       if (listenerPort === undefined) return undefined;
@@ -78,6 +78,7 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
       });
       const began = clock.now().getTime();
       let passingSince: number | undefined;
+      let failing: GuardCheck | undefined;
       while (!signal.aborted) {
         const seen = await check('after', change, instancePort, listenerPort);
         const now = clock.now().getTime();
@@ -86,9 +87,10 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
         else if (passingSince !== undefined || now - began >= windowMs)
           return watchFailed(probe, seen, passingSince === undefined ? windowMs : undefined);
         if (passingSince !== undefined && now - passingSince >= holdMs) return undefined;
+        failing = seen.passed ? undefined : seen;
         await clock.sleep(pollMs);
       }
-      return undefined;
+      return failing && interruptedWhileFailing(probe, failing);
     },
     restored: async (wasPutBack) => {
       for (const { loadBalancer, look } of watched.values()) {
@@ -101,18 +103,24 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
 }
 
 /** The ports that a change writes, with a listener port through which each can be reached. */
-function guardedPorts({
-  steps,
-  affects,
-}: PlanChange): readonly { readonly instancePort: number; readonly listenerPort: number | undefined }[] {
+function guardedPorts(
+  { steps, affects }: PlanChange,
+  probe: GuardProbe,
+): readonly { readonly instancePort: number; readonly listenerPort: number | undefined }[] {
   return steps.flatMap((step) => {
     if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return [];
     const { instancePort } = step;
-    const listenerPort = affects.listeners.find(
-      (listener) => listener.instancePort === instancePort,
-    )?.loadBalancerPort;
-    return [{ instancePort, listenerPort }];
+    const [listener] = affects.listeners
+      .filter((candidate) => candidate.instancePort === instancePort)
+      .toSorted((one, other) => unsuited(one, probe) - unsuited(other, probe));
+    return [{ instancePort, listenerPort: listener?.loadBalancerPort }];
   });
+}
+
+/** A listener of HTTP or HTTPS sends no PROXY line, so a look through it is blind to the change; TLS must fit as well. */
+function unsuited({ protocol }: Pick<Listener, 'protocol'>, { tls }: GuardProbe): number {
+  const secure = protocol === 'SSL' || protocol === 'HTTPS';
+  return (protocol === 'TCP' || protocol === 'SSL' ? 0 : 2) + (tls === undefined || tls === secure ? 0 : 1);
 }
 
 function noListener({ loadBalancer: { name, region } }: PlanChange, instancePort: number): ElbProxyError {
@@ -135,6 +143,14 @@ function baselineFailed({ name }: GuardProbe, { target, seen }: GuardCheck): Elb
       hint: 'choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not tell whether the change broke anything',
     },
   );
+}
+
+/** Somebody asked to stop while traffic was broken: nothing speaks for leaving it so. */
+function interruptedWhileFailing({ name }: GuardProbe, { target, seen }: GuardCheck): ElbProxyError {
+  return new ElbProxyError(`interrupted while the guard ${name} was failing at ${target}: ${seen}`, {
+    code: 'interrupted',
+    fault: 'user',
+  });
 }
 
 function watchFailed(

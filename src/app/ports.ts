@@ -127,6 +127,8 @@ export interface GuardSight {
 export interface GuardProbe {
   /** As the user gave it: `tcp`, `https:/health`. */
   readonly name: string;
+  /** Whether it speaks TLS to the listener; absent where it speaks nothing. */
+  readonly tls?: boolean | undefined;
   readonly check: (listener: { readonly host: string; readonly port: number }) => Promise<GuardSight>;
 }
 

@@ -1,7 +1,8 @@
 import type { GuardOptions } from '../app/guard.js';
 import { usageError } from '../errors.js';
+import type { GuardTarget } from '../probe/guard-probe.js';
 import type { Given } from './define.js';
-import { milliseconds, portNumber } from './options.js';
+import { milliseconds } from './options.js';
 
 /** `--guard` and what belongs to it; undefined where no guard is asked for. */
 export async function guardOf(given: Given): Promise<GuardOptions | undefined> {
@@ -16,17 +17,20 @@ export async function guardOf(given: Given): Promise<GuardOptions | undefined> {
   }
   const { guardProbe } = await import('../probe/guard-probe.js');
   return {
-    probe: guardProbe(probe, targetOf(given.text('guard-target'))),
+    probe: guardProbe(probe, await targetOf(given.text('guard-target'))),
     windowMs: milliseconds('--guard-window', given.text('guard-window') ?? '30s'),
     holdMs: milliseconds('--guard-hold', given.text('guard-hold') ?? '10s'),
     all: given.flag('guard-all'),
   };
 }
 
-function targetOf(text: string | undefined) {
+async function targetOf(text: string | undefined): Promise<GuardTarget | undefined> {
   if (text === undefined) return undefined;
-  const [, bracketed, plain, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d+)$/.exec(text) ?? [];
-  const host = bracketed ?? plain;
-  if (host === undefined) throw usageError(`--guard-target ${text}: give it as host:port`);
-  return { host, port: portNumber('--guard-target', port) };
+  const { parseTarget } = await import('../probe/target.js');
+  const target = parseTarget(text);
+  if (target !== undefined) return target;
+  throw usageError(
+    `--guard-target ${text}: give it as HOST:PORT`,
+    'a port from 1 to 65535, an IPv6 address in brackets: [::1]:8443',
+  );
 }

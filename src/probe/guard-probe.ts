@@ -26,6 +26,7 @@ export function guardProbe(text: string, target?: GuardTarget): GuardProbe {
   const look = lookOf(text);
   return {
     name: text,
+    tls: text === 'tcp' ? undefined : /^(?:tls|https|wss)/.test(text),
     check: async (listener): Promise<GuardSight> => {
       const { host, port } = target ?? listener;
       const began = performance.now();
@@ -42,7 +43,13 @@ export function guardProbe(text: string, target?: GuardTarget): GuardProbe {
 function lookOf(text: string): Look {
   if (text === 'tcp') return lookTcp;
   if (text === 'tls') return lookTls;
-  const [, scheme = '', path = ''] = /^(https?|wss?):(\/[^\s#]*)$/.exec(text) ?? [];
+  const [, scheme = '', path = ''] = /^(https?|wss?)(?::(.*))?$/s.exec(text) ?? [];
+  if (scheme !== '' && !/^(?!\/\/)\/[!"$-~]*$/.test(path)) {
+    throw usageError(
+      `--guard ${JSON.stringify(text)}: ${scheme} needs a path, in printable ASCII without spaces and #`,
+      `give the path alone, as ${scheme}:/health; it goes to the load balancer's listener, or to --guard-target HOST:PORT`,
+    );
+  }
   switch (scheme) {
     case 'http':
     case 'https':

@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { failureWords } from './failure-words.js';
 import type { Look } from './look-http.js';
@@ -25,7 +25,7 @@ export const lookTls: Look = (host, port, timeoutMs) => {
     host,
     port,
     rejectUnauthorized: false,
-    ...(/^[\d.:]+$/.test(host) ? {} : { servername: host }),
+    ...(isIP(host) === 0 ? { servername: host } : {}),
   });
   return looking(socket, timeoutMs, (_socket, resolve) => {
     socket.once('secureConnect', () =>

@@ -17,8 +17,11 @@ const start = (found: Partial<LoadBalancer> = {}): LoadBalancer =>
 
 /** Runs a guarded enable; `passes` is asked at each look, with the port and how many looks there have been. */
 async function guarded(
-  passes: (look: { port: number; nth: number; fake: FakeLoadBalancing }) => boolean,
-  options: Partial<GuardOptions> & { ports?: readonly number[]; found?: Partial<LoadBalancer> } = {},
+  passes: (look: { port: number; nth: number; fake: FakeLoadBalancing; interrupt: () => void }) => boolean,
+  options: Partial<GuardOptions> & {
+    ports?: readonly number[];
+    found?: Partial<LoadBalancer>;
+  } = {},
 ) {
   const fake = fakeLoadBalancing(start(options.found));
   const plan = await planned(fake, { ports: options.ports ?? [8443] });
@@ -34,7 +37,12 @@ async function guarded(
       name: 'http:/health',
       check: async ({ host, port }) => {
         looks.push(`${host}:${port}`);
-        const passed = passes({ port, nth: looks.length, fake });
+        const passed = passes({
+          port,
+          nth: looks.length,
+          fake,
+          interrupt: () => controller.abort(),
+        });
         fake.log.push(`journal look ${port} ${passed}`);
         return { target: `${host}:${port}`, passed, seen: passed ? 'HTTP 200' : 'HTTP 400', ms: 1 };
       },
@@ -45,6 +53,34 @@ async function guarded(
 }
 const on = (fake: FakeLoadBalancing, port = 8443) => fake.list(port).includes(policy);
 const phases = (checks: readonly { phase: string }[] = []) => [...new Set(checks.map(({ phase }) => phase))];
+
+describe('of several listeners in front of a port', () => {
+  const found = {
+    listeners: [
+      listener({ protocol: 'HTTP', loadBalancerPort: 80 }),
+      listener({ protocol: 'SSL', loadBalancerPort: 443, instanceProtocol: 'TCP' }),
+      listener({ loadBalancerPort: 8080 }),
+    ],
+  };
+
+  // HTTP listeners send no PROXY line: a look through one passes whatever the change breaks.
+  it.each([
+    ['a plain guard takes the TCP one', false, 8080],
+    ['a guard with TLS takes the SSL one', true, 443],
+    ['one that speaks nothing takes the first that carries the line', undefined, 443],
+  ])('%s', async (_, tls, port) => {
+    const fake = fakeLoadBalancing(start(found));
+    const plan = await planned(fake, { ports: [8443], forced: ['mixed-listeners'] });
+    const looks = new Set<number>();
+    const check = async (target: { readonly host: string; readonly port: number }) => {
+      looks.add(target.port);
+      return { target: 'web', passed: true, seen: 'HTTP 200', ms: 1 };
+    };
+    const guard = { windowMs: 1000, holdMs: 1000, all: false, probe: { name: 'probe', tls, check } };
+    expect((await applyPlan(plan, { guard }, dependenciesOf(fake))).outcome).toBe('applied');
+    expect([...looks]).toEqual([port]);
+  });
+});
 
 describe('a guard that passes before and after', () => {
   it('lets the change stand, having looked through the listener in front of the port until the hold was over', async () => {
@@ -120,6 +156,19 @@ describe('a guard that fails', () => {
       ports: [8443, 9443],
     });
     expect(report.outcome).toBe('rolled-back');
+    expect(fake.state()).toEqual(start());
+  });
+
+  it('and is interrupted then, has the change rolled back: nothing speaks for leaving traffic broken', async () => {
+    const { report, fake } = await guarded(({ fake: now, nth, interrupt }) => {
+      if (nth === 3) interrupt();
+      return !on(now);
+    });
+    expect(report).toMatchObject({
+      outcome: 'rolled-back',
+      error: { code: 'interrupted', message: expect.stringContaining('was failing at') },
+      leftovers: [],
+    });
     expect(fake.state()).toEqual(start());
   });
 

@@ -177,6 +177,11 @@ describe('enable --guard', () => {
     ['--guard-hold', '5s', '--guard-hold goes with --guard'],
     ['--guard', 'tcp', '--guard-window', 'soon', '--guard-window soon'],
     ['--guard', 'tcp', '--guard-target', 'nowhere', '--guard-target nowhere'],
+    ['--guard', 'tcp', '--guard-target', 'a b:80', '--guard-target a b:80'],
+    ['--guard', 'http', 'http needs a path'],
+    ['--guard', 'https:health', 'https needs a path'],
+    ['--guard', 'http://web.example/', 'give the path alone, as http:/health'],
+    ['--guard', 'ws:/caf\u00e9', 'ws needs a path, in printable ASCII'],
   ])('says what is wrong with %s %s', async (...words) => {
     const ran = await elbProxy(['enable', 'web', '--port', '1', ...words.slice(0, -1)]);
     expect(ran.code).toBe(1);
