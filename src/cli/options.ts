@@ -81,7 +81,7 @@ export const guardOptions = {
     type: 'text',
     value: 'PROBE',
     describe:
-      'tcp, tls, http:/path, https:/path, ws:/path or wss:/path through the load balancer: roll back when it breaks',
+      'tcp, tls, http:/path, https:/path (passing on 200 to 399), ws:/path or wss:/path through the load balancer: roll back when it breaks',
   },
   'guard-target': {
     type: 'text',

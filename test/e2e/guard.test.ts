@@ -127,6 +127,62 @@ describe('enable --guard', () => {
     });
   });
 
+  it('that fails, and whose way back fails too, ends with 5 and says what is left and how to put it back', async () => {
+    await using web = await behindLoadBalancer('plain');
+    await using relay = await startRelay(web.service.endpoint, async ({ action, nth }) =>
+      action === 'SetLoadBalancerPoliciesForBackendServer' && nth > 1
+        ? { error: 'AccessDenied', status: 403, message: 'not now' }
+        : 'pass',
+    );
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
+      relay,
+    );
+    expect(ran.code).toBe(5);
+    const report = ran.json();
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'guard-failed' } });
+    expect(report.leftovers.find((one: { harmless: boolean }) => !one.harmless)).toMatchObject({
+      command: `elb-proxy undo ${report.changeId}`,
+    });
+    expect(await web.service.listOf(web.port)).toEqual(['ProxyProtocol-enabled']);
+  });
+
+  it('that fails is rolled back where the answer to the way back is lost', async () => {
+    await using web = await behindLoadBalancer('plain');
+    await using relay = await startRelay(web.service.endpoint, async ({ action, nth }) =>
+      action === 'SetLoadBalancerPoliciesForBackendServer' && nth === 2 ? 'cut-after' : 'pass',
+    );
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
+      relay,
+    );
+    expect(ran.code).toBe(4);
+    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', error: { code: 'guard-failed' } });
+    expect(await web.service.listOf(web.port)).toEqual([]);
+  });
+
+  it('makes a connection of its own for each look', async () => {
+    const asked: (string | undefined)[] = [];
+    const ports = new Set<number | undefined>();
+    await using web = await behindLoadBalancer('plain');
+    const looked = createServer((request, response) => {
+      asked.push(request.headers.connection);
+      ports.add(request.socket.remotePort);
+      response.end();
+    });
+    await new Promise<void>((resolve) => {
+      looked.listen(0, '127.0.0.1', resolve);
+    });
+    const target = `127.0.0.1:${(looked.address() as AddressInfo).port}`;
+    const argv = ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick];
+    const ran = await elbProxy([...argv, '--guard-target', target], web.service);
+    looked.close();
+    expect(ran.code).toBe(0);
+    expect(asked.length).toBeGreaterThan(2);
+    expect(new Set(asked)).toEqual(new Set(['close']));
+    expect(ports.size).toBe(asked.length);
+  });
+
   it('looks at --guard-target in place of the listener', async () => {
     await using web = await behindLoadBalancer('plain');
     const ran = await elbProxy(

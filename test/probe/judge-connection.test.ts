@@ -58,7 +58,9 @@ describe('the first bytes of a connection', () => {
 
   it('tell what the load balancer’s own requests are', () => {
     const check = 'GET /health HTTP/1.1\r\nUser-Agent: ELB-HealthChecker/1.0\r\n\r\n';
+    expect(judged(check)).toMatchObject({ verdict: 'absent', healthCheck: true });
     expect(judged(check).notes.join()).toContain('health check');
+    expect(judged('GET / HTTP/1.1\r\n\r\n')).not.toHaveProperty('healthCheck');
     expect(judged('GET / HTTP/1.1\r\nX-Forwarded-For: 203.0.113.9\r\n\r\n').notes.join()).toContain(
       'HTTP or HTTPS',
     );

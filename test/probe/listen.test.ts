@@ -136,6 +136,15 @@ describe('verify listen', () => {
     const port = await stage.listen(createServer());
     await expect(listen({}, port)).rejects.toMatchObject({ code: 'port-unavailable', fault: 'user' });
   });
+
+  it('says what to do about an address that is none of this machine, in other words than of a port that is taken', async () => {
+    const elsewhere = openSink({ host: '192.0.2.1', port: 0, nonce: 'x', onConnection: () => undefined });
+    await expect(elsewhere).rejects.toMatchObject({
+      code: 'port-unavailable',
+      hint: expect.stringContaining('--host'),
+    });
+    await expect(elsewhere).rejects.not.toMatchObject({ hint: expect.stringContaining('stop what listens') });
+  });
 });
 
 describe('what was expected', () => {
@@ -150,7 +159,12 @@ describe('what was expected', () => {
   it('holds where all that is no health check is so', () => {
     expect(
       unmetExpectation(
-        heard({}, { verdict: 'empty' }, { healthCheck: true, verdict: 'proxy-v2' }),
+        heard(
+          {},
+          { verdict: 'empty' },
+          { healthCheck: true, verdict: 'proxy-v2' },
+          { healthCheck: true, verdict: 'absent' },
+        ),
         'proxy-v1',
       ),
     ).toBeUndefined();

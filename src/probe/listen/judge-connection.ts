@@ -76,7 +76,13 @@ export function judgeConnection(ends: ConnectionEnds): ConnectionJudge {
           return { ...common, verdict: 'malformed', field, reason, offset };
         }
         case 'absent':
-          return { ...common, verdict: 'absent', data: dataOf(kept), notes: absentNotes(kept) };
+          return {
+            ...common,
+            verdict: 'absent',
+            data: dataOf(kept),
+            ...(isHttpHealthCheck(kept) ? { healthCheck: true } : {}),
+            notes: absentNotes(kept),
+          };
         case 'valid':
           return { ...common, ...validReport(decoded, rest(), pieces, ends) };
       }
@@ -149,6 +155,11 @@ function dataOf(bytes: Buffer): ApplicationData | undefined {
   return /^[A-Z]{3,20} \S+ HTTP\/1\.[01]\r?\n/.test(bytes.toString('latin1')) ? 'http' : 'other';
 }
 
+/** The service's own agent; the one thing that tells its request from a client's. */
+function isHttpHealthCheck(bytes: Buffer): boolean {
+  return dataOf(bytes) === 'http' && /^User-Agent: ELB-HealthChecker/im.test(bytes.toString('latin1'));
+}
+
 function absentNotes(bytes: Buffer): readonly string[] {
   const data = dataOf(bytes);
   if (data === 'tls-client-hello') {
@@ -159,7 +170,7 @@ function absentNotes(bytes: Buffer): readonly string[] {
   if (data !== 'http') return [];
   const text = bytes.toString('latin1');
   return [
-    ...(/^User-Agent: ELB-HealthChecker/im.test(text)
+    ...(isHttpHealthCheck(bytes)
       ? ['An HTTP health check of the load balancer: these never carry a PROXY line.']
       : []),
     ...(/^X-Forwarded-For:/im.test(text)

@@ -17,6 +17,11 @@ export interface SinkOptions {
 
 /** For a header to come, and to be whole: the specification's least (2: "at least 3 seconds"). */
 const headerWaitMs = 3000;
+/** What to do, by the error's code, where it is not that somebody else listens there. */
+const hints: Readonly<Record<string, string>> = {
+  EACCES: 'ports below 1024 need root here: give a higher --port, or run it as root',
+  EADDRNOTAVAIL: 'give an address of this machine with --host; 0.0.0.0 binds them all',
+};
 /** For what follows a header, once it pauses. */
 const restWaitMs = 300;
 
@@ -39,7 +44,7 @@ export async function openSink({ host, port, nonce, onConnection }: SinkOptions)
     throw new ElbProxyError(`can't listen on ${targetName({ host, port })}: ${error.message}`, {
       code: 'port-unavailable',
       fault: 'user',
-      hint: 'stop what listens there, or give another --port or --host',
+      hint: hints[error.code ?? ''] ?? 'stop what listens there, or give another --port or --host',
       cause: error,
     });
   });
