@@ -1,4 +1,6 @@
 import type { ProbeInstances } from '../app/make-plan.js';
+import type { LoadBalancer } from '../core/model.js';
+import type { BackendResult, Target } from '../core/verify-result.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { tellOfProbing } from './probing-notice.js';
@@ -20,6 +22,27 @@ export async function instanceProbe(given: Given, context: Context): Promise<Pro
     await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${instancePort}`, context);
     const probe = (target: (typeof targets)[number]) =>
       probeBackend(target, { app: 'auto', ...defaultTimes }, signal);
-    return (await verifyBackends(targets, { probe, concurrency, signal })).results;
+    const { results } = await verifyBackends(targets, { probe, concurrency, signal });
+    return [...results, ...unasked(loadBalancer, instancePort, targets)];
   };
+}
+
+/** Instances whose address is not known count as well: the plan must not look as if all had been asked. */
+function unasked(
+  { instanceIds = [] }: LoadBalancer,
+  instancePort: number,
+  targets: readonly Target[],
+): readonly BackendResult[] {
+  return instanceIds
+    .filter((id) => !targets.some(({ instanceId }) => instanceId === id))
+    .map((instanceId) => ({
+      target: `${instanceId}:${instancePort}`,
+      instanceId,
+      verdict: 'inconclusive',
+      confidence: 'strong',
+      reason: 'EC2 knows no private address of it',
+      advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
+      notes: [],
+      evidence: [],
+    }));
 }

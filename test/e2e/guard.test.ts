@@ -8,7 +8,10 @@ import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
 /** A backend on a free port, that speaks PROXY or not, behind a load balancer that really forwards. */
-async function behindLoadBalancer(speaks: 'plain' | 'proxy' | 'requires-proxy' | 'web-socket') {
+async function behindLoadBalancer(
+  speaks: 'plain' | 'proxy' | 'requires-proxy' | 'web-socket',
+  instances: readonly string[] = ['i-0123456789abcdef0'],
+) {
   const server: Server = createServer((request, response) =>
     response.end(`${request.socket.remoteAddress}\n`),
   );
@@ -25,7 +28,7 @@ async function behindLoadBalancer(speaks: 'plain' | 'proxy' | 'requires-proxy' |
         {
           name: 'web',
           listeners: [{ protocol: 'TCP', loadBalancerPort: 20_000 + (port % 10_000), instancePort: port }],
-          instances: ['i-0123456789abcdef0'],
+          instances: [...instances],
           healthCheck: { target: `TCP:${port}`, interval: 5, timeout: 2 },
         },
       ],
@@ -277,6 +280,28 @@ describe('--verify-backends', () => {
       );
       expect(ran.json()).toMatchObject({ outcome: 'applied' });
     }
+  });
+
+  it('says of an instance whose address EC2 does not know that it was not asked', async () => {
+    await using web = await behindLoadBalancer('proxy', ['i-0123456789abcdef0', 'i-0123456789abcdef1']);
+    const known =
+      '<instanceId>i-0123456789abcdef0</instanceId><privateIpAddress>127.0.0.1</privateIpAddress>';
+    const item = `<item><instancesSet><item>${known}</item></instancesSet></item>`;
+    const body = `<DescribeInstancesResponse><reservationSet>${item}</reservationSet></DescribeInstancesResponse>`;
+    await using relay = await startRelay(web.service.endpoint, async ({ action }) =>
+      action === 'DescribeInstances' ? { status: 200, body } : 'pass',
+    );
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--verify-backends', '--dry-run', '-o', 'json'],
+      probing(relay.endpoint),
+    );
+    expect(ran.json().changes[0].hazards).toContainEqual(
+      expect.objectContaining({
+        code: 'backend-inconclusive',
+        level: 'warning',
+        message: expect.stringContaining('i-0123456789abcdef1 (inconclusive)'),
+      }),
+    );
   });
 
   it('refuses to disable where an instance requires the line', async () => {
