@@ -1,16 +1,21 @@
 import { failureWords } from './failure-words.js';
-import type { Look } from './look-http.js';
+import type { Look, Seen } from './look-http.js';
 
 /** Passes when a WebSocket opens (HTTP 101); the certificate is not checked. */
 export function lookWebSocket(scheme: 'ws' | 'wss', path: string): Look {
   return async (host, port, timeoutMs) => {
     const { WebSocket } = await import('ws');
     const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+    let late: NodeJS.Timeout | undefined;
     const socket = new WebSocket(`${scheme}://${authority}${path}`, {
       rejectUnauthorized: false,
-      handshakeTimeout: timeoutMs,
     });
-    return new Promise((resolve) => {
+    return new Promise<Seen>((resolve) => {
+      // Not the library's own timeout, which begins anew with every byte.
+      late = setTimeout(() => {
+        resolve({ passed: false, seen: 'no answer in time' });
+        socket.terminate();
+      }, timeoutMs);
       socket.once('open', () => {
         resolve({ passed: true, seen: 'HTTP 101, WebSocket open' });
         socket.terminate();
@@ -20,6 +25,6 @@ export function lookWebSocket(scheme: 'ws' | 'wss', path: string): Look {
         socket.terminate();
       });
       socket.on('error', (error) => resolve({ passed: false, seen: failureWords(error) }));
-    });
+    }).finally(() => clearTimeout(late));
   };
 }

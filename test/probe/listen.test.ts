@@ -253,14 +253,16 @@ describe('through the local load balancer', () => {
         turn += 1;
         if (turn < 4) return void socket.end('HTTP/1.1 200 OK\r\n\r\nanother instance');
         const to = connect(here, '127.0.0.1').on('error', () => undefined);
+        to.write(`PROXY TCP4 127.0.0.1 127.0.0.1 ${socket.remotePort} 443\r\n`);
         return void socket.pipe(to).pipe(socket);
       }),
     );
     const { port, heard } = await listen({ through: { host: '127.0.0.1', port: roundRobin } });
     here = port;
-    expect((await heard).through).toMatchObject({
-      outcome: 'arrived',
-      reason: expect.stringMatching(/attempt [4-9]/),
-    });
+    const { through, connections } = await heard;
+    expect(through).toMatchObject({ outcome: 'arrived', reason: expect.stringMatching(/attempt [4-9]/) });
+    // The client of the attempt that arrived: else it would look as if an address translation stood between.
+    const { source } = connections.find((one) => one.own) ?? {};
+    expect(`${source?.address}:${source?.port}`).toBe(through?.seenFrom);
   });
 });

@@ -33,28 +33,31 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
   const target = targetName({ host, port });
   const deadline = performance.now() + timeoutMs;
   const { addresses, why } = await resolve(host, timeoutMs);
-  const [address] = addresses;
-  if (address === undefined)
+  if (addresses.length === 0)
     return notThere(target, 0, why, 'check the name, and that this machine can look it up');
   let attempts = 0;
   let seenFrom: string | undefined;
   let tls = options.tls ?? false;
   while (performance.now() < deadline && !signal.aborted) {
+    const address = addresses[attempts % addresses.length] ?? '';
     attempts += 1;
     const left = deadline - performance.now();
-    const { socket, failed } = await openConnection(address, port, left, signal);
+    // A load balancer has an address in each zone, and one of them may be out of reach.
+    const openMs = addresses.length > 1 ? Math.min(attemptMs, left) : left;
+    const { socket, failed } = await openConnection(address, port, openMs, signal);
     if (failed !== undefined) {
-      if (failed !== 'reset' && seenFrom === undefined && !signal.aborted)
+      if (failed !== 'reset' && seenFrom === undefined && attempts >= addresses.length && !signal.aborted)
         return notThere(target, attempts, refusals[failed] ?? 'it could not be reached', advice.notThere);
     } else {
-      seenFrom ??= targetOfLocal(socket);
+      // Of this attempt: what arrives is compared with it.
+      seenFrom = targetOfLocal(socket);
       await attempt(socket, tls, options, Math.min(attemptMs, left));
       if (arrived()) {
         return {
           target,
           outcome: 'arrived',
           attempts,
-          seenFrom: seenFrom ?? '',
+          seenFrom,
           reason: `it came out here${attempts === 1 ? '' : `, at attempt ${attempts}`}`,
           advice: '',
         };

@@ -1,0 +1,64 @@
+import { createServer as createHttp } from 'node:http';
+import { createServer, type Server } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { guardProbe } from '../../src/probe/guard-probe.js';
+import { freePorts, Stage, silent } from '../peers/verify-servers.js';
+
+/** A byte now and then, and never an answer. */
+const dripping = (): Server =>
+  createServer((socket) => {
+    const timer = setInterval(() => socket.write('H'), 200);
+    socket.on('close', () => clearInterval(timer)).resume();
+  });
+
+async function seen(probe: string, server: Server) {
+  await using stage = await Stage.open();
+  const port = await stage.listen(server);
+  return await guardProbe(probe).check({ host: '127.0.0.1', port });
+}
+
+describe('one look of a guard', () => {
+  it.each(['http:/', 'https:/', 'ws:/', 'wss:/', 'tls'])(
+    '%s is bounded, whatever the server does',
+    async (probe) => {
+      for (const server of [silent(), dripping()]) {
+        const { passed, ms } = await seen(probe, server);
+        expect(passed).toBe(false);
+        expect(ms).toBeLessThan(4500);
+      }
+    },
+    20_000,
+  );
+
+  it.each([
+    [200, true],
+    [204, true],
+    [302, true],
+    [400, false],
+    [404, false],
+    [503, false],
+  ])('http passes on 200 to 399: %s', async (status, passed) => {
+    const server = createHttp((_, response) => void response.writeHead(status).end());
+    expect(await seen('http:/', server)).toMatchObject({ passed, seen: `HTTP ${status}` });
+  });
+
+  it.each(['tcp', 'tls', 'http:/', 'wss:/'])('%s says that nothing listens there', async (probe) => {
+    const { down } = await freePorts('down');
+    expect(await guardProbe(probe).check({ host: '127.0.0.1', port: down })).toMatchObject({
+      passed: false,
+      seen: 'connection refused',
+    });
+  });
+
+  it('says which listener it is for', () => {
+    const tls = (probe: string) => guardProbe(probe).tls;
+    expect(['tcp', 'tls', 'http:/', 'https:/', 'ws:/', 'wss:/'].map(tls)).toEqual([
+      undefined,
+      true,
+      false,
+      true,
+      false,
+      true,
+    ]);
+  });
+});
