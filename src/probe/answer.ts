@@ -61,3 +61,21 @@ export function sameAnswer(one: Answer, other: Answer): boolean {
   if (one.kind === 'tls-alert' && other.kind === 'tls-alert') return one.alert === other.alert;
   return one.kind === other.kind;
 }
+
+/** What an answer was, to follow "it": "answered HTTP 200". */
+export function answerInWords(answer: Answer): string {
+  switch (answer.kind) {
+    case 'closed':
+      return 'closed the connection';
+    case 'silent':
+      return 'gave no answer';
+    case 'http':
+      return `answered HTTP ${answer.status}`;
+    case 'tls-hello':
+      return 'answered with a TLS handshake';
+    case 'tls-alert':
+      return `answered with TLS alert ${answer.alert}`;
+    case 'bytes':
+      return 'answered something else';
+  }
+}

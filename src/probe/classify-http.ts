@@ -1,4 +1,4 @@
-import { type Answer, hasBytes, isHttpSuccess, quotesTheLine, sameAnswer } from './answer.js';
+import { type Answer, answerInWords, hasBytes, isHttpSuccess, quotesTheLine, sameAnswer } from './answer.js';
 import type { Case } from './case.js';
 import { ask, type Decision, inconclusive, strong, type Verdict, weak } from './decision.js';
 
@@ -81,7 +81,7 @@ function plainOnly(k: Case, { status }: Http, line: Answer): Decision {
 function lineOnly(k: Case, plain: Answer, line: Http): Decision {
   const broken = k.answer('broken+http');
   if (broken === undefined) return ask('broken+http');
-  const said = `it answered HTTP ${line.status} behind a PROXY line, and ${without(plain)} without one`;
+  const said = `it answered HTTP ${line.status} behind a PROXY line, and ${answerInWords(plain)} without one`;
   const notes = serverError(line);
   if (isHttpSuccess(broken)) {
     if (k.times('plain+http') < 2) return ask('plain+http', 2);
@@ -131,21 +131,6 @@ function slow(k: Case, broken: Answer): Decision | undefined {
     'it kept the connection open with a PROXY line and without, and refused a broken line',
     { notes: ['The application itself gave no answer in time.'] },
   );
-}
-
-function without(answer: Answer): string {
-  switch (answer.kind) {
-    case 'closed':
-      return 'closed the connection';
-    case 'silent':
-      return 'gave no answer';
-    case 'http':
-      return `HTTP ${answer.status}`;
-    case 'bytes':
-    case 'tls-alert':
-    case 'tls-hello':
-      return 'something else';
-  }
 }
 
 function serverError({ status }: Http): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Answer, answerOf, hasBytes, isHttpSuccess } from './answer.js';
+import { type Answer, answerInWords, answerOf, hasBytes, isHttpSuccess } from './answer.js';
 import type { Case } from './case.js';
 import { type Ask, ask, inconclusive, type Verdict } from './decision.js';
 import { describeProbe, type ProbeName, partsOf } from './probe.js';
@@ -39,7 +39,7 @@ export function unsteady(k: Case): Verdict | undefined {
     const [first, then] = [answerOf(before), answerOf(observation)];
     if (!differs(first, then)) continue;
     return notAlways(
-      `to ${describeProbe(observation.probe)} it ${inWords(first)}, and on another connection ${inWords(then)}`,
+      `to ${describeProbe(observation.probe)} it ${answerInWords(first)}, and on another connection ${answerInWords(then)}`,
     );
   }
   return undefined;
@@ -62,23 +62,6 @@ function differs(first: Answer, then: Answer): boolean {
 function taken(answer: Answer): Answer['kind'] | undefined {
   const refused = answer.kind === 'closed' || answer.kind === 'tls-alert';
   return refused || (answer.kind === 'http' && answer.status === 400) ? undefined : answer.kind;
-}
-
-function inWords(answer: Answer): string {
-  switch (answer.kind) {
-    case 'closed':
-      return 'closed the connection';
-    case 'silent':
-      return 'gave no answer';
-    case 'http':
-      return `answered HTTP ${answer.status}`;
-    case 'tls-hello':
-      return 'answered with a TLS handshake';
-    case 'tls-alert':
-      return `answered with TLS alert ${answer.alert}`;
-    case 'bytes':
-      return 'answered';
-  }
 }
 
 /** An HTTP status other than 400 may be that of a server in front that is out of backends, or of patience. */
