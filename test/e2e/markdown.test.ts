@@ -14,21 +14,21 @@ describe('--output markdown', () => {
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
     const first = await elbProxy([...enable, '--dry-run', '-o', 'markdown'], options);
     expect(first).toMatchObject({ code: 0, stderr: '' });
-    const page = expectSafe(first.stdout);
+    const page = await expectSafe(first.stdout);
     expect(first.stdout).toContain('### Plan: enable the PROXY protocol on `web` (`us-east-1`)');
     expect(page.fences.map(({ language }) => language)).toEqual(['mermaid', 'text', 'text', 'sh']);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
 
     await elbProxy([...enable, '--yes'], options);
     const undo = await elbProxy(['undo', '--dry-run', '-o', 'markdown'], options);
-    expectSafe(undo.stdout);
+    await expectSafe(undo.stdout);
     expect(undo.stdout).toMatch(/^### Plan: undo change `\d{8}-\d{6}-\w+`/);
     const disable = await elbProxy(
       ['disable', 'web', '--port', '8443', '--dry-run', '-o', 'markdown', '--detailed-exitcode'],
       options,
     );
     expect(disable.code).toBe(2);
-    expectSafe(disable.stdout);
+    await expectSafe(disable.stdout);
     expect(await service.listOf(8443)).toContain('ProxyProtocol-enabled');
   });
 
@@ -39,7 +39,7 @@ describe('--output markdown', () => {
       const options = { cwd, endpoint: service.endpoint };
       const out = ['--out', join(cwd, 'plan.json')];
       const dry = await elbProxy([...enable, '--dry-run', ...out, '-o', 'markdown'], options);
-      const { fences } = expectSafe(dry.stdout);
+      const { fences } = await expectSafe(dry.stdout);
       const [command = ''] =
         fences.at(-1)?.lines.filter((line) => line.startsWith(`elb-proxy ${way} `)) ?? [];
       const ran = await elbProxy([...command.split(' ').slice(1), '--yes', '-o', 'json'], options);
@@ -54,18 +54,18 @@ describe('--output markdown', () => {
     expect(done.code).toBe(0);
     expect(done.stdout).toMatch(/^### Applied: the PROXY protocol was enabled on `web`/);
     expect(done.stdout).toContain('✓ done');
-    expectSafe(done.stdout);
+    await expectSafe(done.stdout);
     const refused = await elbProxy(['disable', 'web', '--port', '8443', '-o', 'markdown'], service);
     expect(refused.code).toBe(3);
     expect(refused.stdout).toMatch(/^### Refused for safety/);
-    expectSafe(refused.stdout);
+    await expectSafe(refused.stdout);
   });
 
   it('shows a status, also of a region without load balancers', async () => {
     await using service = await startService('demo');
     const fleet = await elbProxy(['status', '-o', 'markdown'], service);
     expect(fleet.code).toBe(0);
-    expectSafe(fleet.stdout);
+    await expectSafe(fleet.stdout);
     expect(fleet.stdout).toMatch(/^### PROXY protocol: on for 1 of 4 instance ports\n/);
     expect(fleet.stdout.match(/^#### `/gm)).toHaveLength(2);
     const none = await elbProxy(['status', '-o', 'markdown', '--region', 'eu-west-1'], service);
@@ -105,7 +105,7 @@ describe('--summary', () => {
     expect(summary).toMatch(
       /^before\n\n### Plan: [\s\S]*\n\n### Applied: [\s\S]*\n\n### PROXY protocol: on for 2 of 3/,
     );
-    expectSafe(summary);
+    await expectSafe(summary);
   });
 
   it('never takes the next word for a file', async () => {
