@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Journal, JournalContents } from '../app/ports.js';
+import { firstIssue } from '../core/first-issue.js';
+import type { Plan } from '../core/plan.js';
 import type { Holder, JournalRecord } from '../core/record.js';
 import { ElbProxyError } from '../errors.js';
 
@@ -22,6 +24,7 @@ export function openJournal({ directory, holder, isAlive }: JournalOptions): Jou
     holder,
     isRunning: ({ pid, host }) => host === holder.host && pid !== holder.pid && isAlive(pid),
     append: async (record) => {
+      if (record.record === 'begin') await checkReadable(record.plan);
       try {
         await appendLine(path, JSON.stringify(record));
       } catch (error) {
@@ -30,6 +33,22 @@ export function openJournal({ directory, holder, isAlive }: JournalOptions): Jou
     },
     read: () => readJournal(path),
   };
+}
+
+/** What can't be read again could not be undone: then nothing is to begin. */
+async function checkReadable(plan: Plan): Promise<void> {
+  const { planSchema } = await import('../core/plan-schema.js');
+  const { error } = planSchema.safeParse(plan);
+  if (error === undefined) return;
+  throw new ElbProxyError(
+    `nothing was written, because it could not be undone: the journal does not take the change: ${firstIssue(error, plan)}`,
+    {
+      code: 'journal',
+      fault: 'service',
+      hint: 'the service holds what AWS would not take; change it there, or leave this load balancer out',
+      cause: error,
+    },
+  );
 }
 
 async function appendLine(path: string, line: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
-import type { z } from 'zod';
 import { planDigest } from '../core/digest.js';
+import { firstIssue } from '../core/first-issue.js';
 import { type Plan, planFormatVersion } from '../core/plan.js';
 import { ElbProxyError } from '../errors.js';
 
@@ -34,7 +34,7 @@ export async function readPlanFile(path: string): Promise<Plan> {
   }
   const { planSchema } = await import('../core/plan-schema.js');
   const parsed = planSchema.safeParse(data);
-  if (!parsed.success) throw invalid(path, describeIssue(parsed.error, data));
+  if (!parsed.success) throw invalid(path, firstIssue(parsed.error, data) ?? 'is no plan');
   const plan = parsed.data;
   const wrong = contradiction(plan);
   if (wrong !== undefined) throw invalid(path, wrong);
@@ -85,23 +85,6 @@ function contradiction({ changes, pending }: Plan): string | undefined {
   }
   const has = changes.some(({ steps }) => steps.length > 0);
   return has === pending ? undefined : `pending is ${pending}, but there ${has ? 'are' : 'are no'} steps`;
-}
-
-/** The first thing that the schema found wrong: where, what, and what stands there. */
-function describeIssue(error: z.ZodError, data: unknown): string {
-  const [issue] = error.issues;
-  if (issue === undefined) return 'is no plan';
-  const field = issue.path.reduce<string>(
-    (path, key) =>
-      typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,
-    '',
-  );
-  const value = issue.path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
-    data,
-  );
-  const shown = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 60) ?? 'nothing');
-  return `${field === '' ? 'the plan' : field} is wrong: ${issue.message} (found ${shown})`;
 }
 
 function invalid(

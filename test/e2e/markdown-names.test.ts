@@ -7,8 +7,9 @@ import { hostileNames } from '../render/hostile.js';
 import { expectSafe } from '../render/markdown-page.js';
 
 /** XML can't carry half a surrogate pair, and a policy has a name. */
-const names = hostileNames.filter((name) => name.trim() !== '' && name !== '\ud800');
-const tame = names.map((_, index) => `tame-${index}-name`);
+const possible = hostileNames.filter((name) => name.trim() !== '' && name !== '\ud800');
+const names = possible.filter((name) => !/\p{Cc}/u.test(name));
+const withControls = possible.filter((name) => /\p{Cc}/u.test(name));
 
 /** Stands for what the service says of itself. */
 const dnsName = 'evil.example|<b>@team</b>';
@@ -19,7 +20,8 @@ function xmlText(text: string): string {
 }
 
 /** A service that is not AWS: it has policies of names that AWS would not take, on a port with all of them. */
-async function startHostileService() {
+async function startHostileService(names: readonly string[]) {
+  const tame = names.map((_, index) => `tame-${index}-name`);
   const service = await startService({
     loadBalancers: [
       {
@@ -57,7 +59,7 @@ async function startHostileService() {
 }
 
 it('names that only another service than AWS has change nothing but the text of a page, and survive the change', async () => {
-  const { service, relay } = await startHostileService();
+  const { service, relay } = await startHostileService(names);
   await using _service = service;
   await using _relay = relay;
   const stateDirectory = await temporaryDirectory();
@@ -94,3 +96,23 @@ it('names that only another service than AWS has change nothing but the text of 
   await hostilePage('undo', '--yes');
   expect(await service.listOf(8443)).toEqual(before);
 });
+
+it.each(withControls)(
+  'a name that could not be undone stops the change before any write: %j',
+  async (name) => {
+    const { service, relay } = await startHostileService([name]);
+    await using _service = service;
+    await using _relay = relay;
+    const stateDirectory = await temporaryDirectory();
+    const options = { endpoint: relay.endpoint, stateDirectory };
+    const dry = await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '-o', 'markdown'], options);
+    expect((await expectSafe(dry.stdout)).spans).toContain(
+      printable(name).replaceAll('|', String.raw`\u007c`),
+    );
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({ code: 'journal' });
+    expect(ran.stderr).toContain('a name has no control characters');
+    expect(relay.writes()).toEqual([]);
+  },
+);

@@ -141,6 +141,24 @@ describe('what is appended', () => {
   });
 });
 
+describe('a change that could not be read back', () => {
+  it('does not begin: the error names the field and the value', async () => {
+    const step = { ...set, before: ['a\nb'], after: ['a\nb', 'p'] };
+    const record = {
+      ...begin(),
+      plan: plan('enable', [planChange(web(), [8443], [step], [])], { tool: 't', createdAt: new Date(0) }),
+    } as JournalRecord;
+    await expect(open(directory).append(record)).rejects.toMatchObject({
+      code: 'journal',
+      message: expect.stringContaining(
+        'changes[0].steps[0].before[0] is wrong: a name has no control characters (found "a\\nb")',
+      ) as string,
+      hint: expect.stringContaining('leave this load balancer out') as string,
+    });
+    expect(existsSync(path)).toBe(false);
+  });
+});
+
 describe('a journal that is not there yet', () => {
   it('is empty, and reading does not make one', async () => {
     expect(await open(directory).read()).toEqual({ records: [], warnings: [] });

@@ -1,0 +1,18 @@
+import type { z } from 'zod';
+
+/** The first thing that a schema found wrong in a plan: where, what, and what stands there. */
+export function firstIssue(error: z.ZodError, plan: unknown): string | undefined {
+  const [issue] = error.issues;
+  if (issue === undefined) return undefined;
+  const field = issue.path.reduce<string>(
+    (path, key) =>
+      typeof key === 'number' ? `${path}[${key}]` : path === '' ? String(key) : `${path}.${String(key)}`,
+    '',
+  );
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
+    plan,
+  );
+  const shown = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 60) ?? 'nothing');
+  return `${field === '' ? 'the plan' : field} is wrong: ${issue.message} (found ${shown})`;
+}
