@@ -1,5 +1,5 @@
-import stringWidth from 'fast-string-width';
-import { describe, expect, test } from 'vitest';
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
 import type { AppEvent } from '../../src/app/events.js';
 import { hazards } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
@@ -9,7 +9,7 @@ import { renderError } from '../../src/render/error.js';
 import { historyDocument } from '../../src/render/json/history.js';
 import { policiesDocument } from '../../src/render/json/policies.js';
 import { statusDocument } from '../../src/render/json/status.js';
-import { makeStyle, type Style } from '../../src/render/style.js';
+import type { Style } from '../../src/render/style.js';
 import { renderEvent } from '../../src/render/text/event.js';
 import { renderHistory } from '../../src/render/text/history.js';
 import { renderPlan } from '../../src/render/text/plan.js';
@@ -17,11 +17,11 @@ import { renderPolicies } from '../../src/render/text/policies.js';
 import { type PortFacts, portChoices } from '../../src/render/text/port-choice.js';
 import { renderReport } from '../../src/render/text/report.js';
 import { renderStatus } from '../../src/render/text/status.js';
+import { describeEveryLook, type Look } from './every-look.js';
 import { everyOutcome } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
 import * as plans from './fixtures/plans.js';
 import { reports } from './fixtures/reports.js';
-import { expectGolden } from './golden.js';
 
 const regions = ['us-east-1', 'eu-central-1'];
 const denied = {
@@ -107,7 +107,7 @@ function portLook(style: Style): string {
   return `${lines.filter((text) => text !== '').join('\n')}\n`;
 }
 
-const looks: Readonly<Record<string, (style: Style) => string>> = {
+const looks: Readonly<Record<string, Look>> = {
   'status-one': (style) => renderStatus(statusDocument(['us-east-1'], [inspected(shop)], []), style),
   'status-fleet': (style) => renderStatus(statusDocument(regions, fleet, [denied]), style),
   'status-empty': (style) => renderStatus(statusDocument(['us-east-1'], [], []), style),
@@ -136,46 +136,26 @@ const looks: Readonly<Record<string, (style: Style) => string>> = {
   events: (style) => events.map((event) => renderEvent(event, style)).join(''),
 };
 
-const styles = {
-  80: makeStyle({ width: 80, colourLevel: 0, unicode: true }),
-  120: makeStyle({ width: 120, colourLevel: 0, unicode: true }),
-  ascii: makeStyle({ width: 80, colourLevel: 0, unicode: false }),
-  colour: makeStyle({ width: 80, colourLevel: 1, unicode: true }),
-};
-
 /** A line that nothing can be done about: one word, an item's sign before it or a shell's backslash behind it. */
 function oneWord(line: string): boolean {
   return /^\s*(?:[-+✗•→] )?\S+(?: \\)?$/.test(line);
 }
 
-describe.each(Object.entries(looks))('%s', (name, look) => {
-  test.each(Object.entries(styles))('looks at %s as its golden file', (style, settings) => {
-    expectGolden(`${name}.${style}`, look(settings));
-  });
+// An event is one line, whatever the terminal's width.
+describeEveryLook(looks, (name, line) => name === 'events' || oneWord(line));
 
-  test('ends in one newline and has no trailing spaces', () => {
-    const text = look(styles[80]);
-    expect(text).toMatch(/[^\n]\n$/);
-    expect(text).not.toMatch(/[ \t]\n/);
-  });
-
-  test('says the same with and without colour', () => {
-    const escape = String.fromCharCode(27);
-    const plain = look(styles.colour).replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '');
-    expect(plain).toBe(look(styles[80]));
-  });
-
-  test('writes no escape sequence without colour, and nothing but ASCII in ASCII', () => {
-    expect(look(styles[80])).not.toContain('\u001b');
-    expect(look(styles.ascii)).toMatch(/^[\n -~]*$/);
-  });
-
-  test('fits any width, except where one word alone is wider', () => {
-    if (name === 'events') return;
-    for (let width = 60; width <= 130; width++) {
-      const lines = look(makeStyle({ width, colourLevel: 0, unicode: true })).split('\n');
-      const tooLong = lines.filter((line) => stringWidth(line) > width && !oneWord(line));
-      expect(tooLong, `at ${width} columns`).toEqual([]);
-    }
-  });
+test('every renderer of text has its golden files', () => {
+  const render = new URL('../../src/render/', import.meta.url);
+  const paths = ['error.ts', ...readdirSync(new URL('text/', render)).map((name) => `text/${name}`)];
+  const sources = paths.map((path) => readFileSync(new URL(path, render), 'utf8'));
+  const renderers = sources.flatMap((source) =>
+    [...source.matchAll(/^export function (render\w+)\([^)]*\bstyle: Style\b/gms)].map(([, name]) => name),
+  );
+  const looked = ['looks.test.ts', 'verify.test.ts']
+    .map((name) => readFileSync(new URL(name, import.meta.url), 'utf8'))
+    .join('\n');
+  expect(renderers).toContain('renderPlan');
+  // renderStatus is made of them.
+  const parts = ['renderLoadBalancerStatus', 'renderStatusClosing'];
+  expect(renderers.filter((name = '') => !looked.includes(`${name}(`))).toEqual(parts);
 });

@@ -50,7 +50,7 @@ describe('the schemas', () => {
   test.each(documents)('refuse %s of another version, or without one of its keys', (_, schema, document) => {
     const whole = printed(document);
     expect(schema.safeParse({ ...whole, formatVersion: 2 }).success).toBe(false);
-    const optional = new Set(['reason', 'error']);
+    const optional = new Set(['reason', 'error', 'guard']);
     for (const key of Object.keys(whole)) {
       if (optional.has(key) && schema === reportSchema) continue;
       const { [key]: _left, ...rest } = whole;

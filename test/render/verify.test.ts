@@ -1,15 +1,13 @@
-import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
 import { jsonSchemas } from '../../src/render/json/schemas.js';
 import { toJson } from '../../src/render/json/to-json.js';
 import { backendSchema, listenSchema, verifySchema } from '../../src/render/json/verify-schema.js';
-import { makeStyle, type Style } from '../../src/render/style.js';
 import { renderVerifyBackend } from '../../src/render/text/verify-backend.js';
 import { renderConnection, renderListenClosing } from '../../src/render/text/verify-listen.js';
-import { expectGolden } from './golden.js';
+import { describeEveryLook, type Look } from './every-look.js';
 import { connections, cutOff, heard, one, several } from './verify-fixtures.js';
 
-const looks: Readonly<Record<string, (style: Style) => string>> = {
+const looks: Readonly<Record<string, Look>> = {
   'verify-backend': (style) => renderVerifyBackend(one, style),
   'verify-backends': (style) => renderVerifyBackend(several, style),
   'verify-backend-interrupted': (style) => renderVerifyBackend(cutOff, style),
@@ -20,35 +18,7 @@ const looks: Readonly<Record<string, (style: Style) => string>> = {
   'verify-listen-many': (style) => renderListenClosing(heard.many, style),
 };
 
-const styles = {
-  80: makeStyle({ width: 80, colourLevel: 0, unicode: true }),
-  ascii: makeStyle({ width: 80, colourLevel: 0, unicode: false }),
-  colour: makeStyle({ width: 80, colourLevel: 1, unicode: true }),
-};
-
-describe.each(Object.entries(looks))('%s', (name, look) => {
-  test.each(Object.entries(styles))('looks at %s as its golden file', (style, settings) => {
-    expectGolden(`${name}.${style}`, look(settings));
-  });
-
-  test('ends in one newline, has no trailing spaces, and fits any width', () => {
-    expect(look(styles[80])).toMatch(/[^\n]\n$/);
-    for (let width = 60; width <= 130; width++) {
-      const text = look(makeStyle({ width, colourLevel: 0, unicode: true }));
-      expect(text).not.toMatch(/[ \t]\n/);
-      const tooLong = text.split('\n').filter((line) => stringWidth(line) > width);
-      expect(tooLong, `at ${width} columns`).toEqual([]);
-    }
-  });
-
-  test('says the same with and without colour, and nothing but ASCII in ASCII', () => {
-    const escape = String.fromCharCode(27);
-    const plain = look(styles.colour).replaceAll(new RegExp(`${escape}\\[\\d+m`, 'g'), '');
-    expect(plain).toBe(look(styles[80]));
-    expect(look(styles[80])).not.toContain(escape);
-    expect(look(styles.ascii)).toMatch(/^[\n -~]*$/);
-  });
-});
+describeEveryLook(looks);
 
 describe('backends of which the same is known', () => {
   const [result] = one.results;
