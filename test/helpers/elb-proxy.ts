@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { checkDocument } from './json-documents.js';
 
 /** The program as it is installed. */
 export const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
@@ -13,7 +14,7 @@ export interface Ran {
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** stdout as JSON; throws where it is not exactly one document. */
+  /** stdout as JSON; throws where it is not exactly one document, or not as the schema that ships for it says. */
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into the documents
   readonly json: () => any;
 }
@@ -66,7 +67,12 @@ export async function elbProxy(argv: readonly string[], options: RunOptions = {}
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      resolve({ code, signal, stdout, stderr, json: () => JSON.parse(stdout) });
+      const json = () => {
+        const document = JSON.parse(stdout);
+        checkDocument(argv, document);
+        return document;
+      };
+      resolve({ code, signal, stdout, stderr, json });
     });
   });
 }

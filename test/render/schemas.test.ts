@@ -97,6 +97,11 @@ describe('the JSON Schemas', () => {
       'history',
       'verify',
       'error',
+      'unlock',
+      'local',
+      'demo',
+      'haproxy-config',
+      'completion',
     ]);
     for (const [name, schema] of Object.entries(schemas)) {
       expect(schema).toMatchObject({

@@ -13,11 +13,12 @@ import { type Report, reportFormatVersion } from '../../core/report.js';
 import type { ErrorReport } from '../error.js';
 import type { HistoryDocument } from './history.js';
 import type { PoliciesDocument } from './policies.js';
+import { type SideSchemaName, sideSchemas } from './side-schemas.js';
 import { documentFormatVersion, type StatusDocument } from './status.js';
 import { verifySchema } from './verify-schema.js';
 
 // Shapes of what this tool prints. Unlike a plan, which is input, these are open: a minor release may add keys.
-// Only this file and verify-schema.ts import zod, so that printing a document does not pay for it.
+// Only this file and those beside it that it imports know zod, so that printing a document does not pay for it.
 
 const formatVersion = z.literal(documentFormatVersion);
 const time = z.string().meta({ description: 'ISO 8601, UTC' });
@@ -204,7 +205,15 @@ export const errorSchema: z.ZodType<ErrorReport> = z
   .meta({ title: 'elb-proxy error', description: 'Why there is no other document' });
 
 /** The documents that have a schema. */
-export type SchemaName = 'status' | 'policies' | 'plan' | 'report' | 'history' | 'verify' | 'error';
+export type SchemaName =
+  | 'status'
+  | 'policies'
+  | 'plan'
+  | 'report'
+  | 'history'
+  | 'verify'
+  | 'error'
+  | SideSchemaName;
 
 /** The JSON Schemas (draft 2020-12) of what this tool prints. */
 export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
@@ -217,6 +226,11 @@ export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
     history: jsonSchema('history', historySchema),
     verify: jsonSchema('verify', verifySchema),
     error: jsonSchema('error', errorSchema),
+    unlock: jsonSchema('unlock', sideSchemas.unlock),
+    local: jsonSchema('local', sideSchemas.local),
+    demo: jsonSchema('demo', sideSchemas.demo),
+    'haproxy-config': jsonSchema('haproxy-config', sideSchemas['haproxy-config']),
+    completion: jsonSchema('completion', sideSchemas.completion),
   };
 }
 

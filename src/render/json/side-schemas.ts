@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { portSchema } from '../../core/plan-schema.js';
+import { documentFormatVersion } from './status.js';
+
+// What the commands beside the load balancers' own print with --output json. `iam-policy` prints IAM's document and
+// `schema` a JSON Schema, which are not ours to describe.
+
+const formatVersion = z.literal(documentFormatVersion);
+
+/** The documents that are described here. */
+export type SideSchemaName = 'unlock' | 'local' | 'demo' | 'haproxy-config' | 'completion';
+
+/** A schema by the name of the command that prints it. */
+export const sideSchemas: Readonly<Record<SideSchemaName, z.ZodType>> = {
+  unlock: z
+    .object({
+      formatVersion,
+      outcome: z.enum(['unlocked', 'unchanged']),
+      loadBalancer: z.object({ name: z.string(), region: z.string() }),
+      holder: z
+        .object({ host: z.string().optional(), pid: z.int().optional(), since: z.string().optional() })
+        .optional()
+        .meta({ description: 'The run that held the lock' }),
+    })
+    .meta({ title: 'elb-proxy unlock', description: 'What became of the lock on a load balancer' }),
+  local: z
+    .object({
+      formatVersion,
+      endpoint: z.string(),
+      listeners: z.array(
+        z.object({
+          region: z.string(),
+          loadBalancerName: z.string(),
+          protocol: z.string(),
+          loadBalancerPort: portSchema,
+          instanceProtocol: z.string(),
+          instancePort: portSchema,
+          addresses: z
+            .array(z.string())
+            .meta({ description: 'host:port that were opened; none where the port could not be bound' }),
+        }),
+      ),
+    })
+    .meta({ title: 'elb-proxy local', description: 'Where the local service listens' }),
+  demo: z
+    .object({
+      formatVersion,
+      scenes: z.array(z.object({ title: z.string(), did: z.string(), output: z.string() })),
+    })
+    .meta({ title: 'elb-proxy demo', description: 'The scenes as they were played' }),
+  'haproxy-config': z
+    .object({ formatVersion, config: z.string().meta({ description: 'The text of haproxy.cfg' }) })
+    .meta({
+      title: 'elb-proxy haproxy-config',
+      description: 'A configuration that stands in for a load balancer',
+    }),
+  completion: z
+    .object({
+      formatVersion,
+      shell: z.string().optional(),
+      script: z.string().optional(),
+      names: z.array(z.string()).optional().meta({ description: 'Load balancers; for `completion names`' }),
+    })
+    .meta({
+      title: 'elb-proxy completion',
+      description: 'The script of a shell, or the names that it completes',
+    }),
+};
