@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { Script } from 'node:vm';
 import { build } from 'esbuild';
+import { writeThirdParty } from './.third-party.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
@@ -30,7 +31,9 @@ const common = {
   mainFields: ['module', 'main'],
   outdir: 'dist',
   logLevel: 'warning',
+  // The licences of what is bundled are written to a file of their own.
   legalComments: 'none',
+  metafile: true,
   define: { __VERSION__: JSON.stringify(version), __filename: '"elb-proxy"' },
   alias: {
     // Intl.Segmenter and an emoji regular expression cost 20 ms in every run.
@@ -52,7 +55,7 @@ const commonJs = {
 
 // V8 tells a cache of another source by its length alone: none may be left beside a new one.
 await rm('dist/cli', { recursive: true, force: true });
-await Promise.all([
+const built = await Promise.all([
   build({
     ...common,
     entryPoints: ['src/index.ts', 'src/local/index.ts', 'src/proxy-protocol/index.ts'],
@@ -83,6 +86,7 @@ await Promise.all([
   }),
 ]);
 
+writeThirdParty(built.map(({ metafile }) => metafile));
 // Without its cache the program starts more slowly and does the same.
 await writeCodeCache('dist/cli/main.cjs').catch((error) => console.warn('no code cache was written:', error));
 

@@ -8,7 +8,7 @@ import { expectSafe } from '../render/markdown-page.js';
 
 /** XML can't carry half a surrogate pair, and a policy has a name. */
 const possible = hostileNames.filter((name) => name.trim() !== '' && name !== '\ud800');
-const names = possible.filter((name) => !/\p{Cc}/u.test(name));
+const printableNames = possible.filter((name) => !/\p{Cc}/u.test(name));
 const withControls = possible.filter((name) => /\p{Cc}/u.test(name));
 
 /** Stands for what the service says of itself. */
@@ -59,7 +59,7 @@ async function startHostileService(names: readonly string[]) {
 }
 
 it('names that only another service than AWS has change nothing but the text of a page, and survive the change', async () => {
-  const { service, relay } = await startHostileService(names);
+  const { service, relay } = await startHostileService(printableNames);
   await using _service = service;
   await using _relay = relay;
   const stateDirectory = await temporaryDirectory();
@@ -73,14 +73,14 @@ it('names that only another service than AWS has change nothing but the text of 
     const boxes = read.drawings.flatMap(({ labels }) =>
       [...labels.values()].flatMap((label) => label.split('\n')),
     );
-    for (const name of names.map((each) => printable(each))) {
+    for (const name of printableNames.map((each) => printable(each))) {
       expect(read.spans).toContain(name.replaceAll('|', String.raw`\u007c`));
       expect(boxes.map((box) => box.trim())).toContain(name.trim());
     }
     return read;
   };
   const before = await service.listOf(8443);
-  expect(before).toHaveLength(names.length);
+  expect(before).toHaveLength(printableNames.length);
 
   for (const argv of [
     ['status', 'web'],

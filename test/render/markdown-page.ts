@@ -1,4 +1,4 @@
-import type { Nodes, Parents, Root, RootContent } from 'mdast';
+import type { Nodes, Root, RootContent } from 'mdast';
 import { fromMarkdown } from 'mdast-util-from-markdown';
 import { gfmFromMarkdown } from 'mdast-util-gfm';
 import { gfm } from 'micromark-extension-gfm';
@@ -87,7 +87,7 @@ function everyNode(node: Nodes): readonly Nodes[] {
 }
 
 function childrenOf(node: Nodes): readonly RootContent[] {
-  return 'children' in node ? (node as Parents).children : [];
+  return 'children' in node ? node.children : [];
 }
 
 function expectOurs(node: Nodes, markdown: string): void {

@@ -188,10 +188,10 @@ describe('names that were chosen to break the page', () => {
 
   /** The pages are those of a harmless name, but for the name, and that is there to be read. */
   async function expectNothingButText(name: string): Promise<void> {
-    const pages = await Promise.all(all(name).map(expectSafe));
-    expect(pages.map(({ outline }) => outline)).toEqual(outlines);
+    const made = await Promise.all(all(name).map(expectSafe));
+    expect(made.map(({ outline }) => outline)).toEqual(outlines);
     const read = printable(name);
-    for (const { spans, drawings } of pages) {
+    for (const { spans, drawings } of made) {
       if (name !== '') expect(spans).toContain(read.replaceAll('|', String.raw`\u007c`));
       for (const { labels } of drawings) {
         // Mermaid, and the browser, take blanks at the edges off.
@@ -199,7 +199,7 @@ describe('names that were chosen to break the page', () => {
         expect(lines.map((line) => line.replace(/ \((?:added|removed|PROXY)\)$/, ''))).toContain(read.trim());
       }
     }
-    expect(pages.map(({ drawings }) => drawings.length)).toEqual([1, 1, 1]);
+    expect(made.map(({ drawings }) => drawings.length)).toEqual([1, 1, 1]);
   }
 
   test.each(hostileNames.map((name) => [name]))('%j changes nothing but the text', expectNothingButText);

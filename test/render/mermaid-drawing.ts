@@ -1,4 +1,5 @@
 import { JSDOM } from 'jsdom';
+import type { Mermaid } from 'mermaid';
 import { expect } from 'vitest';
 
 /** What Mermaid makes of a picture: what stands in its boxes, and which are connected. */
@@ -28,10 +29,10 @@ interface Box {
 }
 
 const { window } = new JSDOM('');
-let loaded: Promise<typeof import('mermaid')['default']> | undefined;
+let loaded: Promise<Mermaid> | undefined;
 
 /** Mermaid takes the window that is there when it is loaded, for the sanitizer of its labels. */
-async function loadMermaid(): Promise<typeof import('mermaid')['default']> {
+async function loadMermaid(): Promise<Mermaid> {
   Object.assign(globalThis, { window });
   try {
     const { default: mermaid } = await import('mermaid');
