@@ -28,15 +28,36 @@ function bundledFolders(metafiles) {
 }
 
 function describe(folder) {
-  const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license, author } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
   if (!permissive.has(license)) throw new Error(`${name} ${version}: licence ${license} is not known to be permissive`);
   const texts = readdirSync(folder)
     .filter((file) => /^(?:licen[cs]e|copying|copyright|notice)/i.test(file))
     .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim());
-  // A few packages of the AWS SDK are published without the file; the text of that licence is the same for all.
+  // A few packages are published without the file.
+  const holder = author?.name ?? author;
   if (texts.length === 0 && license === own.license) texts.push(readFileSync('LICENSE', 'utf8').trim());
+  if (texts.length === 0 && license === 'MIT' && holder) texts.push(mit(holder));
   if (texts.length === 0) throw new Error(`${name} ${version}: there is no text of its licence ${license}`);
   return { name, version, license, text: texts.join('\n\n') };
+}
+
+function mit(holder) {
+  return `MIT License
+
+Copyright (c) ${holder}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without limitation the
+rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit
+persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
+Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
+WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
+COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR
+OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
 }
 
 function byName(a, b) {

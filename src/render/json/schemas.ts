@@ -23,7 +23,15 @@ import { verifySchema } from './verify-schema.js';
 const formatVersion = z.literal(documentFormatVersion);
 const time = z.string().meta({ description: 'ISO 8601, UTC' });
 const names = z.array(z.string()).meta({ description: 'Policy names, in the service’s order' });
-const identity = z.object(identitySchema.shape);
+/** As the service gave it: what this tool may not act on is printed all the same. */
+const identityShape = {
+  ...identitySchema.shape,
+  name: z.string(),
+  region: z.string(),
+  accountId: z.string().optional(),
+  dnsName: z.string().optional(),
+};
+const identity = z.object(identityShape);
 const hazard = z.object(hazardSchema.shape);
 const instances = z.object(instanceCountSchema.shape);
 const action = z.enum(['enable', 'disable', 'undo']);
@@ -42,7 +50,7 @@ export const statusSchema: z.ZodType<StatusDocument> = z
     regions: z.array(z.string()),
     loadBalancers: z.array(
       z.object({
-        ...identitySchema.shape,
+        ...identityShape,
         scheme: z.string().optional(),
         vpcId: z.string().optional(),
         listeners: z.array(listener.extend({ policyNames: names })),
@@ -132,9 +140,9 @@ export const reportSchema: z.ZodType<Report> = z
         }),
         steps: z.array(
           z.discriminatedUnion('call', [
-            z.object({ ...createStep.shape, ...stepResult }),
-            z.object({ ...setStep.shape, ...stepResult }),
-            z.object({ ...deleteStep.shape, ...stepResult }),
+            z.object({ ...createStep.shape, policyName: z.string(), ...stepResult }),
+            z.object({ ...setStep.shape, before: names, after: names, ...stepResult }),
+            z.object({ ...deleteStep.shape, policyName: z.string(), ...stepResult }),
           ]),
         ),
         hazards: z.array(hazard),
