@@ -18,6 +18,7 @@ import { newChangeId } from './new-change-id.js';
 import { rateOf } from './options.js';
 import { checkPlanOutput, printPlan, printReport } from './print-plan.js';
 import { checkSummary } from './summary.js';
+import { whileWaiting } from './while-waiting.js';
 import { unlessInterrupted, withLocks } from './with-locks.js';
 
 /** Complains about options that do not go together, before anything is read. */
@@ -57,15 +58,16 @@ export async function carryOut(
   forced: readonly HazardCode[] = [],
 ): Promise<ExitCode> {
   await checkSummary(given, context);
-  if (given.flag('dry-run')) return dryRun(await makePlan(), given, context);
+  const planned = () => whileWaiting('reading what is there', makePlan(), context);
+  if (given.flag('dry-run')) return dryRun(await planned(), given, context);
   if (given.flag('yes')) {
     return withLocks(targets, given, context, async (noLock) => {
-      const plan = await unlessInterrupted(makePlan(), context);
+      const plan = await unlessInterrupted(planned(), context);
       const decided = await decide(plan, given, context, forced);
       return typeof decided === 'number' ? decided : perform(decided, given, context, forced, noLock);
     });
   }
-  const decided = await decide(await makePlan(), given, context, forced);
+  const decided = await decide(await planned(), given, context, forced);
   if (typeof decided === 'number') return decided;
   return withLocks(pendingIn(decided), given, context, (noLock) =>
     perform(decided, given, context, forced, noLock),
@@ -112,11 +114,12 @@ async function perform(
   const guard = await guardOf(given);
   const journal = await context.journal();
   const { clock, emit, api, io } = context;
-  const done = await applyPlan(
+  const applied = applyPlan(
     plan,
     { rollback: !given.flag('no-rollback'), atomic: given.flag('atomic'), forced, guard },
     { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
   );
+  const done = await whileWaiting(guard === undefined ? 'at work' : 'at work, under guard', applied, context);
   return report(done, given, context);
 }
 

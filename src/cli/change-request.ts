@@ -9,6 +9,7 @@ import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { instanceProbe } from './instance-probe.js';
 import { maxChangesOf, namesOf, portsOf, regionOf, tagsOf } from './options.js';
+import { whileWaiting } from './while-waiting.js';
 
 /** What `enable` and `disable` add to the names and ports that both take. */
 type Particulars =
@@ -56,12 +57,13 @@ export async function requestedPlan(
   return { targets: picked.map((name) => ({ name, region: api.region })), makePlan: make };
 }
 
-async function tagged(
-  api: ElasticLoadBalancing,
-  given: Given,
-  { emit }: Context,
-): Promise<readonly string[]> {
-  const names = await namesWithTags(api, { tags: tagsOf(given), emit });
+async function tagged(api: ElasticLoadBalancing, given: Given, context: Context): Promise<readonly string[]> {
+  const { emit } = context;
+  const names = await whileWaiting(
+    'reading tags',
+    namesWithTags(api, { tags: tagsOf(given), emit }),
+    context,
+  );
   if (names.length > 0) return names;
   const tags = given.texts('tag').map((tag) => `--tag ${tag}`);
   throw new ElbProxyError(`no load balancer in ${api.region} has ${tags.join(' and ')}`, {

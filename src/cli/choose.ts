@@ -9,6 +9,7 @@ import { paragraph } from '../render/text/paragraph.js';
 import { type PortFacts, portChoices } from '../render/text/port-choice.js';
 import type { Context } from './context.js';
 import type { Prompter } from './prompter.js';
+import { whileWaiting } from './while-waiting.js';
 
 /** Columns that a prompt takes before a choice: the cursor, and the box to tick. */
 const choiceMargin = 6;
@@ -17,9 +18,14 @@ const choiceMargin = 6;
 export async function chooseNames(
   api: ElasticLoadBalancing,
   prompter: Prompter,
-  { emit }: Context,
+  context: Context,
 ): Promise<readonly string[]> {
-  const found = await inspect(api, { detail: 'lists', emit });
+  const { emit } = context;
+  const found = await whileWaiting(
+    'reading load balancers',
+    inspect(api, { detail: 'lists', emit }),
+    context,
+  );
   if (found.length === 0)
     throw usageError(`there is no Classic Load Balancer in ${api.region}`, 'give another --region');
   const column = Math.max(...found.map(({ name }) => name.length));
@@ -46,9 +52,14 @@ export async function choosePortsOf(
   names: readonly string[],
   action: 'enable' | 'disable',
   prompter: Prompter,
-  { emit }: Context,
+  context: Context,
 ): Promise<readonly number[]> {
-  const found = await inspect(api, { names, detail: 'lists', emit });
+  const { emit } = context;
+  const found = await whileWaiting(
+    'reading instance ports',
+    inspect(api, { names, detail: 'lists', emit }),
+    context,
+  );
   const everyPort = [...new Set(found.flatMap(instancePorts))].toSorted((a, b) => a - b);
   const facts = everyPort.map((port) => factsOf(found, port, action));
   const shared = facts.filter(({ states }) => states.length === found.length);

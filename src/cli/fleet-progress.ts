@@ -1,4 +1,5 @@
 import type { Context } from './context.js';
+import { canRedraw } from './terminal-style.js';
 
 /** How often the line is written anew, in milliseconds. */
 const interval = 200;
@@ -12,7 +13,7 @@ export interface FleetProgress {
 
 /** Shows nothing where nobody watches, nor where the results themselves come to the terminal as they are read. */
 export function fleetProgress({ io, clock, progress, throttledCalls }: Context): FleetProgress {
-  if (!io.stderr.isTerminal || io.stdout.isTerminal)
+  if (!canRedraw(io.stderr, io.env) || io.stdout.isTerminal)
     return { read: () => undefined, end: () => Promise.resolve() };
   const started = clock.now().getTime();
   let done = 0;

@@ -36,6 +36,12 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
     tail = written.catch(() => undefined);
     return written;
   };
+  /** Results that come to the terminal where progress stands take its place. */
+  const makeRoom = (): void => {
+    if (!progressShown || !io.stdout.isTerminal) return;
+    io.stderr.stream.write(eraseLine);
+    progressShown = false;
+  };
   const styles = new Map<Output, Style>();
   const style = async (output: Output): Promise<Style> => {
     const { makeStyle } = await import('../render/style.js');
@@ -48,14 +54,18 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
       inOrder(async () => {
         if (line.output === 'json') {
           const { toJson } = await import('../render/json/to-json.js');
+          makeRoom();
           io.stdout.stream.write(toJson(document));
         } else {
-          io.stdout.stream.write(render(document, await style(io.stdout)));
+          const text = render(document, await style(io.stdout));
+          makeRoom();
+          io.stdout.stream.write(text);
         }
       }),
     printPart: ({ json, text }) =>
       inOrder(async () => {
         const part = line.output === 'json' ? json() : text(await style(io.stdout));
+        if (part !== '') makeRoom();
         // A reader that is slower than we are must not make us keep what it has not read yet.
         if (part !== '' && !io.stdout.stream.write(part)) await once(io.stdout.stream, 'drain');
       }),

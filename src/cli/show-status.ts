@@ -14,6 +14,7 @@ import { type Expectation, misses } from './status-expectation.js';
 import { statusNames } from './status-names.js';
 import { statusOutput } from './status-output.js';
 import { untilAborted } from './until-aborted.js';
+import { startWaiting } from './while-waiting.js';
 
 /** What `status` is asked for. */
 export interface StatusQuestion {
@@ -46,6 +47,7 @@ export async function showStatus(
   const output = statusOutput(regions, given, context);
   const seen = statusNames(apis, context);
   const progress = fleetProgress(context);
+  const endWaiting = startWaiting('reading', context);
   const unread = new Set(regions);
   const failures: Failure[] = [];
   const unmet: string[] = [];
@@ -68,6 +70,7 @@ export async function showStatus(
   });
   try {
     for await (const item of untilAborted(items, context.io.signal)) {
+      await endWaiting();
       if (item.kind === 'load-balancer') {
         await take(item.loadBalancer);
       } else {
@@ -79,6 +82,8 @@ export async function showStatus(
     if (!output.begun()) throw error;
     failures.push(...[...unread].map((region) => ({ region, error })));
     unread.clear();
+  } finally {
+    await endWaiting();
   }
   await progress.end();
   if (context.io.signal.aborted) failures.push(...[...unread].map(interruptedAt));

@@ -13,7 +13,8 @@ const pipedWidth = 100;
 
 /**
  * How a stream is written to: chalk 5 looks at neither NO_COLOR nor the stream, so the rule is ours. A flag beats the
- * environment; NO_COLOR (no-color.org: any value but the empty one) beats FORCE_COLOR; else colour is for terminals.
+ * environment; NO_COLOR (no-color.org: any value but the empty one) beats FORCE_COLOR, and that CLICOLOR_FORCE
+ * (bixense.com/clicolors: any value but 0); else colour is for terminals, unless they are dumb or CLICOLOR is 0.
  */
 export function styleChoice(output: Output, env: Io['env'], flags: ColourFlags): StyleChoice {
   return {
@@ -28,6 +29,11 @@ function columnsAsked({ COLUMNS = '' }: Io['env']): number | undefined {
   return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
 }
 
+/** Whether a line that was written can be taken back: on a terminal that knows how to move its cursor. */
+export function canRedraw({ isTerminal }: Output, env: Io['env']): boolean {
+  return isTerminal && env['TERM'] !== 'dumb';
+}
+
 function colourLevel(
   { isTerminal }: Output,
   env: Io['env'],
@@ -39,5 +45,6 @@ function colourLevel(
   if (env['NO_COLOR']) return 0;
   const forced = env['FORCE_COLOR'];
   if (forced !== undefined) return forced === '0' || forced === 'false' ? 0 : level;
-  return isTerminal && env['TERM'] !== 'dumb' ? level : 0;
+  if ((env['CLICOLOR_FORCE'] ?? '0') !== '0') return level;
+  return isTerminal && env['TERM'] !== 'dumb' && env['CLICOLOR'] !== '0' ? level : 0;
 }

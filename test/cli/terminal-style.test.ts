@@ -45,6 +45,26 @@ describe('colour', () => {
     for (const isTerminal of [true, false]) expect(level({ FORCE_COLOR: value }, isTerminal)).toBe(expected);
   });
 
+  it.each([
+    ['1', 1],
+    ['yes', 1],
+    ['0', 0],
+  ])(
+    'with CLICOLOR_FORCE=%j is level %i without a terminal, unless NO_COLOR or FORCE_COLOR speaks',
+    (value, expected) => {
+      expect(level({ CLICOLOR_FORCE: value }, false)).toBe(expected);
+      expect(level({ CLICOLOR_FORCE: value, TERM: 'dumb' })).toBe(expected);
+      expect(level({ CLICOLOR_FORCE: value, NO_COLOR: '1' }, false)).toBe(0);
+      expect(level({ CLICOLOR_FORCE: value, FORCE_COLOR: '0' }, false)).toBe(0);
+    },
+  );
+
+  it('with CLICOLOR=0 is for no terminal', () => {
+    expect(level({ CLICOLOR: '0' })).toBe(0);
+    expect(level({ CLICOLOR: '1' })).toBe(1);
+    expect(level({ CLICOLOR: '1' }, false)).toBe(0);
+  });
+
   it('forced is stronger than a dumb terminal, NO_COLOR is stronger than FORCE_COLOR', () => {
     expect(level({ FORCE_COLOR: '1', TERM: 'dumb' })).toBe(1);
     expect(level({ NO_COLOR: '1', FORCE_COLOR: '1' })).toBe(0);

@@ -17,7 +17,9 @@ export const policies: Command = {
     const [name = ''] = namesOf(given);
     const api = await context.api(regionOf(given));
     const { inspect } = await import('../../app/inspect.js');
-    const [loadBalancer] = await inspect(api, { names: [name], detail: 'policies', emit: context.emit });
+    const { whileWaiting } = await import('../while-waiting.js');
+    const reading = inspect(api, { names: [name], detail: 'policies', emit: context.emit });
+    const [loadBalancer] = await whileWaiting('reading policies', reading, context);
     if (loadBalancer === undefined) return 1;
     const { policiesDocument } = await import('../../render/json/policies.js');
     const { renderPolicies } = await import('../../render/text/policies.js');

@@ -25,7 +25,7 @@ export async function verifyBackend(
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { probeBackend } = await import('../../probe/probe-backend.js');
   await tellOfProbing(targets.length === 1 ? 'one backend' : `${targets.length} backends`, context);
-  const progress = progressLine(context.io.stderr);
+  const progress = progressLine(context.io);
   return context.untilFinished(
     verifyBackends(targets, {
       probe: (target) => probeBackend(target, settings, signal),

@@ -1,0 +1,44 @@
+import type { Context } from './context.js';
+import { canRedraw, styleChoice } from './terminal-style.js';
+
+/** Who waits for less than this, in milliseconds, need not be told. */
+const patience = 200;
+const everyMs = 100;
+const frames = { unicode: '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏', ascii: '-\\|/' };
+
+type Waiting = Pick<Context, 'io' | 'progress'>;
+
+/**
+ * Says on a terminal, on a line of its own that goes away again, what is waited for and that it goes on; nothing
+ * anywhere else. Whatever else is told meanwhile takes the line's place.
+ *
+ * @returns what ends it
+ */
+export function startWaiting(words: string, { io, progress }: Waiting): () => Promise<void> {
+  if (!canRedraw(io.stderr, io.env)) return async () => undefined;
+  const { unicode } = styleChoice(io.stderr, io.env, { color: false, noColor: true });
+  const spinner = unicode ? frames.unicode : frames.ascii;
+  let ticks = 0;
+  let timer: NodeJS.Timeout | undefined = setInterval(() => {
+    ticks++;
+    // Once it is interrupted the rest is somebody else's to tell.
+    if (io.signal.aborted) clearInterval(timer);
+    else if (ticks * everyMs >= patience) void progress(`${spinner[ticks % spinner.length]} ${words}`);
+  }, everyMs);
+  return async () => {
+    if (timer === undefined) return;
+    clearInterval(timer);
+    timer = undefined;
+    await progress('');
+  };
+}
+
+/** The same for as long as some work takes. */
+export async function whileWaiting<T>(words: string, work: Promise<T>, context: Waiting): Promise<T> {
+  const end = startWaiting(words, context);
+  try {
+    return await work;
+  } finally {
+    await end();
+  }
+}
