@@ -20,13 +20,18 @@ export function styleChoice(output: Output, env: Io['env'], flags: ColourFlags):
   return {
     width: output.columns ?? columnsAsked(env) ?? pipedWidth,
     colourLevel: colourLevel(output, env, flags),
-    unicode: /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || ''),
+    unicode: isUtf8(env),
   };
 }
 
 /** COLUMNS, by which a program that shows another one's output says how wide it may be. */
 function columnsAsked({ COLUMNS = '' }: Io['env']): number | undefined {
   return /^[1-9]\d{1,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined;
+}
+
+/** Whether the locale's characters are those of Unicode. */
+export function isUtf8(env: Io['env']): boolean {
+  return /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '');
 }
 
 /** Whether a line that was written can be taken back: on a terminal that knows how to move its cursor. */

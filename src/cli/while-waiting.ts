@@ -1,5 +1,5 @@
 import type { Context } from './context.js';
-import { canRedraw, styleChoice } from './terminal-style.js';
+import { canRedraw, isUtf8 } from './terminal-style.js';
 
 /** Who waits for less than this, in milliseconds, need not be told. */
 const patience = 200;
@@ -16,8 +16,7 @@ type Waiting = Pick<Context, 'io' | 'progress'>;
  */
 export function startWaiting(words: string, { io, progress }: Waiting): () => Promise<void> {
   if (!canRedraw(io.stderr, io.env)) return async () => undefined;
-  const { unicode } = styleChoice(io.stderr, io.env, { color: false, noColor: true });
-  const spinner = unicode ? frames.unicode : frames.ascii;
+  const spinner = isUtf8(io.env) ? frames.unicode : frames.ascii;
   let ticks = 0;
   let timer: NodeJS.Timeout | undefined = setInterval(() => {
     ticks++;
