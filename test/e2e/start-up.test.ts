@@ -64,9 +64,9 @@ it.each(['--help', 'status --help'])('%s reads no more; yargs looks into package
   expect(bytes).toBeLessThan(2400 * kilobyte);
 });
 
-it('a change reads the locks besides', async () => {
+it('a change reads the locks besides, and the schema that its journal entry must follow', async () => {
   const { files } = await loadedBy('enable web --port 8443 --yes');
-  expect(files).toEqual([...program, 'dist/cli/proper-lockfile.cjs']);
+  expect(files).toEqual([...program, 'dist/cli/proper-lockfile.cjs', 'dist/cli/zod.cjs']);
 });
 
 it('V8 takes the code cache that the build made', async () => {
