@@ -225,6 +225,33 @@ describe('schema', () => {
   );
 });
 
+describe('a pipe', () => {
+  it.each([
+    [{}, false],
+    [{ NO_COLOR: '1', FORCE_COLOR: '1', CLICOLOR_FORCE: '1' }, false],
+    [{ FORCE_COLOR: '1' }, true],
+    [{ CLICOLOR_FORCE: '1' }, true],
+  ] as const)('gets nothing but plain lines, unless colour is forced: %j', async (env, coloured) => {
+    await using service = await startService();
+    const status = await elbProxy(['status', 'web'], { ...service, env });
+    const change = await elbProxy(['enable', 'web', '--port', '8443', '--yes'], { ...service, env });
+    const refused = await elbProxy(['disable', 'web', '--port', '8443'], { ...service, env });
+    for (const { stdout } of [status, change, refused]) {
+      expect(stdout.includes('\u001b[')).toBe(coloured);
+      expect(stdout).not.toMatch(/\r|\u001b\[\d*[A-HJKST]/);
+    }
+    expect([status.stderr, change.stderr]).toEqual(['', '']);
+    expect(refused.stderr.includes('\u001b[')).toBe(coloured);
+  });
+
+  it('gets ASCII where the locale is not UTF-8', async () => {
+    await using service = await startService();
+    const ran = await elbProxy(['status', 'web'], { ...service, env: { LANG: 'C' } });
+    expect(ran.stdout).toMatch(/^[\n -~]+$/);
+    expect(ran.stdout).toContain('-->');
+  });
+});
+
 describe('--debug', () => {
   it('tells each API call with its request id and time on stderr, and never a secret', async () => {
     await using service = await startService();

@@ -270,6 +270,22 @@ describe("GitHub's limits", () => {
     expect(text).toContain(made.digest);
   });
 
+  test('a report of thousands of load balancers fits a comment, and counts what it left out', async () => {
+    const { changes } = fleet(3000);
+    const done = changes.map((change) => ({
+      ...change,
+      steps: change.steps.map((step) => ({ ...step, outcome: 'done' as const, requestId: 'r' })),
+    }));
+    const text = renderReportMarkdown({ ...reports.applied, changes: done });
+    expect(sizeOf(text)).toBeLessThan(65_536);
+    await expectSafe(text);
+    const told = text.match(/^(?:#### |- )`shop-/gm)?.length ?? 0;
+    const [, left, calls] = /(\d+) load balancers left out \((\d+) calls\)/.exec(text) ?? [];
+    expect(Number(left)).toBeGreaterThan(0);
+    expect(told + Number(left)).toBe(3000);
+    expect(Number(calls)).toBe(2 * Number(left));
+  });
+
   test('a summary has room for more', () => {
     const text = renderPlanMarkdown(fleet(800), summaryLimit);
     expect(sizeOf(text)).toBeLessThan(summaryLimit);
