@@ -90,7 +90,7 @@ it('the package holds the program, its types, its schemas, the licences, and not
   const { paths } = await pack(folder);
   const kinds = {
     launcher: /^bin\/(?:elb-proxy\.js|package\.json)$/,
-    'the program, and its code cache': /^dist\/cli\/[a-z0-9-]+\.cjs(?:\.cache)?$/,
+    'the program, and its code cache': /^dist\/cli\/[a-z0-9-]+\.cjs(?:\.v[a-z0-9.-]+\.cache)?$/,
     'the library': /^dist\/(?!types\/|schema\/|cli\/).*\.js$/,
     types: /^dist\/types\/.*\.d\.ts$/,
     schemas: /^dist\/schema\/[a-z-]+\.schema\.json$/,
