@@ -24,5 +24,6 @@ export function decodeBytes(bytes: Uint8Array, have: number, rules: DecodeRules,
   const first = bytes[0];
   if (first === 0x50) return decodeV1(bytes, have, rules);
   if (first === 0x0d) return decodeV2(bytes, have, rules, resume);
+  if (first === undefined || !ArrayBuffer.isView(bytes)) throw new TypeError('bytes must be a Uint8Array');
   return { kind: 'absent', offset: 0 };
 }

@@ -15,8 +15,8 @@ export interface UnixEndpoint {
 export type Endpoint = InetEndpoint | UnixEndpoint;
 
 /**
- * A type-length-value field of a version 2 header. From the decoder, `value` is a getter that cuts a view of the decoded
- * bytes out at each call, without a copy: take a copy of it to keep it when those bytes are used again.
+ * A type-length-value field of a version 2 header. From `decode`, `value` is a view of the bytes that it was given, not
+ * a copy: it changes when they are used again. From `createDecoder` it is a view of memory that nobody else writes to.
  */
 export interface Tlv {
   readonly type: number;

@@ -18,13 +18,16 @@ export interface Decoder {
 
 /**
  * A decoder for one connection, with the same answers as `decode` in whatever pieces the bytes come. It holds at most
- * one header; a chunk is copied only while the header is incomplete.
+ * one header, and no chunk beyond its `push`: the chunk's memory may be used again at once.
  *
  * @throws TypeError when an option is wrong.
  */
 export function createDecoder(options?: DecodeOptions): Decoder {
   return new PushDecoder(decodeRules(options));
 }
+
+/** What version 2 begins with. */
+const CR = 0x0d;
 
 class PushDecoder implements Decoder {
   readonly #rules: DecodeRules;
@@ -39,7 +42,8 @@ class PushDecoder implements Decoder {
 
   push(chunk: Uint8Array): Decoded {
     if (this.#answer.kind !== 'incomplete') return this.#answer;
-    if (this.#length === 0) {
+    // A header of version 2 is copied even when it comes whole, for its TLVs are views.
+    if (this.#length === 0 && chunk[0] !== CR) {
       this.#answer = decodeBytes(chunk, chunk.length, this.#rules, this.#walk);
       if (this.#answer.kind === 'incomplete') this.#hold(chunk, 0, chunk.length);
       return this.#answer;

@@ -75,10 +75,7 @@ export function decodeV2(bytes: Uint8Array, have: number, rules: DecodeRules, re
     return have < end ? awaitMore() : proxied(bytes, familyByte, family, end);
   }
   const walk = resume ?? newWalk();
-  if (walk.at === 0) {
-    walk.at = tlvsAt;
-    walk.end = end;
-  }
+  if (walk.at === 0) walk.at = tlvsAt;
   const found = checkTlvs(bytes, have, end, walk);
   if (found < 0) return answerOf(found, 'tlv');
   if (walk.checksumAt > 0 && !checksumHolds(bytes, end, walk.checksumAt)) {
@@ -108,7 +105,7 @@ function hasSignature(bytes: Uint8Array, have: number): boolean {
 
 /** The state of a walk that has not begun. */
 export function newWalk(): TlvWalk {
-  return { at: 0, end: 0, checksumAt: 0 };
+  return { at: 0, tlsEnd: 0, checksumAt: 0 };
 }
 
 /** A header without addresses, once all of it is there. */
@@ -124,7 +121,7 @@ function bare(command: 'PROXY' | 'LOCAL', have: number, end: number, tlvs?: read
  */
 function decodeUnspecified(bytes: Uint8Array, have: number, end: number, rules: DecodeRules): Decoded {
   if (have < end || !rules.checkTlvs || bytes[13] !== 0) return bare('PROXY', have, end);
-  const walk = { at: V2_PREFIX, end, checksumAt: 0 };
+  const walk = { at: V2_PREFIX, tlsEnd: 0, checksumAt: 0 };
   if (checkTlvs(bytes, have, end, walk) < 0) return bare('PROXY', have, end);
   if (walk.checksumAt > 0 && !checksumHolds(bytes, end, walk.checksumAt)) {
     return invalid('crc32c', 'the checksum does not match', walk.checksumAt);

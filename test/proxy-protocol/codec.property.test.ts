@@ -259,7 +259,9 @@ it('takes a long header byte by byte in linear time', () => {
   });
   const decoder = createDecoder();
   const start = performance.now();
-  for (const byte of bytes.subarray(0, -1)) expect(decoder.push(Uint8Array.of(byte)).kind).toBe('incomplete');
+  const kinds = new Set<string>();
+  for (const byte of bytes.subarray(0, -1)) kinds.add(decoder.push(Uint8Array.of(byte)).kind);
+  expect([...kinds]).toEqual(['incomplete']);
   expect(decoder.push(bytes.subarray(-1)).kind).toBe('valid');
   expect(performance.now() - start).toBeLessThan(3000);
 });

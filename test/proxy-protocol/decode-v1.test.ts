@@ -184,6 +184,16 @@ describe('what cannot become a header is absent', () => {
   });
 });
 
+it('bytes that are none are told', () => {
+  const notBytes = (value: unknown) => () => decode(value as Uint8Array);
+  for (const value of ['PROXY UNKNOWN\r\n', new ArrayBuffer(4), [0x47], {}]) {
+    expect(notBytes(value)).toThrow(new TypeError('bytes must be a Uint8Array'));
+  }
+  const shared = new Uint8Array(new SharedArrayBuffer(32)).subarray(4, 19);
+  shared.set(ascii('PROXY UNKNOWN\r\n'));
+  expect(decode(shared)).toMatchObject({ kind: 'valid', consumed: 15 });
+});
+
 describe('options', () => {
   it('allowDottedIpv6 takes dotted tails', () => {
     const options: DecodeOptions = { allowDottedIpv6: true };

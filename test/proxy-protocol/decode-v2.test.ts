@@ -1,3 +1,4 @@
+import { deepStrictEqual } from 'node:assert/strict';
 import { describe, expect, it } from 'vitest';
 import { createDecoder, type Decoded, decode, encodeV2, type Tlv } from '../../src/proxy-protocol/index.js';
 
@@ -135,12 +136,38 @@ describe('a valid header', () => {
     ]);
   });
 
-  it('keeps TLVs in JSON, and a value is a view of the bytes', () => {
+  it('is plain data, and the value of a TLV a view of the bytes', () => {
     const bytes = header('21', '11', addresses4 + tlv(2, '61'));
     const answer = decode(bytes);
-    expect(JSON.parse(JSON.stringify(answer))).toMatchObject({ tlvs: [{ type: 2, value: { 0: 0x61 } }] });
+    const plain = {
+      kind: 'valid',
+      version: 2,
+      command: 'PROXY',
+      family: 'TCP4',
+      source: { address: '192.0.2.10', port: 51000 },
+      destination: { address: '198.51.100.20', port: 443 },
+      tlvs: [{ type: 2, value: Uint8Array.of(0x61) }],
+      consumed: 32,
+    };
+    deepStrictEqual(answer, plain);
+    deepStrictEqual(structuredClone(answer), plain);
+    expect(JSON.stringify(answer)).toBe(JSON.stringify(plain));
     const [first] = (answer.kind === 'valid' && answer.tlvs) || [];
     expect(first?.value.buffer).toBe(bytes.buffer);
+  });
+
+  it('is not touched by what becomes of a chunk after its push', () => {
+    const bytes = header('21', '11', addresses4 + tlv(2, '6162') + tlv(1, '6832'));
+    for (let at = 0; at <= bytes.length; at += 1) {
+      const decoder = createDecoder();
+      let answer: Decoded = { kind: 'incomplete' };
+      for (const part of [bytes.subarray(0, at), bytes.subarray(at)]) {
+        const chunk = Uint8Array.from(part);
+        answer = decoder.push(chunk);
+        chunk.fill(0xff);
+      }
+      expect(answer).toEqual(decode(bytes));
+    }
   });
 
   it('may be as long as its length field can say', () => {
@@ -167,6 +194,11 @@ describe('a valid header', () => {
       { type: 2, hex: '61' },
     ]);
     expect(tlvsOf(decode(header('21', '11', addresses4 + tlv(0x20, '0700000001'))))).toHaveLength(1);
+    // As the last TLV, too, what is inside has no rules of the outside.
+    const last = `0100000000${tlv(0x20, '')}${tlv(3, 'ff')}${tlv(5, '00'.repeat(129))}`;
+    expect(tlvsOf(decode(header('21', '11', addresses4 + tlv(0x20, last))))).toEqual([
+      { type: 0x20, hex: last },
+    ]);
   });
 });
 
@@ -191,12 +223,14 @@ describe('an invalid header names the field and the first byte at which no valid
     ['tlv', 29, header('21', '11', `${addresses4}010100`)],
     ['tlv', 30, header('21', '11', addresses4 + tlv(1, '6162', 3))],
     ['tlv', 32, header('21', '11', `${addresses4 + tlv(1, '61')}ff`)],
-    ['tlv', 30, header('21', '11', addresses4 + tlv(3, '000000'))],
+    ['tlv', 28, header('21', '11', addresses4 + tlv(3, '000000'))],
+    ['tlv', 30, header('21', '11', addresses4 + tlv(3, '000000') + tlv(4, ''))],
     ['tlv', 30, header('21', '11', addresses4 + tlv(3, '0000000000'))],
     ['tlv', 29, header('21', '11', addresses4 + tlv(3, '00'.repeat(256)))],
     ['tlv', 30, header('21', '11', addresses4 + tlv(5, '00'.repeat(129)))],
     ['tlv', 29, header('21', '11', addresses4 + tlv(5, '00'.repeat(256)))],
-    ['tlv', 30, header('21', '11', addresses4 + tlv(0x20, '00000000'))],
+    ['tlv', 28, header('21', '11', addresses4 + tlv(0x20, '00000000'))],
+    ['tlv', 30, header('21', '11', addresses4 + tlv(0x20, '00000000') + tlv(4, ''))],
     ['tlv', 36, header('21', '11', addresses4 + tlv(0x20, '000000000021') + tlv(1, ''))],
     ['tlv', 38, header('21', '11', addresses4 + tlv(0x20, `0000000000${tlv(0x21, '', 1)}`) + tlv(1, ''))],
     ['tlv', 35, header('21', '11', addresses4 + tlv(3, '00000000') + tlv(3, '00000000'))],
