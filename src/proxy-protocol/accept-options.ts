@@ -11,7 +11,7 @@ export interface Refusal {
    * - `invalid`: the header breaks the grammar
    * - `timeout`: the header was not there in time
    * - `incomplete`: the peer closed in the middle of the header
-   * - `empty`: the peer closed without a byte, as a plain TCP health check does
+   * - `empty`: the peer closed without a byte, as a plain TCP health check does, or was gone before it was accepted
    */
   readonly code: 'untrusted' | 'absent' | 'invalid' | 'timeout' | 'incomplete' | 'empty';
   /** The same in words, with the field and the offset where there are some; never bytes from the network. */

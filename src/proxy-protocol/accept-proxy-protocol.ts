@@ -5,6 +5,14 @@ import type { ValidHeader } from './decoded.js';
 import { type HeaderEnd, readHeader, type StopReading } from './read-header.js';
 import { reportClient } from './report-client.js';
 
+declare module 'net' {
+  // Here, for only what stands beside an export reaches those who compile against the package.
+  interface Socket {
+    /** The PROXY header in front of this connection, once `acceptProxyProtocol` has taken it off. */
+    proxyProtocol?: ValidHeader;
+  }
+}
+
 const installed = new WeakSet<Server>();
 
 /** Where the TLS server hands a TLS socket out: the position of the socket among the arguments. */
@@ -30,6 +38,10 @@ const tlsEvents: ReadonlyMap<unknown, number> = new Map([
 export function acceptProxyProtocol<S extends Server>(server: S, options: AcceptOptions = {}): S {
   if (typeof server?.emit !== 'function')
     throw new TypeError('server must be a net, tls, http or https server');
+  // Such a server gives sockets to other processes, where the bytes that were read with the header would be lost.
+  if ((server as { pauseOnConnect?: boolean }).pauseOnConnect === true) {
+    throw new TypeError('server must not have pauseOnConnect: the header is read before the connection');
+  }
   const rules = acceptRules(options);
   if (installed.has(server)) throw new Error('acceptProxyProtocol was called for this server before');
   installed.add(server);
@@ -97,14 +109,16 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
 
   const accept = (socket: Socket): void => {
     const { remoteAddress } = socket;
-    // There are no addresses on a path; elsewhere a peer without one is gone already.
-    if (remoteAddress === undefined ? typeof server.address() === 'string' : rules.isTrusted(remoteAddress)) {
+    const onPath = remoteAddress === undefined && typeof server.address() === 'string';
+    if (onPath || (remoteAddress !== undefined && rules.isTrusted(remoteAddress))) {
       const stop = readHeader(socket, rules.decode, rules.timeoutMs, (end) => judge(socket, end));
       awaited.set(socket, stop);
-    } else if (rules.required) {
-      refuse(socket, 'untrusted', `not a trusted peer: ${remoteAddress ?? 'no address'}`);
-    } else {
+    } else if (!rules.required) {
       hand(socket);
+    } else if (remoteAddress === undefined) {
+      refuse(socket, 'empty', 'reset before the connection was accepted');
+    } else {
+      refuse(socket, 'untrusted', `not a trusted peer: ${remoteAddress}`);
     }
   };
 

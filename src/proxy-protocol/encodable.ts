@@ -45,6 +45,13 @@ function inetEndpoint(
   return { address: parsed, port };
 }
 
+/** The error for a pair that is to go out under an IPv4 family, and is not all IPv4. */
+export function notIpv4({ source, destination }: EncodablePair, family: string): TypeError {
+  const [field, { ipv6 }] =
+    source.ipv4 === undefined ? (['source', source] as const) : (['destination', destination] as const);
+  return new TypeError(`${field}.address must be IPv4 or IPv4-mapped under ${family}, not ${show(ipv6)}`);
+}
+
 /** A value for an error message. */
 export function show(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import type { Endpoint } from './decoded.js';
-import { encodablePair, show } from './encodable.js';
+import { encodablePair, notIpv4, show } from './encodable.js';
 
 /** What a version 1 line says. */
 export type V1Header =
@@ -36,14 +36,8 @@ export function encodeV1(header: V1Header): Buffer {
   if (family === 'TCP6' || (family === undefined && !pair.ipv4)) {
     return line(`TCP6 ${pair.source.ipv6} ${pair.destination.ipv6} ${sourcePort} ${destinationPort}`);
   }
-  const source = pair.source.ipv4;
-  const destination = pair.destination.ipv4;
-  if (source === undefined || destination === undefined) {
-    throw new TypeError(
-      `an IPv6 address cannot go out as TCP4: ${source === undefined ? 'source' : 'destination'}`,
-    );
-  }
-  return line(`TCP4 ${source} ${destination} ${sourcePort} ${destinationPort}`);
+  if (!pair.ipv4) throw notIpv4(pair, 'TCP4');
+  return line(`TCP4 ${pair.source.ipv4} ${pair.destination.ipv4} ${sourcePort} ${destinationPort}`);
 }
 
 function line(text: string): Buffer {

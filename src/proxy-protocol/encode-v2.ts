@@ -1,9 +1,9 @@
 import { Buffer } from 'node:buffer';
 import { crc32c } from './crc32c.js';
 import type { Endpoint, Family, Tlv, UnixEndpoint } from './decoded.js';
-import { encodablePair, show } from './encodable.js';
+import { encodablePair, notIpv4, show } from './encodable.js';
 import type { ParsedAddress } from './parse-address.js';
-import { TLV } from './tlv.js';
+import { misfit, TLV } from './tlv.js';
 import { UNIX_ADDRESS, V2_SIGNATURE } from './v2.js';
 
 /** What a version 2 header says. */
@@ -83,7 +83,7 @@ function encodeAddresses(
   }
   const pair = encodablePair(source, destination);
   const four = family === 'TCP4' || family === 'UDP4';
-  if (four && !pair.ipv4) throw new TypeError(`an IPv6 address cannot go out as ${family}`);
+  if (four && !pair.ipv4) throw notIpv4(pair, family);
   const ports = Buffer.alloc(4);
   ports.writeUInt16BE(pair.sourcePort, 0);
   ports.writeUInt16BE(pair.destinationPort, 2);
@@ -125,6 +125,8 @@ function encodeTlvs(
   let behind = 0;
   for (const [index, { type, value }] of all.entries()) {
     if (value.length > 0xffff) throw new TypeError(`tlvs[${index}].value is longer than 65535 bytes`);
+    const reason = misfit(type, value.length, value.length, 0xffff, false);
+    if (reason !== undefined) throw new TypeError(`tlvs[${index}].value is ${reason}`);
     parts.push(Buffer.from([type, value.length >> 8, value.length & 0xff]), Buffer.from(value));
     if (checksum >= 0 && index > checksum) behind += 3 + value.length;
   }

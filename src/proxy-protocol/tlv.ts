@@ -66,7 +66,7 @@ function earliestMisfit(bytes: Uint8Array, at: number, have: number, room: numbe
 }
 
 /** Why no length from `least` to `most` is right for a TLV of this type, if so; `room` is what is left for its value. */
-function misfit(
+export function misfit(
   type: number,
   least: number,
   most: number,

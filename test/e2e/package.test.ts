@@ -10,6 +10,7 @@ const run = promisify(execFile);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
 const program = `
+import { createServer } from 'node:net';
 import { applyPlan, makePlan, openElasticLoadBalancing, openJournal, type Plan, type Report } from 'elb-proxy';
 import { type Seed, startLocal } from 'elb-proxy/local';
 import { acceptProxyProtocol, createDecoder, decode, encodeV1, encodeV2 } from 'elb-proxy/proxy-protocol';
@@ -25,6 +26,7 @@ const journal = openJournal({ directory: process.argv[2] ?? '', holder: { pid: p
 const report: Report = await applyPlan(plan, {}, { api: async () => api, journal, clock, emit, newChangeId: () => 'one', signal: new AbortController().signal });
 await local.close();
 const line = encodeV1({ source: { address: '192.0.2.1', port: 1 }, destination: { address: '192.0.2.2', port: 2 } });
+acceptProxyProtocol(createServer((socket) => socket.end(String(socket.proxyProtocol?.version ?? socket.remoteAddress))));
 console.log(report.outcome, decode(line).kind, createDecoder().push(encodeV2({ command: 'LOCAL' })).kind, typeof acceptProxyProtocol);
 `;
 

@@ -370,6 +370,26 @@ describe('what is not a header', () => {
     });
   });
 
+  it('is told apart from a peer that is not trusted when it was reset before it was accepted', async () => {
+    const refusals: Refusal[] = [];
+    const server = acceptProxyProtocol(net.createServer(), {
+      onRefused: (refusal) => refusals.push(refusal),
+    });
+    // As Node hands a connection over whose peer is gone: without an address.
+    for (const mode of ['closed', 'listening']) {
+      if (mode === 'listening') await listen(server);
+      server.emit('connection', new net.Socket());
+      expect(refusals.splice(0)).toEqual([
+        {
+          code: 'empty',
+          reason: 'reset before the connection was accepted',
+          remoteAddress: undefined,
+          remotePort: undefined,
+        },
+      ]);
+    }
+  });
+
   it('is refused from a peer that is not trusted, before a byte is read', async () => {
     expect(await refusalOf(line, { trusted: ['10.0.0.0/8', '2001:db8::/32'] })).toMatchObject({
       code: 'untrusted',
@@ -639,6 +659,9 @@ describe('the server stays what it was', () => {
       'maxLength must be a whole number from 0 to 65535, not -1',
     );
     expect(() => acceptProxyProtocol({} as net.Server)).toThrow('server must be');
+    expect(() => acceptProxyProtocol(net.createServer({ pauseOnConnect: true }))).toThrow(
+      new TypeError('server must not have pauseOnConnect: the header is read before the connection'),
+    );
     const server = net.createServer();
     expect(acceptProxyProtocol(server)).toBe(server);
     expect(() => acceptProxyProtocol(server)).toThrow(

@@ -24,7 +24,7 @@ describe('encodeV1', () => {
     expect(encodeV1(mapped).toString()).toBe('PROXY TCP6 ::ffff:c000:20a ::ffff:c000:214 51000 443\r\n');
     expect(encodeV1({ family: 'UNKNOWN' }).toString()).toBe('PROXY UNKNOWN\r\n');
     expect(() => encodeV1({ ...pair('192.0.2.10', '::1'), family: 'TCP4' })).toThrow(
-      new TypeError('an IPv6 address cannot go out as TCP4: destination'),
+      new TypeError('destination.address must be IPv4 or IPv4-mapped under TCP4, not "::1"'),
     );
   });
 
@@ -103,7 +103,7 @@ describe('encodeV2', () => {
     [{ command: 'OTHER' }, 'command must be PROXY or LOCAL, not "OTHER"'],
     [{ family: 'UNKNOWN' }, 'family is not one of version 2: "UNKNOWN"'],
     [{ family: 'toString' }, 'family is not one of version 2: "toString"'],
-    [{ family: 'UDP4' }, 'an IPv6 address cannot go out as UDP4'],
+    [{ family: 'UDP4' }, 'source.address must be IPv4 or IPv4-mapped under UDP4, not "::1"'],
     [{ family: 'UNIX_STREAM' }, 'source.path must be a string, not undefined'],
     [
       { source: { path: 'x'.repeat(109) }, destination: { path: '' } },
@@ -119,6 +119,14 @@ describe('encodeV2', () => {
     ],
     [{ tlvs: [{ type: 1, value: 'h2' }] }, 'tlvs[0].value must be a Uint8Array'],
     [{ tlvs: [{ type: 1, value: new Uint8Array(65536) }] }, 'tlvs[0].value is longer than 65535 bytes'],
+    [
+      { tlvs: [{ type: 5, value: new Uint8Array(129) }] },
+      'tlvs[0].value is a unique id of more than 128 bytes',
+    ],
+    [
+      { tlvs: [{ type: 0x20, value: new Uint8Array(4) }] },
+      'tlvs[0].value is TLS information of less than five bytes',
+    ],
     [{ tlvs: [3, 3].map((type) => ({ type, value: new Uint8Array(4) })) }, 'tlvs[1] is a second checksum'],
     [{ tlvs: [{ type: 4, value: new Uint8Array(65500) }] }, 'the addresses and tlvs come to 65539 bytes'],
   ])('refuses %j', (part, message) => {
