@@ -3,20 +3,12 @@ import { scanIpv4 } from './scan-ipv4.js';
 
 const SPACE = 0x20;
 const DOT = 0x2e;
-const ZERO = 0x30;
 const COLON = 0x3a;
 
-/** 0 for the bytes that are hexadecimal digits, of either case; 1 for all others. */
-const notDigit = Uint8Array.from({ length: 256 }, (_, byte) =>
-  /[0-9a-f]/iu.test(String.fromCharCode(byte)) ? 0 : 1,
+/** 1 for the bytes that are hexadecimal digits, of either case; 0 for all others. */
+const digits = Uint8Array.from({ length: 256 }, (_, byte) =>
+  /[0-9a-f]/iu.test(String.fromCharCode(byte)) ? 1 : 0,
 );
-
-let canonical = false;
-
-/** Whether the text that `scanIpv6` read last is known to be in RFC 5952 form; it may be, all the same, when not. */
-export function isCanonical(): boolean {
-  return canonical;
-}
 
 /**
  * Checks an IPv6 address in the grammar of version 1, and the space behind it: groups of up to four hexadecimal digits,
@@ -30,8 +22,6 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
   let gap = -1;
   // How many groups there may be: a double colon stands for at least one.
   let room = 8;
-  let zero = false;
-  let commonBits = 0x20;
   if (at < end && bytes[at] === COLON) {
     if (at + 1 === end) return INCOMPLETE;
     if (bytes[at + 1] !== COLON) return fault('a character that cannot stand here', at + 1);
@@ -42,28 +32,15 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
   while (index < end) {
     const start = index;
     let byte = bytes[index]!;
-    if (notDigit[byte] === 0) {
+    if (digits[byte] === 1) {
       if (count === room) return fault('not 128 bits', index);
-      // A zero group, or a leading zero.
-      if (byte === ZERO) zero = true;
-      // Four digits at once, the common case, take one branch.
-      if (
-        index + 4 < end &&
-        (notDigit[bytes[index + 1]!]! | notDigit[bytes[index + 2]!]! | notDigit[bytes[index + 3]!]!) === 0
-      ) {
-        commonBits &= byte & bytes[index + 1]! & bytes[index + 2]! & bytes[index + 3]!;
-        index += 4;
-        byte = bytes[index]!;
-      }
-      while (notDigit[byte] === 0) {
+      while (digits[byte] === 1) {
         if (index === start + 4) return fault('a group of more than four digits', index);
-        commonBits &= byte;
         index += 1;
         if (index === end) return INCOMPLETE;
         byte = bytes[index]!;
       }
       if (byte === DOT && dotted && (gap < 0 ? count === 6 : count < 6)) {
-        canonical = false;
         return scanDottedTail(bytes, start, index, end);
       }
       count += 1;
@@ -77,8 +54,6 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
       if (index === at) return fault('empty', index);
       if (index === start && gap !== count) return fault('a character that cannot stand here', index);
       if (gap < 0 && count < 8) return fault('not 128 bits', index);
-      // 0x20 is what upper case letters lack. A double colon for one group, and what may be IPv4-mapped, look otherwise.
-      canonical = !zero && commonBits !== 0 && (gap < 0 || (count < 7 && !(gap === 0 && count === 3)));
       return index;
     }
     if (byte !== COLON) return fault('a character that cannot stand here', index);

@@ -4,8 +4,9 @@ import { answerOf, awaitMore, INCOMPLETE, invalid } from './fault.js';
 import { formatIpv4, formatIpv6 } from './format-address.js';
 import { readIpv6 } from './read-ipv6.js';
 import { scanIpv4, scannedIpv4 } from './scan-ipv4.js';
-import { isCanonical, scanIpv6 } from './scan-ipv6.js';
+import { scanIpv6 } from './scan-ipv6.js';
 import { scanPort } from './scan-port.js';
+import { skipCanonicalIpv6 } from './skip-canonical-ipv6.js';
 import { sliceText } from './slice-text.js';
 
 /** The longest line, CR LF included, that the specification knows. */
@@ -73,15 +74,17 @@ function decodeTcp4(bytes: Uint8Array, end: number): Decoded {
 }
 
 function decodeTcp6(bytes: Uint8Array, end: number, rules: DecodeRules): Decoded {
-  const first = scanIpv6(bytes, 11, end, rules.allowDottedIpv6);
+  const quickFirst = skipCanonicalIpv6(bytes, 11, end);
+  const first = quickFirst > 0 ? quickFirst : scanIpv6(bytes, 11, end, rules.allowDottedIpv6);
   if (first < 0) return lineFault(first, bytes, end, 'source-address');
-  const formatted = isCanonical() ? undefined : formatIpv6(readIpv6(bytes, 11, first));
-  const second = scanIpv6(bytes, first + 1, end, rules.allowDottedIpv6);
+  const quickSecond = skipCanonicalIpv6(bytes, first + 1, end);
+  const second = quickSecond > 0 ? quickSecond : scanIpv6(bytes, first + 1, end, rules.allowDottedIpv6);
   if (second < 0) return lineFault(second, bytes, end, 'destination-address');
   // Cutting one text in two is faster than making two.
   const both = sliceText(bytes, 11, second);
-  const source = formatted ?? both.slice(0, first - 11);
-  const destination = isCanonical() ? both.slice(first - 10) : formatIpv6(readIpv6(bytes, first + 1, second));
+  const source = quickFirst > 0 ? both.slice(0, first - 11) : formatIpv6(readIpv6(bytes, 11, first));
+  const destination =
+    quickSecond > 0 ? both.slice(first - 10) : formatIpv6(readIpv6(bytes, first + 1, second));
   return decodePorts(bytes, end, second, 'TCP6', source, destination);
 }
 
