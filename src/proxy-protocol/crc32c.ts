@@ -1,19 +1,42 @@
-/** The Castagnoli polynomial, bits reversed, a byte at a time; RFC 4960 appendix B, RFC 3720 appendix B.4. */
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+/**
+ * What a byte does to the checksum when 0, 1, 2 or 3 more bytes follow, 256 entries each: the Castagnoli polynomial with
+ * its bits reversed, RFC 3720 appendix B.4. Four tables take four bytes at once, in a third of the time.
+ */
+const tables = new Int32Array(4 * 256);
+for (let byte = 0; byte < 256; byte += 1) {
   let value = byte;
   for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
-  return value;
-});
+  tables[byte] = value;
+}
+for (let index = 256; index < tables.length; index += 1) {
+  const before = tables[index - 256]!;
+  tables[index] = tables[before & 0xff]! ^ (before >>> 8);
+}
 
 /** The CRC32c of the first `length` bytes, in which the four from `zeroed` on count as zero. */
 export function crc32c(bytes: Uint8Array, length: number, zeroed: number): number {
-  let crc = feed(0xffffffff, bytes, 0, zeroed);
-  for (let index = 0; index < 4; index += 1) crc = table[crc & 0xff]! ^ (crc >>> 8);
-  return ~feed(crc, bytes, zeroed + 4, length) >>> 0;
+  const before = feed(-1, bytes, 0, zeroed);
+  return ~feed(feedWord(before), bytes, zeroed + 4, length) >>> 0;
 }
 
 function feed(start: number, bytes: Uint8Array, from: number, to: number): number {
   let crc = start;
-  for (let index = from; index < to; index += 1) crc = table[(crc ^ bytes[index]!) & 0xff]! ^ (crc >>> 8);
+  let index = from;
+  for (; index + 4 <= to; index += 4) {
+    const word =
+      bytes[index]! | (bytes[index + 1]! << 8) | (bytes[index + 2]! << 16) | (bytes[index + 3]! << 24);
+    crc = feedWord(crc ^ word);
+  }
+  for (; index < to; index += 1) crc = tables[(crc ^ bytes[index]!) & 0xff]! ^ (crc >>> 8);
   return crc;
+}
+
+/** The checksum after four zero bytes, or after four bytes that it was xored with. */
+function feedWord(crc: number): number {
+  return (
+    tables[0x300 | (crc & 0xff)]! ^
+    tables[0x200 | ((crc >>> 8) & 0xff)]! ^
+    tables[0x100 | ((crc >>> 16) & 0xff)]! ^
+    tables[crc >>> 24]!
+  );
 }
