@@ -1,4 +1,4 @@
-import type { Server, Socket } from 'node:net';
+import type { Socket as NetSocket, Server } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type AcceptOptions, acceptRules, type Refusal } from './accept-options.js';
 import type { ValidHeader } from './decoded.js';
@@ -46,12 +46,12 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
   if (installed.has(server)) throw new Error('acceptProxyProtocol was called for this server before');
   installed.add(server);
 
-  const awaited = new Map<Socket, StopReading>();
+  const awaited = new Map<NetSocket, StopReading>();
   const headers = new WeakMap<object, ValidHeader>();
   // Through `Function.prototype`, for the overloads of `emit` and `close` differ from server to server.
   const emit = server.emit.bind(server) as (event: unknown, ...values: unknown[]) => boolean;
 
-  const hand = (socket: Socket, header?: ValidHeader): void => {
+  const hand = (socket: NetSocket, header?: ValidHeader): void => {
     if (header !== undefined) {
       headers.set(socket, header);
       reportClient(socket, header);
@@ -60,7 +60,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
   };
 
   const refuse = (
-    socket: Socket,
+    socket: NetSocket,
     code: Refusal['code'],
     reason: string,
     answer?: Refusal['answer'],
@@ -72,7 +72,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
     rules.onRefused({ code, reason, remoteAddress, remotePort, ...(answer && { answer }) }, socket);
   };
 
-  const judge = (socket: Socket, end: HeaderEnd): void => {
+  const judge = (socket: NetSocket, end: HeaderEnd): void => {
     awaited.delete(socket);
     switch (end.kind) {
       case 'header':
@@ -107,7 +107,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
     }
   };
 
-  const accept = (socket: Socket): void => {
+  const accept = (socket: NetSocket): void => {
     const { remoteAddress } = socket;
     const onPath = remoteAddress === undefined && typeof server.address() === 'string';
     if (onPath || (remoteAddress !== undefined && rules.isTrusted(remoteAddress))) {
@@ -124,7 +124,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
 
   const intercept = (event: unknown, ...values: unknown[]): boolean => {
     if (event === 'connection') {
-      accept(values[0] as Socket);
+      accept(values[0] as NetSocket);
       return true;
     }
     const position = tlsEvents.get(event);
@@ -148,7 +148,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
 
 /** A TLS socket does not inherit what its socket was made to report; `_parent`, which is that socket, has no public name. */
 function passOn(tlsSocket: TLSSocket | undefined, headers: WeakMap<object, ValidHeader>): void {
-  const { _parent: parent } = (tlsSocket ?? {}) as { _parent?: Socket };
+  const { _parent: parent } = (tlsSocket ?? {}) as { _parent?: NetSocket };
   const header = parent === undefined || parent === null ? undefined : headers.get(parent);
   if (tlsSocket !== undefined && header !== undefined) reportClient(tlsSocket, header);
 }

@@ -59,7 +59,7 @@ export function encodeV2(header: V2Header): Buffer {
   const bytes = Buffer.concat([prefix, block]);
   if (tlvs.checksumFromEnd > 0) {
     const at = bytes.length - tlvs.checksumFromEnd;
-    bytes.writeUInt32BE(crc32c(bytes, bytes.length, at), at);
+    bytes.writeInt32BE(crc32c(bytes, bytes.length, at), at);
   }
   return bytes;
 }

@@ -174,7 +174,6 @@ function readPath(bytes: Uint8Array, at: number): string {
 }
 
 function checksumHolds(bytes: Uint8Array, end: number, at: number): boolean {
-  const announced =
-    ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+  const announced = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
   return crc32c(bytes, end, at) === announced;
 }

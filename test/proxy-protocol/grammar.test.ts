@@ -43,9 +43,7 @@ const line = choice(
       ['TCP6', ipv6],
     ] as const
   ).map(([family, address]) =>
-    sequence(
-      ...[word(`PROXY ${family}`), space, address, space, address, space, port, space, port, word('\r\n')],
-    ),
+    sequence(word(`PROXY ${family} `), address, space, address, space, port, space, port, word('\r\n')),
   ),
 );
 
@@ -101,12 +99,11 @@ const lines = mostly(from('TCP4', 'TCP6'), from('TCP', 'TCP5', 'tcp4', 'UDP4', '
   .chain((family) => {
     const address = family === 'TCP6' ? mostly(colons, dotted) : mostly(dotted, colons);
     const end = mostly(from('\r\n'), from('\n', '\r', '', '\r\r\n', '\n\r', ' \r\n', '\r\0'));
-    return fc.tuple(
-      ...[mostly(from('PROXY'), from('PROXy', 'POST')), separator, fc.constant(family), separator, address],
-      ...[separator, address, separator, ports, separator, ports, end, from('', 'GET /', '\r\n')],
-    );
+    const start = fc.tuple(mostly(from('PROXY'), from('PROXy', 'POST')), separator, fc.constant(family));
+    const addresses = fc.tuple(separator, address, separator, address);
+    return fc.tuple(start, addresses, separator, ports, separator, ports, end, from('', 'GET /', '\r\n'));
   })
-  .map((parts) => parts.join(''));
+  .map((parts) => parts.flat().join(''));
 
 it('a line, right or wrong anywhere, gets the answer of the grammar at the byte that decides it', () => {
   const kinds = new Set<string>();

@@ -5,7 +5,7 @@
 export type Language =
   | { readonly kind: 'none' | 'empty' }
   | { readonly kind: 'one of'; readonly characters: string }
-  | { readonly kind: 'sequence'; readonly first: Language; readonly then: Language }
+  | { readonly kind: 'sequence'; readonly first: Language; readonly rest: Language }
   | { readonly kind: 'choice'; readonly of: readonly Language[] };
 
 const none: Language = { kind: 'none' };
@@ -29,12 +29,12 @@ export function oneOf(characters: string): Language {
 }
 
 export function sequence(...parts: readonly Language[]): Language {
-  return parts.reduceRight((then, first) => {
-    if (first === none || then === none) return none;
-    if (first === empty) return then;
-    if (then === empty) return first;
-    if (first.kind === 'sequence') return sequence(first.first, sequence(first.then, then));
-    return unique(`${names.get(first)} ${names.get(then)}`, () => ({ kind: 'sequence', first, then }));
+  return parts.reduceRight((rest, first) => {
+    if (first === none || rest === none) return none;
+    if (first === empty) return rest;
+    if (rest === empty) return first;
+    if (first.kind === 'sequence') return sequence(first.first, sequence(first.rest, rest));
+    return unique(`${names.get(first)} ${names.get(rest)}`, () => ({ kind: 'sequence', first, rest }));
   }, empty);
 }
 
@@ -59,7 +59,7 @@ export function mayEnd(language: Language): boolean {
     case 'empty':
       return true;
     case 'sequence':
-      return mayEnd(language.first) && mayEnd(language.then);
+      return mayEnd(language.first) && mayEnd(language.rest);
     case 'choice':
       return language.of.some(mayEnd);
     default:
@@ -88,8 +88,8 @@ function deriveAnew(language: Language, character: string): Language {
     case 'one of':
       return language.characters.includes(character) ? empty : none;
     case 'sequence': {
-      const behind = sequence(derive(language.first, character), language.then);
-      return mayEnd(language.first) ? choice(behind, derive(language.then, character)) : behind;
+      const behind = sequence(derive(language.first, character), language.rest);
+      return mayEnd(language.first) ? choice(behind, derive(language.rest, character)) : behind;
     }
     case 'choice':
       return choice(...language.of.map((one) => derive(one, character)));
