@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { jsonSchemas } from '../../src/render/json/schemas.js';
 import { toJson } from '../../src/render/json/to-json.js';
 import { backendSchema, listenSchema, verifySchema } from '../../src/render/json/verify-schema.js';
+import { makeStyle } from '../../src/render/style.js';
 import { renderVerifyBackend } from '../../src/render/text/verify-backend.js';
 import { renderConnection, renderListenClosing } from '../../src/render/text/verify-listen.js';
 import { describeEveryLook, type Look } from './every-look.js';
@@ -20,19 +21,21 @@ const looks: Readonly<Record<string, Look>> = {
 
 describeEveryLook(looks);
 
+const plain = makeStyle({ width: 80, colourLevel: 0, unicode: true });
+
 describe('backends of which the same is known', () => {
   const [result] = one.results;
   if (result === undefined) throw new Error('the fixture has a result');
 
   test('stand together only where they saw the same address', () => {
     const other = { ...result, target: '10.0.0.6:8443', seenFrom: '10.9.9.9' };
-    const text = renderVerifyBackend({ ...one, results: [result, other] }, styles[80]);
+    const text = renderVerifyBackend({ ...one, results: [result, other] }, plain);
     expect(text).toContain('as seen from 10.0.0.9');
     expect(text).toContain('as seen from 10.9.9.9');
   });
 
   test('have no heading over evidence where none could be had', () => {
-    const text = renderVerifyBackend({ ...one, results: [{ ...result, evidence: [] }] }, styles[80]);
+    const text = renderVerifyBackend({ ...one, results: [{ ...result, evidence: [] }] }, plain);
     expect(text).not.toContain('What was sent');
   });
 });
