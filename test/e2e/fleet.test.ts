@@ -20,7 +20,7 @@ describe('status of 10,000 load balancers', () => {
     const ran = await elbProxy(['status', '-o', 'json'], {
       endpoint: fleet.endpoint,
       env: {
-        NODE_OPTIONS: `--import=${fileURLToPath(new URL('../helpers/memory-at-exit.mjs', import.meta.url))}`,
+        NODE_OPTIONS: `--require=${fileURLToPath(new URL('../helpers/memory-at-exit.cjs', import.meta.url))}`,
         MEMORY_FILE: file,
       },
     });
