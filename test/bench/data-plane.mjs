@@ -1,19 +1,18 @@
 /**
  * The data plane of `elb-proxy local` beside HAProxy with `send-proxy`, each a process of its own, with the same
  * backend and the same client in turn: connections a second, bytes a second each way, and our memory over 100,000
- * connections. `run()` measures; started by itself, this file prints the tables.
+ * connections.
  */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { median, printTable, spread } from './measure.mjs';
+import { bin, figure, firstWords, haproxyVersion, inTurn, range, ratio, table } from './measure.mjs';
 
 const self = fileURLToPath(import.meta.url);
-const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
 const MiB = 1024 * 1024;
 const streams = 4;
 
@@ -34,7 +33,7 @@ export async function run({ rounds = 5, connections = 100_000 } = {}) {
   };
   try {
     const backend = start(process.execPath, [self, 'backend']);
-    const backendPort = Number(await firstLine(backend));
+    const backendPort = Number(await firstWords(backend));
     const own = start(process.execPath, [
       bin,
       'local',
@@ -45,38 +44,27 @@ export async function run({ rounds = 5, connections = 100_000 } = {}) {
       '--seed',
       seed(folder, backendPort),
     ]);
-    const [host, port] = openAt(await firstDocument(own));
+    const [host, port] = openAt(await firstWords(own, JSON.parse));
     const contenders = [
       { name: 'direct', host: '127.0.0.1', port: backendPort },
       { name: 'elb-proxy local', host, port },
     ];
     const haproxyPort = port + 1;
-    if (hasHaproxy()) {
+    const haproxy = haproxyVersion();
+    if (haproxy !== undefined) {
       start('haproxy', ['-f', haproxyConfiguration(folder, haproxyPort, backendPort), '-db', '-q']);
-      contenders.push({ name: 'HAProxy send-proxy', host: '127.0.0.1', port: haproxyPort });
-    } else console.log('no row for HAProxy: it is not installed (apt-get install haproxy)');
+      contenders.push({ name: `HAProxy ${haproxy} send-proxy`, host: '127.0.0.1', port: haproxyPort });
+    }
     for (const one of contenders) await ready(one);
 
     const results = [];
     for (const { name, job, amount, unit } of rows) {
-      const rates = await inTurn(contenders, rounds, (one) => measure(one, job, amount));
-      const cells = contenders.map((one, index) => ({
-        name: one.name,
-        median: median(rates[index]),
-        quartiles: spread(rates[index]),
-      }));
-      const of = (wanted) => cells.find((cell) => cell.name === wanted)?.median;
-      const peer = of('HAProxy send-proxy');
-      results.push({
-        name,
-        unit,
-        cells,
-        ...(peer === undefined ? {} : { ratio: of('elb-proxy local') / peer }),
-      });
+      const measured = contenders.map((one) => ({ ...one, measure: () => measure(one, job, amount) }));
+      const cells = await inTurn(measured, rounds);
+      results.push({ name, unit, cells, ofPeer: ratio(cells[1], cells[2]) });
     }
     const memory = await memoryOver(connections, own.pid, contenders[1]);
-    print(results, memory, rounds);
-    return { rows: results, memory };
+    return { rounds, haproxy, rows: results, memory };
   } finally {
     for (const child of children) child.kill();
     await Promise.all(children.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
@@ -84,41 +72,37 @@ export async function run({ rounds = 5, connections = 100_000 } = {}) {
   }
 }
 
-function print(results, memory, rounds) {
-  printTable(
-    `Data plane, ${rounds} runs each, in turn`,
-    ['', ...results[0].cells.map(({ name }) => name), '× HAProxy'],
-    results.map(({ name, unit, cells, ratio }) => [
-      `${name}, ${unit}`,
-      ...cells.map(
-        (cell) => `${cell.median.toFixed(0)} (${cell.quartiles.map((one) => one.toFixed(0)).join('–')})`,
-      ),
-      ratio === undefined ? '-' : ratio.toFixed(2),
-    ]),
-  );
-  if (memory.length > 0) {
-    printTable(
-      'Memory of elb-proxy local',
-      ['after connections', 'resident MB'],
-      memory.map((one) => [one.connections, one.residentMB.toFixed(0)]),
-    );
-  }
-}
-
-async function inTurn(contenders, rounds, work) {
-  const values = contenders.map(() => []);
-  for (const one of contenders) await work(one);
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, one] of contenders.entries()) values[index].push(await work(one));
-  }
-  return values;
-}
+/** The tables for people. */
+export const format = ({ rounds, haproxy, rows: results, memory }) =>
+  [
+    table(
+      `Data plane, median (quartiles) of ${rounds} runs each in turn`,
+      ['', ...results[0].cells.map(({ name }) => name), '× HAProxy'],
+      results.map(({ name, unit, cells, ofPeer }) => [
+        `${name}, ${unit}`,
+        ...cells.map((cell) => range(cell)),
+        figure(ofPeer),
+      ]),
+    ),
+    ...(haproxy === undefined
+      ? ['  no column for HAProxy: it is not installed (apt-get install haproxy)']
+      : []),
+    ...(memory.length === 0
+      ? []
+      : [
+          table(
+            'Memory of elb-proxy local',
+            ['after connections', 'resident MB'],
+            memory.map((one) => [one.connections, one.residentMB.toFixed(0)]),
+          ),
+        ]),
+  ].join('\n');
 
 async function measure({ host, port }, job, amount) {
   const child = spawn(process.execPath, [self, 'client', host, String(port), job, String(amount)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const rate = Number(await firstLine(child));
+  const rate = Number(await firstWords(child));
   if (!(rate > 0)) throw new Error(`the client measured nothing at ${host}:${port}`);
   return rate;
 }
@@ -180,15 +164,6 @@ listen bench
   return path;
 }
 
-function hasHaproxy() {
-  try {
-    execFileSync('haproxy', ['-v'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 async function ready({ host, port }) {
   for (let attempt = 0; attempt < 100; attempt++) {
     const socket = connect(port, host);
@@ -204,28 +179,6 @@ async function ready({ host, port }) {
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`nothing answers at ${host}:${port}`);
-}
-
-async function firstLine(child) {
-  let text = '';
-  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    text += chunk;
-    if (text.includes('\n')) return text.split('\n')[0];
-  }
-  throw new Error('it ended without a word');
-}
-
-async function firstDocument(child) {
-  let text = '';
-  for await (const chunk of child.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
-    text += chunk;
-    try {
-      return JSON.parse(text);
-    } catch {
-      // Not all of it is there.
-    }
-  }
-  throw new Error('it ended without a document');
 }
 
 /** Does what the last line that it was sent says, whatever stands before that: `GO!`, `SEND n` or `TAKE`. */
@@ -284,6 +237,5 @@ function visit([host, port, job, amount]) {
 if (process.argv[1] === self) {
   const [role, ...rest] = process.argv.slice(2);
   if (role === 'backend') serveBackend();
-  else if (role === 'client') visit(rest);
-  else await run();
+  else visit(rest);
 }

@@ -19,7 +19,8 @@ export async function run({ rounds = 11 } = {}) {
   const local = await startLocal({ port: 0, dataPlane: false, seed: { loadBalancers } });
   const changed = (name) => {
     const found = local.loadBalancers().find(({ loadBalancerName }) => loadBalancerName === name);
-    if (found?.backendPolicies[0]?.policyNames.join() !== policyName) throw new Error(`${name} was not changed`);
+    if (found?.backendPolicies[0]?.policyNames.join() !== policyName)
+      throw new Error(`${name} was not changed`);
   };
   const own = async (round) => {
     const name = `own-${round + 1}`;
@@ -52,19 +53,12 @@ export async function run({ rounds = 11 } = {}) {
   }
 }
 
-const awsCommands = (name) => [
-  ['describe-load-balancers', '--load-balancer-names', name],
+const awsCommands = (name) =>
   [
-    'create-load-balancer-policy',
-    ...['--load-balancer-name', name, '--policy-name', policyName],
-    ...['--policy-type-name', 'ProxyProtocolPolicyType'],
-    ...['--policy-attributes', 'AttributeName=ProxyProtocol,AttributeValue=true'],
-  ],
-  [
-    'set-load-balancer-policies-for-backend-server',
-    ...['--load-balancer-name', name, '--instance-port', '8443', '--policy-names', policyName],
-  ],
-];
+    `describe-load-balancers --load-balancer-names ${name}`,
+    `create-load-balancer-policy --load-balancer-name ${name} --policy-name ${policyName} --policy-type-name ProxyProtocolPolicyType --policy-attributes AttributeName=ProxyProtocol,AttributeValue=true`,
+    `set-load-balancer-policies-for-backend-server --load-balancer-name ${name} --instance-port 8443 --policy-names ${policyName}`,
+  ].map((line) => line.split(' '));
 
 /** The table for people. */
 export const format = ({ rounds, aws, rows, ofAws }) =>

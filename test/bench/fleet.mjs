@@ -2,8 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '../../dist/local/index.js';
+import {
+  awsCli,
+  bin,
+  boto3,
+  environment,
+  figure,
+  inTurn,
+  range,
+  ratio,
+  table,
+  timeOnce,
+} from './measure.mjs';
 import { peakMemory } from './memory.mjs';
-import { awsCli, bin, boto3, environment, figure, inTurn, range, ratio, table, timeOnce } from './measure.mjs';
 
 /** The fleet that the shell loop is measured over; one load balancer takes as long as another, so few are enough. */
 const sampleSize = 20;

@@ -1,23 +1,58 @@
 // npm run bench [-- name…] [--json]: measures what the README says about speed, each against a peer in the same run.
+// With --json, stdout holds one document and nothing else; the tables go to stderr.
+import { cpus } from 'node:os';
+import { goalsOf } from './goals.mjs';
+import { table } from './measure.mjs';
+
 const benches = {
   'start-up': './start-up.mjs',
-  decoder: './decoder.mjs',
-  'data-plane': './data-plane.mjs',
+  enable: './enable.mjs',
+  memory: './memory.mjs',
   fleet: './fleet.mjs',
+  'verify-backend': './verify-backend.mjs',
+  decoder: './decoder.mjs',
+  adapter: './adapter.mjs',
+  'data-plane': './data-plane.mjs',
 };
 
 const words = process.argv.slice(2);
 const names = words.filter((word) => !word.startsWith('--'));
-const unknown = names.find((name) => !Object.hasOwn(benches, name));
+const unknown = words.find((word) => word !== '--json' && !Object.hasOwn(benches, word));
 if (unknown !== undefined) {
-  console.error(`there is no benchmark ${unknown}; there are ${Object.keys(benches).join(', ')}`);
+  console.error(
+    `there is no ${unknown.startsWith('--') ? 'option' : 'benchmark'} ${unknown}; there are ${Object.keys(benches).join(', ')}, and --json`,
+  );
   process.exit(1);
 }
+const json = words.includes('--json');
+const show = json ? console.error : console.log;
 const results = {};
 for (const name of names.length > 0 ? names : Object.keys(benches)) {
   const { run, format } = await import(benches[name]);
-  results[name] = await run();
-  // Most print as they go; what gives a table instead is printed here.
-  if (format !== undefined) console.log(format(results[name]));
+  try {
+    const result = await run();
+    const goals = goalsOf[name](result);
+    results[name] = { ...result, goals };
+    show(format(result));
+    show(goalTable(goals));
+  } catch (error) {
+    // One that cannot be measured on this machine hides no other.
+    results[name] = { error: error.message };
+    show(`\n${name} could not be measured: ${error.message}`);
+  }
 }
-if (words.includes('--json')) console.log(JSON.stringify(results, null, 2));
+const machine = { node: process.version, platform: process.platform, cpus: cpus().map(({ model }) => model) };
+if (json) console.log(JSON.stringify({ machine, results }, null, 2));
+
+function goalTable(goals) {
+  return table(
+    'Goals',
+    ['what', 'goal', 'figure', ''],
+    goals.map(({ what, limit, atMost, figure, met }) => [
+      what,
+      `${atMost ? '≤' : '≥'} ${limit}`,
+      figure === undefined ? '-' : figure.toFixed(figure < 10 ? 2 : 0),
+      met,
+    ]),
+  );
+}

@@ -31,7 +31,15 @@ export async function run({ rounds = 7 } = {}) {
         node('elb-proxy --version', bin, '--version'),
         node('elb-proxy --help', bin, '--help'),
         node('elb-proxy status web', bin, 'status', 'web'),
-        node('elb-proxy enable web --port 8443 --dry-run', bin, 'enable', 'web', '--port', '8443', '--dry-run'),
+        node(
+          'elb-proxy enable web --port 8443 --dry-run',
+          bin,
+          'enable',
+          'web',
+          '--port',
+          '8443',
+          '--dry-run',
+        ),
       ],
       rounds,
     );

@@ -1,0 +1,65 @@
+/** What each benchmark is to reach, beside what it has. A goal that is missed fails nothing; the README says why. */
+
+/** A goal: `figure` is undefined where its peer is not on this machine. */
+const atMost = (what, limit, figure) => ({
+  what,
+  limit,
+  atMost: true,
+  figure,
+  met: met(figure, figure <= limit),
+});
+const atLeast = (what, limit, figure) => ({
+  what,
+  limit,
+  atMost: false,
+  figure,
+  met: met(figure, figure >= limit),
+});
+const met = (figure, holds) => (figure === undefined ? 'not measured' : holds ? 'met' : 'missed');
+
+const named = (rows, name) => rows.find((row) => row.name === name);
+
+/** Each benchmark's goals, from its results. */
+export const goalsOf = {
+  'start-up': ({ rows, statusOfAws }) => [
+    atMost('--version, × node -e 0', 1.25, named(rows, 'elb-proxy --version')?.ofNode),
+    atMost('--help, × node -e 0', 1.6, named(rows, 'elb-proxy --help')?.ofNode),
+    atMost('status web, × node -e 0', 2.2, named(rows, 'elb-proxy status web')?.ofNode),
+    atMost('status web, × aws elb describe-load-balancers', 0.3, statusOfAws),
+  ],
+  enable: ({ ofAws }) => [atMost('a complete enable, × three aws elb commands', 0.3, ofAws)],
+  memory: ({ rows }) => [
+    atMost('peak memory of status web, × node -e 0', 1.35, named(rows, 'elb-proxy status web')?.ofNode),
+  ],
+  decoder: ({ rows }) => [
+    ...rows.map(({ name, ratio }) => atLeast(`${name}, × as fast as the fastest library`, 1.5, ratio)),
+    ...rows
+      .filter(({ name }) => name.startsWith('v1'))
+      .map(({ name, overHandLoop }) => atMost(`${name}, × a hand loop that checks nothing`, 2, overHandLoop)),
+  ],
+  adapter: ({ rows: [kept, each] }) => [
+    atLeast('requests over kept connections, × the bare server', 0.9, kept.ofBare),
+    atLeast('requests with a connection each, × the bare server', 0.8, each.ofBare),
+  ],
+  'data-plane': ({ rows, memory }) => [
+    atLeast('bytes to the client, × HAProxy', 0.6, named(rows, 'bytes to the client')?.ofPeer),
+    atLeast('bytes to the backend, × HAProxy', 0.6, named(rows, 'bytes to the backend')?.ofPeer),
+    atLeast('connections, × HAProxy', 0.4, named(rows, 'connections')?.ofPeer),
+    atMost(
+      'memory after the last fifth of the connections, × after the first',
+      1.2,
+      memory.length === 0 ? undefined : memory.at(-1).residentMB / memory[0].residentMB,
+    ),
+  ],
+  fleet: ({ rows }) => [
+    atMost('time a load balancer of the largest fleet, × of the smallest', 1.2, rows.at(-1).ofSmallest),
+    ...rows.flatMap(({ size, loopOfOwn, botoOfOwn }) => [
+      atLeast(`${size} load balancers, × as fast as a shell loop over aws elb`, 100, loopOfOwn),
+      atLeast(`${size} load balancers, × as fast as boto3 in one process`, 1, botoOfOwn),
+    ]),
+  ],
+  'verify-backend': ({ rows }) =>
+    rows
+      .filter(({ isGoal }) => isGoal)
+      .map(({ name, own }) => atLeast(`targets a second, ${name}`, 500, own.median)),
+};
