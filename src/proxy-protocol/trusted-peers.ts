@@ -14,6 +14,9 @@ export const privateAddresses: readonly string[] = [
   'fc00::/7',
 ];
 
+/** Verdicts that are remembered: a load balancer's few nodes make all the connections. */
+const mostKnown = 256;
+
 /**
  * A test for addresses, as sockets report them, to be within the given addresses and CIDR blocks.
  *
@@ -36,11 +39,20 @@ export function trustedPeers(trusted: readonly string[]): (address: string) => b
     }
     list.addSubnet(address, length, version === 6 ? 'ipv6' : 'ipv4');
   }
-  return (address) => {
+  const isListed = (address: string): boolean => {
     const [plain = ''] = address.split('%');
     // A dual-stack server reports IPv4 peers as IPv4-mapped.
     const mapped = /^::ffff:(?<ipv4>[\d.]+)$/iu.exec(plain)?.groups?.['ipv4'];
     const version = isIP(mapped ?? plain);
     return version !== 0 && list.check(mapped ?? plain, version === 6 ? 'ipv6' : 'ipv4');
+  };
+  const known = new Map<string, boolean>();
+  return (address) => {
+    const before = known.get(address);
+    if (before !== undefined) return before;
+    const listed = isListed(address);
+    if (known.size >= mostKnown) known.clear();
+    known.set(address, listed);
+    return listed;
   };
 }
