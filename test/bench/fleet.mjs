@@ -53,7 +53,7 @@ done`;
  * `status -o json` of fleets of growing size, every second load balancer with a policy on its port: calls, milliseconds a
  * load balancer, memory; beside the same calls in boto3 in one process, and in a shell loop over `aws elb`.
  */
-export async function run({ sizes = [1_000, 10_000], rounds = 5 } = {}) {
+export async function run({ sizes = [1_000, 10_000], rounds = 3 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'elb-proxy-bench-'));
   const [aws, boto] = [awsCli(), boto3()];
   const fleets = [];
