@@ -35,7 +35,7 @@ export function clientsOf(
     ignoreConfiguredEndpointUrls: true,
     credentialDefaultProvider: credentials,
     logger: silence,
-    // Over a fleet, a fifth of the time of a call goes into putting the same middlewares in order again.
+    // Over a fleet, a tenth of a call's time would go into putting the same middlewares in order again.
     cacheMiddleware: true,
   };
   const watch = watchCalls({ region, bodyTimeoutMs: timeouts.request, onCall });

@@ -24,7 +24,8 @@ if (unknown !== undefined) {
   );
   process.exit(1);
 }
-const json = words.includes('--json');
+// Without the two dashes in front, npm takes the option for its own.
+const json = words.includes('--json') || process.env.npm_config_json === 'true';
 const show = json ? console.error : console.log;
 const results = {};
 for (const name of names.length > 0 ? names : Object.keys(benches)) {
