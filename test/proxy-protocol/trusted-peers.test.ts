@@ -18,3 +18,18 @@ it.each<[string[], string[], string[]]>([
   const isTrusted = trustedPeers(trusted);
   expect([...inside, ...outside].filter((address) => isTrusted(address))).toEqual(inside);
 });
+
+it('says the same of a peer however often it is asked, and however many peers were asked for between', () => {
+  const isTrusted = trustedPeers(['10.0.0.0/25', '2001:db8::/64']);
+  for (let round = 0; round < 2; round += 1) {
+    for (let block = 0; block < 4; block += 1) {
+      for (let host = 0; host < 256; host += 1)
+        expect(isTrusted(`10.0.${block}.${host}`)).toBe(block === 0 && host < 128);
+    }
+    expect([isTrusted('2001:db8::1'), isTrusted('2001:db9::1'), isTrusted('::ffff:10.0.0.1')]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  }
+});
