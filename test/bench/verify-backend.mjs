@@ -14,7 +14,7 @@ const self = fileURLToPath(import.meta.url);
 const adapter = new URL('../../dist/proxy-protocol/index.js', import.meta.url).href;
 
 /** How many are under way at once where nobody says otherwise. */
-const concurrency = 128;
+const concurrency = 32;
 
 const kinds = [
   { kind: 'plain', verdict: 'no-proxy', args: ['--app', 'http'], isGoal: true },

@@ -98,11 +98,11 @@ describe('the connections of verify backend', () => {
 
   it.each([
     { verdict: 'no-proxy', server: web, connections: 2 },
-    { verdict: 'requires-proxy', server: () => acceptProxyProtocol(web()), connections: 3 },
+    { verdict: 'requires-proxy', server: () => acceptProxyProtocol(web()), connections: 5 },
     {
       verdict: 'accepts-both',
       server: () => acceptProxyProtocol(web(), { mode: 'optional' }),
-      connections: 3,
+      connections: 5,
     },
   ])(
     'to an http server that is $verdict are $connections, and one more to see whether it speaks first',

@@ -19,7 +19,7 @@ export async function verifyBackend(
   checkOptions(given, 'backend');
   const settings = await settingsOf(given);
   const expected = expectationOf(given, backendVerdicts);
-  const concurrency = countOf(given, 'concurrency', 1024) ?? 128;
+  const concurrency = countOf(given, 'concurrency', 1024) ?? 32;
   const targets = await targetsOf(named, given, context);
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');

@@ -51,7 +51,7 @@ const options = {
   concurrency: {
     type: 'text',
     value: 'N',
-    describe: 'backend: targets that are probed side by side (default: 128)',
+    describe: 'backend: targets that are probed side by side (default: 32)',
   },
   host: { type: 'text', value: 'ADDRESS', describe: 'listen: address to bind (default: 127.0.0.1)' },
   through: {
