@@ -27,7 +27,7 @@ const script =
 const setList = (instancePort: number, after: readonly string[]) => (found: LoadBalancer) =>
   simulateStep(found, { call: 'SetLoadBalancerPoliciesForBackendServer', instancePort, before: [], after });
 
-const read = ['read web', 'policies web'];
+const read = ['policies web', 'read web'];
 
 /** One failure takes back every load balancer of the plan. */
 const atomic = { rollback: true, atomic: true } as RunOptions;
@@ -375,7 +375,8 @@ describe('a read-back', () => {
     fake.lag = 3;
     const { report, events } = await carriedOut(fake, plan);
     expect(report.outcome).toBe('applied');
-    expect(events.filter((event) => event.code === 'waiting')).toHaveLength(6);
+    // The policies are read before the list, so the new policy is seen one round later than the new list.
+    expect(events.filter((event) => event.code === 'waiting')).toHaveLength(4 + 3);
     expect(fake.writes()).toHaveLength(2);
   });
 

@@ -198,8 +198,8 @@ describe('whatever the service answers, whoever interrupts, whatever the disk ta
           if (action !== 'create' && action !== 'delete' && action !== 'set') continue;
           const preceding = fake.log.slice(0, at).filter((earlier) => earlier !== 'journal begin');
           expect(preceding.at(-1)).toMatch(new RegExp(`^journal (back )?write ${subject}$`));
-          expect(preceding.at(-2)).toMatch(/^policies /);
-          expect(preceding.at(-3)).toBe(preceding.at(-2)?.replace('policies', 'read'));
+          expect(preceding.at(-2)).toMatch(/^read /);
+          expect(preceding.at(-3)).toBe(preceding.at(-2)?.replace('read', 'policies'));
         }
       }),
       settings,

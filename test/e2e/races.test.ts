@@ -36,6 +36,22 @@ describe('another operator', () => {
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
   });
 
+  it.each(['DescribeLoadBalancerPolicies', 'DescribeLoadBalancers'])(
+    'who writes before the last %s ahead of our write is not overwritten: the list is what is read last',
+    async (read) => {
+      await using service = await startService();
+      // The first reads are the plan's, the next two those around the new policy; the fourth are right before the port.
+      await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
+        if (action === read && nth === 4) await service.setList(9443, ['b-auth', 'z-auth']);
+        return 'pass';
+      });
+      const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+      expect(ran.code).toBe(3);
+      expect(relay.writes()).not.toContain(set);
+      expect(await service.listOf(9443)).toEqual(['b-auth', 'z-auth']);
+    },
+  );
+
   it('who overwrites ours before the read-back is reported, and his list is left alone', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
