@@ -9,7 +9,7 @@ import type { WriteDependencies } from './ports.js';
 import { reportOn } from './report-on.js';
 import { type StandingWrite, takeBack } from './roll-back.js';
 import { runForward } from './run-forward.js';
-import { asElbProxyError } from './stop.js';
+import { asElbProxyError, interrupted } from './stop.js';
 import type { WriteContext } from './write-step.js';
 
 /** How a plan is carried out. */
@@ -60,7 +60,11 @@ export async function applyPlan(
     ledger,
     context,
   });
-  if (stop === undefined) return finish(plan.pending ? 'applied' : 'unchanged');
+  if (stop === undefined) {
+    if (!plan.pending) return finish('unchanged');
+    // Too late to stop anything; whoever asked for it is told, and so is the script around this run.
+    return finish('applied', signal.aborted ? interrupted('complete').error : undefined);
+  }
   if (ledger.standing.length === 0)
     return finish(stop.error.fault === 'world' ? 'refused' : 'unchanged', stop.error);
   if (stop.keep || options.rollback === false)

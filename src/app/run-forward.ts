@@ -68,7 +68,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
   const { loadBalancer, steps } = change;
   const api = await run.api(loadBalancer.region);
   for (const [stepIndex, step] of steps.entries()) {
-    if (signal.aborted) return interrupted();
+    if (signal.aborted) return interrupted(ledger.standing.length > 0 ? 'half-way' : 'nothing-written');
     const reference = { change: index, step: stepIndex, direction: 'forward' as const };
     const result = await writeStep(
       api,
@@ -106,7 +106,7 @@ async function watch(
   if (guard === undefined) return undefined;
   const failure = await guard.watch(change, instancePort, signal);
   if (failure !== undefined) return stopFor(failure);
-  return signal.aborted ? interrupted() : undefined;
+  return signal.aborted ? interrupted('half-way') : undefined;
 }
 
 function stopAfter(
@@ -120,7 +120,7 @@ function stopAfter(
     case 'overwritten':
       return stopFor(overwritten(loadBalancer));
     case 'failed':
-      return signal.aborted ? interrupted() : stopFor(result.error);
+      return signal.aborted ? interrupted('half-way') : stopFor(result.error);
     case 'unknown':
       return stopFor(result.error);
   }

@@ -12,10 +12,17 @@ export function stopFor(error: unknown): Stop {
   return { error: asElbProxyError(error), keep: false };
 }
 
+/** How far a run had come when somebody asked to stop. */
+const whenInterrupted = {
+  'nothing-written': 'interrupted; nothing was changed',
+  'half-way': 'interrupted; the step in flight was finished and recorded',
+  complete: 'interrupted in the last step; it was finished and recorded, so the change is complete',
+} as const;
+
 /** Somebody asked to stop: what was done stays, recorded. */
-export function interrupted(): Stop {
-  const message = 'interrupted; the step in flight was finished and recorded';
-  return { error: new ElbProxyError(message, { code: 'interrupted', fault: 'user' }), keep: true };
+export function interrupted(how: keyof typeof whenInterrupted): Stop {
+  const error = new ElbProxyError(whenInterrupted[how], { code: 'interrupted', fault: 'user' });
+  return { error, keep: true };
 }
 
 /** What reads back is not what was written. */

@@ -76,7 +76,7 @@ export interface Report {
   readonly changes: readonly ReportedChange[];
   readonly leftovers: readonly Leftover[];
   readonly guard?: GuardReport | undefined;
-  /** Why it was not simply applied. */
+  /** Why it was not simply applied; with `applied`, that somebody asked to stop when it was too late for it. */
   readonly reason?: string | undefined;
   readonly error?: ErrorDocument | undefined;
 }

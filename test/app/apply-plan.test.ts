@@ -92,6 +92,7 @@ describe('an interruption', () => {
     const fake = fakeLoadBalancing(start());
     const { report, journal } = await carriedOut(fake, await planned(fake), { signal: AbortSignal.abort() });
     expect(report).toMatchObject({ outcome: 'unchanged', changeId: null, error: { code: 'interrupted' } });
+    expect(report.reason).toBe('interrupted; nothing was changed');
     expect(fake.log).toEqual([]);
     expect(journal.records).toEqual([]);
   });
@@ -119,10 +120,11 @@ describe('an interruption', () => {
     ]);
   });
 
-  it('during the last step is too late to stop anything: it is applied', async () => {
-    const { report } = await interruptedAt(({ action }) => action === 'set', [8443]);
-    expect(report.outcome).toBe('applied');
-    expect(report).not.toHaveProperty('error');
+  it('during the last step is too late to stop anything: it is applied, and that it was asked to stop is said', async () => {
+    const { report, outcomes } = await interruptedAt(({ action }) => action === 'set', [8443]);
+    expect(report).toMatchObject({ outcome: 'applied', leftovers: [], error: { code: 'interrupted' } });
+    expect(report.reason).toContain('the change is complete');
+    expect(outcomes).toEqual([['done', 'done']]);
   });
 
   it('while the service throttles ends the trying: what certainly did not happen is not left in doubt', async () => {

@@ -50,6 +50,20 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
 
+  it('while the last step is in flight: exit 130 all the same, and the report says that the change is complete', async () => {
+    await using service = await startService();
+    const stateDirectory = await temporaryDirectory();
+    const { tamper, onStart } = signalAt(set, 1, signal);
+    await using relay = await startRelay(service.endpoint, tamper);
+    const enableOne = ['enable', 'web', '--port', '8443', '--yes', '-o', 'json'];
+    const ran = await elbProxy(enableOne, { ...relay, stateDirectory, onStart });
+    expect(ran.code).toBe(130);
+    expect(ran.json()).toMatchObject({ outcome: 'applied', error: { code: 'interrupted' }, leftovers: [] });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
+    const past = await elbProxy(['history', '-o', 'json'], { stateDirectory });
+    expect(past.json().changes).toMatchObject([{ outcome: 'applied' }]);
+  });
+
   it('before anything was written ends at once: exit 130, one document, nothing changed', async () => {
     await using service = await startService();
     const { tamper, onStart } = signalAt('DescribeInstanceHealth', 1, signal);
