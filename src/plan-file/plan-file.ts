@@ -1,17 +1,19 @@
-import { readFile, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { planDigest } from '../core/digest.js';
 import { firstIssue } from '../core/first-issue.js';
 import { type Plan, planFormatVersion } from '../core/plan.js';
+import { proxyPolicyKind } from '../core/policy.js';
+import { policyOf, type Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 
 /** Larger than any plan that this tool makes; a file beyond it is not read at all. */
 const mostBytes = 10 * 1024 * 1024;
 
-/** Writes a plan where `apply` will find it, whole or not at all. */
+/** Writes a plan where `apply` will find it, whole or not at all, for its owner's eyes: it names what an account has. */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
   try {
-    await writeFileAtomic(path, `${JSON.stringify(plan, null, 2)}\n`);
+    await writeFileAtomic(path, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
   } catch (cause) {
     throw invalid(path, `can't be written: ${messageOf(cause)}`, 'choose another file with --out', cause);
   }
@@ -46,13 +48,21 @@ export async function readPlanFile(path: string): Promise<Plan> {
 
 async function read(path: string): Promise<string> {
   try {
-    const { size } = await stat(path);
-    if (size > mostBytes)
-      throw invalid(
-        path,
-        `is ${(size / 1024 / 1024).toFixed(0)} MB large; no plan is over ${mostBytes / 1024 / 1024} MB`,
-      );
-    return await readFile(path, 'utf8');
+    await using file = await open(path);
+    const { size } = await file.stat();
+    if (size > mostBytes) throw tooLarge(path, `is ${megabytes(size)} MB large`);
+    // A pipe or a device says nothing about its size.
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    for await (const chunk of file.createReadStream({ autoClose: false })) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > mostBytes) throw tooLarge(path, 'goes on and on');
+    }
+    // Some editors and shells put a byte order mark in front.
+    return Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/^\uFEFF/, '');
   } catch (cause) {
     if (cause instanceof ElbProxyError) throw cause;
     throw invalid(
@@ -64,6 +74,14 @@ async function read(path: string): Promise<string> {
   }
 }
 
+function tooLarge(path: string, what: string): ElbProxyError {
+  return invalid(path, `${what}; no plan is over ${megabytes(mostBytes)} MB`);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(0);
+}
+
 function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
@@ -72,19 +90,41 @@ function parse(path: string, text: string): unknown {
   }
 }
 
-/** What the schema can't say: each load balancer once, each port once, and `pending` as the steps are. */
+/** What the schema can't say: each load balancer once, steps that belong together, and `pending` as the steps are. */
 function contradiction({ changes, pending }: Plan): string | undefined {
   const seen = new Set<string>();
   for (const [index, { loadBalancer, steps }] of changes.entries()) {
     const name = `${loadBalancer.region}/${loadBalancer.name}`;
     if (seen.has(name)) return `changes[${index}].loadBalancer: ${name} stands in the plan twice`;
     seen.add(name);
-    const ports = steps.flatMap((step) => ('instancePort' in step ? [step.instancePort] : []));
-    const twice = ports.find((port, position) => ports.indexOf(port) !== position);
-    if (twice !== undefined) return `changes[${index}].steps: instance port ${twice} is set twice`;
+    const wrong = contradictingStep(steps);
+    if (wrong !== undefined) return `changes[${index}].steps${wrong}`;
   }
   const has = changes.some(({ steps }) => steps.length > 0);
   return has === pending ? undefined : `pending is ${pending}, but there ${has ? 'are' : 'are no'} steps`;
+}
+
+/** A step that this tool makes in no plan, whatever the load balancer holds. */
+function contradictingStep(steps: readonly Step[]): string | undefined {
+  const ports = new Set<number>();
+  const attached = new Set<string>();
+  for (const [index, step] of steps.entries()) {
+    if (step.call === 'SetLoadBalancerPoliciesForBackendServer') {
+      if (ports.has(step.instancePort)) return `: instance port ${step.instancePort} is set twice`;
+      ports.add(step.instancePort);
+      const twice = step.after.find((name, position) => step.after.indexOf(name) !== position);
+      if (twice !== undefined) return `[${index}].after names ${twice} twice`;
+      for (const name of step.after) attached.add(name);
+      continue;
+    }
+    if (proxyPolicyKind(policyOf(step)) !== 'on')
+      return `[${index}].attributes is wrong: ProxyProtocol is true in every policy that a plan makes or deletes`;
+    if (attached.has(step.policyName))
+      return step.call === 'CreateLoadBalancerPolicy'
+        ? `[${index}]: policy ${step.policyName} is attached before it is made`
+        : `[${index}]: policy ${step.policyName} is deleted while it is attached`;
+  }
+  return undefined;
 }
 
 function invalid(

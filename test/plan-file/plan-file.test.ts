@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -91,6 +91,21 @@ describe('a plan that was written', () => {
     expect((await readFile(file, 'utf8')).split('\n').length).toBeGreaterThan(10);
   });
 
+  it('is its owner’s to read, also where it replaces a file that was everybody’s', async () => {
+    await writeFile(file, 'old', { mode: 0o644 });
+    await writePlanFile(file, made());
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it.each([
+    ['a byte order mark', (text: string) => `\uFEFF${text}`],
+    ['line ends of Windows', (text: string) => text.replaceAll('\n', '\r\n')],
+  ])('is read with %s that an editor left', async (_what, edit) => {
+    await writePlanFile(file, made());
+    await writeFile(file, edit(await readFile(file, 'utf8')));
+    expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(made())));
+  });
+
   it('where nothing can be written is an error that says to choose another file', async () => {
     await expect(writePlanFile(join(directory, 'no', 'plan.json'), made())).rejects.toMatchObject({
       code: 'invalid-plan',
@@ -133,6 +148,11 @@ describe('a file that is no plan', () => {
   it('because it is a directory says so', async () => {
     await mkdir(file);
     expect(await refused()).toMatch(/^can't be read: EISDIR/);
+  });
+
+  it('because it never ends is refused after the first megabytes', async () => {
+    const message = await readPlanFile('/dev/zero').catch((error: Error) => error.message);
+    expect(message).toBe('plan file /dev/zero: goes on and on; no plan is over 10 MB');
   });
 
   it('because it is far too large is refused without being read', async () => {
@@ -225,6 +245,32 @@ describe('a plan that was edited', () => {
     await edited((of) => of.changes[0].steps.push(of.changes[0].steps[1]));
     expect(await refused()).toBe('changes[0].steps: instance port 8443 is set twice');
   });
+
+  it('may not name a policy twice in a list, which no service would keep', async () => {
+    await edited((of) => of.changes[0].steps[1].after.push(of.changes[0].steps[1].after[0]));
+    expect(await refused()).toBe('changes[0].steps[1].after names a twice');
+  });
+
+  it('may not attach a policy before it is made, nor delete one that it attaches', async () => {
+    await edited((of) => (of.changes[0].steps = of.changes[0].steps.toReversed()));
+    expect(await refused()).toBe(
+      'changes[0].steps[1]: policy ProxyProtocol-enabled is attached before it is made',
+    );
+    await edited((of) =>
+      of.changes[0].steps.push({ ...of.changes[0].steps[0], call: 'DeleteLoadBalancerPolicy' }),
+    );
+    expect(await refused()).toBe(
+      'changes[0].steps[2]: policy ProxyProtocol-enabled is deleted while it is attached',
+    );
+  });
+
+  it.each([{}, { ProxyProtocol: 'false' }, { ProxyProtocol: '' }, { Other: 'true' }])(
+    'may not make a policy of %o: it would switch nothing on',
+    async (attributes) => {
+      await edited((of) => (of.changes[0].steps[0].attributes = attributes));
+      expect(await refused()).toMatch(/^changes\[0\]\.steps\[0\]\.attributes is wrong/);
+    },
+  );
 
   it('may say when and by what it was made, and what the hazards were: the digest does not pin that', async () => {
     await edited((of) => {
