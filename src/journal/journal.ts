@@ -1,11 +1,12 @@
 import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Journal, JournalContents } from '../app/ports.js';
 import { firstIssue } from '../core/first-issue.js';
 import type { Plan } from '../core/plan.js';
 import type { Holder, JournalRecord } from '../core/record.js';
 import { ElbProxyError } from '../errors.js';
+import { makeDirectory } from './make-directory.js';
 
 /** Where the journal is, who writes it, and how to ask whether a process lives. */
 export interface JournalOptions {
@@ -16,7 +17,8 @@ export interface JournalOptions {
 
 /**
  * The journal as a file of one JSON record a line, `journal.jsonl`, mode 0600. `append` returns once the record is on
- * the disk itself. Nothing in the file is ever changed or deleted: what can't be read is skipped, and said.
+ * the disk itself. Nothing in the file is ever changed or deleted: what can't be read is skipped, and said. A link in
+ * its place is not followed: what is written must stay in the directory.
  */
 export function openJournal({ directory, holder, isAlive }: JournalOptions): Journal {
   const path = join(directory, 'journal.jsonl');
@@ -52,15 +54,34 @@ async function checkReadable(plan: Plan): Promise<void> {
 }
 
 async function appendLine(path: string, line: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(path));
   // One write in append mode, so that runs side by side never tear each other's lines.
-  await using file = await open(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT, 0o600);
-  const { size } = await file.stat();
+  await using file = await openJournalFile(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT);
+  const { size, mode } = await file.stat();
+  // Somebody loosened it, or copied it here: it names what an account has.
+  if ((mode & 0o077) !== 0) await file.chmod(0o600);
   const bytes = Buffer.from(`${(await endsInMidLine(file, size)) ? '\n' : ''}${line}\n`);
   const { bytesWritten } = await file.write(bytes);
   if (bytesWritten !== bytes.length) throw new Error('the disk took only a part of the record');
   await file.sync();
   if (size === 0) await syncDirectory(dirname(path));
+}
+
+async function openJournalFile(path: string, flags: number): Promise<FileHandle> {
+  // Without O_NONBLOCK, opening a pipe would wait for who is at its other end.
+  const file = await open(path, flags | noFollow | (constants.O_NONBLOCK ?? 0), 0o600).catch(explainLink);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new Error('it is no regular file');
+}
+
+/** Windows has none. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+
+function explainLink(error: unknown): never {
+  if (error instanceof Error && 'code' in error && error.code === 'ELOOP')
+    throw new Error('it is a symbolic link, which is not followed', { cause: error });
+  throw error;
 }
 
 /** A run that died while it wrote leaves half a line; the next record must not be glued to it. */
@@ -79,7 +100,8 @@ async function syncDirectory(directory: string): Promise<void> {
 async function readJournal(path: string): Promise<JournalContents> {
   let text: string;
   try {
-    text = await readFile(path, 'utf8');
+    await using file = await openJournalFile(path, constants.O_RDONLY);
+    text = await file.readFile('utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
       return { records: [], warnings: [] };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock as lockFile } from 'proper-lockfile';
 import type { Lock, LockAttempt, LockHolder, LockTarget, MachineLocks } from '../app/ports.js';
@@ -12,6 +12,8 @@ export interface MachineLockOptions {
   readonly holder: Holder;
   readonly isAlive: (pid: number) => boolean;
   readonly now: () => Date;
+  /** Makes a directory of the user's own, with what is missing above it. */
+  readonly makeDirectory: (path: string) => Promise<void>;
   /** Told when a lock was lost while it was held: this process was stopped for longer than its lock lives. */
   readonly onLost: (target: LockTarget) => void;
 }
@@ -36,13 +38,15 @@ function machineLock(
   path: string,
   locks: string,
   target: LockTarget,
-  { holder, isAlive, now, onLost }: MachineLockOptions,
+  { holder, isAlive, now, makeDirectory, onLost }: MachineLockOptions,
 ): Lock {
   return {
     target,
     attempt: async () => {
       try {
-        await mkdir(locks, { recursive: true, mode: 0o700 });
+        await makeDirectory(locks);
+        if ((await lstat(locks)).isSymbolicLink())
+          throw new Error('it is a symbolic link, which is not followed');
         return (await take()) ?? (await held());
       } catch (error) {
         throw unwritable(locks, error);

@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { appendFile, mkdir, mkdtemp, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -116,6 +116,9 @@ describe('what is appended', () => {
   it('is for its owner alone: directory 0700, file 0600', async () => {
     await open(directory).append(begin());
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    await chmod(path, 0o644);
+    await open(directory).append(begin());
     expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
@@ -273,14 +276,38 @@ describe('a journal that can’t be written', () => {
     });
   });
 
-  it.runIf(existsSync('/dev/full'))('because the disk is full is the same error', async () => {
+  it.runIf(existsSync('/proc/self'))(
+    'because its directory can’t be made is the same error, at once',
+    async () => {
+      const nowhere = join('/proc', 'elb-proxy');
+      await expect(open(nowhere).append(begin())).rejects.toMatchObject({
+        code: 'journal',
+        message: expect.stringContaining('ENOENT'),
+      });
+    },
+  );
+
+  it('because a link stands in its place is the same error, and what it leads to is neither made nor read', async () => {
+    const elsewhere = join(directory, '..', 'elsewhere.txt');
     await mkdir(directory, { recursive: true });
-    await symlink('/dev/full', path);
-    await expect(open(directory).append(begin())).rejects.toMatchObject({
-      code: 'journal',
-      message: expect.stringContaining('ENOSPC'),
-    });
+    await symlink(elsewhere, path);
+    const message = expect.stringContaining('it is a symbolic link, which is not followed');
+    await expect(open(directory).append(begin())).rejects.toMatchObject({ code: 'journal', message });
+    expect(existsSync(elsewhere)).toBe(false);
+    await writeFile(elsewhere, `${JSON.stringify(end())}\n`);
+    await expect(open(directory).read()).rejects.toMatchObject({ code: 'journal', message });
   });
+
+  it.skipIf(process.platform === 'win32')(
+    'because a pipe stands in its place is the same error, at once',
+    async () => {
+      await mkdir(directory, { recursive: true });
+      execFileSync('mkfifo', [path]);
+      const message = expect.stringContaining('it is no regular file');
+      await expect(open(directory).append(begin())).rejects.toMatchObject({ code: 'journal', message });
+      await expect(open(directory).read()).rejects.toMatchObject({ code: 'journal', message });
+    },
+  );
 
   it('because a directory stands in its place is the same error, for reading too', async () => {
     await mkdir(path, { recursive: true });

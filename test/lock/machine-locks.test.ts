@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { LockTarget } from '../../src/app/ports.js';
+import { makeDirectory } from '../../src/journal/make-directory.js';
 import { openMachineLocks } from '../../src/lock/machine-locks.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
 
@@ -13,6 +14,7 @@ function locks(directory: string, pid = 1000, alive: readonly number[] = [1000, 
     holder: { pid, host: 'here' },
     isAlive: (other) => alive.includes(other),
     now: () => new Date('2026-11-23T10:00:00Z'),
+    makeDirectory,
     onLost: () => undefined,
   });
 }
@@ -32,6 +34,17 @@ async function age(directory: string, seconds: number): Promise<void> {
 }
 
 describe('a lock of this machine', () => {
+  it('is never put where a link leads: that is an error before anything is changed', async () => {
+    const directory = await temporaryDirectory();
+    const elsewhere = await temporaryDirectory();
+    await symlink(elsewhere, join(directory, 'locks'));
+    await expect(locks(directory).lock(web).attempt()).rejects.toMatchObject({
+      code: 'journal',
+      message: expect.stringContaining('it is a symbolic link, which is not followed'),
+    });
+    expect(await readdir(elsewhere)).toEqual([]);
+  });
+
   it('is held by one, tells who that is, and can be taken again once it is released', async () => {
     const directory = await temporaryDirectory();
     const first = await taken(directory);
