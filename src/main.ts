@@ -71,6 +71,8 @@ async function runCommand(
   line: CommandLine,
   printer: Printer,
 ): Promise<ExitCode> {
+  // A change must not end half-way, with the exit code of one that is done, because nobody reads about it.
+  if (command.mutates) io.outliveReaders();
   let atWork = false;
   const untilFinished = async <T>(work: Promise<T>): Promise<T> => {
     atWork = true;

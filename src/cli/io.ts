@@ -28,6 +28,8 @@ export interface Io {
   readonly watch: (signal: 'SIGHUP' | 'SIGCONT', seen: () => void) => () => void;
   readonly holder: Holder;
   readonly isAlive: (pid: number) => boolean;
+  /** From now on a stream that can't be written any more ends nothing: what is at work goes on to its own end. */
+  readonly outliveReaders: () => void;
   /** The command line that starts this program again, for the demo. */
   readonly self: readonly [string, ...string[]];
 }
@@ -45,7 +47,9 @@ export function processIo(launcher: string): ProcessIo {
   // Node leaves a file size limit to be an error of the write that meets it. A library that cleans up at the end of
   // the process (signal-exit) would make it the end of the process, in the middle of a change.
   process.on('SIGXFSZ', () => undefined);
-  const stdout = output(process.stdout);
+  let outlives = false;
+  const outlivesReaders = (): boolean => outlives;
+  const stdout = output(process.stdout, 'stdout', outlivesReaders);
   let stderr: Output | undefined;
   return {
     argv: process.argv.slice(2),
@@ -60,7 +64,7 @@ export function processIo(launcher: string): ProcessIo {
     },
     stdout,
     get stderr() {
-      return (stderr ??= output(process.stderr));
+      return (stderr ??= output(process.stderr, 'stderr', outlivesReaders));
     },
     signal: signalOf(process),
     watch: (signal, seen) => {
@@ -69,6 +73,9 @@ export function processIo(launcher: string): ProcessIo {
     },
     holder: { pid: process.pid, host: hostname() },
     isAlive,
+    outliveReaders: () => {
+      outlives = true;
+    },
     self: [process.execPath, fileURLToPath(launcher)],
     leave: async (code) => {
       await Promise.all(
@@ -93,13 +100,20 @@ function letGoOfTerminal(): void {
 /** Columns of a terminal that does not know its own: it says 0. */
 const unknownWidth = 80;
 
-function output(stream: NodeJS.WriteStream): Output {
-  // A reader that went away (`| head`) is no error of ours, and nobody is left to be told.
+function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', outlives: () => boolean): Output {
+  let told = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
     // A terminal that was closed: what is under way comes to its end, with its own exit code.
-    if (error.code !== 'EIO') throw error;
-    terminalGone = true;
+    if (error.code === 'EIO') {
+      terminalGone = true;
+      return;
+    }
+    // A reader that went away (`| head`) is no error of ours, and nobody is left to be told.
+    const gone = error.code === 'EPIPE';
+    if (!gone && !told && name === 'stdout')
+      process.stderr.write(`elb-proxy: what should go to stdout could not be written: ${error.message}\n`);
+    told = true;
+    if (!outlives()) process.exit(gone ? 0 : 1);
   });
   return {
     isTerminal: stream.isTTY,

@@ -92,6 +92,7 @@ function fakeIo(signal = new AbortController().signal): Io {
     watch: () => () => undefined,
     holder: { pid: 7, host: 'here' },
     isAlive: () => false,
+    outliveReaders: () => undefined,
     self: ['elb-proxy'],
   };
 }

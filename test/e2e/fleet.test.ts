@@ -405,6 +405,7 @@ describe('progress', () => {
       watch: () => () => undefined,
       holder: { pid: 7, host: 'here' },
       isAlive: () => false,
+      outliveReaders: () => undefined,
       self: ['elb-proxy'],
     });
     vi.unstubAllEnvs();
