@@ -31,22 +31,30 @@ export async function run(io: Io): Promise<ExitCode> {
 }
 
 async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<ExitCode> {
+  // As text it goes out at once: nobody waits for colours that it has not.
+  const answer = async (document: object, text: string): Promise<void> => {
+    if (line.output === 'json') await printer.print({ formatVersion: 1, ...document }, () => text);
+    else io.stdout.stream.write(text);
+  };
   if (line.version) {
-    io.stdout.stream.write(`${version}\n`);
+    await answer({ version }, `${version}\n`);
     return 0;
   }
   const columns = Math.min(io.stdout.columns ?? 100, 100);
-  if (line.verb === undefined || line.verb === 'help') {
+  const topic = line.verb === 'help' ? line.rest.find((word) => Object.hasOwn(registry, word)) : undefined;
+  if (line.verb === undefined || (line.verb === 'help' && topic === undefined)) {
     if (!line.help && line.verb === undefined && io.argv.length > 0)
       throw usageError('no command is given', 'see: elb-proxy --help');
     const { programHelp } = await import('./cli/help.js');
-    io.stdout.stream.write(await programHelp(columns));
+    const help = await programHelp(columns);
+    await answer({ help }, help);
     return 0;
   }
-  const command = await load(line.verb);
-  if (line.help) {
+  const command = await load(topic ?? line.verb);
+  if (line.help || topic !== undefined) {
     const { commandHelp } = await import('./cli/help.js');
-    io.stdout.stream.write(await commandHelp(command, columns));
+    const help = await commandHelp(command, columns);
+    await answer({ help }, help);
     return 0;
   }
   const { parse } = await import('./cli/parse.js');

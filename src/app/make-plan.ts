@@ -76,7 +76,7 @@ async function changeFor(
   if ('nameTaken' in steps) {
     const { policyName, takenByType } = steps.nameTaken;
     throw usageError(
-      `policy name ${policyName} is taken on load balancer ${name} (${region}) by a ${takenByType} that does not switch the PROXY protocol on`,
+      `policy name ${policyName} is taken on load balancer ${name} (${region}) by a policy of type ${takenByType} that does not switch the PROXY protocol on`,
       'choose another name with --policy-name',
     );
   }

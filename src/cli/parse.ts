@@ -42,9 +42,11 @@ export function parse(
   const values = new Map(
     Object.entries(options).map(([name, option]) => [name, valuesOf(name, option, parsed[name])]),
   );
-  const positionals = listOf(parsed['_']);
-  const rest = listOf(parsed['--']);
-  checkPositionals(command, positionals, rest);
+  // Where no command line of its own follows --, it only says that what follows are no options.
+  const behind = listOf(parsed['--']);
+  const rest = command.takesRest === true ? behind : [];
+  const positionals = [...listOf(parsed['_']), ...(command.takesRest === true ? [] : behind)];
+  checkPositionals(command, positionals);
   // An empty variable in a script, most likely: without a command it would serve for ever.
   if (command.takesRest === true && rest.length === 0 && typed.includes('--'))
     throw usageError('no command stands behind --', `see: elb-proxy ${command.name} --help`);
@@ -119,15 +121,12 @@ function valuesOf(name: string, option: Option, value: unknown): readonly string
 }
 
 function checkPositionals(
-  { name, positionals, takesRest }: Pick<Command, 'name' | 'positionals' | 'takesRest'>,
+  { name, positionals }: Pick<Command, 'name' | 'positionals'>,
   given: readonly string[],
-  rest: readonly string[],
 ): void {
   const { most, least, usage } = positionals ?? { most: 0, least: 0, usage: '' };
   const hint = `see: elb-proxy ${name} --help`;
   if (given.length > most) throw usageError(`unexpected argument ${JSON.stringify(given[most])}`, hint);
   if (given.length < least)
     throw usageError(`${usage} is missing`, `usage: elb-proxy ${registry[name]?.usage ?? name}`);
-  if (rest.length > 0 && takesRest !== true)
-    throw usageError(`unexpected arguments behind --: ${rest.join(' ')}`, hint);
 }

@@ -52,10 +52,12 @@ export async function showStatus(
   const failures: Failure[] = [];
   const unmet: string[] = [];
   let unmetCount = 0;
+  let shown = 0;
 
   const take = async (loadBalancer: LoadBalancer): Promise<void> => {
     const question = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
     await output.loadBalancer({ loadBalancer, hazards: hazards(loadBalancer, question) });
+    shown++;
     progress.read();
     seen.add(loadBalancer);
     for (const miss of expectation === undefined ? [] : misses(loadBalancer, expectation)) {
@@ -92,6 +94,10 @@ export async function showStatus(
     throw failure.error;
   await output.end(failures.map(statusError));
   await seen.remember(!asked && tags.length === 0 && failures.length === 0);
+  if (expectation !== undefined && shown === 0 && failures.length === 0) {
+    const message = `--expect ${expectation.state} was held against nothing: no load balancer was found`;
+    context.emit({ code: 'warning', message });
+  }
   if (unmetCount > 0) {
     const more = unmetCount > unmet.length ? `; and ${unmetCount - unmet.length} more` : '';
     await tellError(

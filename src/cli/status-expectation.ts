@@ -1,3 +1,4 @@
+import { choosePorts } from '../core/choose-ports.js';
 import type { LoadBalancer } from '../core/model.js';
 import { instancePortStatuses } from '../core/status.js';
 import { usageError } from '../errors.js';
@@ -21,6 +22,13 @@ export function expectationOf(given: Given): Expectation | undefined {
   return undefined;
 }
 
+/** Where the number is one of the load balancer's own ports, what was probably meant. */
+function meant(loadBalancer: LoadBalancer, port: number): string {
+  const chosen = choosePorts(loadBalancer, [port]);
+  const [target] = 'wrong' in chosen ? chosen.wrong.forwardsTo : [];
+  return target === undefined ? '' : ` (its load balancer port ${port} forwards to instance port ${target})`;
+}
+
 /** What of a load balancer is not as expected, one line for each port. */
 export function misses(loadBalancer: LoadBalancer, { state, ports }: Expectation): readonly string[] {
   const statuses = instancePortStatuses(loadBalancer);
@@ -30,7 +38,7 @@ export function misses(loadBalancer: LoadBalancer, { state, ports }: Expectation
       (ports.length === 0 || ports.includes(instancePort)) && proxyProtocol !== state,
   );
   return [
-    ...missing.map((port) => `${loadBalancer.name} has no instance port ${port}`),
+    ...missing.map((port) => `${loadBalancer.name} has no instance port ${port}${meant(loadBalancer, port)}`),
     ...wrong.map(
       ({ instancePort, proxyProtocol }) =>
         `${loadBalancer.name} instance port ${instancePort} is ${proxyProtocol}`,

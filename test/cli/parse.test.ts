@@ -14,14 +14,15 @@ const command = {
   },
 } satisfies Pick<Command, 'name' | 'positionals' | 'options' | 'takesRest'>;
 const given = (...argv: readonly string[]): Given => parse(command, argv);
-const wrong = (...argv: readonly string[]): unknown => {
+const wrongOf = (of: Parameters<typeof parse>[0], argv: readonly string[]): unknown => {
   try {
-    given(...argv);
+    parse(of, argv);
   } catch (error) {
     return error;
   }
   return undefined;
 };
+const wrong = (...argv: readonly string[]): unknown => wrongOf(command, argv);
 
 describe('what is given', () => {
   it('is told by name: texts, flags, positionals', () => {
@@ -100,13 +101,19 @@ describe('behind --', () => {
     );
   });
 
-  it('is refused by a command that takes none, unless it is empty', () => {
-    expect(wrong('web', '--', 'ls', '-l')).toMatchObject({
+  it('are names, whatever they look like, for a command that takes none', () => {
+    expect(given('web', '--', '--yes').positionals).toEqual(['web', '--yes']);
+    expect(given('web', '--', '--yes').flag('yes')).toBe(false);
+    expect(given('web', '--')).toMatchObject({ positionals: ['web'], rest: [] });
+  });
+
+  it('is one argument too many where no more are taken', () => {
+    const one = { ...command, positionals: { usage: '<name>', least: 1, most: 1 } };
+    expect(wrongOf(one, ['a', '--', 'b'])).toMatchObject({
       code: 'usage',
-      message: 'unexpected arguments behind --: ls -l',
+      message: 'unexpected argument "b"',
       hint: 'see: elb-proxy enable --help',
     });
-    expect(given('web', '--').rest).toEqual([]);
   });
 });
 

@@ -209,6 +209,11 @@ describe('help and version', () => {
       for (const line of ran.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     }
     expect((await elbProxy(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const asJson = await elbProxy(['--version', '-o', 'json']);
+    expect(asJson.json()).toEqual({ formatVersion: 1, version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    expect((await elbProxy(['help', 'enable'])).stdout).toBe((await elbProxy(['enable', '--help'])).stdout);
+    const helpAsJson = await elbProxy(['enable', '--help', '-o', 'json']);
+    expect(helpAsJson.json()).toEqual({ formatVersion: 1, help: expect.stringContaining('--policy-name') });
   });
 });
 

@@ -96,6 +96,20 @@ describe('status', () => {
     expect(drifted.code).toBe(4);
     expect(drifted.json().loadBalancers).toHaveLength(1);
     expect(drifted.stderr).toContain('web instance port 9443 is disabled');
+    const meant = await elbProxy(['status', 'web', '--expect', 'enabled', '--port', '443'], service);
+    expect(meant.code).toBe(4);
+    expect(meant.stderr.replaceAll(/\s+/g, ' ')).toContain(
+      'web has no instance port 443 (its load balancer port 443 forwards to instance port 8443)',
+    );
+  });
+
+  it('--expect that nothing was held against is said: nothing is not as expected, but nothing was checked', async () => {
+    await using service = await startService();
+    const ran = await elbProxy(['status', '--expect', 'enabled', '--tag', 'team=none'], service);
+    expect(ran).toMatchObject({
+      code: 0,
+      stderr: 'warning: --expect enabled was held against nothing: no load balancer was found\n',
+    });
   });
 
   it('--tag shows only load balancers that have the tag', async () => {
