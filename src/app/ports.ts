@@ -31,6 +31,8 @@ export interface ElasticLoadBalancing {
   readonly region: string;
   /** The custom endpoint in use, if any. */
   readonly endpoint?: string | undefined;
+  /** How often a call may be tried, where the user has set it; a write's tries are the use case's to count. */
+  readonly maxAttempts?: number | undefined;
   /** By how much that many reads would be held back to keep to a rate; absent where calls go out as they come. */
   readonly heldBack?: ((reads: number) => HeldBack) | undefined;
   /** Pages of load balancers, all or by name, each without policies, health and tags. */

@@ -30,8 +30,11 @@ export interface WriteContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How often one write is tried when the service throttles it or its answer is lost. */
-const mostTries = 6;
+/**
+ * How often one write is tried, unless the user set it (AWS_MAX_ATTEMPTS): after a throttle, and after an answer that was
+ * lost, where each try waits for the write to show before it is believed not to have happened.
+ */
+const mostTries = { throttled: 6, 'answer-lost': 4, 'name-taken': 6 } as const;
 
 /**
  * The one way in which this tool writes. Each try: read afresh and let `check` object, record the intention,
@@ -53,7 +56,7 @@ export async function writeStep<Stop>(
     const tried = await tryOnce(api, loadBalancer, step, reference, check, context, lost);
     if (tried.kind !== 'again') return tried;
     if (tried.why === 'answer-lost') lost = { effect: 'unknown', error: tried.error };
-    if (attempt === mostTries || context.signal?.aborted === true)
+    if (attempt >= triesFor(tried.why, api) || context.signal?.aborted === true)
       return { kind: 'failed', error: tried.error };
     // The published bucket for writes refills 3 a second (facts: AWS "Request throttling for the ELB API").
     const ms = Math.min(200 * 2 ** attempt, 5000);
@@ -65,8 +68,13 @@ export async function writeStep<Stop>(
 /** A try that had no effect and may be repeated. */
 interface Again {
   readonly kind: 'again';
-  readonly why: 'throttled' | 'answer-lost';
+  readonly why: keyof typeof mostTries;
   readonly error: unknown;
+}
+
+function triesFor(why: Again['why'], { maxAttempts }: ElasticLoadBalancing): number {
+  // A name that was taken meanwhile is no failure to be retried: the next read says what the plan has to say about it.
+  return why === 'name-taken' ? mostTries[why] : (maxAttempts ?? mostTries[why]);
 }
 
 async function tryOnce<Stop>(
@@ -102,9 +110,9 @@ async function tryOnce<Stop>(
     const answer = await send(api, loadBalancer.name, step);
     if (answer.effect === 'none') {
       await record.answer('none', answer);
-      return answer.again
-        ? { kind: 'again', why: 'throttled', error: answer.error }
-        : { kind: 'failed', error: answer.error };
+      return answer.again === undefined
+        ? { kind: 'failed', error: answer.error }
+        : { kind: 'again', why: answer.again, error: answer.error };
     }
     if (answer.effect === 'done') await record.answer('done', answer);
 
@@ -145,7 +153,7 @@ interface Answer {
   readonly requestId?: string | undefined;
   readonly error?: unknown;
   /** Without effect, and worth another try after a fresh read. */
-  readonly again?: boolean;
+  readonly again?: 'throttled' | 'name-taken' | undefined;
 }
 
 async function send(api: ElasticLoadBalancing, name: string, step: Step): Promise<Answer> {
@@ -156,9 +164,10 @@ async function send(api: ElasticLoadBalancing, name: string, step: Step): Promis
     const effect = api.effectOf(error);
     const requestId = error instanceof ElbProxyError ? error.requestId : undefined;
     if (effect === 'unknown') return { effect, requestId, error };
+    const again = effect === 'throttled' ? effect : undefined;
     // Somebody made a policy of this name since our read: reading again says so in the plan's own terms.
     const taken = error instanceof ElbProxyError && error.code === 'DuplicatePolicyName';
-    return { effect: 'none', requestId, error, again: effect === 'throttled' || taken };
+    return { effect: 'none', requestId, error, again: taken ? 'name-taken' : again };
   }
 }
 

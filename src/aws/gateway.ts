@@ -118,6 +118,7 @@ export function gatewayOf(
   return {
     region,
     endpoint: endpoint?.url,
+    maxAttempts: settings.maxAttemptsChosen ? settings.maxAttempts : undefined,
     effectOf,
     heldBack: limit && ((reads) => ({ ms: limit.wouldHoldBack(reads), perSecond: limit.perSecond })),
     describeLoadBalancers,

@@ -23,7 +23,7 @@ export interface ConnectionSettings {
   readonly endpoint?: Endpoint | undefined;
   /** Of reads: `adaptive` unless AWS_RETRY_MODE or the profile's retry_mode says otherwise. */
   readonly retryMode: 'adaptive' | 'standard';
-  /** Of reads. */
+  /** Of reads; of writes where the user set it. */
   readonly maxAttempts: number;
   /** Whether the user set the attempts; then nothing else bounds them. */
   readonly maxAttemptsChosen: boolean;

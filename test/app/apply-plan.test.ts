@@ -323,6 +323,36 @@ describe('an answer that is lost', () => {
     expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'connection-lost' } });
     expect(outcomes).toEqual([['rolled-back', 'failed']]);
     expect(fake.state()).toEqual(start());
+    expect(fake.writes().filter((line) => line === 'set 8443')).toHaveLength(4);
+  });
+});
+
+describe('tries that the user set', () => {
+  it.each([
+    [1, 'throttled'],
+    [2, 'throttled'],
+    [2, 'lost-before'],
+  ] as const)('to %i hold for a write that is %s, too', async (maxAttempts, verdict) => {
+    const fake = fakeLoadBalancing(start());
+    const limited = { ...fake, api: { ...fake.api, maxAttempts } };
+    const plan = await planned(limited);
+    fake.onCall = ({ action }) => (action === 'set' ? verdict : 'pass');
+    const { report } = await carriedOut(limited, plan);
+    expect(report.outcome).toBe('rolled-back');
+    expect(fake.writes().filter((line) => line === 'set 8443')).toHaveLength(maxAttempts);
+  });
+
+  it('are not used up by a name that somebody took first: that is told in the plan’s own terms', async () => {
+    const fake = fakeLoadBalancing(start());
+    const limited = { ...fake, api: { ...fake.api, maxAttempts: 1 } };
+    const plan = await planned(limited);
+    fake.onCall = ({ action, nth }) => {
+      if (action === 'create' && nth === 1)
+        fake.foreign((found) => ({ ...found, policies: [...(found.policies ?? []), auth(policy)] }));
+      return 'pass';
+    };
+    const { report } = await carriedOut(limited, plan);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
   });
 });
 

@@ -302,6 +302,20 @@ describe('a throttling service', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
+  it('is not asked more often than AWS_MAX_ATTEMPTS says, also by writes: what was done is put back', async () => {
+    await using service = await startService();
+    await using relay = await startRelay(service.endpoint, async ({ action }) =>
+      action === set ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
+    );
+    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
+      ...relay,
+      env: { AWS_MAX_ATTEMPTS: '1' },
+    });
+    expect(ran.code).toBe(1);
+    expect(ran.json()).toMatchObject({ outcome: 'rolled-back', error: { code: 'Throttling' } });
+    expect(relay.writes()).toEqual([create, set, 'DeleteLoadBalancerPolicy']);
+  });
+
   it('that shows the old list for a while is read again until it shows the new one', async () => {
     await using service = await startService();
     let stale = 0;

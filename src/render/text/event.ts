@@ -56,6 +56,8 @@ function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string 
       return 'the change does not show yet';
     case 'answer-lost':
       return 'the answer was lost';
+    case 'name-taken':
+      return 'somebody made a policy of that name';
   }
 }
 
