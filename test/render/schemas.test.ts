@@ -32,6 +32,14 @@ const documents = [
   ['error', errorSchema, errorReport(usageError('bad', 'do'))],
 ] as const;
 
+/** Every regular expression in a JSON Schema. */
+function patternsIn(schema: unknown): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, value]) =>
+    key === 'pattern' && typeof value === 'string' ? [value] : patternsIn(value),
+  );
+}
+
 /** A document as a consumer gets it. */
 function printed(document: object): Record<string, unknown> {
   return JSON.parse(toJson(document)) as Record<string, unknown>;
@@ -112,6 +120,16 @@ describe('the JSON Schemas', () => {
         type: 'object',
       });
       expect(JSON.stringify(schema).includes('"additionalProperties":false')).toBe(name === 'plan');
+    }
+  });
+
+  test('hold only regular expressions that validators of other languages take, and read alike', () => {
+    const patterns = patternsIn(schemas);
+    expect(patterns.length).toBeGreaterThan(10);
+    for (const pattern of patterns) {
+      // Properties of Unicode, looking behind and named groups: Python, Go or a validator without the u flag differ.
+      expect(pattern).not.toMatch(/\\[pP]\{|\(\?<|\\[kZAz]/);
+      expect(() => new RegExp(pattern)).not.toThrow();
     }
   });
 
