@@ -45,7 +45,8 @@ describe('enable', () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     await elbProxy(['enable', 'web', '--port', '8443', '--yes'], relay);
-    const read = ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'];
+    // The list is what a write replaces, so it is read last.
+    const read = ['DescribeLoadBalancerPolicies', 'DescribeLoadBalancers'];
     const calls = relay.calls.map(({ action }) => action);
     expect(calls.slice(0, 4).toSorted()).toEqual(
       [...read, 'DescribeInstanceHealth', 'DescribeTags'].toSorted(),
@@ -160,6 +161,20 @@ describe('undo', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     await elbProxy(['undo', first.json().changeId, '--yes'], options);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
+  });
+
+  it('of a newest change that is not in effect does nothing, and names the older one that is', async () => {
+    await using service = await startService();
+    const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
+    const first = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
+    await elbProxy(['enable', 'web', '--port', '9443', '--yes'], options);
+    expect(await elbProxy(['undo', '--yes'], options)).toMatchObject({ code: 0, stderr: '' });
+    const again = await elbProxy(['undo', '--yes', '-o', 'json'], options);
+    expect(again.json()).toMatchObject({ outcome: 'unchanged' });
+    expect(again.stderr).toContain(`elb-proxy undo ${first.json().changeId}`);
+    expect(await service.listOf(8443)).toContain('ProxyProtocol-enabled');
+    await elbProxy(['undo', first.json().changeId, '--yes'], options);
+    expect(await elbProxy(['undo', '--yes'], options)).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('refuses where somebody has changed the list since, and says how to keep his change', async () => {

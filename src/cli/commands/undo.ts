@@ -1,4 +1,6 @@
+import type { History } from '../../app/history.js';
 import { changeIam, changeOptions } from '../changing.js';
+import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import { planOutputs } from '../options.js';
 
@@ -26,12 +28,29 @@ export const undo: Command = {
     await checkOptions(given);
     const past = await history(await context.journal());
     for (const message of past.warnings) context.emit({ code: 'warning', message });
-    const { changeId, plan } = changeToUndo(past, given.positionals[0]);
+    const [named] = given.positionals;
+    const { changeId, plan } = changeToUndo(past, named);
     const makePlan = async () => {
       // Read again: while this run waited for its turn another may have undone the change.
       const now = await history(await context.journal());
-      return makeUndoPlan(changeToUndo(now, changeId), context);
+      const undoPlan = await makeUndoPlan(changeToUndo(now, changeId), context);
+      if (named === undefined && !undoPlan.pending) sayWhatElse(now, changeId, context);
+      return undoPlan;
     };
     return carryOut({ targets: pendingIn(plan), makePlan }, given, context);
   },
 };
+
+/** Whoever asks for the newest change, and gets nothing, may mean an older one; it is never reached for unnamed. */
+function sayWhatElse({ changes }: History, newest: string, { emit }: Context): void {
+  const [older] = changes.filter(
+    ({ changeId, plan, outcome, undoneBy }) =>
+      changeId !== newest &&
+      plan.action !== 'undo' &&
+      (outcome === 'applied' || outcome === 'partial') &&
+      undoneBy === undefined,
+  );
+  if (older === undefined) return;
+  const message = `nothing of the newest change (${newest}) is in effect; an older one is put back by its name: elb-proxy undo ${older.changeId}`;
+  emit({ code: 'warning', message });
+}
