@@ -133,6 +133,7 @@ function silentIo(argv) {
     signal: new AbortController().signal,
     holder: { pid: process.pid, host: 'build' },
     isAlive: () => false,
+    outliveReaders: () => undefined,
     self: [process.execPath, 'bin/elb-proxy.js'],
   };
 }
