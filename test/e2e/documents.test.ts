@@ -154,6 +154,8 @@ describe('each document is as the schema says that ships for it', () => {
     seen.set('local', [ran.json()]);
     expect(ran.json().listeners.length).toBeGreaterThan(0);
     expect((await documentOf(['iam-policy'])).Version).toBe('2012-10-17');
+    expect((await documentOf(['--help'])).help).toContain('elb-proxy <command>');
+    expect((await documentOf(['--version'])).version).toMatch(/^\d/);
   });
 });
 
@@ -172,7 +174,9 @@ describe('a schema', () => {
   it('refuses each document that lacks a key, has a key of its own, or is of another version', () => {
     for (const [name, [document = {}]] of seen) {
       if (name === 'none') continue;
-      const argv = [['plan', 'report'].includes(name) ? 'enable' : name];
+      const argv = ['help', 'version'].includes(name)
+        ? [`--${name}`]
+        : [['plan', 'report'].includes(name) ? 'enable' : name];
       expect(() => checkDocument(argv, document)).not.toThrow();
       const { formatVersion: _, ...lacking } = document as Record<string, unknown>;
       for (const wrong of [lacking, { ...document, extra: 1 }, { ...document, formatVersion: 2 }])

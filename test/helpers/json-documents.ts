@@ -40,6 +40,8 @@ export function schemaOf(argv: readonly string[], document: object): string | un
   // What stands behind -- printed it.
   if (argv.includes('--')) return undefined;
   if ('error' in document && !('changes' in document)) return 'error';
+  if (argv.includes('--version')) return 'version';
+  if (argv.includes('--help')) return 'help';
   if (changing.has(command)) return 'digest' in document ? 'plan' : 'report';
   return notOurs.has(command) ? undefined : command;
 }

@@ -110,6 +110,8 @@ describe('the JSON Schemas', () => {
       'demo',
       'haproxy-config',
       'completion',
+      'help',
+      'version',
     ]);
     for (const [name, schema] of Object.entries(schemas)) {
       expect(schema).toMatchObject({

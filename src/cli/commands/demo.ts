@@ -58,7 +58,9 @@ interface Shown {
 }
 
 function sceneText({ title, did, output }: Shown, style: Style): string {
-  const heading = paragraph(`# ${title}`, style, { hanging: 2 }).join('\n');
+  const heading = paragraph(title, { width: style.width - 2 })
+    .map((line) => `# ${line}`)
+    .join('\n');
   return `\n${heading}\n${did}\n${output === '' ? '' : `\n${output}`}`;
 }
 

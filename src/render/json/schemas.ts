@@ -239,6 +239,8 @@ export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
     demo: jsonSchema('demo', sideSchemas.demo),
     'haproxy-config': jsonSchema('haproxy-config', sideSchemas['haproxy-config']),
     completion: jsonSchema('completion', sideSchemas.completion),
+    help: jsonSchema('help', sideSchemas.help),
+    version: jsonSchema('version', sideSchemas.version),
   };
 }
 

@@ -8,7 +8,14 @@ import { documentFormatVersion } from './status.js';
 const formatVersion = z.literal(documentFormatVersion);
 
 /** The documents that are described here. */
-export type SideSchemaName = 'unlock' | 'local' | 'demo' | 'haproxy-config' | 'completion';
+export type SideSchemaName =
+  | 'unlock'
+  | 'local'
+  | 'demo'
+  | 'haproxy-config'
+  | 'completion'
+  | 'help'
+  | 'version';
 
 /** A schema by the name of the command that prints it. */
 export const sideSchemas: Readonly<Record<SideSchemaName, z.ZodType>> = {
@@ -65,4 +72,10 @@ export const sideSchemas: Readonly<Record<SideSchemaName, z.ZodType>> = {
       title: 'elb-proxy completion',
       description: 'The script of a shell, or the names that it completes',
     }),
+  help: z
+    .object({ formatVersion, help: z.string().meta({ description: 'Of the program, or of one command' }) })
+    .meta({ title: 'elb-proxy help', description: 'The help as text' }),
+  version: z
+    .object({ formatVersion, version: z.string() })
+    .meta({ title: 'elb-proxy version', description: 'The version of this program' }),
 };
