@@ -1,8 +1,5 @@
 import type { Context } from './context.js';
-import { canRedraw } from './terminal-style.js';
-
-/** How often the line is written anew, in milliseconds. */
-const interval = 200;
+import { progressLine } from './progress-line.js';
 
 /** A line on the terminal that says how far a fleet is read. */
 export interface FleetProgress {
@@ -12,25 +9,20 @@ export interface FleetProgress {
 }
 
 /** Shows nothing where nobody watches, nor where the results themselves come to the terminal as they are read. */
-export function fleetProgress({ io, clock, progress, throttledCalls }: Context): FleetProgress {
-  if (!canRedraw(io.stderr, io.env) || io.stdout.isTerminal)
-    return { read: () => undefined, end: () => Promise.resolve() };
-  const started = clock.now().getTime();
+export function fleetProgress(context: Context): FleetProgress {
+  if (context.io.stdout.isTerminal) return { read: () => undefined, end: () => Promise.resolve() };
+  const { show, end } = progressLine(context);
   let done = 0;
-  let shown = started;
   return {
     read: () => {
       done++;
-      const now = clock.now().getTime();
-      if (now - shown < interval) return;
-      shown = now;
-      void progress(progressLine(done, now - started, throttledCalls()));
+      show((ms) => wordsFor(done, ms, context.throttledCalls()));
     },
-    end: () => progress(''),
+    end,
   };
 }
 
-function progressLine(done: number, ms: number, throttled: number): string {
+function wordsFor(done: number, ms: number, throttled: number): string {
   const rate = (done / ms) * 1000;
   const parts = [
     `${done} load balancers read`,

@@ -5,9 +5,6 @@ import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { tellOfProbing } from './probing-notice.js';
 
-/** Probes under way at once, as `verify backend` has by default. */
-const concurrency = 32;
-
 /** What `--verify-backends` asks: each registered instance, at its private address, what it does with the line. */
 export async function instanceProbe(given: Given, context: Context): Promise<ProbeInstances> {
   const { verifyBackends } = await import('../app/verify-backends.js');
@@ -22,7 +19,7 @@ export async function instanceProbe(given: Given, context: Context): Promise<Pro
     await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${instancePort}`, context);
     const probe = (target: (typeof targets)[number]) =>
       probeBackend(target, { app: 'auto', ...defaultTimes }, signal);
-    const { results } = await verifyBackends(targets, { probe, concurrency, signal });
+    const { results } = await verifyBackends(targets, { probe, signal });
     return [...results, ...unasked(loadBalancer, instancePort, targets)];
   };
 }

@@ -72,7 +72,9 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
     progress: (text) =>
       inOrder(async () => {
         if (text === '' && !progressShown) return;
-        io.stderr.stream.write(`${eraseLine}${text}`);
+        // Of a line that the terminal breaks, only the last part could be erased.
+        const { width } = styleChoice(io.stderr, io.env, line.colour);
+        io.stderr.stream.write(`${eraseLine}${text.slice(0, width - 1)}`);
         progressShown = text !== '';
       }),
     tell: (render) =>

@@ -80,6 +80,12 @@ describe('a wait', () => {
     expect(context.screen()).toBe('');
   });
 
+  it('is no longer than a line of the terminal, for of two only the last could be erased', async () => {
+    const { progress, screen } = terminal();
+    await progress('x'.repeat(200));
+    expect(screen()).toBe(`<${'x'.repeat(79)}`);
+  });
+
   it('makes room for messages and for results, and comes back behind them', async () => {
     const context = terminal();
     startWaiting('reading', context);

@@ -1,4 +1,4 @@
-import type { VerifiedBackends } from '../../app/verify-backends.js';
+import type { VerifiedBackends, VerifyProgress } from '../../app/verify-backends.js';
 import { type BackendVerdict, backendVerdicts } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { ProbeSettings } from '../../probe/settings.js';
@@ -6,8 +6,8 @@ import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { tellOfProbing } from '../probing-notice.js';
+import { progressLine } from '../progress-line.js';
 import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
-import { progressLine } from './verify-progress.js';
 import { targetsOf } from './verify-targets.js';
 
 /** `elb-proxy verify backend`. */
@@ -19,23 +19,31 @@ export async function verifyBackend(
   checkOptions(given, 'backend');
   const settings = await settingsOf(given);
   const expected = expectationOf(given, backendVerdicts);
-  const concurrency = countOf(given, 'concurrency', 1024) ?? 32;
+  const concurrency = countOf(given, 'concurrency', 1024);
   const targets = await targetsOf(named, given, context);
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { probeBackend } = await import('../../probe/probe-backend.js');
   await tellOfProbing(targets.length === 1 ? 'one backend' : `${targets.length} backends`, context);
-  const progress = progressLine(context.io);
+  const progress = progressLine(context);
   return context.untilFinished(
     verifyBackends(targets, {
       probe: (target) => probeBackend(target, settings, signal),
       concurrency,
       signal,
-      onProgress: progress.show,
-    })
-      .finally(progress.clear)
-      .then((verified) => report(verified, expected, context)),
+      onProgress: (made) => {
+        if (made.total > 1) progress.show(() => probedSoFar(made));
+      },
+    }).then(async (verified) => {
+      await progress.end();
+      return report(verified, expected, context);
+    }),
   );
+}
+
+function probedSoFar({ done, total, verdicts }: VerifyProgress): string {
+  const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
+  return [`${done} of ${total} probed`, ...counts].join(', ');
 }
 
 async function settingsOf(given: Given): Promise<ProbeSettings> {
