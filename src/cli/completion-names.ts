@@ -1,5 +1,6 @@
-import { chmod, mkdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chmod, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { makeDirectory } from '../journal/make-directory.js';
 
 /** Where load balancers were seen. */
 export interface Place {
@@ -47,7 +48,7 @@ export async function rememberNames(
   const others = known.filter((place) => !fresh.some((other) => samePlace(place, other)));
   const places = [...fresh, ...others].filter(({ names }) => names.length > 0).slice(0, mostPlaces);
   try {
-    await makeDirectory(directory);
+    await makeStateDirectory(directory);
     const path = join(directory, file);
     const { default: writeFileAtomic } = await import('write-file-atomic');
     await writeFileAtomic(path, `${JSON.stringify({ formatVersion: 1, places })}\n`, {
@@ -82,11 +83,9 @@ export async function knownNames(
 }
 
 /** Below the home directory all of the way is made; a directory of the user's own choice only where its parent is. */
-async function makeDirectory(directory: string): Promise<void> {
-  const recursive = directory.endsWith(join('.local', 'state', 'elb-proxy'));
-  await mkdir(directory, { recursive, mode: 0o700 }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  });
+async function makeStateDirectory(directory: string): Promise<void> {
+  if (!directory.endsWith(join('.local', 'state', 'elb-proxy'))) await access(dirname(directory));
+  await makeDirectory(directory);
 }
 
 function samePlace(a: Place, b: Place): boolean {

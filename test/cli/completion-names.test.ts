@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -92,4 +93,13 @@ describe('the names that completion offers', () => {
     await rememberNames(directory, [{ region: 'r', names: ['web'] }], { whole: true, now });
     expect(await knownNames(directory, { now })).toEqual([]);
   });
+
+  it.runIf(existsSync('/proc/self'))(
+    'are not waited for where the way to their directory can’t be made',
+    async () => {
+      const directory = join('/proc', '.local', 'state', 'elb-proxy');
+      await rememberNames(directory, [{ region: 'r', names: ['web'] }], { whole: true, now });
+      expect(await knownNames(directory, { now })).toEqual([]);
+    },
+  );
 });
