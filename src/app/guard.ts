@@ -1,6 +1,7 @@
 import type { Listener, LoadBalancerIdentity } from '../core/model.js';
 import type { PlanChange } from '../core/plan.js';
 import type { GuardCheck, GuardPhase } from '../core/report.js';
+import { isForwarding, isSecure } from '../core/status.js';
 import { ElbProxyError } from '../errors.js';
 import type { Clock, GuardProbe } from './ports.js';
 
@@ -119,8 +120,7 @@ function guardedPorts(
 
 /** A listener of HTTP or HTTPS sends no PROXY line, so a look through it is blind to the change; TLS must fit as well. */
 function unsuited({ protocol }: Pick<Listener, 'protocol'>, { tls }: GuardProbe): number {
-  const secure = protocol === 'SSL' || protocol === 'HTTPS';
-  return (protocol === 'TCP' || protocol === 'SSL' ? 0 : 2) + (tls === undefined || tls === secure ? 0 : 1);
+  return (isForwarding({ protocol }) ? 0 : 2) + (tls === undefined || tls === isSecure(protocol) ? 0 : 1);
 }
 
 function noListener({ loadBalancer: { name, region } }: PlanChange, instancePort: number): ElbProxyError {

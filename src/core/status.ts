@@ -49,3 +49,8 @@ export function forwardedInstancePorts(loadBalancer: LoadBalancer): readonly num
 export function isForwarding(listener: { readonly protocol: string }): boolean {
   return listener.protocol === 'TCP' || listener.protocol === 'SSL';
 }
+
+/** Whether a listener's protocol, or its instance protocol, is spoken in TLS. */
+export function isSecure(protocol: string): boolean {
+  return protocol === 'SSL' || protocol === 'HTTPS';
+}

@@ -1,5 +1,5 @@
 import type { LoadBalancer } from '../core/model.js';
-import { instancePortStatus } from '../core/status.js';
+import { instancePortStatus, isSecure } from '../core/status.js';
 import { type CheckedOptions, isBracketed } from './haproxy-options.js';
 import type { Backend } from './mirror.js';
 import { commentText, quotedWord } from './words.js';
@@ -22,7 +22,7 @@ export function healthCheckLines(
   const target = targetOf(loadBalancer.healthCheck?.target ?? '');
   if (target === undefined) return [];
   const http = target.protocol === 'HTTP' || target.protocol === 'HTTPS';
-  const ssl = target.protocol === 'SSL' || target.protocol === 'HTTPS';
+  const ssl = isSecure(target.protocol);
   const { interval, timeout, unhealthyThreshold, healthyThreshold } = loadBalancer.healthCheck ?? {};
   const words = [
     `check port ${target.port}`,

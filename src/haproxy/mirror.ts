@@ -1,5 +1,5 @@
 import type { Listener, LoadBalancer } from '../core/model.js';
-import { instancePortStatus, isForwarding, type ProxyProtocolState } from '../core/status.js';
+import { instancePortStatus, isForwarding, isSecure, type ProxyProtocolState } from '../core/status.js';
 import { usageError } from '../errors.js';
 import { sectionName } from './words.js';
 
@@ -143,10 +143,6 @@ const layers: Readonly<Record<string, 4 | 7 | undefined>> = Object.assign(Object
   HTTP: 7,
   HTTPS: 7,
 });
-
-function isSecure(protocol: string): boolean {
-  return protocol === 'SSL' || protocol === 'HTTPS';
-}
 
 function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;

@@ -1,13 +1,11 @@
+import { isForwarding, isSecure } from '../core/status.js';
 import { optionalString, type Parameters, requiredInteger, requiredString } from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
 import type { Listener, LoadBalancer, Policy, Protocol } from './shapes.js';
 import { DEFAULT_SECURITY_POLICY, defaultSecurityPolicy } from './ssl-policies.js';
 
 const protocols: readonly string[] = ['HTTP', 'HTTPS', 'TCP', 'SSL'] satisfies Protocol[];
-const layerOf = (protocol: Protocol): 4 | 7 => (protocol === 'TCP' || protocol === 'SSL' ? 4 : 7);
-
-/** Whether a protocol is encrypted: HTTPS or SSL. */
-export const isSecure = (protocol: Protocol): boolean => protocol === 'HTTPS' || protocol === 'SSL';
+const layerOf = (protocol: Protocol): 4 | 7 => (isForwarding({ protocol }) ? 4 : 7);
 
 function protocolOf(text: string): Protocol {
   const upper = text.toUpperCase();

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Heard, type ListenPorts, type Sink, unmetExpectation } from '../../app/verify-listen.js';
+import { isForwarding, isSecure } from '../../core/status.js';
 import { connectionVerdicts } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
@@ -88,7 +89,7 @@ async function wayOf(given: Given, port: number, context: Context): Promise<Way 
   const found = await findLoadBalancer(name, regionOf(given), context);
   checkInstancePort(found, port);
   const listeners = found.listeners.filter(({ instancePort }) => instancePort === port);
-  const listener = listeners.find(({ protocol }) => protocol === 'TCP' || protocol === 'SSL') ?? listeners[0];
+  const listener = listeners.find(isForwarding) ?? listeners[0];
   if (listener === undefined || found.dnsName === undefined) {
     throw new ElbProxyError(`the service gave no DNS name of ${name}`, {
       code: 'no-dns-name',
@@ -96,8 +97,7 @@ async function wayOf(given: Given, port: number, context: Context): Promise<Way 
       hint: 'give it yourself: --through HOST:PORT',
     });
   }
-  const tls = listener.protocol === 'SSL' || listener.protocol === 'HTTPS';
-  return { host: found.dnsName, port: listener.loadBalancerPort, tls };
+  return { host: found.dnsName, port: listener.loadBalancerPort, tls: isSecure(listener.protocol) };
 }
 
 async function announce(sink: Sink, way: Way | undefined, context: Context): Promise<void> {

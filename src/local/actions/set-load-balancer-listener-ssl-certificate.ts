@@ -1,5 +1,6 @@
+import { isSecure } from '../../core/status.js';
 import type { WriteAction } from '../action.js';
-import { checkCertificate, isSecure } from '../listener-rules.js';
+import { checkCertificate } from '../listener-rules.js';
 import { getLoadBalancer, replaceLoadBalancer } from '../load-balancers.js';
 import { requiredInteger, requiredString } from '../request-parameters.js';
 import { invalidConfiguration, listenerNotFound } from '../service-error.js';

@@ -1,5 +1,6 @@
+import { isSecure } from '../../core/status.js';
 import type { WriteAction } from '../action.js';
-import { isSecure, withDefaultSecurityPolicy } from '../listener-rules.js';
+import { withDefaultSecurityPolicy } from '../listener-rules.js';
 import { getLoadBalancer, getPolicy, replaceLoadBalancer } from '../load-balancers.js';
 import { findPolicyType } from '../policy-types.js';
 import { requiredStringList } from '../request-lists.js';
