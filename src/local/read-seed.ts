@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { demoSeed } from './demo-seed.js';
 import { errorMessage } from './error-message.js';
+import { firstIssue } from './first-issue.js';
 import { LocalElbError } from './local-elb-error.js';
 import { type CheckedSeed, seedSchema } from './seed.js';
 import type { Seed } from './seed-shape.js';
-import { firstIssue } from './state-file.js';
 
 /** A seed that cannot be used, and why. */
 export const invalidSeed = (what: string, cause?: unknown): LocalElbError =>

@@ -2,8 +2,8 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 // @ts-ignore -- the package brings no types
 import writeFileAtomic from 'write-file-atomic';
-import type { z } from 'zod';
 import { errorMessage } from './error-message.js';
+import { firstIssue } from './first-issue.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { State } from './shapes.js';
 import { emptyState, stateSchema } from './state.js';
@@ -13,17 +13,6 @@ const write: (
   text: string,
   options: { readonly mode: number; readonly fsync: boolean },
 ) => Promise<void> = writeFileAtomic;
-
-/** Where a value stands in a document, and what is wrong with it: `loadBalancers[0].listeners: …`. */
-export function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues;
-  if (issue === undefined) return 'not valid';
-  const path = issue.path
-    .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
-    .join('')
-    .replace(/^\./, '');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
-}
 
 const damaged = (path: string, what: string, cause?: unknown): LocalElbError =>
   new LocalElbError(
