@@ -13,7 +13,7 @@ export const schema: Command = {
   exitCodes: [0, 1],
   run: async (given, context) => {
     const { jsonSchemas } = await import('../../render/json/schemas.js');
-    const schemas: Readonly<Record<string, object>> = jsonSchemas();
+    const schemas = jsonSchemas();
     const [name = ''] = given.positionals;
     const found = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (found === undefined)

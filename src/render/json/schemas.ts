@@ -13,7 +13,7 @@ import { type Report, reportFormatVersion } from '../../core/report.js';
 import type { ErrorReport } from '../error.js';
 import type { HistoryDocument } from './history.js';
 import type { PoliciesDocument } from './policies.js';
-import { type SideSchemaName, sideSchemas } from './side-schemas.js';
+import { sideSchemas } from './side-schemas.js';
 import { documentFormatVersion, type StatusDocument } from './status.js';
 import { verifySchema } from './verify-schema.js';
 
@@ -212,39 +212,27 @@ export const errorSchema: z.ZodType<ErrorReport> = z
   .object({ formatVersion, error: errorFields })
   .meta({ title: 'elb-proxy error', description: 'Why there is no other document' });
 
-/** The documents that have a schema. */
-export type SchemaName =
-  | 'status'
-  | 'policies'
-  | 'plan'
-  | 'report'
-  | 'history'
-  | 'verify'
-  | 'error'
-  | SideSchemaName;
+/** A schema by the name of its document. */
+const schemas = {
+  status: statusSchema,
+  policies: policiesSchema,
+  // A plan may hold nothing that this version does not know, so its schema is closed: see core/plan-schema.ts.
+  plan: planSchema,
+  report: reportSchema,
+  history: historySchema,
+  verify: verifySchema,
+  error: errorSchema,
+  ...sideSchemas,
+} as const satisfies Readonly<Record<string, z.ZodType>>;
 
-/** The JSON Schemas (draft 2020-12) of what this tool prints. */
-export function jsonSchemas(): Readonly<Record<SchemaName, object>> {
-  return {
-    status: jsonSchema('status', statusSchema),
-    policies: jsonSchema('policies', policiesSchema),
-    // A plan may hold nothing that this version does not know, so its schema is closed: see core/plan-schema.ts.
-    plan: jsonSchema('plan', planSchema),
-    report: jsonSchema('report', reportSchema),
-    history: jsonSchema('history', historySchema),
-    verify: jsonSchema('verify', verifySchema),
-    error: jsonSchema('error', errorSchema),
-    unlock: jsonSchema('unlock', sideSchemas.unlock),
-    local: jsonSchema('local', sideSchemas.local),
-    demo: jsonSchema('demo', sideSchemas.demo),
-    'haproxy-config': jsonSchema('haproxy-config', sideSchemas['haproxy-config']),
-    completion: jsonSchema('completion', sideSchemas.completion),
-    help: jsonSchema('help', sideSchemas.help),
-    version: jsonSchema('version', sideSchemas.version),
-  };
+/** The JSON Schemas (draft 2020-12) of what this tool prints, by the name of the document. */
+export function jsonSchemas(): Readonly<Record<string, object>> {
+  return Object.fromEntries(
+    Object.entries(schemas).map(([name, schema]) => [name, jsonSchema(name, schema)]),
+  );
 }
 
-function jsonSchema(name: SchemaName, schema: z.ZodType): object {
+function jsonSchema(name: string, schema: z.ZodType): object {
   // As input, an object is open to keys that a later minor release adds; as output, zod would close it.
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
   return { $schema, $id: `urn:elb-proxy:schema:${name}:${documentFormatVersion}`, ...rest };

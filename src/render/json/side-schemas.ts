@@ -7,18 +7,8 @@ import { documentFormatVersion } from './status.js';
 
 const formatVersion = z.literal(documentFormatVersion);
 
-/** The documents that are described here. */
-export type SideSchemaName =
-  | 'unlock'
-  | 'local'
-  | 'demo'
-  | 'haproxy-config'
-  | 'completion'
-  | 'help'
-  | 'version';
-
 /** A schema by the name of the command that prints it. */
-export const sideSchemas: Readonly<Record<SideSchemaName, z.ZodType>> = {
+export const sideSchemas = {
   unlock: z
     .object({
       formatVersion,
@@ -78,4 +68,4 @@ export const sideSchemas: Readonly<Record<SideSchemaName, z.ZodType>> = {
   version: z
     .object({ formatVersion, version: z.string() })
     .meta({ title: 'elb-proxy version', description: 'The version of this program' }),
-};
+} as const satisfies Readonly<Record<string, z.ZodType>>;
