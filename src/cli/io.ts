@@ -40,16 +40,15 @@ export interface ProcessIo extends Io {
   readonly leave: (code: number) => Promise<never>;
 }
 
-/** The real process; a stream of it is made when it is first asked for, because that takes a while. */
+/** The real process; stdin and stderr are made when they are first asked for, because that takes a while. */
 export function processIo(launcher: string): ProcessIo {
   // The SDK prints seven lines about Node's version at its first use; the engines field says it once.
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // Node leaves a file size limit to be an error of the write that meets it. A library that cleans up at the end of
   // the process (signal-exit) would make it the end of the process, in the middle of a change.
   process.on('SIGXFSZ', () => undefined);
-  let outlives = false;
-  const outlivesReaders = (): boolean => outlives;
-  const stdout = output(process.stdout, 'stdout', outlivesReaders);
+  const ending: Ending = { outlivesReaders: false, terminalGone: false };
+  const stdout = output(process.stdout, 'stdout', ending);
   let stderr: Output | undefined;
   return {
     argv: process.argv.slice(2),
@@ -64,7 +63,7 @@ export function processIo(launcher: string): ProcessIo {
     },
     stdout,
     get stderr() {
-      return (stderr ??= output(process.stderr, 'stderr', outlivesReaders));
+      return (stderr ??= output(process.stderr, 'stderr', ending));
     },
     signal: signalOf(process),
     watch: (signal, seen) => {
@@ -74,23 +73,28 @@ export function processIo(launcher: string): ProcessIo {
     holder: { pid: process.pid, host: hostname() },
     isAlive,
     outliveReaders: () => {
-      outlives = true;
+      ending.outlivesReaders = true;
     },
     self: [process.execPath, fileURLToPath(launcher)],
     leave: async (code) => {
       await Promise.all(
-        [stdout, stderr].map(
-          (out) => new Promise((resolve) => (out ? out.stream.write('', resolve) : resolve(0))),
+        [stdout, ...(stderr === undefined ? [] : [stderr])].map(
+          ({ stream }) => new Promise((resolve) => stream.write('', resolve)),
         ),
       );
-      if (terminalGone) letGoOfTerminal();
+      if (ending.terminalGone) letGoOfTerminal();
       process.exit(code);
     },
   };
 }
 
-/** Whether a terminal was closed under the program. */
-let terminalGone = false;
+/** What decides how the process ends. */
+interface Ending {
+  /** A stream that can't be written any more ends nothing. */
+  outlivesReaders: boolean;
+  /** A terminal was closed under the program. */
+  terminalGone: boolean;
+}
 
 /** Of a closed terminal Node would restore the mode at the end, fail, and abort (134 in place of the exit code). */
 function letGoOfTerminal(): void {
@@ -100,12 +104,12 @@ function letGoOfTerminal(): void {
 /** Columns of a terminal that does not know its own: it says 0. */
 const unknownWidth = 80;
 
-function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', outlives: () => boolean): Output {
+function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: Ending): Output {
   let told = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // A terminal that was closed: what is under way comes to its end, with its own exit code.
     if (error.code === 'EIO') {
-      terminalGone = true;
+      ending.terminalGone = true;
       return;
     }
     // A reader that went away (`| head`) is no error of ours, and nobody is left to be told.
@@ -113,7 +117,7 @@ function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', outlives:
     if (!gone && !told && name === 'stdout')
       process.stderr.write(`elb-proxy: what should go to stdout could not be written: ${error.message}\n`);
     told = true;
-    if (!outlives()) process.exit(gone ? 0 : 1);
+    if (!ending.outlivesReaders) process.exit(gone ? 0 : 1);
   });
   return {
     isTerminal: stream.isTTY,
