@@ -21,7 +21,7 @@ const apart = [
   'ws',
   'zod',
 ];
-const fileOf = (library) => `${library.replace(/^@.*\//, '')}.cjs`;
+const nameOf = (library) => library.replace(/^@.*\//, '');
 
 const common = {
   bundle: true,
@@ -74,7 +74,7 @@ const built = await Promise.all([
         name: 'apart',
         setup: (plugin) =>
           plugin.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
-            path: `./${fileOf(path)}`,
+            path: `./${nameOf(path)}.cjs`,
             external: true,
           })),
       },
@@ -82,7 +82,7 @@ const built = await Promise.all([
   }),
   build({
     ...commonJs,
-    entryPoints: Object.fromEntries(apart.map((library) => [`cli/${library.replace(/^@.*\//, '')}`, library])),
+    entryPoints: Object.fromEntries(apart.map((library) => [`cli/${nameOf(library)}`, library])),
   }),
 ]);
 
@@ -112,13 +112,16 @@ async function writeCodeCache(path) {
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: local.endpoint,
     ELB_PROXY_STATE_DIR: stateDirectory,
   });
-  for (const line of ['--help', 'status web', 'enable web --port 8443 --yes', 'undo --yes']) {
-    const code = await module.exports.run(silentIo(line.split(' ')));
-    if (code !== 0) throw new Error(`elb-proxy ${line} ended with ${code}`);
+  try {
+    for (const line of ['--help', 'status web', 'enable web --port 8443 --yes', 'undo --yes']) {
+      const code = await module.exports.run(silentIo(line.split(' ')));
+      if (code !== 0) throw new Error(`elb-proxy ${line} ended with ${code}`);
+    }
+    await writeFile(`${path}.${process.version}-${process.arch}.cache`, script.createCachedData());
+  } finally {
+    await local.close();
+    await rm(stateDirectory, { recursive: true });
   }
-  await writeFile(`${path}.${process.version}-${process.arch}.cache`, script.createCachedData());
-  await local.close();
-  await rm(stateDirectory, { recursive: true });
 }
 
 /** A process without a terminal whose output nobody reads. */
@@ -131,6 +134,7 @@ function silentIo(argv) {
     stdout: output,
     stderr: output,
     signal: new AbortController().signal,
+    watch: () => () => undefined,
     holder: { pid: process.pid, host: 'build' },
     isAlive: () => false,
     outliveReaders: () => undefined,
