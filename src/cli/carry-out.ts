@@ -86,11 +86,11 @@ async function decide(
   context: Context,
   forced: readonly HazardCode[],
 ): Promise<Plan | ExitCode> {
+  // A plan from a file was made without this run's --force.
+  const plan = overrule(made, () => forced);
   const refused = (error: ElbProxyError): Promise<ExitCode> =>
     report(reportOn(plan, { changeId: null, outcome: 'refused', error }), given, context);
   const mismatch = digestMismatch(made, given);
-  // A plan from a file was made without this run's --force.
-  const plan = overrule(made, () => forced);
   if (mismatch !== undefined) return refused(mismatch);
   if (!plan.pending) {
     const { clock, emit } = context;

@@ -74,8 +74,8 @@ function withBareValues(argv: readonly string[], options: Options): readonly str
 }
 
 /**
- * Judges the words that look like options before yargs sees them: it would take `--dry-run=yes` for "not a dry run", and
- * trip over names that every object has.
+ * Judges the words that look like options before the parser sees them: it would take `--dry-run=yes` for "not a dry
+ * run", and trip over names that every object has.
  */
 function checkWords(argv: readonly string[], options: Options, name: string): void {
   const end = argv.indexOf('--');
