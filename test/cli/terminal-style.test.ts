@@ -93,17 +93,11 @@ describe('characters other than ASCII', () => {
 });
 
 describe('the width', () => {
-  it('is the terminal’s, and what a log can be expected to have without one', () => {
-    expect(styleChoice(output(true, 73), {}, neither).width).toBe(73);
-    expect(styleChoice(output(false), {}, neither).width).toBe(100);
-  });
-});
-
-describe('the width', () => {
   const width = (columns: number | undefined, env: Record<string, string>) =>
     styleChoice(output(columns !== undefined, columns), env, neither).width;
 
   it('is the terminal’s; elsewhere what COLUMNS says, or that of a log', () => {
+    expect(width(73, {})).toBe(73);
     expect(width(120, { COLUMNS: '60' })).toBe(120);
     expect(width(undefined, { COLUMNS: '60' })).toBe(60);
     expect(width(undefined, {})).toBe(100);

@@ -1,15 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/cli/registry.js';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { bin, elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 import { findPeer } from '../peers/peer.js';
 
-const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
 const scripts = new Map<string, string>();
 
 beforeAll(async () => {

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -9,6 +7,7 @@ import { elbProxy, type RunOptions, temporaryDirectory } from '../helpers/elb-pr
 import { checkDocument, schemaOf, shippedSchema } from '../helpers/json-documents.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
+import { Stage } from '../peers/verify-servers.js';
 
 /** Every document that was read here, under its schema. */
 const seen = new Map<string, object[]>();
@@ -95,21 +94,17 @@ describe('each document is as the schema says that ships for it', () => {
 
   it('reports with what a guard saw', async () => {
     await using service = await startService();
-    const backend = createServer((socket) => socket.end());
-    await once(backend.listen(0, '127.0.0.1'), 'listening');
-    const target = `127.0.0.1:${(backend.address() as AddressInfo).port}`;
+    await using stage = await Stage.open();
+    const target = `127.0.0.1:${await stage.listen(createServer((socket) => socket.end()))}`;
     const argv = [...enable, '--yes', '--guard', 'tcp', '--guard-target', target, '--guard-hold', '1'];
     expect((await documentOf(argv, service)).guard.checks.length).toBeGreaterThan(0);
-    backend.close();
   });
 
   it('verdicts on backends and on connections', async () => {
-    const backend = createServer((socket) => socket.on('data', () => socket.end()));
-    await once(backend.listen(0, '127.0.0.1'), 'listening');
-    const { port } = backend.address() as AddressInfo;
+    await using stage = await Stage.open();
+    const port = await stage.listen(createServer((socket) => socket.on('data', () => socket.end())));
     const verified = await documentOf(['verify', 'backend', `127.0.0.1:${port}`, '127.0.0.1:1']);
     expect(verified.results).toHaveLength(2);
-    backend.close();
     const heard = await documentOf(['verify', 'listen', '--port', '0', '--timeout', '0.2']);
     expect(heard.connections).toEqual([]);
   });

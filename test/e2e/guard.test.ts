@@ -6,6 +6,7 @@ import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
+import { Stage } from '../peers/verify-servers.js';
 
 /** A backend on a free port, that speaks PROXY or not, behind a load balancer that really forwards. */
 async function behindLoadBalancer(
@@ -168,18 +169,15 @@ describe('enable --guard', () => {
     const asked: (string | undefined)[] = [];
     const ports = new Set<number | undefined>();
     await using web = await behindLoadBalancer('plain');
+    await using stage = await Stage.open();
     const looked = createServer((request, response) => {
       asked.push(request.headers.connection);
       ports.add(request.socket.remotePort);
       response.end();
     });
-    await new Promise<void>((resolve) => {
-      looked.listen(0, '127.0.0.1', resolve);
-    });
-    const target = `127.0.0.1:${(looked.address() as AddressInfo).port}`;
+    const target = `127.0.0.1:${await stage.listen(looked)}`;
     const argv = ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick];
     const ran = await elbProxy([...argv, '--guard-target', target], web.service);
-    looked.close();
     expect(ran.code).toBe(0);
     expect(asked.length).toBeGreaterThan(2);
     expect(new Set(asked)).toEqual(new Set(['close']));

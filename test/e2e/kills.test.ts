@@ -8,7 +8,7 @@ import type { JournaledStepState } from '../../src/core/history.js';
 import type { Step } from '../../src/core/step.js';
 import { openJournal } from '../../src/journal/journal.js';
 import type { Seed } from '../../src/local/index.js';
-import { elbProxy, type Ran, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { bin, elbProxy, type Ran, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { type Relay, startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -315,8 +315,6 @@ describe('a journal that was cut in the middle of its last line', () => {
     expect(changes[0]?.outcome).toBe('applied');
   });
 });
-
-const bin = new URL('../../bin/elb-proxy.js', import.meta.url).pathname;
 
 /** Runs the program where no file may grow beyond some KiB, as on a disk that runs full. */
 async function runWithin(kibibytes: number, argv: readonly string[], on: Stage): Promise<Ran> {

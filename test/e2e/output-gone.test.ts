@@ -1,9 +1,7 @@
-import type { ChildProcess } from 'node:child_process';
-import { spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { bin, elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
@@ -51,7 +49,6 @@ describe('a reader that goes away', () => {
 
 describe.runIf(existsSync('/dev/full'))('a full disk behind stdout', () => {
   it('is one line on stderr and exit 1', () => {
-    const bin = fileURLToPath(new URL('../../bin/elb-proxy.js', import.meta.url));
     const script = 'exec "$0" "$1" schema plan > /dev/full';
     const ran = spawnSync('sh', ['-c', script, process.execPath, bin], { encoding: 'utf8' });
     expect(ran).toMatchObject({
