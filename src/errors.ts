@@ -38,3 +38,13 @@ export class ElbProxyError extends Error {
 export function usageError(message: string, hint?: string): ElbProxyError {
   return new ElbProxyError(message, { code: 'usage', fault: 'user', hint });
 }
+
+/** The text of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The code of an error of the system (`ENOENT`), a library or this tool; undefined where it has none. */
+export function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
+}

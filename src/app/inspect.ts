@@ -1,6 +1,6 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
-import { ElbProxyError } from '../errors.js';
+import { ElbProxyError, messageOf } from '../errors.js';
 import type { Emit } from './events.js';
 import type { ElasticLoadBalancing } from './ports.js';
 
@@ -152,7 +152,7 @@ async function optional<T>(reading: Promise<T>, emit: Emit): Promise<T | undefin
   try {
     return await reading;
   } catch (error) {
-    emit({ code: 'warning', message: error instanceof Error ? error.message : String(error) });
+    emit({ code: 'warning', message: messageOf(error) });
     return undefined;
   }
 }

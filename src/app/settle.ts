@@ -1,4 +1,5 @@
 import type { Plan } from '../core/plan.js';
+import { messageOf } from '../errors.js';
 import type { Emit } from './events.js';
 import { covers, history, interruptedChanges } from './history.js';
 import type { Clock, Journal } from './ports.js';
@@ -25,6 +26,6 @@ export async function settle(
       });
     }
   } catch (error) {
-    emit({ code: 'warning', message: error instanceof Error ? error.message : String(error) });
+    emit({ code: 'warning', message: messageOf(error) });
   }
 }

@@ -1,5 +1,5 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
-import { ElbProxyError } from '../errors.js';
+import { ElbProxyError, messageOf } from '../errors.js';
 
 /** Why a run stopped before its end, and whether what it did until then is to stay. */
 export interface Stop {
@@ -40,6 +40,6 @@ export function overwritten({ name, region }: LoadBalancerIdentity): ElbProxyErr
 /** Anything thrown as an ElbProxyError; what is none is a defect of this tool. */
 export function asElbProxyError(error: unknown): ElbProxyError {
   if (error instanceof ElbProxyError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   return new ElbProxyError(message, { code: 'internal', fault: 'tool', cause: error });
 }

@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/credential-provider-node';
 import { memoize } from '@smithy/core/config';
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import { ElbProxyError } from '../errors.js';
+import { ElbProxyError, messageOf } from '../errors.js';
 import type { Environment } from './environment.js';
 import { plainText } from './plain-text.js';
 import type { Profile } from './profile.js';
@@ -71,7 +71,7 @@ const sources = [
 ];
 
 function noCredentials(error: unknown, profile: Profile, env: Environment): ElbProxyError {
-  const text = plainText(error instanceof Error ? error.message : String(error));
+  const text = plainText(messageOf(error));
   const nowhere =
     /instance metadata|load credentials from any providers|Metadata Service access disabled/i.test(text);
   const where = profile.chosenBy

@@ -3,6 +3,7 @@ import { closeSync, fstatSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Holder } from '../core/record.js';
+import { codeOf } from '../errors.js';
 
 /** A stream that results or messages go to. */
 export interface Output {
@@ -148,6 +149,6 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     // EPERM: it lives, and is somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }

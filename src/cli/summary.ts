@@ -1,5 +1,5 @@
 import { appendFile, open, stat } from 'node:fs/promises';
-import { usageError } from '../errors.js';
+import { messageOf, usageError } from '../errors.js';
 import { sizeOf, summaryLimit } from '../render/markdown/fit.js';
 import type { Context } from './context.js';
 import type { Given, Option } from './define.js';
@@ -71,8 +71,4 @@ function pathOf(given: Given, env: Context['io']['env']): string | undefined {
     `--summary: the variable ${variable} is not set`,
     'GitHub Actions sets it; elsewhere give a file: --summary=FILE',
   );
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

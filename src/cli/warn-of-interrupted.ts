@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import type { Context } from './context.js';
 
 /**
@@ -21,6 +22,6 @@ export async function warnOfInterrupted(context: Context): Promise<void> {
       });
     }
   } catch (error) {
-    context.emit({ code: 'warning', message: error instanceof Error ? error.message : String(error) });
+    context.emit({ code: 'warning', message: messageOf(error) });
   }
 }

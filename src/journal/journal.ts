@@ -5,7 +5,7 @@ import type { Journal, JournalContents } from '../app/ports.js';
 import { firstIssue } from '../core/first-issue.js';
 import type { Plan } from '../core/plan.js';
 import type { Holder, JournalRecord } from '../core/record.js';
-import { ElbProxyError } from '../errors.js';
+import { codeOf, ElbProxyError, messageOf } from '../errors.js';
 import { makeDirectory } from './make-directory.js';
 
 /** Where the journal is, who writes it, and how to ask whether a process lives. */
@@ -79,7 +79,7 @@ async function openJournalFile(path: string, flags: number): Promise<FileHandle>
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
 function explainLink(error: unknown): never {
-  if (error instanceof Error && 'code' in error && error.code === 'ELOOP')
+  if (codeOf(error) === 'ELOOP')
     throw new Error('it is a symbolic link, which is not followed', { cause: error });
   throw error;
 }
@@ -103,8 +103,7 @@ async function readJournal(path: string): Promise<JournalContents> {
     await using file = await openJournalFile(path, constants.O_RDONLY);
     text = await file.readFile('utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT')
-      return { records: [], warnings: [] };
+    if (codeOf(error) === 'ENOENT') return { records: [], warnings: [] };
     throw journalError('read', path, error);
   }
   const { journalRecordSchema } = await import('./record-schema.js');
@@ -127,7 +126,7 @@ async function readJournal(path: string): Promise<JournalContents> {
 
 function journalError(verb: 'read' | 'write', path: string, cause: unknown): ElbProxyError {
   return new ElbProxyError(
-    `the journal ${path} can't be ${verb === 'read' ? 'read' : 'written'}: ${cause instanceof Error ? cause.message : String(cause)}`,
+    `the journal ${path} can't be ${verb === 'read' ? 'read' : 'written'}: ${messageOf(cause)}`,
     {
       code: 'journal',
       fault: 'user',

@@ -9,8 +9,8 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../errors.js';
 import { answerRequest, asServiceError, isEc2, type RequestContext } from './answer-request.js';
-import { errorMessage } from './error-message.js';
 import type { OnLocalEvent } from './local-event.js';
 import { checkCaller, readParameters } from './read-request.js';
 import type { Parameters } from './request-parameters.js';
@@ -68,7 +68,7 @@ const STOP_MS = 1000;
 export function createApiServer(options: ServerOptions): ApiServer {
   const { onEvent } = options;
   const onInternalFailure = (error: unknown): void =>
-    onEvent({ kind: 'warning', code: 'InternalFailure', message: errorMessage(error) });
+    onEvent({ kind: 'warning', code: 'InternalFailure', message: messageOf(error) });
 
   const underWay = new Set<Promise<unknown>>();
 

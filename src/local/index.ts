@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
+import { messageOf } from '../errors.js';
 import { applySeed } from './apply-seed.js';
 import { checkOptions } from './check-options.js';
 import { claimAddresses } from './claim-addresses.js';
 import type { Certificate } from './data-plane/certificate-source.js';
 import type { DataPlane, OpenPort } from './data-plane/create-data-plane.js';
-import { errorMessage } from './error-message.js';
 import { createApiServer } from './http-server.js';
 import type { InstanceAddresses } from './instance-address.js';
 import { assumedHealth } from './instance-state.js';
@@ -108,7 +108,7 @@ async function serve(
       onEvent({
         kind: 'warning',
         code: 'StateNotSaved',
-        message: `${options.stateFile}: ${errorMessage(error)}`,
+        message: `${options.stateFile}: ${messageOf(error)}`,
       });
       throw error;
     }
@@ -117,7 +117,7 @@ async function serve(
     try {
       await dataPlane?.reconcile(loadBalancers);
     } catch (error) {
-      onEvent({ kind: 'warning', code: 'DataPlane', message: errorMessage(error) });
+      onEvent({ kind: 'warning', code: 'DataPlane', message: messageOf(error) });
     }
   };
 
@@ -132,7 +132,7 @@ async function serve(
     server.listen({ port: options.port ?? 4580, host, exclusive: true }, resolve);
   }).catch((error: unknown) => {
     const where = `${host}:${options.port ?? 4580}`;
-    throw new LocalElbError('PortUnavailable', `Cannot listen on ${where}: ${errorMessage(error)}`, {
+    throw new LocalElbError('PortUnavailable', `Cannot listen on ${where}: ${messageOf(error)}`, {
       cause: error,
     });
   });

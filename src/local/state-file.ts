@@ -2,7 +2,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 // @ts-ignore -- the package brings no types
 import writeFileAtomic from 'write-file-atomic';
-import { errorMessage } from './error-message.js';
+import { codeOf, messageOf } from '../errors.js';
 import { firstIssue } from './first-issue.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { State } from './shapes.js';
@@ -22,7 +22,7 @@ const damaged = (path: string, what: string, cause?: unknown): LocalElbError =>
   );
 
 const unusable = (path: string, what: string, cause: unknown): LocalElbError =>
-  new LocalElbError('StateFileInvalid', `The state file ${path} ${what}: ${errorMessage(cause)}.`, { cause });
+  new LocalElbError('StateFileInvalid', `The state file ${path} ${what}: ${messageOf(cause)}.`, { cause });
 
 /**
  * The state that a file holds; a file that is not there yet gives an empty one. Its folder has to be there and take
@@ -36,7 +36,7 @@ async function readState(path: string): Promise<State> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return emptyState;
+    if (codeOf(error) === 'ENOENT') return emptyState;
     throw unusable(path, 'cannot be read', error);
   }
   let value: unknown;
@@ -56,7 +56,7 @@ async function identityOf(path: string): Promise<string | undefined> {
     const { ino, mtimeMs, size } = await stat(path);
     return [ino, mtimeMs, size].join();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../errors.js';
 import { ServiceError } from './service-error.js';
 import type { State } from './shapes.js';
 
@@ -39,7 +40,7 @@ export function createStore(initial: State, hooks: StoreHooks): Store {
         throw new ServiceError(
           'InternalFailure',
           500,
-          `The change was not made, since the state could not be saved: ${error instanceof Error ? error.message : String(error)}`,
+          `The change was not made, since the state could not be saved: ${messageOf(error)}`,
         );
       }
       state = outcome.state;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lock as lockFile } from 'proper-lockfile';
 import type { Lock, LockAttempt, LockHolder, LockTarget, MachineLocks } from '../app/ports.js';
 import type { Holder } from '../core/record.js';
-import { ElbProxyError } from '../errors.js';
+import { codeOf, ElbProxyError, messageOf } from '../errors.js';
 
 /** Where the locks are, who takes them, and how to ask whether a process lives. */
 export interface MachineLockOptions {
@@ -168,10 +168,6 @@ function ignoreMissing(error: unknown): undefined {
   throw error;
 }
 
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined;
-}
-
 /** Readable, and safe whatever a name holds; the service takes names in any letter case. */
 function fileOf({ name, region }: LockTarget): string {
   const key = `${region}/${name.toLowerCase()}`;
@@ -180,13 +176,10 @@ function fileOf({ name, region }: LockTarget): string {
 }
 
 function unwritable(locks: string, cause: unknown): ElbProxyError {
-  return new ElbProxyError(
-    `the lock directory ${locks} can't be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-    {
-      code: 'journal',
-      fault: 'user',
-      hint: 'nothing is changed without a journal and its locks; make the directory writable, or name another with ELB_PROXY_STATE_DIR',
-      cause,
-    },
-  );
+  return new ElbProxyError(`the lock directory ${locks} can't be written: ${messageOf(cause)}`, {
+    code: 'journal',
+    fault: 'user',
+    hint: 'nothing is changed without a journal and its locks; make the directory writable, or name another with ELB_PROXY_STATE_DIR',
+    cause,
+  });
 }

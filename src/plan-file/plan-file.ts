@@ -5,7 +5,7 @@ import { firstIssue } from '../core/first-issue.js';
 import { type Plan, planFormatVersion } from '../core/plan.js';
 import { proxyPolicyKind } from '../core/policy.js';
 import { policyOf, type Step } from '../core/step.js';
-import { ElbProxyError } from '../errors.js';
+import { ElbProxyError, messageOf } from '../errors.js';
 
 /** Larger than any plan that this tool makes; a file beyond it is not read at all. */
 const mostBytes = 10 * 1024 * 1024;
@@ -139,8 +139,4 @@ function invalid(
     hint,
     cause,
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import type { ErrorDocument } from '../core/report.js';
-import { ElbProxyError } from '../errors.js';
+import { ElbProxyError, messageOf } from '../errors.js';
 import { known } from './json/known.js';
 import { printable } from './printable.js';
 import type { Style } from './style.js';
@@ -26,7 +26,7 @@ export function errorDocument(error: unknown): ErrorDocument {
   }
   return {
     code: 'internal',
-    message: `this is a defect of elb-proxy: ${error instanceof Error ? error.message : String(error)}`,
+    message: `this is a defect of elb-proxy: ${messageOf(error)}`,
     hint: 'please report it, with what the same command prints with --debug',
   };
 }

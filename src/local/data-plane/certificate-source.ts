@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls';
+import { messageOf } from '../../errors.js';
 import { LocalElbError } from '../local-elb-error.js';
 
 /** What secure listeners show their clients, as PEM. */
@@ -18,7 +19,7 @@ function check(certificate: Certificate): void {
   try {
     createSecureContext(certificate);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
+    const reason = messageOf(cause);
     throw new LocalElbError('CertificateInvalid', `The certificate and its key are not usable: ${reason}.`, {
       cause,
     });

@@ -1,4 +1,4 @@
-import { errorMessage } from '../error-message.js';
+import { codeOf, messageOf } from '../../errors.js';
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
 import type { InstanceState } from '../instance-state.js';
 import type { Listener, LoadBalancer } from '../shapes.js';
@@ -33,10 +33,10 @@ const keyOf = (one: Listener, hosts: readonly string[]): string =>
   [one.protocol, one.loadBalancerPort, one.instanceProtocol, one.instancePort, ...hosts].join(' ');
 
 function reasonOf(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = codeOf(error);
   if (code === 'EADDRINUSE') return 'the port is taken (EADDRINUSE)';
   if (code === 'EACCES') return 'this user may not open it, as is usual below 1024 (EACCES)';
-  return errorMessage(error);
+  return messageOf(error);
 }
 
 /** Makes a load balancer run; nothing is open before {@link RunningLoadBalancer.follow}. */
@@ -71,7 +71,7 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
       nextInstance: () => nextInService(turn++),
     };
     const onError = (error: Error): void =>
-      warn('DataPlane', `${loadBalancerName}: listener on ${where}: ${errorMessage(error)}`);
+      warn('DataPlane', `${loadBalancerName}: listener on ${where}: ${messageOf(error)}`);
     try {
       if (!hosts.includes(dnsName)) throw new Error('an instance has this address and port');
       open.set(key, await openListener(route, hosts, { certificate, onError }));
