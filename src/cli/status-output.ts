@@ -1,6 +1,6 @@
 import { type InspectedLoadBalancer, loadBalancerStatus, type StatusError } from '../render/json/status.js';
 import { statusParts } from '../render/json/status-parts.js';
-import { addToSum, emptySum, renderLoadBalancerStatus, renderStatusClosing } from '../render/text/status.js';
+import { statusText } from '../render/text/status.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { statusPages } from './status-pages.js';
@@ -18,7 +18,7 @@ export function statusOutput(regions: readonly string[], given: Given, context: 
   const { output, printPart } = context;
   const pages = statusPages(regions, given, context);
   const parts = statusParts(regions);
-  let sum = emptySum;
+  const text = statusText(regions);
   let begun = false;
   const begin = async (): Promise<void> => {
     if (begun) return;
@@ -33,23 +33,15 @@ export function statusOutput(regions: readonly string[], given: Given, context: 
       await pages.add(status);
       await printPart({
         json: () => parts.loadBalancer(status),
-        text: (style) =>
-          output === 'markdown'
-            ? ''
-            : `${sum.loadBalancers === 0 ? '' : '\n'}${renderLoadBalancerStatus(status, style)}`,
+        text: (style) => (output === 'markdown' ? '' : text.loadBalancer(status, style)),
       });
-      sum = addToSum(sum, status);
     },
     end: async (errors) => {
       await begin();
       const markdown = await pages.end(errors);
       await printPart({
         json: () => parts.end(errors),
-        text: (style) => {
-          if (output === 'markdown') return markdown;
-          const closing = renderStatusClosing({ regions, errors, sum }, style);
-          return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
-        },
+        text: (style) => (output === 'markdown' ? markdown : text.end(errors, style)),
       });
     },
   };

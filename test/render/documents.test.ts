@@ -3,9 +3,9 @@ import { ElbProxyError, usageError } from '../../src/errors.js';
 import { errorReport } from '../../src/render/error.js';
 import { historyDocument } from '../../src/render/json/history.js';
 import { policiesDocument } from '../../src/render/json/policies.js';
-import { statusDocument } from '../../src/render/json/status.js';
 import { everyOutcome } from './fixtures/histories.js';
 import { awkward, inspected, shop, sparse } from './fixtures/load-balancers.js';
+import { statusDocument } from './fixtures/whole-status.js';
 
 describe('the status document', () => {
   const [whole, little] = statusDocument(

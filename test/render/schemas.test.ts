@@ -11,11 +11,11 @@ import {
   reportSchema,
   statusSchema,
 } from '../../src/render/json/schemas.js';
-import { statusDocument } from '../../src/render/json/status.js';
 import { toJson } from '../../src/render/json/to-json.js';
 import { everyOutcome } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
 import { reports } from './fixtures/reports.js';
+import { statusDocument } from './fixtures/whole-status.js';
 
 const status = statusDocument(
   ['us-east-1'],

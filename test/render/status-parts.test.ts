@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { loadBalancerStatus, statusDocument } from '../../src/render/json/status.js';
+import { loadBalancerStatus } from '../../src/render/json/status.js';
 import { statusParts } from '../../src/render/json/status-parts.js';
 import { toJson } from '../../src/render/json/to-json.js';
 import { web } from '../core/builders.js';
+import { statusDocument } from './fixtures/whole-status.js';
 
 const hostile = web({ name: 'we\u001b[31m\n  "b', backendServers: [] });
 const denied = { region: 'eu-west-1', code: 'AccessDenied', message: 'line\nbreak "quoted"\u202e' };

@@ -46,20 +46,6 @@ export interface InspectedLoadBalancer {
   readonly hazards: readonly Hazard[];
 }
 
-/** The status document, in the order that the load balancers are given in. */
-export function statusDocument(
-  regions: readonly string[],
-  loadBalancers: readonly InspectedLoadBalancer[],
-  errors: readonly StatusError[],
-): StatusDocument {
-  return {
-    formatVersion: documentFormatVersion,
-    regions,
-    loadBalancers: loadBalancers.map(loadBalancerStatus),
-    errors: errors.map(({ region, code, message }) => ({ region, code, message })),
-  };
-}
-
 /** One load balancer's part of the status document, for a fleet that is shown while it is read. */
 export function loadBalancerStatus({ loadBalancer, hazards }: InspectedLoadBalancer): LoadBalancerStatus {
   const { scheme, vpcId, listeners, healthCheck } = loadBalancer;

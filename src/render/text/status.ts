@@ -14,16 +14,28 @@ import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
 import { type Cell, table } from './table.js';
 
-/** The whole status: each load balancer, then the closing lines. */
-export function renderStatus(document: StatusDocument, style: Style): string {
-  const loadBalancers = document.loadBalancers.map((loadBalancer) =>
-    renderLoadBalancerStatus(loadBalancer, style),
-  );
-  const { regions, errors } = document;
-  const sum = document.loadBalancers.reduce(addToSum, emptySum);
-  return [...loadBalancers, renderStatusClosing({ regions, errors, sum }, style)]
-    .filter((text) => text !== '')
-    .join('\n');
+/** The status as text in parts, for a fleet that is never in memory at once. */
+export interface StatusText {
+  /** Call it once for each load balancer, in order. */
+  readonly loadBalancer: (status: LoadBalancerStatus, style: Style) => string;
+  /** What stands under them: the sum of several, that there is none, what could not be read. May be empty. */
+  readonly end: (errors: StatusDocument['errors'], style: Style) => string;
+}
+
+/** The parts of one status; an empty line stands between two of them. */
+export function statusText(regions: readonly string[]): StatusText {
+  let sum = emptySum;
+  return {
+    loadBalancer: (status, style) => {
+      const before = sum.loadBalancers === 0 ? '' : '\n';
+      sum = addToSum(sum, status);
+      return before + renderLoadBalancer(status, style);
+    },
+    end: (errors, style) => {
+      const closing = renderClosing({ regions, errors, sum }, style);
+      return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
+    },
+  };
 }
 
 /** What is counted over all load balancers, so that none of them has to be kept. */
@@ -49,8 +61,7 @@ export function addToSum(sum: StatusSum, { instancePorts }: LoadBalancerStatus):
   };
 }
 
-/** One load balancer, for a fleet that is shown while it is read; an empty line belongs between two of them. */
-export function renderLoadBalancerStatus(loadBalancer: LoadBalancerStatus, style: Style): string {
+function renderLoadBalancer(loadBalancer: LoadBalancerStatus, style: Style): string {
   const shown = printable(loadBalancer);
   return joinLines([
     ...loadBalancerHeading(shown, style),
@@ -62,13 +73,12 @@ export function renderLoadBalancerStatus(loadBalancer: LoadBalancerStatus, style
   ]);
 }
 
-/** What stands under the load balancers, besides their sum. */
-export interface StatusClosing extends Pick<StatusDocument, 'regions' | 'errors'> {
+/** What stands under the load balancers. */
+interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
   readonly sum: StatusSum;
 }
 
-/** What stands under the load balancers: the sum of several, that there is none, what could not be read. May be empty. */
-export function renderStatusClosing(closing: StatusClosing, style: Style): string {
+function renderClosing(closing: Closing, style: Style): string {
   const { regions, errors, sum } = printable(closing);
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
   const lines: string[] = [];
