@@ -36,7 +36,7 @@ export function hintFor(
     case 'RequestLimitExceeded':
     case 'Throttling':
     case 'ThrottlingException':
-      return "the account's calls in this region are over the rate for now: wait a minute and try again; AWS_MAX_ATTEMPTS raises the number of tries of a read";
+      return "the account's calls in this region are over the rate for now: wait a minute and try again; AWS_MAX_ATTEMPTS sets how often a call is tried";
     case 'InvalidAction':
       return endpoint && `${plainText(endpoint.url, 200)} does not offer ${action}`;
     case 'TooManyPolicies':
