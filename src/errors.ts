@@ -44,6 +44,13 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The same, for a message that names the file: without the call and the path that the system's errors end in. */
+export function reasonOf(error: unknown): string {
+  const message = messageOf(error);
+  const [, code, words] = /^([A-Z][A-Z0-9]+): ([^,]+), \w+(?: '.*)?$/s.exec(message) ?? [];
+  return code === undefined ? message : `${words} (${code})`;
+}
+
 /** The code of an error of the system (`ENOENT`), a library or this tool; undefined where it has none. */
 export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;

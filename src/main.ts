@@ -6,6 +6,7 @@ import { type Io, processIo } from './cli/io.js';
 import { makeContext, makePrinter, type Printer } from './cli/make-context.js';
 import { registry } from './cli/registry.js';
 import { suggestName } from './cli/suggest-name.js';
+import { styleChoice } from './cli/terminal-style.js';
 import { ElbProxyError, usageError } from './errors.js';
 import { version } from './version.js';
 
@@ -40,7 +41,7 @@ async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<Ex
     await answer({ version }, `${version}\n`);
     return 0;
   }
-  const columns = Math.min(io.stdout.columns ?? 100, 100);
+  const columns = Math.min(styleChoice(io.stdout, io.env, line.colour).width, 100);
   const topic = line.verb === 'help' ? line.rest.find((word) => Object.hasOwn(registry, word)) : undefined;
   if (line.verb === undefined || (line.verb === 'help' && topic === undefined)) {
     if (!line.help && line.verb === undefined && io.argv.length > 0)

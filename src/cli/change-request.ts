@@ -34,7 +34,10 @@ export async function requestedPlan(
   const usage = `usage: elb-proxy ${particulars.action} <name...> --port N`;
   if (!anyNamed && prompter === undefined) throw usageError('no load balancer is named', usage);
   if (ports === undefined && prompter === undefined)
-    throw usageError('no instance port is given', `${usage}, or --all-ports`);
+    throw usageError(
+      'no instance port is given',
+      `${usage}, or --all-ports; elb-proxy status shows the ports`,
+    );
 
   const api = await context.api(region);
   const names = tags.length > 0 ? await tagged(api, given, context) : named;

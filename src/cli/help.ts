@@ -1,7 +1,10 @@
 import makeYargs from 'yargs';
+import { commandLines } from '../render/text/command-lines.js';
+import { joinLines } from '../render/text/join-lines.js';
+import { paragraph } from '../render/text/paragraph.js';
 import { type Options, optionsOf } from './all-options.js';
-import type { Command, Option } from './define.js';
-import { exitCodes } from './exit-codes.js';
+import type { Command, Example, Option } from './define.js';
+import { type ExitCode, exitCodes } from './exit-codes.js';
 import { globalOptions } from './options.js';
 import { registry } from './registry.js';
 
@@ -9,23 +12,24 @@ import { registry } from './registry.js';
 
 /** The help of one command, at most as wide as the terminal. */
 export async function commandHelp(command: Command, columns: number): Promise<string> {
-  const codes = command.exitCodes.map((code) => `  ${String(code).padStart(3)}  ${exitCodes[code]}`);
-  const iam = command.iam.map((action) => `  elasticloadbalancing:${action}`);
   const help = layout(optionsOf(command))
     .usage(`elb-proxy ${registry[command.name]?.usage ?? command.name}\n\n${capital(command.summary)}.`)
-    .group(Object.keys(command.options), 'Options:')
-    .group(Object.keys(globalOptions), 'Global options:')
-    .example(command.examples.map(({ command: line, what }) => [line, what]))
-    .epilogue(
-      [section('Exit codes', codes), section('IAM actions', iam)].filter((part) => part !== '').join('\n\n'),
-    )
+    .group(labels(command.options), 'Options:')
+    .group(labels(globalOptions), 'Global options:')
     .wrap(columns);
-  return `${await help.getHelp()}\n`;
+  return joinLines([
+    await help.getHelp(),
+    '',
+    'Examples:',
+    ...command.examples.flatMap((example) => exampleLines(example, columns)),
+    ...exitCodeLines(command.exitCodes, columns),
+    ...(command.iam.length === 0 ? [] : ['', 'IAM actions:']),
+    ...command.iam.map((action) => `  elasticloadbalancing:${action}`),
+  ]);
 }
 
 /** The help of the whole program. */
 export async function programHelp(columns: number): Promise<string> {
-  const codes = Object.entries(exitCodes).map(([code, meaning]) => `  ${code.padStart(3)}  ${meaning}`);
   const help = Object.values(registry)
     .reduce(
       (all, { usage, summary }) => all.command(usage, summary),
@@ -34,11 +38,35 @@ export async function programHelp(columns: number): Promise<string> {
     .usage(
       'elb-proxy <command> [options]\n\nThe PROXY protocol on AWS Classic Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
     )
-    .epilogue(
-      `${section('Exit codes', codes)}\n\nHelp on one command: elb-proxy <command> --help\nTry it without an AWS account: elb-proxy demo`,
-    )
     .wrap(columns);
-  return `${await help.getHelp()}\n`;
+  return joinLines([
+    await help.getHelp(),
+    ...exitCodeLines(Object.keys(exitCodes).map(Number) as ExitCode[], columns),
+    '',
+    'Help on one command: elb-proxy <command> --help',
+    'Try it without an AWS account: elb-proxy demo',
+  ]);
+}
+
+/** To be copied, with or without the line above it. yargs would set the two side by side, and break both. */
+function exampleLines({ command, what }: Example, width: number): readonly string[] {
+  return [
+    ...paragraph(`# ${what}`, { width: width - 2 }, { indent: 2 }).map((line, index) =>
+      index === 0 ? line : line.replace('  ', '  # '),
+    ),
+    ...commandLines(command, { width }, 2),
+  ];
+}
+
+function exitCodeLines(codes: readonly ExitCode[], width: number): readonly string[] {
+  return [
+    '',
+    'Exit codes:',
+    ...codes.flatMap((code) => {
+      const digits = String(code).length;
+      return paragraph(`${code}  ${exitCodes[code]}`, { width }, { indent: 5 - digits, hanging: digits + 2 });
+    }),
+  ];
 }
 
 const versionOption: Option = { type: 'flag', describe: 'show the version' };
@@ -53,20 +81,22 @@ function layout(options: Options) {
     .parserConfiguration({ 'boolean-negation': false, 'camel-case-expansion': false })
     .options(
       Object.fromEntries(
-        Object.entries(options).map(([name, { type, alias, describe }]) => [
-          name,
-          {
-            describe,
-            type: type === 'flag' ? ('boolean' as const) : ('string' as const),
-            ...(alias === undefined ? {} : { alias }),
-          },
+        Object.entries(options).map(([name, option]) => [
+          label(name, option),
+          { describe: option.describe, ...(option.alias === undefined ? {} : { alias: option.alias }) },
         ]),
       ),
     );
 }
 
-function section(title: string, lines: readonly string[]): string {
-  return lines.length === 0 ? '' : `${title}:\n${lines.join('\n')}`;
+/** An option as it is typed, with what its value is called. To yargs it is a name like any other. */
+function label(name: string, { value, bare }: Option): string {
+  if (value === undefined) return name;
+  return bare === undefined ? `${name} ${value}` : `${name}[=${value}]`;
+}
+
+function labels(options: Options): string[] {
+  return Object.entries(options).map(([name, option]) => label(name, option));
 }
 
 function capital(text: string): string {

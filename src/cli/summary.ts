@@ -1,5 +1,5 @@
 import { appendFile, open, stat } from 'node:fs/promises';
-import { messageOf, usageError } from '../errors.js';
+import { reasonOf, usageError } from '../errors.js';
 import { sizeOf, summaryLimit } from '../render/markdown/fit.js';
 import type { Context } from './context.js';
 import type { Given, Option } from './define.js';
@@ -30,7 +30,7 @@ export async function checkSummary(given: Given, { io }: Pick<Context, 'io'>): P
     await (await open(path, 'a')).close();
   } catch (error) {
     throw usageError(
-      `--summary ${path} can't be written: ${messageOf(error)}`,
+      `--summary ${path} can't be written: ${reasonOf(error)}`,
       'give another with --summary=FILE',
     );
   }
@@ -59,7 +59,7 @@ export async function addToSummary(
       throw new Error(`there are ${used} bytes in it, and GitHub shows ${summaryLimit}`);
     await appendFile(path, used === 0 ? text : `\n${text}`);
   } catch (error) {
-    emit({ code: 'warning', message: `nothing was added to the summary ${path}: ${messageOf(error)}` });
+    emit({ code: 'warning', message: `nothing was added to the summary ${path}: ${reasonOf(error)}` });
   }
 }
 

@@ -5,7 +5,7 @@ import type { Journal, JournalContents } from '../app/ports.js';
 import { firstIssue } from '../core/first-issue.js';
 import type { Plan } from '../core/plan.js';
 import type { Holder, JournalRecord } from '../core/record.js';
-import { codeOf, ElbProxyError, messageOf } from '../errors.js';
+import { codeOf, ElbProxyError, reasonOf } from '../errors.js';
 import { makeDirectory } from './make-directory.js';
 
 /** Where the journal is, who writes it, and how to ask whether a process lives. */
@@ -126,7 +126,7 @@ async function readJournal(path: string): Promise<JournalContents> {
 
 function journalError(verb: 'read' | 'write', path: string, cause: unknown): ElbProxyError {
   return new ElbProxyError(
-    `the journal ${path} can't be ${verb === 'read' ? 'read' : 'written'}: ${messageOf(cause)}`,
+    `the journal ${path} can't be ${verb === 'read' ? 'read' : 'written'}: ${reasonOf(cause)}`,
     {
       code: 'journal',
       fault: 'user',

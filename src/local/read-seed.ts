@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { messageOf } from '../errors.js';
+import { reasonOf } from '../errors.js';
 import { demoSeed } from './demo-seed.js';
 import { firstIssue } from './first-issue.js';
 import { LocalElbError } from './local-elb-error.js';
@@ -15,12 +15,12 @@ async function readJson(path: string): Promise<unknown> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw invalidSeed(`${path} cannot be read: ${messageOf(error)}`, error);
+    throw invalidSeed(`${path} cannot be read: ${reasonOf(error)}`, error);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw invalidSeed(`${path} is not JSON: ${messageOf(error)}`, error);
+    throw invalidSeed(`${path} is not JSON: ${reasonOf(error)}`, error);
   }
 }
 

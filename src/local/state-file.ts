@@ -2,7 +2,7 @@ import { access, constants, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 // @ts-ignore -- the package brings no types
 import writeFileAtomic from 'write-file-atomic';
-import { codeOf, messageOf } from '../errors.js';
+import { codeOf, reasonOf } from '../errors.js';
 import { firstIssue } from './first-issue.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { State } from './shapes.js';
@@ -22,7 +22,7 @@ const damaged = (path: string, what: string, cause?: unknown): LocalElbError =>
   );
 
 const unusable = (path: string, what: string, cause: unknown): LocalElbError =>
-  new LocalElbError('StateFileInvalid', `The state file ${path} ${what}: ${messageOf(cause)}.`, { cause });
+  new LocalElbError('StateFileInvalid', `The state file ${path} ${what}: ${reasonOf(cause)}.`, { cause });
 
 /**
  * The state that a file holds; a file that is not there yet gives an empty one. Its folder has to be there and take

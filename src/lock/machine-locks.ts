@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { lock as lockFile } from 'proper-lockfile';
 import type { Lock, LockAttempt, LockHolder, LockTarget, MachineLocks } from '../app/ports.js';
 import type { Holder } from '../core/record.js';
-import { codeOf, ElbProxyError, messageOf } from '../errors.js';
+import { codeOf, ElbProxyError, reasonOf } from '../errors.js';
 
 /** Where the locks are, who takes them, and how to ask whether a process lives. */
 export interface MachineLockOptions {
@@ -176,7 +176,7 @@ function fileOf({ name, region }: LockTarget): string {
 }
 
 function unwritable(locks: string, cause: unknown): ElbProxyError {
-  return new ElbProxyError(`the lock directory ${locks} can't be written: ${messageOf(cause)}`, {
+  return new ElbProxyError(`the lock directory ${locks} can't be written: ${reasonOf(cause)}`, {
     code: 'journal',
     fault: 'user',
     hint: 'nothing is changed without a journal and its locks; make the directory writable, or name another with ELB_PROXY_STATE_DIR',

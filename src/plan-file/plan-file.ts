@@ -5,7 +5,7 @@ import { firstIssue } from '../core/first-issue.js';
 import { type Plan, planFormatVersion } from '../core/plan.js';
 import { proxyPolicyKind } from '../core/policy.js';
 import { policyOf, type Step } from '../core/step.js';
-import { ElbProxyError, messageOf } from '../errors.js';
+import { ElbProxyError, reasonOf } from '../errors.js';
 
 /** Larger than any plan that this tool makes; a file beyond it is not read at all. */
 const mostBytes = 10 * 1024 * 1024;
@@ -15,7 +15,7 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
   try {
     await writeFileAtomic(path, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
   } catch (cause) {
-    throw invalid(path, `can't be written: ${messageOf(cause)}`, 'choose another file with --out', cause);
+    throw invalid(path, `can't be written: ${reasonOf(cause)}`, 'choose another file with --out', cause);
   }
 }
 
@@ -67,7 +67,7 @@ async function read(path: string): Promise<string> {
     if (cause instanceof ElbProxyError) throw cause;
     throw invalid(
       path,
-      `can't be read: ${messageOf(cause)}`,
+      `can't be read: ${reasonOf(cause)}`,
       'make one with: elb-proxy enable NAME --port N --dry-run --out FILE',
       cause,
     );
@@ -86,7 +86,7 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalid(path, `is no JSON, or was cut short: ${messageOf(cause).slice(0, 120)}`, undefined, cause);
+    throw invalid(path, `is no JSON, or was cut short: ${reasonOf(cause).slice(0, 120)}`, undefined, cause);
   }
 }
 

@@ -47,6 +47,23 @@ describe.each(commands)('%s', (name, command, registered) => {
     for (const code of command.exitCodes) expect(help).toMatch(new RegExp(`^ +${code}  `, 'm'));
   });
 
+  it('names what each of its options takes, and nothing for those that take nothing', async () => {
+    const help = await commandHelp(command, 80);
+    for (const [option, { type, value, bare }] of Object.entries(command.options)) {
+      expect(value === undefined).toBe(type === 'flag');
+      const behind = value === undefined ? ' ' : bare === undefined ? ` ${value}` : `[=${value}]`;
+      expect(help).toContain(`--${option}${behind}`);
+    }
+  });
+
+  it('has examples that a shell takes as they stand in the help, each below what it is for', async () => {
+    const shown = (await commandHelp(command, 80)).replaceAll(/ \\\n +/g, ' ');
+    for (const { command: line, what } of command.examples) {
+      const [comment = ''] = shown.split(`\n  ${line}\n`, 1)[0]?.match(/(?:\n {2}# .*)+$/) ?? [];
+      expect(comment.replaceAll(/\n {2}#/g, '').trim()).toBe(what);
+    }
+  });
+
   it('has examples that it understands itself', () => {
     for (const { command: line, what } of command.examples) {
       const [program, verb, ...rest] = words((line.split(/ [|>] /)[0] ?? '').replace(/^(?:\w+=\S+ )+/, ''));

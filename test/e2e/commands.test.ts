@@ -272,3 +272,25 @@ describe('--debug', () => {
     expect(ran.stderr).not.toMatch(/Signature|Credential=/);
   });
 });
+
+describe('a word that is missing', () => {
+  it.each([
+    [['schema'], 'choose from status, policies, plan'],
+    [['completion'], 'choose from bash, zsh, fish'],
+    [['verify'], 'elb-proxy verify backend HOST:PORT..., or elb-proxy verify listen --port N'],
+  ])('%j is asked for with what it may be', async (argv, choices) => {
+    const ran = await elbProxy(argv);
+    expect(ran).toMatchObject({ code: 1, stdout: '' });
+    expect(ran.stderr).toContain(' is missing');
+    expect(ran.stderr).toContain(choices);
+  });
+});
+
+describe('the help', () => {
+  it.each([[['--help']], [['enable', '--help']]])('of %j is as wide as COLUMNS says', async (argv) => {
+    const { stdout } = await elbProxy(argv, { env: { COLUMNS: '70' } });
+    const widest = Math.max(...stdout.split('\n').map((line) => line.length));
+    expect(widest).toBeGreaterThan(60);
+    expect(widest).toBeLessThanOrEqual(70);
+  });
+});

@@ -76,7 +76,11 @@ describe('a seed', () => {
   });
 
   it.each([
-    ['a file that is not there', '/nonexistent/seed.json', /seed\.json cannot be read: ENOENT/],
+    [
+      'a file that is not there',
+      '/nonexistent/seed.json',
+      /seed\.json cannot be read: no such file or directory \(ENOENT\)/,
+    ],
     ['a file that is no JSON', fileURLToPath(import.meta.url), /local\.test\.ts is not JSON: /],
     [
       'a region that is none',

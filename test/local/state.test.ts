@@ -79,7 +79,11 @@ describe('a state file', () => {
   });
 
   it.each([
-    ['in a folder that is not there', join('nowhere', 'state'), /cannot be written: ENOENT/],
+    [
+      'in a folder that is not there',
+      join('nowhere', 'state'),
+      /cannot be written: no such file or directory \(ENOENT\)/,
+    ],
     ['that is a folder', '.', /cannot be read: EISDIR/],
   ])('%s fails the start, with the reason', async (_, path, message) => {
     await expect(startLocal({ port: 0, stateFile: join(folder, path), seed: 'demo' })).rejects.toMatchObject({

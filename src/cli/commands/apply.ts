@@ -14,7 +14,7 @@ export const apply: Command = {
     { command: 'elb-proxy apply plan.json', what: 'show the plan, ask, do exactly that' },
     { command: 'elb-proxy apply plan.json --yes -o json', what: 'in a pipeline' },
     {
-      command: `elb-proxy apply plan.json --yes --summary=report.md --expect-digest ${'0'.repeat(64)}`,
+      command: 'elb-proxy apply plan.json --yes --summary=report.md --expect-digest "$DIGEST"',
       what: 'only the plan that was reviewed; the report as Markdown, too',
     },
     {

@@ -8,7 +8,7 @@ import { regionOf } from '../options.js';
 export const completion: Command = {
   name: 'completion',
   summary: 'the completion script of a shell: commands, options, values, load balancer names',
-  positionals: { usage: '<shell>', least: 1, most: 1 },
+  positionals: { usage: '<shell>', least: 0, most: 1 },
   options: {},
   examples: [
     { command: 'elb-proxy completion bash > ~/.elb-proxy.bash', what: 'bash, zsh or fish; then source it' },
@@ -21,17 +21,17 @@ export const completion: Command = {
   iam: [],
   exitCodes: [0, 1],
   run: async (given, context) => {
-    const [shell = ''] = given.positionals;
+    const [shell] = given.positionals;
     if (shell === 'names') {
       const names = await namesHere(given, context);
       await context.print({ formatVersion: 1, names }, () => names.map((name) => `${name}\n`).join(''));
       return 0;
     }
     const { completionModel, shells } = await import('../completion-model.js');
-    const script = await scriptOf(shell);
+    const script = shell === undefined ? undefined : await scriptOf(shell);
     if (script === undefined)
       throw usageError(
-        `there is no completion for ${JSON.stringify(shell)}`,
+        shell === undefined ? '<shell> is missing' : `there is no completion for ${JSON.stringify(shell)}`,
         `choose from ${shells.join(', ')}`,
       );
     const text = script(await completionModel());

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
-import { ElbProxyError, messageOf, usageError } from '../../errors.js';
+import { ElbProxyError, reasonOf, usageError } from '../../errors.js';
 import type { Certificate, LocalElb, LocalEvent, LocalOptions } from '../../local/index.js';
 import type { Context } from '../context.js';
 import type { Command, Given } from '../define.js';
@@ -149,7 +149,7 @@ async function contentOf(option: string, path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw usageError(`--${option} ${path}: ${messageOf(error)}`);
+    throw usageError(`--${option} ${path}: ${reasonOf(error)}`);
   }
 }
 

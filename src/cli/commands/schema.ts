@@ -5,7 +5,7 @@ import type { Command } from '../define.js';
 export const schema: Command = {
   name: 'schema',
   summary: 'the JSON Schema of what a command prints with --output json',
-  positionals: { usage: '<document>', least: 1, most: 1 },
+  positionals: { usage: '<document>', least: 0, most: 1 },
   options: {},
   examples: [{ command: 'elb-proxy schema plan', what: 'the schema of a plan' }],
   mutates: false,
@@ -14,11 +14,11 @@ export const schema: Command = {
   run: async (given, context) => {
     const { jsonSchemas } = await import('../../render/json/schemas.js');
     const schemas = jsonSchemas();
-    const [name = ''] = given.positionals;
-    const found = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
+    const [name] = given.positionals;
+    const found = name !== undefined && Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (found === undefined)
       throw usageError(
-        `there is no schema ${JSON.stringify(name)}`,
+        name === undefined ? '<document> is missing' : `there is no schema ${JSON.stringify(name)}`,
         `choose from ${Object.keys(schemas).join(', ')}`,
       );
     await context.print(found, (document) => `${JSON.stringify(document, null, 2)}\n`);

@@ -6,7 +6,7 @@ import { verifyOptions } from './verify-options.js';
 export const verify: Command = {
   name: 'verify',
   summary: 'say which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
-  positionals: { usage: '<backend|listen> [host:port...]', least: 1, most: Number.POSITIVE_INFINITY },
+  positionals: { usage: '<backend|listen> [host:port...]', least: 0, most: Number.POSITIVE_INFINITY },
   options: verifyOptions,
   examples: [
     {
@@ -42,8 +42,10 @@ export const verify: Command = {
         return (await import('./verify-listen.js')).verifyListen(targets, given, context);
       default:
         throw usageError(
-          `verify ${question ?? ''}: the question is backend or listen`,
-          'elb-proxy verify backend HOST:PORT... or elb-proxy verify listen --port N',
+          question === undefined
+            ? 'the question is missing: backend or listen'
+            : `verify ${question}: the question is backend or listen`,
+          'usage: elb-proxy verify backend HOST:PORT..., or elb-proxy verify listen --port N',
         );
     }
   },

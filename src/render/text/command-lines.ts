@@ -5,7 +5,11 @@ import type { Style } from '../style.js';
  * A command on lines of its own, to be copied whole: one that is too long goes on behind a backslash, so that a shell
  * reads it as it stands. An option stays with its value.
  */
-export function commandLines(command: string, { width }: Style, indent: number): readonly string[] {
+export function commandLines(
+  command: string,
+  { width }: Pick<Style, 'width'>,
+  indent: number,
+): readonly string[] {
   if (indent + stringWidth(command) <= width) return [' '.repeat(indent) + command];
   const lines: string[] = [];
   let line = '';
