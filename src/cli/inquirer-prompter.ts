@@ -1,3 +1,4 @@
+import stringWidth from 'fast-string-width';
 import inquirer from 'inquirer';
 import { printable } from '../render/printable.js';
 import type { Style } from '../render/style.js';
@@ -12,6 +13,9 @@ const pageSize = 10;
 
 /** Columns of `? ` before a message. */
 const prefixWidth = 2;
+
+/** Columns for what is typed: no name of a load balancer is longer. */
+const typedWidth = 32;
 
 /** A prompter on stdin and stderr: stdout is for results. Only for a terminal: inquirer takes a piped "y" for an answer. */
 export function inquirerPrompter(io: Io, style: Style): Prompter {
@@ -34,7 +38,13 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
     style,
     confirm: (message) =>
       answered((ask) => ask<{ answer: boolean }>({ ...common(message), type: 'confirm', default: false })),
-    type: (message) => answered((ask) => ask<{ answer: string }>({ ...common(message), type: 'input' })),
+    type: (message) => {
+      const { message: lines, ...rest } = common(message);
+      const free = style.width - prefixWidth - stringWidth(lines.slice(lines.lastIndexOf('\n') + 1));
+      // inquirer breaks what is typed in the middle, too.
+      const asked = free > typedWidth + 1 ? lines : `${lines}\n `;
+      return answered((ask) => ask<{ answer: string }>({ ...rest, message: asked, type: 'input' }));
+    },
     pick: (message, choices) => {
       let chosen: string | undefined;
       return answered((ask) =>

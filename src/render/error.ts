@@ -3,6 +3,7 @@ import { ElbProxyError, messageOf } from '../errors.js';
 import { known } from './json/known.js';
 import { printable } from './printable.js';
 import type { Style } from './style.js';
+import { errorDetails } from './text/error-details.js';
 import { hintLines } from './text/hint-lines.js';
 import { joinLines } from './text/join-lines.js';
 import { paragraph } from './text/paragraph.js';
@@ -41,15 +42,9 @@ function errorLines(error: ErrorDocument, style: Style): readonly string[] {
   const { code, message, requestId } = printable(error);
   // A hint is this tool's own words and may have several lines; what it quotes is escaped line by line.
   const hints = (error.hint ?? '').split('\n').filter((line) => line.trim() !== '');
-  const details = [
-    ...(code === 'usage' ? [] : [`code ${code}`]),
-    ...(requestId === undefined ? [] : [`request id ${requestId}`]),
-  ].join(', ');
   return [
     ...paragraph(`${colour.red.bold('elb-proxy:')} ${message}`, style, { hanging: 2 }),
     ...hints.flatMap((hint) => hintLines(printable(hint.trim()), style, 2)),
-    ...(details === ''
-      ? []
-      : paragraph(`(${details})`, style, { indent: 2 }).map((line) => colour.dim(line))),
+    ...errorDetails({ code, requestId }, style),
   ];
 }

@@ -115,6 +115,16 @@ describe('a question', () => {
     expect((await ask(type, keys.enter)).answer).toBe('');
   });
 
+  it('gives what is typed a line of its own where it would not fit behind the question', async () => {
+    const question = `${'long '.repeat(13)}question:`;
+    const { answer, shown } = await ask((prompter) => prompter.type(question), 'web', keys.enter);
+    expect(answer).toBe('web');
+    expect(shown).toMatch(/question:\n +web/);
+    expect((await ask((prompter) => prompter.type('Which?'), 'web', keys.enter)).shown).toContain(
+      'Which? web',
+    );
+  });
+
   it('picks one of several, by a part of its name and not by what else stands in the line', async () => {
     const pick = (prompter: Prompter) => prompter.pick('Which?', names);
     expect((await ask(pick, keys.enter)).answer).toBe('web');

@@ -6,6 +6,7 @@ import { symbols } from '../symbols.js';
 import { alreadySo } from './already-so.js';
 import { commandLines } from './command-lines.js';
 import { counted, instancePortWords } from './counted.js';
+import { errorDetails } from './error-details.js';
 import { guardLines } from './guard-lines.js';
 import { hintLines } from './hint-lines.js';
 import { joinLines } from './join-lines.js';
@@ -66,12 +67,15 @@ function whereDone(changes: readonly ReportedChange[]): string {
 
 function why({ reason, error }: Report, style: Style): readonly string[] {
   const indents = { indent: 2, hanging: 2 };
-  const { code, message, hint, requestId } = error ?? {};
   return [
-    ...(reason === undefined || reason === message ? [] : paragraph(`why: ${reason}`, style, indents)),
-    ...(message === undefined ? [] : paragraph(`${code}: ${message}`, style, indents)),
-    ...(requestId === undefined ? [] : [style.colour.dim(`  request id ${requestId}`)]),
-    ...(hint === undefined ? [] : hintLines(hint, style, 2)),
+    ...(reason === undefined || reason === error?.message ? [] : paragraph(`why: ${reason}`, style, indents)),
+    ...(error === undefined
+      ? []
+      : [
+          ...paragraph(error.message, style, indents),
+          ...(error.hint === undefined ? [] : hintLines(error.hint, style, 2)),
+          ...errorDetails(error, style),
+        ]),
   ];
 }
 

@@ -1,0 +1,16 @@
+import type { ErrorDocument } from '../../core/report.js';
+import type { Style } from '../style.js';
+import { paragraph } from './paragraph.js';
+
+/** What scripts and support cases know an error by; a usage error is for people only. */
+export function errorDetails(
+  { code, requestId }: Pick<ErrorDocument, 'code' | 'requestId'>,
+  style: Style,
+): readonly string[] {
+  const details = [
+    ...(code === 'usage' ? [] : [`code ${code}`]),
+    ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+  ].join(', ');
+  if (details === '') return [];
+  return paragraph(`(${details})`, style, { indent: 2 }).map((line) => style.colour.dim(line));
+}
