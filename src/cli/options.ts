@@ -66,7 +66,7 @@ export const rateOption = {
 
 /** The options of a command that carries out a plan. */
 export const runOptions = {
-  yes: { type: 'flag', alias: 'y', describe: 'do not ask' },
+  yes: { type: 'flag', alias: 'y', describe: 'do not ask; a blocker still stops it' },
   'no-rollback': { type: 'flag', describe: 'when a step fails, leave those before it in effect' },
   atomic: {
     type: 'flag',
@@ -116,7 +116,7 @@ export const forceOption = {
   force: {
     type: 'texts',
     value: 'CODE',
-    describe: 'overrule a blocker by its code; several times or as a comma list',
+    describe: 'overrule a blocker by its code, which the plan says; several times or as a comma list',
   },
 } as const satisfies Record<string, Option>;
 

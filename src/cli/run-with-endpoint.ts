@@ -19,9 +19,10 @@ export async function runWithEndpoint(
     child.kill(io.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'),
   );
   return new Promise((resolve, reject) => {
-    child.once('error', (cause) => {
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'ENOENT' ? 'there is no such command' : cause.message;
       reject(
-        new ElbProxyError(`can't run ${command}: ${cause.message}`, {
+        new ElbProxyError(`can't run ${command}: ${why}`, {
           code: 'command-not-run',
           fault: 'user',
           cause,

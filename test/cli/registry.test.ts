@@ -49,8 +49,11 @@ describe.each(commands)('%s', (name, command, registered) => {
 
   it('names what each of its options takes, and nothing for those that take nothing', async () => {
     const help = await commandHelp(command, 80);
-    for (const [option, { type, value, bare }] of Object.entries(command.options)) {
+    for (const [option, { type, value, bare, choices, describe: described }] of Object.entries(
+      command.options,
+    )) {
       expect(value === undefined).toBe(type === 'flag');
+      for (const choice of choices ?? []) expect(described).toContain(choice);
       const behind = value === undefined ? ' ' : bare === undefined ? ` ${value}` : `[=${value}]`;
       expect(help).toContain(`--${option}${behind}`);
     }

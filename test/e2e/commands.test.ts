@@ -77,7 +77,10 @@ describe('local -- command', () => {
   it('says when the command can’t be run', async () => {
     const seen = await elbProxy(['local', '-o', 'json', '--', 'no-such-command-here']);
     expect(seen.code).toBe(1);
-    expect(seen.json().error).toMatchObject({ code: 'command-not-run' });
+    expect(seen.json().error).toMatchObject({
+      code: 'command-not-run',
+      message: expect.stringMatching(/^can't run \S+: there is no such command$/),
+    });
   });
 
   it('keeps its state across runs with --state', async () => {

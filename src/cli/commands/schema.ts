@@ -7,7 +7,12 @@ export const schema: Command = {
   summary: 'the JSON Schema of what a command prints with --output json',
   positionals: { usage: '<document>', least: 0, most: 1 },
   options: {},
-  examples: [{ command: 'elb-proxy schema plan', what: 'the schema of a plan' }],
+  examples: [
+    {
+      command: 'elb-proxy schema plan',
+      what: 'the schema of a plan; without a name it says which there are',
+    },
+  ],
   mutates: false,
   iam: [],
   exitCodes: [0, 1],

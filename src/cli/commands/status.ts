@@ -26,7 +26,7 @@ export const status: Command = {
       type: 'text',
       value: 'STATE',
       choices: ['enabled', 'disabled'],
-      describe: 'exit 4 unless every port is in this state',
+      describe: 'enabled or disabled: exit 4 unless every port is so',
     },
     port: { type: 'texts', value: 'N', describe: 'with --expect: only these instance ports' },
     ...rateOption,

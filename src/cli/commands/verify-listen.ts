@@ -108,7 +108,10 @@ async function announce(sink: Sink, way: Way | undefined, context: Context): Pro
       ? 'only this machine can reach it (--host 0.0.0.0 binds every address)'
       : `the load balancer must reach ${addresses.join(' or ')}`;
   const then = way === undefined ? 'Ctrl-C ends it' : `connecting through ${targetName(way)}`;
-  await context.tell(() => `listening on ${targetName(sink)}; ${reach}; ${then}\n`);
+  const { joinLines } = await import('../../render/text/join-lines.js');
+  const { paragraph } = await import('../../render/text/paragraph.js');
+  const text = `listening on ${targetName(sink)}; ${reach}; ${then}`;
+  await context.tell((style) => joinLines(paragraph(text, style, { hanging: 2 })));
 }
 
 /** As text a connection is shown when it comes; as JSON all stand in the one document. */

@@ -13,7 +13,12 @@ const options = {
     value: 'N',
     describe: 'backend: instance port, with --load-balancer; listen: where to listen (0: a free one)',
   },
-  expect: { type: 'text', value: 'VERDICT', describe: 'exit 4 unless every verdict is this one' },
+  expect: {
+    type: 'text',
+    value: 'VERDICT',
+    describe:
+      'exit 4 unless every verdict is this one, such as requires-proxy (backend) or proxy-v1 (listen)',
+  },
   timeout: {
     type: 'text',
     value: 'SECONDS',
@@ -24,7 +29,7 @@ const options = {
     type: 'text',
     value: 'NAME',
     choices: ['auto', 'http', 'tls', 'tcp'],
-    describe: 'backend: what it speaks (default: auto, which finds out)',
+    describe: 'backend: what it speaks, http, tls or tcp (default: auto, which finds out)',
   },
   send: {
     type: 'text',
