@@ -84,7 +84,7 @@ describe('a state file', () => {
       join('nowhere', 'state'),
       /cannot be written: no such file or directory \(ENOENT\)/,
     ],
-    ['that is a folder', '.', /cannot be read: EISDIR/],
+    ['that is a folder', '.', /cannot be read: illegal operation on a directory \(EISDIR\)/],
   ])('%s fails the start, with the reason', async (_, path, message) => {
     await expect(startLocal({ port: 0, stateFile: join(folder, path), seed: 'demo' })).rejects.toMatchObject({
       code: 'StateFileInvalid',
