@@ -23,7 +23,7 @@ export function mayGoOn(
 ): ElbProxyError | undefined {
   const moved = drift(change, remaining, fresh);
   if (moved.length > 0 || fresh === undefined) return movedError(change, moved, wrote);
-  const beyond = outOfScope(change, fresh);
+  const beyond = outOfScope(change, fresh, remaining);
   if (beyond.length > 0) return outOfScopeError(change, beyond);
   // Whatever the plan calls itself: what can go wrong follows from what it does.
   if (!switchesOn(change.steps)) return undefined;

@@ -6,9 +6,15 @@ import type { Step } from './step.js';
 /**
  * A plan file is untrusted: whatever it says, only PROXY policies may come and go. Says what a change would do
  * beyond that, judged by what the load balancer really has; nothing for every plan that this tool makes.
+ *
+ * @param remaining the steps that are still to be done: a policy that an earlier one deleted can't be judged any more
  */
-export function outOfScope(change: PlanChange, fresh: LoadBalancer): readonly string[] {
-  return change.steps.flatMap((step) => stepOutOfScope(step, change, fresh));
+export function outOfScope(
+  change: PlanChange,
+  fresh: LoadBalancer,
+  remaining: readonly Step[] = change.steps,
+): readonly string[] {
+  return remaining.flatMap((step) => stepOutOfScope(step, change, fresh));
 }
 
 function stepOutOfScope(step: Step, change: PlanChange, fresh: LoadBalancer): readonly string[] {

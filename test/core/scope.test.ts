@@ -37,6 +37,16 @@ describe('in scope', () => {
   });
 });
 
+it('what was done is judged no more: a policy that was taken off and deleted may be followed by the next', () => {
+  const steps = [
+    set(['a', 'p'], ['a']),
+    policy('DeleteLoadBalancerPolicy', 'p'),
+    policy('DeleteLoadBalancerPolicy', 'off'),
+  ];
+  const without = { ...fresh, policies: [auth('a'), proxy('off', 'false')] };
+  expect(outOfScope(planChange(fresh, [8443], steps, []), without, steps.slice(2))).toEqual([]);
+});
+
 describe('out of scope', () => {
   it.each([
     ['taking another policy off', [set(['a', 'b'], ['a', 'p'])], 'take b, which is no PROXY policy, off'],

@@ -111,6 +111,20 @@ describe('disable', () => {
     expect(await service.listOf(9443)).toEqual(['b-auth']);
   });
 
+  it('deletes all of several, also those that stood on the port, and undo makes them again', async () => {
+    await using service = await startService();
+    for (const name of ['p', 'q', 'r']) await service.createPolicy(name);
+    await service.setList(8443, ['p', 'z-auth', 'q', 'b-auth']);
+    const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
+    const argv = ['disable', 'web', '--port', '8443', '--delete-policy', '--yes', '-o', 'json'];
+    expect((await elbProxy(argv, options)).json()).toMatchObject({ outcome: 'applied' });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
+    expect(await service.policyNames()).toEqual(['key', 'z-auth', 'b-auth']);
+    expect((await elbProxy(['undo', '--yes'], options)).code).toBe(0);
+    expect(await service.listOf(8443)).toEqual(['p', 'z-auth', 'q', 'b-auth']);
+    expect((await service.policyNames()).toSorted()).toEqual(['b-auth', 'key', 'p', 'q', 'r', 'z-auth']);
+  });
+
   it('makes no write call where the PROXY protocol is off', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
