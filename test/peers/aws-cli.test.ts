@@ -48,7 +48,6 @@ const aws = (...args: readonly string[]): Promise<Result> =>
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_MAX_ATTEMPTS: '1',
       AWS_PAGER: '',
     };
     const all = ['--endpoint-url', local.endpoint, '--output', 'json'];
