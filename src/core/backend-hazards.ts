@@ -1,4 +1,5 @@
 import { type Hazard, hazardLevels } from './hazards.js';
+import { nameSome } from './name-some.js';
 import type { BackendResult } from './verify-result.js';
 
 /**
@@ -11,10 +12,11 @@ export function backendHazards(
   results: readonly BackendResult[],
 ): readonly Hazard[] {
   const of = (...verdicts: readonly BackendResult['verdict'][]): string =>
-    results
-      .filter(({ verdict }) => verdicts.includes(verdict))
-      .map(({ target, instanceId, verdict }) => `${instanceId ?? target} (${verdict})`)
-      .join(', ');
+    nameSome(
+      results
+        .filter(({ verdict }) => verdicts.includes(verdict))
+        .map(({ target, instanceId, verdict }) => `${instanceId ?? target} (${verdict})`),
+    );
   const found: Hazard[] = [];
   const add = (code: Hazard['code'], instances: string, message: string, advice: string): void => {
     if (instances !== '')

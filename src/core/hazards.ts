@@ -1,5 +1,6 @@
 import { managersOf } from './managers.js';
 import type { LoadBalancer } from './model.js';
+import { nameSome } from './name-some.js';
 import { policyNamesOfKind } from './policy.js';
 import { sortedHazards } from './sorted-hazards.js';
 import { instancePortStatus, isForwarding } from './status.js';
@@ -220,7 +221,7 @@ function policyHazards(loadBalancer: LoadBalancer, port: number): readonly Hazar
       hazard(
         'several-proxy-policies',
         port,
-        `instance port ${port} has more than one PROXY policy: ${status.proxyPolicyNames.join(', ')}`,
+        `instance port ${port} has more than one PROXY policy: ${nameSome(status.proxyPolicyNames)}`,
         'one is enough: disable takes all of them off, enable puts one back',
       ),
     );
@@ -230,7 +231,7 @@ function policyHazards(loadBalancer: LoadBalancer, port: number): readonly Hazar
       hazard(
         'contradicting-policy',
         port,
-        `instance port ${port} has a policy that says ProxyProtocol=false: ${off.join(', ')}`,
+        `instance port ${port} has a policy that says ProxyProtocol=false: ${nameSome(off)}`,
         'enable takes it off the port; the policy itself stays on the load balancer',
       ),
     );

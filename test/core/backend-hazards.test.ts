@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { backendHazards } from '../../src/core/backend-hazards.js';
+import { hazardSchema } from '../../src/core/plan-schema.js';
 import type { BackendResult, BackendVerdict } from '../../src/core/verify-result.js';
 
 const result = (instanceId: string, verdict: BackendVerdict): BackendResult => ({
@@ -55,4 +56,13 @@ it('what could not be known is a warning, either way', () => {
       { code: 'backend-inconclusive', level: 'warning' },
     ]);
   }
+});
+
+it('of a thousand instances the first are named, and the message stays one that the journal takes', () => {
+  const results = Array.from({ length: 1000 }, (_, index) =>
+    result(`i-${String(index).padStart(17, '0')}`, 'inconclusive'),
+  );
+  const [hazard] = backendHazards('on', 8443, results);
+  expect(hazard?.message).toContain('i-00000000000000009 (inconclusive) and 990 more did not show');
+  expect(hazardSchema.safeParse(hazard).success).toBe(true);
 });

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Hazard, type HazardQuestion, hazardLevels, hazards } from '../../src/core/hazards.js';
 import type { Listener, LoadBalancer } from '../../src/core/model.js';
+import { hazardSchema } from '../../src/core/plan-schema.js';
 import { instancePorts } from '../../src/core/status.js';
 import { loadBalancerArbitrary } from './arbitraries.js';
 import { auth, listener, lists, proxy, web } from './builders.js';
@@ -326,4 +327,24 @@ describe('for every load balancer', () => {
       }),
     );
   });
+});
+
+it('every hazard of a load balancer with the longest and most names is one that a plan and the journal take', () => {
+  const policies = Array.from({ length: 200 }, (_, index) =>
+    proxy(String(index).padStart(255, 'p'), index % 2 === 0 ? 'true' : 'false'),
+  );
+  const loadBalancer = web({
+    name: 'n'.repeat(255),
+    policies,
+    backendServers: lists({ 8443: policies.map(({ name }) => name), 9: policies.map(({ name }) => name) }),
+    listeners: Array.from({ length: 100 }, (_, index) =>
+      listener({ protocol: index % 2 === 0 ? 'HTTPS' : 'TCP', loadBalancerPort: 10_000 + index }),
+    ),
+    tags: [{ key: `kubernetes.io/cluster/${'k'.repeat(106)}`, value: 'v'.repeat(256) }],
+  });
+  const all = found(loadBalancer, asked('on', [8443, 9]));
+  expect(all.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['several-proxy-policies', 'contradicting-policy', 'mixed-listeners']),
+  );
+  for (const hazard of all) expect(hazardSchema.safeParse(hazard).error).toBeUndefined();
 });
