@@ -1,4 +1,4 @@
-import { movedIdentity, showList } from '../core/drift.js';
+import { movedIdentity, redefinedPolicies, showList } from '../core/drift.js';
 import { invertStep } from '../core/invert.js';
 import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../core/model.js';
 import type { StepReference } from '../core/record.js';
@@ -73,7 +73,12 @@ function objection(
   const sight = sightOf(inverse, fresh);
   if (sight.kind === 'after') return 'already';
   if (inverse.call === 'SetLoadBalancerPoliciesForBackendServer') {
-    if (sight.kind === 'before') return undefined;
+    if (sight.kind === 'before') {
+      const redefined = redefinedPolicies(inverse, fresh);
+      return redefined.length === 0
+        ? undefined
+        : `somebody has redefined ${redefined.join(', ')}, which stood on its list`;
+    }
     const found = policyNamesOn(fresh, inverse.instancePort);
     const ours = inverse.before.filter((name) => !inverse.after.includes(name));
     const taken = inverse.after.filter((name) => !inverse.before.includes(name));

@@ -1,8 +1,8 @@
 import { sameList } from './merge.js';
-import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from './model.js';
+import { type LoadBalancer, type LoadBalancerIdentity, type Policy, policyNamesOn } from './model.js';
 import type { PlanChange } from './plan.js';
-import { proxyPolicyKind, samePolicy } from './policy.js';
-import { policyOf, type Step } from './step.js';
+import { type ProxyPolicyKind, proxyPolicyKind, samePolicy } from './policy.js';
+import { policyOf, type SetPoliciesStep, type Step } from './step.js';
 
 /** Something that is not as the plan says: what, how it was, how it is. */
 export interface Moved {
@@ -56,14 +56,7 @@ function movedUnder(step: Step, remaining: readonly Step[], fresh: LoadBalancer)
               found: showList(found),
             },
           ];
-      return [
-        ...list,
-        ...missingPolicies(
-          step.after.filter((name) => !step.before.includes(name)),
-          remaining,
-          fresh,
-        ),
-      ];
+      return [...list, ...addedPolicies(step).flatMap((name) => movedPolicy(name, step, remaining, fresh))];
     }
     case 'CreateLoadBalancerPolicy': {
       const present = fresh.policies?.find(({ name }) => name === step.policyName);
@@ -98,27 +91,62 @@ function movedUnder(step: Step, remaining: readonly Step[], fresh: LoadBalancer)
   }
 }
 
-/** A policy that is to be attached must be there, and still be of the PROXY type. */
-function missingPolicies(
-  added: readonly string[],
+function addedPolicies({ before, after }: SetPoliciesStep): readonly string[] {
+  return after.filter((name) => !before.includes(name));
+}
+
+/** A policy that is to be attached must be there, and still mean what it is attached for. */
+function movedPolicy(
+  name: string,
+  step: SetPoliciesStep,
   remaining: readonly Step[],
   fresh: LoadBalancer,
 ): readonly Moved[] {
   if (fresh.policies === undefined) return [];
-  return added
-    .filter(
-      (name) =>
-        !remaining.some((step) => step.call === 'CreateLoadBalancerPolicy' && step.policyName === name),
-    )
-    .filter(
-      (name) =>
-        !fresh.policies?.some((policy) => policy.name === name && proxyPolicyKind(policy) !== 'other'),
-    )
-    .map((name) => ({
+  if (remaining.some((other) => other.call === 'CreateLoadBalancerPolicy' && other.policyName === name))
+    return [];
+  const present = fresh.policies.find((policy) => policy.name === name);
+  if (present !== undefined && meansTheSame(present, step, fresh)) return [];
+  return [
+    {
       what: `policy ${name}`,
-      expected: 'a PROXY policy of the load balancer',
-      found: 'none',
-    }));
+      expected: `a PROXY policy with ProxyProtocol=${addedKind(step, fresh) === 'off' ? 'false' : 'true'}`,
+      found: present === undefined ? 'none of that name' : 'another definition',
+    },
+  ];
+}
+
+/**
+ * The policies that a step would attach and that somebody has redefined since: what it would put on the port is not what
+ * stood there. One that is gone is left to the service to refuse.
+ */
+export function redefinedPolicies(step: SetPoliciesStep, fresh: LoadBalancer): readonly string[] {
+  return addedPolicies(step).filter((name) =>
+    fresh.policies?.some((policy) => policy.name === name && !meansTheSame(policy, step, fresh)),
+  );
+}
+
+function meansTheSame(policy: Policy, step: SetPoliciesStep, fresh: LoadBalancer): boolean {
+  const kind = proxyPolicyKind(policy);
+  return kind !== 'other' && kind === (addedKind(step, fresh) ?? kind);
+}
+
+/**
+ * What the policies that a step attaches must mean. A plan only names those that it does not make itself; but the one
+ * step that puts policies on a list which has one that switches on already is the undo of an enable, and those said
+ * false. Undefined where a policy of the list is not known, as right after it was made.
+ */
+function addedKind(
+  { before }: SetPoliciesStep,
+  { policies = [] }: Pick<LoadBalancer, 'policies'>,
+): 'on' | 'off' | undefined {
+  const kinds = before.map((name) => kindOf(policies.find((policy) => policy.name === name)));
+  if (kinds.includes('on')) return 'off';
+  return kinds.includes(undefined) ? undefined : 'on';
+}
+
+function kindOf(policy: Policy | undefined): ProxyPolicyKind | undefined {
+  return policy && proxyPolicyKind(policy);
 }
 
 /** A policy list for people. */

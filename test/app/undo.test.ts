@@ -123,6 +123,41 @@ describe('an undo', () => {
     expect(fake.state()).toEqual(before);
   });
 
+  it.each([
+    [
+      'with other attributes',
+      { deletePolicy: true },
+      proxy('p', 'false'),
+      'policy p was left as none of that name',
+    ],
+    ['of another kind', { deletePolicy: true }, auth('p'), 'policy p was left as none of that name'],
+    [
+      'with other attributes where it had been kept',
+      {},
+      proxy('p', 'false'),
+      'ProxyProtocol=true, is another',
+    ],
+  ])('of a disable refuses where somebody has made its policy anew %s', async (_how, request, p, why) => {
+    const before = start({ policies: [auth('a'), proxy('p')], backendServers: lists({ 8443: ['a', 'p'] }) });
+    const fake = fakeLoadBalancing(before);
+    const entry = await applied(fake, { action: 'disable', ...request });
+    fake.foreign((found) => ({ ...found, policies: [auth('a'), p] }));
+    await expect(undoPlan(entry, fake)).rejects.toMatchObject({
+      code: 'stale-plan',
+      message: expect.stringContaining(why),
+    });
+  });
+
+  it('of a disable takes the policy that somebody has made anew as it was', async () => {
+    const before = start({ policies: [auth('a'), proxy('p')], backendServers: lists({ 8443: ['a', 'p'] }) });
+    const fake = fakeLoadBalancing(before);
+    const entry = await applied(fake, { action: 'disable', deletePolicy: true });
+    fake.foreign((found) => ({ ...found, policies: [auth('a'), proxy('p', 'True')] }));
+    const { report } = await undone(entry, fake);
+    expect(report.outcome).toBe('applied');
+    expect(fake.list(8443)).toEqual(['a', 'p']);
+  });
+
   it('puts a false policy back that enable took off, in its place', async () => {
     const before = start({
       policies: [auth('a'), auth('b'), proxy('off', 'false')],

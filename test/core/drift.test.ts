@@ -109,7 +109,7 @@ describe('a policy that is to be attached', () => {
   it('and was deleted has moved', () => {
     const fresh = { ...before, policies: [auth('a'), auth('b')] };
     expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([
-      'policy p: a PROXY policy of the load balancer → none',
+      'policy p: a PROXY policy with ProxyProtocol=true → none of that name',
     ]);
   });
 
@@ -121,15 +121,42 @@ describe('a policy that is to be attached', () => {
     },
   );
 
-  it('may be one that says false: an undo puts such a one back', () => {
+  it('and says false now has moved: the port would not send the line that the plan is about', () => {
     const fresh = { ...before, policies: [auth('a'), auth('b'), proxy('p', 'false')] };
-    expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([]);
+    expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([
+      'policy p: a PROXY policy with ProxyProtocol=true → another definition',
+    ]);
+  });
+
+  describe('to a list that switches on already says false: an undo puts such a one back', () => {
+    const on = { ...before, backendServers: lists({ 8443: ['a', 'p'] }) };
+    const withOff = (value: string) => ({
+      ...on,
+      policies: [auth('a'), proxy('p'), proxy('off', value)],
+    });
+
+    it.each([
+      ['in place of the one that switches on', ['a', 'off']],
+      ['beside it', ['a', 'off', 'p']],
+    ])('%s', (_where, after) => {
+      const steps = [set(after, 8443, ['a', 'p'])];
+      expect(moved(steps, withOff('false'))).toEqual([]);
+      expect(moved(steps, withOff('true'))).toEqual([
+        'policy off: a PROXY policy with ProxyProtocol=false → another definition',
+      ]);
+    });
+
+    it('is not held to either where the list has a policy that is not known', () => {
+      const steps = [set(['a', 'off'], 8443, ['a', 'p'])];
+      for (const value of ['true', 'false'])
+        expect(moved(steps, { ...on, policies: [auth('a'), proxy('off', value)] })).toEqual([]);
+    });
   });
 
   it('need not be there yet while its creation is still to come', () => {
     expect(moved(plan, before)).toEqual([]);
     expect(moved([set(['a', 'b', 'new'])], before)).toEqual([
-      'policy new: a PROXY policy of the load balancer → none',
+      'policy new: a PROXY policy with ProxyProtocol=true → none of that name',
     ]);
   });
 
