@@ -20,7 +20,7 @@ export type AppEvent =
     }
   | {
       readonly code: 'waiting';
-      readonly why: 'throttled' | 'slow-read' | 'answer-lost' | 'name-taken';
+      readonly why: 'throttled' | 'slow-read' | 'read-failed' | 'answer-lost' | 'name-taken';
       /** Milliseconds until the next try. */
       readonly ms: number;
     }

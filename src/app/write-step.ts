@@ -36,6 +36,9 @@ export interface WriteContext {
  */
 const mostTries = { throttled: 6, 'answer-lost': 4, 'name-taken': 6 } as const;
 
+/** Attempts of the read before a write on the way back, those inside the API's adapter included. */
+const mostReadsBack = 6;
+
 /**
  * The one way in which this tool writes. Each try: read afresh and let `check` object, record the intention,
  * send once, record the answer, read back. A write whose answer was lost is never sent again blindly:
@@ -56,10 +59,10 @@ export async function writeStep<Stop>(
     const tried = await tryOnce(api, loadBalancer, step, reference, check, context, lost);
     if (tried.kind !== 'again') return tried;
     if (tried.why === 'answer-lost') lost = { effect: 'unknown', error: tried.error };
-    if (attempt >= triesFor(tried.why, api) || context.signal?.aborted === true)
+    if (attempt >= triesFor(tried.why, reference, api) || context.signal?.aborted === true)
       return { kind: 'failed', error: tried.error };
     // The published bucket for writes refills 3 a second (facts: AWS "Request throttling for the ELB API").
-    const ms = Math.min(200 * 2 ** attempt, 5000);
+    const ms = Math.min((tried.why === 'read-failed' ? 50 : 200) * 2 ** attempt, 5000);
     context.emit({ code: 'waiting', why: tried.why, ms });
     await context.clock.sleep(ms);
   }
@@ -68,13 +71,24 @@ export async function writeStep<Stop>(
 /** A try that had no effect and may be repeated. */
 interface Again {
   readonly kind: 'again';
-  readonly why: keyof typeof mostTries;
+  readonly why: keyof typeof mostTries | 'read-failed';
   readonly error: unknown;
 }
 
-function triesFor(why: Again['why'], { maxAttempts }: ElasticLoadBalancing): number {
+/**
+ * A limit of the user's spares the service, and ends a change early at worst. The way back it would end half-way, with
+ * the change in effect on some ports: there it can only raise the tries.
+ */
+function triesFor(
+  why: Again['why'],
+  { direction }: StepReference,
+  { maxAttempts }: ElasticLoadBalancing,
+): number {
+  if (why === 'read-failed')
+    return direction === 'back' ? Math.ceil(mostReadsBack / (maxAttempts ?? mostReadsBack)) : 1;
   // A name that was taken meanwhile is no failure to be retried: the next read says what the plan has to say about it.
-  return why === 'name-taken' ? mostTries[why] : (maxAttempts ?? mostTries[why]);
+  if (why === 'name-taken' || maxAttempts === undefined) return mostTries[why];
+  return direction === 'back' ? Math.max(maxAttempts, mostTries[why]) : maxAttempts;
 }
 
 async function tryOnce<Stop>(
@@ -95,7 +109,9 @@ async function tryOnce<Stop>(
   // What an error below says about the load balancer: once the call is sent, only its answer can say "nothing happened".
   let mayHaveWritten = false;
   try {
-    const fresh = await readLoadBalancer(api, loadBalancer.name);
+    const read = await tryToRead(api, loadBalancer.name);
+    if ('kind' in read) return read;
+    const { fresh } = read;
     // An earlier try whose answer was lost has taken effect after all, later than it was waited for: it is ours.
     if (lost !== undefined && showsUp(step, loadBalancer, fresh)) {
       mayHaveWritten = true;
@@ -131,6 +147,19 @@ async function tryOnce<Stop>(
     }
   } catch (error) {
     return { kind: mayHaveWritten ? 'unknown' : 'failed', error };
+  }
+}
+
+async function tryToRead(
+  api: ElasticLoadBalancing,
+  name: string,
+): Promise<{ readonly fresh: LoadBalancer | undefined } | Again | { kind: 'failed'; error: unknown }> {
+  try {
+    return { fresh: await readLoadBalancer(api, name) };
+  } catch (error) {
+    return api.effectOf(error) === 'no'
+      ? { kind: 'failed', error }
+      : { kind: 'again', why: 'read-failed', error };
   }
 }
 

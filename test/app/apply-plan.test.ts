@@ -342,6 +342,55 @@ describe('tries that the user set', () => {
     expect(fake.writes().filter((line) => line === 'set 8443')).toHaveLength(maxAttempts);
   });
 
+  it.each([
+    ['throttled', 'set', 2],
+    ['throttled', 'policies', 7],
+    ['throttled', 'read', 7],
+    ['lost-before', 'set', 2],
+    ['lost-before', 'policies', 7],
+  ] as const)(
+    'do not end the way back half-way: what is %s there is tried on (%s)',
+    async (verdict, action, from) => {
+      const fake = fakeLoadBalancing(start());
+      const limited = { ...fake, api: { ...fake.api, maxAttempts: 1 } };
+      const plan = await planned(limited, { ports: [8443, 9443] });
+      let left = 3;
+      fake.onCall = (call) => {
+        // The second port is refused; from there on three of the calls that take the first one back fail.
+        if (call.action === 'set' && call.subject === '9443') return { error: 'AccessDenied' };
+        const back = fake.writes().includes('set 9443') && call.action === action && call.nth >= from;
+        return back && left-- > 0 ? verdict : 'pass';
+      };
+      const { report } = await carriedOut(limited, plan);
+      expect(left).toBeLessThanOrEqual(0);
+      expect(report).toMatchObject({
+        outcome: 'rolled-back',
+        leftovers: [],
+        error: { code: 'AccessDenied' },
+      });
+      expect(fake.state()).toEqual(start());
+    },
+  );
+
+  it('do not make the way back endless: what is throttled on and on is left, and named', async () => {
+    const fake = fakeLoadBalancing(start());
+    const limited = { ...fake, api: { ...fake.api, maxAttempts: 1 } };
+    const plan = await planned(limited, { ports: [8443, 9443] });
+    fake.onCall = ({ subject }) =>
+      subject === '9443'
+        ? { error: 'AccessDenied' }
+        : fake.writes().includes('set 9443')
+          ? 'throttled'
+          : 'pass';
+    const { report } = await carriedOut(limited, plan);
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      leftovers: [{ harmless: true }, { command: `elb-proxy undo ${report.changeId}` }].toReversed(),
+    });
+    const since = fake.log.slice(fake.log.indexOf('set 9443'));
+    expect(since.filter((line) => line.startsWith('policies'))).toHaveLength(12);
+  });
+
   it('are not used up by a name that somebody took first: that is told in the plan’s own terms', async () => {
     const fake = fakeLoadBalancing(start());
     const limited = { ...fake, api: { ...fake.api, maxAttempts: 1 } };
@@ -573,6 +622,28 @@ describe('putting back', () => {
       outcome: 'partial',
       leftovers: [{ harmless: false, message: expect.stringMatching(/p is still deleted.*TooManyPolicies/) }],
     });
+  });
+
+  it.each([
+    ['of another kind', auth('p')],
+    ['that says false', proxy('p', 'false')],
+  ])('never puts a policy on a port that somebody has made anew %s', async (_what, redefined) => {
+    const p = start({ policies: [proxy('p'), proxy('q')], backendServers: lists({ 8443: ['p'] }) });
+    const fake = fakeLoadBalancing(p);
+    const plan = await planned(fake, { action: 'disable', deletePolicy: true });
+    expect(plan.changes[0]?.steps).toHaveLength(3);
+    fake.onCall = ({ action, subject }) => {
+      if (action !== 'delete' || subject !== 'q') return 'pass';
+      fake.foreign((found) => ({ ...found, policies: [...(found.policies ?? []), redefined] }));
+      return { error: 'AccessDenied' };
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report.outcome).toBe('partial');
+    expect(report.leftovers.map(({ message }) => message)).toEqual([
+      expect.stringContaining('policy p is still deleted (another policy has the name)'),
+      expect.stringContaining('somebody has redefined p, which stood on its list'),
+    ]);
+    expect(fake.list(8443)).toEqual([]);
   });
 
   it('is left to the user with rollback: false, and only load balancers where something was done are named', async () => {

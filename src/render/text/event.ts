@@ -54,6 +54,8 @@ function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string 
       return 'the service throttles';
     case 'slow-read':
       return 'the change does not show yet';
+    case 'read-failed':
+      return 'the load balancer could not be read';
     case 'answer-lost':
       return 'the answer was lost';
     case 'name-taken':
