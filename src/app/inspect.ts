@@ -1,5 +1,6 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
+import { nameSome } from '../core/name-some.js';
 import { ElbProxyError, messageOf } from '../errors.js';
 import type { Emit } from './events.js';
 import type { ElasticLoadBalancing } from './ports.js';
@@ -144,7 +145,19 @@ async function withDetail(
     detail === 'all' ? optional(api.describeInstanceHealth(name), emit) : undefined,
     pageTags,
   ]);
+  tellUndescribed({ ...loadBalancer, policies }, emit);
   return { tags: tags?.get(name), ...loadBalancer, policies, instanceStates };
+}
+
+/** What is attached and not described counts as some other policy, and stays where it is; that is a guess, and said. */
+function tellUndescribed({ name, region, backendServers, policies }: LoadBalancer, emit: Emit): void {
+  if (policies === undefined) return;
+  const described = new Set(policies.map((policy) => policy.name));
+  const attached = new Set(backendServers.flatMap(({ policyNames }) => policyNames));
+  const undescribed = [...attached].filter((policy) => !described.has(policy));
+  if (undescribed.length === 0) return;
+  const message = `the service does not say what ${nameSome(undescribed)} on load balancer ${name} (${region}) is: whether it switches the PROXY protocol on is not known`;
+  emit({ code: 'warning', message });
 }
 
 /** Health and tags only feed hazards: where they can't be read, that is said, and the hazard is "not known". */

@@ -201,3 +201,15 @@ describe('one load balancer, read afresh', () => {
     await expect(readLoadBalancer(fake.api, 'web')).rejects.toMatchObject({ code: 'AccessDenied' });
   });
 });
+
+it('says of policies on ports that the service does not describe that nobody knows what they are', async () => {
+  const fake = fakeLoadBalancing(web({ policies: [auth('a')], backendServers: lists({ 8443: ['a', 'p'] }) }));
+  const { events } = await seen(fake, { detail: 'lists' });
+  expect(events).toEqual([
+    {
+      code: 'warning',
+      message: expect.stringMatching(/does not say what p on load balancer web .* is not known/),
+    },
+  ]);
+  expect((await seen(fleet(), { detail: 'lists' })).events).toEqual([]);
+});
