@@ -229,6 +229,29 @@ describe('enable --guard', () => {
     expect(await web.service.listOf(web.port)).toEqual([]);
   });
 
+  it('that fails while nobody reads the output and Ctrl-C is pressed takes the change back all the same', async () => {
+    await using web = await behindLoadBalancer('plain');
+    const stateDirectory = await temporaryDirectory();
+    const { endpoint } = web.service;
+    const ran = await elbProxy(
+      ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', '--guard-window', '60s', '--yes'],
+      {
+        endpoint,
+        stateDirectory,
+        onStart: (child) => {
+          child.stdout?.destroy();
+          child.stderr?.destroy();
+          // Once the guard has seen that it fails.
+          void onceOn(web).then(() => setTimeout(() => child.kill('SIGINT'), 1500));
+        },
+      },
+    );
+    expect(ran).toMatchObject({ code: 130, signal: null });
+    expect(await web.service.listOf(web.port)).toEqual([]);
+    const past = await elbProxy(['history', '-o', 'json'], { stateDirectory });
+    expect(past.json().changes).toMatchObject([{ outcome: 'rolled-back' }]);
+  });
+
   it.each([
     ['--guard', 'ftp:/x', '--guard ftp:/x'],
     ['--guard-hold', '5s', '--guard-hold goes with --guard'],

@@ -408,3 +408,31 @@ describe('undo', () => {
     expect(records.filter((line) => line.includes('"record":"begin"'))).toHaveLength(2);
   });
 });
+
+describe('one plan file', () => {
+  it.each([
+    ['one machine', false],
+    ['two machines, with --lock', true],
+  ])('that two on %s apply at once is carried out once; the other is refused', async (_where, machines) => {
+    await using service = await startService();
+    const shared = await temporaryDirectory();
+    const file = join(shared, 'plan.json');
+    const dry = ['enable', 'web', '--port', '8443,9443', '--dry-run', '--out', file];
+    expect(await elbProxy(dry, service)).toMatchObject({ code: 0 });
+    const both = await Promise.all(
+      [1, 2].map(async () =>
+        elbProxy(['apply', file, '--yes', '-o', 'json', ...(machines ? ['--lock'] : [])], {
+          endpoint: service.endpoint,
+          stateDirectory: machines ? await temporaryDirectory() : shared,
+        }),
+      ),
+    );
+    const [applied, refused] = both.toSorted((a, b) => Number(a.code) - Number(b.code));
+    expect([applied?.code, refused?.code]).toEqual([0, 3]);
+    expect(applied?.json()).toMatchObject({ outcome: 'applied' });
+    expect(refused?.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
+    expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled']);
+    expect(await service.policyNames()).not.toContain('elb-proxy-lock');
+  });
+});

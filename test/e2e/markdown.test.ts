@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -140,4 +141,16 @@ describe('--summary', () => {
     expect(ran.stderr).toContain('nothing was added to the summary');
     expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled']);
   });
+
+  it.runIf(existsSync('/dev/full'))(
+    'on a disk that is full when the change is done is a warning: the change is made and reported',
+    async () => {
+      await using service = await startService();
+      const ran = await elbProxy([...enable, '--yes', '--summary=/dev/full', '-o', 'json'], service);
+      expect(ran.code).toBe(0);
+      expect(ran.json()).toMatchObject({ outcome: 'applied' });
+      expect(ran.stderr).toMatch(/nothing was added to the summary \/dev\/full:\s+ENOSPC/);
+      expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled']);
+    },
+  );
 });

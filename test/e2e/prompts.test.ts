@@ -1,4 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
@@ -215,6 +216,25 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await terminal.sent()).not.toContain('\u001b');
   });
 
+  it('that only prints, a name and a lock are answered with a typed line, too', async () => {
+    await using on = await stage();
+    await using unlock = await on.terminal(['unlock', 'zoo'], { env: { TERM: 'dumb' } });
+    await unlock.shows('Take the lock off? Type yes or no');
+    await unlock.answer('y');
+    expect(await unlock.end()).toMatchObject({ code: 0, sane: true });
+    expect(await on.service.policyNames('zoo')).not.toContain('elb-proxy-lock');
+    await using wrong = await on.terminal(['enable', 'zoo', '--port', '8443'], { env: { TERM: 'dumb' } });
+    await wrong.shows(question.name);
+    await wrong.answer('web');
+    expect(await wrong.end()).toMatchObject({ code: 3, sane: true });
+    expect(await on.service.listOf(8443, 'zoo')).toEqual([]);
+    await using right = await on.terminal(['enable', 'zoo', '--port', '8443'], { env: { TERM: 'dumb' } });
+    await right.shows(question.name);
+    await right.answer('zoo');
+    expect(await right.end()).toMatchObject({ code: 0, sane: true });
+    expect(await on.service.listOf(8443, 'zoo')).toEqual(['ProxyProtocol-enabled']);
+  });
+
   it.each([
     ['a no', ['n', 'Enter']],
     ['nothing typed', ['Enter']],
@@ -285,6 +305,8 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     const files = (await readdir(on.stateDirectory)).filter((name) => name.endsWith('.jsonl'));
     const journal = await Promise.all(files.map((name) => readFile(join(on.stateDirectory, name), 'utf8')));
     expect(journal.join('')).toContain('"forced":["http-health-check"]');
+    expect(await on.run(['undo', '--yes'])).toMatchObject({ code: 0 });
+    expect(await on.service.listOf(8443, 'web')).toEqual([]);
   });
 
   it('blockers stand where anything else is typed, and the option that overrules them is named', async () => {
@@ -367,6 +389,35 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     await yes.press('y', 'Enter');
     expect(await yes.end()).toMatchObject({ code: 0, sane: true });
     expect(await on.service.policyNames('zoo')).not.toContain('elb-proxy-lock');
+  });
+
+  it('nobody is kept waiting by who thinks about a plan; what another did meanwhile makes it stale', async () => {
+    await using on = await stage();
+    await using terminal = await on.terminal(['enable', 'api', '--port', '8443']);
+    await terminal.shows(question.confirm);
+    const other = ['enable', 'api', '--port', '8443,9443', '--yes', '--lock-timeout', '0s'];
+    expect(await on.run(other)).toMatchObject({ code: 0 });
+    await terminal.press('y', 'Enter');
+    const { code, sane, screen } = await terminal.end();
+    expect({ code, sane }).toEqual({ code: 3, sane: true });
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('instance port 8443 was [], is [ProxyProtocol-enabled]');
+    expect(await on.service.listOf(8443, 'api')).toEqual(['ProxyProtocol-enabled']);
+  });
+
+  it('a plan that comes through a pipe is asked about, unless the pipe is where the answer would come from', async () => {
+    await using on = await stage();
+    const file = await planFile(on, 'api', '--port', '8443');
+    await using stdin = await on.terminal(['apply', '/dev/stdin'], { redirection: `<'${file}'` });
+    expect(await stdin.end()).toMatchObject({ code: 3, sane: true });
+    expect(await on.service.listOf(8443, 'api')).toEqual([]);
+    const pipe = join(on.stateDirectory, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    await using terminal = await on.terminal(['apply', pipe]);
+    await writeFile(pipe, await readFile(file));
+    expect(await terminal.shows(question.confirm)).toContain('Plan: enable the PROXY protocol');
+    await terminal.press('y', 'Enter');
+    expect(await terminal.end()).toMatchObject({ code: 0, sane: true });
+    expect(await on.service.listOf(8443, 'api')).toEqual(['ProxyProtocol-enabled']);
   });
 
   it('keys that were typed before a question are no answer to it', async () => {

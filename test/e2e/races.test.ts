@@ -126,6 +126,20 @@ describe('a plan file', () => {
     expect(relay.writes()).toEqual([]);
   });
 
+  it('is refused when the policy that it attaches was made anew, and says false now', async () => {
+    await using service = await startService();
+    await service.createPolicy('p');
+    const { file } = await planned(service.endpoint);
+    await deletePolicy(service.endpoint, 'p');
+    await service.createPolicy('p', 'false');
+    await using relay = await startRelay(service.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(ran.json().reason).toContain('policy p was a PROXY policy with ProxyProtocol=true');
+    expect(relay.writes()).toEqual([]);
+  });
+
   it('is refused when another load balancer has taken the name', async () => {
     await using service = await startService();
     const { file } = await planned(service.endpoint);
@@ -316,6 +330,39 @@ describe('a throttling service', () => {
     expect(relay.writes()).toEqual([create, set, 'DeleteLoadBalancerPolicy']);
   });
 
+  it('does not keep a change half-way for AWS_MAX_ATTEMPTS: what is put back is tried as often as without', async () => {
+    await using service = await startService();
+    const refusals = new Map([
+      [set, 3],
+      ['DescribeLoadBalancers', 1],
+      ['DescribeLoadBalancerPolicies', 1],
+    ]);
+    let back = false;
+    await using relay = await startRelay(service.endpoint, async ({ action, parameters }) => {
+      if (parameters.get('InstancePort') === '9443') {
+        back = true;
+        return { error: 'AccessDenied', status: 403 };
+      }
+      const left = back ? (refusals.get(action) ?? 0) : 0;
+      if (left === 0) return 'pass';
+      refusals.set(action, left - 1);
+      return { error: 'Throttling', message: 'Rate exceeded' };
+    });
+    const ran = await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'], {
+      ...relay,
+      env: { AWS_MAX_ATTEMPTS: '1' },
+    });
+    expect([...refusals.values()]).toEqual([0, 0, 0]);
+    expect(ran.json()).toMatchObject({
+      outcome: 'rolled-back',
+      leftovers: [],
+      error: { code: 'AccessDenied' },
+    });
+    expect(ran.code).toBe(1);
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
+    expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
+  });
+
   it('that shows the old list for a while is read again until it shows the new one', async () => {
     await using service = await startService();
     let stale = 0;
@@ -346,3 +393,38 @@ describe('a throttling service', () => {
     expect(relay.writes()).toEqual([create, set]);
   });
 });
+
+describe('a service that lists policies and does not describe them', () => {
+  const nothing =
+    '<DescribeLoadBalancerPoliciesResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/"><DescribeLoadBalancerPoliciesResult><PolicyDescriptions/></DescribeLoadBalancerPoliciesResult></DescribeLoadBalancerPoliciesResponse>';
+
+  it.each([
+    ['none of them', { status: 200, body: nothing }],
+    ['one that it says is not there', { error: 'PolicyNotFound' }],
+  ] as const)('loses none of them: %s', async (_what, answer) => {
+    await using service = await startService();
+    await service.createPolicy('p');
+    await service.setList(9443, ['b-auth', 'p']);
+    await using relay = await startRelay(service.endpoint, async ({ action }) =>
+      action === 'DescribeLoadBalancerPolicies' ? answer : 'pass',
+    );
+    const change = (verb: string) => elbProxy([verb, 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    const [on, off] = [await change('enable'), await change('disable')];
+    expect(on.code).not.toBe(0);
+    expect((await service.listOf(9443)).slice(0, 2)).toEqual(['b-auth', 'p']);
+    // An empty answer is taken for "no PROXY policy", but not without a word.
+    const told = off.stderr.replaceAll(/\s+/g, ' ');
+    expect(told).toMatch(/does not say what z-auth, b-auth, p on load balancer web|\(PolicyNotFound\)/);
+    expect(await service.policyNames()).toContain('p');
+  });
+});
+
+async function deletePolicy(endpoint: string, policyName: string): Promise<void> {
+  const form = new URLSearchParams({
+    Action: 'DeleteLoadBalancerPolicy',
+    Version: '2012-06-01',
+    LoadBalancerName: 'web',
+    PolicyName: policyName,
+  });
+  expect((await fetch(endpoint, { method: 'POST', body: form })).status).toBe(200);
+}
