@@ -19,7 +19,7 @@ const loadBalancer = (name: string): fc.Arbitrary<LoadBalancer> => {
   const policies: readonly Policy[] = [
     auth('a'),
     auth('b'),
-    ...(name === 'web' ? [proxy('p', 'True'), proxy('off', 'false')] : []),
+    ...(name === 'web' ? [proxy('p', 'True'), proxy('r'), proxy('off', 'false')] : []),
   ];
   const list = fc.shuffledSubarray(policies.map((policy) => policy.name));
   return fc.tuple(list, list, list).map((all) =>

@@ -715,6 +715,62 @@ describe('many connections', () => {
     expect(timers()).toBeLessThanOrEqual(timersBefore);
   });
 
+  const overTls = async (port: number): Promise<tls.TLSSocket> => {
+    const below = await connect(port);
+    below.write(line);
+    const socket = tls.connect({ socket: below, rejectUnauthorized: false });
+    await once(socket, 'secureConnect');
+    return socket;
+  };
+  const plainly = async (port: number): Promise<net.Socket> => {
+    const socket = await connect(port);
+    socket.write(line);
+    return socket;
+  };
+  const ask = 'GET / HTTP/1.1\r\nHost: example.com\r\n';
+  const upgrade = `${ask}Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${btoa('0123456789abcdef')}\r\n`;
+  const kinds = {
+    net: [targets.net, plainly, ask],
+    tls: [targets.tls, overTls, ask],
+    http: [targets.http, plainly, ask],
+    https: [targets.https, overTls, ask],
+    ws: [webSockets, plainly, upgrade],
+  } as const;
+
+  it.each(
+    (Object.keys(kinds) as (keyof typeof kinds)[]).flatMap(
+      (name) =>
+        [
+          [name, 'in a row', 1],
+          [name, 'at once', 200],
+        ] as const,
+    ),
+  )('200 to %s %s leave no connection, no listener and no timer behind', async (name, _, atOnce) => {
+    const [make, open, asked] = kinds[name];
+    const timersBefore = timers();
+    const { server, port } = await listen<net.Server>(make());
+    const sockets: net.Socket[] = [];
+    server.on('connection', (socket: net.Socket) => sockets.push(socket));
+    const listeners = () => server.eventNames().map((event) => [event, server.listenerCount(event)]);
+    const before = listeners();
+    const one = async () => {
+      const socket = await open(port);
+      socket.on('error', () => {}).write(`${asked}\r\n`);
+      let text = '';
+      for await (const chunk of socket.setEncoding('latin1')) {
+        text += chunk;
+        if (text.includes(client.address)) break;
+      }
+      expect(text).toContain(client.address);
+    };
+    for (let done = 0; done < 200; done += atOnce) await Promise.all(Array.from({ length: atOnce }, one));
+    expect(sockets).toHaveLength(200);
+    await expect.poll(() => connections(server)).toBe(0);
+    expect(sockets.filter((socket) => !socket.destroyed || socket.listenerCount('readable') > 0)).toEqual([]);
+    expect(listeners()).toEqual(before);
+    await expect.poll(timers).toBeLessThanOrEqual(timersBefore);
+  });
+
   it('200 refused ones leak nothing', async () => {
     const timersBefore = timers();
     let refused = 0;
@@ -731,6 +787,16 @@ describe('many connections', () => {
     expect(timers()).toBeLessThanOrEqual(timersBefore);
   });
 });
+
+/** A WebSocket server that greets each client by the address that it sees. */
+function webSockets(): net.Server {
+  const server = acceptProxyProtocol(http.createServer());
+  new WebSocketServer({ server }).on('connection', (socket, { socket: below }) => {
+    socket.on('error', () => {});
+    socket.send(String(below.remoteAddress));
+  });
+  return server;
+}
 
 async function connections(server: net.Server): Promise<number> {
   return await new Promise((resolve, reject) =>
