@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { elbProxy } from '../helpers/elb-proxy.js';
 import { findPeer } from '../peers/peer.js';
-import { blocksOf, commandsOf } from '../readme/blocks.js';
+import { type Block, blocksOf, commandsOf } from '../readme/blocks.js';
 import { type Said, shellSession } from '../readme/shell-session.js';
 import { picturePath, terminalPicture } from '../readme/terminal-picture.js';
 import { timeless } from '../readme/timeless.js';
@@ -28,10 +28,21 @@ const heldBy: Readonly<Record<string, string>> = {
 /** `npm ci` is how a checkout gets ready: .ci/run does it, then the tests; so is the block of the two commands. */
 const byContinuousIntegration = /^npm ci\b/;
 
-const aws = findPeer('aws', 'apt-get install awscli');
+/** From these versions on the AWS CLI reads the endpoint from the environment; Debian 12's 2.9 does not. */
+const readsEndpoint = { 1: 29, 2: 13 } as const;
+const aws = withEndpoint(findPeer('aws', 'apt-get install awscli'));
 const curl = findPeer('curl', 'apt-get install curl');
 // A client at 127.0.0.2, and load balancers at 127.0.1.x, are Linux's.
 const asWritten = process.platform === 'linux' && curl !== undefined;
+
+function withEndpoint(path: string | undefined): string | undefined {
+  if (path === undefined) return undefined;
+  const version = execFileSync(path, ['--version'], { encoding: 'utf8' });
+  const [, major = '', minor = ''] = /^aws-cli\/(\d+)\.(\d+)\./.exec(version) ?? [];
+  if (Number(minor) >= (readsEndpoint[major as '1' | '2'] ?? 0)) return path;
+  console.log(`left out: ${version.trim()} does not read AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`);
+  return undefined;
+}
 
 /** The commands of a block that are typed into the session. */
 function typedOf(language: string, text: string): readonly string[] {
@@ -48,9 +59,19 @@ function typedOf(language: string, text: string): readonly string[] {
 }
 
 /** What stands in a block of output, by what its commands, or those of the block above it, printed. */
-function printed(language: string, here: readonly Said[], above: readonly Said[]): string | undefined {
-  if (language === 'console' && here.length > 0)
-    return here.map(({ command, output }) => `$ ${command}\n${output}`.trimEnd()).join('\n\n');
+function printed(
+  { language, text }: Block,
+  here: readonly Said[],
+  above: readonly Said[],
+): string | undefined {
+  if (language === 'console' && here.length > 0) {
+    // What is not run here stays as it stands there.
+    const parts = text.trimEnd().split(/\n\n(?=\$ )/);
+    return parts
+      .map((part) => here.find(({ command }) => part.split('\n', 1)[0] === `$ ${command}`) ?? part)
+      .map((part) => (typeof part === 'string' ? part : `$ ${part.command}\n${part.output}`.trimEnd()))
+      .join('\n\n');
+  }
   if (language === 'text')
     return above
       .map(({ output }) => output)
@@ -65,9 +86,10 @@ async function run(readme: string): Promise<{ readonly said: readonly Said[]; re
   const said = await shellSession(blocks.flatMap(({ language, text }) => typedOf(language, text)));
   let [real, from, next] = ['', 0, 0];
   let above: readonly Said[] = [];
-  for (const { language, text, from: start, to } of blocks) {
+  for (const block of blocks) {
+    const { language, text, from: start, to } = block;
     const here = said.slice(next, (next += typedOf(language, text).length));
-    const shown = printed(language, here, above);
+    const shown = printed(block, here, above);
     above = here;
     if (shown === undefined) continue;
     real += `${readme.slice(from, start)}${shown}\n`;
