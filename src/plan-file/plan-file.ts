@@ -7,13 +7,29 @@ import { proxyPolicyKind } from '../core/policy.js';
 import { policyOf, type Step } from '../core/step.js';
 import { ElbProxyError, reasonOf } from '../errors.js';
 
-/** Larger than any plan that this tool makes; a file beyond it is not read at all. */
-const mostBytes = 10 * 1024 * 1024;
+/** Ten thousand load balancers, a port of each, are some 17 MB; a file beyond it is not read at all. */
+const mostBytes = 40 * 1024 * 1024;
 
-/** Writes a plan where `apply` will find it, whole or not at all, for its owner's eyes: it names what an account has. */
+/**
+ * Writes a plan where `apply` will find it, whole or not at all, for its owner's eyes: it names what an account has.
+ * @throws ElbProxyError of code `invalid-plan` where the file can't be written, or `apply` would not take it
+ */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
+  const { planSchema } = await import('../core/plan-schema.js');
+  const { error } = planSchema.safeParse(plan);
+  const text = `${JSON.stringify(plan, null, 2)}\n`;
+  const wrong = error === undefined ? tooLong(text) : firstIssue(error, plan);
+  if (wrong !== undefined) {
+    const what = `was not written, because apply would not take it: ${wrong}`;
+    throw invalid(
+      path,
+      what,
+      'leave out the load balancer that this is about, or plan fewer at a time',
+      error,
+    );
+  }
   try {
-    await writeFileAtomic(path, `${JSON.stringify(plan, null, 2)}\n`, { mode: 0o600 });
+    await writeFileAtomic(path, text, { mode: 0o600 });
   } catch (cause) {
     throw invalid(path, `can't be written: ${reasonOf(cause)}`, 'choose another file with --out', cause);
   }
@@ -72,6 +88,13 @@ async function read(path: string): Promise<string> {
       cause,
     );
   }
+}
+
+function tooLong(text: string): string | undefined {
+  const bytes = Buffer.byteLength(text);
+  return bytes > mostBytes
+    ? `it is ${megabytes(bytes)} MB large, and no plan is over ${megabytes(mostBytes)} MB`
+    : undefined;
 }
 
 function tooLarge(path: string, what: string): ElbProxyError {

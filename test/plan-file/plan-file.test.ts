@@ -64,6 +64,36 @@ describe('a plan that was written', () => {
     expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(made())));
   });
 
+  it('is read where it is for ten thousand load balancers', async () => {
+    const [one] = made().changes;
+    if (one === undefined) throw new Error('no change');
+    const changes = Array.from({ length: 10_000 }, (_, index) => ({
+      ...one,
+      loadBalancer: { ...one.loadBalancer, name: `web-${String(index).padStart(5, '0')}` },
+    }));
+    const large = plan('enable', changes, origin);
+    await writePlanFile(file, large);
+    expect((await readPlanFile(file)).digest).toBe(large.digest);
+  });
+
+  it.each([
+    [
+      'more load balancers than it may hold',
+      (one: Plan) => Array.from({ length: 10_001 }, () => one.changes[0]),
+    ],
+    [
+      'a name with a control character',
+      ({ changes: [one] }: Plan) => [{ ...one, loadBalancer: { ...one?.loadBalancer, name: 'a\u0007' } }],
+    ],
+  ])('is not written where apply would not take it: %s', async (_what, changed) => {
+    const wrong: Json = { ...made(), changes: changed(made()) };
+    await expect(writePlanFile(file, wrong)).rejects.toMatchObject({
+      code: 'invalid-plan',
+      message: expect.stringMatching(/was not written, because apply would not take it: changes.* is wrong/),
+    });
+    expect(await readdir(directory)).toEqual([]);
+  });
+
   it('is read for every plan that this tool makes', async () => {
     await fc.assert(
       fc.asyncProperty(loadBalancerArbitrary, fc.boolean(), async (before, enable) => {
@@ -152,7 +182,7 @@ describe('a file that is no plan', () => {
 
   it('because it never ends is refused after the first megabytes', async () => {
     const message = await readPlanFile('/dev/zero').catch((error: Error) => error.message);
-    expect(message).toBe('plan file /dev/zero: goes on and on; no plan is over 10 MB');
+    expect(message).toBe('plan file /dev/zero: goes on and on; no plan is over 40 MB');
   });
 
   it('because it is far too large is refused without being read', async () => {
@@ -160,7 +190,7 @@ describe('a file that is no plan', () => {
     const handle = await open(file, 'w');
     await handle.truncate(3 * 1024 ** 3);
     await handle.close();
-    expect(await refused()).toBe('is 3072 MB large; no plan is over 10 MB');
+    expect(await refused()).toBe('is 3072 MB large; no plan is over 40 MB');
   });
 });
 
