@@ -35,11 +35,11 @@ const curl = findPeer('curl', 'apt-get install curl');
 // A client at 127.0.0.2, and load balancers at 127.0.1.x, are Linux's.
 const asWritten = process.platform === 'linux' && curl !== undefined;
 
-function withEndpoint(path: string | undefined): string | undefined {
-  if (path === undefined) return undefined;
-  const version = execFileSync(path, ['--version'], { encoding: 'utf8' });
+function withEndpoint(found: string | undefined): string | undefined {
+  if (found === undefined) return undefined;
+  const version = execFileSync(found, ['--version'], { encoding: 'utf8' });
   const [, major = '', minor = ''] = /^aws-cli\/(\d+)\.(\d+)\./.exec(version) ?? [];
-  if (Number(minor) >= (readsEndpoint[major as '1' | '2'] ?? 0)) return path;
+  if (Number(minor) >= (readsEndpoint[major as '1' | '2'] ?? 0)) return found;
   console.log(`left out: ${version.trim()} does not read AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`);
   return undefined;
 }
