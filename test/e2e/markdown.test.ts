@@ -149,7 +149,9 @@ describe('--summary', () => {
       const ran = await elbProxy([...enable, '--yes', '--summary=/dev/full', '-o', 'json'], service);
       expect(ran.code).toBe(0);
       expect(ran.json()).toMatchObject({ outcome: 'applied' });
-      expect(ran.stderr).toMatch(/nothing was added to the summary \/dev\/full:\s+ENOSPC/);
+      expect(ran.stderr).toMatch(
+        /nothing was added to the summary \/dev\/full:\s+no space left on device \(ENOSPC\)/,
+      );
       expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled']);
     },
   );
