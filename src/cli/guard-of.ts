@@ -26,11 +26,8 @@ export async function guardOf(given: Given): Promise<GuardOptions | undefined> {
 
 async function targetOf(text: string | undefined): Promise<GuardTarget | undefined> {
   if (text === undefined) return undefined;
-  const { parseTarget } = await import('../probe/target.js');
+  const { parseTarget, targetForm } = await import('../probe/target.js');
   const target = parseTarget(text);
   if (target !== undefined) return target;
-  throw usageError(
-    `--guard-target ${text}: give it as HOST:PORT`,
-    'a port from 1 to 65535, an IPv6 address in brackets: [::1]:8443',
-  );
+  throw usageError(`--guard-target ${text}: give it as HOST:PORT`, targetForm);
 }

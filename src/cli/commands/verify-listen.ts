@@ -79,10 +79,9 @@ async function wayOf(given: Given, port: number, context: Context): Promise<Way 
   if ((through ?? name) !== undefined && given.text('count') !== undefined)
     throw usageError('--count does not go with --through', 'it ends once its own connection has arrived');
   if (through !== undefined) {
-    const { parseTarget } = await import('../../probe/target.js');
+    const { parseTarget, targetForm } = await import('../../probe/target.js');
     const target = parseTarget(through);
-    if (target === undefined)
-      throw usageError(`--through ${through}: give HOST:PORT, an IPv6 address in brackets`);
+    if (target === undefined) throw usageError(`--through ${through}: give it as HOST:PORT`, targetForm);
     return target;
   }
   if (name === undefined) return undefined;

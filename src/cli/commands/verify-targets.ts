@@ -34,14 +34,11 @@ export async function targetsOf(
 }
 
 async function namedTargets(named: readonly string[]): Promise<readonly Target[]> {
-  const { parseTarget } = await import('../../probe/target.js');
+  const { parseTarget, targetForm } = await import('../../probe/target.js');
   const targets = named.map((text) => {
     const target = parseTarget(text);
     if (target !== undefined) return target;
-    throw usageError(
-      `${JSON.stringify(text)} is no backend`,
-      'give HOST:PORT, a port from 1 to 65535, an IPv6 address in brackets: [::1]:8443',
-    );
+    throw usageError(`${JSON.stringify(text)} is no backend`, `give HOST:PORT, ${targetForm}`);
   });
   return [...new Map(targets.map((target) => [targetName(target), target])).values()];
 }
