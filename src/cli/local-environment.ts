@@ -5,6 +5,7 @@ function endpointEnvironment(endpoint: string, region: string): Readonly<Record<
   return {
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
     AWS_ENDPOINT_URL_EC2: endpoint,
+    AWS_ENDPOINT_URL_STS: endpoint,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,
     AWS_ACCESS_KEY_ID: 'local',

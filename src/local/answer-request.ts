@@ -11,9 +11,13 @@ import {
   EC2_VERSION,
   ec2Error,
   ec2Result,
+  STS_VERSION,
+  stsError,
+  stsResult,
 } from './responses.js';
 import { invalidAction, ServiceError } from './service-error.js';
 import type { Store } from './store.js';
+import { stsGetCallerIdentity } from './sts-get-caller-identity.js';
 import type { XmlElements } from './xml.js';
 
 /** Where a request is answered from. */
@@ -63,20 +67,41 @@ function runEc2(parameters: Parameters, context: RequestContext): XmlElements {
   return ec2DescribeInstances(context.store.current(), parameters, context);
 }
 
-/** Whether a request is meant for EC2. */
-export const isEc2 = (parameters: Parameters): boolean => parameters.get('Version') === EC2_VERSION;
+function runSts(parameters: Parameters, context: RequestContext): XmlElements {
+  const name = parameters.get('Action') ?? '';
+  if (name !== 'GetCallerIdentity') throw invalidAction(name, STS_VERSION);
+  return stsGetCallerIdentity(context);
+}
+
+/** The service that a request is meant for: on one port, only the API's version tells. */
+export function serviceOf(parameters: Parameters): 'elasticloadbalancing' | 'ec2' | 'sts' {
+  switch (parameters.get('Version')) {
+    case EC2_VERSION:
+      return 'ec2';
+    case STS_VERSION:
+      return 'sts';
+    default:
+      return 'elasticloadbalancing';
+  }
+}
 
 /** The answer to a request's parameters; never rejects. */
 export async function answerRequest(parameters: Parameters, context: RequestContext): Promise<Answer> {
   const { requestId } = context;
   const name = parameters.get('Action') ?? '';
-  const ec2 = isEc2(parameters);
+  const service = serviceOf(parameters);
   try {
-    return ec2
-      ? ec2Result(name, requestId, runEc2(parameters, context))
-      : classicResult(name, requestId, await runClassic(parameters, context));
+    switch (service) {
+      case 'ec2':
+        return ec2Result(name, requestId, runEc2(parameters, context));
+      case 'sts':
+        return stsResult(name, requestId, runSts(parameters, context));
+      case 'elasticloadbalancing':
+        return classicResult(name, requestId, await runClassic(parameters, context));
+    }
   } catch (error) {
-    const known = asServiceError(error, context.onInternalFailure);
-    return ec2 ? ec2Error(known, requestId) : classicError(known, requestId);
+    return errors[service](asServiceError(error, context.onInternalFailure), requestId);
   }
 }
+
+const errors = { ec2: ec2Error, sts: stsError, elasticloadbalancing: classicError } as const;

@@ -10,7 +10,7 @@ import {
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
-import { answerRequest, asServiceError, isEc2, type RequestContext } from './answer-request.js';
+import { answerRequest, asServiceError, type RequestContext, serviceOf } from './answer-request.js';
 import type { OnLocalEvent } from './local-event.js';
 import { checkCaller, readParameters } from './read-request.js';
 import type { Parameters } from './request-parameters.js';
@@ -92,7 +92,7 @@ export function createApiServer(options: ServerOptions): ApiServer {
     }
     onEvent({
       kind: 'request',
-      service: isEc2(parameters) ? 'ec2' : 'elasticloadbalancing',
+      service: serviceOf(parameters),
       action: parameters.get('Action') ?? '',
       region,
       requestId,

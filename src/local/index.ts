@@ -38,7 +38,7 @@ export interface LocalOptions {
   readonly latencyMs?: number;
   /** The region of a request that is not signed for one, and of a seed that names none. Default us-east-1. */
   readonly region?: string;
-  /** The account that owns the load balancers. Default 123456789012. */
+  /** The account that owns the load balancers, and that every caller belongs to. Default 123456789012. */
   readonly accountId?: string;
   /** IP addresses of instances by id; all others are at 127.0.0.1. */
   readonly instances?: InstanceAddresses;
@@ -58,7 +58,7 @@ export interface LocalOptions {
 
 /** A local load balancer service that is running. */
 export interface LocalElb extends AsyncDisposable {
-  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING` and `AWS_ENDPOINT_URL_EC2`. */
+  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_EC2` and `AWS_ENDPOINT_URL_STS`. */
   readonly endpoint: string;
   readonly port: number;
   /** All load balancers of all regions, as they are now. */
@@ -165,8 +165,8 @@ async function serve(
 }
 
 /**
- * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, and EC2's
- * DescribeInstances for the registered instances. It serves every region, and checks no signature.
+ * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, EC2's DescribeInstances
+ * for the registered instances, and STS's GetCallerIdentity. It serves every region, and checks no signature.
  *
  * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a
  * seed that is not valid, a certificate that does not fit its key, or a port that cannot be had for the API. A

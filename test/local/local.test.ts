@@ -205,6 +205,29 @@ describe("EC2's DescribeInstances", () => {
   });
 });
 
+describe("STS's GetCallerIdentity", () => {
+  const who = (endpoint: string, action = 'GetCallerIdentity') =>
+    post(endpoint, `Action=${action}&Version=2011-06-15`);
+
+  it('names a user of the account that owns the load balancers', async () => {
+    await using running = await start({ seed: 'demo' });
+    await using other = await start({ accountId: '999988887777' });
+    const { status, text } = await who(running.local.endpoint);
+    expect(status).toBe(200);
+    expect(text).toMatch(
+      /^<GetCallerIdentityResponse xmlns="https:\/\/sts\.amazonaws\.com\/doc\/2011-06-15\/"><GetCallerIdentityResult><Arn>arn:aws:iam::123456789012:user\/local<\/Arn><UserId>AIDA[A-Z0-9]+<\/UserId><Account>123456789012<\/Account><\/GetCallerIdentityResult>/,
+    );
+    expect((await who(other.local.endpoint)).text).toContain('<Account>999988887777</Account>');
+  });
+
+  it('is all of STS: anything else is refused in its shape', async () => {
+    await using running = await start();
+    const { status, text } = await who(running.local.endpoint, 'AssumeRole');
+    expect(status).toBe(400);
+    expect(text).toMatch(/^<ErrorResponse xmlns="https:\/\/sts\..*<Code>InvalidAction<\/Code>/);
+  });
+});
+
 it('without a data plane opens no listener, and calls every registered instance healthy', async () => {
   await using running = await start({ seed: 'demo', dataPlane: false });
   expect(running.local.openPorts()).toEqual([]);
