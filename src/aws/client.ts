@@ -3,8 +3,8 @@ import {
   type ElasticLoadBalancingClientConfig,
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { AwsCall } from './calls.js';
-import type { CredentialSource } from './credentials.js';
 import { holdToRate } from './hold-to-rate.js';
+import type { Identity } from './identity/identity.js';
 import type { RateLimit } from './rate-control.js';
 import { readRetries } from './retries.js';
 import type { ConnectionSettings } from './settings.js';
@@ -21,20 +21,14 @@ export interface Clients {
 /** Builds the clients of a region; nothing is sent and no credentials are looked for yet. */
 export function clientsOf(
   settings: ConnectionSettings,
-  credentials: CredentialSource,
+  identity: Identity,
   timeouts: Timeouts = defaultTimeouts,
   onCall?: (call: AwsCall) => void,
   limit?: RateLimit,
 ): Clients {
-  const { region, profile, endpoint } = settings;
+  const { region } = settings;
   const config: ElasticLoadBalancingClientConfig = {
-    region,
-    ...(profile.chosenBy === undefined ? {} : { profile: profile.name }),
-    ...(endpoint === undefined ? {} : { endpoint: endpoint.url }),
-    // Already settled; left to itself the SDK would look into AWS_PROFILE's or the default profile's endpoint.
-    ignoreConfiguredEndpointUrls: true,
-    credentialDefaultProvider: credentials,
-    logger: silence,
+    ...identity.client('elastic_load_balancing', region, timeouts),
     // Over a fleet, a tenth of a call's time would go into putting the same middlewares in order again.
     cacheMiddleware: true,
   };
@@ -46,12 +40,6 @@ export function clientsOf(
   };
   const reader = new ElasticLoadBalancingClient({
     ...config,
-    requestHandler: {
-      connectionTimeout: timeouts.connect,
-      requestTimeout: timeouts.request,
-      throwOnRequestTimeout: true,
-      logger: silence,
-    },
     maxAttempts: settings.maxAttempts,
     retryStrategy: readRetries(settings),
   });
@@ -74,8 +62,3 @@ export function clientsOf(
     },
   };
 }
-
-const nothing = () => undefined;
-
-/** The SDK warns on the console by itself (two sources of credentials, busy sockets); what matters is in our errors. */
-const silence = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

@@ -12,7 +12,7 @@ import { plainText } from './plain-text.js';
 import type { Profile } from './profile.js';
 
 /** What a client's `credentialDefaultProvider` setting takes. */
-export type CredentialSource = (init: DefaultProviderInit) => AwsCredentialIdentityProvider;
+type CredentialSource = (init: DefaultProviderInit) => AwsCredentialIdentityProvider;
 
 /**
  * The SDK's own chain (environment, SSO, profile, process, web identity, container, instance) for the profile in use.

@@ -1,11 +1,9 @@
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ElbProxyError } from '../errors.js';
-import { credentialsOf } from './credentials.js';
-import { type Endpoint, endpointOf } from './endpoint.js';
 import { faultOf } from './faults.js';
-import type { Profile } from './profile.js';
+import { type Identity, openIdentity } from './identity/identity.js';
 import { readRetries } from './retries.js';
-import { type ConnectionOptions, readSettings } from './settings.js';
+import { type ConnectionOptions, settingsOf } from './settings.js';
 
 /** Values that one filter may have. */
 const idsPerCall = 200;
@@ -17,21 +15,16 @@ const idsPerCall = 200;
  */
 export async function instanceAddresses(
   ids: readonly string[],
-  options: ConnectionOptions,
+  options: ConnectionOptions & { readonly identity?: Identity | undefined },
 ): Promise<ReadonlyMap<string, string>> {
-  const settings = await readSettings(options);
-  const { region, profile } = settings;
-  const endpoint = ec2EndpointOf(options, profile);
+  const identity = options.identity ?? (await openIdentity(options));
+  const settings = settingsOf(identity, options.env, options.region);
+  const { region } = settings;
+  const endpoint = identity.endpoint('ec2');
   const client = new EC2Client({
-    region,
-    ...(profile.chosenBy === undefined ? {} : { profile: profile.name }),
-    ...(endpoint === undefined ? {} : { endpoint: endpoint.url }),
-    ignoreConfiguredEndpointUrls: true,
-    credentialDefaultProvider: credentialsOf(profile, options.env),
+    ...identity.client('ec2', region),
     maxAttempts: settings.maxAttempts,
     retryStrategy: readRetries(settings),
-    requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true, logger },
-    logger,
   });
   const found = new Map<string, string>();
   try {
@@ -57,26 +50,6 @@ export async function instanceAddresses(
   }
 }
 
-/**
- * EC2's endpoint by the rules of the load balancing API's, with its own variable and its own key of the profile's
- * services section. `--endpoint-url` names the load balancing API: what is said of EC2 in particular goes before it.
- */
-function ec2EndpointOf({ endpointUrl, env }: ConnectionOptions, profile: Profile): Endpoint | undefined {
-  const own = env['AWS_ENDPOINT_URL_EC2'];
-  const services = profile.services?.['ec2.endpoint_url'];
-  const endpoint = endpointOf(
-    own === undefined || own === '' ? endpointUrl : undefined,
-    {
-      ...profile,
-      services: services === undefined ? undefined : { 'elastic_load_balancing.endpoint_url': services },
-    },
-    { ...env, AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: own },
-  );
-  return endpoint?.source === 'AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING'
-    ? { ...endpoint, source: 'AWS_ENDPOINT_URL_EC2' }
-    : endpoint;
-}
-
 function denialNamed(fault: ElbProxyError): ElbProxyError {
   if (!['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code)) return fault;
   const { code, requestId, cause } = fault;
@@ -88,6 +61,3 @@ function denialNamed(fault: ElbProxyError): ElbProxyError {
     hint: 'the caller lacks the IAM action ec2:DescribeInstances; without it, give the addresses: elb-proxy verify backend HOST:PORT...',
   });
 }
-
-const nothing = () => undefined;
-const logger = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

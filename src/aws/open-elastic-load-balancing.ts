@@ -1,14 +1,16 @@
 import type { ElasticLoadBalancing } from '../app/ports.js';
 import type { AwsCall } from './calls.js';
 import { clientsOf } from './client.js';
-import { credentialsOf } from './credentials.js';
 import { gatewayOf } from './gateway.js';
+import { type Identity, openIdentity } from './identity/identity.js';
 import type { RateControl } from './rate-control.js';
-import { type ConnectionOptions, readSettings } from './settings.js';
+import { type ConnectionOptions, settingsOf } from './settings.js';
 import type { Timeouts } from './timeouts.js';
 
 /** How to open the API, besides where. */
 export interface OpenOptions extends ConnectionOptions {
+  /** Who acts; decided from the other options where it is absent. */
+  readonly identity?: Identity | undefined;
   /** Told of each HTTP attempt as it ends; for `--debug`. */
   readonly onCall?: ((call: AwsCall) => void) | undefined;
   readonly timeouts?: Timeouts | undefined;
@@ -21,7 +23,7 @@ export interface OpenOptions extends ConnectionOptions {
  * @throws ElbProxyError `no-region`, `no-profile`, `invalid-endpoint` or `invalid-setting`.
  */
 export async function openElasticLoadBalancing(options: OpenOptions): Promise<ElasticLoadBalancing> {
-  return openOne(options, await readSettings(options));
+  return openOne(options, options.identity ?? (await openIdentity(options)), options.region);
 }
 
 /**
@@ -32,17 +34,16 @@ export async function openRegions(
   options: Omit<OpenOptions, 'region'>,
   regions: readonly string[],
 ): Promise<readonly ElasticLoadBalancing[]> {
-  const all = await Promise.all(regions.map((region) => readSettings({ ...options, region })));
-  const [first] = all;
-  const credentials = first && credentialsOf(first.profile, options.env);
-  return all.map((settings) => openOne(options, settings, credentials));
+  const identity = options.identity ?? (await openIdentity({ ...options, region: regions[0] }));
+  return regions.map((region) => openOne(options, identity, region));
 }
 
 function openOne(
   { env, timeouts, onCall, rateControl }: Omit<OpenOptions, 'region'>,
-  settings: Awaited<ReturnType<typeof readSettings>>,
-  credentials = credentialsOf(settings.profile, env),
+  identity: Identity,
+  region: string | undefined,
 ): ElasticLoadBalancing {
+  const settings = settingsOf(identity, env, region);
   const limit = rateControl?.(settings.region, settings.endpoint !== undefined);
-  return gatewayOf(clientsOf(settings, credentials, timeouts, onCall, limit), settings, limit);
+  return gatewayOf(clientsOf(settings, identity, timeouts, onCall, limit), settings, limit);
 }

@@ -1,8 +1,9 @@
 import { ElbProxyError } from '../errors.js';
-import { type Endpoint, endpointOf } from './endpoint.js';
+import type { Endpoint } from './endpoint.js';
 import type { Environment } from './environment.js';
+import type { Identity } from './identity/identity.js';
 import { plainText } from './plain-text.js';
-import { type Profile, readProfile } from './profile.js';
+import type { Profile } from './profile.js';
 
 /** What the user said about the connection; everything may be left to the environment and the shared files. */
 export interface ConnectionOptions {
@@ -36,11 +37,10 @@ const defaultMaxAttempts = 6;
  * Settles region, profile, endpoint and retries.
  * @throws ElbProxyError `no-region`, `no-profile`, `invalid-endpoint` or `invalid-setting`; nothing is sent.
  */
-export async function readSettings(options: ConnectionOptions): Promise<ConnectionSettings> {
-  const { env } = options;
-  const profile = await readProfile(options.profile, env);
-  const endpoint = endpointOf(options.endpointUrl, profile, env);
-  const region = regionOf(options.region, profile, env);
+export function settingsOf(identity: Identity, env: Environment, given?: string): ConnectionSettings {
+  const { profile } = identity;
+  const endpoint = identity.endpoint('elastic_load_balancing');
+  const region = identity.region(given);
   const attempts = attemptsOf(profile, env);
   return {
     region,
@@ -52,8 +52,8 @@ export async function readSettings(options: ConnectionOptions): Promise<Connecti
   };
 }
 
-/** AWS_DEFAULT_REGION is read because the AWS CLI reads it; the SDK does not. */
-function regionOf(flag: string | undefined, profile: Profile, env: Environment): string {
+/** The region: AWS_DEFAULT_REGION is read because the AWS CLI reads it; the SDK does not. */
+export function regionOf(flag: string | undefined, profile: Profile, env: Environment): string {
   const found = [
     { region: flag, source: '--region' },
     { region: env['AWS_REGION'], source: 'AWS_REGION' },

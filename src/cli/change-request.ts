@@ -46,7 +46,7 @@ export async function requestedPlan(
   const chosen =
     ports ??
     (prompter === undefined ? [] : await choosePortsOf(api, picked, particulars.action, prompter, context));
-  const probeInstances = given.flag('verify-backends') ? await instanceProbe(given, context) : undefined;
+  const probeInstances = given.flag('verify-backends') ? await instanceProbe(context) : undefined;
   const make = async (): Promise<Plan> => {
     const plan = await makePlan(
       { ...particulars, names: picked, ports: chosen, tool: context.tool },

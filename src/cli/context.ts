@@ -1,5 +1,6 @@
 import type { AppEvent } from '../app/events.js';
 import type { Clock, ElasticLoadBalancing, Journal } from '../app/ports.js';
+import type { Identity } from '../aws/identity/identity.js';
 import type { Style } from '../render/style.js';
 import type { Io } from './io.js';
 import type { OutputFormat } from './options.js';
@@ -17,6 +18,8 @@ export interface Context {
   /** `elb-proxy X.Y.Z`. */
   readonly tool: string;
   readonly output: OutputFormat;
+  /** Who acts in this run, and where; decided once. */
+  readonly identity: () => Promise<Identity>;
   /** The API of a region; the environment's where none is given. */
   readonly api: (region?: string) => Promise<ElasticLoadBalancing>;
   /** The APIs of several regions, in their order, with one look for credentials; of the environment's where none is given. */

@@ -2,11 +2,10 @@ import type { ProbeInstances } from '../app/make-plan.js';
 import type { LoadBalancer } from '../core/model.js';
 import type { BackendResult, Target } from '../core/verify-result.js';
 import type { Context } from './context.js';
-import type { Given } from './define.js';
 import { tellOfProbing } from './probing-notice.js';
 
 /** What `--verify-backends` asks: each registered instance, at its private address, what it does with the line. */
-export async function instanceProbe(given: Given, context: Context): Promise<ProbeInstances> {
+export async function instanceProbe(context: Context): Promise<ProbeInstances> {
   const { verifyBackends } = await import('../app/verify-backends.js');
   const { probeBackend } = await import('../probe/probe-backend.js');
   const { defaultTimes } = await import('../probe/settings.js');
@@ -14,7 +13,7 @@ export async function instanceProbe(given: Given, context: Context): Promise<Pro
   const { signal } = context.io;
   return async (loadBalancer, instancePort) => {
     if ((loadBalancer.instanceIds ?? []).length === 0) return [];
-    const targets = await registeredTargets(loadBalancer, instancePort, given, context);
+    const targets = await registeredTargets(loadBalancer, instancePort, context);
     const instances = targets.length === 1 ? 'one instance' : `${targets.length} instances`;
     await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${instancePort}`, context);
     const probe = (target: (typeof targets)[number]) =>

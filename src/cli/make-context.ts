@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AppEvent } from '../app/events.js';
 import type { ElasticLoadBalancing, Journal } from '../app/ports.js';
 import type { AwsCall } from '../aws/calls.js';
+import type { Identity } from '../aws/identity/identity.js';
 import type { OpenOptions } from '../aws/open-elastic-load-balancing.js';
 import type { Style } from '../render/style.js';
 import { version } from '../version.js';
@@ -102,17 +103,20 @@ export function makeContext(
     if (call.throttled === true) throttled++;
     if (line.debug) void tell(() => `${debugLine(call)}\n`);
   };
+  let opened: Promise<Identity> | undefined;
+  const identity = () => (opened ??= openRunIdentity(io, given));
   let options: Promise<Omit<OpenOptions, 'region'>> | undefined;
-  const openOptions = () => (options ??= openOptionsOf(io, given, onCall));
+  const openOptions = () => (options ??= openOptionsOf(io, given, onCall, identity));
   return {
     io,
     tool: `elb-proxy ${version}`,
     output: line.output,
+    identity,
     api: (region) => {
       const key = region ?? '';
-      const opened = apis.get(key) ?? openOptions().then((shared) => openApi(region, shared));
-      apis.set(key, opened);
-      return opened;
+      const api = apis.get(key) ?? openOptions().then((shared) => openApi(region, shared));
+      apis.set(key, api);
+      return api;
     },
     apis: async (regions) =>
       regions.length === 0
@@ -147,16 +151,26 @@ export function makeContext(
 /** Events that are told without a terminal, too. */
 const forEverybody: ReadonlySet<AppEvent['code']> = new Set(['warning', 'held-back'] as const);
 
+async function openRunIdentity({ env }: Io, given: Given): Promise<Identity> {
+  const { openIdentity } = await import('../aws/identity/identity.js');
+  return openIdentity({
+    region: given.texts('region')[0],
+    profile: given.text('profile'),
+    endpointUrl: given.text('endpoint-url'),
+    env,
+  });
+}
+
 async function openOptionsOf(
   { env }: Io,
   given: Given,
   onCall: (call: AwsCall) => void,
+  identity: Context['identity'],
 ): Promise<Omit<OpenOptions, 'region'>> {
   const perSecond = rateOf(given);
   const { makeRateControl } = await import('../aws/rate-control.js');
   return {
-    profile: given.text('profile'),
-    endpointUrl: given.text('endpoint-url'),
+    identity: await identity(),
     env,
     onCall,
     rateControl: makeRateControl(perSecond),

@@ -2,7 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type ConnectionOptions, readSettings } from '../../src/aws/settings.js';
+import { openIdentity } from '../../src/aws/identity/identity.js';
+import { type ConnectionOptions, settingsOf } from '../../src/aws/settings.js';
 import { bareEnv, rejection } from './opened.js';
 
 const configFile = `
@@ -39,6 +40,10 @@ aws_access_key_id = AKIDONLY
 aws_secret_access_key = x
 region = ap-south-1
 `;
+
+async function readSettings(options: ConnectionOptions) {
+  return settingsOf(await openIdentity(options), options.env);
+}
 
 /** Settings read from the files above; a folder of its own each time, because the SDK remembers a file by its path. */
 async function settings(options: Partial<ConnectionOptions> = {}) {

@@ -30,7 +30,7 @@ export async function targetsOf(
   const instancePort = portNumber('--port', port);
   const found = await findLoadBalancer(name, regionOf(given), context);
   checkInstancePort(found, instancePort);
-  return registeredTargets(found, instancePort, given, context);
+  return registeredTargets(found, instancePort, context);
 }
 
 async function namedTargets(named: readonly string[]): Promise<readonly Target[]> {
@@ -47,7 +47,6 @@ async function namedTargets(named: readonly string[]): Promise<readonly Target[]
 export async function registeredTargets(
   { name, region, instanceIds: ids = [] }: LoadBalancer,
   port: number,
-  given: Given,
   context: Context,
 ): Promise<readonly Target[]> {
   if (ids.length === 0)
@@ -55,8 +54,7 @@ export async function registeredTargets(
   const { instanceAddresses } = await import('../../aws/instance-addresses.js');
   const addresses = await instanceAddresses(ids, {
     region,
-    profile: given.text('profile'),
-    endpointUrl: given.text('endpoint-url'),
+    identity: await context.identity(),
     env: context.io.env,
   });
   const missing = ids.filter((id) => !addresses.has(id));
