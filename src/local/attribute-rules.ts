@@ -1,8 +1,14 @@
 import { optionalStructure, structureList } from './request-lists.js';
-import { optionalBoolean, optionalInteger, type Parameters, requiredInteger } from './request-parameters.js';
-import { constraintError } from './service-error.js';
+import {
+  optionalBoolean,
+  optionalInteger,
+  type Parameters,
+  requiredInteger,
+  requiredString,
+} from './request-parameters.js';
+import { constraintError, invalidConfiguration, ServiceError } from './service-error.js';
 import type { LoadBalancerAttributes } from './shapes.js';
-import { members, type XmlElements } from './xml.js';
+import { members, type XmlElements, type XmlValue } from './xml.js';
 
 /** The attributes of a new load balancer. */
 export const defaultAttributes: LoadBalancerAttributes = {
@@ -13,22 +19,34 @@ export const defaultAttributes: LoadBalancerAttributes = {
   additional: [{ key: 'elb.http.desyncmitigationmode', value: 'defensive' }],
 };
 
-/** Attributes as the API tells them. */
-export const describeAttributes = (attributes: LoadBalancerAttributes): XmlElements => ({
-  CrossZoneLoadBalancing: { Enabled: attributes.crossZone },
-  AccessLog: {
-    Enabled: attributes.accessLog.enabled,
-    S3BucketName: attributes.accessLog.s3BucketName,
-    EmitInterval: attributes.accessLog.emitInterval,
-    S3BucketPrefix: attributes.accessLog.s3BucketPrefix,
-  },
-  ConnectionDraining: {
-    Enabled: attributes.connectionDraining.enabled,
-    Timeout: attributes.connectionDraining.timeout,
-  },
-  ConnectionSettings: { IdleTimeout: attributes.idleTimeout },
-  AdditionalAttributes: members(attributes.additional.map(({ key, value }) => ({ Key: key, Value: value }))),
-});
+const describers: Readonly<Record<string, (attributes: LoadBalancerAttributes) => XmlValue>> = {
+  CrossZoneLoadBalancing: ({ crossZone }) => ({ Enabled: crossZone }),
+  AccessLog: ({ accessLog }) => ({
+    Enabled: accessLog.enabled,
+    S3BucketName: accessLog.s3BucketName,
+    EmitInterval: accessLog.emitInterval,
+    S3BucketPrefix: accessLog.s3BucketPrefix,
+  }),
+  ConnectionDraining: ({ connectionDraining }) => ({
+    Enabled: connectionDraining.enabled,
+    Timeout: connectionDraining.timeout,
+  }),
+  ConnectionSettings: ({ idleTimeout }) => ({ IdleTimeout: idleTimeout }),
+  AdditionalAttributes: ({ additional }) =>
+    members(additional.map(({ key, value }) => ({ Key: key, Value: value }))),
+};
+
+/** Attributes in the API's form. */
+export const describeAttributes = (attributes: LoadBalancerAttributes): XmlElements =>
+  Object.fromEntries(Object.entries(describers).map(([name, describe]) => [name, describe(attributes)]));
+
+/** Those of the attributes that a request's `LoadBalancerAttributes` sets: the answer to it names no others. */
+export const describeAttributesOf = (attributes: LoadBalancerAttributes, wanted: Parameters): XmlElements =>
+  Object.fromEntries(
+    Object.entries(describers)
+      .filter(([name]) => optionalStructure(wanted, name) !== undefined)
+      .map(([name, describe]) => [name, describe(attributes)]),
+  );
 
 function requiredEnabled(parameters: Parameters, at: string): boolean {
   const enabled = optionalBoolean(parameters, 'Enabled', `${at}.enabled`);
@@ -37,15 +55,38 @@ function requiredEnabled(parameters: Parameters, at: string): boolean {
 }
 
 function parseAccessLog(parameters: Parameters): LoadBalancerAttributes['accessLog'] {
+  const at = 'loadBalancerAttributes.accessLog';
   const s3BucketName = parameters.get('S3BucketName');
-  const emitInterval = optionalInteger(parameters, 'EmitInterval', { min: 5, max: 60 });
+  const emitInterval = optionalInteger(parameters, 'EmitInterval', {}, `${at}.emitInterval`);
+  if (emitInterval !== undefined && emitInterval !== 5 && emitInterval !== 60) {
+    throw constraintError(String(emitInterval), `${at}.emitInterval`, 'satisfy enum value set: [5, 60]');
+  }
   const s3BucketPrefix = parameters.get('S3BucketPrefix');
   return {
-    enabled: requiredEnabled(parameters, 'loadBalancerAttributes.accessLog'),
+    enabled: requiredEnabled(parameters, at),
     ...(s3BucketName === undefined ? {} : { s3BucketName }),
     ...(emitInterval === undefined ? {} : { emitInterval }),
     ...(s3BucketPrefix === undefined ? {} : { s3BucketPrefix }),
   };
+}
+
+// The one additional attribute that there is, and its values (API reference, AdditionalAttribute).
+const additionalValues: ReadonlyMap<string, readonly string[]> = new Map([
+  ['elb.http.desyncmitigationmode', ['monitor', 'defensive', 'strictest']],
+]);
+
+function parseAdditional(parameters: Parameters): [key: string, value: string] {
+  const key = requiredString(parameters, 'Key', 'loadBalancerAttributes.additionalAttributes.key');
+  const value = parameters.get('Value') ?? '';
+  const values = additionalValues.get(key);
+  // The code is the model's; the text is not known.
+  if (values === undefined) {
+    throw new ServiceError('LoadBalancerAttributeNotFound', 400, `Load balancer attribute ${key} not found`);
+  }
+  if (!values.includes(value)) {
+    throw invalidConfiguration(`The value '${value}' of ${key} is not one of ${values.join(', ')}.`);
+  }
+  return [key, value];
 }
 
 /** The attributes with those of a request's `LoadBalancerAttributes` changed. */
@@ -57,7 +98,7 @@ export function mergeAttributes(present: LoadBalancerAttributes, wanted: Paramet
   const settings = optionalStructure(wanted, 'ConnectionSettings');
   const additional = new Map(present.additional.map(({ key, value }) => [key, value]));
   for (const one of structureList(wanted, 'AdditionalAttributes')) {
-    additional.set(one.get('Key') ?? '', one.get('Value') ?? '');
+    additional.set(...parseAdditional(one));
   }
   return {
     crossZone: crossZone ? requiredEnabled(crossZone, `${at}.crossZoneLoadBalancing`) : present.crossZone,

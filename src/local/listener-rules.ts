@@ -1,5 +1,11 @@
 import { isForwarding, isSecure } from '../core/status.js';
-import { optionalString, type Parameters, requiredInteger, requiredString } from './request-parameters.js';
+import {
+  optionalString,
+  type Parameters,
+  portBounds,
+  requiredInteger,
+  requiredString,
+} from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
 import type { Listener, LoadBalancer, Policy, Protocol } from './shapes.js';
 import { DEFAULT_SECURITY_POLICY, defaultSecurityPolicy } from './ssl-policies.js';
@@ -26,10 +32,14 @@ export function checkCertificate(id: string): string {
 /** A listener from a request's `Listeners.member.N`, by the rules that concern it alone. */
 export function parseListener(parameters: Parameters, index: number): Listener {
   const at = `listeners.${index + 1}.member`;
-  const bounds = { min: 1, max: 65535 };
   const protocol = protocolOf(requiredString(parameters, 'Protocol', `${at}.protocol`));
-  const loadBalancerPort = requiredInteger(parameters, 'LoadBalancerPort', bounds, `${at}.loadBalancerPort`);
-  const instancePort = requiredInteger(parameters, 'InstancePort', bounds, `${at}.instancePort`);
+  const loadBalancerPort = requiredInteger(
+    parameters,
+    'LoadBalancerPort',
+    portBounds,
+    `${at}.loadBalancerPort`,
+  );
+  const instancePort = requiredInteger(parameters, 'InstancePort', portBounds, `${at}.instancePort`);
   const given = optionalString(parameters, 'InstanceProtocol');
   // Left out, the back end is the plain protocol of the same layer.
   const instanceProtocol = given ? protocolOf(given) : layerOf(protocol) === 4 ? 'TCP' : 'HTTP';

@@ -1,3 +1,4 @@
+import { checkNameCharacters } from './load-balancer-name.js';
 import { loadBalancerNotFound, policyNotFound } from './service-error.js';
 import type { LoadBalancer, Policy, State } from './shapes.js';
 
@@ -13,7 +14,7 @@ export const findLoadBalancer = (state: State, region: string, name: string): Lo
 
 /** A load balancer that must be there. */
 export function getLoadBalancer(state: State, region: string, name: string): LoadBalancer {
-  const found = findLoadBalancer(state, region, name);
+  const found = findLoadBalancer(state, region, checkNameCharacters(name));
   if (found === undefined) throw loadBalancerNotFound(name);
   return found;
 }

@@ -12,8 +12,7 @@ export function isLoopbackHost(header: string | undefined): boolean {
   return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Whether an Origin header, if there is one, is of a page that this machine served itself. */
-export function isLoopbackOrigin(header: string | undefined): boolean {
-  if (header === undefined) return true;
+/** Whether an Origin or a Referer header is of a page that this machine served itself. */
+export function isLoopbackOrigin(header: string): boolean {
   return URL.canParse(header) && isLoopbackHost(new URL(header).host);
 }

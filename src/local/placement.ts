@@ -20,6 +20,93 @@ function parseScheme(scheme: string | undefined): Placement['scheme'] {
   throw new ServiceError('InvalidScheme', 400, `Invalid scheme: ${scheme}. It must be internal.`);
 }
 
+/** `ValidationError` unless a zone is one of the region. */
+export function checkZone(zone: string, region: string): void {
+  if (!zone.startsWith(region)) throw validationError(`Invalid availability zone: ${zone}`);
+}
+
+// The texts of the two errors below are the API reference's descriptions of them.
+
+/** `SubnetNotFound` unless all ids have the form of a subnet's. */
+export function checkSubnets(subnets: readonly string[]): void {
+  if (subnets.every((subnet) => /^subnet-[0-9a-z]+$/.test(subnet))) return;
+  throw new ServiceError('SubnetNotFound', 400, 'One or more of the specified subnets do not exist.');
+}
+
+/** `InvalidSecurityGroup` unless all ids have the form of a security group's. */
+export function checkSecurityGroups(groups: readonly string[]): void {
+  if (groups.every((group) => /^sg-[0-9a-z]+$/.test(group))) return;
+  throw new ServiceError(
+    'InvalidSecurityGroup',
+    400,
+    'One or more of the specified security groups do not exist.',
+  );
+}
+
+/** A subnet and its zone; a load balancer has one subnet in each of its zones. */
+export interface Place {
+  readonly subnet: string;
+  readonly zone: string;
+}
+
+/** The places of a load balancer. */
+export const placesOf = ({ subnets, availabilityZones }: LoadBalancer): readonly Place[] =>
+  subnets.map((subnet, index) => ({ subnet, zone: availabilityZones[index] ?? '' }));
+
+/** A load balancer's subnets and zones, each in the order in which they were added. */
+export const atPlaces = (places: readonly Place[]): Pick<LoadBalancer, 'subnets' | 'availabilityZones'> => ({
+  subnets: places.map(({ subnet }) => subnet),
+  availabilityZones: places.map(({ zone }) => zone),
+});
+
+// Without f: see us-east-1f below.
+const zoneLetters: readonly string[] = 'abcdeghijklmnopqrstuvwxyz'.split('');
+
+/** Places with more subnets. There is no EC2 here, so each is in the next zone that has none yet. */
+export function addSubnets(
+  places: readonly Place[],
+  subnets: readonly string[],
+  region: string,
+): readonly Place[] {
+  const all = [...places];
+  for (const subnet of subnets) {
+    if (all.some((one) => one.subnet === subnet)) continue;
+    const letter = zoneLetters.find((one) => !all.some(({ zone }) => zone === `${region}${one}`));
+    if (letter === undefined) throw invalidConfiguration('There are more subnets than availability zones');
+    all.push({ subnet, zone: `${region}${letter}` });
+  }
+  return all;
+}
+
+/** Places with more zones, each with a subnet that is the same each time. */
+export function addZones(
+  places: readonly Place[],
+  zones: readonly string[],
+  accountId: string,
+): readonly Place[] {
+  const added = [...new Set(zones)].filter((zone) => !places.some((one) => one.zone === zone));
+  return [...places, ...added.map((zone) => ({ zone, subnet: madeUpId('subnet', accountId, zone) }))];
+}
+
+/** The places without some; a load balancer has at least one. */
+export function placesWithout(
+  places: readonly Place[],
+  removed: (place: Place) => boolean,
+): readonly Place[] {
+  const left = places.filter((one) => !removed(one));
+  if (left.length === 0) throw invalidConfiguration('A load balancer must have at least one subnet');
+  return left;
+}
+
+/** The group that stands for a load balancer's own traffic. A group that was given has no name here: its id is used. */
+export const sourceSecurityGroup = (
+  groups: readonly string[],
+  { region, accountId }: { readonly region: string; readonly accountId: string },
+): LoadBalancer['sourceSecurityGroup'] => ({
+  ownerAlias: accountId,
+  groupName: groups[0] ?? `default_elb_${madeUpId('group', accountId, region).slice(6)}`,
+});
+
 /** The network parameters of CreateLoadBalancer. There is no EC2 here, so ids are taken by their form. */
 export function parsePlacement(
   parameters: Parameters,
@@ -35,34 +122,21 @@ export function parsePlacement(
     throw validationError('Either AvailabilityZones or SubnetIds must be specified');
   }
   for (const zone of zones) {
-    if (!zone.startsWith(region)) throw validationError(`Invalid availability zone: ${zone}`);
+    checkZone(zone, region);
     // Some zones take no Classic Load Balancer; this is the one that a capture shows
     // (gruntwork-io/terragrunt-infrastructure-live-example#10).
     if (zone === 'us-east-1f') {
       throw invalidConfiguration(`Classic Load Balancers do not support Availability Zone '${zone}'.`);
     }
   }
-  for (const subnet of subnets) {
-    if (!/^subnet-[0-9a-z]+$/.test(subnet)) {
-      throw new ServiceError('SubnetNotFound', 400, `The subnet ID '${subnet}' does not exist`);
-    }
-  }
-  for (const group of groups) {
-    if (!/^sg-[0-9a-z]+$/.test(group)) {
-      throw new ServiceError('InvalidSecurityGroup', 400, `The security group '${group}' does not exist`);
-    }
-  }
+  checkSubnets(subnets);
+  checkSecurityGroups(groups);
+  const places = subnets.length > 0 ? addSubnets([], subnets, region) : addZones([], zones, accountId);
   return {
     scheme: parseScheme(optionalString(parameters, 'Scheme')),
     vpcId: madeUpId('vpc', accountId, region),
-    subnets: subnets.length > 0 ? subnets : zones.map((zone) => madeUpId('subnet', accountId, zone)),
-    availabilityZones:
-      zones.length > 0 ? zones : subnets.map((_, index) => `${region}${'abc'.charAt(index % 3)}`),
+    ...atPlaces(places),
     securityGroups: groups.length > 0 ? groups : [madeUpId('sg', accountId, region)],
-    // A group that was given has no name here, so its id stands for it.
-    sourceSecurityGroup: {
-      ownerAlias: accountId,
-      groupName: groups[0] ?? `default_elb_${madeUpId('group', accountId, region).slice(6)}`,
-    },
+    sourceSecurityGroup: sourceSecurityGroup(groups, { region, accountId }),
   };
 }

@@ -62,29 +62,58 @@ function checkReferences(loadBalancer: LoadBalancer, type: PolicyType, attribute
   }
 }
 
+function defaultsOf(type: PolicyType, given: Attributes): Attributes {
+  if (type.name === 'LBCookieStickinessPolicyType') return [{ name: 'CookieExpirationPeriod', value: '0' }];
+  const reference = given.find(({ name }) => name === 'Reference-Security-Policy')?.value;
+  if (reference !== undefined) {
+    return predefinedPolicies.find(({ policyName }) => policyName === reference)?.attributes ?? [];
+  }
+  // Whoever enables a protocol has chosen among them; whether AWS adds its defaults even then is not known.
+  const chosen = given.some(({ name, value }) => name.startsWith('Protocol-') && /^true$/i.test(value));
+  return type.attributes.flatMap(({ name, defaultValue: value }) =>
+    chosen || value === undefined || value === 'false' ? [] : [{ name, value }],
+  );
+}
+
+/**
+ * A policy's attributes with those that its creator left out. A stickiness policy without a period has period 0, the
+ * browser's session (fog-aws's policy tests); an SSL negotiation policy has what the policy that it refers to
+ * enables, or else its type's defaults (terraform-provider-aws creates one without attributes and reads some back).
+ */
+function withDefaults(type: PolicyType, given: Attributes): Attributes {
+  const left = defaultsOf(type, given).filter(({ name }) => !given.some((one) => one.name === name));
+  return [...given, ...left];
+}
+
 const sortedText = (attributes: Attributes): string =>
   attributes
     .map(({ name, value }) => JSON.stringify([name, value]))
     .toSorted()
     .join();
 
+const sameAttributes = (a: Attributes, b: Attributes): boolean => sortedText(a) === sortedText(b);
+
 /**
  * Creates a policy. The same one again is no error (the service calls all its operations idempotent, and
  * Kubernetes relies on it); another one under the same name is `DuplicatePolicyName`.
  */
 export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: Policy): State {
-  const { policyName, policyTypeName, attributes } = policy;
+  const { policyName, policyTypeName } = policy;
   checkName(policyName);
   const type = findPolicyType(policyTypeName);
   if (type === undefined) {
     throw new ServiceError('PolicyTypeNotFound', 400, `There is no policy type with name ${policyTypeName}`);
   }
-  checkAttributes(type, attributes);
-  checkReferences(loadBalancer, type, attributes);
+  checkAttributes(type, policy.attributes);
+  checkReferences(loadBalancer, type, policy.attributes);
+  const attributes = withDefaults(type, policy.attributes);
   const taken = loadBalancer.policies.find((one) => one.policyName === policyName);
   if (taken !== undefined) {
     // Values are compared as they are spelled: whether AWS takes `True` for `true` here is not known.
-    if (taken.policyTypeName === policyTypeName && sortedText(taken.attributes) === sortedText(attributes)) {
+    if (
+      taken.policyTypeName === policyTypeName &&
+      sameAttributes(withDefaults(type, taken.attributes), attributes)
+    ) {
       return state;
     }
     throw new ServiceError('DuplicatePolicyName', 400, `Policy Name [${policyName}] already exists.`);
@@ -96,7 +125,10 @@ export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: P
       `The load balancer ${loadBalancer.loadBalancerName} already has ${MAX_POLICIES} policies.`,
     );
   }
-  return replaceLoadBalancer(state, { ...loadBalancer, policies: [...loadBalancer.policies, policy] });
+  return replaceLoadBalancer(state, {
+    ...loadBalancer,
+    policies: [...loadBalancer.policies, { policyName, policyTypeName, attributes }],
+  });
 }
 
 /** Whether a policy is enabled on a listener or an instance port. */

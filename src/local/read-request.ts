@@ -19,8 +19,12 @@ export function checkCaller(request: IncomingMessage): void {
       'This endpoint answers only requests whose Host is localhost or a loopback address',
     );
   }
-  // A form can be posted across origins without asking first, and its Host is ours: only Origin tells.
-  if (!isLoopbackOrigin(request.headers.origin)) {
+  // A form can be posted across origins without asking first, and an image's address is enough for a GET: the Host
+  // is ours in both. Who sent it stands in Origin or Referer; where a page hides both, the browser itself says that
+  // it was another site's. All actions are refused alike, since a GET may write as well.
+  const { origin, referer, 'sec-fetch-site': site } = request.headers;
+  const sender = origin ?? referer;
+  if (sender === undefined ? site === 'cross-site' : !isLoopbackOrigin(sender)) {
     throw new ServiceError('AccessDenied', 403, 'This endpoint does not answer pages of other origins');
   }
 }
@@ -42,10 +46,8 @@ async function readBody(request: IncomingMessage): Promise<string> {
 
 /** The parameters of a request: a POST's form body, a GET's query string. */
 export async function readParameters(request: IncomingMessage): Promise<Parameters> {
-  const [path = '', ...query] = (request.url ?? '').split('?');
-  if (path !== '/' && path !== '') {
-    throw new ServiceError('InvalidAction', 404, `There is nothing at ${path}: send requests to /`);
-  }
+  // Whatever the path: Apache Libcloud asks at /2012-06-01/, and the service does not mind.
+  const [, ...query] = (request.url ?? '').split('?');
   const method = request.method ?? '';
   switch (method) {
     case 'GET':

@@ -34,6 +34,9 @@ export interface Bounds {
   readonly max?: number;
 }
 
+/** What a port can be. */
+export const portBounds: Bounds = { min: 1, max: 65535 };
+
 /** A whole number within bounds, or nothing when it was left out. */
 export function optionalInteger(
   parameters: Parameters,

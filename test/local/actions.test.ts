@@ -364,7 +364,17 @@ it('tells and changes the attributes, and leaves those alone that are not named'
       AdditionalAttributes: [{ Key: 'elb.http.desyncmitigationmode', Value: 'strictest' }],
     },
   });
-  expect(changed.LoadBalancerName).toBe('web');
+  expect(changed).toMatchObject({
+    LoadBalancerName: 'web',
+    // Only what was sent.
+    LoadBalancerAttributes: {
+      CrossZoneLoadBalancing: { Enabled: true },
+      AccessLog: { Enabled: true, S3BucketName: 'logs', EmitInterval: 5 },
+      ConnectionSettings: { IdleTimeout: 90 },
+      AdditionalAttributes: [{ Key: 'elb.http.desyncmitigationmode', Value: 'strictest' }],
+    },
+  });
+  expect(changed.LoadBalancerAttributes).not.toHaveProperty('ConnectionDraining');
   expect((await elb.describeLoadBalancerAttributes(web)).LoadBalancerAttributes).toEqual({
     CrossZoneLoadBalancing: { Enabled: true },
     AccessLog: { Enabled: true, S3BucketName: 'logs', EmitInterval: 5 },
@@ -399,4 +409,87 @@ it('answers 200 with the skeleton of the real service', async () => {
       '<DeleteLoadBalancerPolicyResult/>' +
       `<ResponseMetadata><RequestId>${id}</RequestId></ResponseMetadata></DeleteLoadBalancerPolicyResponse>`,
   );
+});
+
+describe('the network of a load balancer', () => {
+  it('gains and loses zones, each with a subnet', async () => {
+    const AvailabilityZones = ['us-east-1b', 'us-east-1a', 'us-east-1b'];
+    const enabled = await elb.enableAvailabilityZonesForLoadBalancer({ ...web, AvailabilityZones });
+    expect(enabled.AvailabilityZones).toEqual(['us-east-1a', 'us-east-1b']);
+    expect((await describeWeb()).Subnets).toHaveLength(2);
+    const disabled = await elb.disableAvailabilityZonesForLoadBalancer({
+      ...web,
+      AvailabilityZones: ['us-east-1a', 'us-east-1e'],
+    });
+    expect(disabled.AvailabilityZones).toEqual(['us-east-1b']);
+    expect(await describeWeb()).toMatchObject({
+      AvailabilityZones: ['us-east-1b'],
+      Subnets: [expect.stringMatching(/^subnet-/)],
+    });
+  });
+
+  it('gains and loses subnets, each in a zone of its own', async () => {
+    const Subnets = ['subnet-11111111', 'subnet-22222222'];
+    const attached = await elb.attachLoadBalancerToSubnets({ ...web, Subnets });
+    expect(attached.Subnets).toEqual([expect.stringMatching(/^subnet-/), ...Subnets]);
+    expect((await describeWeb()).AvailabilityZones).toEqual(['us-east-1a', 'us-east-1b', 'us-east-1c']);
+    const left = await elb.detachLoadBalancerFromSubnets({ ...web, Subnets: ['subnet-11111111'] });
+    expect(left.Subnets).toEqual([attached.Subnets?.[0], 'subnet-22222222']);
+    expect((await describeWeb()).AvailabilityZones).toEqual(['us-east-1a', 'us-east-1c']);
+    await elb.attachLoadBalancerToSubnets({ ...web, Subnets: ['subnet-22222222'] });
+    expect((await describeWeb()).Subnets).toEqual(left.Subnets);
+  });
+
+  it('has the security groups that it was given last', async () => {
+    const SecurityGroups = ['sg-22222222', 'sg-11111111'];
+    const applied = await elb.applySecurityGroupsToLoadBalancer({ ...web, SecurityGroups });
+    expect(applied.SecurityGroups).toEqual(SecurityGroups);
+    expect(await describeWeb()).toMatchObject({
+      SecurityGroups,
+      SourceSecurityGroup: { GroupName: 'sg-22222222' },
+    });
+  });
+});
+
+describe('a policy without attributes', () => {
+  const attributesOf = async (name: string) => {
+    const { PolicyDescriptions } = await elb.describeLoadBalancerPolicies({ ...web, PolicyNames: [name] });
+    return PolicyDescriptions?.[0]?.PolicyAttributeDescriptions;
+  };
+  const zero = [{ AttributeName: 'CookieExpirationPeriod', AttributeValue: '0' }];
+
+  it('of stickiness lasts as long as the browser: period 0, however it was said', async () => {
+    await elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'none' });
+    await elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'zero', CookieExpirationPeriod: 0 });
+    const long = { ...web, PolicyName: 'long', PolicyTypeName: 'LBCookieStickinessPolicyType' };
+    await elb.createLoadBalancerPolicy(long);
+    for (const name of ['none', 'zero', 'long']) expect(await attributesOf(name)).toEqual(zero);
+    // The same again, said in the other way, changes nothing.
+    await elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'none', CookieExpirationPeriod: 0 });
+    await elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'zero' });
+  });
+
+  it('of SSL negotiation has its type’s protocols; one that refers to another has those of that one', async () => {
+    const ssl = { ...web, PolicyTypeName: 'SSLNegotiationPolicyType' };
+    await elb.createLoadBalancerPolicy({ ...ssl, PolicyName: 'bare' });
+    await elb.createLoadBalancerPolicy({ ...ssl, PolicyName: 'bare' });
+    expect(await attributesOf('bare')).toEqual(
+      ['Protocol-TLSv1', 'Protocol-TLSv1.1', 'Protocol-TLSv1.2'].map((AttributeName) => ({
+        AttributeName,
+        AttributeValue: 'true',
+      })),
+    );
+    const reference = 'ELBSecurityPolicy-TLS-1-2-2017-01';
+    await elb.createLoadBalancerPolicy({
+      ...ssl,
+      PolicyName: 'strict',
+      PolicyAttributes: [{ AttributeName: 'Reference-Security-Policy', AttributeValue: reference }],
+    });
+    const strict = await attributesOf('strict');
+    expect(strict?.slice(0, 2)).toEqual([
+      { AttributeName: 'Reference-Security-Policy', AttributeValue: reference },
+      { AttributeName: 'Protocol-TLSv1.2', AttributeValue: 'true' },
+    ]);
+    expect(strict).not.toContainEqual({ AttributeName: 'Protocol-TLSv1', AttributeValue: 'true' });
+  });
 });

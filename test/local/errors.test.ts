@@ -55,6 +55,8 @@ const web = { LoadBalancerName: 'web' };
 const create = (LoadBalancerName: string, more: object = {}) =>
   elb.createLoadBalancer({ LoadBalancerName, Listeners: [tcp(1)], ...zones, ...more });
 const health = { Interval: 30, Timeout: 5, UnhealthyThreshold: 2, HealthyThreshold: 10 };
+const modify = (LoadBalancerAttributes: object) =>
+  elb.modifyLoadBalancerAttributes({ ...web, LoadBalancerAttributes });
 const policy = (PolicyTypeName: string, attributes: Record<string, string>, PolicyName = 'new') =>
   elb.createLoadBalancerPolicy({
     ...web,
@@ -341,11 +343,89 @@ const withTheRightCode: readonly Case[] = [
     /reserved/,
   ],
   [
-    'policies for an instance port that no listener uses',
-    () => elb.setLoadBalancerPoliciesForBackendServer({ ...web, InstancePort: 5555, PolicyNames: ['proxy'] }),
+    'policies for an instance port that is none',
+    () =>
+      elb.setLoadBalancerPoliciesForBackendServer({ ...web, InstancePort: 70000, PolicyNames: ['proxy'] }),
+    'ValidationError',
+    400,
+    /'70000' at 'instancePort'/,
+  ],
+  [
+    'an additional attribute that does not exist',
+    () => modify({ AdditionalAttributes: [{ Key: 'elb.http.colour', Value: 'red' }] }),
+    'LoadBalancerAttributeNotFound',
+    400,
+    /elb\.http\.colour/,
+  ],
+  [
+    'an additional attribute with a value that it does not have',
+    () => modify({ AdditionalAttributes: [{ Key: 'elb.http.desyncmitigationmode', Value: 'off' }] }),
     'InvalidConfigurationRequest',
     409,
-    /instance port 5555/,
+    /monitor, defensive, strictest/,
+  ],
+  [
+    'an interval of the access log that is neither 5 nor 60',
+    () => modify({ AccessLog: { Enabled: true, S3BucketName: 'logs', EmitInterval: 30 } }),
+    'ValidationError',
+    400,
+    /accessLog\.emitInterval/,
+  ],
+  [
+    'a negative period of stickiness',
+    () => elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'past', CookieExpirationPeriod: -1 }),
+    'ValidationError',
+    400,
+    /cookieExpirationPeriod/,
+  ],
+  [
+    'a name that only asks, with characters that names cannot have',
+    () => elb.describeLoadBalancers({ LoadBalancerNames: ['fake_load_balancer'] }),
+    'ValidationError',
+    400,
+    'LoadBalancer name cannot contain characters that are not letters, or digits or the dash.',
+  ],
+  [
+    'a name with such characters, to be deleted',
+    () => elb.deleteLoadBalancer({ LoadBalancerName: 'fake_load_balancer' }),
+    'ValidationError',
+    400,
+    /letters, or digits or the dash/,
+  ],
+  [
+    'no security group at all',
+    () => elb.applySecurityGroupsToLoadBalancer({ ...web, SecurityGroups: [] }),
+    'InvalidConfigurationRequest',
+    409,
+    /at least one/,
+  ],
+  [
+    'a security group that does not exist',
+    () => elb.applySecurityGroupsToLoadBalancer({ ...web, SecurityGroups: ['none'] }),
+    'InvalidSecurityGroup',
+    400,
+    'One or more of the specified security groups do not exist.',
+  ],
+  [
+    'a subnet that does not exist',
+    () => elb.attachLoadBalancerToSubnets({ ...web, Subnets: ['none'] }),
+    'SubnetNotFound',
+    400,
+    'One or more of the specified subnets do not exist.',
+  ],
+  [
+    'the last zone, to be disabled',
+    () => elb.disableAvailabilityZonesForLoadBalancer({ ...web, AvailabilityZones: ['us-east-1a'] }),
+    'InvalidConfigurationRequest',
+    409,
+    /at least one/,
+  ],
+  [
+    'a zone of another region',
+    () => elb.enableAvailabilityZonesForLoadBalancer({ ...web, AvailabilityZones: ['eu-west-1a'] }),
+    'ValidationError',
+    400,
+    /eu-west-1a/,
   ],
   [
     'a public key, set on an instance port',
@@ -446,14 +526,14 @@ const withTheRightCode: readonly Case[] = [
     () => create('net', { AvailabilityZones: undefined, Subnets: ['x'] }),
     'SubnetNotFound',
     400,
-    /'x'/,
+    /do not exist/,
   ],
   [
     'a security group that is none',
     () => create('net', { SecurityGroups: ['x'] }),
     'InvalidSecurityGroup',
     400,
-    /'x'/,
+    /do not exist/,
   ],
   ['a name that begins with a dash', () => create('-lb'), 'ValidationError', 400, /begin with a dash/],
   ['a name that ends with a dash', () => create('lb-'), 'ValidationError', 400, /end with a dash/],

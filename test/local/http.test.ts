@@ -96,11 +96,16 @@ describe('a request', () => {
     expect((await post(endpoint, 'Action=DescribeLoadBalancers&Version=2012-06-01')).status).toBe(200);
   });
 
-  it('with another method, or to another path, is an error in XML', async () => {
+  it.each(['/2012-06-01/', '/any/path', '//'])('to %s is answered like one to /', async (path) => {
+    const query = '?Action=DescribeLoadBalancers&Version=2012-06-01';
+    expect((await readAnswer(await fetch(`${endpoint}${path}${query}`))).status).toBe(200);
+    const posted = await post(`${endpoint}${path}`, query.slice(1));
+    expect(posted.text).toContain('DescribeLoadBalancersResult');
+  });
+
+  it('with another method is an error in XML', async () => {
     const put = await readAnswer(await fetch(endpoint, { method: 'PUT', body: 'x' }));
     expect([put.status, put.code]).toEqual([405, 'MethodNotAllowed']);
-    const path = await readAnswer(await fetch(`${endpoint}/other`));
-    expect([path.status, path.code]).toEqual([404, 'InvalidAction']);
   });
 
   it.each(['localhost', 'localhost:4580', '127.0.0.1', '127.9.8.7:1', '[::1]:80', 'LOCALHOST'])(
@@ -127,6 +132,25 @@ describe('a request', () => {
     expect((await send({ origin: 'null' })).status).toBe(403);
     expect((await send({ origin: 'http://localhost:3000' })).status).toBe(200);
   });
+
+  it.each([
+    ['an Origin of another site', { origin: 'https://example.com' }, 403],
+    ['an Origin that is hidden', { origin: 'null' }, 403],
+    ['a Referer of another site', { referer: 'https://example.com/page' }, 403],
+    ['a Referer that only looks like this machine', { referer: 'https://localhost.example.com/' }, 403],
+    ['neither, but the browser says cross-site', { 'sec-fetch-site': 'cross-site' }, 403],
+    ['neither, and an address typed by hand', { 'sec-fetch-site': 'none' }, 200],
+    ['a page of this machine', { referer: 'http://localhost:3000/', 'sec-fetch-site': 'cross-site' }, 200],
+    ['no browser at all', {}, 200],
+  ])('by GET that writes is judged by where it comes from: %s', async (_from, headers, status) => {
+    const LoadBalancerName = 'written';
+    await running.elb.createLoadBalancer({ LoadBalancerName, Listeners: [tcp(1)], ...zones });
+    const query = `Action=DeleteLoadBalancer&Version=2012-06-01&LoadBalancerName=${LoadBalancerName}`;
+    const answer = await send(headers, `/?${query}`);
+    expect(answer.status).toBe(status);
+    const left = running.local.loadBalancers().map(({ loadBalancerName }) => loadBalancerName);
+    expect(left.includes(LoadBalancerName)).toBe(status !== 200);
+  });
 });
 
 it('escapes what it gives back, and carries what XML can carry', async () => {
@@ -147,9 +171,11 @@ it('escapes what it gives back, and carries what XML can carry', async () => {
 it('replaces what XML cannot carry', async () => {
   const answer = await post(
     endpoint,
-    'Action=DescribeLoadBalancers&Version=2012-06-01&LoadBalancerNames.member.1=a%00b%1B%EF%BF%BFc%FF',
+    'Action=DescribeLoadBalancerPolicies&Version=2012-06-01&LoadBalancerName=web&PolicyNames.member.1=a%00b%1B%EF%BF%BFc%FF',
   );
-  expect(answer.message).toBe("There is no ACTIVE Load Balancer named 'a\ufffdb\ufffd\ufffdc\ufffd'");
+  expect(answer.message).toBe(
+    'There is no policy with name a\ufffdb\ufffd\ufffdc\ufffd for load balancer web',
+  );
 });
 
 const wellFormed = (answer: RawAnswer): void => {

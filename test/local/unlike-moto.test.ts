@@ -42,12 +42,14 @@ it('1: policy types and account limits are answered', async () => {
   expect((await elb.describeAccountLimits({})).Limits).toHaveLength(3);
 });
 
-it('2: policies for an instance port without a listener are refused, not swallowed', async () => {
+it('2: policies for an instance port without a listener are kept, not swallowed', async () => {
   await elb.createLoadBalancerPolicy(proxyPolicy(name));
-  expect(await errorOf(set(5555, 'proxy'))).toMatchObject({
-    code: 'InvalidConfigurationRequest',
-    status: 409,
-  });
+  await set(5555, 'proxy');
+  expect((await describeIt())?.BackendServerDescriptions).toEqual([
+    { InstancePort: 5555, PolicyNames: ['proxy'] },
+  ]);
+  await set(5555);
+  expect((await describeIt())?.BackendServerDescriptions).toEqual([]);
 });
 
 it('3: an unknown load balancer is LoadBalancerNotFound for every action', async () => {

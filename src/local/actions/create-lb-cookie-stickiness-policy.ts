@@ -10,7 +10,7 @@ export const createLbCookieStickinessPolicy: WriteAction = {
   run: (state, parameters, { region }) => {
     const loadBalancerName = requiredString(parameters, 'LoadBalancerName');
     const policyName = requiredString(parameters, 'PolicyName');
-    const period = optionalInteger(parameters, 'CookieExpirationPeriod', { min: 1 });
+    const period = optionalInteger(parameters, 'CookieExpirationPeriod', { min: 0 });
     const policy = {
       policyName,
       policyTypeName: 'LBCookieStickinessPolicyType',

@@ -1,4 +1,5 @@
 import type { WriteAction } from '../action.js';
+import { checkNameCharacters } from '../load-balancer-name.js';
 import { findLoadBalancer } from '../load-balancers.js';
 import { requiredString } from '../request-parameters.js';
 
@@ -7,7 +8,8 @@ export const deleteLoadBalancer: WriteAction = {
   kind: 'write',
   name: 'DeleteLoadBalancer',
   run: (state, parameters, { region }) => {
-    const found = findLoadBalancer(state, region, requiredString(parameters, 'LoadBalancerName'));
+    const name = checkNameCharacters(requiredString(parameters, 'LoadBalancerName'));
+    const found = findLoadBalancer(state, region, name);
     if (found === undefined) return { state, result: {} };
     const loadBalancers = state.loadBalancers.filter((one) => one !== found);
     return { state: { ...state, loadBalancers }, result: {} };

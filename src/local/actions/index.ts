@@ -1,5 +1,7 @@
 import type { Action } from '../action.js';
 import { addTags } from './add-tags.js';
+import { applySecurityGroupsToLoadBalancer } from './apply-security-groups-to-load-balancer.js';
+import { attachLoadBalancerToSubnets } from './attach-load-balancer-to-subnets.js';
 import { configureHealthCheck } from './configure-health-check.js';
 import { createAppCookieStickinessPolicy } from './create-app-cookie-stickiness-policy.js';
 import { createLbCookieStickinessPolicy } from './create-lb-cookie-stickiness-policy.js';
@@ -17,6 +19,9 @@ import { describeLoadBalancerPolicies } from './describe-load-balancer-policies.
 import { describeLoadBalancerPolicyTypes } from './describe-load-balancer-policy-types.js';
 import { describeLoadBalancers } from './describe-load-balancers.js';
 import { describeTags } from './describe-tags.js';
+import { detachLoadBalancerFromSubnets } from './detach-load-balancer-from-subnets.js';
+import { disableAvailabilityZonesForLoadBalancer } from './disable-availability-zones-for-load-balancer.js';
+import { enableAvailabilityZonesForLoadBalancer } from './enable-availability-zones-for-load-balancer.js';
 import { modifyLoadBalancerAttributes } from './modify-load-balancer-attributes.js';
 import { registerInstancesWithLoadBalancer } from './register-instances-with-load-balancer.js';
 import { removeTags } from './remove-tags.js';
@@ -24,13 +29,12 @@ import { setLoadBalancerListenerSslCertificate } from './set-load-balancer-liste
 import { setLoadBalancerPoliciesForBackendServer } from './set-load-balancer-policies-for-backend-server.js';
 import { setLoadBalancerPoliciesOfListener } from './set-load-balancer-policies-of-listener.js';
 
-/**
- * The actions that are served, by name. Left out, and answered with InvalidAction: subnets, availability
- * zones and security groups of a load balancer that exists already; nothing here depends on them.
- */
+/** All 29 actions of the API, by name. */
 export const actions: ReadonlyMap<string, Action> = new Map(
   [
     addTags,
+    applySecurityGroupsToLoadBalancer,
+    attachLoadBalancerToSubnets,
     configureHealthCheck,
     createAppCookieStickinessPolicy,
     createLbCookieStickinessPolicy,
@@ -48,6 +52,9 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeLoadBalancerPolicyTypes,
     describeLoadBalancers,
     describeTags,
+    detachLoadBalancerFromSubnets,
+    disableAvailabilityZonesForLoadBalancer,
+    enableAvailabilityZonesForLoadBalancer,
     modifyLoadBalancerAttributes,
     registerInstancesWithLoadBalancer,
     removeTags,

@@ -1,5 +1,5 @@
 import type { WriteAction } from '../action.js';
-import { describeAttributes, mergeAttributes } from '../attribute-rules.js';
+import { describeAttributesOf, mergeAttributes } from '../attribute-rules.js';
 import { getLoadBalancer, replaceLoadBalancer } from '../load-balancers.js';
 import { optionalStructure } from '../request-lists.js';
 import { requiredString } from '../request-parameters.js';
@@ -17,7 +17,7 @@ export const modifyLoadBalancerAttributes: WriteAction = {
     const attributes = mergeAttributes(loadBalancer.attributes, wanted);
     return {
       state: replaceLoadBalancer(state, { ...loadBalancer, attributes }),
-      result: { LoadBalancerName: name, LoadBalancerAttributes: describeAttributes(attributes) },
+      result: { LoadBalancerName: name, LoadBalancerAttributes: describeAttributesOf(attributes, wanted) },
     };
   },
 };
