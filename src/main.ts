@@ -7,6 +7,7 @@ import { makeContext, makePrinter, type Printer } from './cli/make-context.js';
 import { registry } from './cli/registry.js';
 import { suggestName } from './cli/suggest-name.js';
 import { styleChoice } from './cli/terminal-style.js';
+import { goOnWith, type RunOptions } from './core/next-command.js';
 import { ElbProxyError, usageError } from './errors.js';
 import { version } from './version.js';
 
@@ -93,6 +94,7 @@ async function runCommand(
         reject(new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' }));
     });
   });
+  goOnWith(runOptionsOf(given));
   try {
     return await Promise.race([
       command.run(given, makeContext(io, line, given, printer, untilFinished)),
@@ -101,6 +103,16 @@ async function runCommand(
   } catch (error) {
     throw await suggestName(error, given, io);
   }
+}
+
+/** A command that goes on from here is about one region: of several it names its own. */
+function runOptionsOf(given: Given): RunOptions {
+  const [region, ...others] = given.texts('region');
+  return {
+    profile: given.text('profile'),
+    region: others.length > 0 ? undefined : region,
+    endpointUrl: given.text('endpoint-url'),
+  };
 }
 
 async function failed(error: unknown, line: CommandLine, { print, tell }: Printer): Promise<ExitCode> {

@@ -1,4 +1,5 @@
 import type { HazardCode } from '../core/hazards.js';
+import { nextCommand } from '../core/next-command.js';
 import type { Plan } from '../core/plan.js';
 import type { Leftover, Report, RunOutcome } from '../core/report.js';
 import type { ElbProxyError } from '../errors.js';
@@ -136,6 +137,6 @@ function kept(standing: readonly StandingWrite[], changeId: string, message: str
     region,
     message,
     harmless: false,
-    command: `elb-proxy undo ${changeId}`,
+    command: nextCommand('undo', [changeId]),
   }));
 }

@@ -1,6 +1,7 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { nameSome } from '../core/name-some.js';
+import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError, messageOf } from '../errors.js';
 import type { Emit } from './events.js';
 import type { ElasticLoadBalancing } from './ports.js';
@@ -41,7 +42,7 @@ export async function inspect(
     throw new ElbProxyError(`there is no load balancer named ${name} in ${api.region}`, {
       code: 'LoadBalancerNotFound',
       fault: 'user',
-      hint: `list those that are there with: elb-proxy status --region ${api.region}`,
+      hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
     });
   });
 }

@@ -1,3 +1,4 @@
+import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import { type Hold, lockPolicyName } from './lock-policy.js';
 import { lockSight, noLockError } from './lock-sight.js';
@@ -37,7 +38,7 @@ function retaken(name: string, region: string): ElbProxyError {
     {
       code: 'concurrent-change',
       fault: 'world',
-      hint: `look again with: elb-proxy unlock ${name} --region ${region}`,
+      hint: `look again with: ${nextCommand('unlock', [name], { region })}`,
     },
   );
 }

@@ -1,3 +1,4 @@
+import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import { type Hold, lockPolicy, lockPolicyName } from './lock-policy.js';
@@ -94,7 +95,7 @@ export function loadBalancerLock(
   }
 
   function left(failure: ElbProxyError): void {
-    const command = `elb-proxy unlock ${name} --region ${api.region}`;
+    const command = nextCommand('unlock', [name], { region: api.region });
     emit({
       code: 'warning',
       message: `the lock of this run on ${name} (${api.region}) could not be taken off: ${failure.message}. Take it off with: ${command}`,

@@ -1,3 +1,4 @@
+import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import { type Hold, holdOf, lockPolicyName } from './lock-policy.js';
 import type { ElasticLoadBalancing, LockTarget } from './ports.js';
@@ -24,7 +25,7 @@ export function noLockError({ name, region }: LockTarget, policyTypeName: string
     {
       code: 'lock-name-taken',
       fault: 'world',
-      hint: `see what it is with: elb-proxy policies ${name} --region ${region}`,
+      hint: `see what it is with: ${nextCommand('policies', [name], { region })}`,
     },
   );
 }

@@ -1,3 +1,4 @@
+import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import { isLockHost } from './lock-policy.js';
@@ -117,7 +118,7 @@ function lockedError(
       hint:
         lock.giveUp === undefined
           ? 'wait for that run to end, or give more time with --lock-timeout'
-          : `wait for that run to end, or, if it is dead, take its lock off with: elb-proxy unlock ${name} --region ${region}`,
+          : `wait for that run to end, or, if it is dead, take its lock off with: ${nextCommand('unlock', [name], { region })}`,
     },
   );
 }

@@ -3,6 +3,7 @@ import { type Intent, stepsFor } from '../core/change.js';
 import { choosePorts, type NoInstancePort, type PortChoice } from '../core/choose-ports.js';
 import { type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
+import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
 import { sortedHazards } from '../core/sorted-hazards.js';
 import type { BackendResult } from '../core/verify-result.js';
@@ -69,7 +70,7 @@ async function changeFor(
   if (chosen.ports.length === 0) {
     throw usageError(
       `load balancer ${name} (${region}) has no TCP or SSL listener, so --all-ports means no port`,
-      `see its listeners with: elb-proxy status ${name} --region ${region}`,
+      `see its listeners with: ${nextCommand('status', [name], { region })}`,
     );
   }
   const steps = stepsFor(loadBalancer, intentOf(request, chosen.ports));
@@ -107,7 +108,7 @@ function noInstancePort(name: string, region: string, wrong: NoInstancePort): El
   return target === undefined
     ? usageError(
         `--port ${wrong.port} is no instance port of load balancer ${name} (${region}): ${known}`,
-        `see them with: elb-proxy status ${name} --region ${region}`,
+        `see them with: ${nextCommand('status', [name], { region })}`,
       )
     : usageError(
         `--port ${wrong.port} is a load balancer port of ${name} (${region}), not an instance port: it forwards to instance port ${target}`,

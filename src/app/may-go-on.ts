@@ -1,6 +1,7 @@
 import { drift, type Moved } from '../core/drift.js';
 import { type Hazard, type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
+import { nextCommand } from '../core/next-command.js';
 import type { PlanChange } from '../core/plan.js';
 import { outOfScope } from '../core/scope.js';
 import { type Step, switchesOn } from '../core/step.js';
@@ -61,7 +62,7 @@ function movedError(
     {
       code: wrote ? 'concurrent-change' : 'stale-plan',
       fault: 'world',
-      hint: `look at what is there now, then plan again: elb-proxy status ${name} --region ${region}`,
+      hint: `look at what is there now, then plan again: ${nextCommand('status', [name], { region })}`,
     },
   );
 }

@@ -1,6 +1,8 @@
+import { awsCommand } from '../core/aws-command.js';
 import { movedIdentity, redefinedPolicies, showList } from '../core/drift.js';
 import { invertStep } from '../core/invert.js';
 import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../core/model.js';
+import { nextCommand } from '../core/next-command.js';
 import type { StepReference } from '../core/record.js';
 import type { Leftover } from '../core/report.js';
 import type { Step } from '../core/step.js';
@@ -95,13 +97,13 @@ function objection(
 
 /** @param tried whether it was tried: a policy that was left because a port uses it is not to be deleted by hand either */
 function left(
-  { loadBalancer, step }: StandingWrite,
+  { api, loadBalancer, step }: StandingWrite,
   { changeId }: WriteContext,
   why: string,
   tried: boolean,
 ): Leftover {
   const { name, region } = loadBalancer;
-  const undo = `elb-proxy undo ${changeId}`;
+  const undo = nextCommand('undo', [changeId]);
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
       return {
@@ -111,7 +113,7 @@ function left(
         harmless: true,
         ...(tried
           ? {
-              command: `aws elb delete-load-balancer-policy --region ${region} --load-balancer-name ${name} --policy-name ${step.policyName}`,
+              command: awsCommand(loadBalancer, invertStep(step), api.endpoint),
             }
           : {}),
       };

@@ -1,4 +1,5 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
+import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError, messageOf } from '../errors.js';
 
 /** Why a run stopped before its end, and whether what it did until then is to stay. */
@@ -32,7 +33,7 @@ export function overwritten({ name, region }: LoadBalancerIdentity): ElbProxyErr
     {
       code: 'concurrent-change',
       fault: 'world',
-      hint: `look at it with: elb-proxy status ${name} --region ${region}`,
+      hint: `look at it with: ${nextCommand('status', [name], { region })}`,
     },
   );
 }

@@ -3,6 +3,7 @@ import { hazards } from '../core/hazards.js';
 import { standingSteps } from '../core/history.js';
 import { invertStep } from '../core/invert.js';
 import type { LoadBalancer } from '../core/model.js';
+import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
 import { simulate } from '../core/simulate.js';
 import { type Step, switchesOn } from '../core/step.js';
@@ -26,11 +27,11 @@ export function changeToUndo({ changes }: History, changeId: string | undefined)
     throw changeId === undefined
       ? usageError(
           'no change was made from this machine, so there is nothing to undo',
-          'take the PROXY protocol off with: elb-proxy disable NAME --port N',
+          `take the PROXY protocol off with: ${nextCommand('disable', ['NAME'], { port: 'N' })}`,
         )
       : usageError(
           `no change ${changeId} is in the journal of this machine`,
-          'see the changes with: elb-proxy history',
+          `see the changes with: ${nextCommand('history')}`,
         );
   }
   if (found.running) {
@@ -158,8 +159,8 @@ function movedError(
       fault: 'world',
       hint:
         change.plan.action === 'undo'
-          ? `look at what is there now: elb-proxy status ${name} --region ${region}`
-          : `to keep what others changed, use: elb-proxy ${instead} ${name} --port ${ports.join(',')} --region ${region}`,
+          ? `look at what is there now: ${nextCommand('status', [name], { region })}`
+          : `to keep what others changed, use: ${nextCommand(instead, [name], { port: ports.join(','), region })}`,
     },
   );
 }

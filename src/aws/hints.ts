@@ -1,3 +1,4 @@
+import { nextCommand } from '../core/next-command.js';
 import type { CallContext } from './faults.js';
 import { plainText } from './plain-text.js';
 
@@ -14,7 +15,7 @@ export function hintFor(
     case 'LoadBalancerNotFound': {
       const where = endpoint ? ` at ${plainText(endpoint.url, 200)}` : '';
       const [name] = names;
-      return `region ${region}${where} was asked, and only Classic Load Balancers are known here: an Application or Network Load Balancer${name === undefined ? '' : ' of that name'} is not. List those there are with: elb-proxy status --region ${region}`;
+      return `region ${region}${where} was asked, and only Classic Load Balancers are known here: an Application or Network Load Balancer${name === undefined ? '' : ' of that name'} is not. List those there are with: ${nextCommand('status', [], { region })}`;
     }
     case 'ExpiredToken':
     case 'ExpiredTokenException':
@@ -40,13 +41,13 @@ export function hintFor(
     case 'InvalidAction':
       return endpoint && `${plainText(endpoint.url, 200)} does not offer ${action}`;
     case 'TooManyPolicies':
-      return 'delete a policy that no port uses: elb-proxy policies lists where each is attached';
+      return `delete a policy that no port uses: ${nextCommand('policies', [names[0] ?? 'NAME'], { region })} lists where each is attached`;
     case 'DuplicatePolicyName':
       return 'a policy of that name but with other contents exists: choose another with --policy-name';
     case 'PolicyNotFound':
       return names[0] === undefined
         ? undefined
-        : `see which policies there are with: elb-proxy policies ${plainText(names[0], 100)} --region ${region}`;
+        : `see which policies there are with: ${nextCommand('policies', [plainText(names[0], 100)], { region })}`;
     case 'unreachable-endpoint':
     case 'timeout':
     case 'connection-lost':

@@ -3,6 +3,7 @@ import type { LockTarget } from '../app/ports.js';
 import { reportOn } from '../app/report-on.js';
 import { settle } from '../app/settle.js';
 import type { HazardCode } from '../core/hazards.js';
+import { nextCommand } from '../core/next-command.js';
 import { overrule } from '../core/overrule.js';
 import type { Plan } from '../core/plan.js';
 import type { Report } from '../core/report.js';
@@ -130,7 +131,7 @@ async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitC
   if (out !== undefined) await (await import('../plan-file/plan-file.js')).writePlanFile(out, plan);
   await printPlan(plan, given, context);
   if (out !== undefined)
-    await context.tell(() => `plan written to ${out}; carry it out with: elb-proxy apply ${out}\n`);
+    await context.tell(() => `plan written to ${out}; carry it out with: ${nextCommand('apply', [out])}\n`);
   return given.flag('detailed-exitcode') && plan.pending ? 2 : 0;
 }
 

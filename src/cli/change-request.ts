@@ -1,6 +1,7 @@
 import { namesWithTags } from '../app/inspect.js';
 import { makePlan, type PlanRequest } from '../app/make-plan.js';
 import type { ElasticLoadBalancing } from '../app/ports.js';
+import { nextCommand } from '../core/next-command.js';
 import type { Plan } from '../core/plan.js';
 import { ElbProxyError, usageError } from '../errors.js';
 import type { Planning } from './carry-out.js';
@@ -36,7 +37,7 @@ export async function requestedPlan(
   if (ports === undefined && prompter === undefined)
     throw usageError(
       'no instance port is given',
-      `${usage}, or --all-ports; elb-proxy status shows the ports`,
+      `${usage}, or --all-ports; ${nextCommand('status')} shows the ports`,
     );
 
   const api = await context.api(region);
@@ -72,7 +73,7 @@ async function tagged(api: ElasticLoadBalancing, given: Given, context: Context)
   throw new ElbProxyError(`no load balancer in ${api.region} has ${tags.join(' and ')}`, {
     code: 'nothing-tagged',
     fault: 'user',
-    hint: `list those that are there with: elb-proxy status --region ${api.region}`,
+    hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
   });
 }
 

@@ -1,6 +1,7 @@
 import type { PortChoice } from '../core/choose-ports.js';
 import { type HazardCode, hazardLevels } from '../core/hazards.js';
 import type { Tag } from '../core/model.js';
+import { nextCommand } from '../core/next-command.js';
 import { usageError } from '../errors.js';
 import type { Given, Option } from './define.js';
 
@@ -205,7 +206,7 @@ export function namesOf(given: Given): readonly string[] {
   if (given.positionals.some((name) => name.trim() === '')) {
     throw usageError(
       'a load balancer name is empty',
-      'is a variable unset? list the names with: elb-proxy status',
+      `is a variable unset? list the names with: ${nextCommand('status')}`,
     );
   }
   return [...new Set(given.positionals)];

@@ -1,3 +1,4 @@
+import { nextCommand } from '../core/next-command.js';
 import { messageOf } from '../errors.js';
 import type { Context } from './context.js';
 
@@ -16,9 +17,10 @@ export async function warnOfInterrupted(context: Context): Promise<void> {
         .filter(({ steps }) => steps.length > 0)
         .map(({ loadBalancer, affects }) => `${loadBalancer.name} ${affects.instancePorts.join(',')}`)
         .join(', ');
+      const where = { 'endpoint-url': plan.endpoint };
       context.emit({
         code: 'warning',
-        message: `change ${changeId} (${plan.action} ${what}, begun ${at}) was cut off: some of it may be in effect. Look with elb-proxy status, put it back with elb-proxy undo ${changeId}, or run it again`,
+        message: `change ${changeId} (${plan.action} ${what}, begun ${at}) was cut off: some of it may be in effect. Look with ${nextCommand('status', [], where)}, put it back with ${nextCommand('undo', [changeId], where)}, or run it again`,
       });
     }
   } catch (error) {

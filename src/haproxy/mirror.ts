@@ -1,4 +1,5 @@
 import type { Listener, LoadBalancer } from '../core/model.js';
+import { nextCommand } from '../core/next-command.js';
 import { instancePortStatus, isForwarding, isSecure, type ProxyProtocolState } from '../core/status.js';
 import { usageError } from '../errors.js';
 import { sectionName } from './words.js';
@@ -156,7 +157,7 @@ function noSuchPort({ name, region }: LoadBalancer, port: number, choices: reado
   return usageError(
     `--websocket-port ${port}: no listener of ${name} in ${region} forwards to an instance port ${port} that has the PROXY policy`,
     choices.length === 0
-      ? `none has it; to add it: elb-proxy enable ${name} --port N`
+      ? `none has it; to add it: ${nextCommand('enable', [name], { port: 'N' })}`
       : `those that have it: ${choices.join(', ')}`,
   );
 }

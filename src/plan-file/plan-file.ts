@@ -2,6 +2,7 @@ import { open } from 'node:fs/promises';
 import writeFileAtomic from 'write-file-atomic';
 import { planDigest } from '../core/digest.js';
 import { firstIssue } from '../core/first-issue.js';
+import { nextCommand } from '../core/next-command.js';
 import { type Plan, planFormatVersion } from '../core/plan.js';
 import { proxyPolicyKind } from '../core/policy.js';
 import { policyOf, type Step } from '../core/step.js';
@@ -81,12 +82,7 @@ async function read(path: string): Promise<string> {
       .replace(/^\uFEFF/, '');
   } catch (cause) {
     if (cause instanceof ElbProxyError) throw cause;
-    throw invalid(
-      path,
-      `can't be read: ${reasonOf(cause)}`,
-      'make one with: elb-proxy enable NAME --port N --dry-run --out FILE',
-      cause,
-    );
+    throw invalid(path, `can't be read: ${reasonOf(cause)}`, `make one with: ${planCommand()}`, cause);
   }
 }
 
@@ -153,7 +149,7 @@ function contradictingStep(steps: readonly Step[]): string | undefined {
 function invalid(
   path: string,
   what: string,
-  hint = 'make a new plan with: elb-proxy enable NAME --port N --dry-run --out FILE',
+  hint = `make a new plan with: ${planCommand()}`,
   cause?: unknown,
 ): ElbProxyError {
   return new ElbProxyError(`plan file ${path}: ${what}`, {
@@ -162,4 +158,8 @@ function invalid(
     hint,
     cause,
   });
+}
+
+function planCommand(): string {
+  return nextCommand('enable', ['NAME'], { port: 'N', 'dry-run': true, out: 'FILE' });
 }

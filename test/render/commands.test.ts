@@ -1,13 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { awsCommand, jsonWord } from '../../src/core/aws-command.js';
+import { callInput } from '../../src/core/call-input.js';
 import { invertSteps } from '../../src/core/invert.js';
 import { type Plan, plan } from '../../src/core/plan.js';
 import type { Step } from '../../src/core/step.js';
-import { awsCommand } from '../../src/render/commands/aws-command.js';
-import { callInput } from '../../src/render/commands/call-input.js';
 import { renderPlanCommands } from '../../src/render/commands/plan.js';
-import { jsonWord, shellWord } from '../../src/render/commands/shell-word.js';
+import { shellWord } from '../../src/render/commands/shell-word.js';
 import { makeStyle } from '../../src/render/style.js';
 import * as plans from './fixtures/plans.js';
 import { expectGolden } from './golden.js';

@@ -1,4 +1,5 @@
 import type { History } from '../../app/history.js';
+import { nextCommand } from '../../core/next-command.js';
 import { changeIam, changeOptions } from '../changing.js';
 import type { Context } from '../context.js';
 import type { Command } from '../define.js';
@@ -51,6 +52,6 @@ function sayWhatElse({ changes }: History, newest: string, { emit }: Context): v
       undoneBy === undefined,
   );
   if (older === undefined) return;
-  const message = `nothing of the newest change (${newest}) is in effect; an older one is put back by its name: elb-proxy undo ${older.changeId}`;
+  const message = `nothing of the newest change (${newest}) is in effect; an older one is put back by its name: ${nextCommand('undo', [older.changeId])}`;
   emit({ code: 'warning', message });
 }

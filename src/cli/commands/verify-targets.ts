@@ -1,4 +1,5 @@
 import type { LoadBalancer } from '../../core/model.js';
+import { nextCommand } from '../../core/next-command.js';
 import { type Target, targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -26,7 +27,10 @@ export async function targetsOf(
   if (named.length > 0)
     throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
   if (port === undefined)
-    throw usageError('--load-balancer needs --port, the instance port', 'elb-proxy status shows the ports');
+    throw usageError(
+      '--load-balancer needs --port, the instance port',
+      `${nextCommand('status')} shows the ports`,
+    );
   const instancePort = portNumber('--port', port);
   const found = await findLoadBalancer(name, regionOf(given), context);
   checkInstancePort(found, instancePort);
@@ -90,7 +94,7 @@ export async function findLoadBalancer(
   throw new ElbProxyError(`there is no load balancer named ${name} in ${api.region}`, {
     code: 'LoadBalancerNotFound',
     fault: 'user',
-    hint: `list those that are there with: elb-proxy status --region ${api.region}`,
+    hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import { awsCommand } from '../../core/aws-command.js';
 import { invertSteps } from '../../core/invert.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
 import type { Step } from '../../core/step.js';
@@ -9,7 +10,7 @@ import { counted } from '../text/counted.js';
 import { joinLines } from '../text/join-lines.js';
 import { paragraph } from '../text/paragraph.js';
 import { planGoal } from '../text/plan-goal.js';
-import { awsCommand } from './aws-command.js';
+import { shellWord } from './shell-word.js';
 
 /**
  * A plan as the AWS CLI's commands, in order, for a POSIX shell; the first that fails ends it. The way back stands
@@ -81,6 +82,7 @@ function commandsOf(
   steps: readonly Step[],
   { endpoint }: Plan,
 ): readonly string[] {
+  for (const text of [loadBalancer.region, endpoint ?? '']) shellWord(text);
   return steps.map((step) => awsCommand(loadBalancer, step, endpoint));
 }
 

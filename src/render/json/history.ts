@@ -23,6 +23,8 @@ export interface HistoryEntry {
   /** `running`: the run is at work still; `interrupted`: it was cut off, and may be partly in effect. */
   readonly outcome: RunOutcome | 'interrupted' | 'running';
   readonly loadBalancers: readonly ChangedLoadBalancer[];
+  /** The custom endpoint at which it was made. */
+  readonly endpoint?: string | undefined;
   /** The change that this one put back. */
   readonly undoes?: string | undefined;
   /** The change that put this one back. */
@@ -60,6 +62,7 @@ function historyEntry({ changeId, at, plan, outcome, undoneBy, running }: Watche
     at,
     action: plan.action,
     tool: plan.tool,
+    endpoint: plan.endpoint,
     outcome: outcome === 'open' ? (running ? 'running' : 'interrupted') : outcome,
     loadBalancers: plan.changes.filter(({ steps }) => steps.length > 0).map(changedLoadBalancer),
     undoes: plan.undoes,

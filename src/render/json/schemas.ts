@@ -194,6 +194,7 @@ export const historySchema: z.ZodType<HistoryDocument> = z
           at: time,
           action,
           tool: z.string().optional(),
+          endpoint: z.string().optional(),
           outcome: z.enum([...runOutcome.options, 'interrupted', 'running']),
           loadBalancers: z.array(
             z.object({ name: z.string(), region: z.string(), instancePorts: z.array(portSchema) }),

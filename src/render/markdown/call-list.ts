@@ -1,5 +1,5 @@
+import { callInput } from '../../core/call-input.js';
 import type { Step } from '../../core/step.js';
-import { callInput } from '../commands/call-input.js';
 import { fenced } from './fence.js';
 
 /** The exact API calls in order, numbered, each with its parameters as JSON. */

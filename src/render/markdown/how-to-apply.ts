@@ -1,4 +1,5 @@
 import { defaultPolicyName } from '../../core/change.js';
+import { nextCommand } from '../../core/next-command.js';
 import type { Plan, PlanChange } from '../../core/plan.js';
 import { shellWord } from '../commands/shell-word.js';
 import { fenced } from './fence.js';
@@ -8,22 +9,23 @@ const simple = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 /** Nobody reviews a longer one. */
 const longestCommand = 2000;
 
+type Options = Readonly<Record<string, string | true | undefined>>;
+
 /** How a reviewed plan is carried out: the plan file, or planning afresh and going on only if it comes out the same. */
 export function howToApply(plan: Plan): string {
   const again = planAgain(plan);
   return fenced('sh', [
     '# the plan file that --dry-run --out made',
-    `elb-proxy apply plan.json --expect-digest ${plan.digest}`,
+    nextCommand('apply', ['plan.json'], { 'expect-digest': plan.digest, 'endpoint-url': endpointOf(plan) }),
     ...(again === undefined ? [] : ['# or: plan afresh, and go on only if it comes out the same', again]),
   ]);
 }
 
 /** The command that makes this plan; undefined where that can't be told from the plan. */
 export function planAgain(plan: Plan): string | undefined {
-  const endpoint = plan.endpoint === undefined ? [] : ['--endpoint-url', shellWord(plan.endpoint)];
-  const end = [...endpoint, '--expect-digest', plan.digest];
+  const end = { 'endpoint-url': endpointOf(plan), 'expect-digest': plan.digest };
   if (plan.action === 'undo')
-    return plan.undoes === undefined ? undefined : ['elb-proxy undo', plan.undoes, ...end].join(' ');
+    return plan.undoes === undefined ? undefined : nextCommand('undo', [plan.undoes], end);
   const [first, ...others] = plan.changes;
   if (first === undefined) return undefined;
   const same = others.every(
@@ -33,43 +35,39 @@ export function planAgain(plan: Plan): string | undefined {
   );
   const names = plan.changes.map(({ loadBalancer }) => loadBalancer.name);
   if (!same || ![...names, first.loadBalancer.region].every((name) => simple.test(name))) return undefined;
-  const command = [
-    `elb-proxy ${plan.action}`,
-    ...names,
-    '--port',
-    first.affects.instancePorts.join(','),
-    '--region',
-    first.loadBalancer.region,
+  const command = nextCommand(plan.action, names, {
+    port: first.affects.instancePorts.join(','),
+    region: first.loadBalancer.region,
     ...fleetOption(plan.changes),
     ...particulars(plan.changes, plan.action),
     ...end,
-  ].join(' ');
+  });
   return command.length > longestCommand ? undefined : command;
 }
 
 /** Changing several at once has to be allowed by their number. */
-function fleetOption(changes: readonly PlanChange[]): readonly string[] {
+function fleetOption(changes: readonly PlanChange[]): Options {
   const pending = changes.filter(({ steps }) => steps.length > 0).length;
-  return pending < 2 ? [] : ['--max-changes', String(pending)];
+  return pending < 2 ? {} : { 'max-changes': String(pending) };
 }
 
-function particulars(changes: readonly PlanChange[], action: Plan['action']): readonly string[] {
+function particulars(changes: readonly PlanChange[], action: Plan['action']): Options {
   const forced = [...new Set(changes.flatMap((change) => change.forced))].toSorted();
   // Without asking the backends again there would be nothing to overrule, and so another digest.
   const asked = changes.some(({ hazards }) => hazards.some(({ code }) => code.startsWith('backend-')));
-  return [
+  return {
     ...(action === 'disable' ? deleteOption(changes) : nameOption(changes)),
-    ...(asked ? ['--verify-backends'] : []),
-    ...(forced.length === 0 ? [] : ['--force', forced.join(',')]),
-  ];
+    ...(asked ? { 'verify-backends': true as const } : {}),
+    ...(forced.length === 0 ? {} : { force: forced.join(',') }),
+  };
 }
 
-function deleteOption(changes: readonly PlanChange[]): readonly string[] {
+function deleteOption(changes: readonly PlanChange[]): Options {
   const deletes = changes.some(({ steps }) => steps.some(({ call }) => call === 'DeleteLoadBalancerPolicy'));
-  return deletes ? ['--delete-policy'] : [];
+  return deletes ? { 'delete-policy': true } : {};
 }
 
-function nameOption(changes: readonly PlanChange[]): readonly string[] {
+function nameOption(changes: readonly PlanChange[]): Options {
   const added = changes
     .flatMap(({ steps }) => steps)
     .flatMap((step) =>
@@ -78,5 +76,11 @@ function nameOption(changes: readonly PlanChange[]): readonly string[] {
         : [],
     );
   const named = [...new Set(added)].filter((name) => name !== defaultPolicyName && simple.test(name));
-  return named.length === 1 ? ['--policy-name', ...named] : [];
+  return named.length === 1 ? { 'policy-name': named[0] } : {};
+}
+
+/** @throws a usage error for one with characters that a reviewer could not see */
+function endpointOf({ endpoint }: Plan): string | undefined {
+  if (endpoint !== undefined) shellWord(endpoint);
+  return endpoint;
 }

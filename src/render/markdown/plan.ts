@@ -1,4 +1,5 @@
 import { invertSteps } from '../../core/invert.js';
+import { nextCommand } from '../../core/next-command.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
@@ -119,7 +120,9 @@ function callBlocks({ loadBalancer, steps }: PlanChange): readonly string[] {
 }
 
 function closing(plan: Plan): readonly string[] {
-  const undo = `elb-proxy undo${plan.action === 'undo' ? ' CHANGE-ID' : ''}`;
+  const undo = nextCommand('undo', plan.action === 'undo' ? ['CHANGE-ID'] : [], {
+    'endpoint-url': plan.endpoint,
+  });
   return [
     '#### Apply it',
     howToApply(plan),

@@ -1,3 +1,4 @@
+import { nextCommand } from '../../core/next-command.js';
 import type { Report, ReportedChange, RunOutcome, StepOutcome } from '../../core/report.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
@@ -130,7 +131,7 @@ function leftovers({ leftovers: all }: Report): readonly string[] {
 
 function closing({ outcome, changeId }: Report): readonly string[] {
   if (changeId === null) return [];
-  const command = fenced('sh', [`elb-proxy undo ${changeId}`]);
+  const command = fenced('sh', [nextCommand('undo', [changeId])]);
   switch (outcome) {
     case 'applied':
       return ['#### Undo it', 'On the machine that applied it:', command];

@@ -1,7 +1,9 @@
+import { nextCommand } from '../../core/next-command.js';
 import type { ChangedLoadBalancer, HistoryDocument, HistoryEntry } from '../json/history.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
+import { commandLines } from './command-lines.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
 import { type CellItem, table } from './table.js';
@@ -75,7 +77,9 @@ function interrupted(changes: readonly HistoryEntry[], style: Style): readonly s
   return [
     '',
     ...paragraph('May be in effect in part; to see what is, and put it back:', style),
-    ...standing.map(({ changeId }) => `  elb-proxy undo ${changeId}`),
+    ...standing.flatMap(({ changeId, endpoint }) =>
+      commandLines(nextCommand('undo', [changeId], { 'endpoint-url': endpoint }), style, 2),
+    ),
   ];
 }
 

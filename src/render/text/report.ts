@@ -1,3 +1,4 @@
+import { nextCommand } from '../../core/next-command.js';
 import type { Action } from '../../core/plan.js';
 import type { Leftover, Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
 import { printable } from '../printable.js';
@@ -145,9 +146,12 @@ function closing({ outcome, changeId }: Report, style: Style): readonly string[]
   const change = ['', ...paragraph(`Change ${style.colour.bold(changeId)}`, style)];
   switch (outcome) {
     case 'applied':
-      return [...change, ...hintLines(`Take it back with: elb-proxy undo ${changeId}`, style, 0)];
+      return [...change, ...hintLines(`Take it back with: ${nextCommand('undo', [changeId])}`, style, 0)];
     case 'partial':
-      return [...change, ...hintLines(`Put back what is left with: elb-proxy undo ${changeId}`, style, 0)];
+      return [
+        ...change,
+        ...hintLines(`Put back what is left with: ${nextCommand('undo', [changeId])}`, style, 0),
+      ];
     case 'unchanged':
     case 'refused':
     case 'rolled-back':

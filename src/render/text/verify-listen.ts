@@ -1,3 +1,4 @@
+import { nextCommand } from '../../core/next-command.js';
 import type {
   ApplicationData,
   ConnectionReport,
@@ -123,7 +124,7 @@ function throughLines(
   const other =
     own.verdict === 'proxy-v1' && client !== undefined && seenFrom !== undefined && client !== seenFrom;
   return [
-    ...paragraph(`${bold(`Through ${target}:`)} ${outcomeWords[own.verdict]}`, style, { hanging: 2 }),
+    ...paragraph(`${bold(`Through ${target}:`)} ${outcomeWords()[own.verdict]}`, style, { hanging: 2 }),
     ...(other
       ? paragraph(
           `It names ${client}, and we connected from ${seenFrom}: an address translation or another proxy stands between.`,
@@ -135,13 +136,13 @@ function throughLines(
   ];
 }
 
-const outcomeWords: Readonly<Record<ConnectionVerdict, string>> = {
+const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
   'proxy-v1': 'the PROXY line is sent, and it is right.',
   'proxy-v2': 'a version 2 header is sent. That is no Classic Load Balancer’s.',
-  absent: 'no PROXY line is sent. See whether the policy is on: elb-proxy status NAME',
+  absent: `no PROXY line is sent. See whether the policy is on: ${nextCommand('status', ['NAME'])}`,
   malformed: 'what is sent is no valid PROXY line.',
   empty: 'nothing is sent.',
-};
+});
 
 /** `address:port`, an IPv6 address in brackets. */
 function named({ address, port }: NamedEndpoint): string {

@@ -1,6 +1,8 @@
 import { invertSteps } from '../../core/invert.js';
+import { nextCommand } from '../../core/next-command.js';
 import type { Action, PlanChange } from '../../core/plan.js';
 import type { Style } from '../style.js';
+import { hintLines } from './hint-lines.js';
 import { paragraph } from './paragraph.js';
 import { stepWords } from './step-words.js';
 
@@ -10,7 +12,11 @@ export function wayBack(changes: readonly PlanChange[], action: Action, style: S
   const indent = pending.length > 1 ? 4 : 2;
   return [
     // Without a change id, undo never reaches for an undo.
-    `${style.colour.bold('The way back')}, once this is applied: elb-proxy undo${action === 'undo' ? ' CHANGE-ID' : ''}`,
+    ...hintLines(
+      `${style.colour.bold('The way back')}, once this is applied: ${nextCommand('undo', action === 'undo' ? ['CHANGE-ID'] : [])}`,
+      style,
+      0,
+    ),
     ...pending.flatMap(({ loadBalancer, steps }) => [
       ...(pending.length > 1 ? [`  ${loadBalancer.name} (${loadBalancer.region})`] : []),
       ...invertSteps(steps).flatMap((step, index) =>

@@ -1,7 +1,7 @@
-import type { LoadBalancerIdentity } from '../../core/model.js';
-import type { Step } from '../../core/step.js';
 import { callInput } from './call-input.js';
-import { jsonWord, shellWord } from './shell-word.js';
+import type { LoadBalancerIdentity } from './model.js';
+import { awsOptions } from './next-command.js';
+import type { Step } from './step.js';
 
 /**
  * A value that means nothing to a shell and nothing to the AWS CLI, which takes a leading dash for an option, reads
@@ -15,20 +15,18 @@ const subcommands = {
   DeleteLoadBalancerPolicy: 'delete-load-balancer-policy',
 } as const satisfies Record<Step['call'], string>;
 
-/** The AWS CLI's command that makes a step's call, on one line, for a POSIX shell. */
+/** The AWS CLI's command that makes a step's call as the same caller, on one line, for a POSIX shell. */
 export function awsCommand(
   { name, region }: Pick<LoadBalancerIdentity, 'name' | 'region'>,
   step: Step,
   endpoint: string | undefined,
 ): string {
-  const where = ['--region', shellWord(region)];
-  const at = endpoint === undefined ? [] : ['--endpoint-url', shellWord(endpoint)];
   const values = valuesOf(name, step).every((value) => simple.test(value));
   // Names that AWS would not take, but a clone of its API may: as JSON nothing reads anything into them.
   const input = values
     ? ['--load-balancer-name', name, ...optionsOf(step)]
     : ['--cli-input-json', jsonWord(callInput(name, step))];
-  return ['aws elb', subcommands[step.call], ...where, ...at, ...input].join(' ');
+  return ['aws elb', subcommands[step.call], ...awsOptions(region, endpoint), ...input].join(' ');
 }
 
 function valuesOf(name: string, step: Step): readonly string[] {
@@ -60,4 +58,16 @@ function attributeOption(attributes: Readonly<Record<string, string>>): readonly
     ([name, value]) => `AttributeName=${name},AttributeValue=${value}`,
   );
   return pairs.length === 0 ? [] : [`--policy-attributes ${pairs.join(' ')}`];
+}
+
+/**
+ * JSON as one word of a POSIX shell: whatever is not visible ASCII, and the single quote, is written as a `\u` escape,
+ * which is the same value to whoever parses it.
+ */
+export function jsonWord(value: object): string {
+  const json = JSON.stringify(value).replaceAll(
+    /[^ -&(-~]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `'${json}'`;
 }

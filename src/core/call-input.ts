@@ -1,4 +1,4 @@
-import type { Step } from '../../core/step.js';
+import type { Step } from './step.js';
 
 /** The parameters of a step's API call, under the API's own names. */
 export function callInput(loadBalancerName: string, step: Step): Readonly<Record<string, unknown>> {

@@ -1,0 +1,61 @@
+/** How a run was told who acts and where: what a command that goes on from it has to say again. */
+export interface RunOptions {
+  /** `--profile`. */
+  readonly profile?: string | undefined;
+  /** `--region`. */
+  readonly region?: string | undefined;
+  /** `--endpoint-url`. */
+  readonly endpointUrl?: string | undefined;
+}
+
+// A property of the process, as its name is: every message that names a command depends on it.
+let ofThisRun: RunOptions = {};
+
+/** Says what every command that is printed from now on carries. The program calls it once; the library never. */
+export function goOnWith(options: RunOptions): void {
+  ofThisRun = options;
+}
+
+/**
+ * A command of this program that goes on from here, for a POSIX shell: with the `--profile`, `--region` and
+ * `--endpoint-url` of this run, so that it acts as the same caller in the same place.
+ *
+ * @param options by name without dashes; `true` for a flag. Those that a run has, too, are taken from here.
+ */
+export function nextCommand(
+  verb: string,
+  positionals: readonly string[] = [],
+  options: Readonly<Record<string, string | true | undefined>> = {},
+): string {
+  const { profile, region, endpointUrl } = ofThisRun;
+  const words = optionWords({ ...options, profile, region, 'endpoint-url': endpointUrl, ...known(options) });
+  const operands = positionals.map(shellWord);
+  // What begins with a dash would be taken for an option.
+  return positionals.some((word) => word.startsWith('-'))
+    ? ['elb-proxy', verb, ...words, '--', ...operands].join(' ')
+    : ['elb-proxy', verb, ...operands, ...words].join(' ');
+}
+
+/** The options by which the AWS CLI acts as the same caller in a region, at an endpoint. */
+export function awsOptions(region: string, endpoint: string | undefined): readonly string[] {
+  const { profile, endpointUrl } = ofThisRun;
+  return optionWords({ region, 'endpoint-url': endpoint ?? endpointUrl, profile });
+}
+
+function known<T>(options: Readonly<Record<string, T | undefined>>): Readonly<Record<string, T>> {
+  return Object.fromEntries(
+    Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function optionWords(options: Readonly<Record<string, string | true | undefined>>): readonly string[] {
+  return Object.entries(known(options)).flatMap(([name, value]) => {
+    if (value === true) return [`--${name}`];
+    return value.startsWith('-') ? [`--${name}=${shellWord(value)}`] : [`--${name}`, shellWord(value)];
+  });
+}
+
+/** A text as one word of a POSIX shell: as it stands where that is safe, else in single quotes. */
+export function shellWord(text: string): string {
+  return /^[A-Za-z0-9_./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
+}
