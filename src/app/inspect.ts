@@ -15,6 +15,8 @@ export interface Inspection {
   /** Only load balancers that have all of these tags. */
   readonly tags?: readonly Tag[] | undefined;
   readonly emit: Emit;
+  /** Called with the number of load balancers on each page, before tags leave some of them out. */
+  readonly looked?: ((count: number) => void) | undefined;
 }
 
 /** Calls under way at once; the service's published bucket holds 40 and refills 10 a second. */
@@ -58,6 +60,7 @@ export async function* inspectEach(
   const { names, detail, emit } = inspection;
   let told = false;
   for await (const page of api.describeLoadBalancers(names)) {
+    inspection.looked?.(page.length);
     const wanted = await havingTags(api, page, inspection);
     if (!told) told = tellHeldBack(api, detailCalls(wanted, detail), emit);
     const tags = tagsFor(api, wanted, inspection);

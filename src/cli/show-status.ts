@@ -2,7 +2,8 @@ import { inspectFleet } from '../app/inspect-fleet.js';
 import type { ElasticLoadBalancing } from '../app/ports.js';
 import { hazards } from '../core/hazards.js';
 import type { LoadBalancer, Tag } from '../core/model.js';
-import { instancePorts } from '../core/status.js';
+import { type InstancePortStatus, instancePortStatuses, instancePorts } from '../core/status.js';
+import { keepsPort, type StatusFilter } from '../core/status-filter.js';
 import { ElbProxyError } from '../errors.js';
 import { errorDocument, renderError } from '../render/error.js';
 import type { StatusError } from '../render/json/status.js';
@@ -21,6 +22,7 @@ export interface StatusQuestion {
   /** None: every load balancer. */
   readonly names: readonly string[];
   readonly tags: readonly Tag[];
+  readonly only: StatusFilter | undefined;
   readonly expectation: Expectation | undefined;
   readonly given: Given;
 }
@@ -39,12 +41,15 @@ const mostNamed = 20;
  */
 export async function showStatus(
   apis: readonly ElasticLoadBalancing[],
-  { names, tags, expectation, given }: StatusQuestion,
+  question: StatusQuestion,
   context: Context,
 ): Promise<ExitCode> {
+  const { names, tags, only, expectation, given } = question;
   const asked = names.length > 0;
   const regions = apis.map(({ region }) => region);
-  const output = statusOutput(regions, given, context);
+  const filtered = tags.length > 0 || only !== undefined;
+  const pictures = asked || given.flag('details');
+  const output = statusOutput({ regions, only, pictures, filtered }, given, context);
   const seen = statusNames(apis, context);
   const progress = fleetProgress(context);
   const endWaiting = startWaiting('reading', context);
@@ -52,15 +57,19 @@ export async function showStatus(
   const failures: Failure[] = [];
   const unmet: string[] = [];
   let unmetCount = 0;
+  let looked = 0;
   let shown = 0;
 
   const take = async (loadBalancer: LoadBalancer): Promise<void> => {
-    const question = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
-    await output.loadBalancer({ loadBalancer, hazards: hazards(loadBalancer, question) });
-    shown++;
     progress.read();
     seen.add(loadBalancer);
-    for (const miss of expectation === undefined ? [] : misses(loadBalancer, expectation)) {
+    const purpose = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
+    const found = hazards(loadBalancer, purpose);
+    const kept = (port: InstancePortStatus): boolean => keepsPort(only, port, found);
+    if (only !== undefined && !instancePortStatuses(loadBalancer).some(kept)) return;
+    await output.loadBalancer({ loadBalancer, hazards: found });
+    shown++;
+    for (const miss of expectation === undefined ? [] : misses(loadBalancer, expectation, kept)) {
       if (++unmetCount <= mostNamed) unmet.push(miss);
     }
   };
@@ -69,6 +78,9 @@ export async function showStatus(
     detail: asked ? 'all' : 'lists',
     tags,
     emit: context.emit,
+    looked: (count) => {
+      looked += count;
+    },
   });
   try {
     for await (const item of untilAborted(items, context.io.signal)) {
@@ -94,9 +106,18 @@ export async function showStatus(
     throw failure.error;
   await output.end(failures.map(statusError));
   await seen.remember(!asked && tags.length === 0 && failures.length === 0);
-  if (expectation !== undefined && shown === 0 && failures.length === 0) {
-    const message = `--expect ${expectation.state} was held against nothing: no load balancer was found`;
-    context.emit({ code: 'warning', message });
+  if (shown === 0 && failures.length === 0) {
+    const nothing = nothingFound(question, regions, looked);
+    if (expectation !== undefined) {
+      await tellError(
+        'nothing-matched',
+        `${nothing}: there is nothing to expect ${expectation.state} of`,
+        context,
+      );
+      return 4;
+    }
+    if (filtered || !(pictures || context.io.stdout.isTerminal))
+      context.emit({ code: 'warning', message: nothing });
   }
   if (unmetCount > 0) {
     const more = unmetCount > unmet.length ? `; and ${unmetCount - unmet.length} more` : '';
@@ -109,15 +130,34 @@ export async function showStatus(
   return conclude(failures, unmetCount, context);
 }
 
+/** Why nothing is shown, with how many load balancers were looked at. */
+function nothingFound({ tags, only }: StatusQuestion, regions: readonly string[], looked: number): string {
+  const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
+  if (looked === 0) return `there is no Classic Load Balancer in ${where}`;
+  const all = `the ${looked === 1 ? 'one load balancer' : `${looked} load balancers`} in ${where}`;
+  const wanted = tags.map(({ key, value }) => `${key}=${value}`).join(' and ');
+  if (only === undefined) return `none of ${all} has the tag ${wanted}`;
+  const state = only === 'attention' ? 'needs attention' : `is ${only}`;
+  return tags.length === 0
+    ? `no instance port of ${all} ${state}`
+    : `no instance port ${state} on those of ${all} that have the tag ${wanted}`;
+}
+
 async function conclude(failures: readonly Failure[], unmet: number, context: Context): Promise<ExitCode> {
   // The text says it already; on a terminal the same again would only confuse.
   if (failures.length > 0 && !(context.output === 'text' && context.io.stdout.isTerminal)) {
-    const where = failures.map(({ region, error }) => `${region} (${errorDocument(error).code})`).join(', ');
+    const where = failures.map((failure) => whereFailed(failure, context)).join(', ');
     await tellError('regions-not-read', `not read, or not to the end: ${where}`, context);
   }
   if (failures.some(({ error }) => exitCodeOfError(error) === 130)) return 130;
   if (unmet > 0) return 4;
   return failures.length > 0 ? 1 : 0;
+}
+
+/** A document has the message itself; lines for a pipe don't. */
+function whereFailed({ region, error }: Failure, { output }: Context): string {
+  const { code, message } = errorDocument(error);
+  return `${region} (${code}${output === 'text' ? `: ${message}` : ''})`;
 }
 
 function tellError(code: string, message: string, { tell }: Context): Promise<void> {

@@ -1,6 +1,6 @@
 import { choosePorts } from '../core/choose-ports.js';
 import type { LoadBalancer } from '../core/model.js';
-import { instancePortStatuses } from '../core/status.js';
+import { type InstancePortStatus, instancePortStatuses } from '../core/status.js';
 import { usageError } from '../errors.js';
 import type { Given } from './define.js';
 import { portNumber } from './options.js';
@@ -29,9 +29,17 @@ function meant(loadBalancer: LoadBalancer, port: number): string {
   return target === undefined ? '' : ` (its load balancer port ${port} forwards to instance port ${target})`;
 }
 
-/** What of a load balancer is not as expected, one line for each port. */
-export function misses(loadBalancer: LoadBalancer, { state, ports }: Expectation): readonly string[] {
-  const statuses = instancePortStatuses(loadBalancer);
+/**
+ * What of a load balancer is not as expected, one line for each port.
+ *
+ * @param kept whether a port is among those that were asked for
+ */
+export function misses(
+  loadBalancer: LoadBalancer,
+  { state, ports }: Expectation,
+  kept: (port: InstancePortStatus) => boolean,
+): readonly string[] {
+  const statuses = instancePortStatuses(loadBalancer).filter(kept);
   const missing = ports.filter((port) => !statuses.some(({ instancePort }) => instancePort === port));
   const wrong = statuses.filter(
     ({ instancePort, proxyProtocol }) =>

@@ -1,6 +1,8 @@
+import type { StatusFilter } from '../core/status-filter.js';
 import { type InspectedLoadBalancer, loadBalancerStatus, type StatusError } from '../render/json/status.js';
 import { statusParts } from '../render/json/status-parts.js';
 import { statusText } from '../render/text/status.js';
+import { statusLines } from '../render/text/status-lines.js';
 import type { Context } from './context.js';
 import type { Given } from './define.js';
 import { statusPages } from './status-pages.js';
@@ -13,12 +15,24 @@ export interface StatusOutput {
   readonly end: (errors: readonly StatusError[]) => Promise<void>;
 }
 
+/** What is to be shown, and how. */
+export interface StatusView {
+  readonly regions: readonly string[];
+  readonly only: StatusFilter | undefined;
+  /** A picture of each load balancer, rather than a line for each port. */
+  readonly pictures: boolean;
+  /** Whether only some load balancers were asked for. */
+  readonly filtered: boolean;
+}
+
 /** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
-export function statusOutput(regions: readonly string[], given: Given, context: Context): StatusOutput {
+export function statusOutput(view: StatusView, given: Given, context: Context): StatusOutput {
   const { output, printPart } = context;
+  const { regions, only, pictures, filtered } = view;
   const pages = statusPages(regions, given, context);
   const parts = statusParts(regions);
-  const text = statusText(regions);
+  const tabs = !context.io.stdout.isTerminal;
+  const text = pictures ? statusText(regions, filtered) : statusLines({ regions, only, filtered, tabs });
   let begun = false;
   const begin = async (): Promise<void> => {
     if (begun) return;

@@ -4,10 +4,15 @@ import { policyNamesOfKind } from './policy.js';
 /** `conflicting`: policies that say true and false stand on the same port. */
 export type ProxyProtocolState = 'enabled' | 'disabled' | 'conflicting';
 
+/** How many of a port's connections start with the PROXY line: those through TCP and SSL listeners do, where the policy is on. */
+export type Sends = 'all' | 'some' | 'none';
+
 /** What one instance port does with the PROXY line, and everything that is attached to it. */
 export interface InstancePortStatus {
   readonly instancePort: number;
   readonly proxyProtocol: ProxyProtocolState;
+  /** Absent where the port's policies contradict each other: nobody has published what is sent then. */
+  readonly sends?: Sends | undefined;
   /** The port's whole list, in the service's order. */
   readonly policyNames: readonly string[];
   /** Those of the list that make the load balancer send the PROXY line. */
@@ -22,7 +27,27 @@ export function instancePortStatus(loadBalancer: LoadBalancer, instancePort: num
   const proxyPolicyNames = policyNames.filter((name) => on.includes(name));
   const contradicted = policyNames.some((name) => off.includes(name));
   const proxyProtocol = proxyPolicyNames.length === 0 ? 'disabled' : contradicted ? 'conflicting' : 'enabled';
-  return { instancePort, proxyProtocol, policyNames, proxyPolicyNames };
+  const sends = sendsOf(proxyProtocol, loadBalancer, instancePort);
+  return {
+    instancePort,
+    proxyProtocol,
+    ...(sends === undefined ? {} : { sends }),
+    policyNames,
+    proxyPolicyNames,
+  };
+}
+
+function sendsOf(
+  state: ProxyProtocolState,
+  loadBalancer: LoadBalancer,
+  instancePort: number,
+): Sends | undefined {
+  if (state === 'conflicting') return undefined;
+  if (state === 'disabled') return 'none';
+  const listeners = loadBalancer.listeners.filter((listener) => listener.instancePort === instancePort);
+  const sending = listeners.filter(isForwarding);
+  if (sending.length === 0) return 'none';
+  return sending.length === listeners.length ? 'all' : 'some';
 }
 
 /** Every instance port of a listener and every port that has policies, ascending. */

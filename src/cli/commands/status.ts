@@ -1,4 +1,5 @@
 import type { ElasticLoadBalancing } from '../../app/ports.js';
+import { statusFilters } from '../../core/status-filter.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Command, Given } from '../define.js';
@@ -22,6 +23,14 @@ export const status: Command = {
       value: 'KEY=VALUE',
       describe: 'only load balancers with this tag; several must all hold',
     },
+    only: {
+      type: 'text',
+      value: 'WHICH',
+      choices: statusFilters,
+      describe:
+        'on, off, or attention: only the instance ports that are so (of pictures: the load balancers)',
+    },
+    details: { type: 'flag', describe: 'a picture of each load balancer, as when it is named' },
     expect: {
       type: 'text',
       value: 'STATE',
@@ -33,7 +42,8 @@ export const status: Command = {
     ...summaryOption,
   },
   examples: [
-    { command: 'elb-proxy status', what: 'every load balancer of the region' },
+    { command: 'elb-proxy status', what: 'every instance port of the region, a line each' },
+    { command: 'elb-proxy status --only attention', what: 'only what is worth a look' },
     { command: 'elb-proxy status web', what: "one, with its instances' health and its hazards" },
     {
       command: 'elb-proxy status web --expect enabled --port 8443',
@@ -49,6 +59,7 @@ export const status: Command = {
     const names = namesOf(given);
     const expectation = expectationOf(given);
     const tags = tagsOf(given);
+    const only = statusFilters.find((filter) => filter === given.text('only'));
     rateOf(given);
     if (given.flag('all-regions') && names.length > 0) {
       throw usageError(
@@ -61,7 +72,7 @@ export const status: Command = {
     const apis = await apisOf(given, context);
     const { showStatus } = await import('../show-status.js');
     // It watches the signal itself: a document that is begun must come to its end.
-    return context.untilFinished(showStatus(apis, { names, tags, expectation, given }, context));
+    return context.untilFinished(showStatus(apis, { names, tags, only, expectation, given }, context));
   },
 };
 

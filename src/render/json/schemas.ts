@@ -59,6 +59,10 @@ export const statusSchema: z.ZodType<StatusDocument> = z
             z.object({
               instancePort: portSchema,
               proxyProtocol: z.enum(['enabled', 'disabled', 'conflicting']),
+              sends: z.enum(['all', 'some', 'none']).optional().meta({
+                description:
+                  'How many of its listeners’ connections carry the PROXY line; absent where policies contradict each other',
+              }),
               policyNames: names,
               proxyPolicyNames: names,
             }),

@@ -3,6 +3,8 @@ import type { LoadBalancerStatus } from '../json/status.js';
 import { counted } from '../text/counted.js';
 import { hazardCount } from '../text/hazard-lines.js';
 import { listenerName } from '../text/listener-picture.js';
+import { proxyState } from '../text/proxy-state.js';
+import { addToSum, emptySum, exceptions } from '../text/status-sum.js';
 import { cellLines, markdownTable } from './cells.js';
 import { codeSpan, codeSpans } from './code-span.js';
 import { hazardSection } from './hazard-items.js';
@@ -36,20 +38,20 @@ function factLine(status: LoadBalancerStatus): string {
   ].join(' · ');
 }
 
-const states: Readonly<Record<ProxyProtocolState, string>> = {
-  enabled: '● on',
-  disabled: '○ off',
-  conflicting: '▲ conflicting',
+const signs: Readonly<Record<ProxyProtocolState, string>> = {
+  enabled: '●',
+  disabled: '○',
+  conflicting: '▲',
 };
 
 function portTable({ instancePorts, listeners }: LoadBalancerStatus): string {
   if (instancePorts.length === 0) return 'No listeners and no instance ports.';
   return markdownTable(
     ['listeners', 'instance port', 'PROXY', 'policies, in order'],
-    instancePorts.map(({ instancePort, proxyProtocol, policyNames, proxyPolicyNames }) => [
+    instancePorts.map(({ instancePort, proxyProtocol, sends, policyNames, proxyPolicyNames }) => [
       listenerCell(listeners, instancePort),
       String(instancePort),
-      states[proxyProtocol],
+      `${signs[proxyProtocol]} ${proxyState({ proxyProtocol, sends })}`,
       cellLines(
         policyNames.map((name) =>
           proxyPolicyNames.includes(name) ? `${codeSpan(name)} (PROXY)` : codeSpan(name),
@@ -91,12 +93,10 @@ function hazards({ hazards: found }: LoadBalancerStatus): readonly string[] {
   return hazardSection('What enable would meet', found, { forced: [] });
 }
 
-function briefly({ instancePorts, hazards: found }: LoadBalancerStatus): string {
-  const on = instancePorts.filter(({ proxyProtocol }) => proxyProtocol === 'enabled').length;
-  const clash = instancePorts.filter(({ proxyProtocol }) => proxyProtocol === 'conflicting').length;
+function briefly(status: LoadBalancerStatus): string {
+  const sum = addToSum(emptySum, status);
   return [
-    `PROXY is on for ${on} of ${counted(instancePorts.length, 'instance port')}`,
-    ...(clash === 0 ? [] : [`conflicting on ${clash}`]),
-    ...(found.length === 0 ? [] : [hazardCount(found)]),
+    `PROXY is on for ${sum.enabled} of ${counted(sum.instancePorts, 'instance port')}${exceptions(sum)}`,
+    ...(status.hazards.length === 0 ? [] : [hazardCount(status.hazards)]),
   ].join('; ');
 }

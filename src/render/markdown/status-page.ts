@@ -1,7 +1,7 @@
 import type { LoadBalancerStatus, StatusDocument } from '../json/status.js';
 import { printable } from '../printable.js';
 import { counted } from '../text/counted.js';
-import { addToSum, emptySum } from '../text/status.js';
+import { addToSum, emptySum, exceptions, type StatusSum } from '../text/status-sum.js';
 import { markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
@@ -49,16 +49,13 @@ export function statusPage(regions: readonly string[], limit: number = commentLi
   };
 }
 
-function headline(
-  { loadBalancers, instancePorts, enabled, conflicting }: typeof emptySum,
-  regions: readonly string[],
-): string {
+function headline(sum: StatusSum, regions: readonly string[]): string {
+  const { loadBalancers, instancePorts, enabled } = sum;
   const where =
     regions.length > 3 ? `${regions.length} regions` : regions.map((region) => codeSpan(region)).join(', ');
   if (loadBalancers === 0) return `### No Classic Load Balancer was read in ${where}`;
-  const clash = conflicting === 0 ? '' : `, conflicting on ${conflicting}`;
   return (
-    `### PROXY protocol: on for ${enabled} of ${counted(instancePorts, 'instance port')}${clash}\n\n` +
+    `### PROXY protocol: on for ${enabled} of ${counted(instancePorts, 'instance port')}${exceptions(sum)}\n\n` +
     `${counted(loadBalancers, 'load balancer')} in ${where}`
   );
 }

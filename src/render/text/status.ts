@@ -1,17 +1,19 @@
 import type { HealthCheck } from '../../core/model.js';
 import type { InstanceCount } from '../../core/plan.js';
-import type { InstancePortStatus, ProxyProtocolState } from '../../core/status.js';
+import type { InstancePortStatus } from '../../core/status.js';
 import type { LoadBalancerStatus, StatusDocument } from '../json/status.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
-import { counted } from './counted.js';
 import { facts } from './facts.js';
 import { hazardCount, hazardLines } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
 import { listenerName, listenerPicture, pictureColumn } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
+import { proxyState } from './proxy-state.js';
+import { renderClosing } from './status-closing.js';
+import { addToSum, emptySum } from './status-sum.js';
 import { type Cell, table } from './table.js';
 
 /** The status as text in parts, for a fleet that is never in memory at once. */
@@ -22,8 +24,12 @@ export interface StatusText {
   readonly end: (errors: StatusDocument['errors'], style: Style) => string;
 }
 
-/** The parts of one status; an empty line stands between two of them. */
-export function statusText(regions: readonly string[]): StatusText {
+/**
+ * The parts of one status, a picture for each load balancer, with an empty line between two of them.
+ *
+ * @param filtered whether only some load balancers were asked for
+ */
+export function statusText(regions: readonly string[], filtered = false): StatusText {
   let sum = emptySum;
   return {
     loadBalancer: (status, style) => {
@@ -32,32 +38,9 @@ export function statusText(regions: readonly string[]): StatusText {
       return before + renderLoadBalancer(status, style);
     },
     end: (errors, style) => {
-      const closing = renderClosing({ regions, errors, sum }, style);
+      const closing = renderClosing({ regions, errors, sum, filtered }, style);
       return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
     },
-  };
-}
-
-/** What is counted over all load balancers, so that none of them has to be kept. */
-export interface StatusSum {
-  readonly loadBalancers: number;
-  readonly instancePorts: number;
-  readonly enabled: number;
-  readonly conflicting: number;
-}
-
-/** Of no load balancer. */
-export const emptySum: StatusSum = { loadBalancers: 0, instancePorts: 0, enabled: 0, conflicting: 0 };
-
-/** The sum with one more load balancer. */
-export function addToSum(sum: StatusSum, { instancePorts }: LoadBalancerStatus): StatusSum {
-  const inState = (state: ProxyProtocolState): number =>
-    instancePorts.filter(({ proxyProtocol }) => proxyProtocol === state).length;
-  return {
-    loadBalancers: sum.loadBalancers + 1,
-    instancePorts: sum.instancePorts + instancePorts.length,
-    enabled: sum.enabled + inState('enabled'),
-    conflicting: sum.conflicting + inState('conflicting'),
   };
 }
 
@@ -71,44 +54,6 @@ function renderLoadBalancer(loadBalancer: LoadBalancerStatus, style: Style): str
     ...listenerPolicies(shown, style),
     ...hazardSection(shown, style),
   ]);
-}
-
-/** What stands under the load balancers. */
-interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
-  readonly sum: StatusSum;
-}
-
-function renderClosing(closing: Closing, style: Style): string {
-  const { regions, errors, sum } = printable(closing);
-  const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
-  const lines: string[] = [];
-  if (sum.loadBalancers === 0)
-    lines.push(
-      ...paragraph(
-        errors.length > 0
-          ? `No Classic Load Balancer was read in ${where}.`
-          : `There is no Classic Load Balancer in ${where}.`,
-        style,
-      ),
-    );
-  if (sum.loadBalancers > 1) lines.push(...paragraph(sumWords(sum, where), style));
-  if (errors.length > 0) {
-    if (lines.length > 0) lines.push('');
-    lines.push(style.colour.bold('Not read'));
-    for (const { region, code, message } of errors) {
-      const mark = style.colour.red(symbols(style).failed);
-      lines.push(...paragraph(`${mark} ${region}: ${code}: ${message}`, style, { indent: 2, hanging: 2 }));
-    }
-  }
-  return joinLines(lines);
-}
-
-function sumWords({ loadBalancers, instancePorts, enabled, conflicting }: StatusSum, where: string): string {
-  return (
-    `${counted(loadBalancers, 'load balancer')} in ${where}: ` +
-    `PROXY is on for ${enabled} of ${counted(instancePorts, 'instance port')}` +
-    `${conflicting === 0 ? '' : `, conflicting on ${conflicting}`}.`
-  );
 }
 
 function healthLines({ healthCheck, instances }: LoadBalancerStatus, style: Style): readonly string[] {
@@ -151,7 +96,7 @@ function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Styl
       const own = listeners.filter(({ instancePort }) => instancePort === port.instancePort);
       return [
         listenerPicture(port.instancePort, own, style, column).map((text) => ({ text })),
-        stateCell(port.proxyProtocol, style),
+        stateCell(port, style),
         policyCell(port, style),
       ];
     });
@@ -163,17 +108,14 @@ function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Styl
   return table(columns, rows, style, 2);
 }
 
-function stateCell(state: ProxyProtocolState, style: Style): Cell {
+function stateCell(port: InstancePortStatus, style: Style): Cell {
   const { colour } = style;
   const signs = symbols(style);
-  switch (state) {
-    case 'enabled':
-      return [{ text: `${signs.on} on`, paint: colour.green }];
-    case 'disabled':
-      return [{ text: `${signs.off} off` }];
-    case 'conflicting':
-      return [{ text: `${signs.conflicting} conflicting`, paint: colour.yellow }];
-  }
+  const state = proxyState(port);
+  if (port.proxyProtocol === 'disabled') return [{ text: `${signs.off} ${state}` }];
+  if (port.proxyProtocol === 'conflicting')
+    return [{ text: `${signs.conflicting} ${state}`, paint: colour.yellow }];
+  return [{ text: `${signs.on} ${state}`, paint: port.sends === 'all' ? colour.green : colour.yellow }];
 }
 
 function policyCell({ policyNames, proxyPolicyNames }: InstancePortStatus, { colour }: Style): Cell {

@@ -1,0 +1,30 @@
+import { attention } from './attention.js';
+import type { Hazard } from './hazards.js';
+import type { InstancePortStatus } from './status.js';
+
+/** What `status --only` keeps. */
+export const statusFilters = ['on', 'off', 'attention'] as const;
+
+/** One of them. */
+export type StatusFilter = (typeof statusFilters)[number];
+
+/**
+ * Whether a filter keeps an instance port; without a filter every port is kept. `on` keeps a port whose policy is on
+ * without a line being sent, too: it is neither off nor all right.
+ */
+export function keepsPort(
+  filter: StatusFilter | undefined,
+  port: InstancePortStatus,
+  hazards: readonly Hazard[],
+): boolean {
+  switch (filter) {
+    case undefined:
+      return true;
+    case 'on':
+      return port.proxyProtocol === 'enabled';
+    case 'off':
+      return port.proxyProtocol === 'disabled';
+    case 'attention':
+      return port.proxyProtocol === 'conflicting' || attention(port, hazards).length > 0;
+  }
+}

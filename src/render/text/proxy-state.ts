@@ -1,0 +1,16 @@
+import type { InstancePortStatus } from '../../core/status.js';
+
+/** What a port does with the PROXY line, in a word or two: `on` only where every connection carries it. */
+export function proxyState({
+  proxyProtocol,
+  sends,
+}: Pick<InstancePortStatus, 'proxyProtocol' | 'sends'>): string {
+  switch (proxyProtocol) {
+    case 'disabled':
+      return 'off';
+    case 'conflicting':
+      return 'conflicting';
+    case 'enabled':
+      return sends === 'none' ? 'on, not sent' : sends === 'some' ? 'on, partly sent' : 'on';
+  }
+}

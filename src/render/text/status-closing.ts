@@ -1,0 +1,48 @@
+import type { StatusDocument } from '../json/status.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { counted } from './counted.js';
+import { joinLines } from './join-lines.js';
+import { paragraph } from './paragraph.js';
+import { exceptions, type StatusSum } from './status-sum.js';
+
+/** What is said under the load balancers. */
+export interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
+  readonly sum: StatusSum;
+  /** Whether only some load balancers were asked for: then that none was found says nothing about the region. */
+  readonly filtered?: boolean | undefined;
+}
+
+/** The sum of several, that there is none, and what could not be read; may be empty. */
+export function renderClosing(closing: Closing, style: Style): string {
+  const { regions, errors, sum, filtered = false } = printable(closing);
+  const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
+  const lines: string[] = [];
+  if (sum.loadBalancers === 0 && !filtered)
+    lines.push(
+      ...paragraph(
+        errors.length > 0
+          ? `No Classic Load Balancer was read in ${where}.`
+          : `There is no Classic Load Balancer in ${where}.`,
+        style,
+      ),
+    );
+  if (sum.loadBalancers > 1) lines.push(...paragraph(sumWords(sum, where), style));
+  if (errors.length > 0) {
+    if (lines.length > 0) lines.push('');
+    lines.push(style.colour.bold('Not read'));
+    for (const { region, code, message } of errors) {
+      const mark = style.colour.red(symbols(style).failed);
+      lines.push(...paragraph(`${mark} ${region}: ${code}: ${message}`, style, { indent: 2, hanging: 2 }));
+    }
+  }
+  return joinLines(lines);
+}
+
+function sumWords(sum: StatusSum, where: string): string {
+  return (
+    `${counted(sum.loadBalancers, 'load balancer')} in ${where}: ` +
+    `PROXY is on for ${sum.enabled} of ${counted(sum.instancePorts, 'instance port')}${exceptions(sum)}.`
+  );
+}

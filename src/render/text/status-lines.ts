@@ -1,0 +1,136 @@
+import { attention } from '../../core/attention.js';
+import type { InstancePortStatus } from '../../core/status.js';
+import { keepsPort, type StatusFilter } from '../../core/status-filter.js';
+import type { LoadBalancerStatus } from '../json/status.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { joinLines } from './join-lines.js';
+import { proxyState } from './proxy-state.js';
+import type { StatusText } from './status.js';
+import { renderClosing } from './status-closing.js';
+import { addToSum, emptySum } from './status-sum.js';
+import { type Cell, table } from './table.js';
+
+/** How the lines of a fleet are laid out. */
+export interface StatusLinesOptions {
+  readonly regions: readonly string[];
+  readonly only?: StatusFilter | undefined;
+  /** Whether only some load balancers were asked for. */
+  readonly filtered: boolean;
+  /** Fields behind tabs, without a heading and without a sum, for `cut` and `awk`. */
+  readonly tabs: boolean;
+}
+
+const columns = [
+  { heading: 'NAME', wraps: true },
+  { heading: 'REGION', wraps: false },
+  { heading: 'KIND', wraps: false },
+  { heading: 'PORT', wraps: false },
+  { heading: 'LISTENERS', wraps: true },
+  { heading: 'PROXY', wraps: false },
+  { heading: 'ATTENTION', wraps: true },
+];
+
+/** Rows of one table: of a larger fleet each thousand is a table of its own, so that it is never held whole. */
+const mostRows = 1000;
+
+/** A status with one line for each instance port, for a fleet that is never in memory at once. */
+export function statusLines({ regions, only, filtered, tabs }: StatusLinesOptions): StatusText {
+  let sum = emptySum;
+  let rows: Row[] = [];
+  const flush = (style: Style): string => {
+    const laidOut =
+      rows.length === 0
+        ? []
+        : table(
+            columns,
+            rows.map((row) => cells(row, style)),
+            style,
+            0,
+          );
+    rows = [];
+    return joinLines(laidOut.map((line) => line.trimEnd()));
+  };
+  return {
+    loadBalancer: (status, style) => {
+      sum = addToSum(sum, status);
+      const added = rowsOf(printable(status), only);
+      if (tabs) return joinLines(added.map(withTabs));
+      rows.push(...added);
+      return rows.length < mostRows ? '' : flush(style);
+    },
+    end: (errors, style) => {
+      if (tabs) return '';
+      const laidOut = flush(style);
+      const closing = renderClosing({ regions, errors, sum, filtered }, style);
+      return laidOut === '' || closing === '' ? laidOut + closing : `${laidOut}\n${closing}`;
+    },
+  };
+}
+
+interface Row {
+  readonly name: string;
+  readonly region: string;
+  /** Absent for a load balancer without listeners and policies. */
+  readonly port?: InstancePortStatus | undefined;
+  readonly listeners: readonly string[];
+  readonly attention: readonly string[];
+}
+
+function rowsOf(
+  { name, region, instancePorts, listeners, hazards }: LoadBalancerStatus,
+  only: StatusFilter | undefined,
+): readonly Row[] {
+  if (instancePorts.length === 0)
+    return only === undefined ? [{ name, region, listeners: [], attention: [] }] : [];
+  return instancePorts
+    .filter((port) => keepsPort(only, port, hazards))
+    .toSorted((a, b) => a.instancePort - b.instancePort)
+    .map((port) => ({
+      name,
+      region,
+      port,
+      listeners: listeners
+        .filter(({ instancePort }) => instancePort === port.instancePort)
+        .toSorted((a, b) => a.loadBalancerPort - b.loadBalancerPort)
+        .map(({ protocol, loadBalancerPort }) => `${protocol}:${loadBalancerPort}`),
+      attention: attention(port, hazards),
+    }));
+}
+
+const nothing = '-';
+
+function withTabs(row: Row): string {
+  const list = (items: readonly string[]): string => items.join(',') || nothing;
+  return [
+    row.name,
+    row.region,
+    'classic',
+    row.port === undefined ? nothing : String(row.port.instancePort),
+    list(row.listeners),
+    row.port === undefined ? nothing : proxyState(row.port),
+    list(row.attention),
+  ].join('\t');
+}
+
+function cells({ name, region, port, listeners, attention: codes }: Row, style: Style): readonly Cell[] {
+  const list = (items: readonly string[]): Cell =>
+    items.length === 0 ? [{ text: nothing }] : items.map((text) => ({ text }));
+  return [
+    [{ text: name }],
+    [{ text: region }],
+    [{ text: 'classic' }],
+    [{ text: port === undefined ? nothing : String(port.instancePort) }],
+    list(listeners),
+    [port === undefined ? { text: nothing } : { text: proxyState(port), paint: paintOf(port, style) }],
+    list(codes),
+  ];
+}
+
+function paintOf(
+  { proxyProtocol, sends }: InstancePortStatus,
+  { colour }: Style,
+): ((text: string) => string) | undefined {
+  if (proxyProtocol === 'disabled') return undefined;
+  return proxyProtocol === 'enabled' && sends === 'all' ? colour.green : colour.yellow;
+}

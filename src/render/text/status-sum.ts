@@ -1,0 +1,43 @@
+import type { InstancePortStatus } from '../../core/status.js';
+import type { LoadBalancerStatus } from '../json/status.js';
+
+/** What is counted over all load balancers, so that none of them has to be kept. */
+export interface StatusSum {
+  readonly loadBalancers: number;
+  readonly instancePorts: number;
+  /** Where at least some connections carry the line. */
+  readonly enabled: number;
+  /** Where the policy is on and nothing carries the line. */
+  readonly unsent: number;
+  readonly conflicting: number;
+}
+
+/** Of no load balancer. */
+export const emptySum: StatusSum = {
+  loadBalancers: 0,
+  instancePorts: 0,
+  enabled: 0,
+  unsent: 0,
+  conflicting: 0,
+};
+
+/** The sum with one more load balancer. */
+export function addToSum(sum: StatusSum, { instancePorts }: LoadBalancerStatus): StatusSum {
+  const count = (matches: (port: InstancePortStatus) => boolean): number =>
+    instancePorts.filter(matches).length;
+  return {
+    loadBalancers: sum.loadBalancers + 1,
+    instancePorts: sum.instancePorts + instancePorts.length,
+    enabled: sum.enabled + count((port) => port.proxyProtocol === 'enabled' && port.sends !== 'none'),
+    unsent: sum.unsent + count((port) => port.proxyProtocol === 'enabled' && port.sends === 'none'),
+    conflicting: sum.conflicting + count((port) => port.proxyProtocol === 'conflicting'),
+  };
+}
+
+/** What is to be said of the ports of a sum, besides those where the line is sent: `, conflicting on 2`; may be empty. */
+export function exceptions({ unsent, conflicting }: StatusSum): string {
+  return (
+    (unsent === 0 ? '' : `, on but not sent on ${unsent}`) +
+    (conflicting === 0 ? '' : `, conflicting on ${conflicting}`)
+  );
+}
