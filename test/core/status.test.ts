@@ -25,7 +25,35 @@ describe('an instance port', () => {
     // A name that the service lists on the port but not among the policies: nothing is known of it.
     [['ghost'], 'disabled', []],
   ])('with the list %j is %s', (list, proxyProtocol, proxyPolicyNames) => {
-    expect(of(list)).toEqual({ instancePort: 8443, proxyProtocol, policyNames: list, proxyPolicyNames });
+    expect(of(list)).toMatchObject({
+      instancePort: 8443,
+      proxyProtocol,
+      policyNames: list,
+      proxyPolicyNames,
+    });
+  });
+
+  it.each([
+    [['TCP'], 'all'],
+    [['SSL', 'TCP'], 'all'],
+    [['TCP', 'HTTP'], 'some'],
+    [['HTTP', 'HTTPS'], 'none'],
+    [[], 'none'],
+  ])('that is enabled behind %j listeners sends the line on %s of its connections', (protocols, sends) => {
+    const listeners = protocols.map((protocol, index) => ({
+      protocol,
+      loadBalancerPort: 1000 + index,
+      instanceProtocol: 'TCP',
+      instancePort: 8443,
+      policyNames: [],
+    }));
+    const loadBalancer = { ...web({ policies, backendServers: lists({ 8443: ['on'] }) }), listeners };
+    expect(instancePortStatus(loadBalancer, 8443).sends).toBe(sends);
+  });
+
+  it('that is off sends none, and what a conflicting one sends is not known', () => {
+    expect(of([]).sends).toBe('none');
+    expect(of(['on', 'off'])).not.toHaveProperty('sends');
   });
 
   it('is not enabled by a policy of the right name and another type', () => {

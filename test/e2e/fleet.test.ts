@@ -61,9 +61,8 @@ describe('status of a fleet', () => {
     expect(ran.code).toBe(0);
     expect(callsAtFirst?.['DescribeLoadBalancers']).toBe(1);
     expect(callsAtFirst?.['DescribeLoadBalancerPolicies']).toBeLessThan(150);
-    expect(ran.stdout.match(/^lb-\d{5} \(us-east-1/gm)).toHaveLength(900);
-    expect(ran.stdout).toMatch(
-      /900 load balancers in us-east-1: PROXY is on for 450 of 900 instance ports\.\n$/,
+    expect(ran.stdout.match(/^lb-\d{5}\tus-east-1\tclassic\t8443\tTCP:443\t(?:on|off)\t-$/gm)).toHaveLength(
+      900,
     );
   });
 
@@ -138,7 +137,11 @@ describe('status of a fleet', () => {
     expect(ran.json().loadBalancers).toHaveLength(400);
     expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'AccessDenied' }]);
     expect(ran.stderr).toContain('us-east-1 (AccessDenied)');
-    const text = await elbProxy(['status'], await startRelayAgain(fleet.endpoint));
+    const lines = await elbProxy(['status'], await startRelayAgain(fleet.endpoint));
+    expect(lines.code).toBe(1);
+    expect(lines.stdout.trimEnd().split('\n')).toHaveLength(400);
+    expect(lines.stderr.replaceAll(/\s+/g, ' ')).toContain('us-east-1 (AccessDenied: ');
+    const text = await elbProxy(['status', '--details'], await startRelayAgain(fleet.endpoint));
     expect(text.code).toBe(1);
     expect(text.stdout).toMatch(
       /400 load balancers in us-east-1[\s\S]*Not read[\s\S]*us-east-1: AccessDenied/,
@@ -220,7 +223,7 @@ describe('several regions', () => {
     expect(ran.code).toBe(1);
     expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00001']);
     expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'AccessDenied' }]);
-    const text = await elbProxy(['status', '--region', 'us-east-1,eu-west-1'], relay);
+    const text = await elbProxy(['status', '--details', '--region', 'us-east-1,eu-west-1'], relay);
     expect(text.stdout).toMatch(/2 load balancers in us-east-1, eu-west-1/);
     expect(text.stdout).toMatch(/Not read\n.*us-east-1: AccessDenied/);
   });

@@ -34,6 +34,7 @@ describe('the status document', () => {
     expect(whole?.instancePorts[0]).toEqual({
       instancePort: 8080,
       proxyProtocol: 'enabled',
+      sends: 'all',
       policyNames: ['ProxyProtocol-enabled'],
       proxyPolicyNames: ['ProxyProtocol-enabled'],
     });

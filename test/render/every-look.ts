@@ -47,7 +47,7 @@ export function describeEveryLook(
 
     test('has nothing but ASCII in ASCII, ends in one newline, and has no trailing spaces', () => {
       for (const width of widths) {
-        expect(look(makeStyle({ width, colourLevel: 0, unicode: false }))).toMatch(/^[\n -~]*$/);
+        expect(look(makeStyle({ width, colourLevel: 0, unicode: false }))).toMatch(/^[\t\n -~]*$/);
         const text = look(makeStyle({ width, colourLevel: 0, unicode: true }));
         expect(text).toMatch(/[^\n]\n$/);
         expect(text).not.toMatch(/[ \t]\n/);

@@ -20,7 +20,7 @@ import { everyOutcome } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
 import * as plans from './fixtures/plans.js';
 import { reports } from './fixtures/reports.js';
-import { renderStatus, statusDocument } from './fixtures/whole-status.js';
+import { renderStatus, renderStatusLines, statusDocument } from './fixtures/whole-status.js';
 
 const regions = ['us-east-1', 'eu-central-1'];
 const denied = {
@@ -109,6 +109,11 @@ function portLook(style: Style): string {
 const looks: Readonly<Record<string, Look>> = {
   'status-one': (style) => renderStatus(statusDocument(['us-east-1'], [inspected(shop)], []), style),
   'status-fleet': (style) => renderStatus(statusDocument(regions, fleet, [denied]), style),
+  'status-lines': (style) => renderStatusLines(statusDocument(regions, fleet, [denied]), style),
+  'status-lines-attention': (style) =>
+    renderStatusLines(statusDocument(regions, fleet, []), style, { only: 'attention' }),
+  'status-lines-piped': (style) =>
+    renderStatusLines(statusDocument(regions, fleet, [denied]), style, { tabs: true }),
   'status-empty': (style) => renderStatus(statusDocument(['us-east-1'], [], []), style),
   'status-unread': (style) => renderStatus(statusDocument(['a', 'b', 'c', 'eu-west-1'], [], [denied]), style),
   'plan-enable': (style) => renderPlan(plans.enableFirst, style),
@@ -140,8 +145,8 @@ function oneWord(line: string): boolean {
   return /^\s*(?:[-+✗•→] )?\S+(?: \\)?$/.test(line);
 }
 
-// An event is one line, whatever the terminal's width.
-describeEveryLook(looks, (name, line) => name === 'events' || oneWord(line));
+// An event, and a line for a pipe, is one line, whatever the terminal's width.
+describeEveryLook(looks, (name, line) => ['events', 'status-lines-piped'].includes(name) || oneWord(line));
 
 test('every renderer of text has its golden files', () => {
   const render = new URL('../../src/render/', import.meta.url);

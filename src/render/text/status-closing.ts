@@ -15,7 +15,7 @@ export interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
 }
 
 /** The sum of several, that there is none, and what could not be read; may be empty. */
-export function renderClosing(closing: Closing, style: Style): string {
+export function statusClosing(closing: Closing, style: Style): string {
   const { regions, errors, sum, filtered = false } = printable(closing);
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
   const lines: string[] = [];

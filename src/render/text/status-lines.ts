@@ -7,9 +7,9 @@ import type { Style } from '../style.js';
 import { joinLines } from './join-lines.js';
 import { proxyState } from './proxy-state.js';
 import type { StatusText } from './status.js';
-import { renderClosing } from './status-closing.js';
+import { statusClosing } from './status-closing.js';
 import { addToSum, emptySum } from './status-sum.js';
-import { type Cell, table } from './table.js';
+import { type Cell, naturalWidth, table } from './table.js';
 
 /** How the lines of a fleet are laid out. */
 export interface StatusLinesOptions {
@@ -21,15 +21,13 @@ export interface StatusLinesOptions {
   readonly tabs: boolean;
 }
 
-const columns = [
-  { heading: 'NAME', wraps: true },
-  { heading: 'REGION', wraps: false },
-  { heading: 'KIND', wraps: false },
-  { heading: 'PORT', wraps: false },
-  { heading: 'LISTENERS', wraps: true },
-  { heading: 'PROXY', wraps: false },
-  { heading: 'ATTENTION', wraps: true },
-];
+const columns = ['NAME', 'REGION', 'KIND', 'PORT', 'LISTENERS', 'PROXY', 'ATTENTION'].map((heading) => ({
+  heading,
+  wraps: heading !== 'PORT',
+}));
+/** Left out where the lines don't fit the terminal and all say the same, or where the terminal is too narrow for all. */
+const mayGo = ['KIND', 'REGION', 'LISTENERS'];
+const leastForAll = 70;
 
 /** Rows of one table: of a larger fleet each thousand is a table of its own, so that it is never held whole. */
 const mostRows = 1000;
@@ -39,17 +37,9 @@ export function statusLines({ regions, only, filtered, tabs }: StatusLinesOption
   let sum = emptySum;
   let rows: Row[] = [];
   const flush = (style: Style): string => {
-    const laidOut =
-      rows.length === 0
-        ? []
-        : table(
-            columns,
-            rows.map((row) => cells(row, style)),
-            style,
-            0,
-          );
+    const laidOut = rows.length === 0 ? [] : layOut(rows, style);
     rows = [];
-    return joinLines(laidOut.map((line) => line.trimEnd()));
+    return joinLines(laidOut);
   };
   return {
     loadBalancer: (status, style) => {
@@ -62,7 +52,7 @@ export function statusLines({ regions, only, filtered, tabs }: StatusLinesOption
     end: (errors, style) => {
       if (tabs) return '';
       const laidOut = flush(style);
-      const closing = renderClosing({ regions, errors, sum, filtered }, style);
+      const closing = statusClosing({ regions, errors, sum, filtered }, style);
       return laidOut === '' || closing === '' ? laidOut + closing : `${laidOut}\n${closing}`;
     },
   };
@@ -98,6 +88,20 @@ function rowsOf(
     }));
 }
 
+function layOut(rows: readonly Row[], style: Style): readonly string[] {
+  let shown = columns;
+  let body = rows.map((row) => cells(row, style));
+  for (const heading of mayGo) {
+    const index = shown.findIndex((column) => column.heading === heading);
+    const same = new Set(body.map((row) => row[index]?.[0]?.text)).size === 1;
+    if (naturalWidth(shown, body) <= style.width) break;
+    if (!same && style.width >= leastForAll) continue;
+    shown = shown.toSpliced(index, 1);
+    body = body.map((row) => row.toSpliced(index, 1));
+  }
+  return table(shown, body, style, 0);
+}
+
 const nothing = '-';
 
 function withTabs(row: Row): string {
@@ -114,17 +118,21 @@ function withTabs(row: Row): string {
 }
 
 function cells({ name, region, port, listeners, attention: codes }: Row, style: Style): readonly Cell[] {
-  const list = (items: readonly string[]): Cell =>
-    items.length === 0 ? [{ text: nothing }] : items.map((text) => ({ text }));
   return [
     [{ text: name }],
     [{ text: region }],
     [{ text: 'classic' }],
     [{ text: port === undefined ? nothing : String(port.instancePort) }],
-    list(listeners),
+    [{ text: firstOf(listeners) }],
     [port === undefined ? { text: nothing } : { text: proxyState(port), paint: paintOf(port, style) }],
-    list(codes),
+    [{ text: firstOf(codes) }],
   ];
+}
+
+/** The first, which of hazards is the worst, and how many more there are: a terminal has one line for a port. */
+function firstOf([first, ...more]: readonly string[]): string {
+  if (first === undefined) return nothing;
+  return more.length === 0 ? first : `${first} +${more.length}`;
 }
 
 function paintOf(

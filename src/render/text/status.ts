@@ -12,7 +12,7 @@ import { listenerName, listenerPicture, pictureColumn } from './listener-picture
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
 import { proxyState } from './proxy-state.js';
-import { renderClosing } from './status-closing.js';
+import { statusClosing } from './status-closing.js';
 import { addToSum, emptySum } from './status-sum.js';
 import { type Cell, table } from './table.js';
 
@@ -38,7 +38,7 @@ export function statusText(regions: readonly string[], filtered = false): Status
       return before + renderLoadBalancer(status, style);
     },
     end: (errors, style) => {
-      const closing = renderClosing({ regions, errors, sum, filtered }, style);
+      const closing = statusClosing({ regions, errors, sum, filtered }, style);
       return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
     },
   };
