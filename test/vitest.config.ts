@@ -1,19 +1,60 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import packageJson from '../package.json' with { type: 'json' };
 
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/**
+ * Core, codec, rendering and parsing: no process and no socket, which `no-outside.ts` holds them to. They share what
+ * they import, and take seconds.
+ */
+const unit = [
+  'test/core/**/*.test.ts',
+  // Those that are left out start a shell, or serve.
+  'test/cli/**/!(completion-names).test.ts',
+  'test/proxy-protocol/!(accept).test.ts',
+  'test/render/!(commands).test.ts',
+];
+
 export default defineConfig({
-  root: fileURLToPath(new URL('..', import.meta.url)),
+  root: here('..'),
   define: { __VERSION__: JSON.stringify(packageJson.version) },
   test: {
-    include: ['test/**/*.test.ts'],
-    exclude: ['test/bench/**'],
     testTimeout: 60_000,
-    // Seven lines a test file that say nothing about this project.
-    env: { AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' },
-    // A busy CI machine may starve a test that waits for a socket; what fails twice has failed.
-    retry: process.env['CI'] === 'true' ? 1 : 0,
-    reporters: ['default', fileURLToPath(new URL('./helpers/closing-line.ts', import.meta.url))],
+    hookTimeout: 60_000,
+    // A busy machine may starve a test that waits for a socket: what waits, waits long, and fails all the same.
+    expect: { poll: { timeout: 20_000 } },
+    env: {
+      // Seven lines a test file that say nothing about this project.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+      ELB_PROXY_TEST_SEED: process.env['ELB_PROXY_TEST_SEED'] ?? String(Date.now() % 1_000_000_000),
+    },
+    setupFiles: [here('./helpers/warnings.ts')],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: unit,
+          // Most files wait, for programs, timers and sockets: three of them a core keep the cores at work.
+          maxWorkers: 3 * availableParallelism(),
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: unit,
+          isolate: false,
+          setupFiles: [here('./helpers/no-outside.ts')],
+          maxWorkers: availableParallelism(),
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+    reporters: ['default', here('./helpers/closing-line.ts')],
     coverage: {
       provider: 'v8',
       include: ['src/**'],

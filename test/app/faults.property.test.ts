@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { history } from '../../src/app/history.js';
 import { makeUndoPlan } from '../../src/app/undo.js';
@@ -8,6 +7,8 @@ import { proxyPolicyKind } from '../../src/core/policy.js';
 import { simulate, simulateStep } from '../../src/core/simulate.js';
 import type { Step } from '../../src/core/step.js';
 import { auth, listener, lists, proxy, web } from '../core/builders.js';
+import { byBudget } from '../helpers/budget.js';
+import { fc } from '../helpers/fast-check.js';
 import { type FakeLoadBalancing, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
 import { carriedOut, dependenciesOf, fakeJournal, planned, type Ran } from './run.js';
 
@@ -127,7 +128,7 @@ const others = (loadBalancerNow: LoadBalancer, port: number) =>
     loadBalancerNow.policies?.every((policy) => policy.name !== name || proxyPolicyKind(policy) === 'other'),
   );
 
-const settings = { numRuns: 600 };
+const settings = { numRuns: byBudget(200, 600) };
 
 describe('whatever the service answers, whoever interrupts, whatever the disk takes', () => {
   it('the report tells of each step what became of it', async () => {
@@ -256,7 +257,7 @@ describe('whoever else writes meanwhile', () => {
       ),
       settings,
     );
-    expect(written).toBeGreaterThan(300);
+    expect(written).toBeGreaterThan(byBudget(100, 300));
   });
 });
 
@@ -298,8 +299,8 @@ describe('killed at any instant', () => {
         for (const start of [given.web, given.zoo])
           expect(visible(fake.state(start.name))).toEqual(visible(start));
       }),
-      { numRuns: 400 },
+      { numRuns: byBudget(150, 400) },
     );
-    expect(interrupted).toBeGreaterThan(40);
+    expect(interrupted).toBeGreaterThan(byBudget(15, 40));
   });
 });

@@ -1,6 +1,6 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readCommandLine } from '../../src/cli/command-line.js';
+import { fc } from '../helpers/fast-check.js';
 
 const verb = (...argv: readonly string[]) => readCommandLine(argv).verb;
 const output = (...argv: readonly string[]) => readCommandLine(argv).output;

@@ -1,5 +1,5 @@
-import * as fc from 'fast-check';
 import type { LoadBalancer, Policy } from '../../src/core/model.js';
+import { fc } from '../helpers/fast-check.js';
 
 /** Policies of every kind that an instance port may hold, with the letter cases that clients write. */
 const policyArbitrary = (name: string): fc.Arbitrary<Policy> =>

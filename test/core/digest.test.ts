@@ -1,4 +1,3 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Intent, stepsFor } from '../../src/core/change.js';
 import { planDigest } from '../../src/core/digest.js';
@@ -6,6 +5,7 @@ import { hazards } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { type Plan, type PlanChange, plan, planChange } from '../../src/core/plan.js';
 import { instancePorts } from '../../src/core/status.js';
+import { fc } from '../helpers/fast-check.js';
 import { loadBalancerArbitrary } from './arbitraries.js';
 import { auth, listener, lists, proxy, web } from './builders.js';
 

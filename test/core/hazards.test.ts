@@ -1,9 +1,9 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Hazard, type HazardQuestion, hazardLevels, hazards } from '../../src/core/hazards.js';
 import type { Listener, LoadBalancer } from '../../src/core/model.js';
 import { hazardSchema } from '../../src/core/plan-schema.js';
 import { instancePorts } from '../../src/core/status.js';
+import { fc } from '../helpers/fast-check.js';
 import { loadBalancerArbitrary } from './arbitraries.js';
 import { auth, listener, lists, proxy, web } from './builders.js';
 

@@ -1,8 +1,8 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { haproxyConfig } from '../../src/haproxy/haproxy-config.js';
 import { listener, lists, proxy, web } from '../core/builders.js';
+import { fc } from '../helpers/fast-check.js';
 import { cases, hostileText } from './cases.js';
 
 /** What HAProxy sees: all lines but comments and blank ones. */

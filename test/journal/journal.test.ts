@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Intent, stepsFor } from '../../src/core/change.js';
 import { hazards } from '../../src/core/hazards.js';
@@ -17,6 +16,7 @@ import { openJournal } from '../../src/journal/journal.js';
 import { journalRecordSchema } from '../../src/journal/record-schema.js';
 import { loadBalancerArbitrary } from '../core/arbitraries.js';
 import { lists, proxy, web } from '../core/builders.js';
+import { fc } from '../helpers/fast-check.js';
 
 const holder = { pid: 42, host: 'here' };
 const open = (directory: string, isAlive = () => false) => openJournal({ directory, holder, isAlive });

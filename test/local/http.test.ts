@@ -1,9 +1,10 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
-import fc from 'fast-check';
 import { XMLValidator } from 'fast-xml-parser';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actions } from '../../src/local/actions/index.js';
+import { byBudget } from '../helpers/budget.js';
+import { fc } from '../helpers/fast-check.js';
 import { post, proxyPolicy, type RawAnswer, type Running, readAnswer, start, tcp, zones } from './clients.js';
 
 let running: Running;
@@ -239,13 +240,13 @@ describe('whatever is sent', () => {
         const form = new URLSearchParams([['Action', Action], ['Version', version], ...pairs]);
         wellFormed(await post(endpoint, form.toString()));
       }),
-      { numRuns: 400 },
+      { numRuns: byBudget(150, 400) },
     );
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary', maxLength: 300 }), async (body) =>
         wellFormed(await post(endpoint, body)),
       ),
-      { numRuns: 100 },
+      { numRuns: byBudget(40, 100) },
     );
     expect(running.events.filter((event) => event.kind === 'warning')).toEqual([]);
     expect((await running.elb.describeLoadBalancers({})).LoadBalancerDescriptions?.length).toBeGreaterThan(0);
@@ -257,7 +258,7 @@ describe('whatever is sent', () => {
         const answer = await sendBytes(bytes);
         if (answer !== '') expect(answer).toMatch(/^HTTP\/1\.1 4\d\d .*<ErrorResponse /s);
       }),
-      { numRuns: 100 },
+      { numRuns: byBudget(40, 100) },
     );
     const malformed = await sendBytes(Buffer.from('GET / HTTP/9.9 nonsense\r\n\r\n'));
     expect(malformed).toContain('<Code>MalformedQueryString</Code>');

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { stepsFor } from '../../src/core/change.js';
 import { planDigest } from '../../src/core/digest.js';
@@ -11,6 +10,7 @@ import { instancePorts } from '../../src/core/status.js';
 import { readPlanFile, writePlanFile } from '../../src/plan-file/plan-file.js';
 import { loadBalancerArbitrary } from '../core/arbitraries.js';
 import { auth, lists, web } from '../core/builders.js';
+import { fc } from '../helpers/fast-check.js';
 
 let directory: string;
 let file: string;

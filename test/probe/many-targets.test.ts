@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type VerifyProgress, verifyBackends } from '../../src/app/verify-backends.js';
@@ -16,6 +16,13 @@ function targets(port: number, count: number): Target[] {
     host: `127.0.${1 + Math.floor(index / 250)}.${1 + (index % 250)}`,
     port,
   }));
+}
+
+/** As the program's own signal is: each connection listens to it. */
+function neverAborted(): AbortSignal {
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  return signal;
 }
 
 /** A port whose queue is full, so that connecting to it gets no answer at all: a stopped process listens. */
@@ -50,7 +57,7 @@ describe('many targets', () => {
       const { results } = await verifyBackends(targets(hole.port, 1000), {
         probe: (target, signal) => probeBackend(target, { ...settings, timeoutMs }, signal),
         concurrency,
-        signal: new AbortController().signal,
+        signal: neverAborted(),
       });
       const ms = performance.now() - started;
       expect(results).toHaveLength(1000);
@@ -78,7 +85,7 @@ describe('many targets', () => {
     const { results } = await verifyBackends(all, {
       probe: (target, signal) => probeBackend(target, settings, signal),
       concurrency: 8,
-      signal: new AbortController().signal,
+      signal: neverAborted(),
       onProgress: (now) => progress.push(now),
     });
     expect(most).toBeLessThanOrEqual(9);

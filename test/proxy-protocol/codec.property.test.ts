@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   createDecoder,
@@ -8,6 +7,8 @@ import {
   encodeV2,
   type V2Header,
 } from '../../src/proxy-protocol/index.js';
+import { byBudget } from '../helpers/budget.js';
+import { fc } from '../helpers/fast-check.js';
 
 const port = fc.nat(0xffff);
 const ipv4 = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((numbers) => numbers.join('.'));
@@ -131,7 +132,7 @@ describe('encode, then decode', () => {
         ]);
         expect(from!.address.includes('.') ? from!.address : asUrl(from!.address)).toBe(from!.address);
       }),
-      { numRuns: 1000 },
+      { numRuns: byBudget(250, 1000) },
     );
   });
 
@@ -184,7 +185,7 @@ describe('any input', () => {
           expect(decoder.push(Buffer.from('more'))).toBe(answer);
         },
       ),
-      { numRuns: 3000 },
+      { numRuns: byBudget(750, 3000) },
     );
   });
 
@@ -201,7 +202,7 @@ describe('any input', () => {
           previous = answer;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: byBudget(250, 1000) },
     );
   });
 
@@ -231,7 +232,7 @@ describe('any input', () => {
         const actual = padded[0] === 0x50 ? 107 : 16 + padded.readUInt16BE(14);
         expect(furthest).toBeLessThan(Math.max(actual, 12));
       }),
-      { numRuns: 1000 },
+      { numRuns: byBudget(250, 1000) },
     );
   });
 });

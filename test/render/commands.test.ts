@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { awsCommand, jsonWord } from '../../src/core/aws-command.js';
 import { callInput } from '../../src/core/call-input.js';
@@ -9,6 +8,7 @@ import type { Step } from '../../src/core/step.js';
 import { renderPlanCommands } from '../../src/render/commands/plan.js';
 import { shellWord } from '../../src/render/commands/shell-word.js';
 import { makeStyle } from '../../src/render/style.js';
+import { fc } from '../helpers/fast-check.js';
 import * as plans from './fixtures/plans.js';
 import { expectGolden } from './golden.js';
 import { hostileNames } from './hostile.js';

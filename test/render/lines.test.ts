@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { makeStyle } from '../../src/render/style.js';
 import { commandLines } from '../../src/render/text/command-lines.js';
@@ -6,6 +5,7 @@ import { hintLines } from '../../src/render/text/hint-lines.js';
 import { listDifference } from '../../src/render/text/list-difference.js';
 import { listenerPicture } from '../../src/render/text/listener-picture.js';
 import { timestamp } from '../../src/render/text/timestamp.js';
+import { fc } from '../helpers/fast-check.js';
 
 const style = makeStyle({ width: 40, colourLevel: 0, unicode: false });
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Hazard } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
@@ -14,6 +13,8 @@ import { prose } from '../../src/render/markdown/prose.js';
 import { renderReportMarkdown } from '../../src/render/markdown/report.js';
 import { statusPage } from '../../src/render/markdown/status-page.js';
 import { printable } from '../../src/render/printable.js';
+import { byBudget } from '../helpers/budget.js';
+import { fc } from '../helpers/fast-check.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
 import * as plans from './fixtures/plans.js';
 import { reports } from './fixtures/reports.js';
@@ -209,7 +210,7 @@ describe('names that were chosen to break the page', () => {
     const part = fc.oneof(fc.string({ unit: 'binary', maxLength: 12 }), fc.constantFrom(...hostileNames));
     await fc.assert(
       fc.asyncProperty(part, part, (a, b) => expectNothingButText(`${a}${b}`)),
-      { numRuns: 50 },
+      { numRuns: byBudget(10, 50) },
     );
   });
 
@@ -221,7 +222,7 @@ describe('names that were chosen to break the page', () => {
       fc.property(tame, (name) => {
         expect(takeApart(codeSpan(name)).spans).toEqual([name]);
       }),
-      { numRuns: 1000 },
+      { numRuns: byBudget(250, 1000) },
     );
   });
 });
