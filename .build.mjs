@@ -15,9 +15,12 @@ const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const apart = [
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-sts',
+  '@aws-sdk/nested-clients/sso',
+  '@aws-sdk/nested-clients/sso-oidc',
   'fast-xml-parser',
   'httpxy',
   'proper-lockfile',
+  'proxy-agent',
   'selfsigned',
   'ws',
   'zod',
@@ -41,6 +44,9 @@ const common = {
     'string-width': 'fast-string-width',
     'wrap-ansi': './src/cli/wrap-ansi.ts',
     '@inquirer/external-editor': './src/cli/no-editor.ts',
+    // Kinds of proxies that the AWS CLI does not take either; half a megabyte.
+    'pac-proxy-agent': './src/cli/no-editor.ts',
+    'socks-proxy-agent': './src/cli/no-editor.ts',
   },
 };
 

@@ -1,8 +1,8 @@
 import { ElbProxyError, type Fault } from '../errors.js';
 import { UnreadableAnswer } from './answer.js';
 import { isTlsRefusal } from './effect-of.js';
-import type { Endpoint } from './endpoint.js';
 import { hintFor } from './hints.js';
+import type { Endpoint } from './identity/endpoint.js';
 import { plainText } from './plain-text.js';
 import { isSilence, isThrottle, isUnconnected, sdkFields, wireCode } from './wire-code.js';
 

@@ -53,7 +53,7 @@ export function hintFor(
     case 'connection-lost':
       return endpoint
         ? `check that the API runs there, or take ${endpoint.source} out to use AWS's own endpoint`
-        : `check the network, and that ${region} is the region's name. (Proxy variables such as HTTPS_PROXY are not used.)`;
+        : `check the network, and that ${region} is the region's name. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are honoured: check them, too.`;
     case 'not-an-elb-api':
       return endpoint
         ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API 2012-06-01 (elb-proxy local is one)`

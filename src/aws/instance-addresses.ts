@@ -18,7 +18,7 @@ export async function instanceAddresses(
   options: ConnectionOptions & { readonly identity?: Identity | undefined },
 ): Promise<ReadonlyMap<string, string>> {
   const identity = options.identity ?? (await openIdentity(options));
-  const settings = settingsOf(identity, options.env, options.region);
+  const settings = settingsOf(identity, options.region);
   const { region } = settings;
   const endpoint = identity.endpoint('ec2');
   const client = new EC2Client({

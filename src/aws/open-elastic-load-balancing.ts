@@ -39,11 +39,11 @@ export async function openRegions(
 }
 
 function openOne(
-  { env, timeouts, onCall, rateControl }: Omit<OpenOptions, 'region'>,
+  { timeouts, onCall, rateControl }: Omit<OpenOptions, 'region'>,
   identity: Identity,
   region: string | undefined,
 ): ElasticLoadBalancing {
-  const settings = settingsOf(identity, env, region);
+  const settings = settingsOf(identity, region);
   const limit = rateControl?.(settings.region, settings.endpoint !== undefined);
   return gatewayOf(clientsOf(settings, identity, timeouts, onCall, limit), settings, limit);
 }

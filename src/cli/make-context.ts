@@ -104,7 +104,11 @@ export function makeContext(
     if (line.debug) void tell(() => `${debugLine(call)}\n`);
   };
   let opened: Promise<Identity> | undefined;
-  const identity = () => (opened ??= openRunIdentity(io, given));
+  const prompter = () => openPrompter(io, line, settled);
+  const identity = () =>
+    (opened ??= openRunIdentity(io, given, prompter, (text) => {
+      if (line.debug) void tell(() => `debug: ${text}\n`);
+    }));
   let options: Promise<Omit<OpenOptions, 'region'>> | undefined;
   const openOptions = () => (options ??= openOptionsOf(io, given, onCall, identity));
   return {
@@ -136,7 +140,7 @@ export function makeContext(
     progress,
     throttledCalls: () => throttled,
     tell,
-    prompter: () => openPrompter(io, line, settled),
+    prompter,
     untilFinished,
   };
 
@@ -151,13 +155,22 @@ export function makeContext(
 /** Events that are told without a terminal, too. */
 const forEverybody: ReadonlySet<AppEvent['code']> = new Set(['warning', 'held-back'] as const);
 
-async function openRunIdentity({ env }: Io, given: Given): Promise<Identity> {
+async function openRunIdentity(
+  { env, stdin, stderr }: Io,
+  given: Given,
+  prompter: Context['prompter'],
+  debug: (text: string) => void,
+): Promise<Identity> {
   const { openIdentity } = await import('../aws/identity/identity.js');
   return openIdentity({
     region: given.texts('region')[0],
     profile: given.text('profile'),
     endpointUrl: given.text('endpoint-url'),
     env,
+    onDecided: debug,
+    ...(stdin.isTerminal && stderr.isTerminal
+      ? { askCode: async (serial) => (await prompter())?.type(`MFA code of ${serial}:`) }
+      : {}),
   });
 }
 

@@ -42,7 +42,7 @@ region = ap-south-1
 `;
 
 async function readSettings(options: ConnectionOptions) {
-  return settingsOf(await openIdentity(options), options.env);
+  return settingsOf(await openIdentity(options));
 }
 
 /** Settings read from the files above; a folder of its own each time, because the SDK remembers a file by its path. */
@@ -89,7 +89,7 @@ describe('the region', () => {
     async (region) => {
       const error = await rejection(settings({ env: { AWS_REGION: region } }));
       expect(error.code).toBe('invalid-setting');
-      expect(error.message).toContain('(from AWS_REGION) is no name of a region');
+      expect(error.message).toContain('(from AWS_REGION) is not the name of a region');
     },
   );
 });
@@ -119,11 +119,11 @@ describe('the endpoint', () => {
     });
     expect(await endpoint({ profile: 'sectioned' })).toEqual({
       url: 'http://127.0.0.1:4580',
-      source: 'services section "local" of profile sectioned',
+      source: expect.stringMatching(/^services section "local" of profile sectioned, .*config:\d+$/),
     });
     expect(await endpoint({ profile: 'plain' })).toEqual({
       url: 'http://plain.example',
-      source: 'endpoint_url of profile plain',
+      source: expect.stringMatching(/^endpoint_url of profile plain, .*config:\d+$/),
     });
     expect(await endpoint({ profile: 'only-credentials' })).toBeUndefined();
   });
@@ -131,7 +131,7 @@ describe('the endpoint', () => {
   test('is the same for --profile as for AWS_PROFILE, and --profile wins over AWS_PROFILE', async () => {
     const byFlag = await settings({ profile: 'sectioned' });
     const byVariable = await settings({ env: { AWS_PROFILE: 'sectioned' } });
-    expect(byVariable.endpoint).toEqual(byFlag.endpoint);
+    expect(byVariable.endpoint?.url).toBe(byFlag.endpoint?.url);
     expect(byVariable.region).toBe(byFlag.region);
     const both = await settings({ profile: 'plain', env: { AWS_PROFILE: 'sectioned' } });
     expect(both.endpoint?.url).toBe('http://plain.example');

@@ -1,10 +1,18 @@
 import type { AwsCredentialIdentityProvider } from '@smithy/types';
-import { credentialsOf } from '../credentials.js';
-import { type Endpoint, endpointOf } from '../endpoint.js';
-import { type Profile, readProfile } from '../profile.js';
-import { type ConnectionOptions, regionOf } from '../settings.js';
+import { plainText } from '../plain-text.js';
+import type { ConnectionOptions } from '../settings.js';
 import { defaultTimeouts, type Timeouts } from '../timeouts.js';
+import { chosenProfile } from './chosen-profile.js';
+import { type Connections, connectionsIn, type HandlerSettings, silence } from './connections.js';
+import { type Endpoint, endpointIn } from './endpoint.js';
+import { regionIn } from './region.js';
+import { rememberKeys } from './remember-keys.js';
 import type { AwsService } from './services.js';
+import { type Profile, type Scope, type Setting, switchOf } from './setting.js';
+import { readSharedConfig } from './shared-config.js';
+import { metadataSettings } from './sources/instance.js';
+import type { Sources } from './sources/source.js';
+import { globalStsIn } from './sts-endpoint.js';
 
 /** What every client of the AWS SDK is given, whatever its service; spread it into the client's configuration. */
 export interface ClientSettings {
@@ -12,19 +20,25 @@ export interface ClientSettings {
   readonly endpoint?: string;
   readonly credentials: AwsCredentialIdentityProvider;
   /** Connections as the environment says: through its proxy, checked with its certificates. */
-  readonly requestHandler: Readonly<Record<string, unknown>>;
+  readonly requestHandler: HandlerSettings;
+  readonly useDualstackEndpoint: boolean;
+  readonly useFipsEndpoint: boolean;
   readonly ignoreConfiguredEndpointUrls: true;
+  readonly defaultsMode: 'legacy';
   readonly logger: typeof silence;
 }
 
 /** Who acts in a run, and where: decided once, before any client is made, and the same for every client. */
 export interface Identity {
+  readonly scope: Scope;
   readonly profile: Profile;
   /**
    * The region to work in: the one that is given, else `--region`, the environment's or the profile's.
    * @throws ElbProxyError `no-region` or `invalid-setting`
    */
   readonly region: (given?: string) => string;
+  /** The same with its origin. */
+  readonly regionSetting: (given?: string) => Setting;
   /**
    * The custom endpoint of a service; undefined where AWS's own is asked.
    * @throws ElbProxyError `invalid-endpoint` or `invalid-setting`
@@ -32,62 +46,96 @@ export interface Identity {
   readonly endpoint: (service: AwsService) => Endpoint | undefined;
   /** Looks for the credentials at the first call, once a run; a failure is an ElbProxyError `no-credentials`. */
   readonly credentials: AwsCredentialIdentityProvider;
+  readonly connections: Connections;
   readonly client: (service: AwsService, region: string, timeouts?: Timeouts) => ClientSettings;
 }
 
-/**
- * Reads the environment and the shared files. Nothing is sent, and no credentials are looked for yet.
- * @throws ElbProxyError `no-profile`, `usage` or `invalid-setting`
- */
-export async function openIdentity(options: ConnectionOptions): Promise<Identity> {
-  const { env } = options;
-  const profile = await readProfile(options.profile, env);
-  const credentials = credentialsOf(profile, env)({});
-  const endpoint = (service: AwsService) => {
-    if (service === 'elastic_load_balancing') return endpointOf(options.endpointUrl, profile, env);
-    // `--endpoint-url` names the load balancing API; EC2 is asked there unless something is said of it in particular.
-    const own = env[`AWS_ENDPOINT_URL_${service.toUpperCase()}`];
-    const services = profile.services?.[`${service}.endpoint_url`];
-    const found = endpointOf(
-      service === 'ec2' && !own ? options.endpointUrl : undefined,
-      { ...profile, services: services ? { 'elastic_load_balancing.endpoint_url': services } : undefined },
-      { ...env, AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: own },
-    );
-    return found?.source === 'AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING'
-      ? { ...found, source: `AWS_ENDPOINT_URL_${service.toUpperCase()}` }
-      : found;
-  };
-  return {
-    profile,
-    region: (given) => regionOf(given ?? options.region, profile, env),
-    endpoint,
-    credentials,
-    client: (service, region, timeouts = defaultTimeouts) => {
-      const custom = endpoint(service);
-      return {
-        region,
-        ...(custom === undefined ? {} : { endpoint: custom.url }),
-        credentials,
-        requestHandler: {
-          connectionTimeout: timeouts.connect,
-          requestTimeout: timeouts.request,
-          throwOnRequestTimeout: true,
-          logger: silence,
-        },
-        ignoreConfiguredEndpointUrls: true,
-        logger: silence,
-      };
-    },
-  };
+/** What a run adds to the options of its connection. */
+export interface IdentityOptions extends ConnectionOptions {
+  /** Asks for the code of a multi-factor device; absent where nobody is there to answer. */
+  readonly askCode?: Sources['askCode'];
+  /** Told where region, endpoints and keys come from, each once it is decided; for `--debug`, and never a secret. */
+  readonly onDecided?: ((what: string) => void) | undefined;
 }
 
-const nothing = () => undefined;
-
-/** The SDK warns on the console by itself (two sources of credentials, busy sockets); what matters is in our errors. */
-export const silence = {
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-};
+/**
+ * Reads the environment and the shared files, by the rules of the AWS CLI. Nothing is sent, and no credentials are
+ * looked for yet.
+ * @throws ElbProxyError `no-profile`, `usage` or `invalid-setting`
+ */
+export async function openIdentity(options: IdentityOptions): Promise<Identity> {
+  const { env } = options;
+  const shared = await readSharedConfig(env);
+  const profile = chosenProfile(options.profile, env, shared);
+  const scope: Scope = { env, profile };
+  metadataSettings(scope);
+  const connections = await connectionsIn(scope);
+  const asked = new Set<AwsService>();
+  const endpoint = (service: AwsService) => {
+    const found = endpointIn(scope, shared, service, options.endpointUrl);
+    if (found !== undefined && !asked.has(service))
+      options.onDecided?.(`endpoint of ${service} ${plainText(found.url, 200)} from ${found.source}`);
+    asked.add(service);
+    return found;
+  };
+  const variants = {
+    useDualstackEndpoint: switchOf(scope, 'AWS_USE_DUALSTACK_ENDPOINT', 'use_dualstack_endpoint') ?? false,
+    useFipsEndpoint: switchOf(scope, 'AWS_USE_FIPS_ENDPOINT', 'use_fips_endpoint') ?? false,
+  };
+  let lastRegion: string | undefined;
+  const regionSetting = (given?: string): Setting => {
+    const found = regionIn(scope, given ?? options.region);
+    if (lastRegion !== found.value)
+      options.onDecided?.(
+        `region ${found.value} from ${given === undefined || given === options.region ? found.from : 'the command'}`,
+      );
+    lastRegion = found.value;
+    return found;
+  };
+  const settings = (
+    service: AwsService,
+    region: string,
+    timeouts = defaultTimeouts,
+  ): Omit<ClientSettings, 'credentials'> => {
+    const custom = endpoint(service);
+    const global =
+      service === 'sts' && !custom && !variants.useDualstackEndpoint && !variants.useFipsEndpoint
+        ? globalStsIn(scope, region)
+        : undefined;
+    const url = custom?.url ?? global?.endpoint;
+    return {
+      region: global?.region ?? region,
+      ...(url === undefined ? {} : { endpoint: url }),
+      requestHandler: connections.handler(url, timeouts),
+      ...variants,
+      ignoreConfiguredEndpointUrls: true,
+      defaultsMode: 'legacy',
+      logger: silence,
+    };
+  };
+  const credentials = rememberKeys(async () => {
+    const { findCredentials } = await import('./find-credentials.js');
+    const sources: Sources = {
+      env,
+      shared,
+      scope,
+      connections,
+      askCode: options.askCode,
+      client: (service, region) =>
+        settings(service, region ?? regionIn(scope, options.region ?? lastRegion).value),
+    };
+    const found = await findCredentials(profile, sources);
+    options.onDecided?.(`keys from ${plainText(found.from)}`);
+    return found.fetch;
+  });
+  return {
+    scope,
+    profile,
+    region: (given) => regionSetting(given).value,
+    regionSetting,
+    endpoint,
+    credentials,
+    connections,
+    client: (service, region, timeouts) => ({ ...settings(service, region, timeouts), credentials }),
+  };
+}

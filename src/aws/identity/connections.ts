@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises';
+import type { Agent as HttpAgent } from 'node:http';
+import type { AgentOptions, Agent as HttpsAgent } from 'node:https';
+import { ElbProxyError, reasonOf } from '../../errors.js';
+import { plainText } from '../plain-text.js';
+import type { Timeouts } from '../timeouts.js';
+import { expandHome } from './expand-path.js';
+import { type ProxySetting, proxyFor } from './proxy-settings.js';
+import { type Scope, type Setting, settingOf } from './setting.js';
+
+/** What the SDK's HTTP handler is made of. */
+export interface HandlerSettings {
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  readonly throwOnRequestTimeout: true;
+  readonly logger: typeof silence;
+  readonly httpAgent?: HttpAgent;
+  readonly httpsAgent?: HttpsAgent | AgentOptions;
+}
+
+/** How this machine's network is to be used: by which proxy, trusting which certificates. */
+export interface Connections {
+  /**
+   * For a client of the SDK.
+   * @throws ElbProxyError `invalid-setting` where the certificates can't be read and https is spoken
+   */
+  readonly handler: (endpoint: string | undefined, timeouts: Timeouts) => HandlerSettings;
+  /** The proxy that a URL is asked by. */
+  readonly proxyFor: (url: string) => ProxySetting | undefined;
+  /** An agent for requests of our own in plain http; undefined for Node.js's. */
+  readonly httpAgent: HttpAgent | undefined;
+  readonly caBundle: Setting | undefined;
+}
+
+/** The most connections to one host at a time, as the SDK has it. */
+const maxSockets = 50;
+
+/**
+ * Settles proxy and certificates by the AWS CLI's rules: AWS_CA_BUNDLE, the profile's `ca_bundle`, REQUESTS_CA_BUNDLE,
+ * each taking the place of the certificates that come with the program; proxies by {@link proxyFor}.
+ * @throws ElbProxyError `invalid-setting` for a proxy that can't be used
+ */
+export async function connectionsIn(scope: Scope): Promise<Connections> {
+  const { env } = scope;
+  const caBundle = caBundleIn(scope);
+  const read = caBundle && (await readCertificates(caBundle, expandHome(caBundle.value, env)));
+  const byProxy = (url: string) => checkedProxy(proxyFor(url, env));
+  const proxied = byProxy('https://host.invalid') ?? byProxy('http://host.invalid');
+  const trust = (): { readonly ca?: string } => {
+    if (read instanceof ElbProxyError) throw read;
+    return read === undefined ? {} : { ca: read };
+  };
+  const agentOf = proxied && (await import('./proxied-agent.js')).proxiedAgent;
+  return {
+    handler: (endpoint, { connect, request }) => {
+      const common = {
+        connectionTimeout: connect,
+        requestTimeout: request,
+        throwOnRequestTimeout: true,
+        logger: silence,
+      } as const;
+      const options = { keepAlive: true, maxSockets, ...(endpoint?.startsWith('http:') ? {} : trust()) };
+      if (agentOf !== undefined) {
+        const agent = agentOf(options, (url) => byProxy(endpoint ?? url)?.url);
+        return { ...common, httpAgent: agent, httpsAgent: agent };
+      }
+      return options.ca === undefined ? common : { ...common, httpsAgent: options };
+    },
+    proxyFor: byProxy,
+    httpAgent: agentOf?.({}, (url) => byProxy(url)?.url),
+    caBundle,
+  };
+}
+
+/** An empty AWS_CA_BUNDLE makes the AWS CLI trust every certificate; here it means none of the user's. */
+function caBundleIn(scope: Scope): Setting | undefined {
+  const own = settingOf(scope, 'AWS_CA_BUNDLE', 'ca_bundle');
+  const found = own ?? settingOf(scope, 'REQUESTS_CA_BUNDLE', undefined);
+  return found?.value === '' ? undefined : found;
+}
+
+/** The certificates, or why there are none: that matters only once https is spoken. */
+async function readCertificates({ from }: Setting, path: string): Promise<string | ElbProxyError> {
+  const failed = (why: string, cause?: unknown) =>
+    new ElbProxyError(`the certificates in ${plainText(path)} (from ${from}) can't be used: ${why}`, {
+      code: 'invalid-setting',
+      fault: 'user',
+      hint: `name a file of certificates in PEM form there, or leave it out to use the usual ones`,
+      cause,
+    });
+  try {
+    const text = await readFile(path, 'latin1');
+    return /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text)
+      ? text
+      : failed('the file holds no certificate in PEM form');
+  } catch (error) {
+    return failed(reasonOf(error), error);
+  }
+}
+
+function checkedProxy(proxy: ProxySetting | undefined): ProxySetting | undefined {
+  if (proxy === undefined || URL.canParse(proxy.url)) return proxy;
+  throw new ElbProxyError(`the proxy from ${proxy.from} is not a URL`, {
+    code: 'invalid-setting',
+    fault: 'user',
+    hint: 'give it as http://host:port, or leave it out',
+  });
+}
+
+const nothing = () => undefined;
+
+/** The SDK warns on the console by itself (two sources of credentials, busy sockets); what matters is in our errors. */
+export const silence = { trace: nothing, debug: nothing, info: nothing, warn: nothing, error: nothing };

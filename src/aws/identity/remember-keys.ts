@@ -1,0 +1,30 @@
+import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+
+/** Keys are had again this long before they end. */
+const margin = 5 * 60_000;
+
+/**
+ * One look for a source and one fetch of its keys, shared by all clients of a run, and again when the keys are about to
+ * end. A failure is remembered: who asks again gets it again, and nobody is asked twice for a code.
+ */
+export function rememberKeys(
+  find: () => Promise<() => Promise<AwsCredentialIdentity>>,
+): AwsCredentialIdentityProvider {
+  let source: ReturnType<typeof find> | undefined;
+  let keys: Promise<AwsCredentialIdentity> | undefined;
+  return async () => {
+    source ??= find();
+    const fetch = await source;
+    const present = await (keys ??= fetch());
+    if (present.expiration === undefined || present.expiration.getTime() - Date.now() > margin)
+      return present;
+    // Keys that came with a shorter life are used until they end.
+    const before = keys;
+    const renewed = fetch().catch((error: unknown) => {
+      if (present.expiration !== undefined && present.expiration.getTime() > Date.now()) return present;
+      throw error;
+    });
+    if (keys === before) keys = renewed;
+    return keys;
+  };
+}

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { Environment } from '../../environment.js';
+import { expandHome } from '../expand-path.js';
+import { expiryOf } from './expiry.js';
+import type { Keys } from './source.js';
+
+/** Sessions that end sooner are not used any more. */
+const margin = 15 * 60_000;
+
+/**
+ * A role's session that the AWS CLI keeps in its own cache, which it would use as well: so a code of an MFA device that
+ * was typed for it holds here, too. Nothing is written there.
+ */
+export async function cachedRole(
+  input: Readonly<Record<string, string | number>>,
+  env: Environment,
+): Promise<Keys | undefined> {
+  const name = createHash('sha1').update(pythonJson(input)).digest('hex');
+  const path = expandHome(`~/.aws/cli/cache/${name}.json`, env);
+  try {
+    const kept: unknown = JSON.parse(await readFile(path, 'utf8'));
+    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = (
+      kept as { readonly Credentials: Readonly<Record<string, string>> }
+    ).Credentials;
+    const expiration = Expiration === undefined ? undefined : expiryOf(Expiration);
+    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !expiration) return undefined;
+    if (expiration.getTime() - Date.now() < margin) return undefined;
+    return {
+      accessKeyId: AccessKeyId,
+      secretAccessKey: SecretAccessKey,
+      sessionToken: SessionToken,
+      expiration,
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `json.dumps(value, sort_keys=True)`: the AWS CLI names its cached sessions by this text. */
+function pythonJson(input: Readonly<Record<string, string | number>>): string {
+  const pairs = Object.entries(input)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`);
+  return `{${pairs.join(', ')}}`.replaceAll(
+    /[\u007f-\uffff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

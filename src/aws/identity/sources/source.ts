@@ -1,0 +1,43 @@
+import type { AwsCredentialIdentity } from '@smithy/types';
+import type { Environment } from '../../environment.js';
+import type { Connections } from '../connections.js';
+import type { ClientSettings } from '../identity.js';
+import type { Section } from '../ini.js';
+import type { AwsService } from '../services.js';
+import type { Scope } from '../setting.js';
+import type { SharedConfig } from '../shared-config.js';
+
+/** Keys to sign with; `expiration` where they end. */
+export type Keys = AwsCredentialIdentity;
+
+/** A source that is configured: the search ends with it, whether its keys can be had or not. */
+export interface Found {
+  /** Where the keys come from, for messages and `--debug`; never a secret. */
+  readonly from: string;
+  /** @throws ElbProxyError `no-credentials` */
+  readonly fetch: () => Promise<Keys>;
+}
+
+/** What all sources work with. */
+export interface Sources {
+  readonly env: Environment;
+  readonly shared: SharedConfig;
+  /** The profile in use: its endpoints hold for every call, whichever profile the keys come from. */
+  readonly scope: Scope;
+  readonly connections: Connections;
+  /** The settings of a client without credentials; STS in the run's region. */
+  readonly client: (service: AwsService, region?: string) => Omit<ClientSettings, 'credentials'>;
+  /** Asks for the code of a multi-factor device; undefined where the question was declined. */
+  readonly askCode?: ((serial: string) => Promise<string | undefined>) | undefined;
+}
+
+/** A profile as a source of keys. */
+export interface ProfileSource {
+  readonly name: string;
+  readonly keys: Section;
+}
+
+/** The keys of a section by name; the AWS CLI takes `constructor` for a name like any other. */
+export function profileSource(name: string, { shared }: Sources): ProfileSource {
+  return { name, keys: shared.profiles.get(name) ?? new Map() };
+}
