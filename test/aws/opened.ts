@@ -11,6 +11,11 @@ export const bareEnv = {
   AWS_SHARED_CREDENTIALS_FILE: '/nonexistent/credentials',
 };
 
+/** What a test has put into the environment with `vi.stubEnv`. */
+function keysOfTest(): Readonly<Record<string, string | undefined>> {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => name.startsWith('AWS_')));
+}
+
 /** Opens the API at a URL. */
 export function opened(
   url: string | undefined,
@@ -19,9 +24,9 @@ export function opened(
   return openElasticLoadBalancing({
     region: 'us-east-1',
     endpointUrl: url,
-    env: bareEnv,
     timeouts: { connect: 2_000, request: 5_000 },
     ...more,
+    env: { ...keysOfTest(), ...(more.env ?? bareEnv) },
   });
 }
 
