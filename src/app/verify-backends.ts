@@ -55,10 +55,16 @@ export async function verifyBackends(
   };
 }
 
-/** The results that are not what was expected. */
+/** The results that are not what was expected; without an expectation, those of which nothing could be said. */
 export function unexpected(
   results: readonly BackendResult[],
-  expected: BackendVerdict,
+  {
+    expected,
+    allowInconclusive,
+  }: { readonly expected?: BackendVerdict | undefined; readonly allowInconclusive: boolean },
 ): readonly BackendResult[] {
-  return results.filter(({ verdict }) => verdict !== expected);
+  return results.filter(({ verdict }) => {
+    if (verdict === 'inconclusive' && expected !== 'inconclusive') return !allowInconclusive;
+    return expected !== undefined && verdict !== expected;
+  });
 }

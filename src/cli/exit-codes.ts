@@ -7,7 +7,7 @@ export const exitCodes = {
   1: 'error; nothing was changed, or all of it was put back',
   2: 'changes are pending (--dry-run --detailed-exitcode only)',
   3: 'refused for safety: blocker, stale plan, concurrent change, not confirmed',
-  4: 'verification failed: an expectation is not met, or the guard failed (rolled back)',
+  4: 'verification failed: an expectation is not met, a backend could not be judged, or the guard failed (rolled back)',
   5: 'partly applied and not fully rolled back: read the report',
   130: 'interrupted; the step in flight was finished and recorded first',
 } as const;

@@ -1,6 +1,7 @@
-import type { Observation } from './observation.js';
+import { blank, isText } from './blank.js';
+import type { Recording } from './recording.js';
 
-/** What an observation amounts to. `closed`: without a byte. `silent`: still open, and no byte. */
+/** What a recording amounts to. `closed`: without a byte. `silent`: still open, and no byte. */
 export type Answer =
   | { readonly kind: 'http'; readonly status: number; readonly bytes: Uint8Array }
   | { readonly kind: 'tls-hello' }
@@ -10,12 +11,12 @@ export type Answer =
   | { readonly kind: 'silent' };
 
 /** What a connection was answered, on the wire. */
-export function answerOf({ received, ended }: Observation): Answer {
+export function answerOf({ received, ended }: Recording): Answer {
   return readAnswer(received, ended === 'open');
 }
 
 /** What was answered inside the TLS session; undefined where there was none. */
-export function insideAnswerOf({ inside, ended }: Observation): Answer | undefined {
+export function insideAnswerOf({ inside, ended }: Recording): Answer | undefined {
   return inside?.established === true ? readAnswer(inside.received, ended === 'open') : undefined;
 }
 
@@ -57,9 +58,14 @@ export function quotesTheLine(answer: Answer | undefined): boolean {
 /** Whether two answers are the same as far as a receiver can be told by them. */
 export function sameAnswer(one: Answer, other: Answer): boolean {
   if (one.kind === 'http' && other.kind === 'http') return one.status === other.status;
-  if (one.kind === 'bytes' && other.kind === 'bytes') return Buffer.compare(one.bytes, other.bytes) === 0;
+  if (one.kind === 'bytes' && other.kind === 'bytes') return sameBytes(one.bytes, other.bytes);
   if (one.kind === 'tls-alert' && other.kind === 'tls-alert') return one.alert === other.alert;
   return one.kind === other.kind;
+}
+
+/** Whether two answers are the same; in text, whatever is made for one connection only is no difference. */
+export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return isText(one) && isText(other) ? blank(one) === blank(other) : Buffer.compare(one, other) === 0;
 }
 
 /** What an answer was, to follow "it": "answered HTTP 200". */

@@ -1,77 +1,76 @@
-import { isHttpSuccess } from './answer.js';
-import { type Case, caseOf, type Goal } from './case.js';
-import { decideByBanner, speaksFirst } from './classify-banner.js';
-import { decideByHttp } from './classify-http.js';
-import { decideByLine } from './classify-line.js';
-import { decideBySend } from './classify-send.js';
-import { decideByTls } from './classify-tls.js';
-import { ask, type Decision, inconclusive, onlyVersion2 } from './decision.js';
-import type { Observation } from './observation.js';
-import { askAgain, atOnceMs, unsteady } from './steady.js';
+import { ask, type Decision, inconclusive, type Verdict } from './decision.js';
+import { procedure, type Speech } from './procedure.js';
+import { type Recording, stood } from './recording.js';
+import { undecided } from './rules/common.js';
+import { greetingToAwait } from './rules/greeting.js';
+import { type Goal, type Seen, seenOf } from './seen.js';
+import { askAgain, unsteady } from './steady.js';
 
 /** Connections to one target. */
 export const mostProbes = 8;
 
-/**
- * What the observations so far prove, or which probe is to be made next. Pure; every probe that it asks for differs
- * from others that it asks for in the prefix only, because only such a comparison tells what the prefix does.
- */
-export function classify(observations: readonly Observation[], goal: Goal): Decision {
-  const k = caseOf(observations, goal);
-  const decision = unreachable(observations) ?? unsteady(k) ?? decide(k);
-  if (decision.kind === 'verdict')
-    return (observations.length < mostProbes ? askAgain(k, decision) : undefined) ?? decision;
-  if (observations.length >= mostProbes) {
-    return inconclusive(
-      `${mostProbes} connections did not settle it`,
-      'run it again, with a longer --timeout or with --app if you know what the port speaks',
-    );
+/** Milliseconds before a connection is tried again that was refused after others were taken. */
+const restartMs = 1000;
+
+/** What the recordings so far prove, or which probe is to be made next. Pure. */
+export function classify(recordings: readonly Recording[], goal: Goal): Decision {
+  const seen = seenOf(recordings.filter(stood), goal);
+  const lost = unreachable(recordings);
+  if (lost === 'again') return bounded(withGreeting(decide(seen), seen, restartMs), recordings);
+  const decision = lost ?? unsteady(seen) ?? decide(seen);
+  if (decision.kind === 'ask') return bounded(withGreeting(decision, seen), recordings);
+  const more = recordings.length < mostProbes ? askAgain(seen, decision) : undefined;
+  return more === undefined ? withLateGreeting(decision, seen) : withGreeting(more, seen);
+}
+
+/** Walks the table. */
+function decide(seen: Seen): Decision {
+  const { app, send } = seen.goal;
+  const speech: Speech = send && app !== 'tls' ? 'send' : app;
+  for (const { of, look, when, rules } of procedure) {
+    if (!of.includes(speech) || when?.(seen) === false) continue;
+    if (look !== undefined && seen.last(look) === undefined) return ask(look);
+    for (const rule of rules) {
+      const decision = rule(seen);
+      if (decision !== undefined) return decision;
+    }
   }
-  return decision;
+  return undecided(seen) as Verdict;
 }
 
-function decide(k: Case): Decision {
-  const { app, send } = k.goal;
-  if (app === 'tls') return decideByTls(k) ?? noTls(k);
-  if (send) return decideBySend(k);
-  switch (app) {
-    case 'auto':
-      return auto(k);
-    case 'http':
-      return decideByHttp(k) ?? noHttp(k);
-    case 'tcp':
-      return byBanner(k) ?? decideByLine(k);
-  }
-}
-
-function byBanner(k: Case): Decision | undefined {
-  const nothing = k.answer('plain+none');
-  if (nothing === undefined) return ask('plain+none');
-  return speaksFirst(nothing) ? decideByBanner(k) : undefined;
-}
-
-function auto(k: Case): Decision {
-  const banner = byBanner(k);
-  if (banner !== undefined) return banner;
-  return closesEverything(k) ?? decideByHttp(k) ?? decideByTls(k) ?? decideByLine(k);
-}
-
-/** Closed before anything was sent, and whatever was sent. */
-function closesEverything(k: Case): Decision | undefined {
-  const kinds = ['plain+none', 'plain+http', 'v1+http'] as const;
-  if ((k.last('plain+none')?.ms ?? Infinity) > atOnceMs) return undefined;
-  if (!kinds.every((probe) => k.answer(probe)?.kind === 'closed')) return undefined;
+function bounded(decision: Decision, { length }: readonly Recording[]): Decision {
+  if (decision.kind === 'verdict' || length < mostProbes) return decision;
   return inconclusive(
-    'it closes every connection at once, before a byte is sent',
-    'look at the backend’s log: it may let in other addresses only (run this on the load balancer’s network), or what stands behind it is down',
+    `${mostProbes} connections did not settle it`,
+    'run it again, with a longer --timeout or with --app if you know what the port speaks',
   );
 }
 
-function unreachable(observations: readonly Observation[]): Decision | undefined {
-  const last = observations.at(-1);
-  const before = observations.length === 1 ? '' : `after ${observations.length - 1} probes, `;
+function withGreeting(decision: Decision, seen: Seen, afterMs = 0): Decision {
+  if (decision.kind === 'verdict') return decision;
+  const greeting = greetingToAwait(seen, decision.probe);
+  return { ...decision, afterMs, ...(greeting === undefined ? {} : { greeting }) };
+}
+
+/** Where bytes came later than a greeting was waited for, they may have been one. */
+function withLateGreeting(verdict: Verdict, { last, recordings }: Seen): Verdict {
+  const waited = last('plain+none');
+  if (verdict.verdict !== 'inconclusive' || waited === undefined || waited.received.length > 0)
+    return verdict;
+  const late = recordings.some(({ received, ms }) => received.length > 0 && ms > waited.ms);
+  return late
+    ? { ...verdict, advice: `${verdict.advice}; or, if it greets late, give a longer --banner-wait` }
+    : verdict;
+}
+
+/** `again`: a listener may be restarting, where connections were taken before and one is refused. */
+function unreachable(recordings: readonly Recording[]): Verdict | 'again' | undefined {
+  const last = recordings.at(-1);
+  const taken = recordings.filter(stood).length;
+  const before = taken === 0 ? '' : `after ${taken} ${taken === 1 ? 'probe' : 'probes'}, `;
   switch (last?.ended) {
     case 'refused':
+      if (taken > 0 && recordings.length - taken === 1) return 'again';
       return inconclusive(
         `${before}the connection was refused: nothing listens there`,
         'check that the backend runs, and that this is its instance port',
@@ -92,24 +91,4 @@ function unreachable(observations: readonly Observation[]): Decision | undefined
     default:
       return undefined;
   }
-}
-
-function noTls(k: Case): Decision {
-  const plain = k.answer('plain+tls');
-  if (plain?.kind === 'closed' || plain?.kind === 'silent') {
-    const second = k.answer('v2+tls');
-    if (second === undefined) return ask('v2+tls');
-    if (second.kind === 'tls-hello') return onlyVersion2;
-  }
-  return inconclusive('no TLS handshake came about, with a PROXY line or without', 'try --app auto');
-}
-
-function noHttp(k: Case): Decision {
-  const second = k.answer('v2+http');
-  if (second === undefined) return ask('v2+http');
-  if (isHttpSuccess(second)) return onlyVersion2;
-  return inconclusive(
-    'no HTTP answer but 400 came, with a PROXY line or without',
-    'try --app auto, or give the path and the host that the application knows: --http-path, --http-host',
-  );
 }

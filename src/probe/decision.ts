@@ -11,14 +11,21 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-/** What to look at before anything can be said; `patience` stretches the wait. */
+/** Behind what a greeting is waited for: the connection, or what stands in front of the application's bytes. */
+export type Greeting = 'open' | 'lead';
+
+/** What to look at before anything can be said. */
 export interface Ask {
   readonly kind: 'ask';
   readonly probe: ProbeName;
+  /** Stretches the wait. */
   readonly patience: number;
+  readonly greeting?: Greeting | undefined;
+  /** Milliseconds to let pass first. */
+  readonly afterMs: number;
 }
 
-/** The classifier's word on the observations so far. */
+/** The classifier's word on the recordings so far. */
 export type Decision = Verdict | Ask;
 
 const advice: Readonly<Record<Exclude<BackendVerdict, 'inconclusive'>, string>> = {
@@ -67,8 +74,8 @@ export const sendAdvice =
   'say something in its own protocol: --send "PING\\r\\n" --expect-reply "+PONG", for example';
 
 /** Asks for a probe. */
-export function ask(probe: ProbeName, patience = 1): Ask {
-  return { kind: 'ask', probe, patience };
+export function ask(probe: ProbeName, { patience = 1, afterMs = 0, greeting }: Partial<Ask> = {}): Ask {
+  return { kind: 'ask', probe, patience, afterMs, ...(greeting === undefined ? {} : { greeting }) };
 }
 
 /** Of a backend that answered nothing but version 2. */

@@ -1,34 +1,51 @@
 import { connect, type Socket } from 'node:net';
 import type { ConnectionEnd } from '../core/verify-result.js';
+import type { Ends } from './lead-bytes.js';
 
-/** A connection that stands, or why it does not. */
-export interface Opened {
-  readonly socket: Socket;
-  readonly failed?: ConnectionEnd;
-}
+/** A connection that stands, with its ends; or why it does not. */
+export type Opened =
+  | { readonly socket: Socket; readonly ends: Ends }
+  | { readonly socket: Socket; readonly failed: ConnectionEnd };
 
-/** Connects within the time. Never rejects. */
+/** Connects to an address within the time. Never rejects. */
 export function openConnection(
-  host: string,
+  address: string,
   port: number,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Opened> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, noDelay: true });
-    const settle = (failed?: ConnectionEnd): void => {
+    const socket = connect({ host: address, port, noDelay: true });
+    const done = (opened: Opened): void => {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
-      if (failed !== undefined) socket.destroy();
-      resolve(failed === undefined ? { socket } : { socket, failed });
+      if ('failed' in opened) socket.destroy();
+      resolve(opened);
     };
-    const abort = (): void => settle('unreachable');
-    const timer = setTimeout(() => settle('timeout'), timeoutMs);
+    const fail = (failed: ConnectionEnd): void => done({ socket, failed });
+    const abort = (): void => fail('unreachable');
+    const timer = setTimeout(() => fail('timeout'), timeoutMs);
     signal.addEventListener('abort', abort, { once: true });
-    socket.once('connect', () => settle());
+    socket.once('connect', () => {
+      // The other side's is what was asked for: once it has reset the connection, the system no longer knows it.
+      const { localAddress, localPort } = socket;
+      if (localAddress === undefined || localPort === undefined) return fail('reset');
+      done({
+        socket,
+        ends: {
+          source: { address: plain(localAddress), port: localPort },
+          destination: { address: plain(address), port },
+        },
+      });
+    });
     // Stays for good: an error after the connection stood is read off the close.
-    socket.on('error', (error: NodeJS.ErrnoException) => settle(failureOf(error.code)));
+    socket.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error.code)));
   });
+}
+
+/** A dual-stack socket's IPv4 address as IPv4; without a zone, which is this machine's own affair. */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
 function failureOf(code: string | undefined): ConnectionEnd {
@@ -37,6 +54,7 @@ function failureOf(code: string | undefined): ConnectionEnd {
       return 'refused';
     // Taken, and gone before this side had noticed.
     case 'ECONNRESET':
+    case 'EPIPE':
       return 'reset';
     case 'ETIMEDOUT':
       return 'timeout';

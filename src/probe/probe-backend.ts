@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
 import { type BackendResult, type Target, targetName } from '../core/verify-result.js';
-import type { Goal } from './case.js';
+import { carry } from './carry.js';
 import { classify, mostProbes } from './classify.js';
 import { type Ask, inconclusive, type Verdict } from './decision.js';
-import { evidenceOf, type Observation } from './observation.js';
-import { observe } from './observe.js';
+import { exchangeFor } from './exchange.js';
+import { evidenceOf, type Recording, stood } from './recording.js';
 import { resolve } from './resolve.js';
+import type { Goal } from './seen.js';
 import type { ProbeSettings } from './settings.js';
 
 /**
@@ -17,67 +18,100 @@ export async function probeBackend(
   settings: ProbeSettings,
   signal: AbortSignal,
 ): Promise<BackendResult> {
-  const { host, port } = target;
-  const goal: Goal = {
-    app: settings.app,
-    send: settings.send !== undefined,
-    expectReply: settings.expectReply,
-  };
-  const { addresses, alike, why } = await resolve(host, settings.timeoutMs);
-  const observations: Observation[] = [];
-  let [address] = addresses;
-  let seenFrom: string | undefined;
-  let decision: Verdict | Ask = address === undefined ? noAddress(why) : classify([], goal);
-
-  const make = async ({ probe, patience }: Ask, at: string): Promise<boolean> => {
-    const observed = await observe(probe, {
-      address: at,
-      port,
-      target: targetName(target),
-      name: isIP(host) === 0 ? host : undefined,
-      settings,
-      patience,
-      signal,
-    });
-    if (observed === undefined) return false;
-    observations.push(observed.observation);
-    seenFrom ??= observed.seenFrom;
-    return true;
-  };
-
-  while (decision.kind === 'ask' && address !== undefined) {
-    if (!(await make(decision, address))) {
-      decision = interrupted(observations.length);
-      break;
-    }
-    // Of a name's addresses, the first that takes a connection: the others say nothing of the backend.
-    const next = addresses[addresses.indexOf(address) + 1];
-    const last = observations.at(-1);
-    if (next !== undefined && seenFrom === undefined && last !== undefined && neverStood(last)) {
-      observations.pop();
-      address = next;
-      continue;
-    }
-    decision = classify(observations, goal);
+  const probing = new Probing(target, settings, signal);
+  try {
+    await probing.run();
+  } catch (error) {
+    // A fault of ours is this target's result, never another's.
+    probing.fail(error);
   }
-  const verdict = decision.kind === 'ask' ? interrupted(observations.length) : decision;
-  const { kind: _, ...said } = verdict;
-  return {
-    target: targetName(target),
-    ...(address === undefined ? {} : { address }),
-    ...(target.instanceId === undefined ? {} : { instanceId: target.instanceId }),
-    ...(seenFrom === undefined ? {} : { seenFrom }),
-    ...said,
-    notes:
-      alike > 1
-        ? [...said.notes, `${host} leads to ${alike} addresses: only ${address} was probed.`]
-        : said.notes,
-    evidence: observations.map(evidenceOf),
-  };
+  return probing.result();
 }
 
-function neverStood({ ended }: Observation): boolean {
-  return ended === 'refused' || ended === 'timeout' || ended === 'unreachable';
+class Probing {
+  readonly #target: Target;
+  readonly #settings: ProbeSettings;
+  readonly #signal: AbortSignal;
+  readonly #recordings: Recording[] = [];
+  #address: string | undefined;
+  #alike = 0;
+  #seenFrom: string | undefined;
+  #verdict: Verdict = interrupted(0);
+
+  constructor(target: Target, settings: ProbeSettings, signal: AbortSignal) {
+    this.#target = target;
+    this.#settings = settings;
+    this.#signal = signal;
+  }
+
+  async run(): Promise<void> {
+    const { app, send, expectReply, timeoutMs } = this.#settings;
+    const goal: Goal = { app, send: send !== undefined, expectReply };
+    const { addresses, alike, why } = await resolve(this.#target.host, timeoutMs);
+    this.#alike = alike;
+    [this.#address] = addresses;
+    if (this.#address === undefined) {
+      this.#verdict = noAddress(why);
+      return;
+    }
+    let decision: Verdict | Ask = classify([], goal);
+    while (decision.kind === 'ask') {
+      if (!(await this.#make(decision, this.#address))) {
+        this.#verdict = interrupted(this.#recordings.length);
+        return;
+      }
+      // Of a name's addresses, the first that takes a connection: the others say nothing of the backend.
+      const next: string | undefined = addresses[addresses.indexOf(this.#address) + 1];
+      const last = this.#recordings.at(-1);
+      if (next !== undefined && this.#seenFrom === undefined && last !== undefined && !stood(last)) {
+        this.#recordings.pop();
+        this.#address = next;
+      } else {
+        decision = classify(this.#recordings, goal);
+      }
+    }
+    this.#verdict = decision;
+  }
+
+  async #make(ask: Ask, address: string): Promise<boolean> {
+    const { host, port } = this.#target;
+    const exchange = exchangeFor(ask, {
+      settings: this.#settings,
+      target: targetName(this.#target),
+      name: isIP(host) === 0 ? host : undefined,
+    });
+    const { timeoutMs } = this.#settings;
+    const carried = await carry(exchange, { address, port, timeoutMs }, this.#signal);
+    if (carried === undefined) return false;
+    this.#recordings.push(carried.recording);
+    this.#seenFrom ??= carried.seenFrom;
+    return true;
+  }
+
+  fail(error: unknown): void {
+    this.#verdict = inconclusive(
+      `probing it failed on this side: ${error instanceof Error ? error.message : String(error)}`,
+      'run it again; if it stays so, report it with this line',
+    );
+  }
+
+  result(): BackendResult {
+    const { host, instanceId } = this.#target;
+    const { kind: _, notes, ...said } = this.#verdict;
+    const address = this.#address;
+    return {
+      target: targetName(this.#target),
+      ...(address === undefined ? {} : { address }),
+      ...(instanceId === undefined ? {} : { instanceId }),
+      ...(this.#seenFrom === undefined ? {} : { seenFrom: this.#seenFrom }),
+      ...said,
+      notes:
+        this.#alike > 1
+          ? [...notes, `${host} leads to ${this.#alike} addresses: only ${address} was probed.`]
+          : notes,
+      evidence: this.#recordings.map(evidenceOf),
+    };
+  }
 }
 
 function noAddress(why: string): Verdict {

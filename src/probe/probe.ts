@@ -1,8 +1,7 @@
+import { applicationOf, type Payload } from './applications.js';
+
 /** What stands in front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
 export type Prefix = 'plain' | 'v1' | 'broken' | 'v2';
-
-/** What follows: nothing, a GET, a ClientHello, the user's own bytes, a line that is in no protocol, or its first byte. */
-export type Payload = 'none' | 'http' | 'tls' | 'send' | 'word' | 'byte';
 
 /** A probe by name; `tls+v1` and `tls+broken` have their prefix inside a TLS session. */
 export type ProbeName = `${Prefix}+${Payload}` | 'tls+v1' | 'tls+broken';
@@ -31,19 +30,10 @@ const prefixWords: Readonly<Record<Prefix, string>> = {
   v2: 'a PROXY version 2 header',
 };
 
-const payloadWords: Readonly<Record<Payload, string>> = {
-  none: '',
-  http: 'an HTTP request',
-  tls: 'a TLS ClientHello',
-  send: 'the bytes of --send',
-  word: 'a line that means nothing',
-  byte: 'a single byte',
-};
-
 /** A probe in words: "a valid PROXY line, then an HTTP request". */
 export function describeProbe(probe: ProbeName): string {
   const { prefix, payload, inside } = partsOf(probe);
-  const outer = [prefixWords[prefix], payloadWords[payload]].filter((words) => words !== '');
+  const outer = [prefixWords[prefix], applicationOf(payload).words].filter((words) => words !== '');
   if (outer.length === 0) return 'nothing';
   const words = outer.length === 1 && prefix !== 'plain' ? `${outer[0]} alone` : outer.join(', then ');
   return inside === 'plain' ? words : `${prefixWords[inside]} inside TLS, then the request`;

@@ -4,6 +4,9 @@ const keptAtMost = 4096;
 /** A backend that says more than this is not listened to any longer. */
 export const listenedAtMost = 1 << 16;
 
+/** Milliseconds: an answer may come in parts; once it pauses so long it is taken for whole. */
+export const quietMs = 250;
+
 /** Bytes as they come, the first of them kept. */
 export interface Received {
   readonly add: (chunk: Uint8Array) => void;

@@ -1,4 +1,4 @@
-import type { Goal } from './case.js';
+import type { Goal } from './seen.js';
 
 /** How backends are probed. Times in milliseconds. */
 export interface ProbeSettings {

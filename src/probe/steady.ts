@@ -1,14 +1,14 @@
 import { type Answer, answerInWords, answerOf, hasBytes, isHttpSuccess } from './answer.js';
-import type { Case } from './case.js';
 import { type Ask, ask, inconclusive, type Verdict } from './decision.js';
 import { describeProbe, type ProbeName, partsOf } from './probe.js';
+import type { Seen } from './seen.js';
 
 /**
  * The next probe to make a second time, so that a verdict does not rest on two connections that two different servers
  * took: behind one address there may be several, one of them down, or a limit on connections. Undefined where the
  * verdict needs no more.
  */
-export function askAgain(k: Case, { verdict }: Verdict): Ask | undefined {
+export function askAgain(k: Seen, { verdict }: Verdict): Ask | undefined {
   if (verdict === 'inconclusive') return undefined;
   const line = lastOf(k, 'v1+');
   // An error in answer to the line was given by a server that does not take it, whoever else is there.
@@ -24,22 +24,22 @@ export function askAgain(k: Case, { verdict }: Verdict): Ask | undefined {
 export const atOnceMs = 250;
 
 /** Says so where a probe that was made twice was taken once and refused once. */
-export function unsteady(k: Case): Verdict | undefined {
+export function unsteady(k: Seen): Verdict | undefined {
   const nothing = k.last('plain+none');
   if (nothing !== undefined && nothing.ms <= atOnceMs && answerOf(nothing).kind === 'closed') {
-    const held = k.observations.find((observation) => answerOf(observation).kind === 'silent');
+    const held = k.recordings.find((recording) => answerOf(recording).kind === 'silent');
     if (held !== undefined)
       return notAlways(
         `it closed a connection at once, and held another behind ${describeProbe(held.probe)}`,
       );
   }
-  for (const [index, observation] of k.observations.entries()) {
-    const before = k.observations.slice(0, index).findLast(({ probe }) => probe === observation.probe);
+  for (const [index, recording] of k.recordings.entries()) {
+    const before = k.recordings.slice(0, index).findLast(({ probe }) => probe === recording.probe);
     if (before === undefined) continue;
-    const [first, then] = [answerOf(before), answerOf(observation)];
+    const [first, then] = [answerOf(before), answerOf(recording)];
     if (!differs(first, then)) continue;
     return notAlways(
-      `to ${describeProbe(observation.probe)} it ${answerInWords(first)}, and on another connection ${answerInWords(then)}`,
+      `to ${describeProbe(recording.probe)} it ${answerInWords(first)}, and on another connection ${answerInWords(then)}`,
     );
   }
   return undefined;
@@ -65,13 +65,13 @@ function taken(answer: Answer): Answer['kind'] | undefined {
 }
 
 /** An HTTP status other than 400 may be that of a server in front that is out of backends, or of patience. */
-function answersWithError(k: Case, probe: ProbeName): boolean {
+function answersWithError(k: Seen, probe: ProbeName): boolean {
   const answer = k.answer(probe);
   return answer !== undefined && hasBytes(answer) && !isHttpSuccess(answer);
 }
 
-function lastOf(k: Case, prefix: 'v1+' | 'v2+'): ProbeName | undefined {
-  return k.observations.findLast(({ probe }) => probe.startsWith(prefix))?.probe;
+function lastOf(k: Seen, prefix: 'v1+' | 'v2+'): ProbeName | undefined {
+  return k.recordings.findLast(({ probe }) => probe.startsWith(prefix))?.probe;
 }
 
 /** What a probe behind a valid line was compared with: the same without one; of the line alone, a broken line. */
@@ -80,6 +80,6 @@ function comparedWith(line: ProbeName): ProbeName {
   return payload === 'none' ? 'broken+none' : `plain+${payload}`;
 }
 
-function distance({ observations }: Case, probe: ProbeName): number {
-  return observations.length - observations.findLastIndex((observation) => observation.probe === probe);
+function distance({ recordings }: Seen, probe: ProbeName): number {
+  return recordings.length - recordings.findLastIndex((recording) => recording.probe === probe);
 }

@@ -160,15 +160,37 @@ describe('verify backend', () => {
     const ports = await Promise.all(Array.from({ length: 20 }, () => stage.listen(silent())));
     const targets = ports.map((port) => `127.0.0.1:${port}`);
     const ran = await elbProxy(['verify', 'backend', ...targets, '--timeout', '1', '--banner-wait', '0.2']);
-    expect(ran.stderr).toMatch(/^probing 20 backends, .*\n$/);
+    expect(ran.stderr).toMatch(
+      /^probing 20 backends, .*\nelb-proxy: not every backend was told: [^]*and 15 more\n/,
+    );
+    expect(ran.code).toBe(4);
     expect(ran.stdout).toContain('20 backends: 20 inconclusive.');
   });
 
   it('is bounded on what is down', async () => {
     const { down } = await freePorts('down');
-    const ran = await elbProxy(['verify', 'backend', `127.0.0.1:${down}`, '--expect', 'requires-proxy']);
+    const argv = ['verify', 'backend', `127.0.0.1:${down}`];
+    const ran = await elbProxy([...argv, '--expect', 'requires-proxy']);
     expect(ran.code).toBe(4);
     expect(ran.stdout).toContain('could not be reached');
+    const allowed = '--allow-inconclusive';
+    expect((await elbProxy(argv)).code).toBe(4);
+    expect((await elbProxy([...argv, allowed])).code).toBe(0);
+    expect((await elbProxy([...argv, '--expect', 'requires-proxy', allowed])).code).toBe(0);
+    expect((await elbProxy([...argv, '--expect', 'inconclusive'])).code).toBe(0);
+  });
+
+  it('keeps the other targets’ results where one resets every connection', async () => {
+    await using stage = await Stage.open();
+    const { createServer } = await import('node:net');
+    const resets = await stage.listen(createServer((socket) => void socket.resetAndDestroy()));
+    const good = await stage.listen(web());
+    const ran = await elbProxy([
+      ...['verify', 'backend', `127.0.0.1:${good}`, `127.0.0.1:${resets}`, '--banner-wait', '0.2'],
+      ...['--allow-inconclusive', '-o', 'json'],
+    ]);
+    expect(ran.code).toBe(0);
+    expect(ran.json().results).toMatchObject([{ verdict: 'no-proxy' }, { verdict: 'inconclusive' }]);
   });
 
   it.each([
@@ -182,6 +204,10 @@ describe('verify backend', () => {
     [['verify', 'backend', 'h:1', '--load-balancer', 'a'], 'both given'],
     [['verify', 'backend', '--load-balancer', 'a'], '--port'],
     [['verify', 'backend', 'h:1', '--count', '2'], '--count goes with verify listen'],
+    [
+      ['verify', 'listen', '--port', '0', '--allow-inconclusive'],
+      '--allow-inconclusive goes with verify backend',
+    ],
     [['verify', 'backend', 'h:1', '--expect', 'proxy-v1'], '--expect proxy-v1'],
     [['verify', 'backend', 'h:1', '--timeout', '0'], '--timeout 0'],
     [['verify', 'backend', 'h:1', '--concurrency', 'many'], '--concurrency many'],

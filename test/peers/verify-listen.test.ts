@@ -66,11 +66,13 @@ ${proxy('checks', '', `${ports.sinkOfChecks} check inter 200ms check-send-proxy 
 
   async function through(name: keyof typeof ports, timeoutMs = 5000): Promise<Heard> {
     const nonce = randomBytes(12).toString('hex');
+    const ours = new Set<string>();
     const way = { host: '127.0.0.1', port: ports[name] };
     return verifyListen(
       {
-        openSink: (onConnection) => openSink({ host: '127.0.0.1', port: ports.sink, nonce, onConnection }),
-        reach: (arrived, signal) => reachThrough({ ...way, nonce, timeoutMs, arrived, signal }),
+        openSink: (onConnection) =>
+          openSink({ host: '127.0.0.1', port: ports.sink, nonce, ours, onConnection }),
+        reach: (arrived, signal) => reachThrough({ ...way, nonce, ours, timeoutMs, arrived, signal }),
       },
       {
         signal: new AbortController().signal,
@@ -100,12 +102,12 @@ ${proxy('checks', '', `${ports.sinkOfChecks} check inter 200ms check-send-proxy 
       expect(`${own?.source?.address}:${own?.source?.port}`).toBe(reached?.seenFrom);
   });
 
-  it('a ClientHello where the instance protocol is SSL: seen, but nobody can say whose', async () => {
-    const { through: reached, connections } = await through('sslToSsl', 3000);
-    expect(reached?.outcome).toBe('nothing-arrived');
-    expect(connections).toContainEqual(
-      expect.objectContaining({ verdict: 'proxy-v1', data: 'tls-client-hello' }),
-    );
+  it('a ClientHello behind the line, where the instance protocol is SSL: the line says that it is ours', async () => {
+    const { through: reached, connections } = await through('sslToSsl');
+    expect(reached?.outcome).toBe('arrived');
+    const own = connections.find((one) => one.own);
+    expect(own).toMatchObject({ verdict: 'proxy-v1', data: 'tls-client-hello' });
+    expect(`${own?.source?.address}:${own?.source?.port}`).toBe(reached?.seenFrom);
   });
 
   it('nothing, where the load balancer has no way to this port, or is not there', async () => {

@@ -151,7 +151,7 @@ describe('TLS', () => {
     expect(said({ 'plain+tls': 'alert 40', 'v1+tls': 'alert 40', 'broken+tls': 'alert 40' }, tls)).toBe(
       'inconclusive weak',
     );
-    expect(said({ 'plain+tls': 'alert 40', 'v1+tls': 'Hello' }, tls)).toBe('inconclusive weak');
+    expect(said({ 'plain+tls': 'alert 40', 'v1+tls': 'Hello' }, tls)).toBe('requires-proxy weak');
     expect(said({ 'plain+tls': 'FIN', 'v1+tls': 'alert 112', 'broken+tls': 'FIN' }, tls)).toBe(
       'requires-proxy weak',
     );
@@ -185,7 +185,14 @@ describe('TLS', () => {
   });
 
   test('no handshake at all', () => {
-    expect(said({ 'plain+tls': 400 }, tls)).toBe('inconclusive weak');
+    expect(said({ 'plain+tls': 400, 'v1+tls': 400 }, tls)).toBe('inconclusive weak');
+  });
+
+  test('a handshake behind the line counts, however the plain one failed', () => {
+    expect(said({ 'plain+tls': '220 hi', 'v1+tls': 'Hello' }, tls)).toBe('requires-proxy strong');
+    expect(said({ 'plain+tls': 400, 'v1+tls': 'Hello' }, tls)).toBe('requires-proxy strong');
+    const held = { 'plain+none': 'open', 'plain+http': 'open', 'v1+http': 'open', 'broken+http': 'open' };
+    expect(said({ ...held, 'plain+tls': 'open', 'v1+tls': 'Hello' })).toBe('requires-proxy weak');
   });
 });
 
@@ -217,8 +224,42 @@ describe('a greeting', () => {
     expect(said({ ...late, 'plain+word': 'FIN' }, tcp)).toBe('requires-proxy strong');
     expect(said({ ...late, 'plain+word': 'open' }, tcp)).toBe('requires-proxy weak');
     expect(said({ ...late, 'plain+word': '500 what' }, tcp)).toBe('inconclusive weak');
-    expect(said({ ...late, 'v1+none': 'ERROR', 'broken+none': 'ERROR' }, tcp)).toBe('no-proxy strong');
     expect(said({ ...late, 'broken+none': 'ERROR', 'plain+word': 'what' }, tcp)).toBe('inconclusive weak');
+  });
+
+  test('that any line draws is no answer to the line: what is said later tells (exim)', () => {
+    const greeting = '220 mail ESMTP Exim 4.96 Sun, 29 Nov 2026 03:12:09 +0000';
+    const refused = `${greeting}\r\n503 Command refused, required Proxy negotiation failed\r\n`;
+    const taken = `${greeting.replace('09', '11')}\r\n500 unrecognized command\r\n`;
+    const exim = {
+      'plain+none': 'open',
+      'plain+http': refused,
+      'v1+http': taken,
+      'broken+http': refused,
+      'v1+none': greeting,
+      'broken+none': greeting,
+    };
+    expect(said(exim)).toBe('requires-proxy weak');
+    expect(said(exim, { app: 'tcp' })).toBe('requires-proxy weak');
+    expect(said({ ...exim, 'v1+http': refused, 'plain+word': greeting }, { app: 'tcp' })).toBe(
+      'no-proxy weak',
+    );
+  });
+
+  test('in binary is waited for, and what comes behind it is the answer', () => {
+    const hello = 'Y\x00\x00\x005.5.5-MariaDB\x00';
+    const asked = settle({
+      'plain+none': hello,
+      'v1+none': hello,
+      'broken+none': `${hello}|error, FIN`,
+      'plain+word': hello,
+    });
+    expect(`${asked.verdict} ${asked.confidence}`).toBe('accepts-both weak');
+    expect(said({ 'plain+none': hello, 'v1+none': `${hello}\n|error\x00` })).toBe('no-proxy strong');
+    // One thread id more, and it is a line break.
+    expect(said({ 'plain+none': hello, 'v1+none': hello.replace('Y', '\n\n'), 'broken+none': hello })).toBe(
+      'no-proxy weak',
+    );
   });
 
   test('that comes with the first byte, whatever it is, is told by what follows (nginx and HTTP/2)', () => {
@@ -319,6 +360,36 @@ describe('--send', () => {
     },
   );
 
+  test('waits for a greeting where there is one, and behind a line where the bytes alone drew nothing', () => {
+    const ehlo = { send: true, expectReply: Buffer.from('250') } as const;
+    const greets = { 'plain+none': '220 hi\r\n', 'plain+send': '220 hi\r\n|250 ok' };
+    expect(said({ ...greets, 'v1+send': '220 hi\r\n554 early|, FIN', 'broken+send': 'FIN' }, ehlo)).toBe(
+      'no-proxy strong',
+    );
+    expect(
+      said(
+        {
+          ...greets,
+          'v1+send': '220 hi\r\n500 what\r\n|250 ok',
+          'broken+send': '220 hi\r\n500 what\r\n|250 ok',
+        },
+        ehlo,
+      ),
+    ).toBe('no-proxy weak');
+    expect(said({ ...greets, 'v1+send': '220 hi\r\n|250 ok', 'broken+send': 'FIN' }, ehlo)).toBe(
+      'accepts-both strong',
+    );
+    expect(said({ 'plain+send': 'FIN', 'v1+send': '220 hi\r\n|250 ok', 'broken+send': 'FIN' }, ehlo)).toBe(
+      'requires-proxy strong',
+    );
+    expect(
+      said(
+        { ...greets, 'plain+send': '220 hi\r\n|', 'v1+send': '220 hi\r\n|', 'v2+send': 'FIN' },
+        { send: true },
+      ),
+    ).toBe('inconclusive weak');
+  });
+
   test('without an expected reply any reply counts, more weakly', () => {
     const goal = { app: 'tcp', send: true } as const;
     expect(said({ 'plain+send': 'x', 'v1+send': 'x', 'broken+send': 'FIN' }, goal)).toBe('accepts-both weak');
@@ -363,6 +434,19 @@ describe('answers that differ from connection to connection', () => {
     );
   });
 
+  test('are none where they differ in times, numbers and random identifiers only (XMPP)', () => {
+    const stream = (id: string) =>
+      `<stream:stream id='${id}'><stream:error><not-well-formed/></stream:error>, FIN`;
+    const xmpp = (letter: string) => ({
+      'plain+none': 'open',
+      'plain+http': stream(`a4f${letter}8c1e-0b7d-4f65-9c3a-2d1e0f9b8a7${letter}`),
+      'v1+http': stream('1442718920873640275'),
+      'broken+http': stream('XbQz81RkTp'),
+    });
+    const rest = { 'v1+none': stream('1f'), 'broken+none': stream('1f'), 'plain+word': stream('1f') };
+    for (const letter of ['0', 'a', 'f']) expect(said({ ...xmpp(letter), ...rest })).toBe('no-proxy strong');
+  });
+
   test('are not looked for behind an error that answers the line', () => {
     expect(settle({ ...one, 'plain+http': 200, 'v1+http': 400 }).probes).toHaveLength(3);
   });
@@ -386,7 +470,15 @@ describe('a backend that cannot be reached', () => {
   });
 
   test('that goes away on the way', () => {
-    expect(settle({ 'plain+none': 'open', 'plain+http': 'refused' }).reason).toContain('after 1 probe');
+    expect(settle({ 'plain+none': 'open', 'plain+http': 'refused' }).reason).toContain('after 1 probe, ');
+  });
+
+  test('that is only restarting is asked once more', () => {
+    const restarting = settle({ 'plain+none': 'open', 'plain+http': ['refused', 200], 'v1+http': 400 });
+    expect(restarting).toMatchObject({
+      verdict: 'no-proxy',
+      probes: ['plain+none', 'plain+http', 'plain+http', 'v1+http'],
+    });
   });
 
   test('that closes at once, whatever is sent, is said to after three', () => {

@@ -31,16 +31,17 @@ async function listen(
 ): Promise<Listening> {
   const controller = new AbortController();
   const nonce = randomBytes(12).toString('hex');
+  const ours = new Set<string>();
   let heard: Promise<Heard> | undefined;
   const bound = await new Promise<number>((resolve, reject) => {
     heard = verifyListen(
       {
-        openSink: (onConnection) => openSink({ host: '127.0.0.1', port, nonce, onConnection }),
+        openSink: (onConnection) => openSink({ host: '127.0.0.1', port, nonce, ours, onConnection }),
         ...(through === undefined
           ? {}
           : {
               reach: (arrived, signal) =>
-                reachThrough({ ...through, nonce, timeoutMs: throughMs, arrived, signal }),
+                reachThrough({ ...through, nonce, ours, timeoutMs: throughMs, arrived, signal }),
             }),
       },
       {

@@ -1,20 +1,20 @@
-import type { Goal } from '../../src/probe/case.js';
 import { classify, mostProbes } from '../../src/probe/classify.js';
-import type { Verdict } from '../../src/probe/decision.js';
-import type { Observation } from '../../src/probe/observation.js';
+import type { Ask, Verdict } from '../../src/probe/decision.js';
 import { type ProbeName, partsOf } from '../../src/probe/probe.js';
+import type { Recording } from '../../src/probe/recording.js';
+import type { Goal } from '../../src/probe/seen.js';
 
 /**
  * What came back, in a word: `open`, `FIN`, `RST`, `refused`, `timeout`, an HTTP status, `Hello` (ServerHello), `alert N`,
  * `echo` (all that was sent), `echo-payload` (without what stood in front), else the text itself; `, FIN` or `, RST` behind
- * it where the connection then ended.
+ * it where the connection then ended; `|` behind a greeting that was waited for.
  */
 export type Cell = string | number;
 
 const prefix = {
   plain: '',
   v1: 'PROXY TCP4 127.0.0.1 127.0.0.1 1 2\r\n',
-  broken: 'PROXY NONSENSE\r\n',
+  broken: 'PROXY NONSENSE 1 2 3 4\r\n',
   v2: '\r\n\r\n',
 };
 const payload = {
@@ -26,8 +26,8 @@ const payload = {
   byte: 'H',
 };
 
-/** An observation that a cell stands for. */
-function observed(probe: ProbeName, cell: Cell, insideCell?: Cell): Observation {
+/** A recording that a cell stands for. */
+function recorded({ probe, greeting }: Ask, cell: Cell, insideCell?: Cell): Recording {
   const parts = partsOf(probe);
   const sent = prefix[parts.prefix] + payload[parts.payload];
   const [, text = '', end] = /^(.*?)(?:, (FIN|RST))?$/s.exec(String(cell)) ?? [];
@@ -37,13 +37,16 @@ function observed(probe: ProbeName, cell: Cell, insideCell?: Cell): Observation 
     hello && insideCell !== undefined
       ? bytesOf(String(insideCell), '', '')
       : { bytes: '', ended: 'open' as const };
-  const received = Buffer.from(outer.bytes, 'latin1');
+  const [before = '', behind] = outer.bytes.split('|');
+  const greeted = behind === undefined && greeting === 'lead' ? 0 : before.length;
+  const received = Buffer.from(outer.bytes.replace('|', ''), 'latin1');
   return {
     probe,
     sent: Buffer.from(sent, 'latin1'),
     received,
     receivedTotal: received.length,
     ended: end === undefined ? (hello ? inner.ended : outer.ended) : end === 'FIN' ? 'fin' : 'reset',
+    ...(greeting === undefined ? {} : { greeting: greeted }),
     ms: 1,
     ...(parts.payload === 'tls'
       ? { inside: { established: hello, received: Buffer.from(inner.bytes, 'latin1') } }
@@ -51,7 +54,7 @@ function observed(probe: ProbeName, cell: Cell, insideCell?: Cell): Observation 
   };
 }
 
-function bytesOf(text: string, sent: string, behind: string): { bytes: string; ended: Observation['ended'] } {
+function bytesOf(text: string, sent: string, behind: string): { bytes: string; ended: Recording['ended'] } {
   const alert = /^alert (\d+)$/.exec(text)?.[1];
   if (alert !== undefined)
     return { bytes: `\x15\x03\x03\x00\x02\x02${String.fromCharCode(Number(alert))}`, ended: 'fin' };
@@ -91,7 +94,7 @@ export function settle(
   row: Readonly<Record<string, Cell | readonly Cell[]>>,
   goal: Partial<Goal> = {},
 ): Settled {
-  const observations: Observation[] = [];
+  const recordings: Recording[] = [];
   const counts = new Map<string, number>();
   const take = (name: string): Cell | undefined => {
     const cells = row[name] ?? row[likes[name] ?? ''];
@@ -101,15 +104,20 @@ export function settle(
     return (cells as readonly Cell[])[Math.min(count, cells.length - 1)];
   };
   for (;;) {
-    const decision = classify(observations, { app: 'auto', send: false, ...goal });
-    if (decision.kind === 'verdict') return { ...decision, probes: observations.map(({ probe }) => probe) };
-    if (observations.length >= mostProbes) throw new Error('more probes than are allowed');
+    const decision = classify(recordings, { app: 'auto', send: false, ...goal });
+    if (decision.kind === 'verdict') return { ...decision, probes: recordings.map(({ probe }) => probe) };
+    if (recordings.length >= mostProbes) throw new Error('more probes than are allowed');
     const { probe } = decision;
-    const cell = probe.startsWith('tls+') ? (row['plain+tls'] as Cell) : take(probe);
+    const cell = probe.startsWith('tls+') ? (row['plain+tls'] as Cell) : (take(probe) ?? quiet(probe, goal));
     if (cell === undefined) throw new Error(`the row does not say what ${probe} is answered`);
     const inside = probe.startsWith('tls+') ? take(probe) : take('inside+plain');
-    observations.push(observed(probe, cell, inside));
+    recordings.push(recorded(decision, cell, inside));
   }
+}
+
+/** Where the user's own bytes are sent, a row says only how a server greets that does. */
+function quiet(probe: ProbeName, { send }: Partial<Goal>): Cell | undefined {
+  return send === true && probe === 'plain+none' ? 'open' : undefined;
 }
 
 const likes: Readonly<Record<string, string>> = {
@@ -119,4 +127,5 @@ const likes: Readonly<Record<string, string>> = {
   'broken+tls': 'broken+http',
   'v2+tls': 'v2+http',
   'v2+none': 'v2+http',
+  'v1+tls': 'v1+http',
 };

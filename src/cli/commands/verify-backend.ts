@@ -36,7 +36,7 @@ export async function verifyBackend(
       },
     }).then(async (verified) => {
       await progress.end();
-      return report(verified, expected, context);
+      return report(verified, { expected, allowInconclusive: given.flag('allow-inconclusive') }, context);
     }),
   );
 }
@@ -89,9 +89,15 @@ function word(
   throw usageError(`--${name} ${JSON.stringify(text)}: ${rule}`);
 }
 
+/** What the exit code is held to. */
+interface Expectation {
+  readonly expected: BackendVerdict | undefined;
+  readonly allowInconclusive: boolean;
+}
+
 async function report(
   verified: VerifiedBackends,
-  expected: BackendVerdict | undefined,
+  expectation: Expectation,
   context: Context,
 ): Promise<ExitCode> {
   const { unexpected } = await import('../../app/verify-backends.js');
@@ -100,15 +106,22 @@ async function report(
   const interrupted = context.io.signal.aborted;
   await context.print(backendDocument(verified, interrupted), renderVerifyBackend);
   if (interrupted) return 130;
-  const wrong = expected === undefined ? [] : unexpected(verified.results, expected);
+  const { expected } = expectation;
+  const wrong = unexpected(verified.results, expectation);
   if (wrong.length === 0) return 0;
   const { renderError } = await import('../../render/error.js');
   const shown = wrong.slice(0, 5).map(({ target, verdict }) => `${target} is ${verdict}`);
   const more = wrong.length > shown.length ? `; and ${wrong.length - shown.length} more` : '';
-  const error = new ElbProxyError(`expected ${expected}: ${shown.join('; ')}${more}`, {
-    code: 'expectation-not-met',
-    fault: 'world',
-  });
+  const error = new ElbProxyError(
+    `${expected === undefined ? 'not every backend was told' : `expected ${expected}`}: ${shown.join('; ')}${more}`,
+    expected === undefined
+      ? {
+          code: 'inconclusive',
+          fault: 'world',
+          hint: 'see what is advised for each; --allow-inconclusive takes it for a success',
+        }
+      : { code: 'expectation-not-met', fault: 'world' },
+  );
   await context.tell((style) => renderError(error, style));
   return 4;
 }

@@ -60,13 +60,14 @@ async function portsOf(
   const { openSink } = await import('../../probe/listen/open-sink.js');
   const { reachThrough } = await import('../../probe/listen/reach-through.js');
   const nonce = randomBytes(12).toString('hex');
+  const ours = new Set<string>();
   return {
-    openSink: (onConnection) => openSink({ host, port, nonce, onConnection }),
+    openSink: (onConnection) => openSink({ host, port, nonce, ours, onConnection }),
     ...(way === undefined
       ? {}
       : {
           reach: (arrived, signal) =>
-            reachThrough({ ...way, nonce, timeoutMs: timeoutMs ?? 10_000, arrived, signal }),
+            reachThrough({ ...way, nonce, ours, timeoutMs: timeoutMs ?? 10_000, arrived, signal }),
         }),
   };
 }

@@ -19,6 +19,10 @@ const options = {
     describe:
       'exit 4 unless every verdict is this one, such as requires-proxy (backend) or proxy-v1 (listen)',
   },
+  'allow-inconclusive': {
+    type: 'flag',
+    describe: 'backend: exit 0 also where a target could not be reached, or its verdict is inconclusive',
+  },
   timeout: {
     type: 'text',
     value: 'SECONDS',
@@ -77,6 +81,7 @@ export const verifyOptions: Readonly<Record<string, Option>> = options;
 type Name = keyof typeof options;
 
 const ofBackend: readonly Name[] = [
+  'allow-inconclusive',
   'app',
   'send',
   'expect-reply',
@@ -92,7 +97,7 @@ const ofListen: readonly Name[] = ['host', 'through', 'count'];
 export function checkOptions(given: Given, question: 'backend' | 'listen'): void {
   const other = question === 'backend' ? 'listen' : 'backend';
   const foreign = (question === 'backend' ? ofListen : ofBackend).find(
-    (name) => given.text(name) !== undefined,
+    (name) => given.text(name) !== undefined || given.flag(name),
   );
   if (foreign !== undefined)
     throw usageError(

@@ -12,6 +12,8 @@ export interface SinkOptions {
   readonly port: number;
   /** Marks the connection that we make ourselves. */
   readonly nonce: string;
+  /** Ends of the connections that we made, as `address:port`; a line that names one marks its connection as ours, too. */
+  readonly ours?: ReadonlySet<string> | undefined;
   readonly onConnection: (report: ConnectionReport) => void;
 }
 
@@ -30,12 +32,12 @@ const restWaitMs = 300;
  * check does not take this port out of service.
  * @throws ElbProxyError `port-unavailable`
  */
-export async function openSink({ host, port, nonce, onConnection }: SinkOptions): Promise<Sink> {
+export async function openSink({ host, port, nonce, ours, onConnection }: SinkOptions): Promise<Sink> {
   const sockets = new Set<Socket>();
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
-    hear(socket, nonce, onConnection);
+    hear(socket, { nonce, ours, onConnection });
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -63,7 +65,10 @@ export async function openSink({ host, port, nonce, onConnection }: SinkOptions)
   };
 }
 
-function hear(socket: Socket, nonce: string, onConnection: SinkOptions['onConnection']): void {
+function hear(
+  socket: Socket,
+  { nonce, ours, onConnection }: Pick<SinkOptions, 'nonce' | 'ours' | 'onConnection'>,
+): void {
   const at = new Date().toISOString();
   const ends = endsOf(socket);
   const judge = judgeConnection(ends);
@@ -73,8 +78,8 @@ function hear(socket: Socket, nonce: string, onConnection: SinkOptions['onConnec
     settled = true;
     clearTimeout(longest);
     clearTimeout(rest);
-    const own = judge.kept().includes(nonce);
     const report = judge.report(closed, headerWaitMs);
+    const own = judge.kept().includes(nonce) || namesOurs(report, ours);
     onConnection({
       at,
       from: targetName({ host: ends.remote.address, port: ends.remote.port }),
@@ -99,6 +104,16 @@ function hear(socket: Socket, nonce: string, onConnection: SinkOptions['onConnec
   socket.once('end', () => settle(true));
   socket.on('error', () => settle(true));
   socket.once('close', () => settle(true));
+}
+
+/** With TLS behind the line, the nonce can't be read; the line says all the same whose connection it is. */
+function namesOurs(
+  { source, second }: Pick<ConnectionReport, 'source' | 'second'>,
+  ours: SinkOptions['ours'],
+): boolean {
+  return [source, second?.source].some(
+    (end) => end !== undefined && ours?.has(targetName({ host: end.address, port: end.port })) === true,
+  );
 }
 
 function httpAnswer(verdict: string): string {

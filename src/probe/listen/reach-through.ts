@@ -2,8 +2,8 @@ import { isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ThroughReport } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
+import { httpRequest } from '../applications.js';
 import { openConnection } from '../open-connection.js';
-import { httpRequest } from '../payload.js';
 import { resolve } from '../resolve.js';
 
 /** Which way to go, and what to carry. */
@@ -11,6 +11,8 @@ export interface ReachOptions {
   readonly host: string;
   readonly port: number;
   readonly nonce: string;
+  /** Gains the address and port of each connection that is made: a line that names one is about ours. */
+  readonly ours: Set<string>;
   /** For all attempts together. */
   readonly timeoutMs: number;
   /** Whether the listener wants TLS; undefined: plain first, TLS where that did not arrive. */
@@ -44,14 +46,17 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
     const left = deadline - performance.now();
     // A load balancer has an address in each zone, and one of them may be out of reach.
     const openMs = addresses.length > 1 ? Math.min(attemptMs, left) : left;
-    const { socket, failed } = await openConnection(address, port, openMs, signal);
-    if (failed !== undefined) {
+    const opened = await openConnection(address, port, openMs, signal);
+    if ('failed' in opened) {
+      const { failed } = opened;
       if (failed !== 'reset' && seenFrom === undefined && attempts >= addresses.length && !signal.aborted)
         return notThere(target, attempts, refusals[failed] ?? 'it could not be reached', advice.notThere);
     } else {
       // Of this attempt: what arrives is compared with it.
-      seenFrom = targetOfLocal(socket);
-      await attempt(socket, tls, options, Math.min(attemptMs, left));
+      const { address: host, port: from } = opened.ends.source;
+      seenFrom = targetName({ host, port: from });
+      options.ours.add(seenFrom);
+      await attempt(opened.socket, tls, options, Math.min(attemptMs, left));
       if (arrived()) {
         return {
           target,
@@ -89,10 +94,6 @@ const advice = {
 
 function notThere(target: string, attempts: number, why: string, advise: string): ThroughReport {
   return { target, outcome: 'not-there', attempts, reason: `${target}: ${why}`, advice: advise };
-}
-
-function targetOfLocal({ localAddress = '', localPort = 0 }: Socket): string {
-  return targetName({ host: localAddress, port: localPort });
 }
 
 /** Sends the request, and waits until it has arrived, the connection is closed, or the time is over. */

@@ -1,29 +1,27 @@
-import { isIP, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { connect } from 'node:tls';
 import type { ConnectionEnd } from '../core/verify-result.js';
 import { httpStatus } from './answer.js';
-import type { Observation } from './observation.js';
-import { type ObserveOptions, quietMs } from './observe-options.js';
-import { payloadBytes, prefixBytes } from './payload.js';
-import { type ProbeName, partsOf } from './probe.js';
-import { listenedAtMost, receivedBytes } from './received.js';
+import type { HandshakeExchange } from './exchange.js';
+import { type Ends, leadBytes } from './lead-bytes.js';
+import { listenedAtMost, quietMs, receivedBytes } from './received.js';
+import type { Recording } from './recording.js';
 import { wireOver } from './wire.js';
 
-/** A handshake behind a prefix; where it comes about, the request inside, behind a prefix of its own. */
-export function observeTls(probe: ProbeName, socket: Socket, options: ObserveOptions): Promise<Observation> {
-  const { settings, patience, signal, target } = options;
-  const { prefix, inside } = partsOf(probe);
+/** A handshake behind a lead; where it comes about, the request inside, behind a lead of its own. */
+export function carryHandshake(
+  { probe, lead, waitMs, serverName, inside }: HandshakeExchange,
+  socket: Socket,
+  ends: Ends,
+  signal: AbortSignal,
+): Promise<Recording> {
   const started = performance.now();
   const [raw, decrypted] = [receivedBytes(), receivedBytes()];
-  const request = Buffer.concat([
-    prefixBytes(inside, socket),
-    payloadBytes(settings.send === undefined ? 'http' : 'send', settings, target, socket),
-  ]);
+  const request = Buffer.concat([leadBytes(inside.lead, ends), inside.bytes]);
   let sent: Uint8Array = Buffer.alloc(0);
   let firstByte: number | undefined;
   let established = false;
   return new Promise((resolve) => {
-    const waitMs = settings.timeoutMs * patience;
     const settle = (ended: ConnectionEnd): void => {
       clearTimeout(wait);
       clearTimeout(quiet);
@@ -44,7 +42,7 @@ export function observeTls(probe: ProbeName, socket: Socket, options: ObserveOpt
     let quiet: NodeJS.Timeout | undefined;
     signal.addEventListener('abort', abort, { once: true });
     const wire = wireOver(socket, {
-      prefix: prefixBytes(prefix, socket),
+      prefix: leadBytes(lead, ends),
       onSent: (bytes) => (sent = bytes),
       onReceived: (bytes) => {
         firstByte ??= performance.now() - started;
@@ -52,14 +50,13 @@ export function observeTls(probe: ProbeName, socket: Socket, options: ObserveOpt
         if (raw.total() > listenedAtMost) settle('open');
       },
     });
-    const name = settings.tlsServerName ?? options.name;
     const session = connect({
       socket: wire,
       // What answers is what counts here, not who: nothing secret is sent.
       rejectUnauthorized: false,
       minVersion: 'TLSv1',
       ciphers: 'DEFAULT:@SECLEVEL=0',
-      ...(name === undefined || isIP(name) !== 0 ? {} : { servername: name }),
+      ...(serverName === undefined ? {} : { servername: serverName }),
     });
     session.once('secureConnect', () => {
       established = true;
@@ -75,13 +72,16 @@ export function observeTls(probe: ProbeName, socket: Socket, options: ObserveOpt
       quiet = setTimeout(() => settle('open'), quietMs);
     });
     session.once('end', () => settle('fin'));
-    session.once('error', () => {
+    // Each may complain more than once: of a reset the wire does, and then the session.
+    session.on('error', () => {
       // The wire's own end says more than the session's complaint; bytes on it say all.
-      if (raw.total() > 0) return settle(socket.readableEnded ? 'fin' : 'open');
-      return settle(socket.readableEnded ? 'fin' : 'reset');
+      if (socket.readableEnded) return settle('fin');
+      return settle(raw.total() > 0 && !socket.destroyed ? 'open' : 'reset');
     });
     session.once('close', () => settle(socket.readableEnded ? 'fin' : 'reset'));
+    wire.on('error', () => settle('reset'));
     socket.once('error', () => settle('reset'));
-    wire.on('error', () => undefined);
+    socket.once('close', () => settle(socket.readableEnded ? 'fin' : 'reset'));
+    if (socket.destroyed) settle('reset');
   });
 }

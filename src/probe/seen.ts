@@ -1,6 +1,6 @@
 import { type Answer, answerOf, insideAnswerOf } from './answer.js';
-import type { Observation } from './observation.js';
 import type { ProbeName } from './probe.js';
+import type { Recording } from './recording.js';
 
 /** What the backend is held to speak, and what the user brought along. */
 export interface Goal {
@@ -11,32 +11,32 @@ export interface Goal {
   readonly expectReply?: Uint8Array | undefined;
 }
 
-/** The observations of one backend, as the rules look at them. */
-export interface Case {
+/** The recordings of one backend, as the rules look at them. */
+export interface Seen {
   readonly goal: Goal;
-  readonly observations: readonly Observation[];
+  readonly recordings: readonly Recording[];
   /** Of a probe that was made again, the last answer: it had the longer wait. */
   readonly answer: (probe: ProbeName) => Answer | undefined;
   readonly inside: (probe: ProbeName) => Answer | undefined;
-  readonly last: (probe: ProbeName) => Observation | undefined;
+  readonly last: (probe: ProbeName) => Recording | undefined;
   readonly times: (probe: ProbeName) => number;
 }
 
-/** The observations so far as a case. */
-export function caseOf(observations: readonly Observation[], goal: Goal): Case {
-  const last = (probe: ProbeName) => observations.findLast((observation) => observation.probe === probe);
+/** The recordings so far, for the rules. */
+export function seenOf(recordings: readonly Recording[], goal: Goal): Seen {
+  const last = (probe: ProbeName) => recordings.findLast((recording) => recording.probe === probe);
   return {
     goal,
-    observations,
+    recordings,
     last,
     answer: (probe) => {
-      const observation = last(probe);
-      return observation && answerOf(observation);
+      const recording = last(probe);
+      return recording && answerOf(recording);
     },
     inside: (probe) => {
-      const observation = last(probe);
-      return observation && insideAnswerOf(observation);
+      const recording = last(probe);
+      return recording && insideAnswerOf(recording);
     },
-    times: (probe) => observations.filter((observation) => observation.probe === probe).length,
+    times: (probe) => recordings.filter((recording) => recording.probe === probe).length,
   };
 }

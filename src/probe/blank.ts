@@ -1,0 +1,25 @@
+/** Whether bytes are text that may be compared line by line; a binary greeting holds line breaks by chance. */
+export function isText(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
+}
+
+/**
+ * Text without what is made for one connection only: times, long numbers (ports, process ids), random identifiers as
+ * XMPP streams and SMTP greetings have them. Two answers that differ in nothing else are the same answer.
+ */
+export function blank(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll(/\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?/g, '~')
+    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '~')
+    .replaceAll(/[A-Za-z0-9+/_]{8,}=*/g, (word) => (isRandom(word) ? '~' : word))
+    .replaceAll(/\d{4,}/g, '~');
+}
+
+/** Letters with several digits among them, or with capitals here and there. */
+function isRandom(word: string): boolean {
+  const digits = word.match(/\d/g)?.length ?? 0;
+  if (digits >= 2 && digits < word.length) return true;
+  const humps = word.match(/[a-z][A-Z]/g)?.length ?? 0;
+  return humps >= 3 && humps * 5 >= word.length;
+}

@@ -1,0 +1,75 @@
+import { isIP } from 'node:net';
+import { applicationOf, type Speaking } from './applications.js';
+import type { Ask, Greeting } from './decision.js';
+import { type Prefix, type ProbeName, partsOf } from './probe.js';
+
+/**
+ * What stands in front. It names the ends of the connection or is as long as a line that does, so the carrier makes it;
+ * `word` is a line that means nothing in any protocol.
+ */
+export type Lead = Prefix | 'word';
+
+/** One connection's worth of questions, as plain data: a carrier makes the connection and brings back a recording. */
+export type Exchange = BytesExchange | HandshakeExchange;
+
+interface Common {
+  readonly probe: ProbeName;
+  readonly lead: Lead;
+  /** Milliseconds for an answer. */
+  readonly waitMs: number;
+  /** Milliseconds to let pass first. */
+  readonly afterMs: number;
+}
+
+/** Lead and bytes in one write, unless a greeting is waited for in between. */
+export interface BytesExchange extends Common {
+  readonly kind: 'bytes';
+  readonly bytes: Uint8Array;
+  /** Waited for before the lead (`open`) or behind it (`lead`), at most so long. */
+  readonly greeting?: { readonly behind: Greeting; readonly waitMs: number } | undefined;
+  /** What ends the wait for more. */
+  readonly until?: Uint8Array | undefined;
+}
+
+/** The lead in one write with a ClientHello; where a session comes about, lead and bytes inside. */
+export interface HandshakeExchange extends Common {
+  readonly kind: 'handshake';
+  readonly serverName?: string | undefined;
+  readonly inside: { readonly lead: Lead; readonly bytes: Uint8Array };
+}
+
+/** Where a probe is sent. `name`: the target's, where it is no address. */
+export interface Addressee extends Speaking {
+  readonly name: string | undefined;
+}
+
+/** What is to be carried for a probe. */
+export function exchangeFor({ probe, patience, greeting, afterMs }: Ask, addressee: Addressee): Exchange {
+  const { settings, name } = addressee;
+  const { prefix, payload, inside } = partsOf(probe);
+  const application = applicationOf(payload);
+  const common = { probe, afterMs };
+  if (payload === 'tls') {
+    const serverName = settings.tlsServerName ?? name;
+    return {
+      ...common,
+      kind: 'handshake',
+      lead: prefix,
+      waitMs: settings.timeoutMs * patience,
+      ...(serverName === undefined || isIP(serverName) !== 0 ? {} : { serverName }),
+      inside: {
+        lead: inside,
+        bytes: applicationOf(settings.send === undefined ? 'http' : 'send').bytes(addressee),
+      },
+    };
+  }
+  return {
+    ...common,
+    kind: 'bytes',
+    lead: payload === 'word' ? 'word' : prefix,
+    bytes: application.bytes(addressee),
+    waitMs: (application.bare === true ? settings.bannerWaitMs : settings.timeoutMs) * patience,
+    ...(greeting === undefined ? {} : { greeting: { behind: greeting, waitMs: settings.bannerWaitMs } }),
+    ...(settings.expectReply === undefined ? {} : { until: settings.expectReply }),
+  };
+}

@@ -1,0 +1,81 @@
+import { type Answer, answerOf, isHttpSuccess, quotesTheLine, sameAnswer } from '../answer.js';
+import { ask, inconclusive, onlyVersion2, sendAdvice, strong, type Verdict, weak } from '../decision.js';
+import type { ProbeName } from '../probe.js';
+import type { Seen } from '../seen.js';
+import { atOnceMs } from '../steady.js';
+import type { Rule } from './rule.js';
+
+/** For every payload: the line came back, so it was read by the application. */
+export const takenForData: Verdict = strong(
+  'no-proxy',
+  'it took the PROXY line for application data: its answer quotes the line',
+);
+
+/** The answer quotes the line. */
+export function quotes(probe: ProbeName): Rule {
+  return (seen) => (quotesTheLine(seen.answer(probe)) ? takenForData : undefined);
+}
+
+/** Closed before anything was sent, and whatever was sent. */
+export const closesEverything: Rule = (seen) => {
+  const kinds = ['plain+none', 'plain+http', 'v1+http'] as const;
+  if ((seen.last('plain+none')?.ms ?? Infinity) > atOnceMs) return undefined;
+  if (!kinds.every((probe) => seen.answer(probe)?.kind === 'closed')) return undefined;
+  return inconclusive(
+    'it closes every connection at once, before a byte is sent',
+    'look at the backend’s log: it may let in other addresses only (run this on the load balancer’s network), or what stands behind it is down',
+  );
+};
+
+/**
+ * Where a plain request and one behind a broken line draw the same lines, and a valid line others, the line is read: by
+ * a server that greets after any line and says only later that it missed the right one (exim).
+ */
+export const onlyAValidLineDiffers: Rule = (seen) => {
+  const [plain, line, broken] = (['plain+http', 'v1+http', 'broken+http'] as const).map((probe) =>
+    seen.answer(probe),
+  );
+  if (plain?.kind !== 'bytes' || line?.kind !== 'bytes' || broken?.kind !== 'bytes') return undefined;
+  if (!sameAnswer(plain, broken) || sameAnswer(plain, line)) return undefined;
+  if (!steadyAnswers(seen, 'plain+http') || !steadyAnswers(seen, 'v1+http')) {
+    return inconclusive(
+      'its answers differ from connection to connection, not by the PROXY line alone',
+      sendAdvice,
+    );
+  }
+  return weak(
+    'requires-proxy',
+    'it answered the same without a PROXY line and behind a broken one, and otherwise behind a valid one',
+  );
+};
+
+/** Whether a probe was answered alike each time. */
+function steadyAnswers({ recordings }: Seen, probe: ProbeName): boolean {
+  const [first, ...more] = recordings.filter((recording) => recording.probe === probe).map(answerOf);
+  return first === undefined || more.every((answer) => sameAnswer(first, answer));
+}
+
+/** A version 2 header draws what neither the plain probe nor a version 1 line does. */
+export function version2(probe: 'v2+http' | 'v2+tls'): Rule {
+  return (seen) => {
+    const answer: Answer | undefined = seen.answer(probe);
+    const answered = probe === 'v2+http' ? isHttpSuccess(answer) : answer?.kind === 'tls-hello';
+    return answered ? onlyVersion2 : undefined;
+  };
+}
+
+/** Nothing came to be told by: what is left to try. */
+export const undecided: Rule = (seen) => {
+  const closed = seen.recordings.every(({ received }) => received.length === 0);
+  return inconclusive(
+    closed
+      ? 'it answered nothing: what was sent was closed on or waited out, with and without a PROXY line'
+      : 'its answers with and without a PROXY line do not differ in a way that tells',
+    sendAdvice,
+  );
+};
+
+/** Asks for a probe a second time, with twice the patience; undefined where it was. */
+export function again(seen: Seen, probe: ProbeName): ReturnType<typeof ask> | undefined {
+  return seen.times(probe) < 2 ? ask(probe, { patience: 2 }) : undefined;
+}
