@@ -185,10 +185,8 @@ describe('verify backend', () => {
     const { createServer } = await import('node:net');
     const resets = await stage.listen(createServer((socket) => void socket.resetAndDestroy()));
     const good = await stage.listen(web());
-    const ran = await elbProxy([
-      ...['verify', 'backend', `127.0.0.1:${good}`, `127.0.0.1:${resets}`, '--banner-wait', '0.2'],
-      ...['--allow-inconclusive', '-o', 'json'],
-    ]);
+    const argv = ['verify', 'backend', `127.0.0.1:${good}`, `127.0.0.1:${resets}`, '--banner-wait', '0.2'];
+    const ran = await elbProxy([...argv, '--allow-inconclusive', '-o', 'json']);
     expect(ran.code).toBe(0);
     expect(ran.json().results).toMatchObject([{ verdict: 'no-proxy' }, { verdict: 'inconclusive' }]);
   });

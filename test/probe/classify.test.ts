@@ -228,22 +228,20 @@ describe('a greeting', () => {
   });
 
   test('that any line draws is no answer to the line: what is said later tells (exim)', () => {
-    const greeting = '220 mail ESMTP Exim 4.96 Sun, 29 Nov 2026 03:12:09 +0000';
-    const refused = `${greeting}\r\n503 Command refused, required Proxy negotiation failed\r\n`;
-    const taken = `${greeting.replace('09', '11')}\r\n500 unrecognized command\r\n`;
+    const exims = '220 mail ESMTP Exim 4.96 Sun, 29 Nov 2026 03:12:09 +0000';
+    const missed = `${exims}\r\n503 Command missed, required Proxy negotiation failed\r\n`;
+    const taken = `${exims.replace('09', '11')}\r\n500 unrecognized command\r\n`;
     const exim = {
       'plain+none': 'open',
-      'plain+http': refused,
+      'plain+http': missed,
       'v1+http': taken,
-      'broken+http': refused,
-      'v1+none': greeting,
-      'broken+none': greeting,
+      'broken+http': missed,
+      'v1+none': exims,
+      'broken+none': exims,
     };
     expect(said(exim)).toBe('requires-proxy weak');
     expect(said(exim, { app: 'tcp' })).toBe('requires-proxy weak');
-    expect(said({ ...exim, 'v1+http': refused, 'plain+word': greeting }, { app: 'tcp' })).toBe(
-      'no-proxy weak',
-    );
+    expect(said({ ...exim, 'v1+http': missed, 'plain+word': exims }, { app: 'tcp' })).toBe('no-proxy weak');
   });
 
   test('in binary is waited for, and what comes behind it is the answer', () => {

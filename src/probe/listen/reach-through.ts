@@ -53,8 +53,8 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
         return notThere(target, attempts, refusals[failed] ?? 'it could not be reached', advice.notThere);
     } else {
       // Of this attempt: what arrives is compared with it.
-      const { address: host, port: from } = opened.ends.source;
-      seenFrom = targetName({ host, port: from });
+      const { source } = opened.ends;
+      seenFrom = targetName({ host: source.address, port: source.port });
       options.ours.add(seenFrom);
       await attempt(opened.socket, tls, options, Math.min(attemptMs, left));
       if (arrived()) {
