@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -57,10 +58,12 @@ describe('a target that resets', () => {
         port: await stage.listen(resetting(upstream, byte)),
       })),
     );
+    const { signal } = new AbortController();
+    setMaxListeners(0, signal);
     const { results } = await verifyBackends(targets, {
-      probe: (target, signal) => probeBackend(target, quick, signal),
+      probe: (target) => probeBackend(target, quick, signal),
       concurrency: 24,
-      signal: new AbortController().signal,
+      signal,
     });
     expect(results).toHaveLength(1000);
     const failed = results.filter(({ reason }) => reason.includes('on this side'));
