@@ -18,7 +18,6 @@ const apart = [
   '@aws-sdk/nested-clients/sso',
   '@aws-sdk/nested-clients/sso-oidc',
   'fast-xml-parser',
-  'httpxy',
   'proper-lockfile',
   'proxy-agent',
   'selfsigned',

@@ -10,9 +10,12 @@ export interface InstanceState {
 /** Who knows how registered instances are. */
 export interface HealthSource {
   readonly stateOf: (loadBalancer: LoadBalancer, instanceId: string) => InstanceState;
+  /** The instances that were deregistered and still have connections, by connection draining. */
+  readonly draining: (loadBalancer: LoadBalancer) => readonly string[];
 }
 
 /** Without a data plane nothing is checked, and every registered instance counts as healthy. */
 export const assumedHealth: HealthSource = {
   stateOf: () => ({ state: 'InService', reasonCode: 'N/A', description: 'N/A' }),
+  draining: () => [],
 };

@@ -133,7 +133,7 @@ describe('an HTTP listener', () => {
     await until(() => client.text().endsWith('GOT GET /1'));
     client.socket.write('GET /2 HTTP/1.1\r\nhost: a\r\n\r\n');
     await until(() => client.text().endsWith('GOT GET /2'));
-    expect(client.text()).toContain('\r\nconnection: keep-alive\r\n');
+    expect(client.text()).toContain('\r\nConnection: keep-alive\r\n');
     expect(client.ended).toBe(false);
   });
 

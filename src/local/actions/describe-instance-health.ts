@@ -11,7 +11,13 @@ const unregistered: InstanceState = {
   description: 'Instance is not currently registered with the LoadBalancer.',
 };
 
-/** `DescribeInstanceHealth`: of the registered instances, or of those named, registered or not. */
+const deregistering: InstanceState = {
+  state: 'InService',
+  reasonCode: 'N/A',
+  description: 'Instance deregistration currently in progress.',
+};
+
+/** `DescribeInstanceHealth`: of the registered instances and those that drain, or of those named, registered or not. */
 export const describeInstanceHealth: ReadAction = {
   kind: 'read',
   name: 'DescribeInstanceHealth',
@@ -19,11 +25,14 @@ export const describeInstanceHealth: ReadAction = {
     const name = requiredString(parameters, 'LoadBalancerName');
     const wanted = instanceIds(parameters);
     const loadBalancer = getLoadBalancer(state, region, name);
-    const ids = wanted.length > 0 ? wanted : loadBalancer.instances;
+    const { instances } = loadBalancer;
+    const draining = health.draining(loadBalancer);
+    const ids = wanted.length > 0 ? wanted : [...instances, ...draining];
     return {
       InstanceStates: members(
         ids.map((id) => {
-          const one = loadBalancer.instances.includes(id) ? health.stateOf(loadBalancer, id) : unregistered;
+          const gone = draining.includes(id) ? deregistering : unregistered;
+          const one = instances.includes(id) ? health.stateOf(loadBalancer, id) : gone;
           return {
             InstanceId: id,
             State: one.state,

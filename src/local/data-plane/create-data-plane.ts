@@ -58,6 +58,7 @@ export function createDataPlane({ addresses, certificate, warn }: DataPlaneOptio
     },
     stateOf: (loadBalancer, id) =>
       running.get(keyOf(loadBalancer))?.traffic.stateOf(id) ?? instanceState(newInstance),
+    draining: (loadBalancer) => running.get(keyOf(loadBalancer))?.traffic.draining() ?? [],
     openPorts: () =>
       [...running.values()].flatMap(({ loadBalancer: { region, loadBalancerName }, traffic }) =>
         traffic.listeners().map((one) => ({ region, loadBalancerName, ...one })),

@@ -1,46 +1,93 @@
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import { createServer, type Server } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
+import { createServer, type Server, type Socket } from 'node:net';
+import {
+  createServer as createTlsServer,
+  type SecureContextOptions,
+  type Server as TlsServer,
+} from 'node:tls';
 import type { CertificateSource } from './certificate-source.js';
 import { BUFFER_BYTES } from './connect-to-instance.js';
 import { forwardConnection } from './forward-connection.js';
-import type { Route } from './route.js';
+import { listenerPolicies, type Route } from './route.js';
+import { tlsVersions } from './tls-versions.js';
 
 // A client that says nothing, or ends in the middle of its handshake, is not waited for any longer.
 const HANDSHAKE_MS = 10_000;
 const HEADERS_MS = 60_000;
 
+/** The server of one listener. */
+export interface ListenerServer {
+  readonly server: Server;
+  /** Makes it do for new connections what the listener's policies say by now. */
+  readonly follow: () => void;
+}
+
+/** Makes the server of a secure listener: `make` gets the options of its TLS. */
+async function secureServer(
+  route: Route,
+  certificate: CertificateSource,
+  make: (options: SecureContextOptions) => TlsServer,
+): Promise<ListenerServer> {
+  const shown = await certificate();
+  let versions = tlsVersions(listenerPolicies(route));
+  const server = make({ ...shown, ...versions });
+  return {
+    server,
+    follow: () => {
+      const now = tlsVersions(listenerPolicies(route));
+      if (now.secureOptions === versions.secureOptions) return;
+      versions = now;
+      server.setSecureContext({ ...shown, ...versions });
+    },
+  };
+}
+
+const plainServer = (server: Server): ListenerServer => ({ server, follow: () => undefined });
+
+async function httpServer(route: Route, certificate: CertificateSource): Promise<ListenerServer> {
+  const { createHttpForwarder } = await import('./create-http-forwarder.js');
+  const forwarder = createHttpForwarder(route);
+  // A long upload is no idle connection: only the time between two bytes counts, as the forwarder sees to.
+  const plain = { noDelay: true, requestTimeout: 0, headersTimeout: HEADERS_MS };
+  const answer = (server: HttpServer | HttpsServer): void => {
+    server.on('request', (request, response) => {
+      // Read when the answer is through, so that another idle timeout counts for connections that are open, too.
+      server.keepAliveTimeout = route.loadBalancer().attributes.idleTimeout * 1000;
+      forwarder.forward(request, response);
+    });
+    server.once('close', forwarder.close);
+  };
+  if (route.listener.protocol === 'HTTP') {
+    const server = createHttpServer(plain);
+    answer(server);
+    return plainServer(server);
+  }
+  return secureServer(route, certificate, (options) => {
+    const server = createHttpsServer({ ...plain, handshakeTimeout: HANDSHAKE_MS, ...options });
+    answer(server);
+    return server;
+  });
+}
+
 /** Makes the server of one listener, not listening yet. */
-export async function createListenerServer(route: Route, certificate: CertificateSource): Promise<Server> {
+export async function createListenerServer(
+  route: Route,
+  certificate: CertificateSource,
+): Promise<ListenerServer> {
   const options = { allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER_BYTES };
+  const forward = (client: Socket): void => forwardConnection(client, route);
   switch (route.listener.protocol) {
     case 'TCP':
-      return createServer(options, (client) => forwardConnection(client, route));
+      return plainServer(createServer(options, forward));
     case 'SSL':
-      return (
-        createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS, ...(await certificate()) }, (client) =>
-          forwardConnection(client, route),
-        )
+      return secureServer(route, certificate, (tls) =>
+        createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS, ...tls }, forward)
           // Of a handshake that takes too long Node only tells; HTTPS servers end it by themselves.
-          .on('tlsClientError', (_error, client) => client.destroy())
+          .on('tlsClientError', (_error, client) => client.destroy()),
       );
     case 'HTTP':
-    case 'HTTPS': {
-      const { createHttpForwarder } = await import('./create-http-forwarder.js');
-      const forwarder = createHttpForwarder(route);
-      // A long upload is no idle connection: only the time between two bytes counts, as the forwarder sees to.
-      const plain = { noDelay: true, requestTimeout: 0, headersTimeout: HEADERS_MS };
-      const server =
-        route.listener.protocol === 'HTTP'
-          ? createHttpServer(plain)
-          : createHttpsServer({ ...plain, handshakeTimeout: HANDSHAKE_MS, ...(await certificate()) });
-      server.on('request', (request, response) => {
-        // Read when the answer is through, so that another idle timeout counts for connections that are open, too.
-        server.keepAliveTimeout = route.loadBalancer().attributes.idleTimeout * 1000;
-        forwarder.forward(request, response);
-      });
-      return server.once('close', forwarder.close);
-    }
+    case 'HTTPS':
+      return httpServer(route, certificate);
   }
 }

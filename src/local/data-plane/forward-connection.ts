@@ -15,16 +15,18 @@ function uncork(this: Socket): void {
  * Forwards one connection of a TCP or SSL listener to an instance, with the PROXY line in front when the
  * instance port has the policy at this moment. Without an InService instance the connection is closed.
  */
-export function forwardConnection(client: Socket, { listener, loadBalancer, nextInstance }: Route): void {
-  const address = nextInstance();
+export function forwardConnection(client: Socket, route: Route): void {
+  const { listener, loadBalancer, connections } = route;
+  const instance = route.nextInstance();
   const { remoteAddress, remotePort } = client;
   // A client that is gone already has no address.
-  if (address === undefined || remoteAddress === undefined || remotePort === undefined) {
+  if (instance === undefined || remoteAddress === undefined || remotePort === undefined) {
     client.destroy();
     return;
   }
   const { instancePort, loadBalancerPort } = listener;
   const current = loadBalancer();
+  const { address } = instance;
   const secure = listener.instanceProtocol === 'SSL';
   const backend = connectToInstance({
     address,
@@ -33,6 +35,7 @@ export function forwardConnection(client: Socket, { listener, loadBalancer, next
     localAddress: sourceAddress(current.dnsName, address),
     onread: secure || 'encrypted' in client ? undefined : readInto(client),
   });
+  connections.add(instance.id, backend);
   if (sendsProxyLine(current, instancePort)) {
     // The line leaves as soon as there is a connection, whether or not the client has said anything; what it
     // has said by then leaves in the same write. Behind an SSL back end it is inside the TLS stream, where it

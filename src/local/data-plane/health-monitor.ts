@@ -17,6 +17,9 @@ export interface HealthMonitor {
   readonly close: () => void;
 }
 
+/** Told when an instance comes into service, or goes out of it because its checks failed. */
+export type OnHealthChange = (instanceId: string, inService: boolean) => void;
+
 interface Watched {
   health: InstanceHealth;
   checks: AbortController;
@@ -30,7 +33,10 @@ const sameCheck = (a: HealthCheck, b: HealthCheck): boolean =>
   a.healthyThreshold === b.healthyThreshold;
 
 /** Makes the monitor of a load balancer; nothing is checked before {@link HealthMonitor.follow}. */
-export function createHealthMonitor(addresses: InstanceAddresses): HealthMonitor {
+export function createHealthMonitor(
+  addresses: InstanceAddresses,
+  onChange: OnHealthChange = () => undefined,
+): HealthMonitor {
   const instances = new Map<string, Watched>();
   let current: LoadBalancer;
 
@@ -56,7 +62,10 @@ export function createHealthMonitor(addresses: InstanceAddresses): HealthMonitor
       const passed = await check(id, signal);
       if (signal.aborted) return;
       const { healthCheck } = current;
+      const was = watched.health.kind === 'in-service';
       watched.health = afterCheck(watched.health, passed, healthCheck);
+      const is = watched.health.kind === 'in-service';
+      if (is !== was) onChange(id, is);
       const rest = Math.max(0, healthCheck.interval * 1000 - (performance.now() - started));
       await delay(rest, undefined, { signal }).catch(() => undefined);
     }

@@ -7,6 +7,8 @@ import type { Route } from './route.js';
 export interface OpenListener {
   /** Where it can be connected to: `127.0.1.1:443`, `[::1]:443`. */
   readonly addresses: readonly string[];
+  /** Makes it do for new connections what its policies say by now. */
+  readonly follow: () => void;
   /** Takes no more connections; those that are open go on. */
   readonly stopAccepting: () => void;
   /** Takes no more connections and ends those that are open. */
@@ -52,6 +54,7 @@ export async function openListener(
 ): Promise<OpenListener> {
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
+  const follows: (() => void)[] = [];
   const addresses: string[] = [];
   const port = route.listener.loadBalancerPort;
 
@@ -60,7 +63,7 @@ export async function openListener(
   }
 
   async function open(at: string): Promise<void> {
-    const server = await createListenerServer(route, certificate);
+    const { server, follow } = await createListenerServer(route, certificate);
     // Of TLS too this is the bare connection, before any handshake.
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);
@@ -69,6 +72,7 @@ export async function openListener(
     await listen(server, at, port);
     server.on('error', onError);
     servers.push(server);
+    follows.push(follow);
     addresses.push(addressText(at, port));
   }
 
@@ -83,6 +87,9 @@ export async function openListener(
   };
   return {
     addresses,
+    follow: () => {
+      for (const follow of follows) follow();
+    },
     stopAccepting,
     closed,
     close: async () => {

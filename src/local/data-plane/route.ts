@@ -1,10 +1,28 @@
 import type { Listener, LoadBalancer } from '../shapes.js';
+import type { InstanceConnections } from './instance-connections.js';
 
-/** What a listener forwards by: read anew for each connection, so that a change counts from the next one on. */
+/** An instance, and where it is. */
+export interface Instance {
+  readonly id: string;
+  readonly address: string;
+}
+
+/** What a listener forwards by, asked for each connection, so that a change counts from the next one on. */
 export interface Route {
   readonly listener: Listener;
   /** The load balancer as it is now. */
   readonly loadBalancer: () => LoadBalancer;
-  /** The address of the InService instance whose turn it is; undefined when there is none. */
-  readonly nextInstance: () => string | undefined;
+  /** The instances that are InService. */
+  readonly inService: () => readonly Instance[];
+  /** The one of them whose turn it is; undefined when there is none. */
+  readonly nextInstance: () => Instance | undefined;
+  /** Where what is open to instances is counted. */
+  readonly connections: InstanceConnections;
+}
+
+/** The policies that are on the route's listener now. */
+export function listenerPolicies({ listener, loadBalancer }: Route): LoadBalancer['policies'] {
+  const { listeners, policies } = loadBalancer();
+  const names = listeners.find((one) => one.loadBalancerPort === listener.loadBalancerPort)?.policyNames;
+  return policies.filter(({ policyName }) => names?.includes(policyName));
 }

@@ -4,14 +4,17 @@ import type { InstanceState } from '../instance-state.js';
 import type { Listener, LoadBalancer } from '../shapes.js';
 import type { CertificateSource } from './certificate-source.js';
 import { createHealthMonitor } from './health-monitor.js';
+import { createInstanceConnections } from './instance-connections.js';
 import { type OpenListener, openListener } from './open-listener.js';
-import type { Route } from './route.js';
+import type { Instance, Route } from './route.js';
 
 /** A load balancer that carries traffic. */
 export interface RunningLoadBalancer {
   /** Makes what is open match the load balancer; the same one again only retries what could not be opened. */
   readonly follow: (loadBalancer: LoadBalancer) => Promise<void>;
   readonly stateOf: (instanceId: string) => InstanceState;
+  /** The instances that were deregistered and still have connections, by connection draining. */
+  readonly draining: () => readonly string[];
   /** Its listeners, and where each is open. */
   readonly listeners: () => readonly { readonly listener: Listener; readonly addresses: readonly string[] }[];
   /** Closes everything, open connections too. */
@@ -28,7 +31,8 @@ export interface Surroundings {
   readonly warn: Warn;
 }
 
-// What makes a listener another one: policies on it and its certificate's name change nothing here.
+// What makes a listener another one. Policies on it are followed while it is open; its certificate's name changes
+// nothing here.
 const keyOf = (one: Listener, hosts: readonly string[]): string =>
   [one.protocol, one.loadBalancerPort, one.instanceProtocol, one.instancePort, ...hosts].join(' ');
 
@@ -41,16 +45,27 @@ function reasonOf(error: unknown): string {
 
 /** Makes a load balancer run; nothing is open before {@link RunningLoadBalancer.follow}. */
 export function runLoadBalancer({ addresses, certificate, warn }: Surroundings): RunningLoadBalancer {
-  const health = createHealthMonitor(addresses);
+  const connections = createInstanceConnections();
+  const health = createHealthMonitor(addresses, (id, inService) => {
+    if (inService) connections.comeBack(id);
+    else connections.leave(id, current.attributes.connectionDraining);
+  });
   const open = new Map<string, OpenListener>();
   const draining = new Set<OpenListener>();
   const failed = new Set<string>();
   let current: LoadBalancer;
+  let running = false;
 
-  function nextInService(turn: number): string | undefined {
-    const ready = current.instances.filter(health.isInService);
-    const id = ready[turn % ready.length];
-    return id === undefined ? undefined : instanceAddress(addresses, id);
+  const inService = (): readonly Instance[] =>
+    current.instances
+      .filter(health.isInService)
+      .map((id) => ({ id, address: instanceAddress(addresses, id) }));
+
+  function followInstances(before: readonly string[], after: readonly string[]): void {
+    for (const id of before) {
+      if (!after.includes(id)) connections.leave(id, current.attributes.connectionDraining);
+    }
+    for (const id of after) if (!before.includes(id)) connections.comeBack(id);
   }
 
   /** Where a listener is to be opened: not where it would connect to itself without end. */
@@ -68,7 +83,12 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
     const route: Route = {
       listener,
       loadBalancer: () => current,
-      nextInstance: () => nextInService(turn++),
+      inService,
+      nextInstance: () => {
+        const ready = inService();
+        return ready[turn++ % ready.length];
+      },
+      connections,
     };
     const onError = (error: Error): void =>
       warn('DataPlane', `${loadBalancerName}: listener on ${where}: ${messageOf(error)}`);
@@ -98,7 +118,10 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
   return {
     follow: async (loadBalancer) => {
       if (current === loadBalancer && failed.size === 0) return;
+      const before = running ? current.instances : [];
+      running = true;
       current = loadBalancer;
+      followInstances(before, loadBalancer.instances);
       health.follow(loadBalancer);
       const wanted = new Map(
         loadBalancer.listeners.map((listener) => {
@@ -107,12 +130,16 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
         }),
       );
       for (const key of failed) if (!wanted.has(key)) failed.delete(key);
-      for (const [key, one] of open) if (!wanted.has(key)) drain(key, one);
+      for (const [key, one] of open) {
+        if (wanted.has(key)) one.follow();
+        else drain(key, one);
+      }
       for (const [key, { listener, hosts }] of wanted) {
         if (!open.has(key)) await openOne(key, listener, hosts);
       }
     },
     stateOf: health.stateOf,
+    draining: () => connections.draining().filter((id) => !current.instances.includes(id)),
     listeners: () =>
       current.listeners.map((listener) => ({
         listener,
@@ -120,6 +147,7 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
       })),
     close: async () => {
       health.close();
+      connections.close();
       await Promise.all([...open.values(), ...draining].map((one) => one.close()));
     },
   };
