@@ -97,7 +97,15 @@ export function mergeAttributes(present: LoadBalancerAttributes, wanted: Paramet
   const draining = optionalStructure(wanted, 'ConnectionDraining');
   const settings = optionalStructure(wanted, 'ConnectionSettings');
   const additional = new Map(present.additional.map(({ key, value }) => [key, value]));
-  for (const one of structureList(wanted, 'AdditionalAttributes')) {
+  const added = structureList(wanted, 'AdditionalAttributes');
+  if (added.length > 10) {
+    throw constraintError(
+      `[${added.length} attributes]`,
+      `${at}.additionalAttributes`,
+      'have length less than or equal to 10',
+    );
+  }
+  for (const one of added) {
     additional.set(...parseAdditional(one));
   }
   return {

@@ -1,4 +1,4 @@
-import { structureList } from './request-lists.js';
+import { requiredStructureList, structureList } from './request-lists.js';
 import { type Parameters, requiredString } from './request-parameters.js';
 import { constraintError, ServiceError, validationError } from './service-error.js';
 import type { LoadBalancer } from './shapes.js';
@@ -10,17 +10,28 @@ const MAX_TAGS = 10;
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const pattern = 'satisfy regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$';
 
+function checkKey(one: Parameters, at: string): string {
+  const key = requiredString(one, 'Key', `${at}.key`);
+  if (key.length > 128) throw constraintError(key, `${at}.key`, 'have length less than or equal to 128');
+  if (!allowed.test(key)) throw constraintError(key, `${at}.key`, pattern);
+  return key;
+}
+
+/** The keys of RemoveTags' `Tags.member.N`. */
+export const parseTagKeys = (parameters: Parameters): readonly string[] =>
+  requiredStructureList(parameters, 'Tags').map((one, index) => checkKey(one, `tags.${index + 1}.member`));
+
 /** The tags of a request's `Tags.member.N`. */
 export function parseTags(parameters: Parameters): Tags {
+  // A list that was sent empty, which is not the same as one that was left out.
+  if (parameters.has('Tags')) throw constraintError('[]', 'tags', 'have length greater than or equal to 1');
   const tags = structureList(parameters, 'Tags').map((one, index) => {
     const at = `tags.${index + 1}.member`;
-    const key = requiredString(one, 'Key', `${at}.key`);
+    const key = checkKey(one, at);
     const value = one.get('Value') ?? '';
-    if (key.length > 128) throw constraintError(key, `${at}.key`, 'have length less than or equal to 128');
     if (value.length > 256) {
       throw constraintError(value, `${at}.value`, 'have length less than or equal to 256');
     }
-    if (!allowed.test(key)) throw constraintError(key, `${at}.key`, pattern);
     if (!allowed.test(value)) throw constraintError(value, `${at}.value`, pattern);
     if (/^aws:/i.test(key)) {
       throw validationError('aws: prefixed tag key names are not allowed for external use.');

@@ -1,6 +1,7 @@
 import type { WriteAction } from '../action.js';
 import { getLoadBalancer, replaceLoadBalancer } from '../load-balancers.js';
-import { requiredStringList, requiredStructureList } from '../request-lists.js';
+import { requiredStringList } from '../request-lists.js';
+import { parseTagKeys } from '../tag-rules.js';
 
 /** `RemoveTags`: a key that is not there is no error. */
 export const removeTags: WriteAction = {
@@ -8,7 +9,7 @@ export const removeTags: WriteAction = {
   name: 'RemoveTags',
   run: (state, parameters, { region }) => {
     const names = requiredStringList(parameters, 'LoadBalancerNames');
-    const keys = requiredStructureList(parameters, 'Tags').map((one) => one.get('Key'));
+    const keys = parseTagKeys(parameters);
     const changed = names
       .map((name) => getLoadBalancer(state, region, name))
       .reduce(

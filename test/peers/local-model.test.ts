@@ -1,0 +1,317 @@
+import { XMLParser } from 'fast-xml-parser';
+import { describe, expect, it } from 'vitest';
+import { certificate, post, proxyPolicy, type Running, start, tcp, zones } from '../local/clients.js';
+import { encode, findModel, type Operation, type Shape, unlike, type Value } from './botocore-model.js';
+
+const found = findModel();
+const model = found ?? { operations: {}, shapes: {} };
+const shapeOf = (name: string): Shape => model.shapes[name] ?? { type: 'string' };
+const operations = Object.values(model.operations);
+
+// What no model says: names of things that are there, and what goes together.
+const values: Readonly<Record<string, Value>> = {
+  AccessPointName: 'web',
+  AccessPointPort: 443,
+  AccessLogInterval: 60,
+  AdditionalAttributeKey: 'elb.http.desyncmitigationmode',
+  AdditionalAttributeValue: 'monitor',
+  AttributeName: 'ProxyProtocol',
+  AttributeValue: 'true',
+  AvailabilityZone: 'us-east-1b',
+  ConnectionDrainingTimeout: 300,
+  CookieExpirationPeriod: 60,
+  EndPointPort: 8443,
+  HealthCheckTarget: 'TCP:8443',
+  HealthCheckInterval: 30,
+  InstanceId: 'i-0123456789abcdef0',
+  InstancePort: 9443,
+  LoadBalancerScheme: 'internal',
+  PolicyName: 'proxy',
+  PolicyTypeName: 'ProxyProtocolPolicyType',
+  Protocol: 'TCP',
+  SSLCertificateId: certificate,
+  SecurityGroupId: 'sg-11111111',
+  SubnetId: 'subnet-11111111',
+};
+// Members that are left out of a full input, since others exclude them, and values of single operations.
+const leftOut: Readonly<Record<string, readonly string[]>> = {
+  CreateLoadBalancer: ['Subnets'],
+  DescribeLoadBalancers: ['Marker'],
+  DescribeAccountLimits: ['Marker'],
+};
+// What the type of a policy requires, whatever the model says.
+const needed: Readonly<Record<string, string>> = { CreateLoadBalancerPolicy: 'PolicyAttributes' };
+const own: Readonly<Record<string, Readonly<Record<string, Value>>>> = {
+  CreateLoadBalancer: { LoadBalancerName: 'new' },
+  CreateAppCookieStickinessPolicy: { PolicyName: 'new' },
+  CreateLBCookieStickinessPolicy: { PolicyName: 'new' },
+  CreateLoadBalancerPolicy: { PolicyName: 'new' },
+  CreateLoadBalancerListeners: {
+    Listeners: [{ Protocol: 'TCP', LoadBalancerPort: 444, InstanceProtocol: 'TCP', InstancePort: 9443 }],
+  },
+  DescribeLoadBalancers: { LoadBalancerNames: ['web', 'web-2'], PageSize: 1 },
+  DescribeAccountLimits: { PageSize: 1 },
+  SetLoadBalancerListenerSSLCertificate: { LoadBalancerPort: 8444 },
+  SetLoadBalancerPoliciesOfListener: { LoadBalancerPort: 80, PolicyNames: ['sticky'] },
+  DeleteLoadBalancerPolicy: { PolicyName: 'unused' },
+};
+
+function example(name: string): Value {
+  const known = values[name];
+  if (known !== undefined) return known;
+  const { type, members = {}, member, min, required = [] } = shapeOf(name);
+  switch (type) {
+    case 'structure':
+      return Object.fromEntries(
+        Object.entries(members).flatMap(([key, one]) => {
+          // On a plain listener a certificate would be dropped.
+          if (key === 'SSLCertificateId' && !required.includes(key)) return [];
+          return [[key, example(one.shape)]];
+        }),
+      );
+    case 'list':
+      return [example(member?.shape ?? '')];
+    case 'integer':
+    case 'long':
+      return min ?? 1;
+    case 'boolean':
+      return true;
+    default:
+      return 'some';
+  }
+}
+
+type Input = Readonly<Record<string, Value>>;
+
+/** A valid input: all members that go together, or those only that are required. */
+function inputOf(operation: Operation, which: 'all' | 'required'): Input {
+  const { members = {}, required = [] } = shapeOf(operation.input.shape);
+  const names = Object.keys(members).filter((name) =>
+    which === 'all'
+      ? leftOut[operation.name]?.includes(name) !== true
+      : required.includes(name) || needed[operation.name] === name,
+  );
+  const more = operation.name === 'CreateLoadBalancer' ? zones : {};
+  const made = names.map((name) => {
+    const shape = members[name]?.shape ?? '';
+    return [name, own[operation.name]?.[name] ?? example(shape)];
+  });
+  return { ...more, ...Object.fromEntries(made) };
+}
+
+async function stage(): Promise<Running> {
+  const running = await start();
+  const { elb } = running;
+  const LoadBalancerName = 'web';
+  const secure = { Protocol: 'HTTPS', InstanceProtocol: 'HTTP', SSLCertificateId: certificate };
+  await elb.createLoadBalancer({
+    LoadBalancerName,
+    Listeners: [
+      tcp(443, 8443),
+      { Protocol: 'HTTP', LoadBalancerPort: 80, InstanceProtocol: 'HTTP', InstancePort: 8080 },
+      { ...secure, LoadBalancerPort: 8444, InstancePort: 8080 },
+    ],
+    AvailabilityZones: ['us-east-1a', 'us-east-1c'],
+    Tags: [{ Key: 'team', Value: 'edge' }],
+  });
+  await elb.createLoadBalancer({ LoadBalancerName: 'web-2', Listeners: [tcp(443, 8443)], ...zones });
+  await elb.createLoadBalancerPolicy(proxyPolicy(LoadBalancerName));
+  await elb.createLoadBalancerPolicy(proxyPolicy(LoadBalancerName, 'unused'));
+  await elb.createLBCookieStickinessPolicy({ LoadBalancerName, PolicyName: 'sticky' });
+  await elb.createAppCookieStickinessPolicy({ LoadBalancerName, PolicyName: 'app', CookieName: 'session' });
+  const Instances = [{ InstanceId: 'i-0123456789abcdef0' }];
+  await elb.registerInstancesWithLoadBalancer({ LoadBalancerName, Instances });
+  await elb.setLoadBalancerPoliciesForBackendServer({
+    LoadBalancerName,
+    InstancePort: 8443,
+    PolicyNames: ['proxy'],
+  });
+  await elb.modifyLoadBalancerAttributes({
+    LoadBalancerName,
+    LoadBalancerAttributes: {
+      AccessLog: { Enabled: true, S3BucketName: 'logs', S3BucketPrefix: 'web', EmitInterval: 5 },
+    },
+  });
+  return running;
+}
+
+const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false });
+type Xml = Record<string, unknown>;
+
+async function call(running: Running, operation: Operation, parameters: readonly [string, string][]) {
+  const { name } = operation;
+  const body = new URLSearchParams([['Action', name], ['Version', '2012-06-01'], ...parameters]);
+  const answer = await post(running.local.endpoint, body.toString());
+  return { answer, xml: parser.parse(answer.text) as Xml };
+}
+
+/** Common to all actions (API reference, "Common Errors"). */
+const common = new Map([['ValidationError', 400]]);
+const declared = ({ errors = [] }: Operation): ReadonlyMap<string, number> =>
+  new Map(
+    errors.flatMap(({ shape }) => {
+      const { error } = shapeOf(shape);
+      return error === undefined ? [] : [[error.code, error.httpStatusCode] as const];
+    }),
+  );
+
+/** A place in an input: the shape there, and the input with something else there, or nothing. */
+interface Place {
+  readonly at: string;
+  readonly shape: string;
+  readonly required: boolean;
+  readonly value: Value;
+  readonly put: (value: Value | undefined) => Input;
+}
+
+function* places(shape: string, value: Value, put: (value: Value) => Input, at = ''): Generator<Place> {
+  const { type, members = {}, member, required = [] } = shapeOf(shape);
+  if (type === 'structure' && typeof value === 'object' && !Array.isArray(value)) {
+    for (const [name, item] of Object.entries(value as Input)) {
+      const inner = members[name]?.shape ?? '';
+      const { [name]: _, ...others } = value as Input;
+      const putHere = (one: Value | undefined): Input =>
+        put(one === undefined ? others : { ...others, [name]: one });
+      const where = at === '' ? name : `${at}.${name}`;
+      yield { at: where, shape: inner, required: required.includes(name), value: item, put: putHere };
+      yield* places(inner, item, putHere, where);
+    }
+  }
+  if (type === 'list' && Array.isArray(value)) {
+    const [first, ...others] = value as readonly Value[];
+    if (first === undefined) return;
+    const inner = member?.shape ?? '';
+    const putHere = (one: Value | undefined): Input => put([...(one === undefined ? [] : [one]), ...others]);
+    yield { at: `${at}[0]`, shape: inner, required: false, value: first, put: putHere };
+    yield* places(inner, first, putHere, `${at}[0]`);
+  }
+}
+
+// Names of nothing that is there, and the error that says so where an operation declares it.
+const unknown: Readonly<Record<string, readonly [value: Value, code: string]>> = {
+  AccessPointName: ['none-such', 'LoadBalancerNotFound'],
+  PolicyName: ['none-such', 'PolicyNotFound'],
+  PolicyTypeName: ['NoneSuchType', 'PolicyTypeNotFound'],
+  AccessPointPort: [9999, 'ListenerNotFound'],
+  InstanceId: ['none', 'InvalidInstance'],
+  SubnetId: ['none', 'SubnetNotFound'],
+  SecurityGroupId: ['none', 'InvalidSecurityGroup'],
+  SSLCertificateId: ['none', 'CertificateNotFound'],
+  LoadBalancerScheme: ['none', 'InvalidScheme'],
+  Protocol: ['UDP', 'UnsupportedProtocol'],
+  AdditionalAttributeKey: ['none', 'LoadBalancerAttributeNotFound'],
+};
+
+interface Wrong {
+  readonly what: string;
+  readonly input: Input;
+  readonly code?: string;
+}
+
+/** Every input that the model calls wrong, one thing at a time, and those that name what is not there. */
+function* wrongInputs(operation: Operation): Generator<Wrong> {
+  const valid = inputOf(operation, 'all');
+  const codes = declared(operation);
+  for (const { at, shape, required, value, put } of places(
+    operation.input.shape,
+    valid,
+    (input) => input as Input,
+  )) {
+    const { type, min, max, pattern } = shapeOf(shape);
+    // Of a structure without a member nothing is sent at all.
+    const emptied = put(undefined);
+    const holder = at.replaceAll('[0]', '.member.1').replace(/[^.]*$/, '');
+    if (required && encode(emptied).some(([name]) => name.startsWith(holder)))
+      yield { what: `without ${at}`, input: emptied };
+    if (type === 'integer' || type === 'long' || type === 'boolean') {
+      yield { what: `${at} is text`, input: put('abc') };
+    }
+    if (type === 'integer' || type === 'long') {
+      yield { what: `${at} is a fraction`, input: put('1.5') };
+      if (min !== undefined) yield { what: `${at} is too small`, input: put(min - 1) };
+      if (max !== undefined) yield { what: `${at} is too great`, input: put(max + 1) };
+    }
+    if (type === 'string') {
+      if (max !== undefined) yield { what: `${at} is too long`, input: put('a'.repeat(max + 1)) };
+      if (pattern !== undefined) yield { what: `${at} has other characters`, input: put('{}!') };
+      if (min === 1) yield { what: `${at} is empty`, input: put('') };
+    }
+    if (type === 'list' && min === 1) yield { what: `${at} is empty`, input: put([]) };
+    if (type === 'list' && max !== undefined) {
+      const [item = 'a'] = value as readonly Value[];
+      yield { what: `${at} has too many`, input: put(Array<Value>(max + 1).fill(item)) };
+    }
+    const [other, code] = unknown[shape] ?? ['', ''];
+    if (codes.has(code)) yield { what: `${at} does not exist`, input: put(other), code };
+  }
+}
+
+describe.skipIf(found === undefined)('botocore’s model of the API', () => {
+  it('has 29 operations', () => {
+    expect(operations).toHaveLength(29);
+  });
+
+  it('is what all answers look like, and all that it has is in one of them', async () => {
+    const seen = new Set<string>();
+    const expected = new Set<string>();
+    for (const operation of operations) {
+      for (const which of ['required', 'all'] as const) {
+        await using running = await stage();
+        const { answer, xml } = await call(running, operation, encode(inputOf(operation, which)));
+        const where = `${operation.name} (${which}): ${answer.text}`;
+        expect(answer.status, where).toBe(200);
+        const { [`${operation.name}Response`]: response } = xml as Record<string, Xml>;
+        const { '@_xmlns': _, ResponseMetadata: metadata, ...rest } = response ?? {};
+        expect(metadata, where).toEqual({ RequestId: expect.stringMatching(/./) });
+        const { output } = operation;
+        if (output === undefined) continue;
+        expect(Object.keys(rest), where).toEqual([output.resultWrapper]);
+        expect(unlike(model, output.shape, rest[output.resultWrapper], { seen }), where).toEqual([]);
+        collect(output.shape, expected);
+      }
+    }
+    // AWS describes the attributes of its policy types in no example that is known.
+    expected.delete('PolicyAttributeTypeDescription.Description');
+    expect([...expected].filter((member) => !seen.has(member))).toEqual([]);
+  });
+
+  it.each(operations.map(({ name }) => name))(
+    '%s takes nothing that the model calls wrong, and errs as declared',
+    async (name) => {
+      const operation = model.operations[name];
+      if (operation === undefined) throw new Error(name);
+      const codes = new Map([...declared(operation), ...common]);
+      await using running = await stage();
+      for (const { what, input, code } of wrongInputs(operation)) {
+        const before = running.local.loadBalancers();
+        const { answer, xml } = await call(running, operation, encode(input));
+        const where = `${what}: ${answer.text}`;
+        expect([...codes.keys()], where).toContain(answer.code);
+        expect(answer.status, where).toBe(codes.get(answer.code ?? ''));
+        if (code !== undefined) expect(answer.code, where).toBe(code);
+        expect(xml, where).toMatchObject({
+          ErrorResponse: { Error: { Type: 'Sender', Message: expect.stringMatching(/\S/) } },
+        });
+        expect(running.local.loadBalancers(), what).toBe(before);
+      }
+    },
+  );
+
+  it.each(operations.map(({ name }) => name))('%s ignores what the model does not have', async (name) => {
+    const operation = model.operations[name];
+    if (operation === undefined) throw new Error(name);
+    await using running = await stage();
+    const input = encode({ ...inputOf(operation, 'all'), Colour: 'red', 'Colours.member.1': 'red' });
+    expect((await call(running, operation, input)).answer.status).toBe(200);
+  });
+});
+
+/** Every member of a shape and of those in it. */
+function collect(name: string, into: Set<string>): void {
+  const { members = {}, member } = shapeOf(name);
+  for (const [key, { shape }] of Object.entries(members)) {
+    into.add(`${name}.${key}`);
+    collect(shape, into);
+  }
+  if (member !== undefined) collect(member.shape, into);
+}
