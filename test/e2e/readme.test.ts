@@ -20,8 +20,7 @@ const heldBy: Readonly<Record<string, string>> = {
   crontab: 'readme-recipes.test.ts: parsed, its command run',
   nginx: 'peers/readme-proxies.test.ts: nginx -t, and run behind `local`',
   haproxy: 'peers/readme-proxies.test.ts: haproxy -c, and run behind `local`',
-  // Ranch is not in Debian's packages. Its calls are those of its manual, to which the README links.
-  erlang: 'not run',
+  erlang: 'peers/readme-erlang.test.ts: compiled, and run behind `local` and HAProxy',
   '': 'no commands: the picture of the layers',
 };
 
