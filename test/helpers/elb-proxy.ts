@@ -67,6 +67,8 @@ export async function elbProxy(argv: readonly string[], options: RunOptions = {}
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code, signal) => {
+      const [warning] = /^\(node:\d+\) .*Warning.*$/m.exec(stderr) ?? [];
+      if (warning !== undefined) return reject(new Error(`elb-proxy ${argv.join(' ')}: ${warning}`));
       const json = () => {
         const document = JSON.parse(stdout);
         checkDocument(argv, document);
