@@ -4,16 +4,26 @@ export function isText(bytes: Uint8Array): boolean {
 }
 
 /**
- * Text without what is made for one connection only: times, long numbers (ports, process ids), random identifiers as
+ * Text without what is made for one connection only: times of day and durations, long numbers (ports, process ids), random identifiers as
  * XMPP streams and SMTP greetings have them. Two answers that differ in nothing else are the same answer.
  */
 export function blank(bytes: Uint8Array): string {
-  return Buffer.from(bytes)
-    .toString('latin1')
-    .replaceAll(/\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?/g, '~')
-    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '~')
-    .replaceAll(/[A-Za-z0-9+/_]{8,}=*/g, (word) => (isRandom(word) ? '~' : word))
-    .replaceAll(/\d{4,}/g, '~');
+  return (
+    Buffer.from(bytes)
+      .toString('latin1')
+      .replaceAll(/\b\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?!\d)/g, '~')
+      // Dovecot's "(0.001 + 0.000 secs)".
+      .replaceAll(/\b\d+\.\d{3,}\b|\b\d+(?:\.\d+)? ?(?:ms|secs?|seconds)\b/g, '~')
+      .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '~')
+      .replaceAll(/[A-Za-z0-9+/_]{8,}=*/g, (word) => (isRandom(word) ? '~' : word))
+      .replaceAll(/\d{4,}/g, '~')
+  );
+}
+
+/** The lines of a text in their order, blanked, each once where it is repeated: how often is a matter of what was said. */
+export function blankLines(bytes: Uint8Array): string {
+  const lines = blank(bytes).split(/\r?\n/);
+  return lines.filter((line, index) => line !== lines[index - 1]).join('\n');
 }
 
 /** Letters with several digits among them, or with capitals here and there. */

@@ -52,9 +52,10 @@ function notAlways(what: string): Verdict {
   );
 }
 
-/** A first answer that was only slow is none; nor does it matter how a server refuses. */
+/** A first answer that was only slow is none; nor does it matter how a server refuses, or what of a ClientHello it chokes on. */
 function differs(first: Answer, then: Answer): boolean {
   if (first.kind === 'silent') return false;
+  if (first.kind === 'tls-alert' && then.kind === 'silent') return false;
   return then.kind === 'silent' || taken(first) !== taken(then);
 }
 

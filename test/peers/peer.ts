@@ -7,8 +7,12 @@ import { delimiter, join } from 'node:path';
  * Where CI is `true` a missing peer is an error: a check that nobody runs is no check. Elsewhere one line
  * says how to get it, and the caller skips: `describe.skipIf(peer === undefined)`.
  */
-export function findPeer(command: string, howToGet: string): string | undefined {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
+export function findPeer(
+  command: string,
+  howToGet: string,
+  folders: readonly string[] = (process.env['PATH'] ?? '').split(delimiter),
+): string | undefined {
+  for (const folder of folders) {
     const path = join(folder, command);
     try {
       accessSync(path, constants.X_OK);

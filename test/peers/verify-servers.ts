@@ -1,11 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { probeBackend } from '../../src/probe/probe-backend.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
+import { byBudget } from '../helpers/budget.js';
+import { record } from './record.js';
 
 /** Ports that were free a moment ago. */
 export async function freePorts<Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
@@ -35,10 +37,15 @@ export class Stage implements AsyncDisposable {
     return new Stage(await mkdtemp(join(tmpdir(), 'elb-proxy-verify-')));
   }
 
+  /** Lets programs look into the folder that run as users of their own. */
+  async share(): Promise<void> {
+    await chmod(this.folder, 0o755);
+  }
+
   /** Writes a file into the folder and gives its path. */
-  async file(name: string, content: string | Buffer): Promise<string> {
+  async file(name: string, content: string | Buffer, mode = 0o600): Promise<string> {
     const path = join(this.folder, name);
-    await writeFile(path, content, { mode: 0o600 });
+    await writeFile(path, content, { mode });
     return path;
   }
 
@@ -116,3 +123,33 @@ export async function verdictOn(port: number, settings: Partial<ProbeSettings> =
   );
   return { said: `${result.verdict} ${result.confidence}`, result };
 }
+
+/** As often as a verdict must come out the same. */
+export const runs = byBudget(3, 20);
+
+/**
+ * What `verify backend` says of a port, each time; some runs side by side, as when two operators ask. The first one may
+ * be recorded.
+ */
+export async function verdictsOn(
+  server: string,
+  port: number,
+  settings: Partial<ProbeSettings> = {},
+): Promise<readonly string[]> {
+  const patient = { app: 'auto', timeoutMs: 3000, bannerWaitMs: 700, ...settings } as const;
+  await record(server, port, patient);
+  const said: string[] = [];
+  const one = async (): Promise<void> => {
+    while (said.length < runs) {
+      const index = said.push('') - 1;
+      const { said: verdict, result } = await verdictOn(port, patient);
+      said[index] = verdict;
+      if (result.verdict === 'inconclusive') said[index] += `: ${result.reason}`;
+    }
+  };
+  await Promise.all([one(), one(), one()]);
+  return said;
+}
+
+/** Whether the tests may start programs that give up root themselves. */
+export const isRoot = process.getuid?.() === 0;

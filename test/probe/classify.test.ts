@@ -235,7 +235,8 @@ describe('a greeting', () => {
       'plain+none': 'open',
       'plain+http': missed,
       'v1+http': taken,
-      'broken+http': missed,
+      // One line more was said, and refused.
+      'broken+http': missed.replace(/503.*\r\n/, (line) => line + line),
       'v1+none': exims,
       'broken+none': exims,
     };
@@ -388,6 +389,15 @@ describe('--send', () => {
     ).toBe('inconclusive weak');
   });
 
+  test('looks at the line before the reply where a greeting is longer now and then (Dovecot)', () => {
+    const noop = { send: true, expectReply: Buffer.from('a OK') } as const;
+    const ready = '* OK ready.\r\n';
+    const error = 'PROXY BAD Error in IMAP command.\r\n|a OK';
+    const dovecot = { 'plain+none': ready, 'plain+send': `${ready}|a OK`, 'broken+send': ready + error };
+    expect(said({ ...dovecot, 'v1+send': `* OK Waiting\r\n${ready}${error}` }, noop)).toBe('no-proxy weak');
+    expect(said({ ...dovecot, 'v1+send': `* OK Waiting\r\n${ready}|a OK` }, noop)).toBe('inconclusive weak');
+  });
+
   test('without an expected reply any reply counts, more weakly', () => {
     const goal = { app: 'tcp', send: true } as const;
     expect(said({ 'plain+send': 'x', 'v1+send': 'x', 'broken+send': 'FIN' }, goal)).toBe('accepts-both weak');
@@ -443,6 +453,11 @@ describe('answers that differ from connection to connection', () => {
     });
     const rest = { 'v1+none': stream('1f'), 'broken+none': stream('1f'), 'plain+word': stream('1f') };
     for (const letter of ['0', 'a', 'f']) expect(said({ ...xmpp(letter), ...rest })).toBe('no-proxy strong');
+  });
+
+  test('are no contradiction where a server chokes on a ClientHello now with an alert, now in silence', () => {
+    const tls = { app: 'tls' } as const;
+    expect(said({ 'plain+tls': ['alert 10', 'open'], 'v1+tls': 'Hello' }, tls)).toBe('requires-proxy weak');
   });
 
   test('are not looked for behind an error that answers the line', () => {

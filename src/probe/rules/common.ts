@@ -1,4 +1,5 @@
 import { type Answer, answerOf, isHttpSuccess, quotesTheLine, sameAnswer } from '../answer.js';
+import { blankLines, isText } from '../blank.js';
 import { ask, inconclusive, onlyVersion2, sendAdvice, strong, type Verdict, weak } from '../decision.js';
 import type { ProbeName } from '../probe.js';
 import type { Seen } from '../seen.js';
@@ -36,7 +37,9 @@ export const onlyAValidLineDiffers: Rule = (seen) => {
     seen.answer(probe),
   );
   if (plain?.kind !== 'bytes' || line?.kind !== 'bytes' || broken?.kind !== 'bytes') return undefined;
-  if (!sameAnswer(plain, broken) || sameAnswer(plain, line)) return undefined;
+  if (![plain, line, broken].every(({ bytes }) => isText(bytes))) return undefined;
+  if (blankLines(plain.bytes) !== blankLines(broken.bytes)) return undefined;
+  if (blankLines(plain.bytes) === blankLines(line.bytes)) return undefined;
   if (!steadyAnswers(seen, 'plain+http') || !steadyAnswers(seen, 'v1+http')) {
     return inconclusive(
       'its answers differ from connection to connection, not by the PROXY line alone',

@@ -1,5 +1,5 @@
 import { type Answer, hasBytes, quotesTheLine, sameAnswer, sameBytes } from '../answer.js';
-import { isText } from '../blank.js';
+import { blankLines, isText } from '../blank.js';
 import { inconclusive, onlyVersion2, strong, weak } from '../decision.js';
 import type { ProbeName } from '../probe.js';
 import type { Seen } from '../seen.js';
@@ -46,7 +46,7 @@ export const repliesBothWays: Rule = (seen) => {
   // An error first, then the reply: the line was one more command.
   const asBroken = any
     ? sameReply(seen, 'v1+send', 'broken+send')
-    : replied(seen, 'broken+send') && sameBefore(seen, 'v1+send', 'broken+send');
+    : replied(seen, 'broken+send') && (sameBefore(seen, 'v1+send', 'broken+send') || sameErrorBefore(seen));
   if (asBroken)
     return weak('no-proxy', 'it treated a valid PROXY line as it did a broken one, and not as no line');
   const broken: Answer | undefined = seen.answer('broken+send');
@@ -100,12 +100,26 @@ function at(seen: Seen, probe: ProbeName): number {
     : Buffer.from(behindGreeting(seen, probe)).indexOf(Buffer.from(expectReply));
 }
 
+/** What came before the expected reply. */
+function before(seen: Seen, probe: ProbeName): Uint8Array {
+  const { received, greeting = 0 } = seen.last(probe) ?? { received: new Uint8Array() };
+  return received.subarray(0, greeting + Math.max(0, at(seen, probe)));
+}
+
 /** Whether the same came before the expected reply; of binary greetings, as much. */
 function sameBefore(seen: Seen, one: ProbeName, other: ProbeName): boolean {
-  const [first, second] = [one, other].map((probe) => {
-    const { received, greeting = 0 } = seen.last(probe) ?? { received: new Uint8Array() };
-    return received.subarray(0, greeting + Math.max(0, at(seen, probe)));
-  });
-  if (first === undefined || second === undefined) return false;
+  const [first, second] = [before(seen, one), before(seen, other)];
   return isText(first) && isText(second) ? sameBytes(first, second) : first.length === second.length;
+}
+
+/**
+ * Whether right before the reply stands the same line behind a valid line and a broken one, and not without: a greeting
+ * may hold a line more on one connection (Dovecot's that it waits for another process).
+ */
+function sameErrorBefore(seen: Seen): boolean {
+  const [plain, line, broken] = (['plain+send', 'v1+send', 'broken+send'] as const).map((probe) => {
+    const bytes = before(seen, probe);
+    return isText(bytes) ? blankLines(bytes).trimEnd().split('\n').at(-1) : undefined;
+  });
+  return line !== undefined && line !== '' && line === broken && line !== plain;
 }
