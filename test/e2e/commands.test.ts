@@ -261,13 +261,15 @@ describe('a pipe', () => {
 });
 
 describe('--debug', () => {
-  it('tells each API call with its request id and time on stderr, and never a secret', async () => {
+  it('tells where region, endpoint and keys come from, and each API call with its request id and time on stderr, and never a secret', async () => {
     await using service = await startService();
     const ran = await elbProxy(['status', 'web', '--debug', '-o', 'json'], {
       ...service,
       env: { AWS_SECRET_ACCESS_KEY: 'very-secret-key' },
     });
-    expect(ran.stderr.match(/^debug: /gm)).toHaveLength(4);
+    expect(ran.stderr.match(/^debug: (?:endpoint .+|region .+|keys) from /gm)).toHaveLength(3);
+    expect(ran.stderr.match(/^debug: .* request id /gm)).toHaveLength(4);
+    expect(ran.stderr.match(/^debug: /gm)).toHaveLength(7);
     expect(ran.stderr).toMatch(
       /debug: DescribeLoadBalancers {2}us-east-1 {2}web {2}attempt 1\/6 {2}HTTP 200 {2}\d+ ms {2}request id \S+/,
     );

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { PassThrough } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Output } from '../../src/cli/io.js';
 import { run } from '../../src/main.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
@@ -387,8 +387,6 @@ describe('a change of several load balancers', () => {
 describe('progress', () => {
   /** Runs a command line in this process, with a terminal for messages. */
   async function onTerminal(argv: readonly string[], endpoint: string, stdoutIsTerminal = false) {
-    vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
-    vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
     const written = { stdout: '', stderr: '' };
     const output = (name: keyof typeof written, isTerminal: boolean): Output => ({
       isTerminal,
@@ -401,6 +399,8 @@ describe('progress', () => {
         LANG: 'C.UTF-8',
         NO_COLOR: '1',
         AWS_REGION: 'us-east-1',
+        AWS_ACCESS_KEY_ID: 'test',
+        AWS_SECRET_ACCESS_KEY: 'test',
         AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
         AWS_CONFIG_FILE: '/nonexistent',
         AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
@@ -416,7 +416,6 @@ describe('progress', () => {
       outliveReaders: () => undefined,
       self: ['elb-proxy'],
     });
-    vi.unstubAllEnvs();
     return { code, ...written };
   }
 

@@ -103,13 +103,12 @@ describe('status', () => {
     );
   });
 
-  it('--expect that nothing was held against is said: nothing is not as expected, but nothing was checked', async () => {
+  it('--expect that nothing was held against is no green check', async () => {
     await using service = await startService();
     const ran = await elbProxy(['status', '--expect', 'enabled', '--tag', 'team=none'], service);
-    expect(ran).toMatchObject({
-      code: 0,
-      stderr: 'warning: --expect enabled was held against nothing: no load balancer was found\n',
-    });
+    expect(ran.code).toBe(4);
+    expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain('there is nothing to expect enabled of');
+    expect(ran.stderr).toContain('(code nothing-matched)');
   });
 
   it('--tag shows only load balancers that have the tag', async () => {

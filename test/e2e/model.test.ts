@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { applyPlan } from '../../src/app/apply-plan.js';
 import { history } from '../../src/app/history.js';
 import { makePlan } from '../../src/app/make-plan.js';
@@ -129,7 +129,7 @@ async function startReal(writesOnce: boolean): Promise<Real> {
   const opened = await openElasticLoadBalancing({
     region: 'us-east-1',
     endpointUrl: relay.endpoint,
-    env: { AWS_MAX_ATTEMPTS: '1' },
+    env: { AWS_ACCESS_KEY_ID: 'model', AWS_SECRET_ACCESS_KEY: 'model', AWS_MAX_ATTEMPTS: '1' },
   });
   const api = writesOnce ? opened : { ...opened, maxAttempts: undefined };
   const journal = openJournal({
@@ -428,15 +428,6 @@ class Undo implements fc.AsyncCommand<Model, Real> {
 }
 
 const outcomes = new Set<string>();
-const saved = { ...process.env };
-
-beforeAll(() => {
-  Object.assign(process.env, { AWS_ACCESS_KEY_ID: 'model', AWS_SECRET_ACCESS_KEY: 'model' });
-});
-
-afterAll(() => {
-  process.env = saved;
-});
 
 it(`${numRuns} sequences of commands under faults and a foreign writer: nothing is lost, the report and the journal tell the truth, a rerun reaches the goal`, async () => {
   const change = fc

@@ -240,7 +240,7 @@ describe('a failure half-way', () => {
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({ outcome: 'rolled-back', leftovers: [{ harmless: true }] });
     expect(ran.json().leftovers[0].command).toBe(
-      'aws elb delete-load-balancer-policy --region us-east-1 --load-balancer-name web --policy-name ProxyProtocol-enabled',
+      `aws elb delete-load-balancer-policy --region us-east-1 --endpoint-url ${relay.endpoint} --load-balancer-name web --policy-name ProxyProtocol-enabled`,
     );
   });
 });

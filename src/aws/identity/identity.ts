@@ -1,4 +1,3 @@
-import type { AwsCredentialIdentityProvider } from '@smithy/types';
 import { plainText } from '../plain-text.js';
 import type { ConnectionOptions } from '../settings.js';
 import { defaultTimeouts, type Timeouts } from '../timeouts.js';
@@ -11,14 +10,14 @@ import type { AwsService } from './services.js';
 import { type Profile, type Scope, type Setting, switchOf } from './setting.js';
 import { readSharedConfig } from './shared-config.js';
 import { metadataSettings } from './sources/instance.js';
-import type { Sources } from './sources/source.js';
+import type { Keys, Sources } from './sources/source.js';
 import { globalStsIn } from './sts-endpoint.js';
 
 /** What every client of the AWS SDK is given, whatever its service; spread it into the client's configuration. */
 export interface ClientSettings {
   readonly region: string;
   readonly endpoint?: string;
-  readonly credentials: AwsCredentialIdentityProvider;
+  readonly credentials: () => Promise<Keys>;
   /** Connections as the environment says: through its proxy, checked with its certificates. */
   readonly requestHandler: HandlerSettings;
   readonly useDualstackEndpoint: boolean;
@@ -45,7 +44,7 @@ export interface Identity {
    */
   readonly endpoint: (service: AwsService) => Endpoint | undefined;
   /** Looks for the credentials at the first call, once a run; a failure is an ElbProxyError `no-credentials`. */
-  readonly credentials: AwsCredentialIdentityProvider;
+  readonly credentials: () => Promise<Keys>;
   readonly connections: Connections;
   readonly client: (service: AwsService, region: string, timeouts?: Timeouts) => ClientSettings;
 }

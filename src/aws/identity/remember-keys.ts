@@ -1,4 +1,4 @@
-import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from '@smithy/types';
+import type { Keys } from './sources/source.js';
 
 /** Keys are had again this long before they end. */
 const margin = 5 * 60_000;
@@ -7,11 +7,9 @@ const margin = 5 * 60_000;
  * One look for a source and one fetch of its keys, shared by all clients of a run, and again when the keys are about to
  * end. A failure is remembered: who asks again gets it again, and nobody is asked twice for a code.
  */
-export function rememberKeys(
-  find: () => Promise<() => Promise<AwsCredentialIdentity>>,
-): AwsCredentialIdentityProvider {
+export function rememberKeys(find: () => Promise<() => Promise<Keys>>): () => Promise<Keys> {
   let source: ReturnType<typeof find> | undefined;
-  let keys: Promise<AwsCredentialIdentity> | undefined;
+  let keys: Promise<Keys> | undefined;
   return async () => {
     source ??= find();
     const fetch = await source;

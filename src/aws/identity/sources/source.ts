@@ -1,4 +1,3 @@
-import type { AwsCredentialIdentity } from '@smithy/types';
 import type { Environment } from '../../environment.js';
 import type { Connections } from '../connections.js';
 import type { ClientSettings } from '../identity.js';
@@ -7,8 +6,16 @@ import type { AwsService } from '../services.js';
 import type { Scope } from '../setting.js';
 import type { SharedConfig } from '../shared-config.js';
 
-/** Keys to sign with; `expiration` where they end. */
-export type Keys = AwsCredentialIdentity;
+/**
+ * Keys to sign with; `expiration` where they end. What the SDK takes, in our own words: the library's types may name no
+ * package that its users don't have.
+ */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
 
 /** A source that is configured: the search ends with it, whether its keys can be had or not. */
 export interface Found {
