@@ -1,3 +1,4 @@
+import { commandMeant } from './cli/borrowed-words.js';
 import { type CommandLine, readCommandLine } from './cli/command-line.js';
 import type { Command, Given } from './cli/define.js';
 import { didYouMean } from './cli/did-you-mean.js';
@@ -43,7 +44,7 @@ async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<Ex
     return 0;
   }
   const columns = Math.min(styleChoice(io.stdout, io.env, line.colour).width, 100);
-  const topic = line.verb === 'help' ? line.rest.find((word) => Object.hasOwn(registry, word)) : undefined;
+  const topic = line.verb === 'help' ? line.rest.find((word) => !word.startsWith('-')) : undefined;
   if (line.verb === undefined || (line.verb === 'help' && topic === undefined)) {
     if (!line.help && line.verb === undefined && io.argv.length > 0)
       throw usageError('no command is given', 'see: elb-proxy --help');
@@ -65,12 +66,13 @@ async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<Ex
 
 async function load(verb: string): Promise<Command> {
   const registered = Object.hasOwn(registry, verb) ? registry[verb] : undefined;
-  if (registered === undefined)
-    throw usageError(
-      `unknown command ${JSON.stringify(verb)}`,
-      `${didYouMean(verb, Object.keys(registry), (name) => `elb-proxy ${name}`)}see: elb-proxy --help`,
-    );
-  return registered.load();
+  if (registered !== undefined) return registered.load();
+  const meant = commandMeant(verb);
+  const hint =
+    meant === undefined
+      ? didYouMean(verb, Object.keys(registry), (name) => `elb-proxy ${name}`)
+      : `here it is ${meant}; `;
+  throw usageError(`unknown command ${JSON.stringify(verb)}`, `${hint}see: elb-proxy --help`);
 }
 
 /** A signal ends a command at once, unless it is at work that must come to an end first. */

@@ -5,7 +5,7 @@ import { settle } from '../app/settle.js';
 import type { HazardCode } from '../core/hazards.js';
 import { nextCommand } from '../core/next-command.js';
 import { overrule } from '../core/overrule.js';
-import type { Plan } from '../core/plan.js';
+import { type Plan, standingBlockers } from '../core/plan.js';
 import type { Report } from '../core/report.js';
 import { ElbProxyError, usageError } from '../errors.js';
 import { confirmPlan } from './confirm-plan.js';
@@ -100,7 +100,10 @@ async function decide(
   }
   await showPlan(plan, given, context);
   const confirmed = await confirmPlan(plan, given.flag('yes'), context);
-  return confirmed instanceof ElbProxyError ? refused(confirmed) : confirmed;
+  if (!(confirmed instanceof ElbProxyError)) return confirmed;
+  // Who has just answered no needs no report of it; a script that reads a document gets one.
+  if (confirmed.code === 'cancelled' && context.output === 'text') throw confirmed;
+  return refused(confirmed);
 }
 
 async function perform(
@@ -130,9 +133,16 @@ async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitC
   const out = given.text('out');
   if (out !== undefined) await (await import('../plan-file/plan-file.js')).writePlanFile(out, plan);
   await printPlan(plan, given, context);
-  if (out !== undefined)
-    await context.tell(() => `plan written to ${out}; carry it out with: ${nextCommand('apply', [out])}\n`);
-  return given.flag('detailed-exitcode') && plan.pending ? 2 : 0;
+  const blockers = [...new Set(plan.changes.flatMap(standingBlockers).map(({ code }) => code))];
+  if (out !== undefined) await context.tell(() => `plan written to ${out}; ${whatNext(out, blockers)}\n`);
+  if (!given.flag('detailed-exitcode') || !plan.pending) return 0;
+  return blockers.length > 0 ? 3 : 2;
+}
+
+function whatNext(out: string, blockers: readonly HazardCode[]): string {
+  if (blockers.length === 0) return `carry it out with: ${nextCommand('apply', [out])}`;
+  const force = nextCommand('apply', [out], { force: blockers.join(',') });
+  return `apply would refuse it: ${blockers.join(', ')}. Remove the cause, or overrule it with: ${force}`;
 }
 
 /**

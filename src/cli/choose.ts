@@ -3,10 +3,11 @@ import type { ElasticLoadBalancing } from '../app/ports.js';
 import { hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
 import { instancePortStatus, instancePortStatuses, instancePorts } from '../core/status.js';
-import { ElbProxyError, usageError } from '../errors.js';
+import { type ElbProxyError, usageError } from '../errors.js';
 import { printable } from '../render/printable.js';
 import { paragraph } from '../render/text/paragraph.js';
 import { type PortFacts, portChoices } from '../render/text/port-choice.js';
+import { cancelled } from './cancelled.js';
 import type { Context } from './context.js';
 import type { Prompter } from './prompter.js';
 import { whileWaiting } from './while-waiting.js';
@@ -133,5 +134,5 @@ function summary(loadBalancer: LoadBalancer): string {
 }
 
 function declined(): never {
-  throw new ElbProxyError('not confirmed: nothing was changed', { code: 'not-confirmed', fault: 'world' });
+  throw cancelled();
 }

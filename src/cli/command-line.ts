@@ -28,8 +28,14 @@ export function readCommandLine(typed: readonly string[]): CommandLine {
     colour: { color: words.includes('--color'), noColor: words.includes('--no-color') },
     debug: words.includes('--debug'),
     help: words.includes('--help') || words.includes('-h'),
-    version: words.includes('--version'),
+    version: asksForVersion(words, words[at]),
   };
+}
+
+/** `--version`, and what people try for it where it can't mean anything else. */
+function asksForVersion(words: readonly string[], verb: string | undefined): boolean {
+  if (words.includes('--version') || verb === 'version') return true;
+  return verb === undefined && (words.includes('-v') || words.includes('-V'));
 }
 
 /** `-ojson` as `-o json`, as kubectl takes it; no other short options are run together. */

@@ -3,6 +3,7 @@ import type { HazardCode } from '../core/hazards.js';
 import { overrule } from '../core/overrule.js';
 import { type Plan, type PlanChange, standingBlockers } from '../core/plan.js';
 import { ElbProxyError } from '../errors.js';
+import { cancelled } from './cancelled.js';
 import type { Context } from './context.js';
 import type { Prompter } from './prompter.js';
 
@@ -31,7 +32,7 @@ export async function confirmPlan(
   // Who has typed the name of each has said yes to each.
   if (blocked.length < pending.length) {
     const confirmed = await prompter.confirm(`Carry out this ${plan.action} on ${namesOf(pending)}?`);
-    if (confirmed !== true) return notConfirmed('nothing was changed');
+    if (confirmed !== true) return cancelled();
   }
   return overrule(plan, (change) => (blocked.includes(change) ? codesOf(change) : []));
 }
@@ -48,10 +49,9 @@ async function named(
     `${codes.join(', ')} ${codes.length === 1 ? 'stands' : 'stand'} against this ${action} on ${name} (${region}). To carry it out all the same, type the load balancer's name:`,
   );
   if (typed?.trim() === name) return undefined;
+  if (typed === undefined || typed.trim() === '') return cancelled();
   return notConfirmed(
-    typed === undefined || typed.trim() === ''
-      ? 'nothing was changed'
-      : `${JSON.stringify(typed)} is not the name of load balancer ${name}; nothing was changed`,
+    `${JSON.stringify(typed)} is not the name of load balancer ${name}; nothing was changed`,
     blockedError(name, standingBlockers(change)).hint,
   );
 }

@@ -26,6 +26,8 @@ export interface Positionals {
 
 /** What was given on the command line, after parsing and before any meaning. */
 export interface Given {
+  /** The command's name. */
+  readonly command: string;
   readonly positionals: readonly string[];
   /** What stands behind `--`. */
   readonly rest: readonly string[];

@@ -1,11 +1,13 @@
 /**
- * The word that was probably meant, where one is near: at most a third of its letters are wrong. Swapped neighbours
+ * The word that was probably meant, where one is near: the one that it abbreviates, or else at most a third of its letters are wrong. Swapped neighbours
  * count as one mistake. Of several equally near ones none, because a guess between them would be one.
  */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
   // Beyond this no name is near, and comparing would take long.
   if (word.length > 64) return undefined;
+  const begun = [...new Set(known)].filter((candidate) => candidate.toLowerCase().startsWith(word));
+  if (word.length > 1 && begun.length === 1) return begun[0];
   const near = [...new Set(known)]
     .map((candidate) => ({ candidate, mistakes: distance(word, candidate.toLowerCase()) }))
     .filter(({ candidate, mistakes }) => mistakes <= Math.floor(Math.max(candidate.length, 3) / 3))

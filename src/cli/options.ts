@@ -2,8 +2,9 @@ import type { PortChoice } from '../core/choose-ports.js';
 import { type HazardCode, hazardLevels } from '../core/hazards.js';
 import type { Tag } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
-import { usageError } from '../errors.js';
+import { type ElbProxyError, usageError } from '../errors.js';
 import type { Given, Option } from './define.js';
+import { hintFor, type OtherWord, readLoadBalancerWord } from './load-balancer-word.js';
 
 /** The output formats of results. */
 export type OutputFormat = 'text' | 'json' | 'markdown' | 'commands';
@@ -112,29 +113,23 @@ export const verifyOption = {
   },
 } as const satisfies Record<string, Option>;
 
+const blockers = Object.entries(hazardLevels).flatMap(([code, level]) =>
+  level === 'blocker' ? [code as HazardCode] : [],
+);
+
 /** Overruling blockers. */
 export const forceOption = {
   force: {
     type: 'texts',
     value: 'CODE',
+    choices: blockers,
     describe: 'overrule a blocker by its code, which the plan says; several times or as a comma list',
   },
 } as const satisfies Record<string, Option>;
 
-const blockers = Object.entries(hazardLevels).flatMap(([code, level]) =>
-  level === 'blocker' ? [code as HazardCode] : [],
-);
-
 /** `--force` as blocker codes. */
 export function forcedOf(given: Given): readonly HazardCode[] {
-  return given.texts('force').map((code) => {
-    const known = blockers.find((blocker) => blocker === code);
-    if (known !== undefined) return known;
-    throw usageError(
-      `--force ${code}: there is no blocker of that code`,
-      `blockers are ${blockers.join(', ')}`,
-    );
-  });
+  return blockers.filter((code) => given.texts('force').includes(code));
 }
 
 /** One port number; names the option and the value where it is none. */
@@ -209,7 +204,15 @@ export function namesOf(given: Given): readonly string[] {
       `is a variable unset? list the names with: ${nextCommand('status')}`,
     );
   }
+  for (const word of given.positionals) {
+    const other = readLoadBalancerWord(word);
+    if (other !== undefined) throw notAName(word, other, given.command);
+  }
   return [...new Set(given.positionals)];
+}
+
+function notAName(word: string, other: OtherWord, command: string): ElbProxyError {
+  return usageError(`${JSON.stringify(word)} is ${other.what}`, hintFor(other, command));
 }
 
 /** The one region that a command works in; undefined leaves it to the environment. */

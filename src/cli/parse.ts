@@ -1,6 +1,7 @@
 import parseWords from 'yargs-parser';
-import { usageError } from '../errors.js';
+import { type ElbProxyError, usageError } from '../errors.js';
 import { type Options, optionsOf } from './all-options.js';
+import { optionMeant } from './borrowed-words.js';
 import type { Command, Given, Option } from './define.js';
 import { didYouMean } from './did-you-mean.js';
 import { registry } from './registry.js';
@@ -51,6 +52,7 @@ export function parse(
   if (command.takesRest === true && rest.length === 0 && typed.includes('--'))
     throw usageError('no command stands behind --', `see: elb-proxy ${command.name} --help`);
   return {
+    command: command.name,
     positionals,
     rest,
     flag: (name) => values.get(name)?.includes('true') ?? false,
@@ -89,7 +91,7 @@ function checkWords(argv: readonly string[], options: Options, name: string): vo
     if (found === undefined)
       throw usageError(
         `unknown option ${dashes}${option}`,
-        `${didYouMean(option, Object.keys(options), (near) => `--${near}`)}see: elb-proxy ${name} --help`,
+        unknownOptionHint(option, Object.keys(options), name),
       );
     if (found.type === 'flag' && value !== undefined && value !== 'true' && value !== 'false') {
       throw usageError(
@@ -100,6 +102,12 @@ function checkWords(argv: readonly string[], options: Options, name: string): vo
   }
 }
 
+function unknownOptionHint(option: string, taken: readonly string[], command: string): string {
+  const meant = optionMeant(option, taken)?.replace('COMMAND', command);
+  if (meant !== undefined) return `${meant}; see: elb-proxy ${command} --help`;
+  return `${didYouMean(option, taken, (near) => `--${near}`)}see: elb-proxy ${command} --help`;
+}
+
 function listOf(value: unknown): readonly string[] {
   if (value === undefined) return [];
   return (Array.isArray(value) ? value : [value]).map((item: unknown) => `${item as string | boolean}`);
@@ -108,7 +116,7 @@ function listOf(value: unknown): readonly string[] {
 function valuesOf(name: string, option: Option, value: unknown): readonly string[] {
   const values = listOf(value);
   if (option.type === 'flag') return values;
-  if (values.some((item) => item.trim() === '')) throw usageError(`--${name} needs a value`);
+  if (values.some((item) => item.trim() === '')) throw missingValue(name, option);
   if (option.type === 'text' && values.length > 1) {
     throw usageError(`--${name} is given ${values.length} times (${values.join(', ')})`, 'give it once');
   }
@@ -118,6 +126,13 @@ function valuesOf(name: string, option: Option, value: unknown): readonly string
   const wrong = items.find((item) => option.choices !== undefined && !option.choices.includes(item));
   if (wrong !== undefined) throw usageError(`--${name} ${wrong}: choose from ${option.choices?.join(', ')}`);
   return items;
+}
+
+function missingValue(name: string, { value = 'VALUE', choices }: Option): ElbProxyError {
+  return usageError(
+    `--${name} needs a value`,
+    choices === undefined ? `write --${name} ${value}` : `write --${name} ${value}: ${choices.join(', ')}`,
+  );
 }
 
 function checkPositionals(

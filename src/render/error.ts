@@ -40,6 +40,7 @@ export function renderError(error: unknown, style: Style): string {
 function errorLines(error: ErrorDocument, style: Style): readonly string[] {
   const { colour } = style;
   const { code, message, requestId } = printable(error);
+  if (code === 'cancelled') return paragraph(message, style);
   // A hint is this tool's own words and may have several lines; what it quotes is escaped line by line.
   const hints = (error.hint ?? '').split('\n').filter((line) => line.trim() !== '');
   return [

@@ -100,8 +100,8 @@ describe('a change', () => {
   });
 
   it.each([
-    ['was declined', { answers: [false] }, 'not confirmed: nothing was changed'],
-    ['whose question was closed', { answers: [undefined] }, 'not confirmed: nothing was changed'],
+    ['was declined', { answers: [false] }, 'Cancelled: nothing was changed.'],
+    ['whose question was closed', { answers: [undefined] }, 'Cancelled: nothing was changed.'],
     ['that nobody is there to confirm', {}, 'not confirmed: there is no terminal to ask on'],
   ])('that %s is refused, without a call or a journal', async (_what, around, message) => {
     const { code, context, fake } = await run([], around);

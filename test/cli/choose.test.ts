@@ -89,10 +89,10 @@ describe('what is missing', () => {
   });
 
   it.each([[[undefined]], [['web', undefined]]])(
-    'and declined (%j) is no error of anybody: not confirmed, and nothing is written',
+    'and declined (%j) is no error of anybody: it is cancelled, and nothing is written',
     async (answers) => {
       const { made, fake } = await request([], answers);
-      await expect(made).rejects.toMatchObject({ code: 'not-confirmed', fault: 'world' });
+      await expect(made).rejects.toMatchObject({ code: 'cancelled', fault: 'world' });
       expect(fake.writes()).toEqual([]);
     },
   );

@@ -99,3 +99,16 @@ describe('any command line', () => {
     );
   });
 });
+
+describe('the version', () => {
+  it.each([['--version'], ['version'], ['-v'], ['-V']])('is what %s asks for', (word) => {
+    expect(readCommandLine([word]).version).toBe(true);
+  });
+
+  it.each([[['status', '-v']], [['local', '--', 'node', '--version']], [['--profile', 'version', 'status']]])(
+    'is not what %j asks for',
+    (argv) => {
+      expect(readCommandLine(argv).version).toBe(false);
+    },
+  );
+});

@@ -249,7 +249,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     await terminal.press(...keys);
     const { code, sane, screen } = await terminal.end();
     expect({ code, sane }).toEqual({ code: 3, sane: true });
-    expect(screen).toContain('not confirmed: nothing was changed');
+    expect(screen).toContain('Cancelled: nothing was changed.');
     expect(await on.everything()).toEqual(before);
   });
 
@@ -272,7 +272,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
       await terminal.press(key);
       const { code, sane, screen } = await terminal.end();
       expect({ code, sane }).toEqual({ code: 3, sane: true });
-      expect(screen).toContain('not confirmed');
+      expect(screen).toContain('Cancelled: nothing was changed.');
     }
     expect(await on.everything()).toEqual(before);
   });

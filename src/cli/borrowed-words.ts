@@ -1,0 +1,79 @@
+/** Commands by the names that other tools have for them, each with what it is here. */
+const commands: Readonly<Record<string, string>> = {
+  list: 'elb-proxy status',
+  ls: 'elb-proxy status',
+  get: 'elb-proxy status NAME',
+  describe: 'elb-proxy status NAME, or elb-proxy policies NAME',
+  show: 'elb-proxy status NAME, or elb-proxy history',
+  ports: 'elb-proxy status',
+  plan: 'elb-proxy enable NAME --port N --dry-run (or disable)',
+  diff: 'elb-proxy enable NAME --port N --dry-run (or disable)',
+  preview: 'elb-proxy enable NAME --port N --dry-run (or disable)',
+  on: 'elb-proxy enable NAME --port N',
+  off: 'elb-proxy disable NAME --port N',
+  add: 'elb-proxy enable NAME --port N',
+  set: 'elb-proxy enable NAME --port N, or elb-proxy disable NAME --port N',
+  remove: 'elb-proxy disable NAME --port N',
+  delete: 'elb-proxy disable NAME --port N --delete-policy',
+  rm: 'elb-proxy disable NAME --port N',
+  rollback: 'elb-proxy undo',
+  revert: 'elb-proxy undo',
+  restore: 'elb-proxy undo',
+  log: 'elb-proxy history',
+  check: 'elb-proxy status NAME --expect enabled, or elb-proxy verify backend HOST:PORT',
+  probe: 'elb-proxy verify backend HOST:PORT',
+  listen: 'elb-proxy verify listen --port N',
+  backend: 'elb-proxy verify backend HOST:PORT',
+  serve: 'elb-proxy local',
+  man: 'elb-proxy help',
+  topics: 'elb-proxy help',
+};
+
+/** Options by the names that other tools have for them. The first that the command takes is what was meant. */
+const options: Readonly<Record<string, readonly string[]>> = {
+  json: ['output json'],
+  format: ['output'],
+  all: ['all-ports', 'all-regions'],
+  dry: ['dry-run'],
+  dryrun: ['dry-run'],
+  plan: ['dry-run'],
+  'auto-approve': ['yes'],
+  approve: ['yes'],
+  'assume-yes': ['yes'],
+  'no-prompt': ['yes'],
+  'instance-port': ['port'],
+  p: ['port', 'profile'],
+  r: ['region'],
+  n: ['dry-run'],
+  f: ['force'],
+  j: ['output json'],
+  endpoint: ['endpoint-url'],
+  v: ['debug'],
+  verbose: ['debug'],
+  filter: ['tag', 'only'],
+  tags: ['tag'],
+};
+
+/** Options of other tools that name what is given here as a plain word. */
+const names = ['load-balancer-name', 'load-balancer-names', 'load-balancer', 'elb', 'name', 'names', 'lb'];
+
+/** What a command of another tool is called here; undefined for words that no other tool has. */
+export function commandMeant(word: string): string | undefined {
+  const known = word.toLowerCase();
+  return Object.hasOwn(commands, known) ? commands[known] : undefined;
+}
+
+/**
+ * What an option of another tool is called here, as the beginning of a hint; undefined where nothing is known.
+ *
+ * @param option without dashes
+ * @param taken the names of the options that the command takes
+ */
+export function optionMeant(option: string, taken: readonly string[]): string | undefined {
+  const known = option.toLowerCase();
+  if (names.includes(known)) return 'the name is given without an option: elb-proxy COMMAND NAME';
+  const found = (Object.hasOwn(options, known) ? (options[known] ?? []) : []).filter((meant) =>
+    taken.includes(meant.split(' ')[0] ?? ''),
+  );
+  return found.length === 0 ? undefined : `here it is ${found.map((name) => `--${name}`).join(' or ')}`;
+}
