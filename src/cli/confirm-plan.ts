@@ -32,7 +32,7 @@ export async function confirmPlan(
   // Who has typed the name of each has said yes to each.
   if (blocked.length < pending.length) {
     const confirmed = await prompter.confirm(`Carry out this ${plan.action} on ${namesOf(pending)}?`);
-    if (confirmed !== true) return cancelled();
+    if (confirmed !== true) return cancelled(withoutAsking);
   }
   return overrule(plan, (change) => (blocked.includes(change) ? codesOf(change) : []));
 }
@@ -49,10 +49,11 @@ async function named(
     `${codes.join(', ')} ${codes.length === 1 ? 'stands' : 'stand'} against this ${action} on ${name} (${region}). To carry it out all the same, type the load balancer's name:`,
   );
   if (typed?.trim() === name) return undefined;
-  if (typed === undefined || typed.trim() === '') return cancelled();
+  const { hint } = blockedError(name, standingBlockers(change));
+  if (typed === undefined || typed.trim() === '') return cancelled(hint);
   return notConfirmed(
     `${JSON.stringify(typed)} is not the name of load balancer ${name}; nothing was changed`,
-    blockedError(name, standingBlockers(change)).hint,
+    hint,
   );
 }
 
@@ -65,9 +66,8 @@ function namesOf(pending: readonly PlanChange[]): string {
   return pending.map(({ loadBalancer }) => loadBalancer.name).join(', ');
 }
 
-function notConfirmed(
-  why: string,
-  hint = 'add --yes to carry it out without being asked, or --dry-run to see it only',
-): ElbProxyError {
+const withoutAsking = 'add --yes to carry it out without being asked, or --dry-run to see it only';
+
+function notConfirmed(why: string, hint = withoutAsking): ElbProxyError {
   return new ElbProxyError(`not confirmed: ${why}`, { code: 'not-confirmed', fault: 'world', hint });
 }

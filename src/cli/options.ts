@@ -122,14 +122,21 @@ export const forceOption = {
   force: {
     type: 'texts',
     value: 'CODE',
-    choices: blockers,
+    oneOf: blockers,
     describe: 'overrule a blocker by its code, which the plan says; several times or as a comma list',
   },
 } as const satisfies Record<string, Option>;
 
 /** `--force` as blocker codes. */
 export function forcedOf(given: Given): readonly HazardCode[] {
-  return blockers.filter((code) => given.texts('force').includes(code));
+  return given.texts('force').map((code) => {
+    const known = blockers.find((blocker) => blocker === code);
+    if (known !== undefined) return known;
+    throw usageError(
+      `--force ${code}: there is no blocker of that code`,
+      `blockers are ${blockers.join(', ')}`,
+    );
+  });
 }
 
 /** One port number; names the option and the value where it is none. */

@@ -128,11 +128,9 @@ function valuesOf(name: string, option: Option, value: unknown): readonly string
   return items;
 }
 
-function missingValue(name: string, { value = 'VALUE', choices }: Option): ElbProxyError {
-  return usageError(
-    `--${name} needs a value`,
-    choices === undefined ? `write --${name} ${value}` : `write --${name} ${value}: ${choices.join(', ')}`,
-  );
+function missingValue(name: string, { value = 'VALUE', choices, oneOf = choices }: Option): ElbProxyError {
+  const values = oneOf === undefined ? '' : `: ${oneOf.join(', ')}`;
+  return usageError(`--${name} needs a value`, `write --${name} ${value}${values}`);
 }
 
 function checkPositionals(

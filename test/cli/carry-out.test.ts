@@ -100,26 +100,55 @@ describe('a change', () => {
   });
 
   it.each([
-    ['was declined', { answers: [false] }, 'Cancelled: nothing was changed.'],
-    ['whose question was closed', { answers: [undefined] }, 'Cancelled: nothing was changed.'],
-    ['that nobody is there to confirm', {}, 'not confirmed: there is no terminal to ask on'],
-  ])('that %s is refused, without a call or a journal', async (_what, around, message) => {
+    [
+      'was declined',
+      { answers: [false] },
+      {
+        code: 'cancelled',
+        message: 'Cancelled: nothing was changed.',
+        hint: expect.stringContaining('--yes'),
+      },
+    ],
+    [
+      'whose question was closed',
+      { answers: [undefined] },
+      {
+        code: 'cancelled',
+        message: 'Cancelled: nothing was changed.',
+        hint: expect.stringContaining('--yes'),
+      },
+    ],
+    [
+      'that nobody is there to confirm',
+      {},
+      {
+        code: 'not-confirmed',
+        message: 'not confirmed: there is no terminal to ask on',
+        hint: expect.stringContaining('--yes'),
+      },
+    ],
+  ])('that %s is refused, without a call or a journal', async (_what, around, error) => {
     const { code, context, fake } = await run([], around);
     expect(code).toBe(3);
     expect(context.documents).toMatchObject([
       {
         outcome: 'refused',
         changeId: null,
-        error: { code: 'not-confirmed', message, hint: expect.stringContaining('--yes') },
+        error,
         changes: [{ steps: [{ outcome: 'not-run' }, { outcome: 'not-run' }] }],
       },
     ]);
-    expect(context.err()).toContain(message);
+    expect(context.err()).toContain(error.message);
     expect(fake.log).toEqual([]);
   });
 
+  it('that was declined where results are text needs no report', async () => {
+    const declined = run([], { output: 'text', answers: [false] });
+    await expect(declined).rejects.toMatchObject({ code: 'cancelled', fault: 'world' });
+  });
+
   it('is shown before it is asked about, where results are text', async () => {
-    const { context } = await run([], { output: 'text', answers: [false] });
+    const { context } = await run([], { output: 'text', answers: [true] });
     expect(context.out().indexOf('ProxyProtocol-enabled')).toBeGreaterThanOrEqual(0);
   });
 
@@ -174,7 +203,10 @@ describe('a change', () => {
         outcome: 'refused',
         changeId: null,
         changes: [{ forced: [] }],
-        error: { code: 'not-confirmed', hint: expect.stringContaining('--force http-health-check') },
+        error: {
+          code: typed ? 'not-confirmed' : 'cancelled',
+          hint: expect.stringContaining('--force http-health-check'),
+        },
       },
     ]);
     expect(fake.log).toEqual([]);

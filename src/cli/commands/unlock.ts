@@ -1,6 +1,7 @@
 import type { LockSight } from '../../app/lock-sight.js';
 import type { LockTarget } from '../../app/ports.js';
 import { ElbProxyError } from '../../errors.js';
+import { cancelled } from '../cancelled.js';
 import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import { namesOf, regionOf } from '../options.js';
@@ -37,16 +38,16 @@ export const unlock: Command = {
 
 async function confirm({ name, region }: LockTarget, holder: string, context: Context): Promise<void> {
   const prompter = await context.prompter();
-  const question = `Load balancer ${name} (${region}) is locked by ${holder}. Take the lock off?`;
-  if ((await prompter?.confirm(question)) === true) return;
-  throw new ElbProxyError(
-    `load balancer ${name} (${region}) is locked by ${holder}; ${prompter === undefined ? 'not confirmed: there is no terminal to ask on' : 'not confirmed: the lock was left alone'}`,
-    {
+  const hint = 'if that run is dead, add --yes to take its lock off without being asked';
+  const locked = `load balancer ${name} (${region}) is locked by ${holder}`;
+  if (prompter === undefined) {
+    throw new ElbProxyError(`${locked}; not confirmed: there is no terminal to ask on`, {
       code: 'not-confirmed',
       fault: 'world',
-      hint: 'if that run is dead, add --yes to take its lock off without being asked',
-    },
-  );
+      hint,
+    });
+  }
+  if ((await prompter.confirm(`L${locked.slice(1)}. Take the lock off?`)) !== true) throw cancelled(hint);
 }
 
 async function done(
