@@ -20,10 +20,26 @@ export async function main(launcher: string): Promise<never> {
   return io.leave(await run(io));
 }
 
+/** What a second signal leaves of a run under `--output json`. */
+const endedAtOnce = `${JSON.stringify(
+  {
+    formatVersion: 1,
+    error: {
+      code: 'interrupted',
+      message: 'ended at once by a second signal; what was in flight is in the journal, and may be in effect',
+      hint: 'look at it with: elb-proxy history',
+    },
+  },
+  null,
+  2,
+)}\n`;
+
 /** Runs one command line and gives its exit code. The one place that catches everything. */
 export async function run(io: Io): Promise<ExitCode> {
   const line = readCommandLine(io.argv);
   const printer = makePrinter(io, line);
+  // With JSON, stdout holds a document whatever happens.
+  io.lastWords = () => (line.output === 'json' && !printer.hasPrinted() ? endedAtOnce : undefined);
   try {
     return await dispatch(io, line, printer);
   } catch (error) {

@@ -8,10 +8,11 @@ import { type GuardOptions, makeGuard } from './guard.js';
 import { makeLedger } from './ledger.js';
 import type { WriteDependencies } from './ports.js';
 import { reportOn } from './report-on.js';
-import { type StandingWrite, takeBack } from './roll-back.js';
+import { takeBack } from './roll-back.js';
 import { runForward } from './run-forward.js';
+import type { StandingWrite } from './standing-write.js';
 import { asElbProxyError, interrupted } from './stop.js';
-import type { WriteContext } from './write-step.js';
+import type { WriteContext } from './write-context.js';
 
 /** How a plan is carried out. */
 export interface ApplyOptions {
@@ -28,6 +29,9 @@ export interface ApplyOptions {
   readonly guard?: GuardOptions | undefined;
 }
 
+/** Reads may lag a minute behind a write, in milliseconds. */
+export const defaultSettleMs = 60_000;
+
 /**
  * Carries out a plan, or refuses. Every write is preceded by a fresh read and followed by a read-back; when one
  * fails, or the guard does, the run stops, and those before it on the same load balancer (`atomic`: on all) are put
@@ -36,7 +40,7 @@ export interface ApplyOptions {
 export async function applyPlan(
   plan: Plan,
   options: ApplyOptions,
-  { api, clock, emit, journal: base, newChangeId, signal }: WriteDependencies,
+  { api, clock, emit, journal: base, newChangeId, signal, stillLocked, settleMs }: WriteDependencies,
 ): Promise<Report> {
   const changeId = newChangeId();
   const record = () => ({ formatVersion: 1 as const, changeId, at: clock.now().toISOString() });
@@ -46,7 +50,15 @@ export async function applyPlan(
     holder: base.holder,
     plan,
   }));
-  const context: WriteContext = { changeId, journal, clock, emit, signal };
+  const context: WriteContext = {
+    changeId,
+    journal,
+    clock,
+    emit,
+    signal,
+    stillLocked,
+    settleMs: settleMs ?? defaultSettleMs,
+  };
   const ledger = makeLedger();
   const guard = options.guard === undefined ? undefined : makeGuard(options.guard, clock);
   const { forced = [] } = options;
@@ -72,7 +84,7 @@ export async function applyPlan(
     return finish(
       'partial',
       stop.error,
-      kept(ledger.standing, changeId, 'what was done until here stays in effect'),
+      kept(ledger.standing, changeId, 'what was done until here stays in effect', stop.keep),
     );
   const { completed, begun: unfinished } = ledger.byCompletion();
   const [keep, putBack] = options.atomic === true ? [[], ledger.standing] : [completed, unfinished];
@@ -81,11 +93,8 @@ export async function applyPlan(
     ...(await rollBack(stop.error, putBack)),
   ];
   await guard?.restored((one) => putBack.some(({ loadBalancer }) => loadBalancer === one));
-  return finish(
-    leftovers.every(({ harmless }) => harmless) ? 'rolled-back' : 'partial',
-    stop.error,
-    leftovers,
-  );
+  const isBack = leftovers.every(({ harmless }) => harmless) && !ledger.inDoubt();
+  return finish(isBack ? 'rolled-back' : 'partial', stop.error, leftovers);
 
   async function rollBack(
     why: ElbProxyError,
@@ -93,12 +102,15 @@ export async function applyPlan(
   ): Promise<readonly Leftover[]> {
     if (writes.length > 0) emit({ code: 'rolling-back', reason: why.message });
     const left: Leftover[] = [];
+    const leftSteps: StandingWrite[] = [];
     for (const write of writes.toReversed()) {
-      const result = await takeBack(write, context);
+      const result = await takeBack(write, context, stillUsed(write, leftSteps));
+      if (result.kind === 'left') leftSteps.push(write);
       if (result.kind === 'rolled-back') ledger.tookBack(write);
       else {
         left.push(result.leftover);
         if (result.inDoubt) ledger.lostSight(write);
+        else ledger.stayed(write);
       }
     }
     return left;
@@ -127,8 +139,28 @@ export async function applyPlan(
   }
 }
 
+/** Why the policy that a step made must stay: a list that it was put on was not taken back. */
+function stillUsed(
+  { loadBalancer, step }: StandingWrite,
+  left: readonly StandingWrite[],
+): string | undefined {
+  if (step.call !== 'CreateLoadBalancerPolicy') return undefined;
+  const user = left.find(
+    (other) =>
+      other.loadBalancer === loadBalancer &&
+      'after' in other.step &&
+      other.step.after.includes(step.policyName),
+  )?.step;
+  return user && 'instancePort' in user ? `instance port ${user.instancePort} may use it` : undefined;
+}
+
 /** One for each load balancer where something was done; the others are as they were. */
-function kept(standing: readonly StandingWrite[], changeId: string, message: string): readonly Leftover[] {
+function kept(
+  standing: readonly StandingWrite[],
+  changeId: string,
+  message: string,
+  onPurpose = true,
+): readonly Leftover[] {
   const touched = new Map(
     standing.map(({ loadBalancer }) => [`${loadBalancer.region}/${loadBalancer.name}`, loadBalancer]),
   );
@@ -137,6 +169,8 @@ function kept(standing: readonly StandingWrite[], changeId: string, message: str
     region,
     message,
     harmless: false,
+    ...(onPurpose ? { kept: true } : {}),
+    look: nextCommand('status', [name], { region }),
     command: nextCommand('undo', [changeId]),
   }));
 }

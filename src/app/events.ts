@@ -20,9 +20,33 @@ export type AppEvent =
     }
   | {
       readonly code: 'waiting';
-      readonly why: 'throttled' | 'slow-read' | 'read-failed' | 'answer-lost' | 'name-taken';
+      readonly why:
+        | 'throttled'
+        | 'slow-read'
+        | 'read-failed'
+        | 'answer-lost'
+        | 'name-taken'
+        | 'old-read'
+        | 'maybe-old';
       /** Milliseconds until the next try. */
       readonly ms: number;
+    }
+  | {
+      /** A write that the service may have taken does not show in what it answers. */
+      readonly code: 'not-shown-yet';
+      readonly loadBalancer: LoadBalancerIdentity;
+      readonly step: Step;
+      /** Milliseconds that it has not shown. */
+      readonly ms: number;
+      /** Milliseconds after which it is given up. */
+      readonly atMostMs: number;
+    }
+  | {
+      /** A call was sent, and no answer has come. */
+      readonly code: 'no-answer-yet';
+      readonly loadBalancer: LoadBalancerIdentity;
+      readonly ms: number;
+      readonly atMostMs: number;
     }
   | {
       /** Keeping to a rate makes a run take longer than people expect. */

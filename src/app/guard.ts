@@ -24,12 +24,12 @@ export interface Guard {
   readonly checks: readonly GuardCheck[];
   /** Every port must pass before anything is written; gives the objection, or nothing. */
   readonly baseline: (changes: readonly PlanChange[]) => Promise<ElbProxyError | undefined>;
-  /** A changed port must pass within the window and through the hold; gives the failure, or nothing. */
+  /** A changed port must pass within the window and through the hold; gives the failure, or how else it ended. */
   readonly watch: (
     change: PlanChange,
     instancePort: number,
     signal: AbortSignal,
-  ) => Promise<ElbProxyError | undefined>;
+  ) => Promise<ElbProxyError | 'passed' | 'interrupted'>;
   /** After a roll back: one more look at the watched ports of the load balancers that were put back, for the report. */
   readonly restored: (wasPutBack: (loadBalancer: LoadBalancerIdentity) => boolean) => Promise<void>;
 }
@@ -71,7 +71,7 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
       const listenerPort = guardedPorts(change, probe).find(
         (port) => port.instancePort === instancePort,
       )?.listenerPort;
-      if (listenerPort === undefined) return undefined;
+      if (listenerPort === undefined) return 'passed';
       const { loadBalancer } = change;
       watched.set(`${loadBalancer.region}/${loadBalancer.name}/${instancePort}`, {
         loadBalancer,
@@ -87,11 +87,11 @@ export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Cloc
         // Once it passed it must stay so: a port that flaps is not well.
         else if (passingSince !== undefined || now - began >= windowMs)
           return watchFailed(probe, seen, passingSince === undefined ? windowMs : undefined);
-        if (passingSince !== undefined && now - passingSince >= holdMs) return undefined;
+        if (passingSince !== undefined && now - passingSince >= holdMs) return 'passed';
         failing = seen.passed ? undefined : seen;
         await clock.sleep(pollMs);
       }
-      return failing && interruptedWhileFailing(probe, failing);
+      return failing === undefined ? 'interrupted' : interruptedWhileFailing(probe, failing);
     },
     restored: async (wasPutBack) => {
       for (const { loadBalancer, look } of watched.values()) {

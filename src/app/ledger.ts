@@ -1,7 +1,7 @@
 import type { StepReference } from '../core/record.js';
 import type { StepOutcome } from '../core/report.js';
 import { ElbProxyError } from '../errors.js';
-import type { StandingWrite } from './roll-back.js';
+import type { StandingWrite } from './standing-write.js';
 import type { WriteResult } from './write-step.js';
 
 /** What became of one step. */
@@ -19,10 +19,17 @@ export interface Ledger {
   readonly completed: (change: number) => void;
   /** The standing writes of load balancers that were completed, and all others. */
   readonly byCompletion: () => Readonly<Record<'completed' | 'begun', readonly StandingWrite[]>>;
-  readonly wrote: (write: Omit<StandingWrite, 'seen'>, result: WriteResult<unknown>) => void;
+  readonly wrote: (
+    write: Omit<StandingWrite, 'seen' | 'taken' | 'waited'>,
+    result: WriteResult<unknown>,
+  ) => void;
+  /** Of some step it is not known whether it is in effect. */
+  readonly inDoubt: () => boolean;
   readonly tookBack: (write: StandingWrite) => void;
   /** Taking it back was tried, and whether it is back is not known. */
   readonly lostSight: (write: StandingWrite) => void;
+  /** It could not be taken back, and is in effect. */
+  readonly stayed: (write: StandingWrite) => void;
 }
 
 /** An empty ledger. */
@@ -46,10 +53,21 @@ export function makeLedger(): Ledger {
     wrote: (write, result) => {
       const outcome = outcomeOf(result);
       results.set(keyOf(write.reference), { outcome, requestId: requestIdOf(result) });
-      if (outcome === 'done' || outcome === 'unknown') standing.push({ ...write, seen: outcome === 'done' });
+      if (outcome !== 'done' && outcome !== 'unknown') return;
+      const { step } = write;
+      const shownAs = result.kind === 'done' && 'after' in step ? result.shownAs : undefined;
+      standing.push({
+        ...write,
+        step: shownAs === undefined || !('after' in step) ? step : { ...step, after: shownAs },
+        seen: outcome === 'done',
+        taken: result.kind !== 'unknown' || result.taken,
+        waited: result.kind === 'unknown' && result.waited,
+      });
     },
+    inDoubt: () => [...results.values()].some(({ outcome }) => outcome === 'unknown'),
     tookBack: (write) => turn(write, 'rolled-back'),
     lostSight: (write) => turn(write, 'unknown'),
+    stayed: (write) => turn(write, 'done'),
   };
 }
 

@@ -1,7 +1,8 @@
+import type { LoadBalancer } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
-import { type Hold, lockPolicy, lockPolicyName } from './lock-policy.js';
+import { type Hold, holdOf, lockPolicy, lockPolicyName } from './lock-policy.js';
 import { type LockSight, lockSight, noLockError } from './lock-sight.js';
 import type { Clock, ElasticLoadBalancing, Lock, LockAttempt, LockTarget } from './ports.js';
 import { asElbProxyError } from './stop.js';
@@ -118,6 +119,13 @@ export function loadBalancerLock(
     if (ended instanceof ElbProxyError && ended.code !== 'LoadBalancerNotFound') left(ended);
   }
 
-  const taken = { kind: 'taken', release } as const;
+  const taken = {
+    kind: 'taken',
+    release,
+    stillHeld: ({ policies }: LoadBalancer) => {
+      const found = policies?.find((policy) => policy.name === lockPolicyName);
+      return found !== undefined && holdOf(found)?.nonce === hold.nonce;
+    },
+  } as const;
   return { target, attempt, giveUp };
 }

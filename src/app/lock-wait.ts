@@ -2,7 +2,7 @@ import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import { isLockHost } from './lock-policy.js';
-import type { Clock, Journal, Lock, LockAttempt, LockHolder } from './ports.js';
+import type { Clock, Journal, Lock, LockAttempt, LockHolder, StillLocked } from './ports.js';
 
 /** How somebody waits for locks. */
 export interface LockWait {
@@ -15,6 +15,13 @@ export interface LockWait {
   readonly journal: Pick<Journal, 'holder' | 'isRunning'>;
 }
 
+/** Locks that a run has. */
+export interface TakenLocks {
+  readonly release: () => Promise<void>;
+  /** Whether those of a load balancer are still this run's. */
+  readonly stillLocked: StillLocked;
+}
+
 /** Milliseconds after which somebody who waits is told for whom. */
 const tellAfterMs = 1000;
 const shortestPauseMs = 100;
@@ -25,21 +32,32 @@ const longestPauseMs = 2000;
  * ask in one order everywhere, or two runs wait for each other.
  * @throws ElbProxyError `locked` when time runs out, `interrupted` on a signal; then nothing is held
  */
-export async function takeLocks(locks: readonly Lock[], wait: LockWait): Promise<() => Promise<void>> {
-  const held: (() => Promise<void>)[] = [];
+export async function takeLocks(locks: readonly Lock[], wait: LockWait): Promise<TakenLocks> {
+  const held: Held[] = [];
   const release = async (): Promise<void> => {
-    for (const one of held.splice(0).toReversed()) await one();
+    for (const one of held.splice(0).toReversed()) await one.release();
   };
+  const stillLocked: StillLocked = (fresh) =>
+    held.every(({ target, stillHeld }) => !isAbout(target, fresh) || stillHeld(fresh));
   try {
-    for (const lock of locks) held.push(await takeLock(lock, wait));
-    return release;
+    for (const lock of locks) held.push({ target: lock.target, ...(await takeLock(lock, wait)) });
+    return { release, stillLocked };
   } catch (error) {
     await release();
     throw error;
   }
 }
 
-async function takeLock(lock: Lock, wait: LockWait): Promise<() => Promise<void>> {
+/** A lock that was taken. */
+type Taken = Extract<LockAttempt, { kind: 'taken' }>;
+type Held = Taken & Pick<Lock, 'target'>;
+
+/** The service takes a name in any letter case for the same load balancer. */
+function isAbout({ name, region }: Lock['target'], fresh: Lock['target']): boolean {
+  return region === fresh.region && name.toLowerCase() === fresh.name.toLowerCase();
+}
+
+async function takeLock(lock: Lock, wait: LockWait): Promise<Taken> {
   try {
     return await turn(lock, wait);
   } catch (error) {
@@ -48,7 +66,7 @@ async function takeLock(lock: Lock, wait: LockWait): Promise<() => Promise<void>
   }
 }
 
-async function turn(lock: Lock, wait: LockWait): Promise<() => Promise<void>> {
+async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
   const { clock, emit, signal, timeoutMs } = wait;
   const began = clock.now().getTime();
   const aborted = new Promise<void>((resolve) => {
@@ -58,7 +76,7 @@ async function turn(lock: Lock, wait: LockWait): Promise<() => Promise<void>> {
   for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
     if (signal.aborted) throw interruptedError();
     const attempt = await lock.attempt();
-    if (attempt.kind === 'taken') return attempt.release;
+    if (attempt.kind === 'taken') return attempt;
     const waited = clock.now().getTime() - began;
     if (waited >= timeoutMs) throw lockedError(lock, attempt, wait);
     if (!told && waited >= tellAfterMs) {

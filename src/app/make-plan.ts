@@ -11,6 +11,7 @@ import { type ElbProxyError, usageError } from '../errors.js';
 import type { Emit } from './events.js';
 import { inspect } from './inspect.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
+import { requireWhole } from './read.js';
 
 /** What somebody wants done, before anything was read. */
 export type PlanRequest = {
@@ -65,6 +66,7 @@ async function changeFor(
   probeInstances: ProbeInstances | undefined,
 ): Promise<PlanChange> {
   const { name, region } = loadBalancer;
+  requireWhole(loadBalancer);
   const chosen = choosePorts(loadBalancer, request.ports);
   if ('wrong' in chosen) throw noInstancePort(name, region, chosen.wrong);
   if (chosen.ports.length === 0) {

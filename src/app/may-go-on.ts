@@ -1,4 +1,4 @@
-import { drift, type Moved } from '../core/drift.js';
+import { drift, type Moved, movedListeners, movedWritten } from '../core/drift.js';
 import { type Hazard, type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
@@ -6,6 +6,7 @@ import type { PlanChange } from '../core/plan.js';
 import { outOfScope } from '../core/scope.js';
 import { type Step, switchesOn } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
+import type { Verdict } from './last-read.js';
 
 /**
  * The last question before a write: is everything still as the plan says, does the plan keep to PROXY policies,
@@ -13,17 +14,39 @@ import { ElbProxyError } from '../errors.js';
  *
  * @param remaining the steps that are still to be done, the next one first
  * @param fresh what was read just now
- * @param wrote whether this run has written before: decides how the objection is told
+ * @param done the steps that this run has done on this load balancer: what they wrote must still be so, and a read that
+ * does not show it may be old
+ * @param wrote whether this run has written before, anywhere: decides how the objection is told
  */
 export function mayGoOn(
   change: PlanChange,
   remaining: readonly Step[],
   fresh: LoadBalancer | undefined,
   forced: readonly HazardCode[] = [],
-  wrote = false,
-): ElbProxyError | undefined {
+  done: readonly Step[] = [],
+  wrote = done.length > 0,
+): Verdict<ElbProxyError> | undefined {
   const moved = drift(change, remaining, fresh);
-  if (moved.length > 0 || fresh === undefined) return movedError(change, moved, wrote);
+  if (fresh === undefined) return { stop: movedError(change, moved, wrote), maybeOld: done.length > 0 };
+  const undone = movedWritten(done, remaining, fresh);
+  if (moved.length > 0 || undone.length > 0) {
+    // A policy or a list of this run's own that does not show is likely to be behind; anything else has moved.
+    const behind = moved.every(({ own }) => own === true) && undone.every(({ own }) => own === true);
+    return { stop: movedError(change, [...moved, ...undone], wrote), maybeOld: done.length > 0 && behind };
+  }
+  const stop = objectionTo(change, remaining, fresh, forced, wrote);
+  return stop && { stop };
+}
+
+function objectionTo(
+  change: PlanChange,
+  remaining: readonly Step[],
+  fresh: LoadBalancer,
+  forced: readonly HazardCode[],
+  wrote: boolean,
+): ElbProxyError | undefined {
+  const listeners = movedListeners(change, fresh);
+  if (listeners.length > 0) return movedError(change, listeners, wrote);
   const beyond = outOfScope(change, fresh, remaining);
   if (beyond.length > 0) return outOfScopeError(change, beyond);
   // Whatever the plan calls itself: what can go wrong follows from what it does.

@@ -1,59 +1,98 @@
-import { sameList } from '../core/merge.js';
-import { type LoadBalancer, policyNamesOn } from '../core/model.js';
-import { samePolicy } from '../core/policy.js';
-import { policyOf, type Step } from '../core/step.js';
-import type { Emit } from './events.js';
-import type { Clock, ElasticLoadBalancing } from './ports.js';
+import { movedIdentity } from '../core/drift.js';
+import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
+import { type Sight, sightOf } from '../core/sight.js';
+import type { Step } from '../core/step.js';
+import type { ElasticLoadBalancing } from './ports.js';
 import { readLoadBalancer } from './read.js';
+import { within } from './within.js';
+import type { WriteContext } from './write-context.js';
 
-/** What reading again shows of a step: its goal, its start, something else, or nothing at all. */
-export type Sight =
-  | { readonly kind: 'after' }
-  | { readonly kind: 'before' }
-  | { readonly kind: 'other'; readonly fresh: LoadBalancer | undefined }
+/** The newest reading of a step's load balancer, judged; or why there is none. */
+export type Look =
+  | { readonly kind: 'seen'; readonly sight: Sight; readonly fresh: LoadBalancer }
+  /** No load balancer of the name, or another one that has taken it. */
+  | { readonly kind: 'gone'; readonly fresh: LoadBalancer | undefined }
   | { readonly kind: 'unreadable'; readonly error: unknown };
 
 /**
- * Milliseconds between reads while a write does not show yet: about six seconds in all.
- * The service says nothing about how soon a write can be read, so a read that shows the old list proves little.
+ * Milliseconds between reads, and from then on the last. The service says nothing about how soon a write can be read,
+ * so a read that shows something else proves nothing.
  */
-const slowReadDelays = [100, 200, 400, 800, 1600, 3000];
+const delays = [100, 200, 400, 800, 1600, 3000, 5000];
 
-/** Reads a step's subject until its goal shows, something foreign shows, or patience ends. */
-export async function observe(
-  api: ElasticLoadBalancing,
-  name: string,
-  step: Step,
-  { clock, emit }: { readonly clock: Clock; readonly emit: Emit },
-): Promise<Sight> {
-  for (const delay of [...slowReadDelays, undefined]) {
-    const sight = await look(api, name, step);
-    if (sight.kind === 'after' || sight.kind === 'other' || delay === undefined) return sight;
-    emit({ code: 'waiting', why: 'slow-read', ms: delay });
-    await clock.sleep(delay);
-  }
-  throw new Error('the last delay returns');
+/** Milliseconds for which somebody else's change of our own list, which is sure to be newer, is looked at again. */
+export const touchedMs = 6000;
+/** Milliseconds without a read that could be made. */
+const unreadableMs = 30_000;
+/** Milliseconds after which it is said that a change does not show yet, and between further words of it. */
+const sayAfterMs = 5000;
+const sayEveryMs = 20_000;
+
+/** The wait before the nth further read, in milliseconds. */
+export function delayBefore(nth: number): number {
+  return delays[Math.min(nth, delays.length - 1)] ?? 5000;
 }
 
-async function look(api: ElasticLoadBalancing, name: string, step: Step): Promise<Sight> {
+/**
+ * Reads until a step's goal shows or patience ends; gives the last look.
+ * @param patienceMs for a goal that does not show
+ */
+export async function observe(
+  api: ElasticLoadBalancing,
+  loadBalancer: LoadBalancerIdentity,
+  step: Step,
+  context: WriteContext,
+  patienceMs: number,
+): Promise<Look> {
+  const { clock, emit } = context;
+  const began = clock.now().getTime();
+  let nextWord = sayAfterMs;
+  let readableAt = began;
+  let touchedSince: number | undefined;
+  for (let nth = 0; ; nth++) {
+    const look = await lookOnce(api, loadBalancer, step, context, patienceMs);
+    const now = clock.now().getTime();
+    if (look.kind !== 'unreadable') readableAt = now;
+    const touched = look.kind === 'seen' && look.sight.kind === 'touched';
+    touchedSince = touched ? (touchedSince ?? now) : undefined;
+    if (look.kind === 'seen' && look.sight.kind === 'after') return look;
+    const left = Math.min(
+      began + patienceMs - now,
+      readableAt + unreadableMs - now,
+      (touchedSince ?? now + patienceMs) + touchedMs - now,
+    );
+    if (left <= 0) return look;
+    const ms = Math.min(delayBefore(nth), left);
+    emit({ code: 'waiting', why: look.kind === 'unreadable' ? 'read-failed' : 'slow-read', ms });
+    if (now - began >= nextWord) {
+      emit({ code: 'not-shown-yet', loadBalancer, step, ms: now - began, atMostMs: patienceMs });
+      nextWord += sayEveryMs;
+    }
+    await clock.sleep(ms);
+  }
+}
+
+async function lookOnce(
+  api: ElasticLoadBalancing,
+  loadBalancer: LoadBalancerIdentity,
+  step: Step,
+  context: WriteContext,
+  patienceMs: number,
+): Promise<Look> {
   try {
-    const fresh = await readLoadBalancer(api, name);
-    return fresh === undefined ? { kind: 'other', fresh } : sightOf(step, fresh);
+    const reading = readLoadBalancer(api, loadBalancer.name, context.clock);
+    const { loadBalancer: fresh } = await within(Math.max(patienceMs, 5000), reading, loadBalancer, context);
+    return fresh === undefined || movedIdentity(loadBalancer, fresh).length > 0
+      ? { kind: 'gone', fresh }
+      : { kind: 'seen', sight: sightOf(step, fresh), fresh };
   } catch (error) {
     return { kind: 'unreadable', error };
   }
 }
 
-/** Judges one reading against a step. */
-export function sightOf(step: Step, fresh: LoadBalancer): Sight {
-  if (step.call === 'SetLoadBalancerPoliciesForBackendServer') {
-    const found = policyNamesOn(fresh, step.instancePort);
-    if (sameList(found, step.after)) return { kind: 'after' };
-    return sameList(found, step.before) ? { kind: 'before' } : { kind: 'other', fresh };
-  }
-  const present = fresh.policies?.find((policy) => policy.name === step.policyName);
-  const same = present !== undefined && samePolicy(present, policyOf(step));
-  if (present !== undefined && !same) return { kind: 'other', fresh };
-  const wanted = step.call === 'CreateLoadBalancerPolicy';
-  return { kind: same === wanted ? 'after' : 'before' };
+/** Whether a step's goal shows on the very load balancer that is meant. */
+export function showsUp(step: Step, pinned: LoadBalancerIdentity, fresh: LoadBalancer | undefined): boolean {
+  return (
+    fresh !== undefined && movedIdentity(pinned, fresh).length === 0 && sightOf(step, fresh).kind === 'after'
+  );
 }

@@ -17,6 +17,13 @@ export interface HeldBack {
   readonly perSecond: number;
 }
 
+/**
+ * Asked once more when a write's bytes are about to leave, behind everything that could take time (credentials, a rate,
+ * a suspended process): whether what it rests on is still fresh. If not, nothing is sent, and the write is rejected with
+ * an ElbProxyError of code `not-sent` whose effect is `no`.
+ */
+export type MaySend = () => boolean;
+
 /** What a write call came back with. */
 export interface Written {
   readonly requestId?: string | undefined;
@@ -42,12 +49,15 @@ export interface ElasticLoadBalancing {
   describeInstanceHealth(name: string): Promise<readonly InstanceState[]>;
   /** Tags by load balancer name; asks for 20 names a call. */
   describeTags(names: readonly string[]): Promise<ReadonlyMap<string, readonly Tag[]>>;
-  createLoadBalancerPolicy(name: string, policy: Policy): Promise<Written>;
-  deleteLoadBalancerPolicy(name: string, policyName: string): Promise<Written>;
+  /** Makes ready what the first write would otherwise have to wait for; sends nothing. */
+  readonly readyToWrite?: (() => Promise<void>) | undefined;
+  createLoadBalancerPolicy(name: string, policy: Policy, maySend?: MaySend): Promise<Written>;
+  deleteLoadBalancerPolicy(name: string, policyName: string, maySend?: MaySend): Promise<Written>;
   setLoadBalancerPoliciesForBackendServer(
     name: string,
     instancePort: number,
     policyNames: readonly string[],
+    maySend?: MaySend,
   ): Promise<Written>;
   /** What a failure of one of the writes says about its effect. */
   effectOf(error: unknown): CallEffect;
@@ -58,6 +68,8 @@ export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds; never rejects. */
   sleep(ms: number): Promise<void>;
+  /** Rings after `ms` milliseconds, unless what it gives is called before. Absent where nothing ever takes long. */
+  readonly alarm?: ((ms: number, ring: () => void) => () => void) | undefined;
 }
 
 /** What the journal holds, and what could not be read of it. */
@@ -93,7 +105,12 @@ export interface LockHolder extends Holder {
 
 /** How asking for a lock once went. `held` without a holder: somebody has it, or may have, and who is not known. */
 export type LockAttempt =
-  | { readonly kind: 'taken'; readonly release: () => Promise<void> }
+  | {
+      readonly kind: 'taken';
+      readonly release: () => Promise<void>;
+      /** Whether it is still this run's, by what was just read of its load balancer; never waits. */
+      readonly stillHeld: StillLocked;
+    }
   | {
       readonly kind: 'held';
       readonly holder?: LockHolder | undefined;
@@ -145,4 +162,11 @@ export interface WriteDependencies {
   readonly newChangeId: () => string;
   /** Once aborted, the step in flight is finished and recorded, and no other is begun. */
   readonly signal: AbortSignal;
+  /** Whether this run still has its locks, by what was just read; absent where it has none. */
+  readonly stillLocked?: StillLocked | undefined;
+  /** For how long a write that does not show is waited for, in milliseconds; one minute unless told otherwise. */
+  readonly settleMs?: number | undefined;
 }
+
+/** Whether the locks of a load balancer are still this run's. Asked right before each write, so it must not wait. */
+export type StillLocked = (fresh: LoadBalancer) => boolean;

@@ -1,24 +1,15 @@
-import { awsCommand } from '../core/aws-command.js';
 import { movedIdentity, redefinedPolicies, showList } from '../core/drift.js';
 import { invertStep } from '../core/invert.js';
 import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../core/model.js';
-import { nextCommand } from '../core/next-command.js';
-import type { StepReference } from '../core/record.js';
 import type { Leftover } from '../core/report.js';
-import type { Step } from '../core/step.js';
-import { observe, sightOf } from './observe.js';
-import type { ElasticLoadBalancing } from './ports.js';
-import { type WriteContext, writeStep } from './write-step.js';
-
-/** A step that this run may have put into effect. */
-export interface StandingWrite {
-  readonly api: ElasticLoadBalancing;
-  readonly loadBalancer: LoadBalancerIdentity;
-  readonly step: Step;
-  readonly reference: StepReference;
-  /** Whether reading showed what became of it. If not, it may still show up. */
-  readonly seen: boolean;
-}
+import { sightOf } from '../core/sight.js';
+import { messageOf } from '../errors.js';
+import type { Verdict } from './last-read.js';
+import { leftover } from './leftover.js';
+import { observe, touchedMs } from './observe.js';
+import type { StandingWrite } from './standing-write.js';
+import type { WriteContext } from './write-context.js';
+import { writeStep } from './write-step.js';
 
 /** How taking one step back went; `left` says what is, or may be, still there. */
 export type TakenBack =
@@ -26,112 +17,125 @@ export type TakenBack =
   | {
       readonly kind: 'left';
       readonly leftover: Leftover;
-      /** It was tried, and whether it is back is not known. */
+      /** Whether it is still in effect is not known. */
       readonly inDoubt: boolean;
     };
 
+/** Why a step is not taken back. */
+interface Objection {
+  readonly why: string;
+  /** It is not known whether the step is still in effect. */
+  readonly inDoubt: boolean;
+  /** A policy that is on a port changes traffic. */
+  readonly used?: boolean | undefined;
+  /** The load balancer was deleted, and all that was on it with it: a newer one has its name. */
+  readonly gone?: boolean | undefined;
+}
+
 /**
- * Takes one step back, only where things are still as this run left them. What somebody else has changed since
- * is not touched. Not interrupted by a signal: it is the way to a known state.
+ * Takes one step back by a call of its own, only where things are still as this run left them: no read alone is
+ * believed that a step is back already. What somebody else has changed since is not touched. Not interrupted by a
+ * signal: it is the way to a known state.
+ *
+ * @param stillUsed why a policy that this run made may be on a port: then it is left
  */
-export async function takeBack(write: StandingWrite, context: WriteContext): Promise<TakenBack> {
-  const { api, loadBalancer, step } = write;
-  const inverse = invertStep(step);
-  // What one read does not show yet must not be taken for back already.
-  if (!write.seen) await observe(api, loadBalancer.name, step, context);
+export async function takeBack(
+  standing: StandingWrite,
+  context: WriteContext,
+  stillUsed?: string,
+): Promise<TakenBack> {
+  const { api, loadBalancer, step } = standing;
+  // A write that was not seen may show by now; one that nothing was read of is waited for.
+  const look =
+    standing.seen || standing.waited || stillUsed !== undefined
+      ? undefined
+      : await observe(api, loadBalancer, step, context, context.settleMs);
+  const shows = look?.kind === 'seen' && look.sight.kind === 'after';
+  const write = { ...standing, seen: standing.seen || shows };
+  const left = (objection: Objection, tried: boolean): TakenBack => ({
+    kind: 'left',
+    leftover: leftover(write, context, objection.why, {
+      tried,
+      // Only what is known to be on no port changes no traffic.
+      harmless: step.call === 'CreateLoadBalancerPolicy' && objection.used !== true && !objection.inDoubt,
+    }),
+    inDoubt: objection.inDoubt,
+  });
+  if (stillUsed !== undefined) return left({ why: stillUsed, inDoubt: !write.seen, used: true }, false);
   const result = await writeStep(
     api,
     loadBalancer,
-    inverse,
+    invertStep(step),
     { ...write.reference, direction: 'back' },
-    (fresh) => objection(inverse, loadBalancer, fresh),
+    (fresh) => objectionTo(write, fresh),
     { ...context, signal: undefined },
   );
-  const stillThere = (why: string): TakenBack => ({
-    kind: 'left',
-    leftover: left(write, context, why, result.kind !== 'stopped'),
-    inDoubt: result.kind === 'overwritten' || result.kind === 'unknown',
-  });
   switch (result.kind) {
     case 'done':
       return { kind: 'rolled-back', requestId: result.requestId };
     case 'stopped':
-      return result.stop === 'already' ? { kind: 'rolled-back' } : stillThere(result.stop);
+      return result.stop.gone === true ? { kind: 'rolled-back' } : left(result.stop, false);
     case 'overwritten':
-      return stillThere('somebody else changed it while it was put back');
+      return left({ why: result.why ?? 'somebody else changed it meanwhile', inDoubt: true }, true);
     case 'failed':
+      return left({ why: messageOf(result.error), inDoubt: !write.seen }, true);
     case 'unknown':
-      return stillThere(result.error instanceof Error ? result.error.message : String(result.error));
+      return left({ why: reasonIn(result.error), inDoubt: true }, true);
   }
 }
 
-/** Why a step is not to be taken back: it is back already, or it is not ours any more. */
-function objection(
-  inverse: Step,
-  pinned: LoadBalancerIdentity,
+/** An objection on the way back is no error. */
+function reasonIn(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'why' in error ? String(error.why) : messageOf(error);
+}
+
+/** A name is free again only once its load balancer is deleted. */
+function isYounger({ createdTime }: LoadBalancerIdentity, than: LoadBalancerIdentity): boolean {
+  return createdTime !== undefined && than.createdTime !== undefined && createdTime > than.createdTime;
+}
+
+/** What a read shows may be behind: worth reading again, and not known in the end. */
+const doubt = (why: string): Verdict<Objection> => ({ stop: { why, inDoubt: true }, maybeOld: true });
+
+/** Why a step is not to be taken back now, by what was read; nothing where it is. */
+function objectionTo(
+  { step, loadBalancer, seen, taken }: StandingWrite,
   fresh: LoadBalancer | undefined,
-): string | undefined {
-  if (fresh === undefined || movedIdentity(pinned, fresh).length > 0) return 'already';
-  const sight = sightOf(inverse, fresh);
-  if (sight.kind === 'after') return 'already';
-  if (inverse.call === 'SetLoadBalancerPoliciesForBackendServer') {
-    if (sight.kind === 'before') {
-      const redefined = redefinedPolicies(inverse, fresh);
-      return redefined.length === 0
-        ? undefined
-        : `somebody has redefined ${redefined.join(', ')}, which stood on its list`;
+): Verdict<Objection> | undefined {
+  const known = (why: string): Verdict<Objection> => ({ stop: { why, inDoubt: !seen } });
+  if (fresh === undefined) return doubt('the service knows no load balancer of that name');
+  if (isYounger(fresh, loadBalancer)) return { stop: { why: 'it is gone', inDoubt: false, gone: true } };
+  if (movedIdentity(loadBalancer, fresh).length > 0)
+    return doubt('the load balancer of that name is another one now');
+  const inverse = invertStep(step);
+  const { kind } = sightOf(inverse, fresh);
+  switch (inverse.call) {
+    case 'SetLoadBalancerPoliciesForBackendServer': {
+      // The list from before: an old read, or somebody put it back. To write it again is right in both cases, but not
+      // where reads are known to be behind: then the list that is really there was never seen.
+      if (kind === 'after' && taken && !seen) return doubt('no read has shown the list that was written');
+      if (kind === 'after') return undefined;
+      if (kind === 'before') {
+        const redefined = redefinedPolicies(inverse, fresh);
+        return redefined.length === 0
+          ? undefined
+          : known(`somebody has redefined ${redefined.join(', ')}, which stood on its list`);
+      }
+      const found = showList(policyNamesOn(fresh, inverse.instancePort));
+      const why = `somebody else changed the list meanwhile: it is ${found}`;
+      // What is left of this run's own list on it is still in effect.
+      const ours = seen && ['touched', 'after'].includes(sightOf(step, fresh).kind);
+      return { stop: { why, inDoubt: !ours }, maybeOld: true, patienceMs: ours ? touchedMs : undefined };
     }
-    const found = policyNamesOn(fresh, inverse.instancePort);
-    const ours = inverse.before.filter((name) => !inverse.after.includes(name));
-    const taken = inverse.after.filter((name) => !inverse.before.includes(name));
-    // Somebody has replaced the list and nothing of this run is left in it: there is nothing to put back.
-    if (!ours.some((name) => found.includes(name)) && taken.every((name) => found.includes(name)))
-      return 'already';
-    return `somebody else changed the list meanwhile: it is ${showList(found)}`;
-  }
-  if (inverse.call === 'CreateLoadBalancerPolicy')
-    return sight.kind === 'before' ? undefined : 'another policy has the name';
-  const user = fresh.backendServers.find(({ policyNames }) => policyNames.includes(inverse.policyName));
-  return user === undefined ? undefined : `instance port ${user.instancePort} uses it now`;
-}
-
-/** @param tried whether it was tried: a policy that was left because a port uses it is not to be deleted by hand either */
-function left(
-  { api, loadBalancer, step }: StandingWrite,
-  { changeId }: WriteContext,
-  why: string,
-  tried: boolean,
-): Leftover {
-  const { name, region } = loadBalancer;
-  const undo = nextCommand('undo', [changeId]);
-  switch (step.call) {
     case 'CreateLoadBalancerPolicy':
-      return {
-        loadBalancer: name,
-        region,
-        message: `policy ${step.policyName} is still on the load balancer (${why})`,
-        harmless: true,
-        ...(tried
-          ? {
-              command: awsCommand(loadBalancer, invertStep(step), api.endpoint),
-            }
-          : {}),
-      };
-    case 'DeleteLoadBalancerPolicy':
-      return {
-        loadBalancer: name,
-        region,
-        message: `policy ${step.policyName} is still deleted (${why})`,
-        harmless: false,
-        command: undo,
-      };
-    case 'SetLoadBalancerPoliciesForBackendServer':
-      return {
-        loadBalancer: name,
-        region,
-        message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, in place of ${showList(step.before)} (${why})`,
-        harmless: false,
-        command: undo,
-      };
+      // Made again also where a read shows it: that may be from before it was deleted.
+      return kind === 'other' ? known('another policy has the name') : undefined;
+    case 'DeleteLoadBalancerPolicy': {
+      if (kind === 'other') return known(`somebody has made another policy of the name`);
+      if (kind === 'after') return doubt('the service does not list it');
+      const user = fresh.backendServers.find(({ policyNames }) => policyNames.includes(inverse.policyName));
+      const why = `instance port ${user?.instancePort} uses it, as the service says`;
+      return user && { stop: { why, inDoubt: !seen, used: true }, maybeOld: true };
+    }
   }
 }

@@ -1,5 +1,6 @@
 import type { HazardCode } from '../core/hazards.js';
 import type { Plan, PlanChange } from '../core/plan.js';
+import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Guard } from './guard.js';
 import type { Ledger } from './ledger.js';
@@ -7,7 +8,9 @@ import { mayGoOn } from './may-go-on.js';
 import type { WriteDependencies } from './ports.js';
 import { readLoadBalancer } from './read.js';
 import { interrupted, overwritten, type Stop, stopFor } from './stop.js';
-import { type WriteContext, type WriteResult, writeStep } from './write-step.js';
+import { within } from './within.js';
+import type { WriteContext } from './write-context.js';
+import { type WriteResult, writeStep } from './write-step.js';
 
 /** One run of a plan, on its way forward. */
 export interface Run {
@@ -23,6 +26,9 @@ export interface Run {
   readonly context: WriteContext;
 }
 
+/** Milliseconds for one reading. */
+const readMs = 60_000;
+
 interface IndexedChange {
   readonly change: PlanChange;
   readonly index: number;
@@ -34,8 +40,11 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
     .map((change, index) => ({ change, index }))
     .filter(({ change }) => change.steps.length > 0);
   try {
-    // The first is read right before its own write; of the others it is better to know now than half-way.
-    for (const { change } of pending.slice(1)) await checkBefore(change, run);
+    // It is better to know now than half-way; and a run that is refused here leaves no trace in the journal.
+    for (const { change } of pending) {
+      if (run.signal.aborted) return interrupted('nothing-written');
+      await checkBefore(change, run);
+    }
     const objection = await run.guard?.baseline(pending.map(({ change }) => change));
     if (objection !== undefined) return stopFor(objection);
     for (const [done, { change, index }] of pending.entries()) {
@@ -56,11 +65,12 @@ function tellDone({ loadBalancer }: PlanChange, done: number, total: number, { c
   if (total > 1) context.emit({ code: 'load-balancer-done', loadBalancer, done, total });
 }
 
-async function checkBefore(change: PlanChange, { api, forced }: Run): Promise<void> {
+async function checkBefore(change: PlanChange, { api, forced, context }: Run): Promise<void> {
   const { name, region } = change.loadBalancer;
-  const fresh = await readLoadBalancer(await api(region), name);
+  const reading = readLoadBalancer(await api(region), name, context.clock);
+  const { loadBalancer: fresh } = await within(readMs, reading, change.loadBalancer, context);
   const objection = mayGoOn(change, change.steps, fresh, forced);
-  if (objection !== undefined) throw objection;
+  if (objection !== undefined) throw objection.stop;
 }
 
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
@@ -68,24 +78,41 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
   const { loadBalancer, steps } = change;
   const api = await run.api(loadBalancer.region);
   for (const [stepIndex, step] of steps.entries()) {
-    if (signal.aborted) return interrupted(ledger.standing.length > 0 ? 'half-way' : 'nothing-written');
+    if (signal.aborted) return interruptedAt(run);
     const reference = { change: index, step: stepIndex, direction: 'forward' as const };
     const result = await writeStep(
       api,
       loadBalancer,
       step,
       reference,
-      (fresh) => mayGoOn(change, steps.slice(stepIndex), fresh, forced, ledger.standing.length > 0),
+      (fresh) => {
+        const done = ledger.standing.filter(({ reference: { change: at } }) => at === index);
+        return mayGoOn(
+          change,
+          steps.slice(stepIndex),
+          fresh,
+          forced,
+          done.map((write) => write.step),
+          ledger.standing.length > 0,
+        );
+      },
       context,
     );
     ledger.wrote({ api, loadBalancer, step, reference }, result);
-    if (result.kind !== 'done') return stopAfter(result, change, signal);
+    if (result.kind !== 'done') return stopAfter(result, step, change, run);
     if (step.call === 'SetLoadBalancerPoliciesForBackendServer' && !run.guardAtEnd) {
       const stop = await watch(change, step.instancePort, run);
       if (stop !== undefined) return stop;
     }
   }
   return undefined;
+}
+
+/** Somebody asked to stop. What no guard has seen pass is taken back, where there is one; else what was done stays. */
+function interruptedAt({ guard, ledger }: Run): Stop {
+  if (ledger.standing.length === 0) return interrupted('nothing-written');
+  const unwatched = guard !== undefined && ledger.byCompletion().begun.length > 0;
+  return interrupted(unwatched ? 'unguarded' : 'half-way');
 }
 
 async function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
@@ -104,23 +131,24 @@ async function watch(
   { guard, signal }: Run,
 ): Promise<Stop | undefined> {
   if (guard === undefined) return undefined;
-  const failure = await guard.watch(change, instancePort, signal);
-  if (failure !== undefined) return stopFor(failure);
-  return signal.aborted ? interrupted('half-way') : undefined;
+  const watched = await guard.watch(change, instancePort, signal);
+  if (watched === 'passed') return undefined;
+  return watched === 'interrupted' ? interrupted('unguarded') : stopFor(watched);
 }
 
 function stopAfter(
   result: Exclude<WriteResult<ElbProxyError>, { kind: 'done' }>,
+  step: Step,
   { loadBalancer }: PlanChange,
-  signal: AbortSignal,
+  run: Run,
 ): Stop {
   switch (result.kind) {
     case 'stopped':
       return stopFor(result.stop);
     case 'overwritten':
-      return stopFor(overwritten(loadBalancer));
+      return stopFor(overwritten(loadBalancer, step, result.why));
     case 'failed':
-      return signal.aborted ? interrupted('half-way') : stopFor(result.error);
+      return run.signal.aborted ? interruptedAt(run) : stopFor(result.error);
     case 'unknown':
       return stopFor(result.error);
   }

@@ -1,5 +1,6 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
+import { describeStep, type Step } from '../core/step.js';
 import { ElbProxyError, messageOf } from '../errors.js';
 
 /** Why a run stopped before its end, and whether what it did until then is to stay. */
@@ -17,19 +18,54 @@ export function stopFor(error: unknown): Stop {
 const whenInterrupted = {
   'nothing-written': 'interrupted; nothing was changed',
   'half-way': 'interrupted; the step in flight was finished and recorded',
+  unguarded: 'interrupted before the guard had seen the change pass',
   complete: 'interrupted in the last step; it was finished and recorded, so the change is complete',
 } as const;
 
-/** Somebody asked to stop: what was done stays, recorded. */
+/** Somebody asked to stop: what was done stays, recorded; but for what no guard has seen pass. */
 export function interrupted(how: keyof typeof whenInterrupted): Stop {
   const error = new ElbProxyError(whenInterrupted[how], { code: 'interrupted', fault: 'user' });
-  return { error, keep: true };
+  return { error, keep: how !== 'unguarded' };
+}
+
+/** The service took a write, and its answers went on showing something else. */
+export function notShown(
+  { name, region }: LoadBalancerIdentity,
+  step: Step,
+  why: string | undefined,
+  settleMs: number,
+): ElbProxyError {
+  const what = why === undefined ? '' : ` (${why})`;
+  return new ElbProxyError(
+    `${describeStep(step)} of load balancer ${name} (${region}): the service took it, and for ${settleMs / 1000} s its answers have not shown it${what}; whether it is in effect is not known`,
+    {
+      code: 'effect-not-known',
+      fault: 'world',
+      hint: `look again in a minute: ${nextCommand('status', [name], { region })}`,
+    },
+  );
+}
+
+/** Another run may work on the load balancer by now: nothing more is written on it. */
+export function lockLost({ name, region }: LoadBalancerIdentity): ElbProxyError {
+  return new ElbProxyError(
+    `the lock of this run on load balancer ${name} (${region}) was lost, so another run may be at work on it: nothing more was written`,
+    {
+      code: 'lock-lost',
+      fault: 'world',
+      hint: `look at what is there now: ${nextCommand('status', [name], { region })}`,
+    },
+  );
 }
 
 /** What reads back is not what was written. */
-export function overwritten({ name, region }: LoadBalancerIdentity): ElbProxyError {
+export function overwritten(
+  { name, region }: LoadBalancerIdentity,
+  step: Step,
+  why: string | undefined,
+): ElbProxyError {
   return new ElbProxyError(
-    `what was written to load balancer ${name} (${region}) is not what reads back: somebody else changes it at the same time`,
+    `${describeStep(step)} of load balancer ${name} (${region}): what was written is not what reads back: ${why ?? 'somebody else changes it at the same time'}`,
     {
       code: 'concurrent-change',
       fault: 'world',

@@ -2,17 +2,19 @@ import { drift, movedIdentity } from '../core/drift.js';
 import { hazards } from '../core/hazards.js';
 import { standingSteps } from '../core/history.js';
 import { invertStep } from '../core/invert.js';
-import type { LoadBalancer } from '../core/model.js';
+import { sameList } from '../core/merge.js';
+import { type LoadBalancer, policyNamesOn } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
+import { sightOf } from '../core/sight.js';
 import { simulate } from '../core/simulate.js';
 import { type Step, switchesOn } from '../core/step.js';
 import { ElbProxyError, usageError } from '../errors.js';
 import type { Emit } from './events.js';
 import type { History, HistoryEntry } from './history.js';
 import { inspect } from './inspect.js';
-import { sightOf } from './observe.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
+import { requireWhole } from './read.js';
 
 /**
  * The change that an undo is about: the one named, or the newest that is itself no undo. Undoing the same twice
@@ -68,7 +70,7 @@ export async function makeUndoPlan(
     endpoint = api.endpoint;
     const fresh = await find(api, name, dependencies.emit);
     if (fresh === undefined) gone.push(`${name} (${region})`);
-    else changes.push(undoChange(change, made, standing, fresh));
+    else changes.push(undoChange(change, made, standing, fresh, isYoung(change, dependencies.clock)));
   }
   if (changes.length === 0 && gone.length > 0) throw goneError(change, gone);
   for (const which of gone) {
@@ -99,6 +101,7 @@ function undoChange(
   made: PlanChange,
   standing: readonly Step[],
   fresh: LoadBalancer,
+  young: boolean,
 ): PlanChange {
   const { instancePorts } = made.affects;
   // Where nothing is to be put back, it does not matter what has become of the load balancer.
@@ -110,8 +113,9 @@ function undoChange(
       made,
       moved.map(({ what, expected, found }) => `${what} was ${expected}, is ${found}`),
     );
+  requireWhole(fresh);
   const inverse = standing.map(invertStep).toReversed();
-  const needed = inverse.filter((step) => sightOf(step, fresh).kind !== 'after');
+  const needed = inverse.flatMap((step) => neededStep(step, fresh, young));
   const steps = needed.filter((step) => !usedElsewhere(step, needed, fresh));
   const drifted = drift(made, steps, fresh);
   if (drifted.length > 0)
@@ -124,6 +128,26 @@ function undoChange(
   // Blockers stop enable only: an undo puts back what somebody had decided. The plan shows what it overrules.
   const forced = found.filter(({ level }) => level === 'blocker').map(({ code }) => code);
   return planChange(fresh, instancePorts, steps, found, [...new Set(forced)]);
+}
+
+/** A write that is younger than this, in milliseconds, is not believed to be undone because a read does not show it. */
+const youngMs = 10 * 60_000;
+
+function isYoung({ lastAt, undoneBy }: HistoryEntry, clock: Clock): boolean {
+  return undoneBy === undefined && clock.now().getTime() - Date.parse(lastAt) < youngMs;
+}
+
+/**
+ * What of a step back is to be done. A list that reads as it was before is written once more where the change is young:
+ * the read may be behind, and only a call that the service takes makes sure.
+ */
+function neededStep(step: Step, fresh: LoadBalancer, young: boolean): readonly Step[] {
+  const { kind, reordered } = sightOf(step, fresh);
+  if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return kind === 'after' ? [] : [step];
+  const found = policyNamesOn(fresh, step.instancePort);
+  if (kind === 'after') return young && reordered !== true ? [{ ...step, before: step.after }] : [];
+  // Some services list policies in an order of their own; the plan is pinned to what is there.
+  return sameList(found.toSorted(), step.before.toSorted()) ? [{ ...step, before: found }] : [step];
 }
 
 /** A policy that the change made, and that somebody attached to another port since, stays. */

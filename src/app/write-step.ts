@@ -1,227 +1,257 @@
-import { movedIdentity } from '../core/drift.js';
-import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
-import type { StepReference, WriteEffect } from '../core/record.js';
-import { policyOf, type Step } from '../core/step.js';
+import { showList } from '../core/drift.js';
+import { effectOfWrite, judge, learn, unsent, type WriteHistory } from '../core/knowledge.js';
+import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../core/model.js';
+import type { StepReference } from '../core/record.js';
+import { sightOf } from '../core/sight.js';
+import type { Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
-import type { Emit } from './events.js';
-import { observe, sightOf } from './observe.js';
-import type { Clock, ElasticLoadBalancing, Journal, Written } from './ports.js';
-import { readLoadBalancer } from './read.js';
+import { lastRead, mostAgeMs, type Verdict } from './last-read.js';
+import { type Look, observe } from './observe.js';
+import type { ElasticLoadBalancing } from './ports.js';
+import { recorder } from './recorder.js';
+import { type Answer, send } from './send.js';
+import { lockLost, notShown } from './stop.js';
+import { type TryAgain, triesFor } from './tries.js';
+import type { WriteContext } from './write-context.js';
 
 /** How one write ended. */
 export type WriteResult<Stop> =
-  | { readonly kind: 'done'; readonly requestId?: string | undefined }
-  /** The fresh read said that it must not be written; nothing was. */
+  | {
+      readonly kind: 'done';
+      readonly requestId?: string | undefined;
+      /** The list as the service shows it, where that is not the order in which it was written. */
+      readonly shownAs?: readonly string[] | undefined;
+    }
+  /** The last read said that it must not be written; nothing was. */
   | { readonly kind: 'stopped'; readonly stop: Stop }
   /** Tried, and certainly without effect. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** Written, but reading back shows something else. */
-  | { readonly kind: 'overwritten'; readonly fresh: LoadBalancer | undefined }
+  /** It took effect, and somebody else has changed it since. */
+  | { readonly kind: 'overwritten'; readonly why: string | undefined }
   /** It may or may not be in effect. */
-  | { readonly kind: 'unknown'; readonly error: unknown };
+  | {
+      readonly kind: 'unknown';
+      readonly error: unknown;
+      /** The service said that it took it; no read shows it. */
+      readonly taken: boolean;
+      /** Reads were made until patience ended. */
+      readonly waited: boolean;
+    };
 
-/** What a write needs from outside. */
-export interface WriteContext {
-  readonly changeId: string;
-  readonly journal: Journal;
-  readonly clock: Clock;
-  readonly emit: Emit;
-  /** Once aborted, no further try is begun. */
-  readonly signal?: AbortSignal | undefined;
+/** Milliseconds for which a write whose answer was lost is waited for before it is sent again. */
+const lostMs = 6100;
+/** Milliseconds within which one write is tried, besides the time that it may take to show. */
+const triesMs = 60_000;
+
+/** One write on its way, over all its tries. */
+interface Attempt<Stop> {
+  readonly api: ElasticLoadBalancing;
+  readonly loadBalancer: LoadBalancerIdentity;
+  readonly step: Step;
+  readonly reference: StepReference;
+  readonly check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined;
+  readonly context: WriteContext;
+  readonly record: ReturnType<typeof recorder>;
+  /** What has happened to it so far. */
+  write: WriteHistory;
+  /** Of the newest call whose answer was lost. */
+  lost: Answer | undefined;
+}
+
+/** A try that had no effect, or whose effect does not show, and that may be repeated. */
+interface Again {
+  readonly kind: 'again';
+  readonly why: TryAgain;
+  readonly error: unknown;
 }
 
 /**
- * How often one write is tried, unless the user set it (AWS_MAX_ATTEMPTS): after a throttle, and after an answer that was
- * lost, where each try waits for the write to show before it is believed not to have happened.
- */
-const mostTries = { throttled: 6, 'answer-lost': 4, 'name-taken': 6 } as const;
-
-/** Attempts of the read before a write on the way back, those inside the API's adapter included. */
-const mostReadsBack = 6;
-
-/**
- * The one way in which this tool writes. Each try: read afresh and let `check` object, record the intention,
- * send once, record the answer, read back. A write whose answer was lost is never sent again blindly:
- * only when reading again shows that it did not happen, and nobody else wrote meanwhile.
- * Where the journal can't be written, nothing is sent.
+ * The one way in which this tool writes. Each try: record the intention, read, let `check` object, send at once what
+ * rests on that read, record the answer, read back. Nothing slow stands between the last read and the call. A write
+ * whose answer was lost is never sent again blindly: only on a fresh read that shows its start. What is known in the end
+ * is judged in core/knowledge. Where the journal can't be written, nothing is sent.
  */
 export async function writeStep<Stop>(
   api: ElasticLoadBalancing,
   loadBalancer: LoadBalancerIdentity,
   step: Step,
   reference: StepReference,
-  check: (fresh: LoadBalancer | undefined) => Stop | undefined,
+  check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined,
   context: WriteContext,
 ): Promise<WriteResult<Stop>> {
-  context.emit({ code: 'step-started', loadBalancer, step, direction: reference.direction });
-  let lost: Answer | undefined;
-  for (let attempt = 1; ; attempt++) {
-    const tried = await tryOnce(api, loadBalancer, step, reference, check, context, lost);
+  const { clock, emit, signal, settleMs } = context;
+  emit({ code: 'step-started', loadBalancer, step, direction: reference.direction });
+  const record = recorder(step, reference, context);
+  const attempt: Attempt<Stop> = {
+    api,
+    loadBalancer,
+    step,
+    reference,
+    check,
+    context,
+    record,
+    write: unsent,
+    lost: undefined,
+  };
+  const until = clock.now().getTime() + settleMs + triesMs;
+  for (let count = 1; ; count++) {
+    const isLast = (why: TryAgain): boolean =>
+      count >= triesFor(why, reference, api) || signal?.aborted === true || clock.now().getTime() >= until;
+    const tried = await tryOnce(attempt, isLast).catch((error: unknown) => inDoubt(attempt, error));
     if (tried.kind !== 'again') return tried;
-    if (tried.why === 'answer-lost') lost = { effect: 'unknown', error: tried.error };
-    if (attempt >= triesFor(tried.why, reference, api) || context.signal?.aborted === true)
-      return { kind: 'failed', error: tried.error };
+    if (isLast(tried.why)) return inDoubt(attempt, tried.error);
     // The published bucket for writes refills 3 a second (facts: AWS "Request throttling for the ELB API").
-    const ms = Math.min((tried.why === 'read-failed' ? 50 : 200) * 2 ** attempt, 5000);
-    context.emit({ code: 'waiting', why: tried.why, ms });
-    await context.clock.sleep(ms);
+    const ms = Math.min((tried.why === 'read-failed' ? 50 : 200) * 2 ** count, 5000);
+    emit({ code: 'waiting', why: tried.why, ms });
+    await clock.sleep(ms);
   }
 }
 
-/** A try that had no effect and may be repeated. */
-interface Again {
-  readonly kind: 'again';
-  readonly why: keyof typeof mostTries | 'read-failed';
-  readonly error: unknown;
-}
-
-/**
- * A limit of the user's spares the service, and ends a change early at worst. The way back it would end half-way, with
- * the change in effect on some ports: there it can only raise the tries.
- */
-function triesFor(
-  why: Again['why'],
-  { direction }: StepReference,
-  { maxAttempts }: ElasticLoadBalancing,
-): number {
-  if (why === 'read-failed')
-    return direction === 'back' ? Math.ceil(mostReadsBack / (maxAttempts ?? mostReadsBack)) : 1;
-  // A name that was taken meanwhile is no failure to be retried: the next read says what the plan has to say about it.
-  if (why === 'name-taken' || maxAttempts === undefined) return mostTries[why];
-  return direction === 'back' ? Math.max(maxAttempts, mostTries[why]) : maxAttempts;
+/** The end of a write that did not come to its goal. */
+function inDoubt<Stop>({ write }: Attempt<Stop>, error: unknown): WriteResult<Stop> {
+  if (judge(write) === 'not-in-effect') return { kind: 'failed', error };
+  return { kind: 'unknown', error, taken: write.taken, waited: false };
 }
 
 async function tryOnce<Stop>(
-  api: ElasticLoadBalancing,
-  loadBalancer: LoadBalancerIdentity,
-  step: Step,
-  reference: StepReference,
-  check: (fresh: LoadBalancer | undefined) => Stop | undefined,
-  context: WriteContext,
-  lost: Answer | undefined,
+  attempt: Attempt<Stop>,
+  isLast: (why: TryAgain) => boolean,
 ): Promise<WriteResult<Stop> | Again> {
-  const record = recorder(step, reference, context);
-  const done = ({ requestId }: Answer, answerLost: boolean): WriteResult<Stop> => {
-    const { direction } = reference;
-    context.emit({ code: 'step-done', loadBalancer, step, direction, requestId, answerLost });
-    return { kind: 'done', requestId };
+  const { api, loadBalancer, step, reference, context, record } = attempt;
+  const { clock, stillLocked } = context;
+  const withhold = async <R>(result: R): Promise<R> => {
+    await record.written(effectOfWrite(attempt.write, reference.direction), attempt.lost);
+    return result;
   };
-  // What an error below says about the load balancer: once the call is sent, only its answer can say "nothing happened".
-  let mayHaveWritten = false;
-  try {
-    const read = await tryToRead(api, loadBalancer.name);
-    if ('kind' in read) return read;
-    const { fresh } = read;
-    // An earlier try whose answer was lost has taken effect after all, later than it was waited for: it is ours.
-    if (lost !== undefined && showsUp(step, loadBalancer, fresh)) {
-      mayHaveWritten = true;
-      await record.answer('done', lost);
-      return done(lost, true);
+  await record.intention();
+  await api.readyToWrite?.();
+  for (;;) {
+    const last = await lastRead(attempt);
+    if (last.kind === 'shown') return shown(attempt);
+    if (last.kind === 'failed') {
+      const again = api.effectOf(last.error) !== 'no' || isIncomplete(last.error);
+      return withhold(
+        again ? { kind: 'again', why: 'read-failed', error: last.error } : inDoubt(attempt, last.error),
+      );
     }
-    const stop = check(fresh);
-    if (stop !== undefined) return { kind: 'stopped', stop };
-
-    await record.intention();
-    mayHaveWritten = true;
-    const answer = await send(api, loadBalancer.name, step);
-    if (answer.effect === 'none') {
-      await record.answer('none', answer);
-      return answer.again === undefined
-        ? { kind: 'failed', error: answer.error }
-        : { kind: 'again', why: answer.again, error: answer.error };
+    if (last.kind === 'stop') {
+      const sure = judge(attempt.write) === 'not-in-effect';
+      return withhold(sure ? { kind: 'stopped', stop: last.stop } : inDoubt(attempt, last.stop));
     }
-    if (answer.effect === 'done') await record.answer('done', answer);
-
-    const sight = await observe(api, loadBalancer.name, step, context);
-    if (answer.effect === 'unknown') await record.answer(sightEffect[sight.kind], answer);
-    switch (sight.kind) {
-      case 'after':
-        return done(answer, answer.effect === 'unknown');
-      case 'before':
-        if (answer.effect === 'unknown') return { kind: 'again', why: 'answer-lost', error: answer.error };
-        return { kind: 'overwritten', fresh };
-      case 'other':
-        return { kind: 'overwritten', fresh: sight.fresh };
-      case 'unreadable':
-        return { kind: 'unknown', error: answer.error ?? sight.error };
-    }
-  } catch (error) {
-    return { kind: mayHaveWritten ? 'unknown' : 'failed', error };
+    if (last.kind === 'no-lock') return withhold(inDoubt(attempt, lockLost(loadBalancer)));
+    const { reading } = last;
+    const maySend = () =>
+      clock.now().getTime() - reading.at < mostAgeMs && (stillLocked?.(reading.loadBalancer) ?? true);
+    // Until its answer is there, it may have been carried out.
+    const before = attempt.write;
+    attempt.write = learn(before, 'sent');
+    const answer = await send(api, loadBalancer, step, maySend, context);
+    if (answer.effect !== 'not-sent') return judged(attempt, answer, reading.loadBalancer, isLast);
+    attempt.write = learn(attempt.write, 'withheld');
+    context.emit({ code: 'waiting', why: 'old-read', ms: 0 });
   }
 }
 
-async function tryToRead(
-  api: ElasticLoadBalancing,
-  name: string,
-): Promise<{ readonly fresh: LoadBalancer | undefined } | Again | { kind: 'failed'; error: unknown }> {
-  try {
-    return { fresh: await readLoadBalancer(api, name) };
-  } catch (error) {
-    return api.effectOf(error) === 'no'
-      ? { kind: 'failed', error }
-      : { kind: 'again', why: 'read-failed', error };
-  }
+/** A field that was left out may be there in the next answer. */
+function isIncomplete(error: unknown): boolean {
+  return error instanceof ElbProxyError && error.code === 'incomplete-answer';
 }
 
-function showsUp(step: Step, pinned: LoadBalancerIdentity, fresh: LoadBalancer | undefined): boolean {
-  return (
-    fresh !== undefined && movedIdentity(pinned, fresh).length === 0 && sightOf(step, fresh).kind === 'after'
+/** What follows from an answer, and from what reads show after it. */
+async function judged<Stop>(
+  attempt: Attempt<Stop>,
+  answer: Answer,
+  before: LoadBalancer,
+  isLast: (why: TryAgain) => boolean,
+): Promise<WriteResult<Stop> | Again> {
+  const { step, reference, record } = attempt;
+  const back = reference.direction === 'back';
+  const evidence = { taken: 'taken', none: 'refused', lost: 'lost', 'not-sent': 'withheld' } as const;
+  attempt.write = learn(attempt.write, evidence[answer.effect]);
+  if (answer.effect === 'lost') attempt.lost = answer;
+  // What a policy is made for again is there already: the refusal proves it, which no read would.
+  if (answer.again === 'name-taken' && back && sightOf(step, before).kind === 'after')
+    attempt.write = learn(learn(attempt.write, 'taken'), 'shown');
+  await record.written(effectOfWrite(attempt.write, reference.direction), answer);
+  if (back && attempt.write.shown) return done(attempt, answer);
+  if (answer.effect === 'none') {
+    if (answer.again !== undefined) return { kind: 'again', why: answer.again, error: answer.error };
+    if (judge(attempt.write) === 'not-in-effect') return { kind: 'failed', error: answer.error };
+  }
+  // On the way back only a call that was taken counts: what a read shows may be what was there before all of it.
+  if (back && answer.effect !== 'taken') return { kind: 'again', why: 'answer-lost', error: answer.error };
+  const patient = answer.effect !== 'lost' || isLast('answer-lost');
+  const { settleMs } = attempt.context;
+  const look = await observe(
+    attempt.api,
+    attempt.loadBalancer,
+    step,
+    attempt.context,
+    patient ? settleMs : Math.min(lostMs, settleMs),
   );
-}
-
-const sightEffect: Record<'after' | 'before' | 'other' | 'unreadable', WriteEffect> = {
-  after: 'done',
-  before: 'none',
-  other: 'unknown',
-  unreadable: 'unknown',
-};
-
-/** What came back from one call. */
-interface Answer {
-  readonly effect: WriteEffect;
-  readonly requestId?: string | undefined;
-  readonly error?: unknown;
-  /** Without effect, and worth another try after a fresh read. */
-  readonly again?: 'throttled' | 'name-taken' | undefined;
-}
-
-async function send(api: ElasticLoadBalancing, name: string, step: Step): Promise<Answer> {
-  try {
-    const { requestId } = await call(api, name, step);
-    return { effect: 'done', requestId };
-  } catch (error) {
-    const effect = api.effectOf(error);
-    const requestId = error instanceof ElbProxyError ? error.requestId : undefined;
-    if (effect === 'unknown') return { effect, requestId, error };
-    const again = effect === 'throttled' ? effect : undefined;
-    // Somebody made a policy of this name since our read: reading again says so in the plan's own terms.
-    const taken = error instanceof ElbProxyError && error.code === 'DuplicatePolicyName';
-    return { effect: 'none', requestId, error, again: taken ? 'name-taken' : again };
+  if (look.kind === 'seen' && look.sight.kind === 'after') {
+    const result = await shown(attempt, answer);
+    return look.sight.reordered === true && result.kind === 'done'
+      ? { ...result, shownAs: sayReordered(attempt, look.fresh) }
+      : result;
   }
+  const isBefore = look.kind === 'seen' && look.sight.kind === 'before';
+  if (!patient && isBefore) return { kind: 'again', why: 'answer-lost', error: answer.error };
+  return notSeen(attempt, answer, look);
 }
 
-function call(api: ElasticLoadBalancing, name: string, step: Step): Promise<Written> {
-  switch (step.call) {
-    case 'CreateLoadBalancerPolicy':
-      return api.createLoadBalancerPolicy(name, policyOf(step));
-    case 'DeleteLoadBalancerPolicy':
-      return api.deleteLoadBalancerPolicy(name, step.policyName);
-    case 'SetLoadBalancerPoliciesForBackendServer':
-      return api.setLoadBalancerPoliciesForBackendServer(name, step.instancePort, step.after);
+async function notSeen<Stop>(attempt: Attempt<Stop>, answer: Answer, look: Look): Promise<WriteResult<Stop>> {
+  const { step, loadBalancer, reference, record, context } = attempt;
+  attempt.write = learn(attempt.write, 'not-shown');
+  const touched = look.kind === 'seen' && look.sight.kind === 'touched';
+  const why = look.kind === 'seen' ? look.sight.why : undefined;
+  if (reference.direction === 'back') {
+    // It was taken, and somebody has changed the list since: nothing of this run is in it.
+    if (touched && attempt.write.taken && look.sight.redefined !== true) return done(attempt, answer);
+    await record.written('unknown', answer);
+  } else if (touched && attempt.write.taken) {
+    return { kind: 'overwritten', why };
   }
-}
-
-function recorder(step: Step, reference: StepReference, { changeId, journal, clock }: WriteContext) {
-  const base = () => ({ formatVersion: 1 as const, changeId, at: clock.now().toISOString(), ...reference });
+  const error = answer.error ?? (look.kind === 'unreadable' ? look.error : undefined);
   return {
-    intention: () => journal.append({ ...base(), record: 'write', send: step }),
-    answer: (effect: WriteEffect, { requestId, error }: Answer) =>
-      journal.append({
-        ...base(),
-        record: 'written',
-        effect,
-        ...(requestId === undefined ? {} : { requestId }),
-        ...(error instanceof ElbProxyError ? { errorCode: error.code } : {}),
-      }),
+    kind: 'unknown',
+    error: error ?? notShown(loadBalancer, step, why, context.settleMs),
+    taken: attempt.write.taken,
+    waited: true,
   };
+}
+
+/** A read shows it: whatever its answer was, it is in effect. */
+async function shown<Stop>(
+  attempt: Attempt<Stop>,
+  answer: Answer | undefined = attempt.lost,
+): Promise<WriteResult<Stop>> {
+  const known = attempt.write.taken;
+  attempt.write = learn(attempt.write, 'shown');
+  if (!known) await attempt.record.written('done', answer);
+  return done(attempt, answer, !known);
+}
+
+function done<Stop>(
+  { loadBalancer, step, reference: { direction }, context }: Attempt<Stop>,
+  answer: Answer | undefined,
+  answerLost = false,
+): WriteResult<Stop> {
+  const requestId = answer?.requestId;
+  context.emit({ code: 'step-done', loadBalancer, step, direction, requestId, answerLost });
+  return { kind: 'done', requestId };
+}
+
+/** The order counts for the service; one that answers in an order of its own is said, and believed. */
+function sayReordered<Stop>(
+  { loadBalancer: { name, region }, step, context }: Attempt<Stop>,
+  fresh: LoadBalancer,
+): readonly string[] | undefined {
+  if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return undefined;
+  const found = policyNamesOn(fresh, step.instancePort);
+  context.emit({
+    code: 'warning',
+    message: `the service lists the policies of instance port ${step.instancePort} of ${name} (${region}) in another order than was written: ${showList(found)} for ${showList(step.after)}`,
+  });
+  return found;
 }

@@ -7,6 +7,7 @@ import { holdToRate } from './hold-to-rate.js';
 import type { Identity } from './identity/identity.js';
 import type { RateLimit } from './rate-control.js';
 import { readRetries } from './retries.js';
+import { type SendGate, sendGate } from './send-gate.js';
 import type { ConnectionSettings } from './settings.js';
 import { defaultTimeouts, type Timeouts } from './timeouts.js';
 import { watchCalls } from './watch-calls.js';
@@ -16,6 +17,8 @@ export interface Clients {
   readonly reader: ElasticLoadBalancingClient;
   /** Makes one attempt only. Asked for before each write, so that it signs with the clock offset that reads have learnt. */
   readonly writer: () => ElasticLoadBalancingClient;
+  /** Asks each write once more when its bytes are about to leave. */
+  readonly gate: SendGate;
 }
 
 /** Builds the clients of a region; nothing is sent and no credentials are looked for yet. */
@@ -45,8 +48,10 @@ export function clientsOf(
   });
   prepare(reader);
   let writer: ElasticLoadBalancingClient | undefined;
+  const gate = sendGate();
   return {
     reader,
+    gate,
     writer: () => {
       if (!writer) {
         writer = new ElasticLoadBalancingClient({
@@ -56,6 +61,7 @@ export function clientsOf(
           retryMode: 'standard',
         });
         prepare(writer);
+        writer.middlewareStack.use(gate.plugin);
       }
       writer.config.systemClockOffset = reader.config.systemClockOffset;
       return writer;

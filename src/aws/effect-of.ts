@@ -21,6 +21,7 @@ const settled: ReadonlySet<string> = new Set([
   'no-credentials',
   'no-profile',
   'no-region',
+  'not-sent',
   'usage',
 ]);
 

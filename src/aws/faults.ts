@@ -54,6 +54,16 @@ export function notFound(names: readonly string[], context: CallContext): ElbPro
   });
 }
 
+/** An answer that lacks what it must have: what the field would have said is not known, so nothing follows from it. */
+export function incompleteAnswer(fields: readonly string[], context: CallContext): ElbProxyError {
+  const code = 'incomplete-answer';
+  return new ElbProxyError(`${said(context)} failed: the answer lacks ${fields.join(', ')}`, {
+    code,
+    fault: 'service',
+    hint: hintFor(code, context),
+  });
+}
+
 interface Common {
   readonly cause: unknown;
   readonly requestId?: string | undefined;

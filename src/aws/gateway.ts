@@ -8,12 +8,12 @@ import {
   SetLoadBalancerPoliciesForBackendServerCommand,
 } from '@aws-sdk/client-elastic-load-balancing';
 import pMap from 'p-map';
-import type { ElasticLoadBalancing, Written } from '../app/ports.js';
+import type { ElasticLoadBalancing, MaySend, Written } from '../app/ports.js';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { ElbProxyError } from '../errors.js';
 import type { Clients } from './client.js';
 import { effectOf } from './effect-of.js';
-import { type CallContext, faultOf, notFound } from './faults.js';
+import { type CallContext, faultOf, incompleteAnswer, notFound } from './faults.js';
 import { instanceStateOf, loadBalancerOf, policyOf, tagOf } from './mapping.js';
 import type { RateLimit } from './rate-control.js';
 import type { ConnectionSettings } from './settings.js';
@@ -43,13 +43,26 @@ export function gatewayOf(
     }
   }
 
+  /** A list that the answer has, be it empty; the SDK gives a missing element as undefined. */
+  function given<T>(
+    value: T | undefined,
+    field: string,
+    context: Omit<CallContext, 'region' | 'endpoint'>,
+  ): T {
+    if (value === undefined) throw incompleteAnswer([field], { ...context, region, endpoint });
+    return value;
+  }
+
   async function write(
     context: Omit<CallContext, 'region' | 'endpoint'>,
-    send: (
-      client: ReturnType<Clients['writer']>,
-    ) => Promise<{ readonly $metadata: { readonly requestId?: string | undefined } }>,
+    command: WriteCommand,
+    maySend: MaySend | undefined,
   ): Promise<Written> {
-    const { $metadata } = await call(context, () => send(clients.writer()));
+    clients.gate.guard(command.input, maySend);
+    // The overloads of `send` know each command alone.
+    const { $metadata } = await call(context, () =>
+      clients.writer().send(command as CreateLoadBalancerPolicyCommand),
+    );
     return { requestId: $metadata.requestId };
   }
 
@@ -67,7 +80,19 @@ export function gatewayOf(
       const page = await call({ action, names }, () =>
         clients.reader.send(new DescribeLoadBalancersCommand(input)),
       );
-      const found = (page.LoadBalancerDescriptions ?? []).flatMap((one) => loadBalancerOf(one, region) ?? []);
+      const descriptions = given(page.LoadBalancerDescriptions, 'LoadBalancerDescriptions', {
+        action,
+        names,
+      });
+      const found = descriptions.flatMap((one) => loadBalancerOf(one, region) ?? []);
+      // Of those that were asked for by name, one without its name is not one that does not exist.
+      if (names.length > 0 && found.length < descriptions.length)
+        throw incompleteAnswer(['LoadBalancerDescriptions[].LoadBalancerName'], {
+          action,
+          region,
+          endpoint,
+          names,
+        });
       for (const { name } of found) missing.delete(name.toLowerCase());
       marker = page.NextMarker || undefined;
       // The last page of a call by name is held to what was asked before it is handed out.
@@ -93,8 +118,9 @@ export function gatewayOf(
     const output = await call({ action: 'DescribeTags', names }, () =>
       clients.reader.send(new DescribeTagsCommand({ LoadBalancerNames: [...names] })),
     );
-    return (output.TagDescriptions ?? []).flatMap(({ LoadBalancerName, Tags }) =>
-      LoadBalancerName ? [[LoadBalancerName, (Tags ?? []).map(tagOf)] as const] : [],
+    const descriptions = given(output.TagDescriptions, 'TagDescriptions', { action: 'DescribeTags', names });
+    return descriptions.flatMap(({ LoadBalancerName, Tags }) =>
+      LoadBalancerName && Tags ? [[LoadBalancerName, Tags.map(tagOf)] as const] : [],
     );
   }
 
@@ -124,17 +150,22 @@ export function gatewayOf(
     describeLoadBalancers,
 
     async describeLoadBalancerPolicies(name) {
-      const output = await call({ action: 'DescribeLoadBalancerPolicies', names: [name] }, () =>
+      const context = { action: 'DescribeLoadBalancerPolicies', names: [name] };
+      const output = await call(context, () =>
         clients.reader.send(new DescribeLoadBalancerPoliciesCommand({ LoadBalancerName: name })),
       );
-      return (output.PolicyDescriptions ?? []).flatMap((found) => policyOf(found) ?? []);
+      const descriptions = given(output.PolicyDescriptions, 'PolicyDescriptions', context);
+      return descriptions.map((found) => given(policyOf(found), 'PolicyDescriptions[].PolicyName', context));
     },
 
     async describeInstanceHealth(name) {
-      const output = await call({ action: 'DescribeInstanceHealth', names: [name] }, () =>
+      const context = { action: 'DescribeInstanceHealth', names: [name] };
+      const output = await call(context, () =>
         clients.reader.send(new DescribeInstanceHealthCommand({ LoadBalancerName: name })),
       );
-      return (output.InstanceStates ?? []).flatMap((found) => instanceStateOf(found) ?? []);
+      return given(output.InstanceStates, 'InstanceStates', context).flatMap(
+        (found) => instanceStateOf(found) ?? [],
+      );
     },
 
     async describeTags(names) {
@@ -145,48 +176,51 @@ export function gatewayOf(
       return new Map((await pMap(batches, tagsOfThoseLeft, { concurrency: tagCallsAtOnce })).flat());
     },
 
-    createLoadBalancerPolicy(name, policy) {
+    readyToWrite: async () => {
+      // What signs the first write is looked up now, and not behind the read that it rests on.
+      await clients.writer().config.credentials();
+    },
+
+    createLoadBalancerPolicy(name, policy, maySend) {
       const context = { action: 'CreateLoadBalancerPolicy', names: [name], policy: policy.name };
-      return write(context, (client) =>
-        client.send(
-          new CreateLoadBalancerPolicyCommand({
-            LoadBalancerName: name,
-            PolicyName: policy.name,
-            PolicyTypeName: policy.type,
-            ...(policy.attributes.length === 0
-              ? {}
-              : {
-                  PolicyAttributes: policy.attributes.map((attribute) => ({
-                    AttributeName: attribute.name,
-                    AttributeValue: attribute.value,
-                  })),
-                }),
-          }),
-        ),
-      );
+      const command = new CreateLoadBalancerPolicyCommand({
+        LoadBalancerName: name,
+        PolicyName: policy.name,
+        PolicyTypeName: policy.type,
+        ...(policy.attributes.length === 0
+          ? {}
+          : {
+              PolicyAttributes: policy.attributes.map((attribute) => ({
+                AttributeName: attribute.name,
+                AttributeValue: attribute.value,
+              })),
+            }),
+      });
+      return write(context, command, maySend);
     },
 
-    deleteLoadBalancerPolicy(name, policyName) {
+    deleteLoadBalancerPolicy(name, policyName, maySend) {
       const context = { action: 'DeleteLoadBalancerPolicy', names: [name], policy: policyName };
-      return write(context, (client) =>
-        client.send(new DeleteLoadBalancerPolicyCommand({ LoadBalancerName: name, PolicyName: policyName })),
-      );
+      const command = new DeleteLoadBalancerPolicyCommand({ LoadBalancerName: name, PolicyName: policyName });
+      return write(context, command, maySend);
     },
 
-    setLoadBalancerPoliciesForBackendServer(name, instancePort, policyNames) {
+    setLoadBalancerPoliciesForBackendServer(name, instancePort, policyNames, maySend) {
       const context = { action: 'SetLoadBalancerPoliciesForBackendServer', names: [name], instancePort };
-      return write(context, (client) =>
-        client.send(
-          new SetLoadBalancerPoliciesForBackendServerCommand({
-            LoadBalancerName: name,
-            InstancePort: instancePort,
-            PolicyNames: [...policyNames],
-          }),
-        ),
-      );
+      const command = new SetLoadBalancerPoliciesForBackendServerCommand({
+        LoadBalancerName: name,
+        InstancePort: instancePort,
+        PolicyNames: [...policyNames],
+      });
+      return write(context, command, maySend);
     },
   };
 }
+
+type WriteCommand =
+  | CreateLoadBalancerPolicyCommand
+  | DeleteLoadBalancerPolicyCommand
+  | SetLoadBalancerPoliciesForBackendServerCommand;
 
 function isNotFound(error: unknown): boolean {
   return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';

@@ -58,6 +58,10 @@ export function hintFor(
       return endpoint
         ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API 2012-06-01 (elb-proxy local is one)`
         : 'something between here and AWS answers in its place: a proxy or a login page of the network';
+    case 'incomplete-answer':
+      return endpoint
+        ? `check what ${plainText(endpoint.url, 200)} answers with --debug; a field that is left out is not taken for an empty one`
+        : 'try again in a minute; a field that is left out is not taken for an empty one';
     case 'service-error':
       return endpoint
         ? "see that server's own log"

@@ -11,7 +11,9 @@ export function holdToRate(limit: RateLimit): Pluggable<ServiceInputTypes, Servi
   const middleware: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
     (next, { commandName = '' }) =>
     async (args) => {
-      await limit.turn(!commandName.startsWith('Describe'));
+      // A write goes at once: it rests on a read that must not grow old. The calls after it wait the longer.
+      if (commandName.startsWith('Describe')) await limit.turn(false);
+      else limit.charge();
       try {
         return await next(args);
       } catch (error) {

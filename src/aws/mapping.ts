@@ -1,22 +1,28 @@
 import type * as Sdk from '@aws-sdk/client-elastic-load-balancing';
-import type {
-  BackendServer,
-  HealthCheck,
-  InstanceState,
-  Listener,
-  LoadBalancer,
-  Policy,
-  Tag,
+import {
+  type BackendServer,
+  type HealthCheck,
+  type InstanceState,
+  type Listener,
+  type LoadBalancer,
+  type MissingField,
+  type Policy,
+  proxyProtocolPolicyType,
+  type Tag,
 } from '../core/model.js';
 
 /**
  * A load balancer as the model has it; undefined for an entry without a name, which nothing can be done about.
- * Clones of this API leave parts out (moto: the health check): such a part is absent here too, and a missing list of
- * listeners or policies is an empty one.
+ * Clones of this API leave parts out (moto: the health check): such a part is absent here too. Of the lists, which a
+ * write replaces, and the listeners, which decide who is touched, `missing` says what was left out; AWS answers an
+ * empty element for none, which the SDK gives as an empty array.
  */
 export function loadBalancerOf(found: Sdk.LoadBalancerDescription, region: string): LoadBalancer | undefined {
   const name = text(found.LoadBalancerName);
   if (name === undefined) return undefined;
+  const listeners = listenersOf(found.ListenerDescriptions);
+  const servers = backendServersOf(found.BackendServerDescriptions);
+  const missing = [...listeners.missing, ...servers.missing];
   return {
     name,
     region,
@@ -25,23 +31,35 @@ export function loadBalancerOf(found: Sdk.LoadBalancerDescription, region: strin
     createdTime: isoTime(found.CreatedTime),
     scheme: text(found.Scheme),
     vpcId: text(found.VPCId),
-    listeners: (found.ListenerDescriptions ?? []).flatMap(listenerOf),
-    backendServers: backendServersOf(found.BackendServerDescriptions ?? []),
+    listeners: listeners.listeners,
+    backendServers: servers.backendServers,
     healthCheck: healthCheckOf(found.HealthCheck),
     instanceIds: found.Instances?.flatMap(({ InstanceId }) => text(InstanceId) ?? []),
+    ...(missing.length === 0 ? {} : { missing }),
   };
 }
 
-/** A policy; undefined for an entry without a name. */
+/**
+ * A policy; undefined for an entry without a name. One of the PROXY type means something by its attributes, and one
+ * without a type could be anything.
+ */
 export function policyOf(found: Sdk.PolicyDescription): Policy | undefined {
   const name = text(found.PolicyName);
   if (name === undefined) return undefined;
+  const type = text(found.PolicyTypeName);
+  const missing =
+    type === undefined
+      ? 'PolicyTypeName'
+      : type === proxyProtocolPolicyType && found.PolicyAttributeDescriptions === undefined
+        ? 'PolicyAttributeDescriptions'
+        : undefined;
   return {
     name,
-    type: found.PolicyTypeName ?? '',
+    type: type ?? '',
     attributes: (found.PolicyAttributeDescriptions ?? []).flatMap(({ AttributeName, AttributeValue }) =>
       text(AttributeName) === undefined ? [] : [{ name: AttributeName ?? '', value: AttributeValue ?? '' }],
     ),
+    ...(missing === undefined ? {} : { missing }),
   };
 }
 
@@ -62,31 +80,60 @@ export function tagOf(found: Sdk.Tag): Tag {
   return { key: found.Key ?? '', value: found.Value ?? '' };
 }
 
-/** InstanceProtocol is optional; left out, it is the listener's own protocol. A listener without its ports is left out. */
-function listenerOf({ Listener: found, PolicyNames }: Sdk.ListenerDescription): readonly Listener[] {
-  const { LoadBalancerPort, InstancePort, Protocol = '', InstanceProtocol } = found ?? {};
-  if (!isPort(LoadBalancerPort) || !isPort(InstancePort)) return [];
-  const protocol = Protocol.toUpperCase();
-  return [
-    {
-      protocol,
-      loadBalancerPort: LoadBalancerPort,
-      instanceProtocol: text(InstanceProtocol)?.toUpperCase() ?? protocol,
-      instancePort: InstancePort,
-      policyNames: PolicyNames ?? [],
-    },
-  ];
+function listenersOf(found: readonly Sdk.ListenerDescription[] | undefined): {
+  readonly listeners: readonly Listener[];
+  readonly missing: readonly MissingField[];
+} {
+  if (found === undefined) return { listeners: [], missing: [{ field: 'ListenerDescriptions' }] };
+  const listeners: Listener[] = [];
+  const missing: MissingField[] = [];
+  for (const one of found) {
+    const listener = listenerOf(one);
+    if (typeof listener === 'string') missing.push({ field: `ListenerDescriptions[].${listener}` });
+    else listeners.push(listener);
+  }
+  return { listeners, missing };
+}
+
+/** A listener, or the field that it lacks. InstanceProtocol is optional; left out, it is the listener's own protocol. */
+function listenerOf({ Listener: found, PolicyNames }: Sdk.ListenerDescription): Listener | string {
+  if (found === undefined) return 'Listener';
+  const { LoadBalancerPort, InstancePort, Protocol, InstanceProtocol } = found;
+  if (!isPort(LoadBalancerPort)) return 'Listener.LoadBalancerPort';
+  if (!isPort(InstancePort)) return 'Listener.InstancePort';
+  const protocol = text(Protocol)?.toUpperCase();
+  if (protocol === undefined) return 'Listener.Protocol';
+  return {
+    protocol,
+    loadBalancerPort: LoadBalancerPort,
+    instanceProtocol: text(InstanceProtocol)?.toUpperCase() ?? protocol,
+    instancePort: InstancePort,
+    // Shown, and never written: moto leaves them out.
+    policyNames: PolicyNames ?? [],
+  };
 }
 
 /** The model lists only ports that have policies; whether AWS ever lists one without is not known. Doubles are joined. */
-function backendServersOf(found: readonly Sdk.BackendServerDescription[]): readonly BackendServer[] {
+function backendServersOf(found: readonly Sdk.BackendServerDescription[] | undefined): {
+  readonly backendServers: readonly BackendServer[];
+  readonly missing: readonly MissingField[];
+} {
+  const whole = 'BackendServerDescriptions';
+  if (found === undefined) return { backendServers: [], missing: [{ field: whole }] };
   const byPort = new Map<number, readonly string[]>();
-  for (const { InstancePort, PolicyNames = [] } of found) {
-    if (!isPort(InstancePort) || PolicyNames.length === 0) continue;
-    const before = byPort.get(InstancePort);
-    byPort.set(InstancePort, before ? [...new Set([...before, ...PolicyNames])] : PolicyNames);
+  const missing: MissingField[] = [];
+  for (const { InstancePort, PolicyNames } of found) {
+    if (!isPort(InstancePort)) {
+      missing.push({ field: `${whole}[].InstancePort` });
+    } else if (PolicyNames === undefined) {
+      missing.push({ field: `${whole}[${InstancePort}].PolicyNames`, instancePort: InstancePort });
+    } else if (PolicyNames.length > 0) {
+      const before = byPort.get(InstancePort);
+      byPort.set(InstancePort, before ? [...new Set([...before, ...PolicyNames])] : PolicyNames);
+    }
   }
-  return [...byPort].map(([instancePort, policyNames]) => ({ instancePort, policyNames }));
+  const backendServers = [...byPort].map(([instancePort, policyNames]) => ({ instancePort, policyNames }));
+  return { backendServers, missing };
 }
 
 function healthCheckOf(found: Sdk.HealthCheck | undefined): HealthCheck | undefined {

@@ -19,6 +19,8 @@ export interface RateLimit {
   readonly perSecond: number;
   /** Resolves when the call may go out. */
   readonly turn: (write: boolean) => Promise<void>;
+  /** A write goes out now, whatever the rate: the calls after it make up for it. */
+  readonly charge: () => void;
   /** How long that many reads would be held back in all, in milliseconds. */
   readonly wouldHoldBack: (reads: number) => number;
   /** The service refused a call for its rate. */
@@ -87,6 +89,9 @@ function rateLimit(sizes: Sizes, { now, sleep }: RateClock): RateLimit {
       const time = now();
       const ms = Math.max(...bucketsOf(write).map((bucket) => bucket.take(time)));
       if (ms > 0) await sleep(ms);
+    },
+    charge: () => {
+      for (const bucket of bucketsOf(true)) bucket.take(now());
     },
     wouldHoldBack: (reads) => all.wouldTake(reads, now()),
     throttled: () => all.drain(now()),

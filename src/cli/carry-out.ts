@@ -1,5 +1,5 @@
 import { applyPlan } from '../app/apply-plan.js';
-import type { LockTarget } from '../app/ports.js';
+import type { LockTarget, StillLocked } from '../app/ports.js';
 import { reportOn } from '../app/report-on.js';
 import { settle } from '../app/settle.js';
 import type { HazardCode } from '../core/hazards.js';
@@ -16,7 +16,7 @@ import { digestMismatch, expectedDigestOf } from './expect-digest.js';
 import { guardOf } from './guard-of.js';
 import { lockTimeoutOf } from './lock-options.js';
 import { newChangeId } from './new-change-id.js';
-import { rateOf } from './options.js';
+import { rateOf, settleTimeoutOf } from './options.js';
 import { checkPlanOutput, printPlan, printReport } from './print-plan.js';
 import { checkSummary } from './summary.js';
 import { whileWaiting } from './while-waiting.js';
@@ -39,6 +39,7 @@ export async function checkOptions(given: Given): Promise<void> {
   rateOf(given);
   await guardOf(given);
   lockTimeoutOf(given);
+  settleTimeoutOf(given);
 }
 
 /** A plan that is still to be made, and the load balancers that it will be about. */
@@ -62,16 +63,16 @@ export async function carryOut(
   const planned = () => whileWaiting('reading what is there', makePlan(), context);
   if (given.flag('dry-run')) return dryRun(await planned(), given, context);
   if (given.flag('yes')) {
-    return withLocks(targets, given, context, async (noLock) => {
+    return withLocks(targets, given, context, async (locks) => {
       const plan = await unlessInterrupted(planned(), context);
       const decided = await decide(plan, given, context, forced);
-      return typeof decided === 'number' ? decided : perform(decided, given, context, forced, noLock);
+      return typeof decided === 'number' ? decided : perform(decided, given, context, forced, locks);
     });
   }
   const decided = await decide(await planned(), given, context, forced);
   if (typeof decided === 'number') return decided;
-  return withLocks(pendingIn(decided), given, context, (noLock) =>
-    perform(decided, given, context, forced, noLock),
+  return withLocks(pendingIn(decided), given, context, (locks) =>
+    perform(decided, given, context, forced, locks),
   );
 }
 
@@ -111,17 +112,26 @@ async function perform(
   given: Given,
   context: Context,
   forced: readonly HazardCode[],
-  noLock: ElbProxyError | undefined,
+  locks: ElbProxyError | StillLocked,
 ): Promise<ExitCode> {
-  if (noLock !== undefined)
-    return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: noLock }), given, context);
+  if (locks instanceof ElbProxyError)
+    return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: locks }), given, context);
   const guard = await guardOf(given);
   const journal = await context.journal();
   const { clock, emit, api, io } = context;
   const applied = applyPlan(
     plan,
     { rollback: !given.flag('no-rollback'), atomic: given.flag('atomic'), forced, guard },
-    { api, journal, clock, emit, newChangeId: () => newChangeId(clock.now()), signal: io.signal },
+    {
+      api,
+      journal,
+      clock,
+      emit,
+      newChangeId: () => newChangeId(clock.now()),
+      signal: io.signal,
+      stillLocked: locks,
+      settleMs: settleTimeoutOf(given),
+    },
   );
   const done = await whileWaiting(guard === undefined ? 'at work' : 'at work, under guard', applied, context);
   return report(done, given, context);

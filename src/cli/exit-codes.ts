@@ -31,10 +31,19 @@ const refusals: ReadonlySet<string> = new Set([
 ]);
 
 /** The exit code that a run's report ends the program with. */
-export function exitCodeOfReport({ outcome, error }: Report): ExitCode {
+export function exitCodeOfReport(report: Report): ExitCode {
+  const { outcome, error } = report;
+  if (outcome === 'partial') return error?.code === 'interrupted' && isKept(report) ? 130 : 5;
   if (error?.code === 'interrupted') return 130;
-  if (outcome === 'partial') return 5;
   if (error?.code === 'guard-failed') return 4;
   if (error === undefined) return 0;
   return outcome === 'refused' || refusals.has(error.code) ? 3 : 1;
+}
+
+/** Whether all that is left was left on purpose, and is known: an interruption hides neither doubt nor a failed way back. */
+function isKept({ leftovers, changes }: Report): boolean {
+  return (
+    leftovers.every(({ kept, harmless }) => kept === true || harmless) &&
+    changes.every(({ steps }) => steps.every((step) => step.outcome !== 'unknown'))
+  );
 }

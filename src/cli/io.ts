@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { closeSync, fstatSync } from 'node:fs';
+import { closeSync, fstatSync, writeSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Holder } from '../core/record.js';
@@ -20,11 +20,12 @@ export interface Io {
   readonly stdin: { readonly isTerminal: boolean; readonly stream: NodeJS.ReadableStream };
   readonly stdout: Output;
   readonly stderr: Output;
-  /** Aborted by the first SIGINT or SIGTERM; the second ends the process. */
+  /** Aborted by the first SIGINT, SIGTERM or SIGHUP; a second SIGINT or SIGTERM ends the process. */
   readonly signal: AbortSignal;
+  /** What is still to go to stdout when a second signal ends the process at once; undefined where nothing is. */
+  lastWords?: (() => string | undefined) | undefined;
   /**
    * Watches for the end of the terminal (SIGHUP), or for being continued after Ctrl-Z (SIGCONT); gives what ends the watch.
-   * Only while a prompt is open: a watch on SIGHUP would take away what nohup has arranged.
    */
   readonly watch: (signal: 'SIGHUP' | 'SIGCONT', seen: () => void) => () => void;
   readonly holder: Holder;
@@ -49,6 +50,7 @@ export function processIo(launcher: string): ProcessIo {
   // the process (signal-exit) would make it the end of the process, in the middle of a change.
   process.on('SIGXFSZ', () => undefined);
   const ending: Ending = { outlivesReaders: false, terminalGone: false };
+  const words: Pick<Io, 'lastWords'> = {};
   const stdout = output(process.stdout, 'stdout', ending);
   let stderr: Output | undefined;
   return {
@@ -66,7 +68,10 @@ export function processIo(launcher: string): ProcessIo {
     get stderr() {
       return (stderr ??= output(process.stderr, 'stderr', ending));
     },
-    signal: signalOf(process),
+    signal: signalOf(process, () => words.lastWords?.()),
+    set lastWords(say: Io['lastWords']) {
+      words.lastWords = say;
+    },
     watch: (signal, seen) => {
       process.on(signal, seen);
       return () => process.off(signal, seen);
@@ -127,20 +132,34 @@ function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: E
   };
 }
 
-function signalOf(source: NodeJS.Process): AbortSignal {
+/** @param lastWords what is still to go to stdout; no stream would be waited for any more */
+function signalOf(source: NodeJS.Process, lastWords: () => string | undefined): AbortSignal {
   const controller = new AbortController();
   // Each of a hundred probes under way listens to it; Node.js warns on stderr of more than ten.
   setMaxListeners(0, controller.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     source.on(name, () => {
       if (!controller.signal.aborted) return controller.abort(name);
+      writeAtOnce(1, lastWords());
       source.stderr.write(
         'elb-proxy: ended at once; what was in flight is in the journal: elb-proxy history\n',
       );
       return source.exit(130);
     });
   }
+  // A dropped connection, or a closed terminal, which often says so twice. Node.js undoes what nohup has arranged, so
+  // that without this a change would end in its middle.
+  source.on('SIGHUP', () => controller.abort('SIGHUP'));
   return controller.signal;
+}
+
+function writeAtOnce(fd: number, text: string | undefined): void {
+  if (text === undefined) return;
+  try {
+    writeSync(fd, text);
+  } catch {
+    // Nobody reads it any more.
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -20,6 +20,8 @@ export interface Printer {
   readonly printPart: Context['printPart'];
   readonly progress: Context['progress'];
   readonly tell: Context['tell'];
+  /** Whether a result, or a part of one, has gone to stdout. */
+  readonly hasPrinted: () => boolean;
   /** Resolves once everything was handed to the streams. */
   readonly settled: () => Promise<void>;
 }
@@ -31,6 +33,7 @@ const eraseLine = '\r\u001b[2K';
 export function makePrinter(io: Io, line: CommandLine): Printer {
   let tail: Promise<void> = Promise.resolve();
   let progressShown = false;
+  let printed = false;
   const inOrder = (write: () => Promise<void>): Promise<void> => {
     const written = tail.then(write);
     // A renderer that failed is the caller's to report; what comes after it is printed all the same.
@@ -56,6 +59,7 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
         if (line.output === 'json') {
           const { toJson } = await import('../render/json/to-json.js');
           makeRoom();
+          printed = true;
           io.stdout.stream.write(toJson(document));
         } else {
           const text = render(document, await style(io.stdout));
@@ -67,6 +71,7 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
       inOrder(async () => {
         const part = line.output === 'json' ? json() : text(await style(io.stdout));
         if (part !== '') makeRoom();
+        printed ||= part !== '';
         // A reader that is slower than we are must not make us keep what it has not read yet.
         if (part !== '' && !io.stdout.stream.write(part)) await once(io.stdout.stream, 'drain');
       }),
@@ -84,6 +89,7 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
         io.stderr.stream.write(`${progressShown ? eraseLine : ''}${text}`);
         progressShown = false;
       }),
+    hasPrinted: () => printed,
     settled: () => tail,
   };
 }
@@ -133,6 +139,10 @@ export function makeContext(
         new Promise((resolve) => {
           setTimeout(resolve, ms);
         }),
+      alarm: (ms, ring) => {
+        const timer = setTimeout(ring, ms);
+        return () => clearTimeout(timer);
+      },
     },
     emit,
     print,
@@ -153,7 +163,12 @@ export function makeContext(
 }
 
 /** Events that are told without a terminal, too. */
-const forEverybody: ReadonlySet<AppEvent['code']> = new Set(['warning', 'held-back'] as const);
+const forEverybody: ReadonlySet<AppEvent['code']> = new Set([
+  'warning',
+  'held-back',
+  'not-shown-yet',
+  'no-answer-yet',
+] as const);
 
 async function openRunIdentity(
   { env, stdin, stderr }: Io,

@@ -74,6 +74,11 @@ export const runOptions = {
     type: 'flag',
     describe: 'when a step fails, also put back the load balancers that were completed before it',
   },
+  'settle-timeout': {
+    type: 'text',
+    value: 'TIME',
+    describe: 'wait this long for a write to show in what the service answers (default: 60s)',
+  },
   ...rateOption,
 } as const satisfies Record<string, Option>;
 
@@ -146,11 +151,16 @@ export function portNumber(option: string, value: string): number {
   throw usageError(`${option} ${value}: a port is a number from 1 to 65535`);
 }
 
-/** A time such as `30s`, `500ms`, `2m`, or a bare number of seconds, in milliseconds. */
+/** A time such as `30s`, `500ms`, `1.5s`, `2m`, or a bare number of seconds, in milliseconds. */
 export function milliseconds(option: string, text: string): number {
-  const [, digits, unit = 's'] = /^(\d{1,6})(ms|s|m)?$/.exec(text) ?? [];
-  if (digits === undefined) throw usageError(`${option} ${text}: a time is given as 30s, 500ms or 2m`);
-  return Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm'];
+  const [, digits, unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
+  if (digits === undefined) throw usageError(`${option} ${text}: a time is given as 30s, 500ms, 1.5s or 2m`);
+  return Math.round(Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm']);
+}
+
+/** `--settle-timeout` in milliseconds. */
+export function settleTimeoutOf(given: Given): number {
+  return milliseconds('--settle-timeout', given.text('settle-timeout') ?? '60s');
 }
 
 /** `--rate` in calls a second; undefined where it is not given. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { loadBalancerLock } from '../app/lock-load-balancer.js';
 import { takeLocks } from '../app/lock-wait.js';
-import type { Lock, LockTarget } from '../app/ports.js';
+import type { Lock, LockTarget, StillLocked } from '../app/ports.js';
 import { ElbProxyError } from '../errors.js';
 import { stateDirectory } from '../journal/state-directory.js';
 import type { Context } from './context.js';
@@ -12,13 +12,14 @@ import { lockTimeoutOf } from './lock-options.js';
  * Works on load balancers while no other run of this machine does, and with `--lock` none of any other machine.
  * The locks are released in every ending; a signal does not end the process before that.
  *
- * @param work is told why there are no locks where the state directory can't be written: then it may only look
+ * @param work is told how to ask whether the locks are still held, or why there are none where the state directory
+ * can't be written: then it may only look
  */
 export async function withLocks<T>(
   targets: readonly LockTarget[],
   given: Given,
   context: Context,
-  work: (noLock: ElbProxyError | undefined) => Promise<T>,
+  work: (locks: ElbProxyError | StillLocked) => Promise<T>,
 ): Promise<T> {
   const locked = async (): Promise<T> => {
     const { clock, emit, io } = context;
@@ -31,9 +32,9 @@ export async function withLocks<T>(
     }).catch(unwritable);
     if (taken instanceof ElbProxyError) return work(taken);
     try {
-      return await work(undefined);
+      return await work(taken.stillLocked);
     } finally {
-      await taken();
+      await taken.release();
     }
   };
   return context.untilFinished(locked());

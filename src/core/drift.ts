@@ -1,6 +1,6 @@
 import { sameList } from './merge.js';
 import { type LoadBalancer, type LoadBalancerIdentity, type Policy, policyNamesOn } from './model.js';
-import type { PlanChange } from './plan.js';
+import type { AffectedListener, PlanChange } from './plan.js';
 import { type ProxyPolicyKind, proxyPolicyKind, samePolicy } from './policy.js';
 import { policyOf, type SetPoliciesStep, type Step } from './step.js';
 
@@ -10,6 +10,8 @@ export interface Moved {
   readonly what: string;
   readonly expected: string;
   readonly found: string;
+  /** It is what would be read if something that this run has written did not show yet. */
+  readonly own?: boolean | undefined;
 }
 
 /**
@@ -91,6 +93,48 @@ function movedUnder(step: Step, remaining: readonly Step[], fresh: LoadBalancer)
   }
 }
 
+/**
+ * What of the lists that this run has written is not as it wrote them.
+ * @param done the steps that are done, with their lists as the service showed them
+ */
+export function movedWritten(
+  done: readonly Step[],
+  remaining: readonly Step[],
+  fresh: LoadBalancer,
+): readonly Moved[] {
+  return done.flatMap((step) => {
+    if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return [];
+    const again = remaining.some((next) => 'instancePort' in next && next.instancePort === step.instancePort);
+    const found = policyNamesOn(fresh, step.instancePort);
+    if (again || sameList(found, step.after)) return [];
+    const what = `instance port ${step.instancePort}, which this run has written,`;
+    const own = sameList(found, step.before);
+    return [{ what, expected: showList(step.after), found: showList(found), own }];
+  });
+}
+
+/**
+ * What of the listeners that forward to the ports of a change is not as the plan says: who is touched by it is what a
+ * reviewer has agreed to.
+ */
+export function movedListeners({ affects, steps }: PlanChange, fresh: LoadBalancer): readonly Moved[] {
+  const ports = new Set(steps.flatMap((step) => ('instancePort' in step ? [step.instancePort] : [])));
+  return [...ports].flatMap((port) => {
+    const [expected, found] = [showListeners(affects.listeners, port), showListeners(fresh.listeners, port)];
+    return expected === found ? [] : [{ what: `the listeners of instance port ${port}`, expected, found }];
+  });
+}
+
+function showListeners(listeners: readonly AffectedListener[], port: number): string {
+  const words = listeners
+    .filter(({ instancePort }) => instancePort === port)
+    .map(
+      ({ protocol, loadBalancerPort, instanceProtocol }) =>
+        `${protocol} ${loadBalancerPort} to ${instanceProtocol}`,
+    );
+  return words.length === 0 ? 'none' : words.toSorted().join(', ');
+}
+
 function addedPolicies({ before, after }: SetPoliciesStep): readonly string[] {
   return after.filter((name) => !before.includes(name));
 }
@@ -109,6 +153,7 @@ function movedPolicy(
   if (present !== undefined && meansTheSame(present, step, fresh)) return [];
   return [
     {
+      ...(present === undefined ? { own: true } : {}),
       what: `policy ${name}`,
       expected: `a PROXY policy with ProxyProtocol=${addedKind(step, fresh) === 'off' ? 'false' : 'true'}`,
       found: present === undefined ? 'none of that name' : 'another definition',
@@ -124,6 +169,11 @@ export function redefinedPolicies(step: SetPoliciesStep, fresh: LoadBalancer): r
   return addedPolicies(step).filter((name) =>
     fresh.policies?.some((policy) => policy.name === name && !meansTheSame(policy, step, fresh)),
   );
+}
+
+/** Whether the service says of a policy what it is; where policies were not read, nothing speaks against it. */
+export function isDescribed(name: string, { policies }: Pick<LoadBalancer, 'policies'>): boolean {
+  return policies?.some((policy) => policy.name === name) ?? true;
 }
 
 function meansTheSame(policy: Policy, step: SetPoliciesStep, fresh: LoadBalancer): boolean {

@@ -1,16 +1,16 @@
+import { foldStep, type JournaledStepState } from './knowledge.js';
 import type { Plan } from './plan.js';
-import type { BeginRecord, Holder, JournalRecord, StepReference, WriteEffect } from './record.js';
+import type { BeginRecord, Holder, JournalRecord, StepReference } from './record.js';
 import type { RunOutcome } from './report.js';
 import type { Step } from './step.js';
-
-/** What the journal knows of a step: `unknown` was in flight, or its answer never came. */
-export type JournaledStepState = 'not-run' | 'done' | 'none' | 'unknown' | 'rolled-back';
 
 /** A change as the journal tells it. */
 export interface JournaledChange {
   readonly changeId: string;
   /** When it began; ISO 8601, UTC. */
   readonly at: string;
+  /** When its newest record was written; ISO 8601, UTC. */
+  readonly lastAt: string;
   readonly holder: Holder;
   readonly plan: Plan;
   /** A state for each step of each of the plan's changes. */
@@ -29,10 +29,15 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
     return {
       changeId: begin.changeId,
       at: begin.at,
+      lastAt: own.at(-1)?.at ?? begin.at,
       holder: begin.holder,
       plan: begin.plan,
       steps: begin.plan.changes.map(({ steps }, change) =>
-        steps.map((_, step) => stepState(own, change, step)),
+        steps.map((_, step) =>
+          foldStep(
+            own.filter((record) => 'step' in record && record.change === change && record.step === step),
+          ),
+        ),
       ),
       outcome: own.findLast((record) => record.record === 'end')?.outcome ?? ('open' as const),
     };
@@ -60,25 +65,3 @@ export function standingSteps(journaled: JournaledChange, change: number): reado
     return [{ reference: { change, step, direction: 'forward' as const }, step: planned, state }];
   });
 }
-
-function stepState(records: readonly JournalRecord[], change: number, step: number): JournaledStepState {
-  let state: JournaledStepState = 'not-run';
-  for (const record of records) {
-    if (record.record !== 'write' && record.record !== 'written') continue;
-    if (record.change !== change || record.step !== step) continue;
-    if (record.record === 'write') state = 'unknown';
-    else state = record.direction === 'forward' ? afterForward[record.effect] : afterBack[record.effect];
-  }
-  return state;
-}
-
-const afterForward: Record<WriteEffect, JournaledStepState> = {
-  done: 'done',
-  none: 'none',
-  unknown: 'unknown',
-};
-const afterBack: Record<WriteEffect, JournaledStepState> = {
-  done: 'rolled-back',
-  none: 'done',
-  unknown: 'unknown',
-};

@@ -31,6 +31,16 @@ export interface Policy {
   readonly name: string;
   readonly type: string;
   readonly attributes: readonly PolicyAttribute[];
+  /** A field that the service left out, such as `PolicyTypeName`: what this policy says is not known. */
+  readonly missing?: string | undefined;
+}
+
+/** A field that a service always gives and that this one left out: what it would have said is not known. */
+export interface MissingField {
+  /** As the API names it: `BackendServerDescriptions`, `BackendServerDescriptions[8443].PolicyNames`. */
+  readonly field: string;
+  /** The one instance port whose list is not known for it; absent where it may be any. */
+  readonly instancePort?: number | undefined;
 }
 
 /** A listener with the policies that are set on it (never touched by this tool). */
@@ -89,6 +99,8 @@ export interface LoadBalancer extends LoadBalancerIdentity {
   readonly instanceStates?: readonly InstanceState[] | undefined;
   /** Absent when tags were not asked for or could not be read. */
   readonly tags?: readonly Tag[] | undefined;
+  /** What the service left out of the lists and listeners; an empty element is an answer, a missing one is none. */
+  readonly missing?: readonly MissingField[] | undefined;
 }
 
 /** The attribute list of the PROXY policy that `enable` creates. */
@@ -100,6 +112,32 @@ export const proxyProtocolEnabled: readonly PolicyAttribute[] = [
 export function identityOf(loadBalancer: LoadBalancerIdentity): LoadBalancerIdentity {
   const { name, region, accountId, dnsName, createdTime } = loadBalancer;
   return { name, region, accountId, dnsName, createdTime };
+}
+
+/** The fields that were left out of what a write rests on; none where everything was read. */
+export function missingFields({
+  missing,
+  policies,
+}: Pick<LoadBalancer, 'missing' | 'policies'>): readonly string[] {
+  return [
+    ...(missing ?? []).map(({ field }) => field),
+    ...(policies ?? []).flatMap((policy) =>
+      policy.missing === undefined ? [] : [`PolicyDescriptions[${policy.name}].${policy.missing}`],
+    ),
+  ];
+}
+
+/** Whether an instance port's list was read: one that was left out is not an empty one. */
+export function isListKnown(
+  { backendServers, missing }: Pick<LoadBalancer, 'backendServers' | 'missing'>,
+  instancePort: number,
+): boolean {
+  const listed = backendServers.some((server) => server.instancePort === instancePort);
+  return (missing ?? []).every(
+    (one) =>
+      !one.field.startsWith('BackendServerDescriptions') ||
+      (one.instancePort === undefined ? listed : one.instancePort !== instancePort),
+  );
 }
 
 /** The ordered policy names on an instance port; empty where the port has none. */

@@ -29,6 +29,10 @@ export interface Leftover {
   readonly message: string;
   /** A policy that is attached to nothing changes no traffic. */
   readonly harmless: boolean;
+  /** It was left on purpose: nothing was tried in vain. */
+  readonly kept?: boolean | undefined;
+  /** The command that looks. */
+  readonly look?: string | undefined;
   readonly command?: string | undefined;
 }
 

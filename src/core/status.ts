@@ -1,4 +1,4 @@
-import { type LoadBalancer, policyNamesOn } from './model.js';
+import { isListKnown, type LoadBalancer, policyNamesOn } from './model.js';
 import { policyNamesOfKind } from './policy.js';
 
 /** `conflicting`: policies that say true and false stand on the same port. */
@@ -59,9 +59,11 @@ export function instancePorts(loadBalancer: LoadBalancer): readonly number[] {
   return [...ports].toSorted((a, b) => a - b);
 }
 
-/** The status of every instance port, ascending. */
+/** The status of every instance port whose list was read, ascending. */
 export function instancePortStatuses(loadBalancer: LoadBalancer): readonly InstancePortStatus[] {
-  return instancePorts(loadBalancer).map((port) => instancePortStatus(loadBalancer, port));
+  return instancePorts(loadBalancer)
+    .filter((port) => isListKnown(loadBalancer, port))
+    .map((port) => instancePortStatus(loadBalancer, port));
 }
 
 /** Every instance port behind a TCP or SSL listener, ascending: what `--all-ports` means. */

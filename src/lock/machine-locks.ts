@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { type BigIntStats, statSync } from 'node:fs';
 import { lstat, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock as lockFile } from 'proper-lockfile';
@@ -66,12 +67,13 @@ function machineLock(
     );
     if (unlock === undefined) return undefined;
     await sign();
+    const own = await identity(path).catch(() => undefined);
     const release = async (): Promise<void> => {
       await rm(signature(path), { force: true }).catch(() => undefined);
       // Lost meanwhile: that was told, and there is nothing left to release.
       await unlock().catch(() => undefined);
     };
-    return { kind: 'taken', release };
+    return { kind: 'taken', release, stillHeld: () => own !== undefined && own === identityNow(path) };
   }
 
   /** Says who has the lock. It only informs, so a disk that has no room for it is no reason to stop. */
@@ -145,7 +147,16 @@ async function signatureOf(path: string): Promise<Signature | undefined> {
 
 /** Tells a lock from the next one of the same name; its modification time is its sign of life and moves. */
 async function identity(path: string): Promise<string> {
-  const { ino, birthtimeNs } = await stat(`${path}.lock`, { bigint: true });
+  return identityOf(await stat(`${path}.lock`, { bigint: true }));
+}
+
+/** The same without waiting, right before a write: whoever stood still for long may have lost it, and not know yet. */
+function identityNow(path: string): string | undefined {
+  const found = statSync(`${path}.lock`, { bigint: true, throwIfNoEntry: false });
+  return found && identityOf(found);
+}
+
+function identityOf({ ino, birthtimeNs }: BigIntStats): string {
   return `${ino}-${birthtimeNs}`;
 }
 

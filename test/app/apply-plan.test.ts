@@ -33,7 +33,7 @@ const read = ['policies web', 'read web'];
 const atomic = { rollback: true, atomic: true } as RunOptions;
 
 describe('the order of things', () => {
-  it('is for each step: a fresh read, the intention on disk, the call, its answer on disk, the read-back', async () => {
+  it('is, after a look whether it may begin, for each step: the intention on disk, a read, the call, its answer on disk, the read-back', async () => {
     const fake = fakeLoadBalancing(start());
     const { report } = await carriedOut(fake, await planned(fake));
     expect(report.outcome).toBe('applied');
@@ -41,11 +41,12 @@ describe('the order of things', () => {
       ...read,
       'journal begin',
       `journal write ${policy}`,
+      ...read,
       `create ${policy}`,
       'journal written done',
       ...read,
-      ...read,
       'journal write 8443',
+      ...read,
       'set 8443',
       'journal written done',
       ...read,
@@ -115,6 +116,8 @@ describe('an interruption', () => {
         region: 'us-east-1',
         message: expect.any(String),
         harmless: false,
+        kept: true,
+        look: 'elb-proxy status web --region us-east-1',
         command: `elb-proxy undo ${report.changeId}`,
       },
     ]);
@@ -178,7 +181,8 @@ describe('a journal that can’t be written', () => {
     journal.onAppend = ({ record }, nth) => (nth >= 5 || record === 'end' ? 'fail' : 'pass');
     const { report, outcomes, events } = await carriedOut(fake, plan, { journal });
     expect(report).toMatchObject({ outcome: 'partial', error: { code: 'journal' } });
-    expect(outcomes).toEqual([['done', 'unknown']]);
+    // A read shows it, whatever the disk took.
+    expect(outcomes).toEqual([['done', 'done']]);
     expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
     expect(fake.list(8443)).toEqual(['a', 'b', policy]);
     expect(report.leftovers[0]).toMatchObject({
@@ -223,8 +227,9 @@ describe('a journal that can’t be written', () => {
       nth === 5 || (record === 'written' && nth > 5) || record === 'end' ? 'fail' : 'pass';
     const { report, outcomes, history } = await carriedOut(fake, plan, { journal });
     expect(report.outcome).toBe('partial');
-    expect(outcomes).toEqual([['unknown', 'unknown']]);
-    expect(history.changes[0]?.steps).toEqual([['unknown', 'unknown']]);
+    // The policy may be on the port still, so it is not touched.
+    expect(outcomes).toEqual([['done', 'unknown']]);
+    expect(history.changes[0]?.steps).toEqual([['done', 'unknown']]);
   });
 
   it('at the end takes nothing back from what was done: it is said as a warning', async () => {
@@ -268,10 +273,10 @@ describe('an answer that is lost', () => {
     const lines = fake.log.slice(fake.log.indexOf('set 8443'));
     expect(lines.slice(0, lines.lastIndexOf('set 8443'))).toEqual([
       'set 8443',
+      'journal written unknown',
       ...Array.from({ length: 7 }, () => read).flat(),
-      'journal written none',
-      ...read,
       'journal write 8443',
+      ...read,
     ]);
     expect(events).toContainEqual(expect.objectContaining({ code: 'waiting', why: 'answer-lost' }));
   });
@@ -289,7 +294,7 @@ describe('an answer that is lost', () => {
     expect(report).toMatchObject({ outcome: 'partial', error: { code: 'connection-lost' } });
     expect(outcomes).toEqual([['done', 'unknown']]);
     expect(history.changes[0]?.steps).toEqual([['done', 'unknown']]);
-    expect(report.leftovers.map(({ harmless }) => harmless)).toEqual([false, true]);
+    expect(report.leftovers.map(({ harmless }) => harmless)).toEqual([false, false]);
   });
 
   it('of a write that shows only when it is about to be sent again is ours all the same', async () => {
@@ -315,15 +320,25 @@ describe('an answer that is lost', () => {
     expect(fake.state()).toEqual(start());
   });
 
-  it('is given up after some tries, as without effect', async () => {
+  it('is given up after some tries; whether one of them had an effect is not known', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = ({ action }) => (action === 'set' ? 'lost-before' : 'pass');
     const { report, outcomes } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'connection-lost' } });
+    expect(outcomes).toEqual([['done', 'unknown']]);
+    // Four on the way forward, and four on the way back.
+    expect(fake.writes().filter((line) => line === 'set 8443')).toHaveLength(8);
+  });
+
+  it('is taken back by a call that the service takes, where the way back gets through', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    fake.onCall = ({ action, nth }) => (action === 'set' && nth <= 4 ? 'lost-before' : 'pass');
+    const { report, outcomes } = await carriedOut(fake, plan);
     expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'connection-lost' } });
-    expect(outcomes).toEqual([['rolled-back', 'failed']]);
+    expect(outcomes).toEqual([['rolled-back', 'rolled-back']]);
     expect(fake.state()).toEqual(start());
-    expect(fake.writes().filter((line) => line === 'set 8443')).toHaveLength(4);
   });
 });
 
@@ -338,8 +353,11 @@ describe('tries that the user set', () => {
     const plan = await planned(limited);
     fake.onCall = ({ action }) => (action === 'set' ? verdict : 'pass');
     const { report } = await carriedOut(limited, plan);
-    expect(report.outcome).toBe('rolled-back');
-    expect(fake.writes().filter((line) => line === 'set 8443')).toHaveLength(maxAttempts);
+    expect(report.outcome).toBe(verdict === 'throttled' ? 'rolled-back' : 'partial');
+    // What may have been done is taken back by a call that is tried as often as it takes.
+    expect(fake.writes().filter((line) => line === 'set 8443')).toHaveLength(
+      verdict === 'throttled' ? maxAttempts : maxAttempts + 4,
+    );
   });
 
   it.each([
@@ -385,10 +403,10 @@ describe('tries that the user set', () => {
     const { report } = await carriedOut(limited, plan);
     expect(report).toMatchObject({
       outcome: 'partial',
-      leftovers: [{ harmless: true }, { command: `elb-proxy undo ${report.changeId}` }].toReversed(),
+      leftovers: [{ command: `elb-proxy undo ${report.changeId}` }, { harmless: false }],
     });
     const since = fake.log.slice(fake.log.indexOf('set 9443'));
-    expect(since.filter((line) => line.startsWith('policies'))).toHaveLength(12);
+    expect(since.filter((line) => line.startsWith('policies'))).toHaveLength(6);
   });
 
   it('are not used up by a name that somebody took first: that is told in the plan’s own terms', async () => {
@@ -415,7 +433,7 @@ describe('a throttled write', () => {
     const sets = fake.log.flatMap((line, index) => (line === 'set 8443' ? [index] : []));
     expect(sets).toHaveLength(4);
     for (const index of sets) {
-      expect(fake.log.slice(index - 3, index)).toEqual([...read, 'journal write 8443']);
+      expect(fake.log.slice(index - 3, index)).toEqual(['journal write 8443', ...read]);
     }
     const waits = events.flatMap((event) => (event.code === 'waiting' ? [event.ms] : []));
     expect(waits).toEqual(waits.toSorted((a, b) => a - b));
@@ -465,22 +483,32 @@ describe('a read-back', () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = script({
-      'read 4': { error: 'InternalFailure' },
-      'policies 5': { error: 'InternalFailure' },
+      'read 5': { error: 'InternalFailure' },
+      'policies 6': { error: 'InternalFailure' },
     });
     expect((await carriedOut(fake, plan)).report.outcome).toBe('applied');
   });
 
-  it('that never shows what the service said it did is a concurrent change, not a success', async () => {
+  it('that never shows what the service said it did leaves that open: not known, neither done nor undone', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = ({ action }) => {
       if (action === 'read') fake.foreign(setList(8443, ['a', 'b']));
       return 'pass';
     };
-    const { report } = await carriedOut(fake, plan);
-    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
-    expect(fake.state()).toMatchObject({ backendServers: start().backendServers });
+    const { report, outcomes, events } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      error: { code: 'effect-not-known' },
+      leftovers: [
+        { look: 'elb-proxy status web --region us-east-1', command: `elb-proxy undo ${report.changeId}` },
+        { harmless: false },
+      ],
+    });
+    expect(outcomes).toEqual([['done', 'unknown']]);
+    // A list that was never seen is not written over.
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
+    expect(events).toContainEqual(expect.objectContaining({ code: 'not-shown-yet', atMostMs: 60_000 }));
   });
 
   it('that never comes although the service said yes leaves the step unknown, never done', async () => {
@@ -497,18 +525,17 @@ describe('a read-back', () => {
     expect(outcomes).toEqual([['done', 'unknown']]);
   });
 
-  it('that finds the load balancer gone is a concurrent change, and nothing is left of it', async () => {
+  it('that finds the load balancer gone proves nothing: whether it is, or the answer is behind, is not known', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = ({ action, nth }) => {
-      if (action === 'read' && nth === 4) fake.foreign(() => undefined);
+      if (action === 'read' && nth === 5) fake.foreign(() => undefined);
       return 'pass';
     };
     const { report } = await carriedOut(fake, plan);
     expect(report).toMatchObject({
-      outcome: 'rolled-back',
-      error: { code: 'concurrent-change' },
-      leftovers: [],
+      outcome: 'partial',
+      error: { code: 'effect-not-known' },
     });
   });
 });
@@ -528,13 +555,13 @@ describe('putting back', () => {
     });
     expect(fake.log.slice(fake.log.lastIndexOf('journal written none'))).toEqual([
       'journal written none',
-      ...read,
       'journal back write 8443',
+      ...read,
       'set 8443',
       'journal back written done',
       ...read,
-      ...read,
       `journal back write ${policy}`,
+      ...read,
       `delete ${policy}`,
       'journal back written done',
       ...read,
@@ -568,7 +595,7 @@ describe('putting back', () => {
     expect(fake.policyNames()).toContain(policy);
   });
 
-  it('has nothing to put back where somebody replaced the list and nothing of ours is left in it', async () => {
+  it('does not take a list that somebody replaced for put back: the read may be older than the write', async () => {
     const fake = fakeLoadBalancing(start({ policies: [auth('a'), auth('b'), auth('c')] }));
     const plan = await planned(fake, { ports: [8443, 9443] });
     fake.onCall = (call) => {
@@ -576,9 +603,10 @@ describe('putting back', () => {
       return thirdSetDenied(call);
     };
     const { report } = await carriedOut(fake, plan);
-    expect(report).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
+    expect(report).toMatchObject({ outcome: 'partial', leftovers: [{ harmless: false }, {}] });
+    expect(report.changes[0]?.steps.map(({ outcome }) => outcome)).toEqual(['done', 'unknown', 'failed']);
     expect(fake.list(8443)).toEqual(['c']);
-    expect(fake.policyNames()).toEqual(['a', 'b', 'c']);
+    expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', 'set 9443']);
   });
 
   it('of a load balancer that another has replaced touches nothing', async () => {
@@ -674,7 +702,7 @@ describe('several load balancers', () => {
     const { report } = await carriedOut(fake, await planned(fake, { names: ['zoo', 'web'] }));
     expect(report.outcome).toBe('applied');
     expect(fake.list(8443, 'zoo')).toEqual(['a', 'b', policy]);
-    expect(fake.log.filter((line) => line.startsWith('read')).slice(0, 2)).toEqual(['read zoo', 'read web']);
+    expect(fake.log.filter((line) => line.startsWith('read')).slice(0, 2)).toEqual(['read web', 'read zoo']);
   });
 
   it('of which a later one is stale are found out before the first write', async () => {

@@ -5,6 +5,7 @@ import { readLoadBalancer } from '../../src/app/read.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { auth, lists, web } from '../core/builders.js';
 import { fakeLoadBalancing } from './fake-load-balancing.js';
+import { fakeClock } from './run.js';
 
 const fleet = () =>
   fakeLoadBalancing(
@@ -176,29 +177,33 @@ describe('what can’t be read', () => {
 
 describe('one load balancer, read afresh', () => {
   it('comes with its policies', async () => {
-    expect(await readLoadBalancer(fleet().api, 'web')).toMatchObject({ name: 'web', policies: [auth('a')] });
+    expect(await readLoadBalancer(fleet().api, 'web', fakeClock())).toMatchObject({
+      loadBalancer: { name: 'web', policies: [auth('a')] },
+    });
   });
 
   it('that is not there is undefined, also where it goes between the two calls', async () => {
-    expect(await readLoadBalancer(fleet().api, 'nope')).toBeUndefined();
+    expect((await readLoadBalancer(fleet().api, 'nope', fakeClock())).loadBalancer).toBeUndefined();
     const fake = fleet();
     fake.onCall = ({ action }) => {
       if (action === 'policies') fake.foreign(() => undefined);
       return 'pass';
     };
-    expect(await readLoadBalancer(fake.api, 'web')).toBeUndefined();
+    expect((await readLoadBalancer(fake.api, 'web', fakeClock())).loadBalancer).toBeUndefined();
   });
 
   it('is not taken for another that the service gives in its place', async () => {
     const fake = fleet();
     const lax = { ...fake.api, describeLoadBalancers: () => fake.api.describeLoadBalancers(['other']) };
-    expect(await readLoadBalancer(lax, 'web')).toBeUndefined();
+    expect((await readLoadBalancer(lax, 'web', fakeClock())).loadBalancer).toBeUndefined();
   });
 
   it('that can’t be read is an error, not "gone"', async () => {
     const fake = fleet();
     fake.onCall = () => ({ error: 'AccessDenied' });
-    await expect(readLoadBalancer(fake.api, 'web')).rejects.toMatchObject({ code: 'AccessDenied' });
+    await expect(readLoadBalancer(fake.api, 'web', fakeClock())).rejects.toMatchObject({
+      code: 'AccessDenied',
+    });
   });
 });
 

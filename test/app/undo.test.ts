@@ -63,11 +63,12 @@ describe('an interrupted change', () => {
     expect(fake.state()).toEqual(start());
   });
 
-  it('that was killed before a step took effect has only the steps before it to put back', async () => {
+  it('that was killed before a step took effect has that list written once more: a read alone is not believed', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await killed(fake, 'set 2', 'hang-before', fakeJournal());
     expect(entry.steps).toEqual([['done', 'done', 'unknown']]);
     expect((await undoPlan(entry, fake)).changes[0]?.steps).toMatchObject([
+      { instancePort: 9443, before: ['b'], after: ['b'] },
       { instancePort: 8443, before: ['a', 'b', policy], after: ['a', 'b'] },
       { call: 'DeleteLoadBalancerPolicy', policyName: policy },
     ]);
@@ -181,11 +182,29 @@ describe('an undo', () => {
     expect(fake.policyNames()).toContain(policy);
   });
 
-  it('has nothing to do where somebody put everything back by hand', async () => {
+  it('has nothing to do where somebody put everything back by hand, once the change is older than any read', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     fake.foreign(() => start());
-    expect(await undoPlan(entry, fake)).toMatchObject({ pending: false, changes: [{ steps: [] }] });
+    const old = { ...entry, lastAt: '2026-11-23T09:00:00.000Z' };
+    expect(await undoPlan(old, fake)).toMatchObject({ pending: false, changes: [{ steps: [] }] });
+  });
+
+  it('of a young change writes a list once more that reads as it was before: the read may be behind', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    const now = fake.state();
+    fake.foreign(() => start());
+    const plan = await undoPlan(entry, fake);
+    expect(plan).toMatchObject({
+      pending: true,
+      changes: [{ steps: [{ instancePort: 8443, before: ['a', 'b'], after: ['a', 'b'] }] }],
+    });
+    // The read was old: the plan has moved, and is made again from what shows now.
+    fake.foreign(() => now);
+    expect((await carriedOut(fake, plan)).report).toMatchObject({ outcome: 'refused' });
+    await undone(entry, fake);
+    expect(fake.state()).toEqual(start());
   });
 
   it('has nothing to do for a change that was rolled back', async () => {

@@ -87,11 +87,24 @@ describe('a listing', () => {
     expect(error.message).toContain("There is no ACTIVE Load Balancer named 'gone'");
   });
 
-  test('of a region without load balancers is empty, whether the list is empty or left out', async () => {
+  test('of a region without load balancers is empty; one whose list is left out is not known', async () => {
     sdk.on(DescribeLoadBalancersCommand).resolvesOnce(page([])).resolvesOnce({ $metadata: {} });
     const elb = await opened(undefined);
     expect(await namesOf(elb)).toEqual([]);
-    expect(await namesOf(elb)).toEqual([]);
+    expect(await rejection(namesOf(elb))).toMatchObject({
+      code: 'incomplete-answer',
+      message: expect.stringContaining('LoadBalancerDescriptions'),
+    });
+  });
+
+  test('by name of one that comes without its name is incomplete, not LoadBalancerNotFound', async () => {
+    sdk
+      .on(DescribeLoadBalancersCommand)
+      .resolves({ $metadata: {}, LoadBalancerDescriptions: [{ DNSName: 'web-1' }] });
+    expect(await rejection(namesOf(await opened(undefined), ['web']))).toMatchObject({
+      code: 'incomplete-answer',
+      message: expect.stringContaining('LoadBalancerName'),
+    });
   });
 });
 
@@ -109,8 +122,8 @@ describe('tags', () => {
     expect(
       inputs().map((input) => ('LoadBalancerNames' in input ? input.LoadBalancerNames?.length : 0)),
     ).toEqual([20, 20, 1]);
-    expect([...tags.keys()]).toEqual(names);
-    expect(tags.get('lb-0')).toEqual([]);
+    // Left out, they are not known; none would be an empty list.
+    expect([...tags.keys()]).toEqual(names.slice(1));
     expect(tags.get('lb-40')).toEqual([{ key: 'name', value: 'lb-40' }]);
   });
 
@@ -124,7 +137,7 @@ describe('tags', () => {
       if (input.LoadBalancerNames.includes('gone')) throw notFound;
       return {
         $metadata: {},
-        TagDescriptions: input.LoadBalancerNames.map((LoadBalancerName) => ({ LoadBalancerName })),
+        TagDescriptions: input.LoadBalancerNames.map((LoadBalancerName) => ({ LoadBalancerName, Tags: [] })),
       };
     });
     const elb = await opened(undefined);
@@ -133,7 +146,7 @@ describe('tags', () => {
   });
 });
 
-test('policies and health are one call each, and empty where the service leaves the list out', async () => {
+test('policies and health are one call each, and not known where the service leaves the list out', async () => {
   sdk
     .on(DescribeLoadBalancerPoliciesCommand)
     .resolvesOnce({ PolicyDescriptions: [{ PolicyName: 'p', PolicyTypeName: 't' }] });
@@ -147,8 +160,15 @@ test('policies and health are one call each, and empty where the service leaves 
   sdk.reset();
   sdk.on(DescribeLoadBalancerPoliciesCommand).resolves({});
   sdk.on(DescribeInstanceHealthCommand).resolves({});
-  expect(await elb.describeLoadBalancerPolicies('web')).toEqual([]);
-  expect(await elb.describeInstanceHealth('web')).toEqual([]);
+  for (const [field, asked] of [
+    ['PolicyDescriptions', elb.describeLoadBalancerPolicies('web')],
+    ['InstanceStates', elb.describeInstanceHealth('web')],
+  ] as const)
+    expect(await rejection(asked)).toMatchObject({
+      code: 'incomplete-answer',
+      fault: 'service',
+      message: expect.stringContaining(`the answer lacks ${field}`),
+    });
 });
 
 test('a write gives the request id, and a policy without attributes is created without the list', async () => {

@@ -64,13 +64,33 @@ describe('a load balancer', () => {
     });
   });
 
-  test('with nothing but a name is mapped to empty lists and absent parts', () => {
+  test('with nothing but a name is mapped to absent parts, and says of the lists that they are not known', () => {
     expect(loadBalancerOf({ LoadBalancerName: 'web' }, 'r')).toEqual({
       name: 'web',
       region: 'r',
       listeners: [],
       backendServers: [],
+      missing: [{ field: 'ListenerDescriptions' }, { field: 'BackendServerDescriptions' }],
     });
+  });
+
+  test.each([
+    [
+      'an entry without its port',
+      [{ PolicyNames: ['a'] }],
+      { field: 'BackendServerDescriptions[].InstancePort' },
+    ],
+    [
+      'an entry without its names',
+      [{ InstancePort: 80 }],
+      { field: 'BackendServerDescriptions[80].PolicyNames', instancePort: 80 },
+    ],
+  ])('says of %s what is not known', (_, BackendServerDescriptions, missing) => {
+    const found = loadBalancerOf(
+      { LoadBalancerName: 'a', ListenerDescriptions: [], BackendServerDescriptions },
+      'r',
+    );
+    expect(found?.missing).toEqual([missing]);
   });
 
   test('without a name is left out', () => {
@@ -87,6 +107,8 @@ describe('a load balancer', () => {
       loadBalancerOf(
         {
           LoadBalancerName: 'a',
+          ListenerDescriptions: [],
+          BackendServerDescriptions: [],
           VPCId: '',
           Scheme: '',
           HealthCheck: { Target: '', Interval: 30, Timeout: 5, UnhealthyThreshold: 2, HealthyThreshold: 2 },
@@ -156,7 +178,15 @@ test('a policy keeps its type and attributes as they come, several of one name i
       { name: 'ProxyProtocol', value: '' },
     ],
   });
-  expect(policyOf({ PolicyName: 'bare' })).toEqual({ name: 'bare', type: '', attributes: [] });
+  expect(policyOf({ PolicyName: 'bare' })).toEqual({
+    name: 'bare',
+    type: '',
+    attributes: [],
+    missing: 'PolicyTypeName',
+  });
+  const proxy = { PolicyName: 'p', PolicyTypeName: 'ProxyProtocolPolicyType' };
+  expect(policyOf(proxy)?.missing).toBe('PolicyAttributeDescriptions');
+  expect(policyOf({ ...proxy, PolicyAttributeDescriptions: [] })?.missing).toBeUndefined();
   expect(policyOf({ PolicyTypeName: 'x' })).toBeUndefined();
 });
 

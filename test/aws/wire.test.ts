@@ -136,7 +136,7 @@ describe.concurrent('reads', () => {
 </member></LoadBalancerDescriptions>`;
     const { url, received } = await apiServer((_, nth) =>
       nth === 1
-        ? success('DescribeLoadBalancers', '<NextMarker>odd</NextMarker>')
+        ? success('DescribeLoadBalancers', '<LoadBalancerDescriptions/><NextMarker>odd</NextMarker>')
         : success('DescribeLoadBalancers', `${odd}<NextMarker/>`),
     );
     const pages = [];
@@ -158,6 +158,7 @@ describe.concurrent('reads', () => {
           ],
           backendServers: [],
           instanceIds: [],
+          missing: [{ field: 'ListenerDescriptions[].Listener' }],
         },
       ],
     ]);
@@ -295,7 +296,9 @@ describe.concurrent('writes', () => {
   test('are signed by this machine’s clock as reads have found it to be off', async () => {
     const ahead = 3_600_000;
     const { url, received } = await apiServer(({ action }) => ({
-      ...(success(action, '') as { readonly body: string }),
+      ...(success(action, action.startsWith('Describe') ? '<LoadBalancerDescriptions/>' : '') as {
+        readonly body: string;
+      }),
       headers: { date: new Date(Date.now() + ahead).toUTCString() },
     }));
     const elb = await opened(url);

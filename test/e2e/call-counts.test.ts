@@ -41,6 +41,9 @@ const remove: Counts = {
   DescribeLoadBalancerPolicies: 2,
 };
 
+/** Whether a run may begin at all, before it leaves a trace. */
+const begin: Counts = { DescribeLoadBalancers: 1, DescribeLoadBalancerPolicies: 1 };
+
 const enable = ['enable', 'web', '--port', '8443', '--yes'];
 const disable = ['disable', 'web', '--port', '8443', '--yes'];
 
@@ -54,19 +57,19 @@ const commands: readonly {
   { argv: ['status'], calls: { DescribeLoadBalancers: 1, DescribeLoadBalancerPolicies: 1 } },
   { argv: ['policies', 'web'], calls: { DescribeLoadBalancers: 1, DescribeLoadBalancerPolicies: 1 } },
   { argv: ['enable', 'web', '--port', '8443', '--dry-run'], calls: look },
-  { argv: enable, calls: sum(look, create, set) },
+  { argv: enable, calls: sum(look, begin, create, set) },
   {
     argv: ['enable', 'web', '--port', '8443,9443,9444', '--yes'],
-    calls: sum(look, create, set, set, set),
+    calls: sum(look, begin, create, set, set, set),
   },
   { argv: enable, after: [enable], calls: look },
-  { argv: enable, after: [enable, disable], calls: sum(look, set) },
+  { argv: enable, after: [enable, disable], calls: sum(look, begin, set) },
   { argv: disable, calls: look },
-  { argv: disable, after: [enable], calls: sum(look, set) },
+  { argv: disable, after: [enable], calls: sum(look, begin, set) },
   { argv: disable, after: [enable, disable], calls: look },
-  { argv: [...disable, '--delete-policy'], after: [enable], calls: sum(look, set, remove) },
-  { argv: ['undo', '--yes'], after: [enable], calls: sum(look, set, remove) },
-  { argv: ['undo', '--yes'], after: [enable, disable], calls: sum(look, set) },
+  { argv: [...disable, '--delete-policy'], after: [enable], calls: sum(look, begin, set, remove) },
+  { argv: ['undo', '--yes'], after: [enable], calls: sum(look, begin, set, remove) },
+  { argv: ['undo', '--yes'], after: [enable, disable], calls: sum(look, begin, set) },
   { argv: ['undo', '--yes'], after: [enable, ['undo', '--yes']], calls: look },
   { argv: ['history'], after: [enable], calls: {} },
   { argv: ['iam-policy'], calls: {} },

@@ -4,7 +4,7 @@ import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { history } from '../../src/app/history.js';
-import type { JournaledStepState } from '../../src/core/history.js';
+import type { JournaledStepState } from '../../src/core/knowledge.js';
 import type { Step } from '../../src/core/step.js';
 import { openJournal } from '../../src/journal/journal.js';
 import type { Seed } from '../../src/local/index.js';
@@ -290,11 +290,11 @@ describe('a killed run with --lock', () => {
 
 describe('a journal that was cut in the middle of its last line', () => {
   const journalOf = ({ stateDirectory }: Stage) => join(stateDirectory, 'journal.jsonl');
-  // 6: the first write is journalled and not yet sent; the read before it is call 5.
+  // 7: the first write was journalled before the read that it rests on, and is not yet sent; 9: its read-back.
   it.each([
-    ['the beginning', 7, 'before', 1],
-    ['an intention', 7, 'before', 2],
-    ['an answer', 8, 'before', 3],
+    ['the beginning', 9, 'before', 1],
+    ['an intention', 9, 'before', 2],
+    ['an answer', 10, 'before', 3],
   ] as const)('within %s: what was in flight is still found, and undone', async (_what, nth, when, lines) => {
     await using on = await stage(false);
     const killed = await run(commands.enable.argv, on, { nth, when });

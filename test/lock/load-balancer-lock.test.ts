@@ -61,7 +61,7 @@ describe('a lock in the load balancer', () => {
   it('is made, looked at, and taken off', async () => {
     const fake = fakeLoadBalancing(web());
     const { take, events } = operator(fake);
-    const release = await take();
+    const { release } = await take();
     expect(fake.policyNames()).toContain(lockPolicyName);
     await release();
     expect(fake.policyNames()).not.toContain(lockPolicyName);
@@ -110,7 +110,7 @@ describe('a lock in the load balancer', () => {
       const fake = fakeLoadBalancing(web());
       fake.onCall = ({ action, nth }) => (action === 'create' && nth === 1 ? verdict : 'pass');
       const { take, events } = operator(fake);
-      const release = await take();
+      const { release } = await take();
       await release();
       expect(fake.policyNames()).not.toContain(lockPolicyName);
       expect(events).toEqual([]);
@@ -121,7 +121,7 @@ describe('a lock in the load balancer', () => {
     const fake = fakeLoadBalancing(web());
     fake.onCall = ({ action, nth }) => (action === 'create' && nth === 1 ? { late: 2 } : 'pass');
     const { take } = operator(fake);
-    const release = await take();
+    const { release } = await take();
     await release();
     expect(fake.policyNames()).not.toContain(lockPolicyName);
   });
@@ -161,7 +161,11 @@ describe('a lock in the load balancer', () => {
     let released = 0;
     const before: Lock = {
       target: { name: 'a', region: 'us-east-1' },
-      attempt: async () => ({ kind: 'taken', release: async () => void released++ }),
+      attempt: async () => ({
+        kind: 'taken',
+        release: async () => void released++,
+        stillHeld: () => true,
+      }),
     };
     fake.onCall = ({ action }) => (action === 'create' ? { error: 'AccessDenied' } : 'pass');
     const { take, lock } = operator(fake);
@@ -172,7 +176,7 @@ describe('a lock in the load balancer', () => {
   it('that can’t be taken off is said, with the command that does it', async () => {
     const fake = fakeLoadBalancing(web());
     const { take, events } = operator(fake);
-    const release = await take();
+    const { release } = await take();
     fake.onCall = ({ action }) => (action === 'delete' ? { error: 'AccessDenied' } : 'pass');
     await release();
     expect(events).toEqual([
@@ -185,7 +189,7 @@ describe('a lock in the load balancer', () => {
     async (verdict) => {
       const fake = fakeLoadBalancing(web());
       const { take, events } = operator(fake);
-      const release = await take();
+      const { release } = await take();
       fake.onCall = ({ action, nth }) => (action === 'delete' && nth === 1 ? verdict : 'pass');
       await release();
       expect(fake.policyNames()).not.toContain(lockPolicyName);
@@ -197,7 +201,7 @@ describe('a lock in the load balancer', () => {
     const fake = fakeLoadBalancing(web());
     const mine = hold();
     const { take, events } = operator(fake, { newHold: () => mine });
-    const release = await take();
+    const { release } = await take();
     await breakLock(fake.api, 'web', mine, fakeClock());
     const theirs = hold({ host: 'there' });
     put(fake, theirs);

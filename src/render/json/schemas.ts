@@ -160,6 +160,8 @@ export const reportSchema: z.ZodType<Report> = z
           region: z.string(),
           message: z.string(),
           harmless: z.boolean(),
+          kept: z.boolean().optional().meta({ description: 'Left on purpose, not for want of success' }),
+          look: z.string().optional().meta({ description: 'The command that shows what is there' }),
           command: z.string().optional(),
         }),
       )

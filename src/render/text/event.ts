@@ -25,6 +25,10 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
     }
     case 'waiting':
       return `${waitingFor(event.why)}, trying again in ${seconds(event.ms)}${ellipsis}`;
+    case 'not-shown-yet':
+      return `${where(event.loadBalancer)}: ${describeStep(event.step)} does not show yet after ${seconds(event.ms)}; looking again for up to ${seconds(event.atMostMs)} in all (--settle-timeout)`;
+    case 'no-answer-yet':
+      return `${where(event.loadBalancer)}: no answer for ${seconds(event.ms)}; waiting up to ${seconds(event.atMostMs)}`;
     case 'held-back':
       return (
         `${event.region}: at least ${Math.round(event.ms / 1000)} s more: ${event.calls} calls are to be made, ` +
@@ -60,6 +64,10 @@ function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string 
       return 'the answer was lost';
     case 'name-taken':
       return 'somebody made a policy of that name';
+    case 'old-read':
+      return 'what was read had grown too old';
+    case 'maybe-old':
+      return 'what was read may be behind';
   }
 }
 

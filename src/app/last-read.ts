@@ -1,0 +1,80 @@
+import type { WriteHistory } from '../core/knowledge.js';
+import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
+import type { StepReference } from '../core/record.js';
+import type { Step } from '../core/step.js';
+import { delayBefore, showsUp } from './observe.js';
+import type { ElasticLoadBalancing } from './ports.js';
+import { type Reading, readLoadBalancer } from './read.js';
+import { within } from './within.js';
+import type { WriteContext } from './write-context.js';
+
+/** Why something must not be written, by one reading. */
+export interface Verdict<Stop> {
+  readonly stop: Stop;
+  /** What speaks against it may be a read that is behind this run's own writes: worth reading again. */
+  readonly maybeOld?: boolean | undefined;
+  /** For how long it is read again at most, in milliseconds; absent: as long as a write may take to show. */
+  readonly patienceMs?: number | undefined;
+}
+
+/** What the read right before a write came to. */
+export type LastRead<Stop> =
+  | { readonly kind: 'go'; readonly reading: Reading & { readonly loadBalancer: LoadBalancer } }
+  | { readonly kind: 'stop'; readonly stop: Stop }
+  | { readonly kind: 'failed'; readonly error: unknown }
+  /** The locks are not this run's any more. */
+  | { readonly kind: 'no-lock' }
+  /** An earlier try whose answer was lost has taken effect after all. */
+  | { readonly kind: 'shown' };
+
+/** The oldest that an answer may be when a write that rests on it leaves, in milliseconds of the wall clock. */
+export const mostAgeMs = 2000;
+/** An answer that took longer than this to come is asked for once more, in milliseconds. */
+const slowMs = 5000;
+/** Milliseconds for which a lock in the load balancer itself that does not show is looked for. */
+const lockMs = 6000;
+/** Milliseconds for one reading. */
+const readMs = 60_000;
+
+/** What is about to be written. */
+interface Pending<Stop> {
+  readonly api: ElasticLoadBalancing;
+  readonly loadBalancer: LoadBalancerIdentity;
+  readonly step: Step;
+  readonly reference: StepReference;
+  readonly check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined;
+  readonly context: WriteContext;
+  readonly write: WriteHistory;
+}
+
+/** Reads what a write is to rest on, and lets `check` judge it. Once it says go, nothing is to come but the write. */
+export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<Stop>> {
+  const { api, loadBalancer, step, reference, check, context, write } = pending;
+  const { clock, emit, settleMs } = context;
+  const began = clock.now().getTime();
+  let slow = 0;
+  for (let nth = 0; ; nth++) {
+    let reading: Reading;
+    try {
+      reading = await within(readMs, readLoadBalancer(api, loadBalancer.name, clock), loadBalancer, context);
+    } catch (error) {
+      return { kind: 'failed', error };
+    }
+    if (reading.tookMs > slowMs && slow++ === 0) continue;
+    const fresh = reading.loadBalancer;
+    if (write.lost && reference.direction === 'forward' && showsUp(step, loadBalancer, fresh))
+      return { kind: 'shown' };
+    const verdict = check(fresh);
+    const locked = fresh === undefined || (context.stillLocked?.(fresh) ?? true);
+    if (verdict === undefined && fresh !== undefined && locked)
+      return { kind: 'go', reading: { ...reading, loadBalancer: fresh } };
+    const patienceMs = Math.min(settleMs, verdict?.patienceMs ?? (locked ? settleMs : lockMs));
+    const left = began + patienceMs - clock.now().getTime();
+    const mayPass = (verdict === undefined || verdict.maybeOld === true) && context.signal?.aborted !== true;
+    if (left <= 0 || !mayPass)
+      return verdict === undefined ? { kind: 'no-lock' } : { kind: 'stop', stop: verdict.stop };
+    const ms = Math.min(delayBefore(nth), left);
+    emit({ code: 'waiting', why: 'maybe-old', ms });
+    await clock.sleep(ms);
+  }
+}

@@ -1,0 +1,51 @@
+import { awsCommand } from '../core/aws-command.js';
+import { showList } from '../core/drift.js';
+import { invertStep } from '../core/invert.js';
+import { nextCommand } from '../core/next-command.js';
+import type { Leftover } from '../core/report.js';
+import type { StandingWrite } from './standing-write.js';
+import type { WriteContext } from './write-context.js';
+
+/**
+ * What of a step is, or may be, still there, with the command that looks and the one that takes it back.
+ * @param tried whether it was tried: a policy that was left because a port uses it is not to be deleted by hand either
+ */
+export function leftover(
+  { api, loadBalancer, step, seen }: StandingWrite,
+  { changeId }: Pick<WriteContext, 'changeId'>,
+  why: string,
+  { tried, harmless }: { readonly tried: boolean; readonly harmless: boolean },
+): Leftover {
+  const { name, region } = loadBalancer;
+  const base = {
+    loadBalancer: name,
+    region,
+    harmless,
+    look: nextCommand('status', [name], { region }),
+  };
+  const undo = nextCommand('undo', [changeId]);
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+      return {
+        ...base,
+        message: `policy ${step.policyName} ${seen ? 'is' : 'may be'} still on the load balancer (${why})`,
+        ...(!harmless
+          ? { command: undo }
+          : tried
+            ? { command: awsCommand(loadBalancer, invertStep(step), api.endpoint) }
+            : {}),
+      };
+    case 'DeleteLoadBalancerPolicy':
+      return {
+        ...base,
+        message: `policy ${step.policyName} ${seen ? 'is' : 'may be'} still deleted (${why})`,
+        command: undo,
+      };
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return {
+        ...base,
+        message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, in place of ${showList(step.before)} (${why})`,
+        command: undo,
+      };
+  }
+}

@@ -1,0 +1,30 @@
+import type { StepReference } from '../core/record.js';
+import type { ElasticLoadBalancing } from './ports.js';
+
+/**
+ * How often one write is tried, unless the user set it (AWS_MAX_ATTEMPTS): after a throttle, and after an answer that was
+ * lost, where each try waits for the write to show before it is sent again.
+ */
+const mostTries = { throttled: 6, 'answer-lost': 4, 'name-taken': 6 } as const;
+
+/** Attempts of the read before a write on the way back, those inside the API's adapter included. */
+const mostReadsBack = 6;
+
+/** Why a write is tried once more. */
+export type TryAgain = keyof typeof mostTries | 'read-failed';
+
+/**
+ * A limit of the user's spares the service, and ends a change early at worst. The way back it would end half-way, with
+ * the change in effect on some ports: there it can only raise the tries.
+ */
+export function triesFor(
+  why: TryAgain,
+  { direction }: Pick<StepReference, 'direction'>,
+  { maxAttempts }: Pick<ElasticLoadBalancing, 'maxAttempts'>,
+): number {
+  if (why === 'read-failed')
+    return direction === 'back' ? Math.ceil(mostReadsBack / (maxAttempts ?? mostReadsBack)) : 1;
+  // A name that was taken meanwhile is no failure to be retried: the next read says what the plan has to say about it.
+  if (why === 'name-taken' || maxAttempts === undefined) return mostTries[why];
+  return direction === 'back' ? Math.max(maxAttempts, mostTries[why]) : maxAttempts;
+}
