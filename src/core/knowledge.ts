@@ -4,7 +4,7 @@ import type { JournalRecord, WriteEffect } from './record.js';
 // back and a read shows so. A read that does not show a write proves nothing, because it may be behind; one that shows
 // it proves it. A call whose answer was lost may have been carried out, now or later.
 
-/** What is known of a write, or of a step with its way back. */
+/** What is known of a write. */
 export type Knowledge = 'in-effect' | 'not-in-effect' | 'not-known';
 
 /** What happened to a write, one thing after the other. */
@@ -64,16 +64,6 @@ export function judge({ inFlight, lost, taken, shown }: WriteHistory): Knowledge
   return taken || lost || inFlight ? 'not-known' : 'not-in-effect';
 }
 
-/**
- * Whether a step is still in effect once somebody went to take it back: only where the service took that call, and a
- * read shows it, it is not.
- */
-export function judgeStep(forward: WriteHistory, back: WriteHistory): Knowledge {
-  if (back.taken && back.shown) return 'not-in-effect';
-  if (back.taken || back.lost || back.inFlight) return 'not-known';
-  return judge(forward);
-}
-
 /** What the journal is told of a write: the sum of what is known, not only of the last call. */
 export function effectOfWrite(write: WriteHistory, direction: 'forward' | 'back'): WriteEffect {
   if (direction === 'forward') return write.taken || write.shown ? 'done' : effects[judge(write)];
@@ -90,7 +80,10 @@ const effects: Readonly<Record<Knowledge, WriteEffect>> = {
 /** What the journal knows of a step: `unknown` was in flight, or its answer never came. */
 export type JournaledStepState = 'not-run' | 'done' | 'none' | 'unknown' | 'rolled-back';
 
-/** Folds a step's own records, in the order in which they were written. */
+/**
+ * Folds a step's own records, in the order in which they were written: a step is undone only where the call that took it
+ * back was taken, and in doubt as long as such a call may have been.
+ */
 export function foldStep(records: readonly JournalRecord[]): JournaledStepState {
   let forward: WriteEffect | 'not-run' = 'not-run';
   let back: WriteEffect | 'not-run' = 'not-run';

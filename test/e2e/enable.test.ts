@@ -41,7 +41,7 @@ describe('enable', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
-  it('makes the least calls: four reads to plan, a fresh read before and a read-back after each write', async () => {
+  it('makes the least calls: four reads to plan, one before anything is begun, then a fresh read before and a read-back after each write', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     await elbProxy(['enable', 'web', '--port', '8443', '--yes'], relay);
@@ -52,6 +52,7 @@ describe('enable', () => {
       [...read, 'DescribeInstanceHealth', 'DescribeTags'].toSorted(),
     );
     expect(calls.slice(4)).toEqual([
+      ...read,
       ...read,
       'CreateLoadBalancerPolicy',
       ...read,

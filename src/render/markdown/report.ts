@@ -1,8 +1,9 @@
 import { nextCommand } from '../../core/next-command.js';
-import type { Report, ReportedChange, RunOutcome, StepOutcome } from '../../core/report.js';
+import type { Report, ReportedChange, StepOutcome } from '../../core/report.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
 import { counted } from '../text/counted.js';
+import { outcomeWords } from '../text/outcome-words.js';
 import { cellLines, markdownTable } from './cells.js';
 import { changePicture } from './change-picture.js';
 import { codeSpan } from './code-span.js';
@@ -41,15 +42,12 @@ export function renderReportMarkdown(report: Report, limit: number = commentLimi
   return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
 }
 
-const outcomes: Readonly<Record<Exclude<RunOutcome, 'applied'>, string>> = {
-  unchanged: 'Unchanged: nothing was written',
-  refused: 'Refused for safety: nothing was written',
-  'rolled-back': 'Rolled back: everything that was written was put back',
-  partial: 'Partly applied: something that was written is still in effect',
-};
-
-function headline({ outcome, action, changes }: Report): string {
-  if (outcome !== 'applied') return outcomes[outcome];
+function headline(report: Report): string {
+  const { outcome, action, changes } = report;
+  if (outcome !== 'applied') {
+    const { label, words } = outcomeWords(outcome, report);
+    return `${label}: ${words}`;
+  }
   const written = changes.filter(({ steps }) => steps.some((step) => step.outcome === 'done'));
   const [only, ...others] = written;
   const where =
@@ -116,10 +114,14 @@ function briefly({ loadBalancer, steps, affects }: ReportedChange, action: Repor
 
 function leftovers({ leftovers: all }: Report): readonly string[] {
   if (all.length === 0) return [];
-  const items = all.slice(0, mostItems).map(({ loadBalancer, region, message, harmless, command }) => {
+  const items = all.slice(0, mostItems).map(({ loadBalancer, region, message, harmless, look, command }) => {
     const remark = harmless ? ['harmless: it changes no traffic'] : [];
     const text = [`${nameAndRegion({ name: loadBalancer, region })}: ${prose(message)}`, ...remark];
-    return `- ${cellLines([...text, ...(command === undefined ? [] : [codeSpan(command)])])}`;
+    const commands = [
+      ...(look === undefined ? [] : [`look: ${codeSpan(look)}`]),
+      ...(command === undefined ? [] : [`take back: ${codeSpan(command)}`]),
+    ];
+    return `- ${cellLines([...text, ...commands])}`;
   });
   const more = all.length - items.length;
   return [

@@ -11,6 +11,7 @@ import { errorDetails } from './error-details.js';
 import { guardLines } from './guard-lines.js';
 import { hintLines } from './hint-lines.js';
 import { joinLines } from './join-lines.js';
+import { outcomeWords } from './outcome-words.js';
 import { paragraph } from './paragraph.js';
 import { stepWords } from './step-words.js';
 
@@ -27,19 +28,17 @@ export function renderReport(report: Report, style: Style): string {
   ]);
 }
 
-function headline({ outcome, action, changes }: Report, { colour }: Style): string {
-  switch (outcome) {
-    case 'applied':
-      return `${colour.green.bold('Applied:')} ${done(action, changes)}.`;
-    case 'unchanged':
-      return `${colour.bold('Unchanged:')} nothing was written.`;
-    case 'refused':
-      return `${colour.yellow.bold('Refused for safety:')} nothing was written.`;
-    case 'rolled-back':
-      return `${colour.yellow.bold('Rolled back:')} everything that was written was put back.`;
-    case 'partial':
-      return `${colour.red.bold('Partly applied:')} something that was written is still in effect.`;
-  }
+function headline(report: Report, { colour }: Style): string {
+  const { outcome, action, changes } = report;
+  if (outcome === 'applied') return `${colour.green.bold('Applied:')} ${done(action, changes)}.`;
+  const { label, words } = outcomeWords(outcome, report);
+  const paint = {
+    unchanged: colour,
+    refused: colour.yellow,
+    'rolled-back': colour.yellow,
+    partial: colour.red,
+  };
+  return `${paint[outcome].bold(`${label}:`)} ${words}.`;
 }
 
 function done(action: Action, changes: readonly ReportedChange[]): string {
@@ -125,15 +124,20 @@ function leftoverLines(leftovers: readonly Leftover[], style: Style): readonly s
   return [
     '',
     style.colour.bold('Left behind'),
-    ...leftovers.flatMap(({ loadBalancer, region, message, harmless, command }) => [
+    ...leftovers.flatMap(({ loadBalancer, region, message, harmless, look, command }) => [
       ...paragraph(`${harmlessMark(harmless, style)} ${loadBalancer} (${region}): ${message}`, style, {
         indent: 2,
         hanging: 2,
       }),
       ...(harmless ? ['    harmless: it changes no traffic'] : []),
-      ...(command === undefined ? [] : commandLines(command, style, 6)),
+      ...commandToRun('look', look, style),
+      ...commandToRun('take back', command, style),
     ]),
   ];
+}
+
+function commandToRun(what: string, command: string | undefined, style: Style): readonly string[] {
+  return command === undefined ? [] : [`    ${what}:`, ...commandLines(command, style, 6)];
 }
 
 function harmlessMark(harmless: boolean, style: Style): string {
