@@ -10,6 +10,7 @@ import { Stage } from '../peers/verify-servers.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 
 const http = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok';
+const bad = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
 const quick: ProbeSettings = { app: 'auto', timeoutMs: 300, bannerWaitMs: 15 };
 
 /** A relay that resets the client once so many bytes have passed, either way; 0: as soon as it is connected. */
@@ -37,7 +38,9 @@ describe('a target that resets', () => {
 
   beforeAll(async () => {
     stage = await Stage.open();
-    const answer = (socket: Socket): void => void socket.once('data', () => socket.end(http));
+    // It takes no PROXY line, so that no cut, however late, leaves a target that does.
+    const answer = (socket: Socket): void =>
+      void socket.once('data', (data) => socket.end(data.toString('latin1').startsWith('GET ') ? http : bad));
     web = await stage.listen(createServer(answer));
     secure = await stage.listen(createTls({ cert: certificate, key: privateKey }, answer));
     greeter = await stage.listen(createServer((socket) => void socket.write('220 hello\r\n')));
