@@ -15,6 +15,8 @@ export function blank(bytes: Uint8Array): string {
       // Dovecot's "(0.001 + 0.000 secs)".
       .replaceAll(/\b\d+\.\d{3,}\b|\b\d+(?:\.\d+)? ?(?:ms|secs?|seconds)\b/g, '~')
       .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '~')
+      // An XMPP stream's, whatever it is made of.
+      .replaceAll(/\bid=(["'])[^"'<>]*\1/g, 'id=~')
       .replaceAll(/[A-Za-z0-9+/_]{8,}=*/g, (word) => (isRandom(word) ? '~' : word))
       .replaceAll(/\d{4,}/g, '~')
   );

@@ -27,11 +27,14 @@ export const atOnceMs = 250;
 export function unsteady(k: Seen): Verdict | undefined {
   const nothing = k.last('plain+none');
   if (nothing !== undefined && nothing.ms <= atOnceMs && answerOf(nothing).kind === 'closed') {
-    const held = k.recordings.find((recording) => answerOf(recording).kind === 'silent');
-    if (held !== undefined)
+    // Nor does a receiver close so soon for want of a line: a greeting may have been lost to a reset.
+    const other = k.recordings.find((recording) => answerOf(recording).kind !== 'closed');
+    if (other !== undefined) {
+      const did = answerOf(other).kind === 'silent' ? 'held' : 'answered';
       return notAlways(
-        `it closed a connection at once, and held another behind ${describeProbe(held.probe)}`,
+        `it closed a connection at once, and ${did} another behind ${describeProbe(other.probe)}`,
       );
+    }
   }
   for (const [index, recording] of k.recordings.entries()) {
     const before = k.recordings.slice(0, index).findLast(({ probe }) => probe === recording.probe);

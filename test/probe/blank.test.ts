@@ -12,6 +12,8 @@ it.each([
   ["id='14389276443862391721'", "id='991'".replace('991', '8812390127730912')],
   ['PROXY BAD Unknown command (0.001 + 0.000 secs).', 'PROXY BAD Unknown command (0.002 + 0.001 secs).'],
   ['took 12 ms', 'took 7 ms'],
+  ["<stream:stream id='qwertyuiop' xml:lang='en'>", "<stream:stream id='a1f' xml:lang='en'>"],
+  ['<stream id="-_x9"/>', '<stream id="Zk_-Qw4"/>'],
   ['id=XbQz81RkTp', 'id=aK29dLqPwE'],
   ['client 127.0.0.1:54321', 'client 127.0.0.1:40022'],
 ])('%s and %s are the same answer', (one, other) => expect(same(one, other)).toBe(true));

@@ -464,6 +464,19 @@ describe('answers that differ from connection to connection', () => {
     expect(settle({ ...one, 'plain+http': 200, 'v1+http': 400 }).probes).toHaveLength(3);
   });
 
+  test('show where a connection is closed at once with nothing sent, and another greeted: a reset may eat a greeting', () => {
+    const rows = {
+      ...refused,
+      'plain+none': 'RST',
+      'v1+http': 'RST',
+      'broken+none': 'RST',
+      'plain+word': 'RST',
+    } as const;
+    const { verdict, reason } = settle({ ...rows, 'plain+http': '220 hi', 'v1+none': '220 hi' });
+    expect(verdict).toBe('inconclusive');
+    expect(reason).toContain('it does not always do the same');
+  });
+
   test('show where a connection is closed at once with nothing sent, and another is held', () => {
     expect(settle({ 'plain+none': 'FIN', 'plain+http': 'open', 'v1+http': 'FIN' }).reason).toBe(
       'it does not always do the same: it closed a connection at once, and held another behind an HTTP request',

@@ -96,6 +96,42 @@ describe('the first bytes of a connection', () => {
     expect(judged(line)).not.toHaveProperty('healthCheck');
   });
 
+  it('are a health check’s line also where a NodePort leads here, which it names', () => {
+    const check = 'PROXY TCP4 10.0.0.7 10.0.0.7 28225 32004\r\n';
+    const report = judged(check);
+    expect(report).toMatchObject({ verdict: 'proxy-v1', healthCheck: true });
+    expect(report.notes.join()).toContain('32004');
+    expect(judged('PROXY TCP6 2001:db8::7 2001:db8::7 28225 30000\r\n')).toMatchObject({ healthCheck: true });
+    expect(judged(`${check}GET / HTTP/1.1\r\n\r\n`)).not.toHaveProperty('healthCheck');
+    for (const client of ['10.0.0.9 10.0.0.7 28225 32004', '10.0.0.7 10.0.0.7 28225 29999'])
+      expect(judged(`PROXY TCP4 ${client}\r\n`), client).not.toHaveProperty('healthCheck');
+  });
+
+  it.each([
+    ['TCP4 2001:db8::1 10.0.0.1 1 2\r\n', 'source-address', 'an IPv6 address in a TCP4 line'],
+    ['TCP4 10.0.0.1 fe80::1 1 2\r\n', 'destination-address', 'an IPv6 address in a TCP4 line'],
+    ['TCP6 10.0.0.1 ::1 1 2\r\n', 'source-address', 'an IPv4 address in a TCP6 line'],
+    ['TCP6 ::1 192.168.0.1 1 2\r\n', 'destination-address', 'an IPv4 address in a TCP6 line'],
+    ['TCP4 ::ffff:10.0.0.1 10.0.0.2 1 2\r\n', 'source-address', 'IPv4-mapped'],
+    ['TCP4 10.0.0.1 ::FFFF:a00:2 1 2\r\n', 'destination-address', 'IPv4-mapped'],
+    ['TCP4 0:0:0:0:0:ffff:10.0.0.1 10.0.0.2 1 2\r\n', 'source-address', 'IPv4-mapped'],
+    ['TCP6 ::ffff:10.0.0.1 ::1 1 2\r\n', 'source-address', 'IPv4-mapped'],
+    ['TCP4 10.0.0.1 10.0.0.2 1 2\n', 'line-end', 'line feed alone'],
+    ['TCP6 ::1 ::1 1 2\nGET / HTTP/1.1\r\n\r\n', 'line-end', 'line feed alone'],
+    ['UNKNOWN\n', 'line-end', 'line feed alone'],
+    ['UNKNOWN and more\nPING\n', 'line-end', 'line feed alone'],
+    ['TCP4 host 10.0.0.2 1 2\r\n', 'source-address', 'cannot stand here'],
+    ['TCP4 10.0.0.300 10.0.0.2 1 2\n', 'source-address', 'above 255'],
+  ])('are malformed as what they are: %j', (text, field, reason) => {
+    const whole = judged(`PROXY ${text}`);
+    expect(whole).toMatchObject({ verdict: 'malformed', field, reason: expect.stringContaining(reason) });
+    expect(judged(...`PROXY ${text}`.split(''))).toMatchObject({
+      field,
+      reason: whole.reason,
+      offset: whole.offset,
+    });
+  });
+
   it('may be two headers', () => {
     const report = judged(`${line}PROXY TCP4 198.51.100.1 203.0.113.9 1 2\r\nGET`);
     expect(report).toMatchObject({

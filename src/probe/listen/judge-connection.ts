@@ -12,6 +12,7 @@ import {
   type ValidHeader,
 } from '../../proxy-protocol/index.js';
 import { showBytes } from '../show-bytes.js';
+import { nameFault } from './name-fault.js';
 
 /** No more is kept of what comes in. */
 const keptAtMost = 8192;
@@ -67,13 +68,15 @@ export function judgeConnection(ends: ConnectionEnds): ConnectionJudge {
             : {
                 ...common,
                 verdict: 'malformed',
-                field: 'end',
-                reason: `the header stops after ${kept.length} bytes, and ${closed ? 'the connection was closed' : `nothing more came within ${waitedMs} ms`}`,
-                offset: kept.length,
+                ...nameFault(kept, {
+                  field: 'end',
+                  reason: `the header stops after ${kept.length} bytes, and ${closed ? 'the connection was closed' : `nothing more came within ${waitedMs} ms`}`,
+                  offset: kept.length,
+                }),
               };
         case 'invalid': {
           const { field, reason, offset } = decoded;
-          return { ...common, verdict: 'malformed', field, reason, offset };
+          return { ...common, verdict: 'malformed', ...nameFault(kept, { field, reason, offset }) };
         }
         case 'absent':
           return {
@@ -111,6 +114,7 @@ function validReport(header: ValidHeader, rest: Buffer, pieces: number, ends: Co
         : [
             'A second header stands behind the first: something in front of the load balancer sends one too. The client that counts is in the second.',
           ]),
+      ...(healthCheck ? nodePortNote(header, ends) : []),
       ...(header.version === 2
         ? ['Version 2: a Classic Load Balancer sends version 1, so this came from something else.']
         : []),
@@ -136,17 +140,35 @@ function inet(endpoint: Endpoint | undefined): NamedEndpoint | undefined {
   return endpoint !== undefined && 'address' in endpoint ? endpoint : undefined;
 }
 
+function nodePortNote(header: ValidHeader, { local }: ConnectionEnds): readonly string[] {
+  const port = inet(header.destination)?.port ?? local.port;
+  return port === local.port
+    ? []
+    : [`A health check of port ${port}, which is a Kubernetes NodePort that leads here.`];
+}
+
+/** Where Kubernetes opens a service's ports on its nodes, unless the cluster says otherwise. */
+function isNodePort(port: number): boolean {
+  return port >= 30_000 && port <= 32_767;
+}
+
 /**
  * A check's own header: LOCAL; or a line that describes this very socket (HAProxy's); or the sender's own address twice
- * with this port, where a client's line has the listener's (Classic ELB's).
+ * with the instance port, where a client's line has the listener's (Classic ELB's). The instance port is this one, or a
+ * NodePort that leads here.
  */
 function isHealthCheck(header: ValidHeader, { remote, local }: ConnectionEnds): boolean {
   if (header.command === 'LOCAL') return true;
   const [source, destination] = [inet(header.source), inet(header.destination)];
-  if (source === undefined || destination === undefined || destination.port !== local.port) return false;
-  const thisSocket =
-    source.address === remote.address && source.port === remote.port && destination.address === local.address;
-  return thisSocket || source.address === destination.address;
+  if (source === undefined || destination === undefined) return false;
+  if (source.address === destination.address)
+    return destination.port === local.port || isNodePort(destination.port);
+  return (
+    source.address === remote.address &&
+    source.port === remote.port &&
+    destination.address === local.address &&
+    destination.port === local.port
+  );
 }
 
 function dataOf(bytes: Buffer): ApplicationData | undefined {
