@@ -32,6 +32,9 @@ const tlsEvents: ReadonlyMap<unknown, number> = new Map([
  * a server, before or after `listen`; connections that the server has by then are left alone. While a header is awaited,
  * the connection counts in `server.getConnections`; `server.close` closes it at once.
  *
+ * It guards this server only. A framework that listens on `localhost` may open a second server for its other address, as
+ * fastify's `listen({ port })` does: give it one address, such as `host: '0.0.0.0'`.
+ *
  * @returns the same server.
  * @throws TypeError that names the option and the value that is wrong; Error when the server has it already.
  */
