@@ -90,17 +90,19 @@ function unreadable(
 function broken(error: unknown, context: CallContext, tries: string, common: Common): ElbProxyError {
   const { code = '', name, message = '', $metadata } = sdkFields(error);
   const to = context.endpoint ? shown(context.endpoint) : `the service's endpoint of ${context.region}`;
-  const fault = (own: string, what: string, whose: Fault = 'user') =>
+  const fault = (own: string, what: string, whose: Fault = 'user', advice = own) =>
     new ElbProxyError(`${said(context)} failed${tries}: ${what}`, {
       ...common,
       code: own,
       fault: whose,
-      hint: hintFor(own, context),
+      hint: hintFor(advice, context),
     });
   if (isTlsRefusal(code) || code === 'EPROTO') {
     return fault(
       'unreachable-endpoint',
       `the TLS handshake with ${to} failed, ${plainText(message, 200)} (${code})`,
+      'user',
+      /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code) ? 'certificate' : undefined,
     );
   }
   if (refusals[code] !== undefined)

@@ -48,6 +48,10 @@ export function hintFor(
       return names[0] === undefined
         ? undefined
         : `see which policies there are with: ${nextCommand('policies', [plainText(names[0], 100)], { region })}`;
+    case 'certificate':
+      return endpoint
+        ? `if its certificate comes from an authority of your own, name a file with that authority's certificate in AWS_CA_BUNDLE (or the profile's ca_bundle); or take ${endpoint.source} out to use AWS's own endpoint`
+        : "something between here and AWS shows a certificate of its own, as a proxy may: name a file with its authority's certificate in AWS_CA_BUNDLE (or the profile's ca_bundle)";
     case 'unreachable-endpoint':
     case 'timeout':
     case 'connection-lost':

@@ -72,9 +72,10 @@ function checked(text: string, source: string): Endpoint {
       `the endpoint from ${source} carries a user name or a password, which the API has no use for`,
     );
   }
-  if (!url || !['http:', 'https:'].includes(url.protocol) || !isHost(url.hostname))
+  // Blanks before it are passed over, as by the AWS CLI; behind it they are a part of the port or the path.
+  if (!url || /\s$/.test(text) || !['http:', 'https:'].includes(url.protocol) || !isHost(url.hostname))
     throw invalid(`the endpoint "${plainText(text)}" (from ${source}) is not an http or https URL`);
-  return { url: text.trim(), source };
+  return { url: text.trimStart(), source };
 }
 
 /** A host name, as the AWS CLI has it (no underscore), or an address. */

@@ -4,10 +4,11 @@ import { defaultTimeouts, type Timeouts } from '../timeouts.js';
 import { chosenProfile } from './chosen-profile.js';
 import { type Connections, connectionsIn, type HandlerSettings, silence } from './connections.js';
 import { type Endpoint, endpointIn } from './endpoint.js';
+import { invalidSetting } from './failures.js';
 import { regionIn } from './region.js';
 import { rememberKeys } from './remember-keys.js';
 import type { AwsService } from './services.js';
-import { type Profile, type Scope, type Setting, switchOf } from './setting.js';
+import { type Profile, type Scope, type Setting, settingOf, switchOf } from './setting.js';
 import { readSharedConfig } from './shared-config.js';
 import { metadataSettings } from './sources/instance.js';
 import type { Keys, Sources } from './sources/source.js';
@@ -57,6 +58,16 @@ export interface IdentityOptions extends ConnectionOptions {
   readonly onDecided?: ((what: string) => void) | undefined;
 }
 
+/** Means nothing for the services of this tool; the AWS CLI checks it in every run. */
+function checkAccountMode(scope: Scope): void {
+  const mode = settingOf(scope, 'AWS_ACCOUNT_ID_ENDPOINT_MODE', 'account_id_endpoint_mode');
+  if (mode && !['preferred', 'disabled', 'required'].includes(mode.value))
+    throw invalidSetting(
+      `"${plainText(mode.value)}" (from ${mode.from}) is not a mode of account ids in endpoints`,
+      'use preferred, disabled or required, or leave it out',
+    );
+}
+
 /**
  * Reads the environment and the shared files, by the rules of the AWS CLI. Nothing is sent, and no credentials are
  * looked for yet.
@@ -68,13 +79,14 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const profile = chosenProfile(options.profile, env, shared);
   const scope: Scope = { env, profile };
   metadataSettings(scope);
+  checkAccountMode(scope);
   const connections = await connectionsIn(scope);
-  const asked = new Set<AwsService>();
+  const said = new Set<AwsService>();
   const endpoint = (service: AwsService) => {
     const found = endpointIn(scope, shared, service, options.endpointUrl);
-    if (found !== undefined && !asked.has(service))
+    if (found !== undefined && !said.has(service))
       options.onDecided?.(`endpoint of ${service} ${plainText(found.url, 200)} from ${found.source}`);
-    asked.add(service);
+    said.add(service);
     return found;
   };
   const variants = {
@@ -102,11 +114,14 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
         ? globalStsIn(scope, region)
         : undefined;
     const url = custom?.url ?? global?.endpoint;
+    // A custom endpoint is asked as it is: the SDK would refuse it beside a variant, or beside a region that names one.
+    const asked = custom === undefined ? {} : { useDualstackEndpoint: false, useFipsEndpoint: false };
     return {
-      region: global?.region ?? region,
+      region: global?.region ?? (custom === undefined ? region : region.replace(/^fips-|-fips$/, '')),
       ...(url === undefined ? {} : { endpoint: url }),
       requestHandler: connections.handler(url, timeouts),
       ...variants,
+      ...asked,
       ignoreConfiguredEndpointUrls: true,
       defaultsMode: 'legacy',
       logger: silence,

@@ -51,7 +51,10 @@ export async function assumedRole(
     mfaSerial: setting('mfa_serial'),
     sessionName: setting('role_session_name'),
     // What is not a whole number is passed over, as in the AWS CLI.
-    durationSeconds: duration && /^\s*[+-]?\d+\s*$/.test(duration.value) ? Number(duration.value) : undefined,
+    durationSeconds:
+      duration && /^\s*[+-]?\d+(?:_\d+)*\s*$/.test(duration.value)
+        ? Number(duration.value.replaceAll('_', ''))
+        : undefined,
   };
   const by = await sourceOf(profile, sources, visited);
   let asked = false;

@@ -43,7 +43,8 @@ export function processKeys({ name, keys }: ProfileSource, { env }: Sources): Fo
       }
       if (typeof answer !== 'object' || answer === null) throw failed('what it printed is not a JSON object');
       const version = 'Version' in answer ? answer.Version : undefined;
-      if (version !== 1)
+      // For the AWS CLI, which is written in Python, true is 1.
+      if (version !== 1 && version !== true)
         throw failed(
           version === undefined ? 'its answer has no Version' : 'the Version of its answer is not 1',
           'the AWS CLI takes Version 1 only',
