@@ -83,7 +83,7 @@ async function positionalOf(name: string, usage: string): Promise<Completed> {
   if (/[<[]name/.test(usage)) return { kind: 'load-balancers' };
   if (usage.includes('.json>')) return files;
   if (name === 'completion') return { kind: 'words', words: shells };
-  if (name === 'verify') return { kind: 'words', words: ['backend', 'listen'] };
+  if (name === 'verify') return { kind: 'words', words: ['backend', 'listen', 'capture'] };
   if (name !== 'schema') return nothing;
   const { jsonSchemas } = await import('../render/json/schemas.js');
   return { kind: 'words', words: Object.keys(jsonSchemas()) };

@@ -45,7 +45,7 @@ export const registry: Readonly<Record<string, Registered>> = {
     load: async () => (await import('./commands/undo.js')).undo,
   },
   verify: {
-    usage: 'verify <backend|listen> [host:port...]',
+    usage: 'verify <backend|listen|capture> [host:port...|file]',
     summary: 'say which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
     load: async () => (await import('./commands/verify.js')).verify,
   },

@@ -33,6 +33,8 @@ export interface ConnectionReport {
   readonly at: string;
   /** Who connected, as the socket has it. */
   readonly from: string;
+  /** What it connected to; in a capture, which may show several servers. */
+  readonly to?: string | undefined;
   readonly verdict: ConnectionVerdict;
   /** What the header says, where it is valid. */
   readonly version?: HeaderReport['version'] | undefined;

@@ -9,7 +9,7 @@ import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { portNumber, regionOf } from '../options.js';
-import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
+import { checkOptions, countOf, expectationOf, portTextOf, secondsOf } from './verify-options.js';
 import { checkInstancePort, findLoadBalancer } from './verify-targets.js';
 
 /** Where to connect, to come out here. */
@@ -28,7 +28,7 @@ export async function verifyListen(
   checkOptions(given, 'listen');
   if (named[0] !== undefined)
     throw usageError(`unexpected argument ${JSON.stringify(named[0])}`, 'verify listen takes no HOST:PORT');
-  const text = given.text('port');
+  const text = portTextOf(given);
   if (text === undefined) throw usageError('--port is missing', 'usage: elb-proxy verify listen --port N');
   const port = text === '0' ? 0 : portNumber('--port', text);
   const host = given.text('host') ?? '127.0.0.1';

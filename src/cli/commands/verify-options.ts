@@ -9,15 +9,16 @@ const options = {
     describe: 'backend: its registered instances (needs ec2:DescribeInstances); listen: connect through it',
   },
   port: {
-    type: 'text',
+    type: 'texts',
     value: 'N',
-    describe: 'backend: instance port, with --load-balancer; listen: where to listen (0: a free one)',
+    describe:
+      'backend: instance port, with --load-balancer; listen: where to listen (0: a free one); capture: instance port, or several',
   },
   expect: {
     type: 'text',
     value: 'VERDICT',
     describe:
-      'exit 4 unless every verdict is this one, such as requires-proxy (backend) or proxy-v1 (listen)',
+      'exit 4 unless every verdict is this one, such as requires-proxy (backend) or proxy-v1 (listen, capture)',
   },
   'allow-inconclusive': {
     type: 'flag',
@@ -27,7 +28,7 @@ const options = {
     type: 'text',
     value: 'SECONDS',
     describe:
-      'backend: for each answer (default: 3); listen: in all (default: no end; 10 with a load balancer)',
+      'backend: for each answer (default: 3); listen, capture: in all (default: no end; 10 with a load balancer)',
   },
   app: {
     type: 'text',
@@ -71,7 +72,7 @@ const options = {
   count: {
     type: 'text',
     value: 'N',
-    describe: 'listen: stop after N connections, health checks not counted',
+    describe: 'listen, capture: stop after N connections, health checks not counted',
   },
 } as const satisfies Record<string, Option>;
 
@@ -80,30 +81,43 @@ export const verifyOptions: Readonly<Record<string, Option>> = options;
 
 type Name = keyof typeof options;
 
-const ofBackend: readonly Name[] = [
-  'allow-inconclusive',
-  'app',
-  'send',
-  'expect-reply',
-  'banner-wait',
-  'http-path',
-  'http-host',
-  'tls-server-name',
-  'concurrency',
-];
-const ofListen: readonly Name[] = ['host', 'through', 'count'];
+/** What `verify` is asked. */
+export type Question = 'backend' | 'listen' | 'capture';
 
-/** Complains about an option that the other question takes. */
-export function checkOptions(given: Given, question: 'backend' | 'listen'): void {
-  const other = question === 'backend' ? 'listen' : 'backend';
-  const foreign = (question === 'backend' ? ofListen : ofBackend).find(
-    (name) => given.text(name) !== undefined || given.flag(name),
-  );
-  if (foreign !== undefined)
+/** The questions that take an option; all of them where it is not named here. */
+const takers: Partial<Readonly<Record<Name, readonly Question[]>>> = {
+  'load-balancer': ['backend', 'listen'],
+  'allow-inconclusive': ['backend'],
+  app: ['backend'],
+  send: ['backend'],
+  'expect-reply': ['backend'],
+  'banner-wait': ['backend'],
+  'http-path': ['backend'],
+  'http-host': ['backend'],
+  'tls-server-name': ['backend'],
+  concurrency: ['backend'],
+  host: ['listen'],
+  through: ['listen'],
+  count: ['listen', 'capture'],
+};
+
+/** Complains about an option that the other questions take. */
+export function checkOptions(given: Given, question: Question): void {
+  for (const [name, questions] of Object.entries(takers)) {
+    if ((given.text(name) === undefined && !given.flag(name)) || questions.includes(question)) continue;
     throw usageError(
-      `--${foreign} goes with verify ${other}, not with verify ${question}`,
+      `--${name} goes with verify ${questions.join(' and verify ')}, not with verify ${question}`,
       'see: elb-proxy verify --help',
     );
+  }
+}
+
+/** The one `--port`; undefined where none is given. */
+export function portTextOf(given: Given): string | undefined {
+  const [text, another] = given.texts('port');
+  if (another !== undefined)
+    throw usageError(`--port ${text} and --port ${another} are both given`, 'give one of them');
+  return text;
 }
 
 /** `--expect` as one of the question's verdicts. */

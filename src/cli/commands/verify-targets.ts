@@ -5,6 +5,7 @@ import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import { portNumber, regionOf } from '../options.js';
+import { portTextOf } from './verify-options.js';
 
 /** The targets that are named, or those that are registered with the load balancer; each once. */
 export async function targetsOf(
@@ -13,7 +14,7 @@ export async function targetsOf(
   context: Context,
 ): Promise<readonly Target[]> {
   const name = given.text('load-balancer');
-  const port = given.text('port');
+  const port = portTextOf(given);
   if (name === undefined) {
     if (port !== undefined)
       throw usageError('--port goes with --load-balancer', 'give a backend as HOST:PORT');

@@ -2,11 +2,15 @@ import { usageError } from '../../errors.js';
 import type { Command } from '../define.js';
 import { verifyOptions } from './verify-options.js';
 
-/** `elb-proxy verify`: two questions, each in a file of its own. */
+/** `elb-proxy verify`: three questions, each in a file of its own. */
 export const verify: Command = {
   name: 'verify',
   summary: 'say which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
-  positionals: { usage: '<backend|listen> [host:port...]', least: 0, most: Number.POSITIVE_INFINITY },
+  positionals: {
+    usage: '<backend|listen|capture> [host:port...|file]',
+    least: 0,
+    most: Number.POSITIVE_INFINITY,
+  },
   options: verifyOptions,
   examples: [
     {
@@ -29,6 +33,10 @@ export const verify: Command = {
       command: 'elb-proxy verify listen --port 8443 --host 0.0.0.0 --load-balancer web',
       what: 'the same, through the load balancer: certain, because the connection is known',
     },
+    {
+      command: "tcpdump -i any -s 0 -U -w - 'tcp port 8443' | elb-proxy verify capture - --port 8443",
+      what: 'on a live port: tell what each connection begins with, from its packets',
+    },
   ],
   mutates: false,
   iam: ['DescribeLoadBalancers'],
@@ -40,12 +48,14 @@ export const verify: Command = {
         return (await import('./verify-backend.js')).verifyBackend(targets, given, context);
       case 'listen':
         return (await import('./verify-listen.js')).verifyListen(targets, given, context);
+      case 'capture':
+        return (await import('./verify-capture.js')).verifyCapture(targets, given, context);
       default:
         throw usageError(
           question === undefined
-            ? 'the question is missing: backend or listen'
-            : `verify ${question}: the question is backend or listen`,
-          'usage: elb-proxy verify backend HOST:PORT..., or elb-proxy verify listen --port N',
+            ? 'the question is missing: backend, listen or capture'
+            : `verify ${question}: the question is backend, listen or capture`,
+          'usage: elb-proxy verify backend HOST:PORT..., elb-proxy verify listen --port N, or elb-proxy verify capture FILE --port N',
         );
     }
   },

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { captureEnds, notJudgedCodes } from '../../core/verify-capture.js';
 import { connectionVerdicts } from '../../core/verify-connection.js';
 import { backendVerdicts } from '../../core/verify-result.js';
 import { documentFormatVersion } from './status.js';
 import type { BackendDocument } from './verify-backend.js';
+import type { CaptureDocument } from './verify-capture.js';
 import type { ListenDocument } from './verify-listen.js';
 
 const shownText = z.string().meta({ description: 'The first 256 bytes; all but printable ASCII escaped' });
@@ -48,6 +50,7 @@ const header = {
 const connection = z.object({
   at: z.string().meta({ description: 'ISO 8601, UTC' }),
   from: z.string(),
+  to: z.string().optional().meta({ description: 'The server’s end, in a capture' }),
   verdict: z.enum(connectionVerdicts),
   ...z.object(header).partial().shape,
   field: z.string().optional(),
@@ -71,9 +74,11 @@ const backendShape = {
   notProbed: z.array(z.string()).meta({ description: 'Targets of which nothing is known' }),
 };
 
+const heardUntil = z.enum(['count', 'timeout', 'interrupted', 'through']);
+
 const listenShape = {
   listening: z.string(),
-  ended: z.enum(['count', 'timeout', 'interrupted', 'through']),
+  ended: heardUntil,
   through: z
     .object({
       target: z.string(),
@@ -88,18 +93,58 @@ const listenShape = {
   omitted: z.int().meta({ description: 'Connections beyond those that are kept' }),
 };
 
+const count = z.int().min(0);
+const readUntil = z.enum(captureEnds);
+
+const captureShape = {
+  capture: z.string().meta({ description: 'The file; - for standard input' }),
+  ports: z.array(z.int()),
+  connections: listenShape.connections,
+  ended: readUntil,
+  packets: count,
+  verdicts: z.object({
+    'proxy-v1': count.optional(),
+    'proxy-v2': count.optional(),
+    absent: count.optional(),
+    malformed: count.optional(),
+    empty: count.optional(),
+  }),
+  healthChecks: count,
+  notJudged: z
+    .array(
+      z.object({
+        at: z.string(),
+        from: z.string(),
+        to: z.string(),
+        code: z.enum(notJudgedCodes),
+        reason: z.string(),
+      }),
+    )
+    .meta({ description: 'Connections to the port that get no verdict; the first thousand' }),
+  notJudgedCounts: z.object(Object.fromEntries(notJudgedCodes.map((code) => [code, count.optional()]))),
+  notes: z.array(z.string()).meta({ description: 'What is to be known about the capture itself' }),
+  otherPorts: z
+    .array(z.object({ port: z.int(), connections: count }))
+    .meta({ description: 'Where else connections went, the most frequent first' }),
+};
+
 /** What `verify backend -o json` prints. */
 export const backendSchema: z.ZodType<BackendDocument> = z.object({ formatVersion, ...backendShape });
 
 /** What `verify listen -o json` prints. */
 export const listenSchema: z.ZodType<ListenDocument> = z.object({ formatVersion, ...listenShape });
 
-/** What `verify -o json` prints: `results` of backends, or `connections` that were listened to. */
+/** What `verify capture -o json` prints. */
+export const captureSchema: z.ZodType<CaptureDocument> = z.object({ formatVersion, ...captureShape });
+
+/** What `verify -o json` prints: `results` of backends, or `connections` that were listened to or captured. */
 export const verifySchema = z
   .object({
     formatVersion,
     ...z.object(backendShape).partial().shape,
     ...z.object(listenShape).partial().shape,
+    ...z.object(captureShape).partial().shape,
+    ended: z.enum([...heardUntil.options, ...captureEnds]).optional(),
   })
   .meta({
     title: 'elb-proxy verify',

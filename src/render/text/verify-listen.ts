@@ -33,7 +33,8 @@ const dataWords: Readonly<Record<ApplicationData, string>> = {
 /** One connection: what came first, what it says, and what is strange about it. */
 export function renderConnection(connection: ConnectionReport, style: Style): string {
   const shown = printable(connection);
-  const { from, verdict, field, reason, offset, data, healthCheck, own, second, notes, text, hex } = shown;
+  const { at, from, to, verdict, field, reason, offset, data, healthCheck, own, second, notes, text, hex } =
+    shown;
   const { bold, dim } = style.colour;
   const paint = verdict === 'malformed' ? style.colour.yellow : bold;
   const who = own === true ? `${from} (our own)` : from;
@@ -46,6 +47,8 @@ export function renderConnection(connection: ConnectionReport, style: Style): st
       : dataWords[data];
   return joinLines([
     ...paragraph(`${bold(who)} sent ${paint(what)}`, style, { hanging: 2 }),
+    // In a capture: when that was, and with which of the servers.
+    ...(to === undefined ? [] : paragraph(`to ${to}, ${at}`, style, { indent: 2 }).map((line) => dim(line))),
     ...(verdict === 'malformed'
       ? paragraph(`${field}: ${reason}, at byte ${offset}`, style, { indent: 2, hanging: 2 })
       : []),

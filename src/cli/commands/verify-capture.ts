@@ -1,0 +1,111 @@
+import { type JudgedCapture, unmetInCapture } from '../../app/verify-capture.js';
+import { type ConnectionReport, connectionVerdicts } from '../../core/verify-connection.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { CaptureSource } from '../../probe/capture/open-capture.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import type { ExitCode } from '../exit-codes.js';
+import { portNumber } from '../options.js';
+import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
+
+/** Prints what is found while it is found. */
+interface Pages {
+  readonly connection: (report: ConnectionReport) => void;
+  /** Resolves when there is room for more. */
+  readonly room: () => Promise<void>;
+  readonly end: (judged: JudgedCapture) => Promise<void>;
+}
+
+const usage = 'usage: elb-proxy verify capture FILE --port N; - reads from tcpdump -w -';
+/** What tcpdump still has when the same Ctrl-C ends it comes within this time. */
+const lingerMs = 300;
+
+/** `elb-proxy verify capture`. */
+export async function verifyCapture(
+  named: readonly string[],
+  given: Given,
+  context: Context,
+): Promise<ExitCode> {
+  checkOptions(given, 'capture');
+  const [file, another] = named;
+  if (file === undefined || file === '') throw usageError('the capture is missing', usage);
+  if (another !== undefined)
+    throw usageError(`unexpected argument ${JSON.stringify(another)}`, 'verify capture reads one file');
+  const ports = [...new Set(given.texts('port').map((text) => portNumber('--port', text)))];
+  if (ports.length === 0) throw usageError('--port is missing: the instance port', usage);
+  const expected = expectationOf(given, connectionVerdicts);
+  const count = countOf(given, 'count', 1_000_000);
+  const timeoutMs = secondsOf(given, 'timeout', 86_400);
+  const source = await sourceOf(file, context);
+  const { verifyCapture: verify } = await import('../../app/verify-capture.js');
+  const { readCapture } = await import('../../probe/capture/read-capture.js');
+  const pages = await pagesOf(file, ports, context);
+  const bounded = count !== undefined || timeoutMs !== undefined || !source.live;
+  return context.untilFinished(
+    verify(
+      (listener, signal) =>
+        readCapture(source, { ports: new Set(ports), ...listener, room: pages.room }, signal),
+      {
+        count,
+        timeoutMs,
+        signal: context.io.signal,
+        lingerMs: source.live ? lingerMs : 0,
+        onConnection: pages.connection,
+      },
+    ).then(async (judged) => {
+      await pages.end(judged);
+      // Of a pipe without a bound Ctrl-C is how it ends.
+      if (judged.ended === 'interrupted' && bounded) return 130;
+      const unmet = expected === undefined ? undefined : unmetInCapture(judged, expected);
+      if (unmet === undefined) return 0;
+      const { renderError } = await import('../../render/error.js');
+      const error = new ElbProxyError(`expected ${expected}: ${unmet}`, {
+        code: 'expectation-not-met',
+        fault: 'world',
+      });
+      await context.tell((style) => renderError(error, style));
+      return 4;
+    }),
+  );
+}
+
+async function sourceOf(file: string, { io }: Context): Promise<CaptureSource> {
+  const { openCapture, pipedCapture } = await import('../../probe/capture/open-capture.js');
+  if (file !== '-') return openCapture(file);
+  if (io.stdin.isTerminal)
+    throw usageError(
+      'standard input is a terminal, not a capture',
+      "pipe one in: tcpdump -s 0 -U -w - 'tcp port N' | elb-proxy verify capture - --port N",
+    );
+  return pipedCapture(io.stdin.stream);
+}
+
+async function pagesOf(file: string, ports: readonly number[], context: Context): Promise<Pages> {
+  const { captureClosing, captureParts } = await import('../../render/json/verify-capture.js');
+  const { renderConnection } = await import('../../render/text/verify-listen.js');
+  const { renderCaptureClosing } = await import('../../render/text/verify-capture.js');
+  const parts = captureParts(file, ports);
+  let printed: Promise<void> | undefined;
+  /** Not before there is something: until then an error may have to be the one document. */
+  const begin = (): void => {
+    printed ??= context.printPart({ json: () => parts.head, text: () => '' });
+  };
+  return {
+    connection: (report) => {
+      begin();
+      printed = context.printPart({
+        json: () => parts.connection(report),
+        text: (style) => `${renderConnection(report, style)}\n`,
+      });
+    },
+    room: async () => printed,
+    end: async (judged) => {
+      begin();
+      const closing = captureClosing(judged);
+      await context.printPart({
+        json: () => parts.end(closing),
+        text: (style) => renderCaptureClosing({ ...closing, ports }, style),
+      });
+    },
+  };
+}

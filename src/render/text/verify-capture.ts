@@ -1,0 +1,63 @@
+import { type NotJudged, type NotJudgedCode, notJudgedCodes } from '../../core/verify-capture.js';
+import { connectionVerdicts } from '../../core/verify-connection.js';
+import type { CaptureClosing, CaptureDocument } from '../json/verify-capture.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { counted } from './counted.js';
+import { joinLines } from './join-lines.js';
+import { paragraph } from './paragraph.js';
+
+/** How many of a kind are named. */
+const named = 3;
+
+/** What stands under the connections of a capture: the sum, what is not judged, and what is to be known of the capture. */
+export function renderCaptureClosing(
+  document: CaptureClosing & Pick<CaptureDocument, 'ports'>,
+  style: Style,
+): string {
+  const closing = printable(document);
+  const { notes, notJudged } = closing;
+  const note = (text: string): readonly string[] =>
+    paragraph(`${symbols(style).note} ${text}`, style, { hanging: 2 });
+  return joinLines([
+    ...paragraph(sumOf(closing), style),
+    ...notJudgedCodes.flatMap((code) => {
+      const count = closing.notJudgedCounts[code] ?? 0;
+      return count === 0 ? [] : note(notJudgedWords(code, count, notJudged));
+    }),
+    ...notes.flatMap(note),
+  ]);
+}
+
+function sumOf({
+  verdicts,
+  healthChecks,
+  ended,
+  packets,
+  ports,
+  otherPorts,
+}: Parameters<typeof renderCaptureClosing>[0]) {
+  const counts = connectionVerdicts.flatMap((verdict) => {
+    const count = verdicts[verdict] ?? 0;
+    return count === 0 ? [] : [`${count} ${verdict}`];
+  });
+  const total = connectionVerdicts.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
+  const until = ended === 'timeout' ? ', until the time was over' : '';
+  if (total > 0) {
+    const checks = healthChecks === 0 ? '' : ` (${counted(healthChecks, 'health check')} among them)`;
+    return `${counted(total, 'connection')}: ${counts.join(', ')}${checks}${until}.`;
+  }
+  const elsewhere = otherPorts.map(({ port, connections }) => `${port} (${connections})`).join(', ');
+  return `No connection to port ${ports.join(' or ')} could be judged in ${counted(packets, 'packet')}${until}.${
+    elsewhere === '' ? '' : ` Connections went to other ports: ${elsewhere}.`
+  }`;
+}
+
+function notJudgedWords(code: NotJudgedCode, count: number, all: readonly NotJudged[]): string {
+  const these = all.filter((one) => one.code === code);
+  const names = these.slice(0, named).map(({ from }) => from);
+  const more = count > names.length ? ` and ${count - names.length} more` : '';
+  const reason = these[0]?.reason ?? code;
+  return `Not judged: ${names.join(', ')}${more} (${reason}).`;
+}
