@@ -11,7 +11,7 @@ import { checkOptions, countOf, expectationOf, secondsOf } from './verify-option
 /** Prints what is found while it is found. */
 interface Pages {
   readonly connection: (report: ConnectionReport) => void;
-  /** Resolves when there is room for more. */
+  /** Prints what has come, and resolves when there is room for more. */
   readonly room: () => Promise<void>;
   readonly end: (judged: JudgedCapture) => Promise<void>;
 }
@@ -85,25 +85,32 @@ async function pagesOf(file: string, ports: readonly number[], context: Context)
   const { renderConnection } = await import('../../render/text/verify-listen.js');
   const { renderCaptureClosing } = await import('../../render/text/verify-capture.js');
   const parts = captureParts(file, ports);
-  let printed: Promise<void> | undefined;
+  let pending: ConnectionReport[] = [];
+  let begun = false;
   /** Not before there is something: until then an error may have to be the one document. */
-  const begin = (): void => {
-    printed ??= context.printPart({ json: () => parts.head, text: () => '' });
+  const head = (): string => {
+    const first = begun ? '' : parts.head;
+    begun = true;
+    return first;
+  };
+  // All that a piece of the input gave at once: a promise for each would outweigh the reports.
+  const room = async (): Promise<void> => {
+    const reports = pending;
+    pending = [];
+    if (reports.length === 0) return;
+    await context.printPart({
+      json: () => head() + reports.map(parts.connection).join(''),
+      text: (style) => reports.map((report) => `${renderConnection(report, style)}\n`).join(''),
+    });
   };
   return {
-    connection: (report) => {
-      begin();
-      printed = context.printPart({
-        json: () => parts.connection(report),
-        text: (style) => `${renderConnection(report, style)}\n`,
-      });
-    },
-    room: async () => printed,
+    connection: (report) => pending.push(report),
+    room,
     end: async (judged) => {
-      begin();
+      await room();
       const closing = captureClosing(judged);
       await context.printPart({
-        json: () => parts.end(closing),
+        json: () => head() + parts.end(closing),
         text: (style) => renderCaptureClosing({ ...closing, ports }, style),
       });
     },

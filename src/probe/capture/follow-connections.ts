@@ -31,8 +31,8 @@ export interface ConnectionFollower {
   readonly take: (packet: Packet) => void;
   /** Nothing came for a while, up to this time: what is known is said. */
   readonly pause: (now: number) => void;
-  /** Nothing more comes: says what is known of all that are left. */
-  readonly end: () => void;
+  /** Nothing more comes: says what is known of all that are left, one at each step. */
+  readonly end: () => Generator<undefined, void, void>;
   /** The time of the newest packet. */
   readonly now: () => number;
   /** The longest part that was captured of a packet whose headers are cut; undefined where none is. */
@@ -50,6 +50,8 @@ const [openAtMost, withBytesAtMost, aheadAtMost, rememberedAtLeast] = [
 const lookEveryMs = 50;
 /** What is remembered of a connection that began before the capture: no sequence number is negative. */
 const unknownStart = -1;
+/** Data in the first packet, at most. */
+const firstPacketAtMost = 65_535;
 
 const reasons: Readonly<Record<Exclude<NotJudgedCode, 'cut-packets'>, string>> = {
   'began-before': 'it began before the capture',
@@ -142,8 +144,13 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
     // Only a client sends SYN alone, and only its server answers it.
     if (fromClient === ((segment.flags & ACK) !== 0)) return connection;
     const initial = fromClient ? segment.sequence : (segment.acknowledgement - 1) >>> 0;
-    if (connection?.initial === initial) return connection;
-    if (connection === undefined && done.get(key) === initial) return undefined;
+    const isThatOf = (begun: number | undefined): boolean =>
+      // An answer acknowledges what came with the first packet, too (TCP Fast Open).
+      begun !== undefined &&
+      begun !== unknownStart &&
+      (fromClient ? begun === initial : isWithin(initial, begun));
+    if (connection !== undefined && isThatOf(connection.initial)) return connection;
+    if (connection === undefined && isThatOf(done.get(key))) return undefined;
     // The ports are used again, and the end of the connection before is not in the capture.
     if (connection !== undefined) close(connection, outcomeOf(connection, true, 0));
     done.forget(key);
@@ -212,8 +219,11 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
   return {
     take,
     pause: (until) => expire(withBytes.resting, restWaitMs, until),
-    end: () => {
-      for (const connection of open.values()) close(connection, atEnd(connection));
+    *end() {
+      for (const connection of open.values()) {
+        close(connection, atEnd(connection));
+        yield undefined;
+      }
     },
     now: () => now,
     cutHeaders: () => cutHeaders,
@@ -224,6 +234,11 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
         .sort((one, other) => other.connections - one.connections || one.port - other.port)
         .slice(0, 5),
   };
+}
+
+function isWithin(acknowledged: number, initial: number): boolean {
+  const bytes = distance(acknowledged, initial);
+  return bytes >= 0 && bytes <= firstPacketAtMost;
 }
 
 function named(key: string, at: number): Pick<NotJudged, 'at' | 'from' | 'to'> {

@@ -9,12 +9,14 @@ import { packetsOf } from './packets-of.js';
 
 /** What is followed, and what has to be done before more is read. */
 export interface ReadOptions extends FollowOptions {
-  /** Resolves when there is room for more reports. */
+  /** Called when there are reports, or may be; resolves when there is room for more. Never rejects. */
   readonly room: () => Promise<void>;
 }
 
 /** A pause in a live capture after which what is known is said. */
 const pauseMs = 1000;
+/** At the end of a capture, before it is waited for room. */
+const reportsAtOnce = 256;
 
 /**
  * Reads a capture to its end, or until the signal stops it, and judges each connection to the ports as soon as its
@@ -51,7 +53,9 @@ export async function readCapture(
   let heardAt = performance.now();
   const pauses = setInterval(() => {
     const silent = performance.now() - heardAt;
-    if (source.live && silent >= pauseMs) follower.pause(follower.now() + silent);
+    if (!source.live || silent < pauseMs) return;
+    follower.pause(follower.now() + silent);
+    void options.room();
   }, pauseMs / 4);
   try {
     for await (const chunk of source.chunks(signal)) {
@@ -73,7 +77,11 @@ export async function readCapture(
     end = advance();
   }
   if (!signal.aborted) links.atEnd();
-  follower.end();
+  let left = 0;
+  for (const _ of follower.end()) {
+    left += 1;
+    if (left % reportsAtOnce === 0) await options.room();
+  }
   return {
     ended: end?.kind ?? 'stopped',
     packets,
