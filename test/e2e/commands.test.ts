@@ -282,7 +282,7 @@ describe('a word that is missing', () => {
   it.each([
     [['schema'], 'choose from status, policies, plan'],
     [['completion'], 'choose from bash, zsh, fish'],
-    [['verify'], 'or elb-proxy verify capture FILE --port N'],
+    [['verify'], 'elb-proxy verify backend HOST:PORT... | listen --port N | capture FILE --port N'],
   ])('%j is asked for with what it may be', async (argv, choices) => {
     const ran = await elbProxy(argv);
     expect(ran).toMatchObject({ code: 1, stdout: '' });

@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { jsonSchemas } from '../../src/render/json/schemas.js';
+import { line, pcap, Talk } from '../helpers/capture-files.js';
 import { elbProxy, type RunOptions, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { checkDocument, schemaOf, shippedSchema } from '../helpers/json-documents.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
@@ -107,6 +108,10 @@ describe('each document is as the schema says that ships for it', () => {
     expect(verified.results).toHaveLength(2);
     const heard = await documentOf(['verify', 'listen', '--port', '0', '--timeout', '0.2']);
     expect(heard.connections).toEqual([]);
+    const capture = join(await temporaryDirectory(), 'web.pcap');
+    await writeFile(capture, pcap(new Talk().open().send(line).close().frames()));
+    const captured = await documentOf(['verify', 'capture', capture, '--port', '8443']);
+    expect(captured.connections).toHaveLength(1);
   });
 
   it('errors of every kind', async () => {

@@ -226,10 +226,12 @@ describe('verify capture in a pipe', () => {
 });
 
 describe('memory', () => {
-  it('stays bounded for 100,000 connections', { timeout: 240_000 }, async () => {
+  const thousands = byBudget(20, 100);
+
+  it('stays bounded for as many connections as there may be', { timeout: 240_000 }, async () => {
     function* pieces(): Generator<Buffer> {
       yield pcap([]);
-      for (let many = 0; many < 100; many += 1) {
+      for (let many = 0; many < thousands; many += 1) {
         const talks = Array.from({ length: 1000 }, (_, one) => {
           const from = { address: `10.${many}.${one >> 8}.${one & 255}`, port: 1024 + one };
           return new Talk(from)
@@ -250,8 +252,12 @@ describe('memory', () => {
       piping((child) => writeAll(child.stdin!, pieces())),
     );
     const document = ran.json();
-    expect(document).toMatchObject({ ended: 'end', verdicts: { 'proxy-v1': 100_000 }, notJudged: [] });
-    expect(document.connections).toHaveLength(100_000);
+    expect(document).toMatchObject({
+      ended: 'end',
+      verdicts: { 'proxy-v1': thousands * 1000 },
+      notJudged: [],
+    });
+    expect(document.connections).toHaveLength(thousands * 1000);
     expect(memory).toBeLessThan(200 * megabyte);
   });
 
@@ -263,10 +269,12 @@ describe('memory', () => {
       for (let many = 0; many < 100; many += 1)
         yield pcap(
           Array.from({ length: 1000 }, (_, one) => one).flatMap((one) =>
-            new Talk({ address: `10.${many}.${one >> 8}.${one & 255}`, port: 1024 + one }).open().frames(),
+            new Talk({ address: `10.${many}.${one >> 8}.${one & 255}`, port: 1024 + one })
+              .open()
+              .frames('ethernet', 1, start + many * 200),
           ),
         ).subarray(24);
-      yield pcap([frame(Buffer.alloc(60), start + 10_000)]).subarray(24);
+      yield pcap([frame(Buffer.alloc(60), start + 30_000)]).subarray(24);
     }
     const { ran, memory } = await memoryOf(
       argvOf('-'),

@@ -55,7 +55,7 @@ export const verify: Command = {
           question === undefined
             ? 'the question is missing: backend, listen or capture'
             : `verify ${question}: the question is backend, listen or capture`,
-          'usage: elb-proxy verify backend HOST:PORT..., elb-proxy verify listen --port N, or elb-proxy verify capture FILE --port N',
+          'usage: elb-proxy verify backend HOST:PORT... | listen --port N | capture FILE --port N',
         );
     }
   },

@@ -16,8 +16,8 @@ export function connectionKey(segment: Segment, fromClient: boolean): string {
 
 /** The ends that a key was made of; the server's own is `local`. */
 export function endsOfKey(key: string): ConnectionEnds {
-  const bytes = Buffer.from(key, 'latin1');
-  const length = (bytes.length - 4) / 2;
+  const bytes = scratch;
+  const length = (bytes.write(key, 'latin1') - 4) / 2;
   return {
     remote: { address: addressAt(bytes, 0, length), port: bytes.readUInt16BE(2 * length) },
     local: { address: addressAt(bytes, length, length), port: bytes.readUInt16BE(2 * length + 2) },

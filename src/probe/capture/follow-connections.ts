@@ -44,7 +44,7 @@ export interface ConnectionFollower {
 
 /** Bounds of what is kept: connections that have sent nothing, those that have, bytes ahead of holes, those done with. */
 const [openAtMost, withBytesAtMost, aheadAtMost, rememberedAtLeast] = [
-  150_000, 16_384, 16_000_000, 100_000,
+  32_768, 16_384, 16_000_000, 100_000,
 ] as const;
 /** Waits are looked at no more often than this, in the capture's time. */
 const lookEveryMs = 50;
@@ -193,8 +193,8 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
 
   const giveUp = (oldest: Connection | undefined): void => {
     if (oldest === undefined) return;
-    const outcome = outcomeOf(oldest, false, now - oldest.at);
-    close(oldest, oldest.known || !('report' in outcome) ? outcome : { code: 'too-many' });
+    const outcome = atEnd(oldest);
+    close(oldest, 'code' in outcome && outcome.code === 'ended-early' ? { code: 'too-many' } : outcome);
   };
 
   const expire = (waiting: Set<Connection>, waitMs: number, until = now): void => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CaptureRead, NotJudged } from '../../core/verify-capture.js';
 import { byteQueue } from './byte-queue.js';
 import { type FollowOptions, followConnections } from './follow-connections.js';
@@ -80,7 +81,9 @@ export async function readCapture(
   let left = 0;
   for (const _ of follower.end()) {
     left += 1;
-    if (left % reportsAtOnce === 0) await options.room();
+    if (left % reportsAtOnce !== 0) continue;
+    await options.room();
+    await setImmediate();
   }
   return {
     ended: end?.kind ?? 'stopped',
