@@ -69,7 +69,9 @@ describe.each(commands)('%s', (name, command, registered) => {
 
   it('has examples that it understands itself', () => {
     for (const { command: line, what } of command.examples) {
-      const [program, verb, ...rest] = words((line.split(/ [|>] /)[0] ?? '').replace(/^(?:\w+=\S+ )+/, ''));
+      const steps = line.split(/ [|>] /).map((step) => step.replace(/^(?:\w+=\S+ )+/, ''));
+      const own = steps.find((step) => step.startsWith('elb-proxy ')) ?? line;
+      const [program, verb, ...rest] = words(own);
       expect([program, verb]).toEqual(['elb-proxy', name]);
       expect(() => parse(command, rest)).not.toThrow();
       expect(what).not.toBe('');

@@ -2,6 +2,7 @@ import type { ConnectionReport } from '../../src/core/verify-connection.js';
 import type { BackendResult } from '../../src/core/verify-result.js';
 import { showBytes } from '../../src/probe/show-bytes.js';
 import { backendDocument } from '../../src/render/json/verify-backend.js';
+import type { CaptureDocument } from '../../src/render/json/verify-capture.js';
 import { listenDocument } from '../../src/render/json/verify-listen.js';
 
 const bytes = (text: string) => showBytes(Buffer.from(text, 'latin1'));
@@ -216,3 +217,60 @@ export const heard = {
   timeout: listenDocument({ listening, ended: 'timeout', connections: [], omitted: 0 }),
   many: listenDocument({ listening, ended: 'interrupted', connections, omitted: 12 }),
 } as const;
+
+const capture = { formatVersion: 1, capture: 'web.pcap', ports: [8443], connections: [] } as const;
+const ends = { at: '2026-11-23T15:30:12.345Z', to: '10.0.0.5:8443' } as const;
+
+/** What captures held. */
+export const captured: Readonly<Record<'mixed' | 'nothing' | 'elsewhere', CaptureDocument>> = {
+  mixed: {
+    ...capture,
+    ports: [8443, 9443],
+    connections,
+    ended: 'cut',
+    packets: 48_211,
+    verdicts: { 'proxy-v1': 1203, absent: 2, empty: 40 },
+    healthChecks: 400,
+    notJudged: [
+      { ...ends, from: '10.0.0.8:1', code: 'began-before', reason: 'it began before the capture' },
+      { ...ends, from: '10.0.0.8:2', code: 'began-before', reason: 'it began before the capture' },
+      { ...ends, from: '[fd00::8]:3', code: 'began-before', reason: 'it began before the capture' },
+      { ...ends, from: '10.0.0.8:4', code: 'began-before', reason: 'it began before the capture' },
+      {
+        ...ends,
+        from: '10.0.0.8:5',
+        code: 'bytes-missing',
+        reason: 'some of its first bytes are not in the capture',
+      },
+    ],
+    notJudgedCounts: { 'began-before': 17, 'bytes-missing': 1 },
+    notes: ['The capture ends inside a packet, at byte 5021133: judged up to there.'],
+    otherPorts: [{ port: 22, connections: 1 }],
+  },
+  nothing: {
+    ...capture,
+    ended: 'timeout',
+    packets: 0,
+    verdicts: {},
+    healthChecks: 0,
+    notJudged: [],
+    notJudgedCounts: {},
+    notes: [],
+    otherPorts: [],
+  },
+  elsewhere: {
+    ...capture,
+    capture: '-',
+    ended: 'end',
+    packets: 1,
+    verdicts: {},
+    healthChecks: 0,
+    notJudged: [],
+    notJudgedCounts: {},
+    notes: ['Captured with a snap length of 40 bytes, which cuts headers off: use tcpdump -s 0.'],
+    otherPorts: [
+      { port: 443, connections: 12 },
+      { port: 80, connections: 3 },
+    ],
+  },
+};

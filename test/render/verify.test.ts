@@ -1,12 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { jsonSchemas } from '../../src/render/json/schemas.js';
 import { toJson } from '../../src/render/json/to-json.js';
-import { backendSchema, listenSchema, verifySchema } from '../../src/render/json/verify-schema.js';
+import { captureParts } from '../../src/render/json/verify-capture.js';
+import {
+  backendSchema,
+  captureSchema,
+  listenSchema,
+  verifySchema,
+} from '../../src/render/json/verify-schema.js';
 import { makeStyle } from '../../src/render/style.js';
 import { renderVerifyBackend } from '../../src/render/text/verify-backend.js';
+import { renderCaptureClosing } from '../../src/render/text/verify-capture.js';
 import { renderConnection, renderListenClosing } from '../../src/render/text/verify-listen.js';
 import { describeEveryLook, type Look } from './every-look.js';
-import { connections, cutOff, heard, one, several } from './verify-fixtures.js';
+import { captured, connections, cutOff, heard, one, several } from './verify-fixtures.js';
 
 const looks: Readonly<Record<string, Look>> = {
   'verify-backend': (style) => renderVerifyBackend(one, style),
@@ -17,6 +24,9 @@ const looks: Readonly<Record<string, Look>> = {
   'verify-through-nothing': (style) => renderListenClosing(heard.nothing, style),
   'verify-listen-nothing': (style) => renderListenClosing(heard.timeout, style),
   'verify-listen-many': (style) => renderListenClosing(heard.many, style),
+  'verify-capture-mixed': (style) => renderCaptureClosing(captured.mixed, style),
+  'verify-capture-nothing': (style) => renderCaptureClosing(captured.nothing, style),
+  'verify-capture-elsewhere': (style) => renderCaptureClosing(captured.elsewhere, style),
 };
 
 describeEveryLook(looks);
@@ -46,6 +56,9 @@ describe('the JSON documents', () => {
     ['several backends', backendSchema, several],
     ['an interrupted run', backendSchema, cutOff],
     ...Object.entries(heard).map(([name, document]) => [`listen ${name}`, listenSchema, document] as const),
+    ...Object.entries(captured).map(
+      ([name, document]) => [`capture ${name}`, captureSchema, document] as const,
+    ),
   ] as const;
 
   test.each(documents)('%s is taken whole by its schema and by the published one', (_, schema, document) => {
@@ -57,6 +70,15 @@ describe('the JSON documents', () => {
     for (const key of Object.keys(printed).filter((name) => name !== 'through')) {
       const { [key]: _left, ...rest } = printed as Record<string, unknown>;
       expect(schema.safeParse(rest).success, `without ${key}`).toBe(false);
+    }
+  });
+
+  test('of captures come in parts, which joined are the same text', () => {
+    for (const document of Object.values(captured)) {
+      const { formatVersion: _, capture, ports, connections: reports, ...closing } = document;
+      const parts = captureParts(capture, ports);
+      const text = [parts.head, ...reports.map(parts.connection), parts.end(closing)].join('');
+      expect(text).toBe(toJson({ ...document, connections: reports, ...closing }));
     }
   });
 
