@@ -108,13 +108,15 @@ function objectionTo(
   if (movedIdentity(loadBalancer, fresh).length > 0)
     return doubt('the load balancer of that name is another one now');
   const inverse = invertStep(step);
-  const { kind } = sightOf(inverse, fresh);
+  const { kind, reordered } = sightOf(inverse, fresh);
   switch (inverse.call) {
     case 'SetLoadBalancerPoliciesForBackendServer': {
       // The list from before: an old read, or somebody put it back. To write it again is right in both cases, but not
       // where reads are known to be behind: then the list that is really there was never seen.
-      if (kind === 'after' && taken && !seen) return doubt('no read has shown the list that was written');
-      if (kind === 'after') return undefined;
+      // In another order than it had it is somebody else's.
+      const asBefore = kind === 'after' && reordered !== true;
+      if (asBefore && taken && !seen) return doubt('no read has shown the list that was written');
+      if (asBefore) return undefined;
       if (kind === 'before') {
         const redefined = redefinedPolicies(inverse, fresh);
         return redefined.length === 0

@@ -42,6 +42,11 @@ export function others(found: LoadBalancer, port: number): readonly string[] {
   return policyNamesOn(found, port).filter((name) => kindOf(found, name) === 'other');
 }
 
+/** Those that are. */
+export function proxies(found: LoadBalancer, port: number): readonly string[] {
+  return policyNamesOn(found, port).filter((name) => kindOf(found, name) !== 'other');
+}
+
 function kindOf({ policies }: LoadBalancer, name: string) {
   const policy = policies?.find((known) => known.name === name);
   return policy === undefined ? 'other' : proxyPolicyKind(policy);
