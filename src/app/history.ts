@@ -1,5 +1,6 @@
 import { foldHistory, type JournaledChange } from '../core/history.js';
 import type { Plan } from '../core/plan.js';
+import { sameChange } from '../core/same-load-balancer.js';
 import type { Journal } from './ports.js';
 
 /** A change of this machine, and whether the run that makes it is still at work. */
@@ -44,11 +45,9 @@ export function interruptedChanges({ changes }: History): readonly HistoryEntry[
 /** Whether a plan is for the same as another: of its kind, and for all its load balancers and ports. */
 export function covers(plan: Plan, other: Plan): boolean {
   if (plan.action !== other.action || plan.undoes !== other.undoes) return false;
-  return other.changes.every(({ loadBalancer, affects, steps }) => {
-    const same = plan.changes.find(
-      (change) =>
-        change.loadBalancer.name === loadBalancer.name && change.loadBalancer.region === loadBalancer.region,
-    );
+  return other.changes.every((change) => {
+    const { affects, steps } = change;
+    const same = sameChange(plan, change, other);
     return (
       steps.length === 0 || affects.instancePorts.every((port) => same?.affects.instancePorts.includes(port))
     );

@@ -1,4 +1,5 @@
 import { backendHazards } from '../core/backend-hazards.js';
+import type { CallerAnswer } from '../core/caller.js';
 import { type Intent, stepsFor } from '../core/change.js';
 import { choosePorts, type NoInstancePort, type PortChoice } from '../core/choose-ports.js';
 import { type HazardCode, hazards } from '../core/hazards.js';
@@ -42,21 +43,28 @@ export async function makePlan(
     clock,
     emit,
     probeInstances,
+    caller,
   }: {
     readonly api: ElasticLoadBalancing;
     readonly clock: Clock;
     readonly emit: Emit;
     /** Absent: the instances are not asked. */
     readonly probeInstances?: ProbeInstances | undefined;
+    /** Who reads, asked for beside the reading; never rejects. */
+    readonly caller?: Promise<CallerAnswer> | undefined;
   },
 ): Promise<Plan> {
-  const found = await inspect(api, { names: request.names, detail: 'all', emit });
+  const [found, who] = await Promise.all([
+    inspect(api, { names: request.names, detail: 'all', emit }),
+    caller,
+  ]);
   const changes: PlanChange[] = [];
   for (const loadBalancer of found) changes.push(await changeFor(loadBalancer, request, probeInstances));
   return plan(request.action, changes, {
     tool: request.tool,
     createdAt: clock.now(),
     endpoint: api.endpoint,
+    caller: who?.caller,
   });
 }
 

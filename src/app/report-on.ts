@@ -30,6 +30,8 @@ export function reportOn(
     action: plan.action,
     changeId,
     outcome,
+    ...(plan.endpoint === undefined ? {} : { endpoint: plan.endpoint }),
+    ...(plan.caller === undefined ? {} : { caller: plan.caller }),
     changes: plan.changes.map((change, changeIndex) => ({
       ...change,
       steps: change.steps.map((step, stepIndex) => ({

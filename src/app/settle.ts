@@ -1,7 +1,10 @@
+import { standingSteps } from '../core/history.js';
+import type { LoadBalancerIdentity } from '../core/model.js';
 import type { Plan } from '../core/plan.js';
+import { sameChange } from '../core/same-load-balancer.js';
 import { messageOf } from '../errors.js';
 import type { Emit } from './events.js';
-import { covers, history, interruptedChanges } from './history.js';
+import { covers, type HistoryEntry, history, interruptedChanges } from './history.js';
 import type { Clock, Journal } from './ports.js';
 
 /**
@@ -14,8 +17,10 @@ export async function settle(
   { journal, clock, emit }: { readonly journal: Journal; readonly clock: Clock; readonly emit: Emit },
 ): Promise<void> {
   try {
-    for (const { changeId, plan: cutOff } of interruptedChanges(await history(journal))) {
-      const outcome = plan.undoes === changeId ? 'rolled-back' : covers(plan, cutOff) ? 'applied' : undefined;
+    for (const change of interruptedChanges(await history(journal))) {
+      const { changeId, at } = change;
+      // What was read before it began says nothing of it.
+      const outcome = plan.createdAt < at ? undefined : shownBy(plan, change);
       if (outcome === undefined) continue;
       await journal.append({
         formatVersion: 1,
@@ -28,4 +33,25 @@ export async function settle(
   } catch (error) {
     emit({ code: 'warning', message: messageOf(error) });
   }
+}
+
+/** How a plan with nothing to do shows that a change ended; undefined where it does not. */
+function shownBy(plan: Plan, change: HistoryEntry): 'rolled-back' | 'applied' | undefined {
+  if (plan.undoes !== change.changeId) return covers(plan, change.plan) ? 'applied' : undefined;
+  const unseen = change.plan.changes.filter(
+    (made, index) =>
+      standingSteps(change, index).length > 0 && sameChange(plan, made, change.plan) === undefined,
+  );
+  return unseen.every(({ loadBalancer }) => isGone(loadBalancer, plan, change.plan))
+    ? 'rolled-back'
+    : undefined;
+}
+
+/** A load balancer that the same account does not have any more; in another, its absence says nothing. */
+function isGone({ name, region, accountId }: LoadBalancerIdentity, plan: Plan, made: Plan): boolean {
+  if (plan.changes.some(({ loadBalancer }) => loadBalancer.name === name && loadBalancer.region === region))
+    return false;
+  const owner = made.caller?.accountId ?? accountId;
+  if (plan.caller !== undefined && owner !== undefined) return plan.caller.accountId === owner;
+  return plan.endpoint !== undefined && plan.endpoint === made.endpoint;
 }

@@ -1,3 +1,4 @@
+import { type CallerAnswer, placeWords } from '../core/caller.js';
 import { drift, movedIdentity } from '../core/drift.js';
 import { hazards } from '../core/hazards.js';
 import { standingSteps } from '../core/history.js';
@@ -58,6 +59,8 @@ export async function makeUndoPlan(
     readonly clock: Clock;
     readonly emit: Emit;
     readonly tool: string;
+    /** Who reads, asked for beside the reading; never rejects. */
+    readonly caller?: Promise<CallerAnswer> | undefined;
   },
 ): Promise<Plan> {
   const changes: PlanChange[] = [];
@@ -81,6 +84,7 @@ export async function makeUndoPlan(
     tool: dependencies.tool,
     createdAt: dependencies.clock.now(),
     endpoint,
+    caller: (await dependencies.caller)?.caller,
     undoes: change.changeId,
   });
 }
@@ -108,7 +112,7 @@ function undoChange(
   if (standing.length === 0) return planChange(fresh, instancePorts, [], []);
   const moved = movedIdentity(made.loadBalancer, fresh);
   if (moved.length > 0)
-    throw movedError(
+    throw anotherError(
       change,
       made,
       moved.map(({ what, expected, found }) => `${what} was ${expected}, is ${found}`),
@@ -159,11 +163,11 @@ function usedElsewhere(step: Step, needed: readonly Step[], fresh: LoadBalancer)
   );
 }
 
-function goneError({ changeId }: HistoryEntry, gone: readonly string[]): ElbProxyError {
+function goneError({ changeId, plan }: HistoryEntry, gone: readonly string[]): ElbProxyError {
   return new ElbProxyError(`no load balancer of change ${changeId} is there any more: ${gone.join(', ')}`, {
     code: 'LoadBalancerNotFound',
     fault: 'user',
-    hint: 'is this the account in which the change was made? Then there is nothing left to put back',
+    hint: `it was made on ${placeWords(plan) || 'an account that was not recorded'}; if this run is there, too, there is nothing left to put back`,
   });
 }
 
@@ -185,6 +189,24 @@ function movedError(
         change.plan.action === 'undo'
           ? `look at what is there now: ${nextCommand('status', [name], { region })}`
           : `to keep what others changed, use: ${nextCommand(instead, [name], { port: ports.join(','), region })}`,
+    },
+  );
+}
+
+/** A load balancer of the same name, elsewhere or later: nothing that is done here is a way back. */
+function anotherError(
+  { changeId, plan: made }: HistoryEntry,
+  { loadBalancer: { name, region } }: PlanChange,
+  what: readonly string[],
+): ElbProxyError {
+  const place = placeWords(made);
+  const there = nextCommand('undo', [changeId], { 'endpoint-url': made.endpoint });
+  return new ElbProxyError(
+    `load balancer ${name} (${region}) is not the one that change ${changeId} was made on: ${what.join('; ')}. Nothing was written.`,
+    {
+      code: 'stale-plan',
+      fault: 'world',
+      hint: `it has taken the name, or this is another account or endpoint: the change was made on ${place || 'an account that was not recorded'}. There: ${there}`,
     },
   );
 }

@@ -2,6 +2,7 @@ import { applyPlan } from '../app/apply-plan.js';
 import type { LockTarget, StillLocked } from '../app/ports.js';
 import { reportOn } from '../app/report-on.js';
 import { settle } from '../app/settle.js';
+import { carriedOutAt } from '../core/caller.js';
 import type { HazardCode } from '../core/hazards.js';
 import { nextCommand } from '../core/next-command.js';
 import { overrule } from '../core/overrule.js';
@@ -17,6 +18,7 @@ import { guardOf } from './guard-of.js';
 import { lockTimeoutOf } from './lock-options.js';
 import { newChangeId } from './new-change-id.js';
 import { rateOf, settleTimeoutOf } from './options.js';
+import { heldContext, placeOf, sayUnknownCaller, signed } from './place.js';
 import { checkPlanOutput, printPlan, printReport } from './print-plan.js';
 import { checkSummary } from './summary.js';
 import { whileWaiting } from './while-waiting.js';
@@ -46,6 +48,8 @@ export async function checkOptions(given: Given): Promise<void> {
 export interface Planning {
   readonly targets: readonly LockTarget[];
   readonly makePlan: () => Promise<Plan>;
+  /** Why this run must not go on, because it acts on another account; never rejects. */
+  readonly verdict?: Promise<ElbProxyError | undefined> | undefined;
 }
 
 /**
@@ -54,22 +58,23 @@ export interface Planning {
  * what the run before it left; else the turn begins after the answer, and a plan that has gone stale is refused.
  */
 export async function carryOut(
-  { targets, makePlan }: Planning,
+  { targets, makePlan, verdict }: Planning,
   given: Given,
-  context: Context,
+  unheld: Context,
   forced: readonly HazardCode[] = [],
 ): Promise<ExitCode> {
+  const context = verdict === undefined ? unheld : heldContext(unheld, verdict);
   await checkSummary(given, context);
   const planned = () => whileWaiting('reading what is there', makePlan(), context);
   if (given.flag('dry-run')) return dryRun(await planned(), given, context);
   if (given.flag('yes')) {
     return withLocks(targets, given, context, async (locks) => {
       const plan = await unlessInterrupted(planned(), context);
-      const decided = await decide(plan, given, context, forced);
+      const decided = await decide(plan, given, context, forced, verdict);
       return typeof decided === 'number' ? decided : perform(decided, given, context, forced, locks);
     });
   }
-  const decided = await decide(await planned(), given, context, forced);
+  const decided = await decide(await planned(), given, context, forced, verdict);
   if (typeof decided === 'number') return decided;
   return withLocks(pendingIn(decided), given, context, (locks) =>
     perform(decided, given, context, forced, locks),
@@ -87,13 +92,19 @@ async function decide(
   given: Given,
   context: Context,
   forced: readonly HazardCode[],
+  verdict: Planning['verdict'],
 ): Promise<Plan | ExitCode> {
   // A plan from a file was made without this run's --force.
-  const plan = overrule(made, () => forced);
+  const overruled = overrule(made, () => forced);
+  const waits = !given.flag('yes') || !made.pending || context.output === 'text';
+  const foreign = waits ? await verdict : undefined;
+  // Who is shown a plan, or asked about it, is to see who will carry it out.
+  const plan = waits ? carriedOutAt(overruled, await placeOf(overruled, context)) : overruled;
   const refused = (error: ElbProxyError): Promise<ExitCode> =>
     report(reportOn(plan, { changeId: null, outcome: 'refused', error }), given, context);
   const mismatch = digestMismatch(made, given);
   if (mismatch !== undefined) return refused(mismatch);
+  if (foreign !== undefined) return refused(foreign);
   if (!plan.pending) {
     const { clock, emit } = context;
     await settle(plan, { journal: await context.journal(), clock, emit });
@@ -117,7 +128,7 @@ async function perform(
   if (locks instanceof ElbProxyError)
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: locks }), given, context);
   const guard = await guardOf(given);
-  const journal = await context.journal();
+  const journal = signed(await context.journal(), () => placeOf(plan, context));
   const { clock, emit, api, io } = context;
   const applied = applyPlan(
     plan,
@@ -142,6 +153,7 @@ async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitC
   if (mismatch !== undefined) throw mismatch;
   const out = given.text('out');
   if (out !== undefined) await (await import('../plan-file/plan-file.js')).writePlanFile(out, plan);
+  await sayUnknownCaller(context);
   await printPlan(plan, given, context);
   const blockers = [...new Set(plan.changes.flatMap(standingBlockers).map(({ code }) => code))];
   if (out !== undefined) await context.tell(() => `plan written to ${out}; ${whatNext(out, blockers)}\n`);
@@ -167,7 +179,9 @@ async function showPlan(plan: Plan, given: Given, { io, output, print, tell }: C
   if (!seen && io.stderr.isTerminal) await tell((style) => renderPlan(plan, style));
 }
 
-async function report(done: Report, given: Given, context: Context): Promise<ExitCode> {
+async function report(ran: Report, given: Given, context: Context): Promise<ExitCode> {
+  const done = { ...ran, ...(await placeOf(ran, context)) };
+  await sayUnknownCaller(context);
   await printReport(done, given, context);
   // The text report tells the reason already; on a terminal the same again would only confuse.
   const told = context.output === 'text' && context.io.stdout.isTerminal;

@@ -51,7 +51,7 @@ export async function requestedPlan(
   const make = async (): Promise<Plan> => {
     const plan = await makePlan(
       { ...particulars, names: picked, ports: chosen, tool: context.tool },
-      { api, clock: context.clock, emit: context.emit, probeInstances },
+      { api, clock: context.clock, emit: context.emit, probeInstances, caller: context.caller(region) },
     );
     if (!given.flag('dry-run')) refuseTooMany(plan, most);
     return plan;

@@ -31,22 +31,20 @@ export async function confirmPlan(
   }
   // Who has typed the name of each has said yes to each.
   if (blocked.length < pending.length) {
-    const confirmed = await prompter.confirm(`Carry out this ${plan.action} on ${namesOf(pending)}?`);
+    const confirmed = await prompter.confirm(
+      `Carry out this ${plan.action} on ${namesOf(pending)}${onAccount(plan)}?`,
+    );
     if (confirmed !== true) return cancelled(withoutAsking);
   }
   return overrule(plan, (change) => (blocked.includes(change) ? codesOf(change) : []));
 }
 
 /** Asks for a load balancer's name in spite of its blockers; says why it is not to be changed. */
-async function named(
-  change: PlanChange,
-  { action }: Plan,
-  prompter: Prompter,
-): Promise<ElbProxyError | undefined> {
+async function named(change: PlanChange, plan: Plan, prompter: Prompter): Promise<ElbProxyError | undefined> {
   const { name, region } = change.loadBalancer;
   const codes = codesOf(change);
   const typed = await prompter.type(
-    `${codes.join(', ')} ${codes.length === 1 ? 'stands' : 'stand'} against this ${action} on ${name} (${region}). To carry it out all the same, type the load balancer's name:`,
+    `${codes.join(', ')} ${codes.length === 1 ? 'stands' : 'stand'} against this ${plan.action} on ${name} (${region})${onAccount(plan)}. To carry it out all the same, type the load balancer's name:`,
   );
   if (typed?.trim() === name) return undefined;
   const { hint } = blockedError(name, standingBlockers(change));
@@ -59,6 +57,14 @@ async function named(
 
 function codesOf(change: PlanChange): readonly HazardCode[] {
   return [...new Set(standingBlockers(change).map(({ code }) => code))];
+}
+
+function onAccount({ caller, endpoint }: Plan): string {
+  const where = [
+    ...(caller === undefined ? [] : [`on account ${caller.accountId}`]),
+    ...(endpoint === undefined ? [] : [`at ${endpoint}`]),
+  ];
+  return where.length === 0 ? '' : `, ${where.join(' ')}`;
 }
 
 function namesOf(pending: readonly PlanChange[]): string {

@@ -1,6 +1,7 @@
 import type { AppEvent } from '../app/events.js';
 import type { Clock, ElasticLoadBalancing, Journal } from '../app/ports.js';
 import type { Identity } from '../aws/identity/identity.js';
+import type { CallerAnswer } from '../core/caller.js';
 import type { Style } from '../render/style.js';
 import type { Io } from './io.js';
 import type { OutputFormat } from './options.js';
@@ -20,6 +21,8 @@ export interface Context {
   readonly output: OutputFormat;
   /** Who acts in this run, and where; decided once. */
   readonly identity: () => Promise<Identity>;
+  /** Who acts, from STS; asked once, of the region that is given first. Never rejects. */
+  readonly caller: (region?: string) => Promise<CallerAnswer>;
   /** The API of a region; the environment's where none is given. */
   readonly api: (region?: string) => Promise<ElasticLoadBalancing>;
   /** The APIs of several regions, in their order, with one look for credentials; of the environment's where none is given. */

@@ -28,6 +28,7 @@ const refusals: ReadonlySet<string> = new Set([
   'concurrent-change',
   'blocked',
   'plan-out-of-scope',
+  'other-account',
 ]);
 
 /** The exit code that a run's report ends the program with. */

@@ -4,6 +4,8 @@ import type { ElasticLoadBalancing, Journal } from '../app/ports.js';
 import type { AwsCall } from '../aws/calls.js';
 import type { Identity } from '../aws/identity/identity.js';
 import type { OpenOptions } from '../aws/open-elastic-load-balancing.js';
+import type { CallerAnswer } from '../core/caller.js';
+import { messageOf } from '../errors.js';
 import type { Style } from '../render/style.js';
 import { version } from '../version.js';
 import type { CommandLine } from './command-line.js';
@@ -115,6 +117,7 @@ export function makeContext(
     (opened ??= openRunIdentity(io, given, prompter, (text) => {
       if (line.debug) void tell(() => `debug: ${text}\n`);
     }));
+  let caller: Promise<CallerAnswer> | undefined;
   let options: Promise<Omit<OpenOptions, 'region'>> | undefined;
   const openOptions = () => (options ??= openOptionsOf(io, given, onCall, identity));
   return {
@@ -122,6 +125,7 @@ export function makeContext(
     tool: `elb-proxy ${version}`,
     output: line.output,
     identity,
+    caller: (region) => (caller ??= openCaller(identity, region)),
     api: (region) => {
       const key = region ?? '';
       const api = apis.get(key) ?? openOptions().then((shared) => openApi(region, shared));
@@ -187,6 +191,15 @@ async function openRunIdentity(
       ? { askCode: async (serial) => (await prompter())?.type(`MFA code of ${serial}:`) }
       : {}),
   });
+}
+
+async function openCaller(identity: Context['identity'], region: string | undefined): Promise<CallerAnswer> {
+  try {
+    const { askCaller } = await import('../aws/caller.js');
+    return await askCaller(await identity(), region);
+  } catch (error) {
+    return { why: messageOf(error), asked: false };
+  }
 }
 
 async function openOptionsOf(

@@ -8,19 +8,17 @@ import type { Context } from './context.js';
  */
 export async function warnOfInterrupted(context: Context): Promise<void> {
   const { history, interruptedChanges } = await import('../app/history.js');
+  const { changeWords } = await import('../app/changes-here.js');
   try {
     const journal = await context.journal();
     const past = await history(journal);
     for (const message of past.warnings) context.emit({ code: 'warning', message });
-    for (const { changeId, at, plan } of interruptedChanges(past)) {
-      const what = plan.changes
-        .filter(({ steps }) => steps.length > 0)
-        .map(({ loadBalancer, affects }) => `${loadBalancer.name} ${affects.instancePorts.join(',')}`)
-        .join(', ');
+    for (const change of interruptedChanges(past)) {
+      const { changeId, at, plan } = change;
       const where = { 'endpoint-url': plan.endpoint };
       context.emit({
         code: 'warning',
-        message: `change ${changeId} (${plan.action} ${what}, begun ${at}) was cut off: some of it may be in effect. Look with ${nextCommand('status', [], where)}, put it back with ${nextCommand('undo', [changeId], where)}, or run it again`,
+        message: `change ${changeId} (${changeWords(change)}, begun ${at}) was cut off: some of it may be in effect. Look with ${nextCommand('status', [], where)}, put it back with ${nextCommand('undo', [changeId], where)}, or run it again`,
       });
     }
   } catch (error) {

@@ -95,6 +95,14 @@ export const planChangeSchema = z.strictObject({
   forced: z.array(hazardCodeSchema).max(100),
 });
 
+/** Who acts. */
+export const callerSchema = z
+  .strictObject({
+    accountId: z.string().regex(/^\d{12}$/, 'an account id has twelve digits'),
+    arn: z.string().min(1).max(2048),
+  })
+  .meta({ description: 'Who acts, as STS says; absent where that could not be had' });
+
 /** What an undo plan and a change in the journal are named by. */
 export const changeIdSchema = z
   .string()
@@ -111,6 +119,7 @@ export const planSchema: z.ZodType<Plan> = z
     pending: z.boolean(),
     digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
     endpoint: text.optional(),
+    caller: callerSchema.optional(),
     undoes: changeIdSchema.optional(),
     changes: z.array(planChangeSchema).max(10_000),
   })

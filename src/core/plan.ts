@@ -1,3 +1,4 @@
+import type { Caller } from './caller.js';
 import { planDigest } from './digest.js';
 import type { Hazard, HazardCode } from './hazards.js';
 import { identityOf, type Listener, type LoadBalancer, type LoadBalancerIdentity } from './model.js';
@@ -54,6 +55,8 @@ export interface Plan {
   readonly digest: string;
   /** The custom endpoint that was read from, if any. */
   readonly endpoint?: string | undefined;
+  /** Who read; the plan is for this account. Absent where that could not be had. */
+  readonly caller?: Caller | undefined;
   /** The change that an undo puts back. */
   readonly undoes?: string | undefined;
   readonly changes: readonly PlanChange[];
@@ -64,6 +67,7 @@ export interface PlanOrigin {
   readonly tool: string;
   readonly createdAt: Date;
   readonly endpoint?: string | undefined;
+  readonly caller?: Caller | undefined;
   readonly undoes?: string | undefined;
 }
 
@@ -82,6 +86,7 @@ export function plan(action: Action, changes: readonly PlanChange[], origin: Pla
     pending: sorted.some((change) => change.steps.length > 0),
     digest: planDigest(action, sorted, origin.undoes),
     ...(origin.endpoint === undefined ? {} : { endpoint: origin.endpoint }),
+    ...(origin.caller === undefined ? {} : { caller: origin.caller }),
     ...(origin.undoes === undefined ? {} : { undoes: origin.undoes }),
     changes: sorted,
   };

@@ -1,3 +1,4 @@
+import type { Caller } from './caller.js';
 import type { Action, PlanChange } from './plan.js';
 import type { Step } from './step.js';
 
@@ -77,6 +78,10 @@ export interface Report {
   /** Names the change in the journal, for `undo`; null where nothing was written. */
   readonly changeId: string | null;
   readonly outcome: RunOutcome;
+  /** The custom endpoint that was asked, if any. */
+  readonly endpoint?: string | undefined;
+  /** Who acted; absent where that could not be had. */
+  readonly caller?: Caller | undefined;
   readonly changes: readonly ReportedChange[];
   readonly leftovers: readonly Leftover[];
   readonly guard?: GuardReport | undefined;

@@ -57,6 +57,7 @@ export function fakeContext(
     tool: 'elb-proxy 1.2.3',
     output,
     api: () => api('us-east-1'),
+    caller: async () => ({ why: 'nobody is asked here', asked: false }),
     journal: async () => journal,
     clock,
     emit: (event) => events.push(event),

@@ -42,8 +42,14 @@ export const apply: Command = {
         'leave --region out: a plan carries its regions',
       );
     }
+    const { refusedAs } = await import('../../app/held-to-account.js');
+    const verdict = context
+      .caller(plan.changes[0]?.loadBalancer.region)
+      .then((who) =>
+        refusedAs(who, plan.caller, { subject: 'the plan', argv: ['apply', given.positionals[0] ?? ''] }),
+      );
     await warnOfInterrupted(context);
-    const planning = { targets: pendingIn(plan), makePlan: async () => plan };
+    const planning = { targets: pendingIn(plan), makePlan: async () => plan, verdict };
     return carryOut(planning, given, context, forced);
   },
 };

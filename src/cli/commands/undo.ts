@@ -1,5 +1,7 @@
 import type { History } from '../../app/history.js';
+import { otherAccount } from '../../core/caller.js';
 import { nextCommand } from '../../core/next-command.js';
+import type { Plan } from '../../core/plan.js';
 import { changeIam, changeOptions } from '../changing.js';
 import type { Context } from '../context.js';
 import type { Command } from '../define.js';
@@ -25,33 +27,60 @@ export const undo: Command = {
   run: async (given, context) => {
     const { carryOut, checkOptions, pendingIn } = await import('../carry-out.js');
     const { history } = await import('../../app/history.js');
+    const { refusedAs } = await import('../../app/held-to-account.js');
+    const { heldContext } = await import('../place.js');
     const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
     await checkOptions(given);
     const past = await history(await context.journal());
     for (const message of past.warnings) context.emit({ code: 'warning', message });
-    const [named] = given.positionals;
+    const [named = await newestOf(past, context)] = given.positionals;
     const { changeId, plan } = changeToUndo(past, named);
+    const caller = context.caller(plan.changes[0]?.loadBalancer.region);
+    const verdict = caller.then((who) =>
+      refusedAs(who, plan.caller, { subject: `change ${changeId}`, argv: ['undo', changeId] }),
+    );
+    const held = heldContext(context, verdict);
     const makePlan = async () => {
       // Read again: while this run waited for its turn another may have undone the change.
       const now = await history(await context.journal());
-      const undoPlan = await makeUndoPlan(changeToUndo(now, changeId), context);
-      if (named === undefined && !undoPlan.pending) sayWhatElse(now, changeId, context);
+      const undoPlan = await makeUndoPlan(changeToUndo(now, changeId), { ...held, caller });
+      if (given.positionals.length === 0 && !undoPlan.pending) sayWhatElse(now, undoPlan, context);
       return undoPlan;
     };
-    return carryOut({ targets: pendingIn(plan), makePlan }, given, context);
+    return carryOut({ targets: pendingIn(plan), makePlan, verdict }, given, context);
   },
 };
 
 /** Whoever asks for the newest change, and gets nothing, may mean an older one; it is never reached for unnamed. */
-function sayWhatElse({ changes }: History, newest: string, { emit }: Context): void {
+function sayWhatElse({ changes }: History, undone: Plan, { emit }: Context): void {
+  const newest = undone.undoes ?? '';
   const [older] = changes.filter(
     ({ changeId, plan, outcome, undoneBy }) =>
       changeId !== newest &&
       plan.action !== 'undo' &&
+      !otherAccount(plan.caller, undone.caller) &&
       (outcome === 'applied' || outcome === 'partial') &&
       undoneBy === undefined,
   );
   if (older === undefined) return;
   const message = `nothing of the newest change (${newest}) is in effect; an older one is put back by its name: ${nextCommand('undo', [older.changeId])}`;
   emit({ code: 'warning', message });
+}
+
+/** The newest change of this account and endpoint; newer ones of others are named. Undefined where there is none. */
+async function newestOf(past: History, context: Context): Promise<string | undefined> {
+  const region = past.changes[0]?.plan.changes[0]?.loadBalancer.region;
+  if (region === undefined) return undefined;
+  const { changeWords, newestHere } = await import('../../app/changes-here.js');
+  const accounts = new Set(past.changes.flatMap(({ plan }) => plan.caller?.accountId ?? []));
+  // Where all are of one account, whose turn it is need not be known to choose: another's run is refused later.
+  const who = accounts.size > 1 ? await context.caller(region) : { why: 'it was not asked', asked: false };
+  const { endpoint } = await context.api(region);
+  const { newest, passedOver } = newestHere(past, who, endpoint);
+  for (const change of passedOver)
+    context.emit({
+      code: 'warning',
+      message: `change ${change.changeId} is newer and was passed over: it is not of this account and endpoint (${changeWords(change)})`,
+    });
+  return newest?.changeId;
 }

@@ -9,6 +9,7 @@ import { commandLines } from '../text/command-lines.js';
 import { counted } from '../text/counted.js';
 import { joinLines } from '../text/join-lines.js';
 import { paragraph } from '../text/paragraph.js';
+import { callerWords } from '../text/place-lines.js';
 import { planGoal } from '../text/plan-goal.js';
 import { shellWord } from './shell-word.js';
 
@@ -38,6 +39,7 @@ function heading(plan: Plan, pending: readonly PlanChange[], style: Style): read
     'that change. To carry out this plan, or be refused where something has moved, use elb-proxy instead.';
   return [
     ...comment(`${plan.tool}: ${planGoal(plan)}, ${extent}`, style),
+    ...comment(callerWords(plan), style),
     ...comment(`read at ${plan.createdAt}, ${plan.digest}`, style),
     ...(plan.pending ? comment(risk, style) : []),
   ];

@@ -1,3 +1,4 @@
+import type { Caller } from '../../core/caller.js';
 import type { JournaledChange } from '../../core/history.js';
 import type { Action, PlanChange } from '../../core/plan.js';
 import type { RunOutcome } from '../../core/report.js';
@@ -25,6 +26,8 @@ export interface HistoryEntry {
   readonly loadBalancers: readonly ChangedLoadBalancer[];
   /** The custom endpoint at which it was made. */
   readonly endpoint?: string | undefined;
+  /** Who made it. */
+  readonly caller?: Caller | undefined;
   /** The change that this one put back. */
   readonly undoes?: string | undefined;
   /** The change that put this one back. */
@@ -63,6 +66,7 @@ function historyEntry({ changeId, at, plan, outcome, undoneBy, running }: Watche
     action: plan.action,
     tool: plan.tool,
     endpoint: plan.endpoint,
+    caller: plan.caller,
     outcome: outcome === 'open' ? (running ? 'running' : 'interrupted') : outcome,
     loadBalancers: plan.changes.filter(({ steps }) => steps.length > 0).map(changedLoadBalancer),
     undoes: plan.undoes,

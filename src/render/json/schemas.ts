@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  callerSchema,
   changeIdSchema,
   hazardCodeSchema,
   hazardSchema,
@@ -34,6 +35,9 @@ const identityShape = {
 const identity = z.object(identityShape);
 const hazard = z.object(hazardSchema.shape);
 const instances = z.object(instanceCountSchema.shape);
+const caller = z
+  .object(callerSchema.shape)
+  .meta({ description: 'Who acted, as STS says; absent where that could not be had' });
 const action = z.enum(['enable', 'disable', 'undo']);
 
 const listener = z.object({
@@ -134,6 +138,8 @@ export const reportSchema: z.ZodType<Report> = z
     action,
     changeId: changeIdSchema.nullable().meta({ description: 'For `undo`; null where nothing was written' }),
     outcome: runOutcome,
+    endpoint: z.string().optional(),
+    caller: caller.optional(),
     changes: z.array(
       z.object({
         loadBalancer: identity,
@@ -201,6 +207,7 @@ export const historySchema: z.ZodType<HistoryDocument> = z
           action,
           tool: z.string().optional(),
           endpoint: z.string().optional(),
+          caller: caller.optional(),
           outcome: z.enum([...runOutcome.options, 'interrupted', 'running']),
           loadBalancers: z.array(
             z.object({ name: z.string(), region: z.string(), instancePorts: z.array(portSchema) }),

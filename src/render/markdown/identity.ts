@@ -1,3 +1,4 @@
+import type { Place } from '../../core/caller.js';
 import type { LoadBalancerIdentity } from '../../core/model.js';
 import { timestamp } from '../text/timestamp.js';
 import { codeSpan } from './code-span.js';
@@ -13,5 +14,15 @@ export function identityFacts({ accountId, dnsName, createdTime }: LoadBalancerI
     ...(dnsName === undefined ? [] : [codeSpan(dnsName)]),
     ...(accountId === undefined ? [] : [`account ${codeSpan(accountId)}`]),
     ...(createdTime === undefined ? [] : [`created ${codeSpan(timestamp(createdTime))}`]),
+  ];
+}
+
+/** As whom, and at which custom endpoint, something is planned or was done. */
+export function placeFacts({ caller, endpoint }: Place): readonly string[] {
+  return [
+    caller === undefined
+      ? 'the account it acts on is not known'
+      : `as ${codeSpan(caller.arn)} on account ${codeSpan(caller.accountId)}`,
+    ...(endpoint === undefined ? [] : [`endpoint ${codeSpan(endpoint)}`]),
   ];
 }

@@ -13,7 +13,7 @@ import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
 import { folded } from './folded.js';
 import { hazardSection } from './hazard-items.js';
 import { howToApply } from './how-to-apply.js';
-import { identityFacts, nameAndRegion } from './identity.js';
+import { identityFacts, nameAndRegion, placeFacts } from './identity.js';
 import { joined } from './joined.js';
 import { leftOut } from './left-out.js';
 import { listTable } from './list-table.js';
@@ -52,11 +52,7 @@ function heading(plan: Plan): readonly string[] {
   const extent = plan.pending
     ? `${counted(calls, 'API call')} on ${counted(pending.length, 'load balancer')}`
     : 'nothing to do';
-  const facts = [
-    extent,
-    ...(plan.endpoint === undefined ? [] : [`endpoint ${codeSpan(plan.endpoint)}`]),
-    `digest ${codeSpan(plan.digest)}`,
-  ];
+  const facts = [extent, ...placeFacts(plan), `digest ${codeSpan(plan.digest)}`];
   return [`### Plan: ${goal(plan)}${where(plan.changes)}`, facts.join(' · ')];
 }
 

@@ -12,7 +12,7 @@ import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
 import { guardTable } from './guard-table.js';
 import { hazardSection } from './hazard-items.js';
 import { hintWords } from './hint-words.js';
-import { nameAndRegion } from './identity.js';
+import { nameAndRegion, placeFacts } from './identity.js';
 import { joined } from './joined.js';
 import { leftOut } from './left-out.js';
 import { mostPictures, noPicture } from './picture.js';
@@ -27,7 +27,7 @@ const mostItems = 50;
 /** How a run ended, for a reviewer on GitHub: the outcome in one line, why, each call, what is left, the way back. */
 export function renderReportMarkdown(report: Report, limit: number = commentLimit): string {
   const shown = printable(report);
-  const head = [`### ${headline(shown)}`, ...why(shown)];
+  const head = [`### ${headline(shown)}`, placeFacts(shown).join(' · '), ...why(shown)];
   const tail = [...guardTable(shown.guard, mostItems), ...leftovers(shown), ...closing(shown)];
   const forms = makeForms(limit);
   const pieces = shown.changes.map((change, index) => ({
@@ -131,9 +131,9 @@ function leftovers({ leftovers: all }: Report): readonly string[] {
   ];
 }
 
-function closing({ outcome, changeId }: Report): readonly string[] {
+function closing({ outcome, changeId, endpoint }: Report): readonly string[] {
   if (changeId === null) return [];
-  const command = fenced('sh', [nextCommand('undo', [changeId])]);
+  const command = fenced('sh', [nextCommand('undo', [changeId], { 'endpoint-url': endpoint })]);
   switch (outcome) {
     case 'applied':
       return ['#### Undo it', 'On the machine that applied it:', command];

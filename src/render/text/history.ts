@@ -1,3 +1,4 @@
+import { placeWords } from '../../core/caller.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { ChangedLoadBalancer, HistoryDocument, HistoryEntry } from '../json/history.js';
 import { printable } from '../printable.js';
@@ -32,7 +33,11 @@ function changeTable(changes: readonly HistoryEntry[], style: Style): readonly s
         { text: change.changeId, paint: style.colour.bold },
         { text: timestamp(change.at), paint: style.colour.dim },
       ],
-      [{ text: actionWords(change) }, ...change.loadBalancers.map((where) => ({ text: whereWords(where) }))],
+      [
+        { text: actionWords(change) },
+        ...change.loadBalancers.map((where) => ({ text: whereWords(where) })),
+        ...(placeWords(change) === '' ? [] : [{ text: placeWords(change), paint: style.colour.dim }]),
+      ],
       [outcomeItem(change, style)],
     ]),
     style,

@@ -9,6 +9,7 @@ import { hazardCount, hazardLines } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
+import { placeLines } from './place-lines.js';
 import { planGoal } from './plan-goal.js';
 import { stepDifference } from './step-difference.js';
 import { wayBack } from './way-back.js';
@@ -31,7 +32,7 @@ function planHeading(plan: Plan, style: Style): readonly string[] {
     : 'nothing to do';
   return [
     ...paragraph(`${style.colour.bold(`Plan: ${planGoal(plan)}`)}, ${extent}`, style, { hanging: 2 }),
-    ...(plan.endpoint === undefined ? [] : paragraph(`endpoint ${plan.endpoint}`, style)),
+    ...placeLines(plan, style),
     ...paragraph(`digest ${plan.digest}`, style).map((line) => style.colour.dim(line)),
   ];
 }

@@ -13,6 +13,7 @@ import { hintLines } from './hint-lines.js';
 import { joinLines } from './join-lines.js';
 import { outcomeWords } from './outcome-words.js';
 import { paragraph } from './paragraph.js';
+import { endpointLines } from './place-lines.js';
 import { stepWords } from './step-words.js';
 
 /** How a run ended: the outcome in plain words, why, each step, what is left, and the way back. */
@@ -20,6 +21,8 @@ export function renderReport(report: Report, style: Style): string {
   const shown = printable(report);
   return joinLines([
     ...paragraph(headline(shown, style), style, { hanging: 2 }),
+    ...(shown.caller === undefined ? [] : paragraph(`acted as ${shown.caller.arn}`, style, { hanging: 2 })),
+    ...endpointLines(shown, style),
     ...why(shown, style),
     ...shown.changes.flatMap((change) => changeLines(change, shown.action, style)),
     ...guardLines(shown.guard, style),

@@ -1,0 +1,62 @@
+import { type CallerAnswer, otherAccount, placeWords } from '../core/caller.js';
+import { nextCommand } from '../core/next-command.js';
+import { ElbProxyError } from '../errors.js';
+import { otherAccountError } from './held-to-account.js';
+import type { History, HistoryEntry } from './history.js';
+
+/** The change that an undo without an id is about, and the newer ones that it is not about. */
+export interface NewestHere {
+  /** Absent where no change was made. */
+  readonly newest?: HistoryEntry | undefined;
+  /** Newest first. */
+  readonly passedOver: readonly HistoryEntry[];
+}
+
+/**
+ * The newest change of the caller's account at the endpoint in use that is itself no undo; where none was made at this
+ * endpoint, the newest of the account: what it is pinned to tells whether it is about what is here.
+ * @throws ElbProxyError `other-account` where all are of others, `account-not-known` where several accounts' changes
+ * are there and which of them this run acts on is not known
+ */
+export function newestHere(
+  { changes }: History,
+  who: CallerAnswer,
+  endpoint: string | undefined,
+): NewestHere {
+  const made = changes.filter(({ plan }) => plan.action !== 'undo');
+  const [first] = made;
+  const own = made.filter(({ plan }) => !otherAccount(plan.caller, who.caller));
+  if (first !== undefined && own.length === 0 && who.caller !== undefined)
+    throw otherAccountError(
+      `the newest change, ${first.changeId}, was made on ${placeWords(first.plan)}`,
+      who.caller,
+      ['undo', first.changeId],
+    );
+  const here = own.filter(({ plan }) => plan.endpoint === endpoint);
+  const candidates = here.length > 0 ? here : own;
+  const accounts = new Set(candidates.flatMap(({ plan }) => plan.caller?.accountId ?? []));
+  if (who.caller === undefined && accounts.size > 1) throw notKnown(who.why, [...accounts].toSorted());
+  const newest = candidates[0];
+  return { newest, passedOver: newest === undefined ? [] : made.slice(0, made.indexOf(newest)) };
+}
+
+function notKnown(why: string, accounts: readonly string[]): ElbProxyError {
+  return new ElbProxyError(
+    `changes of several accounts were made from this machine (${accounts.join(', ')}), and which of them this run acts on is not known: ${why}. Nothing was written.`,
+    {
+      code: 'account-not-known',
+      fault: 'world',
+      hint: `see the changes with elb-proxy history, and name one: ${nextCommand('undo', ['CHANGE-ID'])}`,
+    },
+  );
+}
+
+/** A change in a few words: `enable web 8443 on account 123456789012`. */
+export function changeWords({ plan }: Pick<HistoryEntry, 'plan'>): string {
+  const what = plan.changes
+    .filter(({ steps }) => steps.length > 0)
+    .map(({ loadBalancer, affects }) => `${loadBalancer.name} ${affects.instancePorts.join(',')}`)
+    .join(', ');
+  const where = placeWords(plan);
+  return `${plan.action} ${what}${where === '' ? '' : ` on ${where}`}`;
+}

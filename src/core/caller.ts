@@ -1,0 +1,45 @@
+import type { Plan } from './plan.js';
+
+/** Who acts, as STS GetCallerIdentity says. */
+export interface Caller {
+  /** Twelve digits. */
+  readonly accountId: string;
+  /** Of a role it holds the session's name, which is another in each run. */
+  readonly arn: string;
+}
+
+/** The caller, or in a few words why it is not known. */
+export type CallerAnswer =
+  | { readonly caller: Caller; readonly why?: undefined }
+  | {
+      readonly caller?: undefined;
+      readonly why: string;
+      /** Whether STS was asked at all. */
+      readonly asked: boolean;
+    };
+
+/** Where and as whom a run works. */
+export interface Place {
+  /** Absent where it is not known. */
+  readonly caller?: Caller | undefined;
+  /** Absent where AWS's own is asked. */
+  readonly endpoint?: string | undefined;
+}
+
+/** Whether two callers are certainly of different accounts. What is not known differs from nothing. */
+export function otherAccount(a: Caller | undefined, b: Caller | undefined): boolean {
+  return a !== undefined && b !== undefined && a.accountId !== b.accountId;
+}
+
+/** `account 123456789012, endpoint http://127.0.0.1:4580`; empty where neither is known. */
+export function placeWords({ caller, endpoint }: Place): string {
+  return [
+    ...(caller === undefined ? [] : [`account ${caller.accountId}`]),
+    ...(endpoint === undefined ? [] : [`endpoint ${endpoint}`]),
+  ].join(', ');
+}
+
+/** A plan as it is carried out: by whom and at which endpoint. Its digest stays that of the plan that was reviewed. */
+export function carriedOutAt(plan: Plan, { caller, endpoint }: Place): Plan {
+  return { ...plan, caller, endpoint };
+}

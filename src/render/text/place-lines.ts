@@ -1,0 +1,24 @@
+import type { Place } from '../../core/caller.js';
+import type { Style } from '../style.js';
+import { paragraph } from './paragraph.js';
+
+/** As whom, and at which custom endpoint, something is planned or was done. */
+export function placeLines({ caller, endpoint }: Place, style: Style): readonly string[] {
+  return [
+    ...paragraph(callerWords({ caller, endpoint }), style, { hanging: 2 }),
+    ...endpointLines({ endpoint }, style),
+  ];
+}
+
+/** The custom endpoint that was asked, if any. */
+export function endpointLines({ endpoint }: Pick<Place, 'endpoint'>, style: Style): readonly string[] {
+  return endpoint === undefined ? [] : paragraph(`endpoint ${endpoint}`, style);
+}
+
+/** Who acts, or why that is not known. */
+export function callerWords({ caller, endpoint }: Place): string {
+  if (caller !== undefined) return `acts as ${caller.arn}`;
+  return endpoint === undefined
+    ? 'acts on an account that is not known'
+    : 'acts on an account that is not known: STS is asked at its own custom endpoint only (AWS_ENDPOINT_URL_STS)';
+}
