@@ -23,12 +23,10 @@ export function heldToAccount(
     if (read.status === 'rejected') throw read.reason;
     return read.value;
   };
-  const behind =
-    <A extends readonly unknown[], T>(write: (...given: A) => Promise<T>) =>
-    async (...given: A): Promise<T> => {
-      await passed();
-      return write(...given);
-    };
+  const behind = async <T>(write: () => Promise<T>): Promise<T> => {
+    await passed();
+    return write();
+  };
   return {
     ...api,
     describeLoadBalancers: async function* (names) {
@@ -39,9 +37,10 @@ export function heldToAccount(
     describeLoadBalancerPolicies: (...given) => beside(api.describeLoadBalancerPolicies(...given)),
     describeInstanceHealth: (...given) => beside(api.describeInstanceHealth(...given)),
     describeTags: (...given) => beside(api.describeTags(...given)),
-    createLoadBalancerPolicy: behind(api.createLoadBalancerPolicy),
-    deleteLoadBalancerPolicy: behind(api.deleteLoadBalancerPolicy),
-    setLoadBalancerPoliciesForBackendServer: behind(api.setLoadBalancerPoliciesForBackendServer),
+    createLoadBalancerPolicy: (...given) => behind(() => api.createLoadBalancerPolicy(...given)),
+    deleteLoadBalancerPolicy: (...given) => behind(() => api.deleteLoadBalancerPolicy(...given)),
+    setLoadBalancerPoliciesForBackendServer: (...given) =>
+      behind(() => api.setLoadBalancerPoliciesForBackendServer(...given)),
     effectOf: (error) =>
       error instanceof ElbProxyError && error.code === otherAccountCode ? 'no' : api.effectOf(error),
   };

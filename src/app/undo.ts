@@ -163,11 +163,11 @@ function usedElsewhere(step: Step, needed: readonly Step[], fresh: LoadBalancer)
   );
 }
 
-function goneError({ changeId, plan }: HistoryEntry, gone: readonly string[]): ElbProxyError {
+function goneError({ changeId, plan: made }: HistoryEntry, gone: readonly string[]): ElbProxyError {
   return new ElbProxyError(`no load balancer of change ${changeId} is there any more: ${gone.join(', ')}`, {
     code: 'LoadBalancerNotFound',
     fault: 'user',
-    hint: `it was made on ${placeWords(plan) || 'an account that was not recorded'}; if this run is there, too, there is nothing left to put back`,
+    hint: `it was made on ${placeWords(made) || 'an account that was not recorded'}; if this run is there, too, there is nothing left to put back`,
   });
 }
 
