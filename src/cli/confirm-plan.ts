@@ -59,12 +59,8 @@ function codesOf(change: PlanChange): readonly HazardCode[] {
   return [...new Set(standingBlockers(change).map(({ code }) => code))];
 }
 
-function onAccount({ caller, endpoint }: Plan): string {
-  const where = [
-    ...(caller === undefined ? [] : [`on account ${caller.accountId}`]),
-    ...(endpoint === undefined ? [] : [`at ${endpoint}`]),
-  ];
-  return where.length === 0 ? '' : `, ${where.join(' ')}`;
+function onAccount({ caller }: Plan): string {
+  return caller === undefined ? '' : `, on account ${caller.accountId}`;
 }
 
 function namesOf(pending: readonly PlanChange[]): string {
