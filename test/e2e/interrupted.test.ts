@@ -94,7 +94,7 @@ describe('SIGKILL', () => {
       const next = await elbProxy(['status', 'web'], options);
       expect(next.code).toBe(0);
       expect(next.stderr.replaceAll(/\s+/g, ' ')).toMatch(
-        /change \S+ \(enable web 8443,9443, begun .*cut off.*elb-proxy undo/,
+        /change \S+ \(enable web 8443,9443 on endpoint \S+, begun .*cut off.*elb-proxy undo/,
       );
       const past = await elbProxy(['history', '-o', 'json'], options);
       expect(past.json().changes).toMatchObject([{ action: 'enable', outcome: 'interrupted' }]);

@@ -10,7 +10,7 @@ import { openJournal } from '../../src/journal/journal.js';
 import type { Seed } from '../../src/local/index.js';
 import { byBudget } from '../helpers/budget.js';
 import { bin, elbProxy, type Ran, temporaryDirectory } from '../helpers/elb-proxy.js';
-import { type Relay, startRelay } from '../helpers/relay.js';
+import { type Relay, startRelay, type Tamper } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
 const proxy = 'ProxyProtocol-enabled';
@@ -66,6 +66,10 @@ function seed(enabled: boolean): Seed {
 /** A service with these ports, its state in a directory beside the program's own. */
 interface Stage extends AsyncDisposable {
   readonly service: Service;
+  /** The one endpoint of all runs: a change is only known again where it was made. */
+  readonly relay: Relay;
+  /** What the relay does in this run. */
+  readonly tampering: { now: Tamper };
   readonly stateDirectory: string;
   readonly stateFile: string;
 }
@@ -80,7 +84,19 @@ async function stage(enabled: boolean, from?: Stage): Promise<Stage> {
     await copyFile(join(from.stateDirectory, 'journal.jsonl'), join(stateDirectory, 'journal.jsonl'));
   }
   const service = await startService(seed(enabled), { stateFile });
-  return { service, stateDirectory, stateFile, [Symbol.asyncDispose]: () => service[Symbol.asyncDispose]() };
+  const tampering: Stage['tampering'] = { now: async () => 'pass' };
+  const relay = await startRelay(service.endpoint, (call, headers) => tampering.now(call, headers));
+  return {
+    service,
+    relay,
+    tampering,
+    stateDirectory,
+    stateFile,
+    [Symbol.asyncDispose]: async () => {
+      await relay[Symbol.asyncDispose]();
+      await service[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** Where a run is killed: at the nth of its calls, before that is carried out, or after it was and before its answer. */
@@ -89,37 +105,28 @@ interface Point {
   readonly when: 'before' | 'after';
 }
 
-/** A relay that ends the program at a point and lets nothing of it through from then on. */
-async function killer({ service }: Stage, point: Point | undefined) {
+/** Runs a command line; at the point, if one is given, it is killed, and nothing of it comes through from then on. */
+async function run(
+  argv: readonly string[],
+  { service, relay, tampering, stateDirectory }: Stage,
+  point?: Point,
+): Promise<Ran & { calls: readonly string[] }> {
+  const before = relay.calls.length;
   let child: ChildProcess | undefined;
   let dead = false;
-  const relay: Relay = await startRelay(service.endpoint, async ({ parameters }) => {
+  tampering.now = async ({ parameters }) => {
     if (dead) return 'cut-before';
-    if (relay.calls.length !== point?.nth) return 'pass';
+    if (relay.calls.length - before !== point?.nth) return 'pass';
     dead = true;
     if (point.when === 'after') await fetch(service.endpoint, { method: 'POST', body: parameters });
     child?.kill('SIGKILL');
     return 'cut-before';
-  });
+  };
   const onStart = (started: ChildProcess): void => {
     child = started;
   };
-  return { relay, onStart };
-}
-
-async function run(
-  argv: readonly string[],
-  on: Stage,
-  point?: Point,
-): Promise<Ran & { calls: readonly string[] }> {
-  const { relay, onStart } = await killer(on, point);
-  await using _relay = relay;
-  const ran = await elbProxy(argv, {
-    endpoint: relay.endpoint,
-    stateDirectory: on.stateDirectory,
-    onStart,
-  });
-  return { ...ran, calls: relay.calls.map(({ action }) => action) };
+  const ran = await elbProxy(argv, { endpoint: relay.endpoint, stateDirectory, onStart });
+  return { ...ran, calls: relay.calls.slice(before).map(({ action }) => action) };
 }
 
 async function changesOf({ stateDirectory }: Pick<Stage, 'stateDirectory'>) {
