@@ -71,7 +71,7 @@ describe('completion in bash', () => {
     expect(offered('elb-proxy enable web --force http', env)).toEqual(['http-listener', 'http-health-check']);
     expect(offered('elb-proxy enable web --port ', env)).toEqual([]);
     expect(offered('elb-proxy schema pl', env)).toEqual(['plan']);
-    expect(offered('elb-proxy verify ', env)).toEqual(['backend', 'listen']);
+    expect(offered('elb-proxy verify ', env)).toEqual(['backend', 'listen', 'capture']);
     expect(offered('elb-proxy completion ', env)).toEqual(['bash', 'zsh', 'fish']);
   });
 

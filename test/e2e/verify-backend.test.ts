@@ -3,8 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { verifySchema } from '../../src/render/json/verify-schema.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
+import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
-import { freePorts, Stage, silent } from '../peers/verify-servers.js';
+import { Stage, silent } from '../peers/verify-servers.js';
 
 const web = () => createHttp((_, response) => void response.end('ok'));
 const ids = ['i-0123456789abcdef0', 'i-0123456789abcdef1'];
@@ -193,7 +194,7 @@ describe('verify backend', () => {
 
   it.each([
     [['verify'], 'is missing'],
-    [['verify', 'both'], 'backend or listen'],
+    [['verify', 'both'], 'backend, listen or capture'],
     [['verify', 'backend'], 'no backend is named'],
     [['verify', 'backend', 'host'], 'is no backend'],
     [['verify', 'backend', 'host:0'], 'is no backend'],

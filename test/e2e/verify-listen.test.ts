@@ -4,9 +4,9 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { verifySchema } from '../../src/render/json/verify-schema.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
+import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
 import { balance } from '../local/traffic.js';
-import { freePorts } from '../peers/verify-servers.js';
 
 /** Calls back with the port once the program says where it listens. */
 function whenListening(then: (port: number, child: ChildProcess) => void) {

@@ -12,6 +12,7 @@ import { haproxyConfig } from '../../src/haproxy/haproxy-config.js';
 import type { Seed } from '../../src/local/index.js';
 import { cases } from '../haproxy/cases.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { freePort } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
 import { findPeer } from './peer.js';
 
@@ -94,14 +95,6 @@ async function startSink(secure = false): Promise<Sink> {
       await closed(server);
     },
   };
-}
-
-/** A port that is free now. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listening(server);
-  await closed(server);
-  return port;
 }
 
 /** Makes the configuration of the seed's load balancer with the real program and runs HAProxy with it. */

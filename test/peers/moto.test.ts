@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import {
   CreateLoadBalancerCommand,
   CreateLoadBalancerPolicyCommand,
@@ -9,6 +8,7 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { freePort } from '../helpers/free-ports.js';
 
 // Somebody else's emulator of the API. Debian has no package of it, so it is the one peer that CI may do without.
 const there = spawnSync('python3', ['-c', 'import moto.server, flask']).status === 0;
@@ -114,15 +114,3 @@ describe.skipIf(!there)('against moto', () => {
     expect(await listOf('reuse')).toEqual(['z-auth', 'b-auth', 'TFEnableProxyProtocol']);
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}

@@ -13,6 +13,7 @@ import {
   encodeV2,
   type ValidHeader,
 } from '../../src/proxy-protocol/index.js';
+import { freePort } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
 
@@ -26,20 +27,6 @@ const haproxy = findPeer('haproxy', 'apt-get install haproxy');
 const hasIpv6 = Object.values(networkInterfaces()).some((all) =>
   all?.some(({ address }) => address === '::1'),
 );
-
-/** Ports that were free a moment ago. */
-async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => net.createServer());
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return (server.address() as net.AddressInfo).port;
-    }),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 async function connect(options: net.NetConnectOpts): Promise<net.Socket> {
   for (let attempt = 0; ; attempt += 1) {
@@ -84,7 +71,7 @@ describe.skipIf(haproxy === undefined)('HAProxy', () => {
     backend.listen(0, '127.0.0.1');
     await once(backend, 'listening');
     const target = `127.0.0.1:${(backend.address() as net.AddressInfo).port}`;
-    ports = await freePorts(senders.length + 2);
+    for (let count = senders.length + 2; count > 0; count--) ports.push(await freePort());
     receiver = ports.at(-1) ?? 0;
     await writeFile(join(folder, 'pair.pem'), certificate.trim() + privateKey);
     const listeners = [...senders.map(([, sender]) => sender), tlsSender].map((sender, index) => {

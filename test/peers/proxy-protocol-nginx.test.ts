@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Endpoint, encodeV1, encodeV2 } from '../../src/proxy-protocol/index.js';
+import { freePort } from '../helpers/free-ports.js';
 import { findPeer } from './peer.js';
 
 /** What every encoder takes. */
@@ -16,15 +17,6 @@ interface Pair {
 }
 
 const nginx = findPeer('nginx', 'apt-get install nginx libnginx-mod-stream');
-
-async function freePort(): Promise<number> {
-  const server = net.createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Debian builds the stream module apart. */
 function streamModule(command: string): string {

@@ -6,12 +6,13 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elbProxy } from '../helpers/elb-proxy.js';
+import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
 import { balance, collect, until } from '../local/traffic.js';
 import { askWebSocket } from '../readme/ask-web-socket.js';
 import { adapted, client, recipe } from '../readme/recipe.js';
 import { findPeer } from './peer.js';
-import { freePorts, Stage, verdictOn } from './verify-servers.js';
+import { Stage, verdictOn } from './verify-servers.js';
 
 const howToGet = 'apt-get install --no-install-recommends rabbitmq-server';
 const erl = findPeer('erl', howToGet);

@@ -3,11 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
+import { freePorts } from '../helpers/free-ports.js';
 import { balance } from '../local/traffic.js';
 import { askWebSocket } from '../readme/ask-web-socket.js';
 import { adapted, client, recipe } from '../readme/recipe.js';
 import { findPeer } from './peer.js';
-import { freePorts, Stage } from './verify-servers.js';
+import { Stage } from './verify-servers.js';
 
 const nginx = findPeer('nginx', 'apt-get install nginx');
 const haproxy = findPeer('haproxy', 'apt-get install haproxy');

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { freePorts, Stage, verdictOn } from './verify-servers.js';
+import { Stage, verdictOn } from './verify-servers.js';
 
 const apache = findPeer('apache2', 'apt-get install apache2');
 const names = ['http', 'httpProxy', 'https', 'httpsProxy', 'excepted'] as const;

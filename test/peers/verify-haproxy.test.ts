@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { echo, freePorts, Stage, silent, verdictOn } from './verify-servers.js';
+import { echo, Stage, silent, verdictOn } from './verify-servers.js';
 
 const haproxy = findPeer('haproxy', 'apt-get install haproxy');
 

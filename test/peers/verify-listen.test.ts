@@ -3,9 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Heard, verifyListen } from '../../src/app/verify-listen.js';
 import { openSink } from '../../src/probe/listen/open-sink.js';
 import { reachThrough } from '../../src/probe/listen/reach-through.js';
+import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { freePorts, Stage } from './verify-servers.js';
+import { Stage } from './verify-servers.js';
 
 const haproxy = findPeer('haproxy', 'apt-get install haproxy');
 const names = [

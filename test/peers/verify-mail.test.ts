@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ProbeSettings } from '../../src/probe/settings.js';
+import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { freePorts, isRoot, runs, Stage, verdictsOn } from './verify-servers.js';
+import { isRoot, runs, Stage, verdictsOn } from './verify-servers.js';
 
 /** Debian's light one has no PROXY; the heavy one is unpacked beside Postfix, because Debian installs one of the two. */
 const exim = findPeer('exim4', 'unpack exim4-daemon-heavy as .ci/run does', ['/opt/elb-proxy-exim/usr/sbin']);

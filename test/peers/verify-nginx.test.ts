@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { echo, freePorts, Stage, silent, verdictOn } from './verify-servers.js';
+import { echo, Stage, silent, verdictOn } from './verify-servers.js';
 
 const nginx = findPeer('nginx', 'apt-get install nginx libnginx-mod-stream');
 

@@ -9,20 +9,6 @@ import type { ProbeSettings } from '../../src/probe/settings.js';
 import { byBudget } from '../helpers/budget.js';
 import { record } from './record.js';
 
-/** Ports that were free a moment ago. */
-export async function freePorts<Name extends string>(...names: Name[]): Promise<Record<Name, number>> {
-  const servers = names.map(() => net.createServer());
-  const ports = await Promise.all(
-    servers.map(async (server) => {
-      server.listen(0, '127.0.0.1');
-      await once(server, 'listening');
-      return (server.address() as AddressInfo).port;
-    }),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return Object.fromEntries(names.map((name, index) => [name, ports[index]])) as Record<Name, number>;
-}
-
 /** A folder for one test file, and what is to be ended with it. */
 export class Stage implements AsyncDisposable {
   readonly folder: string;

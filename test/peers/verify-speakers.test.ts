@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../helpers/free-ports.js';
 import { findPeer } from './peer.js';
-import { freePorts, Stage, verdictOn } from './verify-servers.js';
+import { Stage, verdictOn } from './verify-servers.js';
 
 const redis = findPeer('redis-server', 'apt-get install redis-server');
 const sshd = findPeer('sshd', 'apt-get install openssh-server');

@@ -1,7 +1,8 @@
 import { chownSync, mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePorts } from '../helpers/free-ports.js';
 import { findPeer } from './peer.js';
-import { freePorts, isRoot, runs, Stage, verdictsOn } from './verify-servers.js';
+import { isRoot, runs, Stage, verdictsOn } from './verify-servers.js';
 
 const mariadb = findPeer('mariadbd', 'apt-get install mariadb-server-core');
 const prosody = findPeer('prosody', 'apt-get install prosody');

@@ -2,7 +2,8 @@ import { createServer as createHttp } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { guardProbe } from '../../src/probe/guard-probe.js';
-import { freePorts, Stage, silent } from '../peers/verify-servers.js';
+import { freePorts } from '../helpers/free-ports.js';
+import { Stage, silent } from '../peers/verify-servers.js';
 
 /** A byte now and then, and never an answer. */
 const dripping = (): Server =>

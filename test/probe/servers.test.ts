@@ -8,7 +8,8 @@ import { networkInterfaces } from 'node:os';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
-import { echo, freePorts, Stage, silent, verdictOn } from '../peers/verify-servers.js';
+import { freePorts } from '../helpers/free-ports.js';
+import { echo, Stage, silent, verdictOn } from '../peers/verify-servers.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 
 const secret = { cert: certificate, key: privateKey };
