@@ -226,7 +226,7 @@ describe('packages', () => {
     const users = (library: string) => edges.filter(({ to }) => to === library).map(({ from }) => from);
     expect(users('yargs')).toEqual(['cli/help.ts']);
     expect(users('yargs-parser')).toEqual(['cli/parse.ts']);
-    expect(users('inquirer')).toEqual(['cli/inquirer-prompter.ts']);
+    expect(users('inquirer')).toEqual(['cli/prompts/inquirer-prompter.ts']);
   });
 });
 

@@ -5,7 +5,7 @@ import type { CallerAnswer } from '../core/caller.js';
 import type { Style } from '../render/style.js';
 import type { Io } from './io.js';
 import type { OutputFormat } from './options.js';
-import type { Prompter } from './prompter.js';
+import type { Prompter } from './prompts/prompter.js';
 
 /** A part of a result in each output format; only one of them is made. */
 export interface ResultPart {

@@ -13,7 +13,7 @@ import type { Context } from './context.js';
 import type { Given } from './define.js';
 import type { Io, Output } from './io.js';
 import { rateOf } from './options.js';
-import type { Prompter } from './prompter.js';
+import type { Prompter } from './prompts/prompter.js';
 import { styleChoice } from './terminal-style.js';
 
 /** Where results and messages go, in the order in which they were given. */
@@ -251,8 +251,8 @@ async function openPrompter(
   const style = makeStyle(styleChoice(io.stderr, io.env, colour));
   const { confirm, pick, tick, type } =
     io.env['TERM'] === 'dumb'
-      ? (await import('./plain-prompter.js')).plainPrompter(io, style)
-      : (await import('./inquirer-prompter.js')).inquirerPrompter(io, style);
+      ? (await import('./prompts/plain-prompter.js')).plainPrompter(io, style)
+      : (await import('./prompts/inquirer-prompter.js')).inquirerPrompter(io, style);
   /** What was said before a question stands before it. */
   const after =
     <A extends readonly unknown[], T>(ask: (...given: A) => Promise<T>) =>

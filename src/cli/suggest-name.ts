@@ -6,7 +6,7 @@ import type { Io } from './io.js';
 /** An error that a load balancer is not there, with the name that was probably meant; any other as it is. */
 export async function suggestName(error: unknown, given: Given, { env }: Io): Promise<unknown> {
   if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') return error;
-  const { knownNames } = await import('./completion-names.js');
+  const { knownNames } = await import('./completion/completion-names.js');
   const { stateDirectory } = await import('../journal/state-directory.js');
   // What status saw lately: an error is no reason for one more call.
   const known = await knownNames(stateDirectory(env), {

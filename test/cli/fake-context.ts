@@ -5,7 +5,7 @@ import { PassThrough } from 'node:stream';
 import type { Context } from '../../src/cli/context.js';
 import type { Io, Output } from '../../src/cli/io.js';
 import type { OutputFormat } from '../../src/cli/options.js';
-import type { Choice, Prompter } from '../../src/cli/prompter.js';
+import type { Choice, Prompter } from '../../src/cli/prompts/prompter.js';
 import { makeStyle } from '../../src/render/style.js';
 import type { FakeLoadBalancing } from '../app/fake-load-balancing.js';
 import { dependenciesOf, type FakeJournal, fakeJournal } from '../app/run.js';

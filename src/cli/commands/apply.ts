@@ -1,8 +1,8 @@
 import { usageError } from '../../errors.js';
-import { carryOutIam, carryOutOptions } from '../changing.js';
+import { carryOutIam, carryOutOptions } from '../change/changing.js';
+import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
 import type { Command } from '../define.js';
 import { forcedOf, forceOption, regionOf, reviewOutputs } from '../options.js';
-import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy apply`. */
 export const apply: Command = {
@@ -27,7 +27,7 @@ export const apply: Command = {
   outputs: reviewOutputs,
   exitCodes: [0, 1, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions, pendingIn } = await import('../carry-out.js');
+    const { carryOut, checkOptions, pendingIn } = await import('../change/carry-out.js');
     const { readPlanFile } = await import('../../plan-file/plan-file.js');
     await checkOptions(given);
     const forced = forcedOf(given);

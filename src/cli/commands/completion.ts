@@ -1,5 +1,5 @@
 import { usageError } from '../../errors.js';
-import type { CompletedCommand } from '../completion-model.js';
+import type { CompletedCommand } from '../completion/completion-model.js';
 import type { Context } from '../context.js';
 import type { Command, Given } from '../define.js';
 import { regionOf } from '../options.js';
@@ -27,7 +27,7 @@ export const completion: Command = {
       await context.print({ formatVersion: 1, names }, () => names.map((name) => `${name}\n`).join(''));
       return 0;
     }
-    const { completionModel, shells } = await import('../completion-model.js');
+    const { completionModel, shells } = await import('../completion/completion-model.js');
     const script = shell === undefined ? undefined : await scriptOf(shell);
     if (script === undefined)
       throw usageError(
@@ -45,11 +45,11 @@ async function scriptOf(
 ): Promise<((commands: readonly CompletedCommand[]) => string) | undefined> {
   switch (shell) {
     case 'bash':
-      return (await import('../completion-bash.js')).bashCompletion;
+      return (await import('../completion/completion-bash.js')).bashCompletion;
     case 'zsh':
-      return (await import('../completion-zsh.js')).zshCompletion;
+      return (await import('../completion/completion-zsh.js')).zshCompletion;
     case 'fish':
-      return (await import('../completion-fish.js')).fishCompletion;
+      return (await import('../completion/completion-fish.js')).fishCompletion;
     default:
       return undefined;
   }
@@ -57,7 +57,7 @@ async function scriptOf(
 
 /** From the cache alone: completion never makes a call. */
 async function namesHere(given: Given, { io, clock }: Context): Promise<readonly string[]> {
-  const { knownNames } = await import('../completion-names.js');
+  const { knownNames } = await import('../completion/completion-names.js');
   const { stateDirectory } = await import('../../journal/state-directory.js');
   const { env } = io;
   return knownNames(stateDirectory(env), {

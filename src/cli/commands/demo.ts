@@ -7,7 +7,7 @@ import type { Command } from '../define.js';
 import type { Scene } from '../demo/scenes.js';
 import type { Stage } from '../demo/stage.js';
 import type { ExitCode } from '../exit-codes.js';
-import { environmentFor } from '../local-environment.js';
+import { environmentFor } from '../local/local-environment.js';
 
 /** `elb-proxy demo`. */
 export const demo: Command = {

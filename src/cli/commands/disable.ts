@@ -1,7 +1,7 @@
-import { changeIam, portChangeOptions } from '../changing.js';
+import { changeIam, portChangeOptions } from '../change/changing.js';
+import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
 import type { Command } from '../define.js';
 import { forcedOf, planOutputs } from '../options.js';
-import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy disable`. */
 export const disable: Command = {
@@ -28,8 +28,8 @@ export const disable: Command = {
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions } = await import('../carry-out.js');
-    const { requestedPlan } = await import('../change-request.js');
+    const { carryOut, checkOptions } = await import('../change/carry-out.js');
+    const { requestedPlan } = await import('../change/change-request.js');
     await checkOptions(given);
     const forced = forcedOf(given);
     await warnOfInterrupted(context);

@@ -72,7 +72,7 @@ export const local: Command = {
       (async () => {
         try {
           if (given.rest.length > 0) {
-            const { runWithEndpoint } = await import('../run-with-endpoint.js');
+            const { runWithEndpoint } = await import('../local/run-with-endpoint.js');
             return await runWithEndpoint(
               given.rest,
               running.endpoint,

@@ -1,12 +1,12 @@
 import type { ElasticLoadBalancing } from '../../app/ports.js';
 import { statusFilters } from '../../core/status-filter.js';
 import { usageError } from '../../errors.js';
+import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
 import type { Context } from '../context.js';
 import type { Command, Given } from '../define.js';
 import { namesOf, rateOf, rateOption, reviewOutputs, tagsOf } from '../options.js';
-import { expectationOf } from '../status-expectation.js';
+import { expectationOf } from '../status/status-expectation.js';
 import { checkSummary, summaryOption } from '../summary.js';
-import { warnOfInterrupted } from '../warn-of-interrupted.js';
 
 /** `elb-proxy status`. */
 export const status: Command = {
@@ -70,7 +70,7 @@ export const status: Command = {
     await checkSummary(given, context);
     await warnOfInterrupted(context);
     const apis = await apisOf(given, context);
-    const { showStatus } = await import('../show-status.js');
+    const { showStatus } = await import('../status/show-status.js');
     // It watches the signal itself: a document that is begun must come to its end.
     return context.untilFinished(showStatus(apis, { names, tags, only, expectation, given }, context));
   },

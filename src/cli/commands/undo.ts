@@ -2,7 +2,7 @@ import type { History } from '../../app/history.js';
 import { otherAccount } from '../../core/caller.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
-import { changeIam, changeOptions } from '../changing.js';
+import { changeIam, changeOptions } from '../change/changing.js';
 import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import { planOutputs } from '../options.js';
@@ -25,7 +25,7 @@ export const undo: Command = {
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions, pendingIn } = await import('../carry-out.js');
+    const { carryOut, checkOptions, pendingIn } = await import('../change/carry-out.js');
     const { history } = await import('../../app/history.js');
     const { refusedAs } = await import('../../app/held-to-account.js');
     const { heldContext } = await import('../place.js');

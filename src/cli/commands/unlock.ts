@@ -1,10 +1,10 @@
 import type { LockSight } from '../../app/lock-sight.js';
 import type { LockTarget } from '../../app/ports.js';
 import { ElbProxyError } from '../../errors.js';
-import { cancelled } from '../cancelled.js';
 import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import { namesOf, regionOf } from '../options.js';
+import { cancelled } from '../prompts/cancelled.js';
 
 /** `elb-proxy unlock`. */
 export const unlock: Command = {

@@ -1,6 +1,6 @@
 import { usageError } from '../../errors.js';
 import type { Command } from '../define.js';
-import { verifyOptions } from './verify-options.js';
+import { verifyOptions } from '../verify/verify-options.js';
 
 /** `elb-proxy verify`: three questions, each in a file of its own. */
 export const verify: Command = {
@@ -45,11 +45,11 @@ export const verify: Command = {
     const [question, ...targets] = given.positionals;
     switch (question) {
       case 'backend':
-        return (await import('./verify-backend.js')).verifyBackend(targets, given, context);
+        return (await import('../verify/verify-backend.js')).verifyBackend(targets, given, context);
       case 'listen':
-        return (await import('./verify-listen.js')).verifyListen(targets, given, context);
+        return (await import('../verify/verify-listen.js')).verifyListen(targets, given, context);
       case 'capture':
-        return (await import('./verify-capture.js')).verifyCapture(targets, given, context);
+        return (await import('../verify/verify-capture.js')).verifyCapture(targets, given, context);
       default:
         throw usageError(
           question === undefined

@@ -1,0 +1,92 @@
+import { namesWithTags } from '../../app/inspect.js';
+import { makePlan, type PlanRequest } from '../../app/make-plan.js';
+import type { ElasticLoadBalancing } from '../../app/ports.js';
+import { nextCommand } from '../../core/next-command.js';
+import type { Plan } from '../../core/plan.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import { maxChangesOf, namesOf, portsOf, regionOf, tagsOf } from '../options.js';
+import { whileWaiting } from '../while-waiting.js';
+import type { Planning } from './carry-out.js';
+import { chooseNames, choosePortsOf } from './choose.js';
+import { instanceProbe } from './instance-probe.js';
+
+/** What `enable` and `disable` add to the names and ports that both take. */
+type Particulars =
+  | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
+  | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
+
+/** The plan of an `enable` or `disable`; asks for what is missing where somebody is there to answer. */
+export async function requestedPlan(
+  given: Given,
+  particulars: Particulars,
+  context: Context,
+): Promise<Planning> {
+  const ports = portsOf(given);
+  const named = namesOf(given);
+  const tags = tagsOf(given);
+  const most = maxChangesOf(given);
+  const region = regionOf(given);
+  const anyNamed = named.length > 0 || tags.length > 0;
+  if (named.length > 0 && tags.length > 0)
+    throw usageError('load balancers are named, and --tag is given, too', 'give names or --tag');
+  const prompter = !anyNamed || ports === undefined ? await context.prompter() : undefined;
+  const usage = `usage: elb-proxy ${particulars.action} <name...> --port N`;
+  if (!anyNamed && prompter === undefined) throw usageError('no load balancer is named', usage);
+  if (ports === undefined && prompter === undefined)
+    throw usageError(
+      'no instance port is given',
+      `${usage}, or --all-ports; ${nextCommand('status')} shows the ports`,
+    );
+
+  const api = await context.api(region);
+  const names = tags.length > 0 ? await tagged(api, given, context) : named;
+  const picked =
+    names.length === 0 && prompter !== undefined ? await chooseNames(api, prompter, context) : names;
+  const chosen =
+    ports ??
+    (prompter === undefined ? [] : await choosePortsOf(api, picked, particulars.action, prompter, context));
+  const probeInstances = given.flag('verify-backends') ? await instanceProbe(context) : undefined;
+  const make = async (): Promise<Plan> => {
+    const plan = await makePlan(
+      { ...particulars, names: picked, ports: chosen, tool: context.tool },
+      { api, clock: context.clock, emit: context.emit, probeInstances, caller: context.caller(region) },
+    );
+    if (!given.flag('dry-run')) refuseTooMany(plan, most);
+    return plan;
+  };
+  // With --yes the plan is made behind the locks; what will be refused must not take hundreds of them first.
+  if (given.flag('yes') && !given.flag('dry-run') && picked.length > most) await make();
+  return { targets: picked.map((name) => ({ name, region: api.region })), makePlan: make };
+}
+
+async function tagged(api: ElasticLoadBalancing, given: Given, context: Context): Promise<readonly string[]> {
+  const { emit } = context;
+  const names = await whileWaiting(
+    'reading tags',
+    namesWithTags(api, { tags: tagsOf(given), emit }),
+    context,
+  );
+  if (names.length > 0) return names;
+  const tags = given.texts('tag').map((tag) => `--tag ${tag}`);
+  throw new ElbProxyError(`no load balancer in ${api.region} has ${tags.join(' and ')}`, {
+    code: 'nothing-tagged',
+    fault: 'user',
+    hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
+  });
+}
+
+/** A filter that matches more than was meant must not change a fleet. */
+function refuseTooMany({ action, changes }: Plan, most: number): void {
+  const count = changes.filter(({ steps }) => steps.length > 0).length;
+  if (count <= most) return;
+  throw new ElbProxyError(
+    `this ${action} would change ${count} load balancers, and --max-changes allows ${most}: nothing was changed`,
+    {
+      code: 'too-many-changes',
+      fault: 'world',
+      hint: `look at them with --dry-run; if all of them are meant, add --max-changes ${count}`,
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import { blockedError } from '../../app/may-go-on.js';
+import type { HazardCode } from '../../core/hazards.js';
+import { overrule } from '../../core/overrule.js';
+import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
+import { ElbProxyError } from '../../errors.js';
+import type { Context } from '../context.js';
+import { cancelled } from '../prompts/cancelled.js';
+import type { Prompter } from '../prompts/prompter.js';
+
+/**
+ * A plan that may be carried out, or why not. Where somebody is there to answer, they are asked: for a load balancer with
+ * blockers to type its name, which overrules these on it as `--force` would; for the others, yes or no. Where nobody is,
+ * blockers are named with the option that overrules them, and anything else wants `--yes`.
+ */
+export async function confirmPlan(
+  plan: Plan,
+  yes: boolean,
+  context: Pick<Context, 'prompter'>,
+): Promise<Plan | ElbProxyError> {
+  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  const blocked = pending.filter((change) => standingBlockers(change).length > 0);
+  const prompter = yes ? undefined : await context.prompter();
+  if (prompter === undefined) {
+    const [first] = blocked;
+    if (first !== undefined) return blockedError(first.loadBalancer.name, standingBlockers(first));
+    return yes ? plan : notConfirmed('there is no terminal to ask on');
+  }
+  for (const change of blocked) {
+    const refusal = await named(change, plan, prompter);
+    if (refusal !== undefined) return refusal;
+  }
+  // Who has typed the name of each has said yes to each.
+  if (blocked.length < pending.length) {
+    const confirmed = await prompter.confirm(
+      `Carry out this ${plan.action} on ${namesOf(pending)}${onAccount(plan)}?`,
+    );
+    if (confirmed !== true) return cancelled(withoutAsking);
+  }
+  return overrule(plan, (change) => (blocked.includes(change) ? codesOf(change) : []));
+}
+
+/** Asks for a load balancer's name in spite of its blockers; says why it is not to be changed. */
+async function named(change: PlanChange, plan: Plan, prompter: Prompter): Promise<ElbProxyError | undefined> {
+  const { name, region } = change.loadBalancer;
+  const codes = codesOf(change);
+  const typed = await prompter.type(
+    `${codes.join(', ')} ${codes.length === 1 ? 'stands' : 'stand'} against this ${plan.action} on ${name} (${region})${onAccount(plan)}. To carry it out all the same, type the load balancer's name:`,
+  );
+  if (typed?.trim() === name) return undefined;
+  const { hint } = blockedError(name, standingBlockers(change));
+  if (typed === undefined || typed.trim() === '') return cancelled(hint);
+  return notConfirmed(
+    `${JSON.stringify(typed)} is not the name of load balancer ${name}; nothing was changed`,
+    hint,
+  );
+}
+
+function codesOf(change: PlanChange): readonly HazardCode[] {
+  return [...new Set(standingBlockers(change).map(({ code }) => code))];
+}
+
+function onAccount({ caller }: Plan): string {
+  return caller === undefined ? '' : `, on account ${caller.accountId}`;
+}
+
+function namesOf(pending: readonly PlanChange[]): string {
+  if (pending.length > 5) return `these ${pending.length} load balancers`;
+  return pending.map(({ loadBalancer }) => loadBalancer.name).join(', ');
+}
+
+const withoutAsking = 'add --yes to carry it out without being asked, or --dry-run to see it only';
+
+function notConfirmed(why: string, hint = withoutAsking): ElbProxyError {
+  return new ElbProxyError(`not confirmed: ${why}`, { code: 'not-confirmed', fault: 'world', hint });
+}

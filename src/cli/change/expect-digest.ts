@@ -1,0 +1,38 @@
+import type { Plan } from '../../core/plan.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { Given, Option } from '../define.js';
+
+/** Holding a run to the plan that was reviewed. */
+export const digestOption = {
+  'expect-digest': {
+    type: 'text',
+    value: 'DIGEST',
+    describe: 'go on only if the plan has the digest that was reviewed (all of it, sha256: may be left out)',
+  },
+} as const satisfies Record<string, Option>;
+
+/** `--expect-digest` as a plan carries it. Never a part of one: half a digest is soon found twice on purpose. */
+export function expectedDigestOf(given: Given): string | undefined {
+  const text = given.text('expect-digest');
+  if (text === undefined) return undefined;
+  const [, digits] = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text) ?? [];
+  if (digits !== undefined) return `sha256:${digits.toLowerCase()}`;
+  throw usageError(
+    `--expect-digest ${text}: a digest is sha256: and 64 hexadecimal digits`,
+    'copy all of it from the plan: elb-proxy ... --dry-run shows it',
+  );
+}
+
+/** Why a plan is not the one that was reviewed; undefined where it is, or where nothing is expected. */
+export function digestMismatch({ digest }: Plan, given: Given): ElbProxyError | undefined {
+  const expected = expectedDigestOf(given);
+  if (expected === undefined || expected === digest) return undefined;
+  return new ElbProxyError(
+    `the plan is not the one that was reviewed: its digest is ${digest}, expected was ${expected}. Nothing was written.`,
+    {
+      code: 'digest-mismatch',
+      fault: 'world',
+      hint: 'something has moved since, or something else is asked for: look at the plan with --dry-run, and have it reviewed again',
+    },
+  );
+}

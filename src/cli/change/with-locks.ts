@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { loadBalancerLock } from '../../app/lock-load-balancer.js';
+import { takeLocks } from '../../app/lock-wait.js';
+import type { Lock, LockTarget, StillLocked } from '../../app/ports.js';
+import { ElbProxyError } from '../../errors.js';
+import { stateDirectory } from '../../journal/state-directory.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import { lockTimeoutOf } from './lock-options.js';
+
+/**
+ * Works on load balancers while no other run of this machine does, and with `--lock` none of any other machine.
+ * The locks are released in every ending; a signal does not end the process before that.
+ *
+ * @param work is told how to ask whether the locks are still held, or why there are none where the state directory
+ * can't be written: then it may only look
+ */
+export async function withLocks<T>(
+  targets: readonly LockTarget[],
+  given: Given,
+  context: Context,
+  work: (locks: ElbProxyError | StillLocked) => Promise<T>,
+): Promise<T> {
+  const locked = async (): Promise<T> => {
+    const { clock, emit, io } = context;
+    const taken = await takeLocks(await locksOf(targets, given, context), {
+      clock,
+      emit,
+      signal: io.signal,
+      timeoutMs: lockTimeoutOf(given),
+      journal: await context.journal(),
+    }).catch(unwritable);
+    if (taken instanceof ElbProxyError) return work(taken);
+    try {
+      return await work(taken.stillLocked);
+    } finally {
+      await taken.release();
+    }
+  };
+  return context.untilFinished(locked());
+}
+
+/** A state directory that can't be written stops a change, not a run that finds nothing to do. */
+function unwritable(error: unknown): ElbProxyError {
+  if (error instanceof ElbProxyError && error.code === 'journal') return error;
+  throw error;
+}
+
+/** What only reads, and may be left in the middle: a signal ends the wait for it. */
+export async function unlessInterrupted<T>(reading: Promise<T>, { io }: Context): Promise<T> {
+  const interrupted = new Promise<never>((_resolve, reject) => {
+    const abort = (): void =>
+      reject(new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' }));
+    if (io.signal.aborted) abort();
+    else io.signal.addEventListener('abort', abort, { once: true });
+  });
+  return Promise.race([reading, interrupted]);
+}
+
+/** In one order everywhere, those of this machine first: two runs never wait for each other. */
+async function locksOf(
+  targets: readonly LockTarget[],
+  given: Given,
+  context: Context,
+): Promise<readonly Lock[]> {
+  const sorted = [...new Map(targets.map((target) => [keyOf(target), target]))]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, target]) => target);
+  const { clock, emit, io } = context;
+  const { openMachineLocks } = await import('../../lock/machine-locks.js');
+  const { makeDirectory } = await import('../../journal/make-directory.js');
+  const machine = openMachineLocks({
+    directory: stateDirectory(io.env),
+    holder: io.holder,
+    isAlive: io.isAlive,
+    now: () => clock.now(),
+    makeDirectory,
+    onLost: ({ name, region }) =>
+      emit({
+        code: 'warning',
+        message: `another run may work on load balancer ${name} (${region}) now: this one stood still for too long and lost its lock`,
+      }),
+  });
+  const here = sorted.map((target) => machine.lock(target));
+  if (!given.flag('lock')) return here;
+  const there = await Promise.all(
+    sorted.map(async ({ name, region }) => {
+      const newHold = () => ({
+        ...io.holder,
+        since: clock.now().toISOString(),
+        nonce: randomBytes(8).toString('hex'),
+      });
+      return loadBalancerLock(await context.api(region), name, newHold, { clock, emit });
+    }),
+  );
+  return [...here, ...there];
+}
+
+function keyOf({ name, region }: LockTarget): string {
+  return `${region}/${name}`;
+}

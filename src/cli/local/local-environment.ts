@@ -1,0 +1,43 @@
+import type { Io } from '../io.js';
+
+/** What makes any AWS client talk to a local endpoint: AWS CLI, boto3 and the SDKs read these. */
+function endpointEnvironment(endpoint: string, region: string): Readonly<Record<string, string>> {
+  return {
+    AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
+    AWS_ENDPOINT_URL_EC2: endpoint,
+    AWS_ENDPOINT_URL_STS: endpoint,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
+  };
+}
+
+/** The parts of a user's own set-up that would win over the local one. */
+const setAside: ReadonlySet<string> = new Set([
+  'AWS_PROFILE',
+  'AWS_DEFAULT_PROFILE',
+  'AWS_SESSION_TOKEN',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+]);
+
+/**
+ * Where a proxy is set, some clients (the AWS CLI, boto3) ask it for the endpoint on this machine, too, unless this
+ * address is among the exceptions. `*` stands for all, but only alone.
+ */
+function withoutProxy(env: Io['env']): Readonly<Record<string, string>> {
+  const present = env['no_proxy'] || env['NO_PROXY'] || '';
+  const exceptions = present === '*' ? present : [present, '127.0.0.1'].filter(Boolean).join();
+  return { no_proxy: exceptions, NO_PROXY: exceptions };
+}
+
+/** The environment of a command that is to use the local endpoint. */
+export function environmentFor(
+  env: Io['env'],
+  endpoint: string,
+  region: string,
+): Record<string, string | undefined> {
+  const kept = Object.entries(env).filter(([name]) => !setAside.has(name));
+  return { ...Object.fromEntries(kept), ...endpointEnvironment(endpoint, region), ...withoutProxy(env) };
+}

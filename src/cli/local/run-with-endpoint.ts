@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { ElbProxyError } from '../../errors.js';
+import type { ExitCode } from '../exit-codes.js';
+import type { Io } from '../io.js';
+import { environmentFor } from './local-environment.js';
+
+/** Runs a command line against a local endpoint, on this terminal; gives its exit code (128 + N where signal N ended it). */
+export async function runWithEndpoint(
+  commandLine: readonly string[],
+  endpoint: string,
+  region: string,
+  io: Io,
+): Promise<ExitCode> {
+  const [command = '', ...args] = commandLine;
+  const child = spawn(command, args, { stdio: 'inherit', env: environmentFor(io.env, endpoint, region) });
+  // A terminal sends Ctrl-C to both; a signal to this process alone is passed on.
+  io.signal.addEventListener('abort', () =>
+    child.kill(io.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'),
+  );
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      const why = cause.code === 'ENOENT' ? 'there is no such command' : cause.message;
+      reject(
+        new ElbProxyError(`can't run ${command}: ${why}`, {
+          code: 'command-not-run',
+          fault: 'user',
+          cause,
+        }),
+      );
+    });
+    child.once('exit', (code, signal) => {
+      // The command's own code, whatever it is, is the program's.
+      resolve((code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode);
+    });
+  });
+}

@@ -1,0 +1,10 @@
+import { ElbProxyError } from '../../errors.js';
+
+/**
+ * The answer was no, or there was none: a decision, not a failure.
+ *
+ * @param hint how to go ahead next time, for a document
+ */
+export function cancelled(hint?: string): ElbProxyError {
+  return new ElbProxyError('Cancelled: nothing was changed.', { code: 'cancelled', fault: 'world', hint });
+}

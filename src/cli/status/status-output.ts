@@ -1,0 +1,66 @@
+import type { StatusFilter } from '../../core/status-filter.js';
+import {
+  type InspectedLoadBalancer,
+  loadBalancerStatus,
+  type StatusError,
+} from '../../render/json/status.js';
+import { statusParts } from '../../render/json/status-parts.js';
+import { statusText } from '../../render/text/status.js';
+import { statusLines } from '../../render/text/status-lines.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import { statusPages } from './status-pages.js';
+
+/** The status of a fleet, printed load balancer by load balancer as one document. */
+export interface StatusOutput {
+  /** Whether something of the document is printed, so that it has to be brought to its end. */
+  readonly begun: () => boolean;
+  readonly loadBalancer: (inspected: InspectedLoadBalancer) => Promise<void>;
+  readonly end: (errors: readonly StatusError[]) => Promise<void>;
+}
+
+/** What is to be shown, and how. */
+export interface StatusView {
+  readonly regions: readonly string[];
+  readonly only: StatusFilter | undefined;
+  /** A picture of each load balancer, rather than a line for each port. */
+  readonly pictures: boolean;
+  /** Whether only some load balancers were asked for. */
+  readonly filtered: boolean;
+}
+
+/** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
+export function statusOutput(view: StatusView, given: Given, context: Context): StatusOutput {
+  const { output, printPart } = context;
+  const { regions, only, pictures, filtered } = view;
+  const pages = statusPages(regions, given, context);
+  const parts = statusParts(regions);
+  const tabs = !context.io.stdout.isTerminal;
+  const text = pictures ? statusText(regions, filtered) : statusLines({ regions, only, filtered, tabs });
+  let begun = false;
+  const begin = async (): Promise<void> => {
+    if (begun) return;
+    begun = true;
+    await printPart({ json: () => parts.head, text: () => '' });
+  };
+  return {
+    begun: () => begun,
+    loadBalancer: async (inspected) => {
+      const status = loadBalancerStatus(inspected);
+      await begin();
+      await pages.add(status);
+      await printPart({
+        json: () => parts.loadBalancer(status),
+        text: (style) => (output === 'markdown' ? '' : text.loadBalancer(status, style)),
+      });
+    },
+    end: async (errors) => {
+      await begin();
+      const markdown = await pages.end(errors);
+      await printPart({
+        json: () => parts.end(errors),
+        text: (style) => (output === 'markdown' ? markdown : text.end(errors, style)),
+      });
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { LoadBalancerStatus, StatusError } from '../../render/json/status.js';
+import { summaryLimit } from '../../render/markdown/fit.js';
+import type { StatusPage } from '../../render/markdown/status-page.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import { addToSummary } from '../summary.js';
+
+/** A status as Markdown, gathered while it is read: for stdout, for a summary, for both or for neither. */
+export interface StatusPages {
+  readonly add: (status: LoadBalancerStatus) => Promise<void>;
+  /** Writes the summary, and gives what stdout is to hold; empty where another format is wanted there. */
+  readonly end: (errors: readonly StatusError[]) => Promise<string>;
+}
+
+interface Pages {
+  readonly comment?: StatusPage | undefined;
+  readonly summary?: StatusPage | undefined;
+}
+
+/** Nothing is loaded where no Markdown is wanted. */
+export function statusPages(regions: readonly string[], given: Given, context: Context): StatusPages {
+  const wanted = {
+    comment: context.output === 'markdown',
+    summary: given.text('summary') !== undefined,
+  };
+  let made: Promise<Pages> | undefined;
+  const pages = (): Promise<Pages> => (made ??= make());
+  const make = async (): Promise<Pages> => {
+    if (!wanted.comment && !wanted.summary) return {};
+    const { statusPage } = await import('../../render/markdown/status-page.js');
+    return {
+      comment: wanted.comment ? statusPage(regions) : undefined,
+      summary: wanted.summary ? statusPage(regions, summaryLimit) : undefined,
+    };
+  };
+  return {
+    add: async (status) => {
+      const { comment, summary } = await pages();
+      comment?.add(status);
+      summary?.add(status);
+    },
+    end: async (errors) => {
+      const { comment, summary } = await pages();
+      if (summary !== undefined) await addToSummary(given, context, (limit) => summary.render(errors, limit));
+      return comment?.render(errors) ?? '';
+    },
+  };
+}

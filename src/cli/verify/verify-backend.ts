@@ -1,0 +1,127 @@
+import type { VerifiedBackends, VerifyProgress } from '../../app/verify-backends.js';
+import { type BackendVerdict, backendVerdicts } from '../../core/verify-result.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { ProbeSettings } from '../../probe/settings.js';
+import type { Context } from '../context.js';
+import type { Given } from '../define.js';
+import type { ExitCode } from '../exit-codes.js';
+import { progressLine } from '../progress-line.js';
+import { tellOfProbing } from './probing-notice.js';
+import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
+import { targetsOf } from './verify-targets.js';
+
+/** `elb-proxy verify backend`. */
+export async function verifyBackend(
+  named: readonly string[],
+  given: Given,
+  context: Context,
+): Promise<ExitCode> {
+  checkOptions(given, 'backend');
+  const settings = await settingsOf(given);
+  const expected = expectationOf(given, backendVerdicts);
+  const concurrency = countOf(given, 'concurrency', 1024);
+  const targets = await targetsOf(named, given, context);
+  const { signal } = context.io;
+  const { verifyBackends } = await import('../../app/verify-backends.js');
+  const { probeBackend } = await import('../../probe/probe-backend.js');
+  await tellOfProbing(targets.length === 1 ? 'one backend' : `${targets.length} backends`, context);
+  const progress = progressLine(context);
+  return context.untilFinished(
+    verifyBackends(targets, {
+      probe: (target) => probeBackend(target, settings, signal),
+      concurrency,
+      signal,
+      onProgress: (made) => {
+        if (made.total > 1) progress.show(() => probedSoFar(made));
+      },
+    }).then(async (verified) => {
+      await progress.end();
+      return report(verified, { expected, allowInconclusive: given.flag('allow-inconclusive') }, context);
+    }),
+  );
+}
+
+function probedSoFar({ done, total, verdicts }: VerifyProgress): string {
+  const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
+  return [`${done} of ${total} probed`, ...counts].join(', ');
+}
+
+async function settingsOf(given: Given): Promise<ProbeSettings> {
+  const { defaultTimes } = await import('../../probe/settings.js');
+  const { unescapeBytes } = await import('../../probe/show-bytes.js');
+  const bytesOf = (name: 'send' | 'expect-reply'): Uint8Array | undefined => {
+    const text = given.text(name);
+    const bytes = text === undefined ? undefined : unescapeBytes(text);
+    if (text !== undefined && bytes === undefined)
+      throw usageError(`--${name} ${JSON.stringify(text)}: the escapes are \\r \\n \\t \\0 \\xHH \\\\`);
+    return bytes;
+  };
+  const app = given.text('app') ?? 'auto';
+  const [send, expectReply] = [bytesOf('send'), bytesOf('expect-reply')];
+  if (expectReply !== undefined && send === undefined)
+    throw usageError(
+      '--expect-reply goes with --send',
+      'give what to say to the backend: --send "PING\\r\\n"',
+    );
+  if (send !== undefined && app === 'http')
+    throw usageError('--send and --app http are both given', 'give one of them');
+  return {
+    app: app === 'http' || app === 'tls' || app === 'tcp' ? app : 'auto',
+    timeoutMs: secondsOf(given, 'timeout', 120) ?? defaultTimes.timeoutMs,
+    bannerWaitMs: secondsOf(given, 'banner-wait', 120) ?? defaultTimes.bannerWaitMs,
+    send,
+    expectReply,
+    httpPath: word(given, 'http-path', /^\/[!-~]*$/, 'a path begins with / and has no spaces'),
+    httpHost: word(given, 'http-host', /^[!-~]+$/, 'a host has no spaces'),
+    tlsServerName: word(given, 'tls-server-name', /^[!-~]+$/, 'a name has no spaces'),
+  };
+}
+
+/** A text that goes into a request: nothing that could end its line. */
+function word(
+  given: Given,
+  name: 'http-path' | 'http-host' | 'tls-server-name',
+  form: RegExp,
+  rule: string,
+): string | undefined {
+  const text = given.text(name);
+  if (text === undefined || form.test(text)) return text;
+  throw usageError(`--${name} ${JSON.stringify(text)}: ${rule}`);
+}
+
+/** What the exit code is held to. */
+interface Expectation {
+  readonly expected: BackendVerdict | undefined;
+  readonly allowInconclusive: boolean;
+}
+
+async function report(
+  verified: VerifiedBackends,
+  expectation: Expectation,
+  context: Context,
+): Promise<ExitCode> {
+  const { unexpected } = await import('../../app/verify-backends.js');
+  const { backendDocument } = await import('../../render/json/verify-backend.js');
+  const { renderVerifyBackend } = await import('../../render/text/verify-backend.js');
+  const interrupted = context.io.signal.aborted;
+  await context.print(backendDocument(verified, interrupted), renderVerifyBackend);
+  if (interrupted) return 130;
+  const { expected } = expectation;
+  const wrong = unexpected(verified.results, expectation);
+  if (wrong.length === 0) return 0;
+  const { renderError } = await import('../../render/error.js');
+  const shown = wrong.slice(0, 5).map(({ target, verdict }) => `${target} is ${verdict}`);
+  const more = wrong.length > shown.length ? `; and ${wrong.length - shown.length} more` : '';
+  const error = new ElbProxyError(
+    `${expected === undefined ? 'not every backend was told' : `expected ${expected}`}: ${shown.join('; ')}${more}`,
+    expected === undefined
+      ? {
+          code: 'inconclusive',
+          fault: 'world',
+          hint: 'see what is advised for each; --allow-inconclusive takes it for a success',
+        }
+      : { code: 'expectation-not-met', fault: 'world' },
+  );
+  await context.tell((style) => renderError(error, style));
+  return 4;
+}

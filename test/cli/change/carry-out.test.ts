@@ -1,0 +1,292 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { carryOut, type Planning } from '../../../src/cli/change/carry-out.js';
+import { apply } from '../../../src/cli/commands/apply.js';
+import { enable } from '../../../src/cli/commands/enable.js';
+import { parse } from '../../../src/cli/parse.js';
+import type { LoadBalancer } from '../../../src/core/model.js';
+import type { Plan } from '../../../src/core/plan.js';
+import { readPlanFile } from '../../../src/plan-file/plan-file.js';
+import { fakeLoadBalancing } from '../../app/fake-load-balancing.js';
+import { fakeJournal, planned } from '../../app/run.js';
+import { auth, lists, proxy, web } from '../../core/builders.js';
+import { type Around, fakeContext } from '../fake-context.js';
+
+const start = (found: Partial<LoadBalancer> = {}) =>
+  web({ policies: [auth('a')], backendServers: lists({ 8443: ['a'] }), ...found });
+
+/** What stands against it. */
+const blocked = { healthCheck: { target: 'HTTP:8443/' } };
+
+/** Carries out `enable web --port 8443` with some options. */
+async function run(
+  argv: readonly string[],
+  around: Around = {},
+  found: Partial<LoadBalancer> = {},
+  request = {},
+) {
+  const fake = fakeLoadBalancing(start(found));
+  const plan = await planned(fake, request);
+  const context = fakeContext(fake, around);
+  const code = await carryOut(planning(plan), parse(enable, argv), context);
+  return { code, fake, plan, context };
+}
+
+/** A plan as the commands hand it over: made when it is this run's turn. */
+function planning(plan: Plan): Planning {
+  return { targets: [{ name: 'web', region: 'us-east-1' }], makePlan: async () => plan };
+}
+
+describe('a dry run', () => {
+  it('shows the plan and stops there: no question, no call, no journal', async () => {
+    const { code, fake, plan, context } = await run(['--dry-run'], { answers: [] });
+    expect(code).toBe(0);
+    expect(context.documents).toEqual([plan]);
+    expect(context.asked).toEqual([]);
+    expect(fake.log).toEqual([]);
+  });
+
+  it('tells by its exit code whether anything is pending, when asked to', async () => {
+    expect((await run(['--dry-run', '--detailed-exitcode'])).code).toBe(2);
+    const done = { policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
+    expect((await run(['--dry-run', '--detailed-exitcode'], {}, done)).code).toBe(0);
+  });
+
+  it('shows blockers and is no refusal', async () => {
+    const { code, context } = await run(['--dry-run'], {}, { healthCheck: { target: 'HTTP:8443/' } });
+    expect(code).toBe(0);
+    expect(context.documents).toMatchObject([
+      { changes: [{ hazards: [{ code: 'http-health-check' }, {}] }] },
+    ]);
+  });
+
+  it('writes a plan that apply reads, and says where it is', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'elb-proxy-out-')), 'plan.json');
+    const { plan, context } = await run(['--dry-run', '--out', file]);
+    expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(plan)));
+    expect(context.err()).toContain(`elb-proxy apply ${file}`);
+  });
+
+  it('whose plan can’t be written shows none either', async () => {
+    await expect(run(['--dry-run', '--out', '/dev/null/plan.json'])).rejects.toMatchObject({
+      code: 'invalid-plan',
+    });
+  });
+});
+
+describe('a change', () => {
+  it('without anything to do is done: nobody is asked', async () => {
+    const done = { policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
+    const { code, context, fake } = await run([], { answers: [] }, done);
+    expect(code).toBe(0);
+    expect(context.documents).toMatchObject([{ outcome: 'unchanged', changeId: null }]);
+    expect(fake.log).toEqual([]);
+  });
+
+  it('that is confirmed is carried out and reported once', async () => {
+    const { code, context, fake } = await run([], { answers: [true] });
+    expect(code).toBe(0);
+    expect(context.asked).toEqual(['Carry out this enable on web?']);
+    expect(context.documents).toMatchObject([{ outcome: 'applied' }]);
+    expect(fake.list(8443)).toEqual(['a', 'ProxyProtocol-enabled']);
+  });
+
+  it('with --yes is not asked about', async () => {
+    const { code, context } = await run(['--yes'], { answers: [] });
+    expect(code).toBe(0);
+    expect(context.asked).toEqual([]);
+  });
+
+  it.each([
+    [
+      'was declined',
+      { answers: [false] },
+      {
+        code: 'cancelled',
+        message: 'Cancelled: nothing was changed.',
+        hint: expect.stringContaining('--yes'),
+      },
+    ],
+    [
+      'whose question was closed',
+      { answers: [undefined] },
+      {
+        code: 'cancelled',
+        message: 'Cancelled: nothing was changed.',
+        hint: expect.stringContaining('--yes'),
+      },
+    ],
+    [
+      'that nobody is there to confirm',
+      {},
+      {
+        code: 'not-confirmed',
+        message: 'not confirmed: there is no terminal to ask on',
+        hint: expect.stringContaining('--yes'),
+      },
+    ],
+  ])('that %s is refused, without a call or a journal', async (_what, around, error) => {
+    const { code, context, fake } = await run([], around);
+    expect(code).toBe(3);
+    expect(context.documents).toMatchObject([
+      {
+        outcome: 'refused',
+        changeId: null,
+        error,
+        changes: [{ steps: [{ outcome: 'not-run' }, { outcome: 'not-run' }] }],
+      },
+    ]);
+    expect(context.err()).toContain(error.message);
+    expect(fake.log).toEqual([]);
+  });
+
+  it('that was declined where results are text needs no report', async () => {
+    const declined = run([], { output: 'text', answers: [false] });
+    await expect(declined).rejects.toMatchObject({ code: 'cancelled', fault: 'world' });
+  });
+
+  it('is shown before it is asked about, where results are text', async () => {
+    const { context } = await run([], { output: 'text', answers: [true] });
+    expect(context.out().indexOf('ProxyProtocol-enabled')).toBeGreaterThanOrEqual(0);
+  });
+
+  it.each([
+    ['with --yes', ['--yes'], { answers: [] }],
+    ['without a terminal', [], {}],
+  ])(
+    'in which something stands that nobody overruled is refused %s, with the option that would',
+    async (_when, argv, around) => {
+      const { code, context, fake } = await run(argv, around, blocked);
+      expect(code).toBe(3);
+      expect(context.documents).toMatchObject([
+        {
+          outcome: 'refused',
+          error: { code: 'blocked', hint: expect.stringContaining('--force http-health-check') },
+        },
+      ]);
+      expect(context.asked).toEqual([]);
+      expect(fake.log).toEqual([]);
+    },
+  );
+
+  it('in which something stands goes on where somebody types the name: as with --force, on record', async () => {
+    const journal = fakeJournal();
+    const { code, context, plan, fake } = await run([], { answers: [' web '], journal }, blocked);
+    expect(code).toBe(0);
+    expect(context.asked).toEqual([
+      "http-health-check stands against this enable on web (us-east-1). To carry it out all the same, type the load balancer's name:",
+    ]);
+    expect(context.documents).toMatchObject([
+      { outcome: 'applied', changes: [{ forced: ['http-health-check'] }] },
+    ]);
+    expect(fake.list(8443)).toEqual(['a', 'ProxyProtocol-enabled']);
+    const forced = await planned(fakeLoadBalancing(start(blocked)), { forced: ['http-health-check'] });
+    expect(plan.digest).not.toBe(forced.digest);
+    expect(journal.records[0]).toMatchObject({
+      plan: { digest: forced.digest, changes: [{ forced: ['http-health-check'] }] },
+    });
+  });
+
+  it.each([
+    ['another name', 'webs'],
+    ['another case', 'Web'],
+    ['a yes', 'y'],
+    ['nothing', ''],
+    ['closed', undefined],
+  ])('in which something stands is declined by anything else: %s', async (_what, typed) => {
+    const { code, context, fake } = await run([], { answers: [typed] }, blocked);
+    expect(code).toBe(3);
+    expect(context.documents).toMatchObject([
+      {
+        outcome: 'refused',
+        changeId: null,
+        changes: [{ forced: [] }],
+        error: {
+          code: typed ? 'not-confirmed' : 'cancelled',
+          hint: expect.stringContaining('--force http-health-check'),
+        },
+      },
+    ]);
+    expect(fake.log).toEqual([]);
+  });
+
+  it('of several load balancers asks for the name of each that has blockers, then about all', async () => {
+    const several = () =>
+      fakeLoadBalancing(start(blocked), web({ name: 'api' }), web({ name: 'zoo', ...blocked }));
+    const names = ['web', 'api', 'zoo'];
+    const asking = async (...answers: readonly unknown[]) => {
+      const fake = several();
+      const plan = await planned(fake, { names });
+      const context = fakeContext(fake, { answers });
+      return { code: await carryOut(planning(plan), parse(enable, []), context), context, fake };
+    };
+    const done = await asking('web', 'zoo', true);
+    expect(done.code).toBe(0);
+    expect(done.context.asked.map((question) => question.slice(0, 60))).toEqual([
+      'http-health-check stands against this enable on web (us-east',
+      'http-health-check stands against this enable on zoo (us-east',
+      'Carry out this enable on api, web, zoo?',
+    ]);
+    expect(done.context.documents).toMatchObject([
+      { changes: [{ forced: [] }, { forced: ['http-health-check'] }, { forced: ['http-health-check'] }] },
+    ]);
+    for (const answers of [['web', 'web'], ['api'], ['web', 'zoo', false]]) {
+      const { code, fake } = await asking(...answers);
+      expect(code).toBe(3);
+      expect(fake.log).toEqual([]);
+    }
+  });
+
+  it('of a plan that was made without --force is on record with it', async () => {
+    const fake = fakeLoadBalancing(start(blocked));
+    const plan = await planned(fake);
+    const context = fakeContext(fake);
+    const force = ['http-health-check', 'ssl-backend'] as const;
+    expect(await carryOut(planning(plan), parse(apply, ['plan.json', '--yes']), context, force)).toBe(0);
+    expect(context.documents).toMatchObject([
+      { outcome: 'applied', changes: [{ forced: ['http-health-check'] }] },
+    ]);
+  });
+
+  it('that its plan overrules is carried out; a disable is not blocked at all', async () => {
+    expect((await run(['--yes'], {}, blocked, { forced: ['http-health-check'] })).code).toBe(0);
+    const on = { ...blocked, policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
+    expect((await run(['--yes'], {}, on, { action: 'disable' })).code).toBe(0);
+  });
+
+  it('that fails leaves with its exit code, and with --no-rollback what was done stays', async () => {
+    for (const [argv, expected] of [
+      [['--yes'], 1],
+      [['--yes', '--no-rollback'], 5],
+    ] as const) {
+      const fake = fakeLoadBalancing(start());
+      const plan = await planned(fake);
+      fake.onCall = ({ action }) => (action === 'set' ? { error: 'AccessDenied' } : 'pass');
+      const context = fakeContext(fake);
+      expect(await carryOut(planning(plan), parse(enable, argv), context)).toBe(expected);
+      expect(fake.policyNames().includes('ProxyProtocol-enabled')).toBe(expected === 5);
+      expect(context.err()).toContain('AccessDenied');
+    }
+  });
+
+  it('that is interrupted after a write ends with 130, and says how to put back what was done', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const controller = new AbortController();
+    fake.onCall = ({ action }) => {
+      if (action === 'create') controller.abort('SIGINT');
+      return 'pass';
+    };
+    const context = fakeContext(fake, { signal: controller.signal });
+    expect(await carryOut(planning(plan), parse(enable, ['--yes']), context)).toBe(130);
+    expect(context.documents).toMatchObject([
+      {
+        outcome: 'partial',
+        error: { code: 'interrupted' },
+        leftovers: [{ command: expect.stringMatching(/^elb-proxy undo \d{8}-\d{6}-[0-9a-f]{6}$/) }],
+      },
+    ]);
+  });
+});

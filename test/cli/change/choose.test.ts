@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { requestedPlan } from '../../../src/cli/change/change-request.js';
+import { warnOfInterrupted } from '../../../src/cli/change/warn-of-interrupted.js';
+import { disable } from '../../../src/cli/commands/disable.js';
+import { enable } from '../../../src/cli/commands/enable.js';
+import { parse } from '../../../src/cli/parse.js';
+import { fakeLoadBalancing } from '../../app/fake-load-balancing.js';
+import { carriedOut, fakeJournal, planned } from '../../app/run.js';
+import { auth, listener, lists, proxy, web } from '../../core/builders.js';
+import { fakeContext } from '../fake-context.js';
+
+const fleet = () =>
+  fakeLoadBalancing(
+    web({
+      listeners: [listener(), listener({ protocol: 'HTTP', loadBalancerPort: 80, instancePort: 8080 })],
+      policies: [auth('a'), proxy('p')],
+      backendServers: lists({ 9000: ['a'] }),
+    }),
+    web({ name: 'zoo' }),
+  );
+const request = async (argv: readonly string[], answers?: readonly unknown[], fake = fleet()) => {
+  const context = fakeContext(fake, answers === undefined ? {} : { answers });
+  const made = requestedPlan(parse(enable, argv), { action: 'enable' }, context).then(({ makePlan }) =>
+    makePlan(),
+  );
+  return { made, context, fake };
+};
+
+describe('what is missing', () => {
+  it('is asked for where somebody is there: the load balancer, then its ports', async () => {
+    const { made, context } = await request([], ['web', [8443]]);
+    expect((await made).changes).toMatchObject([
+      { loadBalancer: { name: 'web' }, affects: { instancePorts: [8443] } },
+    ]);
+    expect(context.asked).toEqual([
+      'Which load balancer in us-east-1? web zoo',
+      'Enable the PROXY protocol on which instance ports of web? 8080 8443 9000',
+    ]);
+  });
+
+  it('is asked for alone: ports for named load balancers, those that all of them have', async () => {
+    const { made, context } = await request(['web', 'zoo'], [[8443]]);
+    expect((await made).changes).toHaveLength(2);
+    expect(context.asked).toEqual([
+      'Enable the PROXY protocol on which instance ports of web, zoo? 8443 -8080 -9000',
+    ]);
+  });
+
+  it('is not asked for where there is nothing to choose: the goal holds on every port', async () => {
+    const done = fakeLoadBalancing(web({ policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) }));
+    const { made, context } = await request(['web'], [], done);
+    expect(await made).toMatchObject({ pending: false, changes: [{ affects: { instancePorts: [8443] } }] });
+    expect(context.asked).toEqual([]);
+  });
+
+  it.each([
+    [[web({ listeners: [] })], 'load balancer web has no instance port'],
+    [
+      [web(), web({ name: 'zoo', listeners: [listener({ instancePort: 9000 })] })],
+      'no instance port is on all of web, zoo',
+    ],
+  ])('can’t be asked for where there is no port: %#', async (found, message) => {
+    const { made } = await request(
+      found.map(({ name }) => name),
+      [],
+      fakeLoadBalancing(...found),
+    );
+    await expect(made).rejects.toMatchObject({ code: 'usage', message });
+  });
+
+  it('is ticked already where a disable can only mean one port', async () => {
+    const fake = fakeLoadBalancing(
+      web({
+        listeners: [listener(), listener({ loadBalancerPort: 444, instancePort: 9443 })],
+        policies: [proxy('p')],
+        backendServers: lists({ 8443: ['p'] }),
+      }),
+    );
+    const context = fakeContext(fake, { answers: [[8443]] });
+    const { makePlan } = await requestedPlan(parse(disable, ['web']), { action: 'disable' }, context);
+    expect((await makePlan()).pending).toBe(true);
+    expect(context.asked).toEqual(['Disable the PROXY protocol on which instance ports of web? +8443 -9443']);
+  });
+
+  it('is not asked for where nothing is missing', async () => {
+    const { made, context } = await request(['web', '--port', '8443'], []);
+    expect((await made).pending).toBe(true);
+    expect(context.asked).toEqual([]);
+  });
+
+  it.each([[[undefined]], [['web', undefined]]])(
+    'and declined (%j) is no error of anybody: it is cancelled, and nothing is written',
+    async (answers) => {
+      const { made, fake } = await request([], answers);
+      await expect(made).rejects.toMatchObject({ code: 'cancelled', fault: 'world' });
+      expect(fake.writes()).toEqual([]);
+    },
+  );
+
+  it('is a usage error where nobody is there, before anything is read', async () => {
+    for (const [argv, message] of [
+      [['--port', '8443'], 'no load balancer is named'],
+      [['web'], 'no instance port is given'],
+    ] as const) {
+      const { made, fake } = await request(argv);
+      await expect(made).rejects.toMatchObject({
+        code: 'usage',
+        message,
+        hint: expect.stringContaining('enable'),
+      });
+      expect(fake.log).toEqual([]);
+    }
+  });
+
+  it('can’t be chosen from nothing', async () => {
+    const { made } = await request([], [], fakeLoadBalancing());
+    await expect(made).rejects.toMatchObject({
+      code: 'usage',
+      message: 'there is no Classic Load Balancer in us-east-1',
+      hint: 'give another --region',
+    });
+  });
+});
+
+describe('a change that was cut off', () => {
+  const warnings = async (journal: ReturnType<typeof fakeJournal>) => {
+    const said: string[] = [];
+    const context = {
+      ...fakeContext(fleet(), { journal }),
+      emit: (event: { code: string; message?: string }) => said.push(event.message ?? ''),
+    };
+    await warnOfInterrupted(context);
+    return said;
+  };
+
+  it('is said by the next command, with what it was and how to put it back', async () => {
+    const fake = fleet();
+    const journal = fakeJournal(fake.log);
+    journal.onAppend = ({ record }) => (record === 'end' ? 'fail' : 'pass');
+    const { report } = await carriedOut(fake, await planned(fake), { journal });
+    const [said, ...more] = await warnings(journal);
+    expect(more).toEqual([]);
+    expect(said).toContain(`${report.changeId} (enable web 8443, begun `);
+    expect(said).toContain(`elb-proxy undo ${report.changeId}`);
+  });
+
+  it('is none that ended', async () => {
+    const fake = fleet();
+    const { journal } = await carriedOut(fake, await planned(fake));
+    expect(await warnings(journal)).toEqual([]);
+  });
+
+  it('in a journal that can’t be read stops nobody who only looks', async () => {
+    const broken = { ...fakeJournal(), read: async () => Promise.reject(new Error('unreadable')) };
+    expect(await warnings(broken)).toEqual(['unreadable']);
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { newChangeId } from '../../../src/cli/change/new-change-id.js';
+import { environmentFor } from '../../../src/cli/local/local-environment.js';
+import { changeIdSchema } from '../../../src/core/plan-schema.js';
+
+describe('the environment of a command that is to use the local endpoint', () => {
+  const made = environmentFor(
+    {
+      PATH: '/bin',
+      AWS_PROFILE: 'prod',
+      AWS_DEFAULT_PROFILE: 'prod',
+      AWS_SESSION_TOKEN: 'secret',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      AWS_ACCESS_KEY_ID: 'AKIAREAL',
+      AWS_SECRET_ACCESS_KEY: 'real',
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: 'https://elsewhere',
+      AWS_CONFIG_FILE: '/etc/aws',
+    },
+    'http://127.0.0.1:4580',
+    'us-east-1',
+  );
+
+  it('points every client at it, with dummy credentials and a region', () => {
+    expect(made).toMatchObject({
+      AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: 'http://127.0.0.1:4580',
+      AWS_ENDPOINT_URL_EC2: 'http://127.0.0.1:4580',
+      AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:4580',
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_EC2_METADATA_DISABLED: 'true',
+    });
+  });
+
+  it('holds nothing of the user’s own that would win over it, and no real credential', () => {
+    expect(Object.keys(made)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/PROFILE|SESSION_TOKEN|IGNORE_CONFIGURED/)]),
+    );
+    expect(Object.values(made)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/AKIA|real|secret/)]),
+    );
+  });
+
+  it('keeps everything else', () => {
+    expect(made).toMatchObject({ PATH: '/bin', AWS_CONFIG_FILE: '/etc/aws' });
+  });
+});
+
+describe('where a proxy is set', () => {
+  it.each([
+    [{ HTTP_PROXY: 'http://proxy:3128' }, '127.0.0.1'],
+    [{ HTTP_PROXY: 'http://proxy:3128', NO_PROXY: 'corp.example' }, 'corp.example,127.0.0.1'],
+    [{ http_proxy: 'http://proxy:3128', no_proxy: 'lower', NO_PROXY: 'upper' }, 'lower,127.0.0.1'],
+    [{ HTTP_PROXY: 'http://proxy:3128', NO_PROXY: '*' }, '*'],
+  ])('it is not asked for the local endpoint: %j', (env, exceptions) => {
+    expect(environmentFor(env, 'http://127.0.0.1:4580', 'us-east-1')).toMatchObject({
+      no_proxy: exceptions,
+      NO_PROXY: exceptions,
+    });
+  });
+});
+
+describe('a change id', () => {
+  it('sorts by the time of its change, in UTC', () => {
+    expect(newChangeId(new Date('2026-11-23T15:30:12.999Z'))).toMatch(/^20261123-153012-[0-9a-f]{6}$/);
+  });
+
+  it('is another at the same instant, and one that journal and plans can carry', () => {
+    const ids = Array.from({ length: 50 }, () => newChangeId(new Date(0)));
+    expect(new Set(ids).size).toBe(50);
+    for (const id of ids) expect(changeIdSchema.parse(id)).toBe(id);
+  });
+});
