@@ -37,8 +37,10 @@ export async function inspect(
   for await (const loadBalancer of inspectEach(api, inspection)) found.push(loadBalancer);
   const { names, tags = [] } = inspection;
   if (names === undefined) return found;
-  return [...new Set(names)].flatMap((name) => {
-    const loadBalancer = found.find((candidate) => candidate.name === name);
+  const asked = [...new Set(names)].flatMap((name) => {
+    const loadBalancer =
+      found.find((candidate) => candidate.name === name) ??
+      found.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (loadBalancer !== undefined) return [loadBalancer];
     if (tags.length > 0) return [];
     throw new ElbProxyError(`there is no load balancer named ${name} in ${api.region}`, {
@@ -47,6 +49,8 @@ export async function inspect(
       hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
     });
   });
+  // One that is named twice, in another letter case, is one.
+  return [...new Set(asked)];
 }
 
 /**

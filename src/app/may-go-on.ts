@@ -2,8 +2,8 @@ import { drift, type Moved, movedListeners, movedWritten } from '../core/drift.j
 import { type Hazard, type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
-import type { PlanChange } from '../core/plan.js';
-import { outOfScope } from '../core/scope.js';
+import type { Action, PlanChange } from '../core/plan.js';
+import { againstAction, outOfScope } from '../core/scope.js';
 import { type Step, switchesOn } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import type { Verdict } from './last-read.js';
@@ -17,6 +17,7 @@ import type { Verdict } from './last-read.js';
  * @param done the steps that this run has done on this load balancer: what they wrote must still be so, and a read that
  * does not show it may be old
  * @param wrote whether this run has written before, anywhere: decides how the objection is told
+ * @param action what the plan calls itself; what it does must be that
  */
 export function mayGoOn(
   change: PlanChange,
@@ -25,6 +26,7 @@ export function mayGoOn(
   forced: readonly HazardCode[] = [],
   done: readonly Step[] = [],
   wrote = done.length > 0,
+  action: Action = 'undo',
 ): Verdict<ElbProxyError> | undefined {
   const moved = drift(change, remaining, fresh);
   if (fresh === undefined) return { stop: movedError(change, moved, wrote), maybeOld: done.length > 0 };
@@ -34,7 +36,7 @@ export function mayGoOn(
     const behind = moved.every(({ own }) => own === true) && undone.every(({ own }) => own === true);
     return { stop: movedError(change, [...moved, ...undone], wrote), maybeOld: done.length > 0 && behind };
   }
-  const stop = objectionTo(change, remaining, fresh, forced, wrote);
+  const stop = objectionTo(change, remaining, fresh, forced, wrote, action);
   return stop && { stop };
 }
 
@@ -44,11 +46,14 @@ function objectionTo(
   fresh: LoadBalancer,
   forced: readonly HazardCode[],
   wrote: boolean,
+  action: Action,
 ): ElbProxyError | undefined {
   const listeners = movedListeners(change, fresh);
   if (listeners.length > 0) return movedError(change, listeners, wrote);
   const beyond = outOfScope(change, fresh, remaining);
   if (beyond.length > 0) return outOfScopeError(change, beyond);
+  const against = againstAction(action, change, fresh, remaining);
+  if (against.length > 0) return notThatError(change, action, against);
   // Whatever the plan calls itself: what can go wrong follows from what it does.
   if (!switchesOn(change.steps)) return undefined;
   const overruled = new Set([...change.forced, ...forced]);
@@ -86,6 +91,21 @@ function movedError(
       code: wrote ? 'concurrent-change' : 'stale-plan',
       fault: 'world',
       hint: `look at what is there now, then plan again: ${nextCommand('status', [name], { region })}`,
+    },
+  );
+}
+
+function notThatError(
+  { loadBalancer: { name } }: PlanChange,
+  action: Action,
+  against: readonly string[],
+): ElbProxyError {
+  return new ElbProxyError(
+    `refused on load balancer ${name}: the plan calls itself ${action}, and would ${against.join('; ')}`,
+    {
+      code: 'plan-out-of-scope',
+      fault: 'world',
+      hint: `make a new plan with: elb-proxy ${action} NAME --port N --dry-run --out FILE`,
     },
   );
 }

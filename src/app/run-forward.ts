@@ -65,16 +65,16 @@ function tellDone({ loadBalancer }: PlanChange, done: number, total: number, { c
   if (total > 1) context.emit({ code: 'load-balancer-done', loadBalancer, done, total });
 }
 
-async function checkBefore(change: PlanChange, { api, forced, context }: Run): Promise<void> {
+async function checkBefore(change: PlanChange, { api, forced, context, plan }: Run): Promise<void> {
   const { name, region } = change.loadBalancer;
   const reading = readLoadBalancer(await api(region), name, context.clock);
   const { loadBalancer: fresh } = await within(readMs, reading, change.loadBalancer, context);
-  const objection = mayGoOn(change, change.steps, fresh, forced);
+  const objection = mayGoOn(change, change.steps, fresh, forced, [], false, plan.action);
   if (objection !== undefined) throw objection.stop;
 }
 
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
-  const { forced, ledger, signal, context } = run;
+  const { forced, ledger, signal, context, plan } = run;
   const { loadBalancer, steps } = change;
   const api = await run.api(loadBalancer.region);
   for (const [stepIndex, step] of steps.entries()) {
@@ -94,6 +94,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
           forced,
           done.map((write) => write.step),
           ledger.standing.length > 0,
+          plan.action,
         );
       },
       context,

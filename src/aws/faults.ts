@@ -1,6 +1,7 @@
 import { ElbProxyError, type Fault } from '../errors.js';
 import { UnreadableAnswer } from './answer.js';
 import { isTlsRefusal } from './effect-of.js';
+import { hideSecrets } from './hide-secrets.js';
 import { hintFor } from './hints.js';
 import type { Endpoint } from './identity/endpoint.js';
 import { plainText } from './plain-text.js';
@@ -179,6 +180,6 @@ function attempts(count: number | undefined): string {
 
 /** The service's own words; the SDK puts `Unknown` where there are none. */
 function reason(message: string): string {
-  const text = plainText(message).replace(/\.$/, '');
+  const text = plainText(hideSecrets(message)).replace(/\.$/, '');
   return text === '' || text === 'Unknown' ? 'the service gave no reason' : text;
 }

@@ -23,6 +23,8 @@ const pageSize = 400;
 const namesPerTagCall = 20;
 /** DescribeTags calls at a time; the service's bucket for reads holds 40. */
 const tagCallsAtOnce = 4;
+/** Pages in a row that bring nothing which was not there before, and name a further page. */
+const mostIdlePages = 3;
 
 /** The port over the SDK: one method, one API action, every failure an ElbProxyError. */
 export function gatewayOf(
@@ -73,9 +75,11 @@ export function gatewayOf(
     const names = [...new Set(asked)];
     const missing = new Map(names.map((name) => [name.toLowerCase(), name]));
     const markers = new Set<string>();
+    const seen = new Set<string>();
+    let idlePages = 0;
     const filter = names.length > 0 ? { LoadBalancerNames: names } : { PageSize: pageSize };
     let marker: string | undefined;
-    do {
+    for (;;) {
       const input = { ...filter, ...(marker === undefined ? {} : { Marker: marker }) };
       const page = await call({ action, names }, () =>
         clients.reader.send(new DescribeLoadBalancersCommand(input)),
@@ -99,19 +103,29 @@ export function gatewayOf(
       if (marker === undefined && missing.size > 0)
         throw notFound([...missing.values()], { action, region, endpoint });
       if (found.length > 0) yield found;
-      if (marker !== undefined && markers.has(marker)) {
-        throw new ElbProxyError(
-          `${action} in ${region} gave the same page marker twice, so its list never ends`,
-          {
-            code: 'repeated-marker',
-            fault: 'service',
-            hint: 'ask for the load balancers by name instead',
-            requestId: page.$metadata.requestId,
-          },
-        );
-      }
-      if (marker !== undefined) markers.add(marker);
-    } while (marker !== undefined);
+      if (marker === undefined) return;
+      const before = seen.size;
+      for (const { name } of found) seen.add(name);
+      idlePages = seen.size === before ? idlePages + 1 : 0;
+      const endless = markers.has(marker)
+        ? 'gave the same page marker twice'
+        : idlePages === mostIdlePages
+          ? `gave ${mostIdlePages} pages in a row that hold nothing new, each with the marker of a further one`
+          : names.length > 0 && seen.size > names.length
+            ? `was asked for ${names.length} by name, gave ${seen.size}, and names a further page`
+            : undefined;
+      if (endless !== undefined)
+        throw new ElbProxyError(`${action} in ${region} ${endless}, so its list never ends`, {
+          code: 'repeated-marker',
+          fault: 'service',
+          hint:
+            names.length > 0
+              ? 'is the endpoint the Classic ELB API? It may be a proxy or a clone that answers wrongly'
+              : 'ask for the load balancers by name instead',
+          requestId: page.$metadata.requestId,
+        });
+      markers.add(marker);
+    }
   }
 
   async function tagsOf(names: readonly string[]): Promise<readonly (readonly [string, readonly Tag[]])[]> {

@@ -9,6 +9,7 @@ import type {
 import { checkAnswer, requestIdIn } from './answer.js';
 import { readBody } from './body.js';
 import type { AwsCall } from './calls.js';
+import { hideSecrets } from './hide-secrets.js';
 import { plainText } from './plain-text.js';
 import { isThrottle, sdkFields, wireCode } from './wire-code.js';
 
@@ -86,7 +87,10 @@ function answerMiddleware({
     const result = await next(args);
     const answer = result.response;
     if (!HttpResponse.isInstance(answer)) return result;
-    const body = await readBody(answer.body, bodyTimeoutMs);
+    const whole = await readBody(answer.body, bodyTimeoutMs);
+    const secrets = secretsIn(args.request);
+    // A list is passed on as it came: what is read of it is held to the characters that names have.
+    const body = answer.statusCode < 300 ? whole : hideSecrets(whole, secrets);
     answer.body = Buffer.from(body, 'utf8');
     const action = actionOf(context);
     const requestId = answer.headers['x-amzn-requestid'] ?? requestIdIn(body);
@@ -95,16 +99,28 @@ function answerMiddleware({
       action,
       status: answer.statusCode,
       contentType: answer.headers['content-type'],
-      location: answer.headers['location'],
+      location: answer.headers['location'] && hideSecrets(answer.headers['location'], secrets),
       requestId,
     };
-    checkAnswer(body, head, action.startsWith('Describe'));
+    const check = (text: string) => checkAnswer(text, head, action.startsWith('Describe'));
+    try {
+      check(body);
+    } catch (error) {
+      // What came instead is quoted in the message.
+      check(hideSecrets(body, secrets));
+      throw error;
+    }
     return result;
   };
 }
 
 function actionOf({ commandName = 'Command' }: HandlerExecutionContext): string {
   return commandName.replace(/Command$/, '');
+}
+
+/** What the request was signed with, as far as it goes out. */
+function secretsIn(request: unknown): readonly (string | undefined)[] {
+  return HttpRequest.isInstance(request) ? [request.headers['x-amz-security-token']] : [];
 }
 
 /** The retry middleware writes its count into a header before each attempt. */

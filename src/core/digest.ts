@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PlanChange } from './plan.js';
+import type { Hazard, HazardCode } from './hazards.js';
+import type { Plan } from './plan.js';
 
 /** JSON with sorted keys and without absent values, so that equal data gives equal text. */
 function canonical(value: unknown): string {
@@ -13,19 +14,36 @@ function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** What a digest is made of. */
+export type Digested = Pick<Plan, 'action' | 'endpoint' | 'undoes' | 'changes'>;
+
 /**
- * What a reviewer compares: of what was read (identity, listeners, lists) and what will be done, not of the time,
- * the tool's version, or what moves by itself (instances' health and the hazards that follow from it).
+ * What a reviewer compares: of what was read (endpoint, identity, listeners, lists), what will be done, and the hazards
+ * that were shown; not of the time, the tool's version, or what moves by itself (instances' health and tags that could
+ * not be read, and the hazards that follow).
  */
-export function planDigest(action: string, changes: readonly PlanChange[], undoes?: string): string {
-  const pinned = changes.map(({ loadBalancer, affects, steps, forced }) => ({
+export function planDigest({ action, endpoint, undoes, changes }: Digested): string {
+  const pinned = changes.map(({ loadBalancer, affects, steps, hazards, forced }) => ({
     loadBalancer,
     instancePorts: affects.instancePorts,
     listeners: affects.listeners,
     steps,
+    hazards: hazards.filter(isPinned),
     forced,
   }));
   return `sha256:${createHash('sha256')
-    .update(canonical({ action, undoes, changes: pinned }))
+    .update(canonical({ action, endpoint, undoes, changes: pinned }))
     .digest('hex')}`;
+}
+
+/** Hazards that come and go with the instances, or with a read that failed; no blocker is among them. */
+const moving: ReadonlySet<HazardCode> = new Set([
+  'no-healthy-instance',
+  'unknown-instance-health',
+  'unknown-tags',
+  'backend-inconclusive',
+] as const);
+
+function isPinned({ code, level }: Hazard): boolean {
+  return level === 'blocker' || !moving.has(code);
 }

@@ -15,5 +15,5 @@ export function overrule(plan: Plan, codesFor: (change: PlanChange) => readonly 
     );
     return more.length === 0 ? change : { ...change, forced: [...change.forced, ...more].toSorted() };
   });
-  return { ...plan, changes, digest: planDigest(plan.action, changes, plan.undoes) };
+  return { ...plan, changes, digest: planDigest({ ...plan, changes }) };
 }

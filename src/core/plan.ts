@@ -78,16 +78,17 @@ export function plan(action: Action, changes: readonly PlanChange[], origin: Pla
       compare(a.loadBalancer.region, b.loadBalancer.region) ||
       compare(a.loadBalancer.name, b.loadBalancer.name),
   );
+  const { caller, endpoint, undoes } = origin;
   return {
     formatVersion: planFormatVersion,
     tool: origin.tool,
     createdAt: origin.createdAt.toISOString(),
     action,
     pending: sorted.some((change) => change.steps.length > 0),
-    digest: planDigest(action, sorted, origin.undoes),
-    ...(origin.endpoint === undefined ? {} : { endpoint: origin.endpoint }),
-    ...(origin.caller === undefined ? {} : { caller: origin.caller }),
-    ...(origin.undoes === undefined ? {} : { undoes: origin.undoes }),
+    digest: planDigest({ action, endpoint, undoes, changes: sorted }),
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(caller === undefined ? {} : { caller }),
+    ...(undoes === undefined ? {} : { undoes }),
     changes: sorted,
   };
 }

@@ -1,6 +1,7 @@
 import { sameList } from './merge.js';
 import { type LoadBalancer, proxyProtocolPolicyType } from './model.js';
-import type { PlanChange } from './plan.js';
+import type { Action, PlanChange } from './plan.js';
+import { policyNamesOfKind } from './policy.js';
 import type { Step } from './step.js';
 
 /**
@@ -39,4 +40,28 @@ function stepOutOfScope(step: Step, change: PlanChange, fresh: LoadBalancer): re
     ...added.map((name) => `put ${name}, which is no PROXY policy, on ${port}`),
     ...(order ? [] : [`change the order of the policies on ${port}`]),
   ];
+}
+
+/**
+ * A plan file may call itself what it is not. Says on which ports a change would not do what its action says, judged by
+ * what the load balancer's policies really mean; an undo does what it undoes.
+ */
+export function againstAction(
+  action: Action,
+  change: PlanChange,
+  fresh: LoadBalancer,
+  remaining: readonly Step[] = change.steps,
+): readonly string[] {
+  if (action === 'undo') return [];
+  const made = change.steps.flatMap((step) =>
+    step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : [],
+  );
+  const on = new Set([...policyNamesOfKind(fresh.policies, 'on'), ...made]);
+  return remaining.flatMap((step) => {
+    if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return [];
+    const left = step.after.filter((name) => on.has(name));
+    if (action === 'enable')
+      return left.length > 0 ? [] : [`leave instance port ${step.instancePort} without a PROXY policy`];
+    return left.length === 0 ? [] : [`leave ${left.join(', ')} on instance port ${step.instancePort}`];
+  });
 }

@@ -4,9 +4,8 @@ import { planDigest } from '../core/digest.js';
 import { firstIssue } from '../core/first-issue.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, planFormatVersion } from '../core/plan.js';
-import { proxyPolicyKind } from '../core/policy.js';
-import { policyOf, type Step } from '../core/step.js';
 import { ElbProxyError, reasonOf } from '../errors.js';
+import { contradiction } from './contradiction.js';
 
 /** Ten thousand load balancers, a port of each, are some 17 MB; a file beyond it is not read at all. */
 const mostBytes = 40 * 1024 * 1024;
@@ -57,7 +56,7 @@ export async function readPlanFile(path: string): Promise<Plan> {
   const plan = parsed.data;
   const wrong = contradiction(plan);
   if (wrong !== undefined) throw invalid(path, wrong);
-  if (planDigest(plan.action, plan.changes, plan.undoes) !== plan.digest) {
+  if (planDigest(plan) !== plan.digest) {
     throw invalid(path, 'digest does not fit its content: it was edited after it was made, or cut');
   }
   return plan;
@@ -107,43 +106,6 @@ function parse(path: string, text: string): unknown {
   } catch (cause) {
     throw invalid(path, `is no JSON, or was cut short: ${reasonOf(cause).slice(0, 120)}`, undefined, cause);
   }
-}
-
-/** What the schema can't say: each load balancer once, steps that belong together, and `pending` as the steps are. */
-function contradiction({ changes, pending }: Plan): string | undefined {
-  const seen = new Set<string>();
-  for (const [index, { loadBalancer, steps }] of changes.entries()) {
-    const name = `${loadBalancer.region}/${loadBalancer.name}`;
-    if (seen.has(name)) return `changes[${index}].loadBalancer: ${name} stands in the plan twice`;
-    seen.add(name);
-    const wrong = contradictingStep(steps);
-    if (wrong !== undefined) return `changes[${index}].steps${wrong}`;
-  }
-  const has = changes.some(({ steps }) => steps.length > 0);
-  return has === pending ? undefined : `pending is ${pending}, but there ${has ? 'are' : 'are no'} steps`;
-}
-
-/** A step that this tool makes in no plan, whatever the load balancer holds. */
-function contradictingStep(steps: readonly Step[]): string | undefined {
-  const ports = new Set<number>();
-  const attached = new Set<string>();
-  for (const [index, step] of steps.entries()) {
-    if (step.call === 'SetLoadBalancerPoliciesForBackendServer') {
-      if (ports.has(step.instancePort)) return `: instance port ${step.instancePort} is set twice`;
-      ports.add(step.instancePort);
-      const twice = step.after.find((name, position) => step.after.indexOf(name) !== position);
-      if (twice !== undefined) return `[${index}].after names ${twice} twice`;
-      for (const name of step.after) attached.add(name);
-      continue;
-    }
-    if (proxyPolicyKind(policyOf(step)) !== 'on')
-      return `[${index}].attributes is wrong: ProxyProtocol is true in every policy that a plan makes or deletes`;
-    if (attached.has(step.policyName))
-      return step.call === 'CreateLoadBalancerPolicy'
-        ? `[${index}]: policy ${step.policyName} is attached before it is made`
-        : `[${index}]: policy ${step.policyName} is deleted while it is attached`;
-  }
-  return undefined;
 }
 
 function invalid(

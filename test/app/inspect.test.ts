@@ -81,6 +81,14 @@ describe('what is found', () => {
     ]);
   });
 
+  it('is one where a name is given twice in another letter case, and the service takes both for the same', async () => {
+    const fake = fakeLoadBalancing(web());
+    const describeLoadBalancers = () => fake.api.describeLoadBalancers(['web']);
+    const api = { ...fake.api, describeLoadBalancers };
+    const found = await inspect(api, { names: ['WEB', 'web'], detail: 'lists', emit: () => undefined });
+    expect(found.map(({ name }) => name)).toEqual(['web']);
+  });
+
   it('comes in the service’s order where no name is given', async () => {
     expect((await seen(fleet(), { detail: 'lists' })).names).toEqual(['web', 'bare', 'other']);
   });

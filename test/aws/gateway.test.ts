@@ -68,6 +68,45 @@ describe('a listing', () => {
     expect(inputs()).toHaveLength(3);
   });
 
+  test.each([
+    ['listing', undefined],
+    ['by name', ['a', 'b']],
+  ] as const)('ends with an error where ever new markers bring nothing new (%s)', async (_what, asked) => {
+    let nth = 0;
+    sdk.on(DescribeLoadBalancersCommand).callsFake(() => page(['a'], `m${++nth}`));
+    const error = await rejection(namesOf(await opened(undefined), asked));
+    expect(error).toMatchObject({ code: 'repeated-marker', fault: 'service' });
+    expect(error.message).toContain('3 pages in a row that hold nothing new');
+    expect(inputs()).toHaveLength(4);
+  });
+
+  test('ends with an error where pages are empty and always name another', async () => {
+    let nth = 0;
+    sdk.on(DescribeLoadBalancersCommand).callsFake(() => page([], `m${++nth}`));
+    expect(await rejection(namesOf(await opened(undefined), ['a']))).toMatchObject({
+      code: 'repeated-marker',
+    });
+    expect(inputs()).toHaveLength(3);
+  });
+
+  test('by name ends with an error where ever more load balancers come than were asked for', async () => {
+    let nth = 0;
+    sdk.on(DescribeLoadBalancersCommand).callsFake(() => page([`lb-${++nth}`], `m${nth}`));
+    const error = await rejection(namesOf(await opened(undefined), ['lb-1', 'lb-2']));
+    expect(error.message).toContain('was asked for 2 by name, gave 3, and names a further page');
+    expect(inputs()).toHaveLength(3);
+  });
+
+  test('goes on over an empty page or two, as a filtered listing may have', async () => {
+    sdk
+      .on(DescribeLoadBalancersCommand)
+      .resolvesOnce(page(['a'], 'm1'))
+      .resolvesOnce(page([], 'm2'))
+      .resolvesOnce(page([], 'm3'))
+      .resolves(page(['b'], ''));
+    expect(await namesOf(await opened(undefined))).toEqual(['a', 'b']);
+  });
+
   test('by name is one call with each name once', async () => {
     sdk.on(DescribeLoadBalancersCommand).resolves(page(['a', 'b']));
     expect(await namesOf(await opened(undefined), ['a', 'b', 'a'])).toEqual(['a', 'b']);

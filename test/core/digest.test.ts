@@ -53,10 +53,10 @@ describe('the digest stays the same', () => {
           deletePolicy,
         });
         const read = JSON.parse(JSON.stringify([change])) as readonly PlanChange[];
-        expect(planDigest('disable', read)).toBe(planDigest('disable', [change]));
-        expect(planDigest('disable', reversedKeys(read) as readonly PlanChange[])).toBe(
-          planDigest('disable', [change]),
-        );
+        const digest = planDigest({ action: 'disable', changes: [change] });
+        expect(planDigest({ action: 'disable', changes: read })).toBe(digest);
+        const reversed = reversedKeys(read) as readonly PlanChange[];
+        expect(planDigest({ action: 'disable', changes: reversed })).toBe(digest);
       }),
     );
   });
@@ -88,13 +88,41 @@ describe('the digest changes', () => {
     ['instance port', { ...change, steps: [create, { ...set, instancePort: 1 } as typeof set] }],
     ['attribute', { ...change, steps: [{ ...create, attributes: {} } as typeof create, set] }],
     ['overruled blocker', { ...change, forced: ['http-listener'] }],
+    ['hazards that were shown', { ...change, hazards: [] }],
+    ['words of a hazard', { ...change, hazards: change.hazards.map((one) => ({ ...one, message: 'fine' })) }],
+    [
+      'level of a hazard',
+      {
+        ...change,
+        hazards: change.hazards.map((one) => ({
+          ...one,
+          level: 'note' as const,
+          code: 'ssl-backend' as const,
+        })),
+      },
+    ],
   ])('with the %s', (_what, changed) => {
-    expect(planDigest('enable', [changed])).not.toBe(made.digest);
+    expect(planDigest({ action: 'enable', changes: [changed] })).not.toBe(made.digest);
   });
 
   it('with the action, and with another load balancer', () => {
-    expect(planDigest('undo', made.changes)).not.toBe(made.digest);
-    expect(planDigest('enable', [])).not.toBe(made.digest);
+    expect(planDigest({ ...made, action: 'undo' })).not.toBe(made.digest);
+    expect(planDigest({ ...made, changes: [] })).not.toBe(made.digest);
+  });
+
+  it('with the endpoint that was read, and with the change that an undo puts back', () => {
+    const elsewhere = { ...origin, endpoint: 'http://127.0.0.1:4580' };
+    expect(enabling(before, elsewhere).digest).not.toBe(made.digest);
+    const undoing = (undoes: string) => plan('undo', made.changes, { ...origin, undoes }).digest;
+    expect(undoing('a')).not.toBe(undoing('b'));
+  });
+
+  it('with a blocker that was taken out, also one that the backends gave', () => {
+    for (const code of ['http-health-check', 'backend-rejects-proxy'] as const) {
+      const blocker = { code, level: 'blocker', instancePort: 8443, message: 'm', advice: 'a' } as const;
+      const blocked = plan('enable', [{ ...change, hazards: [blocker, ...change.hazards] }], origin);
+      expect(blocked.digest).not.toBe(made.digest);
+    }
   });
 
   it('with a listener that somebody added in front of the port', () => {
@@ -104,7 +132,7 @@ describe('the digest changes', () => {
 
   it('not by gluing texts together otherwise', () => {
     const lists2 = [['a', 'b'], ['a,b'], ['a","b']].map((after) =>
-      planDigest('enable', [{ ...change, steps: [{ ...set, after } as typeof set] }]),
+      planDigest({ ...made, changes: [{ ...change, steps: [{ ...set, after } as typeof set] }] }),
     );
     expect(new Set(lists2).size).toBe(3);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { planChange } from '../../src/core/plan.js';
-import { outOfScope } from '../../src/core/scope.js';
+import { againstAction, outOfScope } from '../../src/core/scope.js';
 import type { Step } from '../../src/core/step.js';
 import { auth, lists, proxy, web } from './builders.js';
 
@@ -92,5 +92,34 @@ describe('out of scope', () => {
       'take a, which is no PROXY policy, off instance port 8443',
       'DeleteLoadBalancerPolicy of x, which is a T',
     ]);
+  });
+});
+
+describe('a change that calls itself what it is not', () => {
+  const against = (action: 'enable' | 'disable' | 'undo', steps: readonly Step[]) =>
+    againstAction(action, planChange(fresh, [8443], steps, []), fresh);
+
+  it.each([
+    [
+      'an enable that takes the PROXY policy off',
+      'enable',
+      [set(['a', 'p'], ['a'])],
+      'without a PROXY policy',
+    ],
+    ['an enable that puts one on which says false', 'enable', [set(['a'], ['a', 'off'])], 'without a PROXY'],
+    ['a disable that leaves one of two', 'disable', [set(['a', 'off', 'p'], ['a', 'p'])], 'leave p on'],
+  ] as const)('%s', (_what, action, steps, says) => {
+    expect(against(action, steps).join()).toContain(says);
+  });
+
+  it.each([
+    ['an enable', 'enable', [set(['a'], ['a', 'p'])]],
+    ['an enable that makes its policy', 'enable', [policy('CreateLoadBalancerPolicy', 'n'), set([], ['n'])]],
+    ['an enable that only takes off what says false', 'enable', [set(['p', 'off'], ['p'])]],
+    ['a disable', 'disable', [set(['a', 'p'], ['a'])]],
+    ['a disable that deletes', 'disable', [policy('DeleteLoadBalancerPolicy', 'p')]],
+    ['an undo of either', 'undo', [set(['a'], ['a', 'p']), set(['a', 'p'], ['a'])]],
+  ] as const)('is not %s', (_what, action, steps) => {
+    expect(against(action, steps)).toEqual([]);
   });
 });

@@ -24,10 +24,10 @@ describe('--expect-digest', () => {
     'stops before any write when something has moved, and shows both digests (%s)',
     async (format) => {
       await using service = await startService();
-      const digest = await digestOf(enable, service);
-      await service.setList(8443, ['b-auth', 'z-auth']);
-      const now = await digestOf(enable, service);
       await using relay = await startRelay(service.endpoint);
+      const digest = await digestOf(enable, relay);
+      await service.setList(8443, ['b-auth', 'z-auth']);
+      const now = await digestOf(enable, relay);
       const argv = [...enable, '--yes', '--expect-digest', digest, '-o', format];
       const ran = await elbProxy(argv, relay);
       expect(ran.code).toBe(3);
@@ -40,6 +40,16 @@ describe('--expect-digest', () => {
         expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'digest-mismatch' } });
     },
   );
+
+  it('stops where another endpoint is asked than the one that was reviewed', async () => {
+    await using service = await startService();
+    const digest = await digestOf(enable, service);
+    await using relay = await startRelay(service.endpoint);
+    const ran = await elbProxy([...enable, '--yes', '--expect-digest', digest, '-o', 'json'], relay);
+    expect(ran.code).toBe(3);
+    expect(ran.json().error.code).toBe('digest-mismatch');
+    expect(relay.writes()).toEqual([]);
+  });
 
   it('stops where there is nothing to do any more, too: that is not what was reviewed', async () => {
     await using service = await startService();

@@ -167,6 +167,14 @@ describe('on one machine', () => {
     expect((await first).code).toBe(0);
   });
 
+  it('a name that is given twice, in another letter case, waits for no lock of its own', async () => {
+    await using service = await startService();
+    const argv = ['enable', 'web', 'WEB', '--port', '8443', '--yes', '-o', 'json', '--lock-timeout', '0ms'];
+    const ran = await elbProxy(argv, service);
+    // The local service tells names by their letter case, and says that it has no WEB.
+    expect(ran.json().error.code).toBe('LoadBalancerNotFound');
+  });
+
   it('a killed holder blocks nobody', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
@@ -161,7 +162,7 @@ describe('a plan file', () => {
     const { planDigest } = await import('../../src/core/digest.js');
     const plan = JSON.parse(await readFile(file, 'utf8'));
     plan.changes[0].steps[1].after = ['ProxyProtocol-enabled'];
-    plan.digest = planDigest(plan.action, plan.changes);
+    plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
     await using relay = await startRelay(service.endpoint);
     const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
@@ -184,12 +185,40 @@ describe('a plan file', () => {
     const { planDigest } = await import('../../src/core/digest.js');
     const plan = JSON.parse(await readFile(file, 'utf8'));
     plan.action = 'disable';
-    plan.digest = planDigest(plan.action, plan.changes);
+    plan.digest = planDigest(plan);
+    await writeFile(file, JSON.stringify(plan));
+    await using relay = await startRelay(service.endpoint);
+    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({
+      code: 'invalid-plan',
+      message: expect.stringContaining('makes policy ProxyProtocol-enabled, and action is disable'),
+    });
+    expect(relay.writes()).toEqual([]);
+  });
+
+  it('that calls itself an enable and switches off is refused by what the policies mean', async () => {
+    await using service = await startService();
+    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
+    const file = join(await temporaryDirectory(), 'plan.json');
+    await elbProxy(['disable', 'web', '--port', '8443', '--dry-run', '--out', file], service);
+    const { planDigest } = await import('../../src/core/digest.js');
+    const plan = JSON.parse(await readFile(file, 'utf8'));
+    plan.action = 'enable';
+    plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
     await using relay = await startRelay(service.endpoint);
     const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
-    expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'blocked' } });
+    expect(ran.json()).toMatchObject({
+      outcome: 'refused',
+      error: {
+        code: 'plan-out-of-scope',
+        message: expect.stringContaining(
+          'calls itself enable, and would leave instance port 8443 without a PROXY policy',
+        ),
+      },
+    });
     expect(relay.writes()).toEqual([]);
   });
 });

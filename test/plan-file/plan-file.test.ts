@@ -35,7 +35,7 @@ async function edited(change: (of: Json) => void, digest = true): Promise<void> 
   change(of);
   if (digest && of.digest === made().digest && Array.isArray(of.changes)) {
     try {
-      of.digest = planDigest(of.action, of.changes);
+      of.digest = planDigest(of);
     } catch {
       // Not digestible is not readable either.
     }
@@ -106,7 +106,11 @@ describe('a plan that was written', () => {
         );
         if ('nameTaken' in result) return;
         const found = hazards(before, { purpose: 'on', instancePorts: ports, asked: true });
-        const written = plan('enable', [planChange(before, ports, result.steps, found)], origin);
+        const written = plan(
+          enable ? 'enable' : 'disable',
+          [planChange(before, ports, result.steps, found)],
+          origin,
+        );
         await writeFile(file, JSON.stringify(written));
         expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(written)));
       }),
@@ -247,7 +251,7 @@ describe('a plan that was edited', () => {
   });
 
   it('without a fitting digest is refused, whatever was edited', async () => {
-    await edited((of) => (of.changes[0].steps[1].after = ['a', 'p']), false);
+    await edited((of) => (of.changes[0].loadBalancer.dnsName = 'x'), false);
     expect(await refused()).toMatch(/^digest does not fit its content/);
   });
 
@@ -302,11 +306,107 @@ describe('a plan that was edited', () => {
     },
   );
 
-  it('may say when and by what it was made, and what the hazards were: the digest does not pin that', async () => {
+  it('may say when and by what it was made, and what the instances were: the digest does not pin that', async () => {
     await edited((of) => {
       of.tool = 'elb-proxy 9.9.9';
-      of.changes[0].hazards = [];
+      of.createdAt = '2030-01-01T00:00:00.000Z';
+      of.changes[0].affects.instances = { inService: 0, total: 9 };
     }, false);
     expect((await readPlanFile(file)).tool).toBe('elb-proxy 9.9.9');
+  });
+
+  it.each<readonly [what: string, change: (of: Json) => void]>([
+    ['endpoint', (of) => (of.endpoint = 'http://127.0.0.1:1')],
+    ['hazards', (of) => (of.changes[0].hazards = [])],
+  ])('may not lose its %s: the digest pins them', async (_what, change) => {
+    await edited(change, false);
+    expect(await refused()).toMatch(/^digest does not fit its content/);
+  });
+
+  it.each<readonly [says: RegExp, change: (of: Json) => void]>([
+    [/^changes\[0\]\.steps\[0\] makes policy \S+, and action is disable$/, (of) => (of.action = 'disable')],
+    [
+      /steps\[0\] puts ProxyProtocol-enabled on instance port 8443, and action is disable$/,
+      (of) => {
+        of.action = 'disable';
+        of.changes[0].steps.shift();
+      },
+    ],
+    [
+      /steps\[0\] takes every policy off instance port 8443, and action is enable$/,
+      (of) => {
+        of.changes[0].steps = [{ ...of.changes[0].steps[1], before: ['p'], after: [] }];
+      },
+    ],
+    [
+      /steps\[1\] deletes policy old, and action is enable$/,
+      (of) => {
+        const [create] = of.changes[0].steps;
+        of.changes[0].steps.splice(1, 0, { ...create, call: 'DeleteLoadBalancerPolicy', policyName: 'old' });
+      },
+    ],
+    [
+      /steps\[0\] makes policy another, which is put on no port, and action is enable$/,
+      (of) => (of.changes[0].steps[0].policyName = 'another'),
+    ],
+    [
+      /steps\[1\] puts \S+, more on instance port 8443, which is not one policy at the end/,
+      (of) => of.changes[0].steps[1].after.push('more'),
+    ],
+    [
+      /steps\[1\] puts ProxyProtocol-enabled on instance port 8443, which is not one policy at the end/,
+      (of) => (of.changes[0].steps[1].after = of.changes[0].steps[1].after.toReversed()),
+    ],
+    [
+      /steps\[1\]\.after is the same list as before$/,
+      (of) => (of.changes[0].steps[1].after = of.changes[0].steps[1].before),
+    ],
+    [/^undoes is missing, but action is undo$/, (of) => (of.action = 'undo')],
+    [/^undoes is 2026-x, but action is enable$/, (of) => (of.undoes = '2026-x')],
+  ])('may not do what its action does not: %s', async (says, change) => {
+    await edited(change);
+    expect(await refused()).toMatch(says);
+  });
+
+  it.each<readonly [says: RegExp, change: (of: Json) => void]>([
+    [
+      /^changes\[0\]\.affects\.instancePorts lacks 8443, which steps\[1\] sets$/,
+      (of) => (of.changes[0].affects = { instancePorts: [9443], listeners: [] }),
+    ],
+    [
+      /^changes\[0\]\.affects\.instancePorts names 8443 twice$/,
+      (of) => (of.changes[0].affects.instancePorts = [8443, 8443]),
+    ],
+    [
+      /^changes\[0\]\.affects\.listeners\[0\] forwards to instance port 25, which/,
+      (of) => (of.changes[0].affects.listeners[0].instancePort = 25),
+    ],
+    [
+      /^changes\[0\]\.hazards\[\d\]\.instancePort is 25, which affects\.instancePorts lacks$/,
+      (of) => {
+        for (const hazard of of.changes[0].hazards) hazard.instancePort = 25;
+      },
+    ],
+    [
+      /^changes\[0\]\.hazards\[0\]\.level is note, and http-listener is a blocker$/,
+      (of) => {
+        Object.assign(of.changes[0].hazards[0], { code: 'http-listener', level: 'note' });
+      },
+    ],
+    [
+      /^changes\[0\]\.forced\[0\] is http-health-check, which is no blocker among the hazards$/,
+      (of) => (of.changes[0].forced = ['http-health-check']),
+    ],
+  ])('may not show other than what it does: %s', async (says, change) => {
+    await edited(change);
+    expect(await refused()).toMatch(says);
+  });
+
+  it('may not name a load balancer twice in another letter case', async () => {
+    await edited((of) => {
+      of.changes.push(structuredClone(of.changes[0]));
+      of.changes[1].loadBalancer.name = 'WEB';
+    });
+    expect(await refused()).toBe('changes[1].loadBalancer: us-east-1/WEB stands in the plan twice');
   });
 });

@@ -96,6 +96,7 @@ async function locksOf(
   return [...here, ...there];
 }
 
+/** The service takes a name in any letter case for the same load balancer. */
 function keyOf({ name, region }: LockTarget): string {
-  return `${region}/${name}`;
+  return `${region}/${name.toLowerCase()}`;
 }
