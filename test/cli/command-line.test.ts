@@ -87,7 +87,8 @@ describe('flags that are needed before parsing', () => {
 describe('any command line', () => {
   it('can be looked over: nothing is judged, and nothing but the verb goes', () => {
     const word = fc.oneof(
-      fc.string(),
+      // Two words in one is another test's.
+      fc.string().filter((text) => !text.startsWith('-o')),
       fc.constantFrom('status', '-o', 'json', '--region', '--', '-h', '--x=1'),
     );
     fc.assert(

@@ -154,7 +154,7 @@ describe('a plan file that is none', () => {
     (
       change: (plan: {
         formatVersion: number;
-        changes: { steps: { call: string; policyName?: string }[] }[];
+        changes: { loadBalancer: { dnsName?: string }; steps: { call: string; policyName?: string }[] }[];
       }) => void,
     ) =>
     async (file: string) => {
@@ -174,7 +174,7 @@ describe('a plan file that is none', () => {
     ],
     [
       'was edited after it was made',
-      edited((plan) => Object.assign(plan.changes[0]?.steps[0] ?? {}, { policyName: 'other' })),
+      edited((plan) => Object.assign(plan.changes[0]?.loadBalancer ?? {}, { dnsName: 'other.example' })),
       'digest',
     ],
     ['is 50 MB large', (file: string) => truncate(file, 50 * 1024 * 1024), '50 MB'],
