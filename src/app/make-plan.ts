@@ -1,12 +1,12 @@
-import { backendHazards } from '../core/backend-hazards.js';
 import type { CallerAnswer } from '../core/caller.js';
 import { type Intent, stepsFor } from '../core/change.js';
 import { choosePorts, type NoInstancePort, type PortChoice } from '../core/choose-ports.js';
+import { backendHazards } from '../core/hazards/backends.js';
+import { sortedHazards } from '../core/hazards/sorted-hazards.js';
 import { type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
-import { sortedHazards } from '../core/sorted-hazards.js';
 import type { BackendResult } from '../core/verify-result.js';
 import { type ElbProxyError, usageError } from '../errors.js';
 import type { Emit } from './events.js';

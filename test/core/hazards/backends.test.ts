@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { backendHazards } from '../../src/core/backend-hazards.js';
-import { hazardSchema } from '../../src/core/plan-schema.js';
-import type { BackendResult, BackendVerdict } from '../../src/core/verify-result.js';
+import { backendHazards } from '../../../src/core/hazards/backends.js';
+import { hazardSchema } from '../../../src/core/plan-schema.js';
+import type { BackendResult, BackendVerdict } from '../../../src/core/verify-result.js';
 
 const result = (instanceId: string, verdict: BackendVerdict): BackendResult => ({
   target: '10.0.0.5:8443',

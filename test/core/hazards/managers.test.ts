@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { managersOf } from '../../src/core/managers.js';
-import { auth, lists, proxy, web } from './builders.js';
+import { managersOf } from '../../../src/core/hazards/managers.js';
+import { auth, lists, proxy, web } from '../builders.js';
 
 const byTag = (key: string, value = '') =>
   managersOf(web({ tags: [{ key, value }] })).map(({ manager }) => manager);

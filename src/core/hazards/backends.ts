@@ -1,6 +1,17 @@
-import { type Hazard, hazardLevels } from './hazards.js';
-import { nameSome } from './name-some.js';
-import type { BackendResult } from './verify-result.js';
+import { nameSome } from '../name-some.js';
+import type { BackendResult } from '../verify-result.js';
+import { type HazardLevel, hazardsWith } from './hazard.js';
+
+/** Hazards that the registered instances show when they are probed. */
+export const backendLevels = {
+  'backend-rejects-proxy': 'blocker',
+  'backend-requires-proxy': 'blocker',
+  'backend-inconclusive': 'warning',
+} as const satisfies Record<string, HazardLevel>;
+
+const hazard = hazardsWith(backendLevels);
+
+type BackendHazard = ReturnType<typeof hazard>;
 
 /**
  * What the registered instances, asked themselves, say against switching the PROXY line on or off on their port.
@@ -10,23 +21,19 @@ export function backendHazards(
   purpose: 'on' | 'off',
   instancePort: number,
   results: readonly BackendResult[],
-): readonly Hazard[] {
+): readonly BackendHazard[] {
   const of = (...verdicts: readonly BackendResult['verdict'][]): string =>
     nameSome(
       results
         .filter(({ verdict }) => verdicts.includes(verdict))
         .map(({ target, instanceId, verdict }) => `${instanceId ?? target} (${verdict})`),
     );
-  const found: Hazard[] = [];
-  const add = (code: Hazard['code'], instances: string, message: string, advice: string): void => {
+  const found: BackendHazard[] = [];
+  const add = (code: BackendHazard['code'], instances: string, message: string, advice: string): void => {
     if (instances !== '')
-      found.push({
-        code,
-        level: hazardLevels[code],
-        instancePort,
-        message: `instance port ${instancePort} of ${instances} ${message}`,
-        advice,
-      });
+      found.push(
+        hazard(code, instancePort, `instance port ${instancePort} of ${instances} ${message}`, advice),
+      );
   };
   if (purpose === 'on') {
     add(

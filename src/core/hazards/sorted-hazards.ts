@@ -1,7 +1,7 @@
-import type { Hazard } from './hazards.js';
+import type { HazardOf } from './hazard.js';
 
 /** Worst first, then by port and code. */
-export function sortedHazards(found: readonly Hazard[]): readonly Hazard[] {
+export function sortedHazards<H extends HazardOf<string>>(found: readonly H[]): readonly H[] {
   return found.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||
@@ -10,6 +10,6 @@ export function sortedHazards(found: readonly Hazard[]): readonly Hazard[] {
   );
 }
 
-function rank({ level }: Hazard): number {
+function rank({ level }: HazardOf<string>): number {
   return { blocker: 0, warning: 1, note: 2 }[level];
 }

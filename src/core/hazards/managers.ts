@@ -1,4 +1,4 @@
-import type { LoadBalancer } from './model.js';
+import type { LoadBalancer } from '../model.js';
 
 /** A system that seems to own a load balancer, what gave it away, and where to make the change instead. */
 export interface Manager {

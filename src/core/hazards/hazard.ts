@@ -1,0 +1,38 @@
+/** A `blocker` stops `enable` unless it is forced; a `warning` and a `note` are only said. */
+export type HazardLevel = 'blocker' | 'warning' | 'note';
+
+/** Something to know before a change: what happens, and what to do about it. */
+export interface HazardOf<Code extends string> {
+  /** Stable: scripts and `--force` name it. */
+  readonly code: Code;
+  readonly level: HazardLevel;
+  /** Absent for what concerns the whole load balancer. */
+  readonly instancePort?: number | undefined;
+  /** One line: what happens. */
+  readonly message: string;
+  /** One line: what to do. */
+  readonly advice: string;
+}
+
+/** What the hazards are wanted for. */
+export interface HazardQuestion {
+  /**
+   * `on` and `off`: the PROXY line is about to be switched on or off somewhere among the ports. `status`: nothing is
+   * about to change; the hazards are those that `enable` would meet.
+   */
+  readonly purpose: 'on' | 'off' | 'status';
+  readonly instancePorts: readonly number[];
+  /** Whether instances' health and tags were asked for, so that an absent answer means "not known". */
+  readonly asked: boolean;
+}
+
+/** Makes the hazards of one subject, whose codes and levels are given. */
+export function hazardsWith<Code extends string>(levels: Readonly<Record<Code, HazardLevel>>) {
+  return (code: Code, instancePort: number | undefined, message: string, advice: string): HazardOf<Code> => ({
+    code,
+    level: levels[code],
+    ...(instancePort === undefined ? {} : { instancePort }),
+    message,
+    advice,
+  });
+}

@@ -1,0 +1,91 @@
+import type { Listener, LoadBalancer } from '../model.js';
+import { isForwarding } from '../status.js';
+import { type HazardLevel, type HazardQuestion, hazardsWith } from './hazard.js';
+
+/** Hazards of the listeners that forward to a port. */
+export const listenerLevels = {
+  'http-listener': 'blocker',
+  'mixed-listeners': 'blocker',
+  'ssl-backend': 'blocker',
+  'shared-instance-port': 'warning',
+} as const satisfies Record<string, HazardLevel>;
+
+const hazard = hazardsWith(listenerLevels);
+
+type ListenerHazard = ReturnType<typeof hazard>;
+
+/** What the listeners of the ports in question mean for the line. */
+export function listenerHazards(
+  loadBalancer: LoadBalancer,
+  { instancePorts, purpose }: HazardQuestion,
+): readonly ListenerHazard[] {
+  return instancePorts.flatMap((port) => ofPort(loadBalancer, port, purpose));
+}
+
+function ofPort(
+  { listeners: all }: LoadBalancer,
+  port: number,
+  purpose: HazardQuestion['purpose'],
+): readonly ListenerHazard[] {
+  const listeners = all.filter(({ instancePort }) => instancePort === port);
+  const found: ListenerHazard[] = [];
+  const named = listeners
+    .map(({ protocol, loadBalancerPort }) => `${protocol} ${loadBalancerPort}`)
+    .join(', ');
+  if (purpose !== 'off') found.push(...againstSending(listeners, port, named));
+  if (listeners.length > 1) {
+    found.push(
+      hazard(
+        'shared-instance-port',
+        port,
+        `${listeners.length} listeners forward to instance port ${port} (${named}): all change at once`,
+        'make sure that clients of each of them are ready, or give each an instance port of its own',
+      ),
+    );
+  }
+  return found;
+}
+
+/** Why a connection would come without the line, or with one that nobody can read. */
+function againstSending(
+  listeners: readonly Listener[],
+  port: number,
+  named: string,
+): readonly ListenerHazard[] {
+  const found: ListenerHazard[] = [];
+  const forwarding = listeners.filter(isForwarding);
+  if (listeners.length > 0 && forwarding.length === 0) {
+    found.push(
+      hazard(
+        'http-listener',
+        port,
+        `instance port ${port} is served by ${named}: requests get X-Forwarded-For, not a PROXY line`,
+        'read X-Forwarded-For in the backend, or replace the listener by a TCP or SSL one',
+      ),
+    );
+  } else if (forwarding.length < listeners.length) {
+    found.push(
+      hazard(
+        'mixed-listeners',
+        port,
+        `instance port ${port} is shared by ${named}: only connections through TCP and SSL listeners would carry a PROXY line`,
+        'give the HTTP or HTTPS listener an instance port of its own',
+      ),
+    );
+  }
+  if (
+    listeners.some(
+      ({ protocol, instanceProtocol }) => isForwarding({ protocol }) && instanceProtocol === 'SSL',
+    )
+  ) {
+    found.push(
+      hazard(
+        'ssl-backend',
+        port,
+        `the load balancer speaks SSL to instance port ${port}: documented as unsupported, the line has been seen inside the TLS stream`,
+        'use instance protocol TCP: pass TLS through with a TCP listener, or end it at the load balancer',
+      ),
+    );
+  }
+  return found;
+}
