@@ -9,6 +9,8 @@ export interface ActionContext {
   readonly accountId: string;
   readonly now: () => Date;
   readonly health: HealthSource;
+  /** It sets the stage: times may be shorter than the API would take them. */
+  readonly seeding?: boolean;
 }
 
 /** An action that only looks. */

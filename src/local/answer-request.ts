@@ -1,7 +1,15 @@
 import type { ActionContext } from './action.js';
 import { actions } from './actions/index.js';
+import {
+  type CloudWatchRequest,
+  cloudWatchError,
+  cloudWatchResult,
+  runCloudWatch,
+} from './cloudwatch/answer-cloudwatch.js';
+import { CLOUDWATCH_VERSION } from './cloudwatch/wire.js';
 import { ec2DescribeInstances } from './ec2-describe-instances.js';
 import type { InstanceAddresses } from './instance-address.js';
+import type { LocalEvent } from './local-event.js';
 import type { Parameters } from './request-parameters.js';
 import {
   type Answer,
@@ -19,6 +27,9 @@ import { invalidAction, ServiceError } from './service-error.js';
 import type { Store } from './store.js';
 import { stsGetCallerIdentity } from './sts-get-caller-identity.js';
 import type { XmlElements } from './xml.js';
+
+/** A service that is served here. */
+type LocalService = Extract<LocalEvent, { kind: 'request' }>['service'];
 
 /** Where a request is answered from. */
 export interface RequestContext extends ActionContext {
@@ -73,13 +84,15 @@ function runSts(parameters: Parameters, context: RequestContext): XmlElements {
   return stsGetCallerIdentity(context);
 }
 
-/** The service that a request is meant for: on one port, only the API's version tells. */
-export function serviceOf(parameters: Parameters): 'elasticloadbalancing' | 'ec2' | 'sts' {
+/** The service that a form is meant for: on one port, only the API's version tells. */
+export function serviceOf(parameters: Parameters): LocalService {
   switch (parameters.get('Version')) {
     case EC2_VERSION:
       return 'ec2';
     case STS_VERSION:
       return 'sts';
+    case CLOUDWATCH_VERSION:
+      return 'cloudwatch';
     default:
       return 'elasticloadbalancing';
   }
@@ -96,6 +109,8 @@ export async function answerRequest(parameters: Parameters, context: RequestCont
         return ec2Result(name, requestId, runEc2(parameters, context));
       case 'sts':
         return stsResult(name, requestId, runSts(parameters, context));
+      case 'cloudwatch':
+        return await answerCloudWatch({ protocol: 'query', action: name, parameters }, context);
       case 'elasticloadbalancing':
         return classicResult(name, requestId, await runClassic(parameters, context));
     }
@@ -104,4 +119,19 @@ export async function answerRequest(parameters: Parameters, context: RequestCont
   }
 }
 
-const errors = { ec2: ec2Error, sts: stsError, elasticloadbalancing: classicError } as const;
+/** The answer to a request for CloudWatch; never rejects. */
+export async function answerCloudWatch(request: CloudWatchRequest, context: RequestContext): Promise<Answer> {
+  const { requestId, onInternalFailure } = context;
+  try {
+    return cloudWatchResult(request, await runCloudWatch(request, context), requestId);
+  } catch (error) {
+    return cloudWatchError(request.protocol, asServiceError(error, onInternalFailure), requestId);
+  }
+}
+
+const errors = {
+  ec2: ec2Error,
+  sts: stsError,
+  elasticloadbalancing: classicError,
+  cloudwatch: (error: ServiceError, requestId: string) => cloudWatchError('query', error, requestId),
+} as const;

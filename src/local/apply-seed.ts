@@ -1,5 +1,6 @@
 import type { ActionContext } from './action.js';
 import { actions } from './actions/index.js';
+import { seededAlarms } from './cloudwatch/seeded-alarms.js';
 import { getLoadBalancer } from './load-balancers.js';
 import { invalidSeed } from './read-seed.js';
 import { encodeParameters } from './request-lists.js';
@@ -98,7 +99,7 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
         at = part === undefined ? '' : `, ${part}`;
         const action = actions.get(name);
         if (action?.kind === 'write') {
-          result = action.run(result, encodeParameters(input), { ...context, region }).state;
+          result = action.run(result, encodeParameters(input), { ...context, region, seeding: true }).state;
         }
       }
     } catch (error) {
@@ -110,5 +111,10 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
     seeded.set(keyOf(region, one.name), { ...getLoadBalancer(result, region, one.name), tags });
     addressesUsed = result.addressesUsed;
   }
-  return { ...state, addressesUsed, loadBalancers: [...seeded.values()] };
+  return {
+    ...state,
+    addressesUsed,
+    loadBalancers: [...seeded.values()],
+    alarms: [...state.alarms, ...seededAlarms(seed, context)],
+  };
 }

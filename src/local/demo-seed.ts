@@ -6,6 +6,8 @@ import type { Seed } from './seed-shape.js';
  * there loses them. `legacy` has an HTTP listener with an HTTP health check, and the PROXY protocol on
  * already, under Terraform's name and spelling.
  *
+ * `web-errors` is a CloudWatch alarm to rehearse a roll back with: `aws cloudwatch set-alarm-state`.
+ *
  * Its instances are at 127.0.0.1, and InService as soon as something listens there on 8443 (`web`) or answers
  * 200 on 8080 (`legacy`). A backend has to listen on 127.0.0.1 and not on all addresses: ports 8443 and 2525
  * are also listeners' own, at the load balancers' addresses. Ports 443 and 80 need a privilege on most systems.
@@ -66,6 +68,15 @@ export const demoSeed: Seed = {
       instances: ['i-0a1b2c3d4e5f60003'],
       healthCheck: { target: 'HTTP:8080/health' },
       tags: { team: 'mail' },
+    },
+  ],
+  alarms: [
+    {
+      name: 'web-errors',
+      description: 'too many failed requests',
+      namespace: 'Web',
+      metricName: 'FailedRequests',
+      dimensions: { service: 'web' },
     },
   ],
 };

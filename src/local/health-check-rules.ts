@@ -41,15 +41,15 @@ function checkTarget(target: string): string {
 }
 
 /** A health check from a request's `HealthCheck` structure, where every member is required. */
-export function parseHealthCheck(parameters: Parameters): HealthCheck {
+export function parseHealthCheck(parameters: Parameters, seeding = false): HealthCheck {
   const given = optionalStructure(parameters, 'HealthCheck');
   if (given === undefined) throw constraintError(null, 'healthCheck', 'not be null');
   const number = (name: string, min: number, max: number): number =>
     requiredInteger(given, name, { min, max }, `healthCheck.${name.charAt(0).toLowerCase()}${name.slice(1)}`);
   const healthCheck = {
     target: checkTarget(requiredString(given, 'Target', 'healthCheck.target')),
-    interval: number('Interval', 5, 300),
-    timeout: number('Timeout', 2, 60),
+    interval: number('Interval', seeding ? 1 : 5, 300),
+    timeout: number('Timeout', seeding ? 1 : 2, 60),
     unhealthyThreshold: number('UnhealthyThreshold', 2, 10),
     healthyThreshold: number('HealthyThreshold', 2, 10),
   };

@@ -10,9 +10,17 @@ import {
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../errors.js';
-import { answerRequest, asServiceError, type RequestContext, serviceOf } from './answer-request.js';
+import {
+  answerCloudWatch,
+  answerRequest,
+  asServiceError,
+  type RequestContext,
+  serviceOf,
+} from './answer-request.js';
+import { cloudWatchError } from './cloudwatch/answer-cloudwatch.js';
+import { cloudWatchHead, cloudWatchRequest } from './cloudwatch/wire.js';
 import type { OnLocalEvent } from './local-event.js';
-import { checkCaller, readParameters } from './read-request.js';
+import { checkCaller, readBody, readParameters } from './read-request.js';
 import type { Parameters } from './request-parameters.js';
 import { requestRegion } from './request-region.js';
 import { type Answer, classicError } from './responses.js';
@@ -29,6 +37,7 @@ export interface ServerOptions extends Omit<RequestContext, 'requestId' | 'onInt
 function send(response: ServerResponse, answer: Answer, requestId: string, close: boolean): void {
   response.writeHead(answer.status, {
     'content-type': 'text/xml',
+    ...answer.headers,
     'content-length': Buffer.byteLength(answer.body),
     'x-amzn-requestid': requestId,
     ...(close ? { connection: 'close' } : {}),
@@ -46,7 +55,7 @@ function refuseMalformed(error: Error & { readonly code?: string }, socket: Dupl
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const requestId = randomUUID();
   const malformed = new ServiceError('MalformedQueryString', status, 'The request is not valid HTTP');
-  const { body } = classicError(malformed, requestId);
+  const body = classicError(malformed, requestId).body.toString();
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: text/xml\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nx-amzn-requestid: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
@@ -76,24 +85,29 @@ export function createApiServer(options: ServerOptions): ApiServer {
     const started = performance.now();
     const requestId = randomUUID();
     let parameters: Parameters = new Map();
+    // The newer protocols say in the request's head what a form says in its body.
+    const head = cloudWatchHead(request);
     let region = options.defaultRegion;
     let answer: Answer;
     let close = false;
     try {
       checkCaller(request);
-      parameters = await readParameters(request);
+      const wire = head && cloudWatchRequest(head, await readBody(request));
+      parameters = wire?.parameters ?? (await readParameters(request));
       region = requestRegion(request.headers.authorization, parameters) ?? region;
       if (options.latencyMs > 0) await delay(options.latencyMs);
-      answer = await answerRequest(parameters, { ...options, region, requestId, onInternalFailure });
+      const context = { ...options, region, requestId, onInternalFailure };
+      answer = await (wire ? answerCloudWatch(wire, context) : answerRequest(parameters, context));
     } catch (error) {
       // The rest of a body that was refused is not read: the connection ends with this answer.
       close = true;
-      answer = classicError(asServiceError(error, onInternalFailure), requestId);
+      const failure = asServiceError(error, onInternalFailure);
+      answer = head ? cloudWatchError(head.protocol, failure, requestId) : classicError(failure, requestId);
     }
     onEvent({
       kind: 'request',
-      service: serviceOf(parameters),
-      action: parameters.get('Action') ?? '',
+      service: head ? 'cloudwatch' : serviceOf(parameters),
+      action: head?.action ?? parameters.get('Action') ?? '',
       region,
       requestId,
       status: answer.status,

@@ -58,7 +58,7 @@ export interface LocalOptions {
 
 /** A local load balancer service that is running. */
 export interface LocalElb extends AsyncDisposable {
-  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_EC2` and `AWS_ENDPOINT_URL_STS`. */
+  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL_CLOUDWATCH`. */
   readonly endpoint: string;
   readonly port: number;
   /** All load balancers of all regions, as they are now. */
@@ -166,7 +166,7 @@ async function serve(
 
 /**
  * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, EC2's DescribeInstances
- * for the registered instances, and STS's GetCallerIdentity. It serves every region, and checks no signature.
+ * for the registered instances, STS's GetCallerIdentity, and CloudWatch's DescribeAlarms and SetAlarmState. It serves every region, and checks no signature.
  *
  * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a
  * seed that is not valid, a certificate that does not fit its key, or a port that cannot be had for the API. A

@@ -29,7 +29,8 @@ export function checkCaller(request: IncomingMessage): void {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+/** A request's whole body. @throws ServiceError where it is too long */
+export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -41,7 +42,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
     const message = `The request is longer than ${MAX_BODY_BYTES} bytes`;
     throw new ServiceError('RequestEntityTooLarge', 413, message);
   }
-  return Buffer.concat(chunks).toString();
+  return Buffer.concat(chunks);
 }
 
 /** The parameters of a request: a POST's form body, a GET's query string. */
@@ -54,7 +55,7 @@ export async function readParameters(request: IncomingMessage): Promise<Paramete
     case 'HEAD':
       return parseParameters(query.join('?'));
     case 'POST': {
-      const body = await readBody(request);
+      const body = (await readBody(request)).toString();
       return parseParameters([query.join('?'), body].filter((part) => part !== '').join('&'));
     }
     default:

@@ -17,7 +17,9 @@ const stsNamespace = `https://sts.amazonaws.com/doc/${STS_VERSION}/`;
 /** One answer: its status and its XML. */
 export interface Answer {
   readonly status: number;
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Besides those of every answer; `content-type` where it is not XML. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** The wire code of an error. */
   readonly code?: string;
 }

@@ -10,7 +10,11 @@
  * - `instances`: ids; `healthCheck`: `target`, and what differs from AWS's defaults; `tags` by key, where
  *   `aws:` keys are allowed, so that a load balancer can look as if CloudFormation managed it.
  *
- * All of it passes the same rules as API calls do.
+ * and `alarms` of CloudWatch: `name`, and optionally `state` (OK unless it says otherwise), the metric that each is said
+ * to watch, or a composite alarm's `rule`, which it then follows.
+ *
+ * All of it passes the same rules as API calls do, but for the health check's `interval` and `timeout`, which may be as
+ * short as 1 second, so that a rehearsal does not take minutes.
  */
 export interface Seed {
   readonly loadBalancers: readonly {
@@ -47,4 +51,18 @@ export interface Seed {
       | undefined;
     readonly tags?: Readonly<Record<string, string>> | undefined;
   }[];
+  readonly alarms?:
+    | readonly {
+        readonly name: string;
+        readonly region?: string | undefined;
+        readonly description?: string | undefined;
+        readonly state?: 'OK' | 'ALARM' | 'INSUFFICIENT_DATA' | undefined;
+        readonly rule?: string | undefined;
+        readonly namespace?: string | undefined;
+        readonly metricName?: string | undefined;
+        readonly dimensions?: Readonly<Record<string, string>> | undefined;
+        readonly period?: number | undefined;
+        readonly evaluationPeriods?: number | undefined;
+      }[]
+    | undefined;
 }

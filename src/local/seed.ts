@@ -53,6 +53,23 @@ export const seedSchema = z.strictObject({
       }),
     )
     .readonly(),
+  alarms: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(255),
+        region: z.string().refine(isRegion, 'this is no region, such as eu-west-1').optional(),
+        description: z.string().optional(),
+        state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).optional(),
+        rule: z.string().optional(),
+        namespace: z.string().default('AWS/ELB'),
+        metricName: z.string().default('UnHealthyHostCount'),
+        dimensions: z.record(z.string(), z.string()).default({}),
+        period: z.int().min(1).default(60),
+        evaluationPeriods: z.int().min(1).default(1),
+      }),
+    )
+    .readonly()
+    .optional(),
 });
 
 /** A seed that was checked, with its defaults filled in. */

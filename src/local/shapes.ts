@@ -72,10 +72,35 @@ export interface LoadBalancer {
   readonly attributes: LoadBalancerAttributes;
 }
 
+/** What a CloudWatch alarm says. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+/** A CloudWatch alarm. Nothing is measured here: its state is the seed's until SetAlarmState sets another. */
+export interface Alarm {
+  readonly region: string;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly state: AlarmState;
+  readonly reason: string;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+  /** When the state last became another one. */
+  readonly transitionedAt: string;
+  /** Of a composite alarm, which follows what this says of other alarms. */
+  readonly rule?: string | undefined;
+  readonly namespace: string;
+  readonly metricName: string;
+  readonly dimensions: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly period: number;
+  readonly evaluationPeriods: number;
+}
+
 /** All that the local service knows. It is never changed in place. */
 export interface State {
   readonly formatVersion: 1;
   /** How many addresses were ever given out; an address is never given out twice. */
   readonly addressesUsed: number;
   readonly loadBalancers: readonly LoadBalancer[];
+  readonly alarms: readonly Alarm[];
 }

@@ -67,6 +67,23 @@ const loadBalancer = z.strictObject({
   attributes: attributes.readonly(),
 });
 
+const alarm = z.strictObject({
+  region: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']),
+  reason: z.string(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  transitionedAt: z.iso.datetime(),
+  rule: z.string().optional(),
+  namespace: z.string(),
+  metricName: z.string(),
+  dimensions: z.record(z.string(), z.string()).readonly(),
+  period: z.int(),
+  evaluationPeriods: z.int(),
+});
+
 /** The shape of a state file, and of all that the local service knows. */
 export const stateSchema: z.ZodType<State> = z
   .strictObject({
@@ -74,8 +91,10 @@ export const stateSchema: z.ZodType<State> = z
     /** How many addresses were ever given out; an address is never given out twice. */
     addressesUsed: z.int().min(0),
     loadBalancers: z.array(loadBalancer.readonly()).readonly(),
+    /** Files of before there were alarms have none. */
+    alarms: z.array(alarm.readonly()).readonly().default([]),
   })
   .readonly();
 
 /** A service without a load balancer. */
-export const emptyState: State = { formatVersion: 1, addressesUsed: 0, loadBalancers: [] };
+export const emptyState: State = { formatVersion: 1, addressesUsed: 0, loadBalancers: [], alarms: [] };

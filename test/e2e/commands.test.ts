@@ -68,10 +68,10 @@ describe('local -- command', () => {
       '--',
       process.execPath,
       '-e',
-      'console.log(process.env.AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING, process.env.AWS_ENDPOINT_URL_EC2, process.env.AWS_ENDPOINT_URL_STS, process.env.AWS_REGION); process.exit(7)',
+      'console.log(process.env.AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING, process.env.AWS_ENDPOINT_URL_EC2, process.env.AWS_ENDPOINT_URL_STS, process.env.AWS_ENDPOINT_URL_CLOUDWATCH, process.env.AWS_REGION); process.exit(7)',
     ]);
     expect(seen.code).toBe(7);
-    expect(seen.stdout).toMatch(/^(http:\/\/127\.0\.0\.1:\d+) \1 \1 us-east-1\n$/);
+    expect(seen.stdout).toMatch(/^(http:\/\/127\.0\.0\.1:\d+) \1 \1 \1 us-east-1\n$/);
   });
 
   it('says when the command can’t be run', async () => {

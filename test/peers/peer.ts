@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /**
@@ -25,4 +25,19 @@ export function findPeer(
   if (process.env['CI'] === 'true') throw new Error(missing);
   console.log(`skipped: ${missing}`);
   return undefined;
+}
+
+/** Every program of a name on the path, and Debian's: two AWS CLIs of one machine may speak different protocols. */
+export function findPeers(command: string, howToGet: string): readonly string[] {
+  const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'])];
+  const found = folders.flatMap((folder) => {
+    try {
+      accessSync(join(folder, command), constants.X_OK);
+      return realpathSync(join(folder, command));
+    } catch {
+      return [];
+    }
+  });
+  if (found.length === 0) findPeer(command, howToGet, folders);
+  return [...new Set(found)];
 }

@@ -8,9 +8,9 @@ import { requiredString } from '../request-parameters.js';
 export const configureHealthCheck: WriteAction = {
   kind: 'write',
   name: 'ConfigureHealthCheck',
-  run: (state, parameters, { region }) => {
+  run: (state, parameters, { region, seeding }) => {
     const name = requiredString(parameters, 'LoadBalancerName');
-    const healthCheck = parseHealthCheck(parameters);
+    const healthCheck = parseHealthCheck(parameters, seeding);
     const loadBalancer = getLoadBalancer(state, region, name);
     return {
       state: replaceLoadBalancer(state, { ...loadBalancer, healthCheck }),

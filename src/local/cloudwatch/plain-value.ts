@@ -1,0 +1,32 @@
+import { members, type XmlElements, type XmlValue } from '../xml.js';
+
+/** What an answer holds, whatever it is written in. */
+export type PlainValue = string | number | boolean | Date | readonly PlainValue[] | PlainObject;
+
+/** Values by name. */
+export interface PlainObject {
+  readonly [name: string]: PlainValue;
+}
+
+/** As the Query protocol has it: lists with members, times in ISO 8601. */
+export function asXml(value: PlainObject): XmlElements {
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, xmlValue(item)]));
+}
+
+function xmlValue(value: PlainValue): XmlValue {
+  if (value instanceof Date) return value.toISOString();
+  if (isList(value)) return members(value.map(xmlValue));
+  return typeof value === 'object' ? asXml(value) : value;
+}
+
+/** As the JSON protocol has it: times in seconds since 1970. */
+export function asJson(value: PlainValue): unknown {
+  if (value instanceof Date) return value.getTime() / 1000;
+  if (isList(value)) return value.map(asJson);
+  if (typeof value !== 'object') return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asJson(item)]));
+}
+
+function isList(value: PlainValue): value is readonly PlainValue[] {
+  return Array.isArray(value);
+}
