@@ -4,6 +4,7 @@ import { type AcceptOptions, acceptRules, type Refusal } from './accept-options.
 import type { ValidHeader } from './decoded.js';
 import { type HeaderEnd, readHeader, type StopReading } from './read-header.js';
 import { reportClient } from './report-client.js';
+import { warnOfTwin } from './warn-of-twin.js';
 
 declare module 'net' {
   // Here, for only what stands beside an export reaches those who compile against the package.
@@ -33,7 +34,8 @@ const tlsEvents: ReadonlyMap<unknown, number> = new Map([
  * the connection counts in `server.getConnections`; `server.close` closes it at once.
  *
  * It guards this server only. A framework that listens on `localhost` may open a second server for its other address, as
- * fastify's `listen({ port })` does: give it one address, such as `host: '0.0.0.0'`.
+ * fastify's `listen({ port })` does: give it one address, such as `host: '0.0.0.0'`. A first connection to such a second
+ * server draws a warning of the process, `PROXY_PROTOCOL_UNGUARDED`.
  *
  * @returns the same server.
  * @throws TypeError that names the option and the value that is wrong; Error when the server has it already.
@@ -146,6 +148,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
   Object.assign(server, { emit: intercept });
   before(server, 'close', destroyAwaited);
   before(server, 'closeAllConnections', destroyAwaited);
+  warnOfTwin(server, (other) => installed.has(other));
   return server;
 }
 
