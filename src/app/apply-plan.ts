@@ -58,6 +58,7 @@ export async function applyPlan(
     signal,
     stillLocked,
     settleMs: settleMs ?? defaultSettleMs,
+    undoes: plan.undoes !== undefined || plan.action === 'undo',
   };
   const ledger = makeLedger();
   const guard = options.guard === undefined ? undefined : makeGuard(options.guard, clock);

@@ -1,10 +1,14 @@
+import { invertStep } from '../core/invert.js';
 import type { WriteHistory } from '../core/knowledge.js';
 import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
 import type { StepReference } from '../core/record.js';
+import { sightOf } from '../core/sight.js';
+import { simulateStep } from '../core/simulate.js';
 import type { Step } from '../core/step.js';
 import { delayBefore, showsUp } from './observe.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { type Reading, readLoadBalancer } from './read.js';
+import { showsThePast } from './shows-the-past.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
@@ -62,9 +66,9 @@ export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<S
     }
     if (reading.tookMs > slowMs && slow++ === 0) continue;
     const fresh = reading.loadBalancer;
-    if (write.lost && reference.direction === 'forward' && showsUp(step, loadBalancer, fresh))
-      return { kind: 'shown' };
-    const verdict = check(fresh);
+    const isThere = write.lost && reference.direction === 'forward' && showsUp(step, loadBalancer, fresh);
+    if (isThere && !showsThePast(pending)) return { kind: 'shown' };
+    const verdict = check(isThere ? without(step, fresh) : fresh);
     const locked = fresh === undefined || (context.stillLocked?.(fresh) ?? true);
     if (verdict === undefined && fresh !== undefined && locked)
       return { kind: 'go', reading: { ...reading, loadBalancer: fresh } };
@@ -77,4 +81,13 @@ export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<S
     emit({ code: 'waiting', why: 'maybe-old', ms });
     await clock.sleep(ms);
   }
+}
+
+/**
+ * What was read, as it would be had the step not been carried out: sent once more, it changes nothing. A list that is in
+ * another order it would change.
+ */
+function without(step: Step, fresh: LoadBalancer | undefined): LoadBalancer | undefined {
+  if (fresh === undefined || sightOf(step, fresh).reordered === true) return fresh;
+  return simulateStep(fresh, invertStep(step));
 }

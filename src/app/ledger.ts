@@ -1,5 +1,7 @@
+import { inOrderOf } from '../core/merge.js';
 import type { StepReference } from '../core/record.js';
 import type { StepOutcome } from '../core/report.js';
+import type { SetPoliciesStep } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import type { StandingWrite } from './standing-write.js';
 import type { WriteResult } from './write-step.js';
@@ -58,7 +60,7 @@ export function makeLedger(): Ledger {
       const shownAs = result.kind === 'done' && 'after' in step ? result.shownAs : undefined;
       standing.push({
         ...write,
-        step: shownAs === undefined || !('after' in step) ? step : { ...step, after: shownAs },
+        step: shownAs === undefined || !('after' in step) ? step : asShown(step, shownAs),
         seen: outcome === 'done',
         taken: result.kind !== 'unknown' || result.taken,
         waited: result.kind === 'unknown' && result.waited,
@@ -69,6 +71,11 @@ export function makeLedger(): Ledger {
     lostSight: (write) => turn(write, 'unknown'),
     stayed: (write) => turn(write, 'done'),
   };
+}
+
+/** To be taken back from the list as it is shown, in the order that it has there. */
+function asShown(step: SetPoliciesStep, shownAs: readonly string[]): SetPoliciesStep {
+  return { ...step, before: inOrderOf(shownAs, step.before), after: shownAs };
 }
 
 function keyOf({ change, step }: Pick<StepReference, 'change' | 'step'>): string {

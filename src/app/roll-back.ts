@@ -1,5 +1,6 @@
 import { movedIdentity, redefinedPolicies, showList } from '../core/drift.js';
 import { invertStep } from '../core/invert.js';
+import { sameList } from '../core/merge.js';
 import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../core/model.js';
 import type { Leftover } from '../core/report.js';
 import { sightOf } from '../core/sight.js';
@@ -62,6 +63,9 @@ export async function takeBack(
     inDoubt: objection.inDoubt,
   });
   if (stillUsed !== undefined) return left({ why: stillUsed, inDoubt: !write.seen, used: true }, false);
+  // Written once more because the read behind the plan may have been old: what was there then was never seen.
+  if ('before' in step && sameList(step.before, step.after))
+    return left({ why: 'what was there before was not seen', inDoubt: true }, false);
   const result = await writeStep(
     api,
     loadBalancer,

@@ -1,5 +1,6 @@
 import type { StepReference } from '../core/record.js';
 import type { ElasticLoadBalancing } from './ports.js';
+import type { WriteContext } from './write-context.js';
 
 /**
  * How often one write is tried, unless the user set it (AWS_MAX_ATTEMPTS): after a throttle, and after an answer that was
@@ -21,10 +22,13 @@ export function triesFor(
   why: TryAgain,
   { direction }: Pick<StepReference, 'direction'>,
   { maxAttempts }: Pick<ElasticLoadBalancing, 'maxAttempts'>,
+  { undoes }: Pick<WriteContext, 'undoes'>,
 ): number {
   if (why === 'read-failed')
     return direction === 'back' ? Math.ceil(mostReadsBack / (maxAttempts ?? mostReadsBack)) : 1;
   // A name that was taken meanwhile is no failure to be retried: the next read says what the plan has to say about it.
   if (why === 'name-taken' || maxAttempts === undefined) return mostTries[why];
-  return direction === 'back' ? Math.max(maxAttempts, mostTries[why]) : maxAttempts;
+  // An undo whose answer was lost has no other proof than a call that is answered.
+  const raised = direction === 'back' || (undoes === true && why === 'answer-lost');
+  return raised ? Math.max(maxAttempts, mostTries[why]) : maxAttempts;
 }

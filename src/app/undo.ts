@@ -3,7 +3,7 @@ import { drift, movedIdentity } from '../core/drift.js';
 import { hazards } from '../core/hazards.js';
 import { standingSteps } from '../core/history.js';
 import { invertStep } from '../core/invert.js';
-import { sameList } from '../core/merge.js';
+import { inOrderOf, sameList } from '../core/merge.js';
 import { type LoadBalancer, policyNamesOn } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
@@ -150,8 +150,10 @@ function neededStep(step: Step, fresh: LoadBalancer, young: boolean): readonly S
   if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return kind === 'after' ? [] : [step];
   const found = policyNamesOn(fresh, step.instancePort);
   if (kind === 'after') return young && reordered !== true ? [{ ...step, before: step.after }] : [];
-  // Some services list policies in an order of their own; the plan is pinned to what is there.
-  return sameList(found.toSorted(), step.before.toSorted()) ? [{ ...step, before: found }] : [step];
+  // In another order, which is the service's own or somebody else's: it is kept, and the plan is pinned to it.
+  return sameList(found.toSorted(), step.before.toSorted())
+    ? [{ ...step, before: found, after: inOrderOf(found, step.after) }]
+    : [step];
 }
 
 /** A policy that the change made, and that somebody attached to another port since, stays. */

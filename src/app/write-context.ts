@@ -12,4 +12,6 @@ export interface WriteContext {
   readonly stillLocked?: StillLocked | undefined;
   /** For how long a write that does not show is waited for, in milliseconds. */
   readonly settleMs: number;
+  /** It carries out an undo: a read that is behind may show its goals, which were so before the change. */
+  readonly undoes?: boolean | undefined;
 }

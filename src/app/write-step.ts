@@ -10,6 +10,7 @@ import { type Look, observe } from './observe.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { recorder } from './recorder.js';
 import { type Answer, send } from './send.js';
+import { showsThePast } from './shows-the-past.js';
 import { lockLost, notShown } from './stop.js';
 import { type TryAgain, triesFor } from './tries.js';
 import type { WriteContext } from './write-context.js';
@@ -96,7 +97,9 @@ export async function writeStep<Stop>(
   const until = clock.now().getTime() + settleMs + triesMs;
   for (let count = 1; ; count++) {
     const isLast = (why: TryAgain): boolean =>
-      count >= triesFor(why, reference, api) || signal?.aborted === true || clock.now().getTime() >= until;
+      count >= triesFor(why, reference, api, context) ||
+      signal?.aborted === true ||
+      clock.now().getTime() >= until;
     const tried = await tryOnce(attempt, isLast).catch((error: unknown) => inDoubt(attempt, error));
     if (tried.kind !== 'again') return tried;
     if (isLast(tried.why)) return inDoubt(attempt, tried.error);
@@ -165,21 +168,21 @@ async function judged<Stop>(
   isLast: (why: TryAgain) => boolean,
 ): Promise<WriteResult<Stop> | Again> {
   const { step, reference, record } = attempt;
-  const back = reference.direction === 'back';
   const evidence = { taken: 'taken', none: 'refused', lost: 'lost', 'not-sent': 'withheld' } as const;
   attempt.write = learn(attempt.write, evidence[answer.effect]);
   if (answer.effect === 'lost') attempt.lost = answer;
   // What a policy is made for again is there already: the refusal proves it, which no read would.
-  if (answer.again === 'name-taken' && back && sightOf(step, before).kind === 'after')
+  const past = showsThePast(attempt);
+  if (answer.again === 'name-taken' && past && sightOf(step, before).kind === 'after')
     attempt.write = learn(learn(attempt.write, 'taken'), 'shown');
   await record.written(effectOfWrite(attempt.write, reference.direction), answer);
-  if (back && attempt.write.shown) return done(attempt, answer);
+  if (past && attempt.write.shown) return done(attempt, answer);
   if (answer.effect === 'none') {
     if (answer.again !== undefined) return { kind: 'again', why: answer.again, error: answer.error };
     if (judge(attempt.write) === 'not-in-effect') return { kind: 'failed', error: answer.error };
   }
-  // On the way back only a call that was taken counts: what a read shows may be what was there before all of it.
-  if (back && answer.effect !== 'taken') return { kind: 'again', why: 'answer-lost', error: answer.error };
+  // What a read shows may be what was there before all of it: only a call that was taken counts.
+  if (past && answer.effect !== 'taken') return { kind: 'again', why: 'answer-lost', error: answer.error };
   const patient = answer.effect !== 'lost' || isLast('answer-lost');
   const { settleMs } = attempt.context;
   const look = await observe(

@@ -32,3 +32,13 @@ export function withoutProxyPolicies(present: readonly string[], loadBalancer: P
 export function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
+
+/**
+ * A list whose names that are in `order` as well follow each other as they do there; the others keep their places.
+ * What somebody, or the service itself, has put into another order is kept so.
+ */
+export function inOrderOf(order: readonly string[], list: readonly string[]): readonly string[] {
+  const shared = order.filter((name) => list.includes(name));
+  let next = 0;
+  return list.map((name) => (shared.includes(name) ? (shared[next++] ?? name) : name));
+}

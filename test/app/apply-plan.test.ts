@@ -595,6 +595,18 @@ describe('putting back', () => {
     expect(fake.policyNames()).toContain(policy);
   });
 
+  it('keeps the order that a list has got between the write and its read-back', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake, { ports: [8443, 9443] });
+    fake.onCall = (call) => {
+      if (call.action === 'policies' && fake.log.at(-2) === 'journal written done')
+        if (fake.log.at(-3) === 'set 8443') fake.foreign(setList(8443, ['b', policy, 'a']));
+      return thirdSetDenied(call);
+    };
+    expect((await carriedOut(fake, plan)).report.outcome).toBe('rolled-back');
+    expect(fake.list(8443)).toEqual(['b', 'a']);
+  });
+
   it('does not take a list that somebody replaced for put back: the read may be older than the write', async () => {
     const fake = fakeLoadBalancing(start({ policies: [auth('a'), auth('b'), auth('c')] }));
     const plan = await planned(fake, { ports: [8443, 9443] });

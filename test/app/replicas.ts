@@ -32,7 +32,7 @@ export interface Replicated {
   /** What the newest answer with the lists of a load balancer showed; undefined where it was no whole answer. */
   readonly lastShown: (name: string) => LoadBalancer | undefined;
   /** Says that a load balancer has changed, so that replicas may show what it was. */
-  readonly changed: (name: string) => void;
+  readonly changed: (name: string, was?: LoadBalancer) => void;
   /** From now on every read is answered by the service itself. */
   readonly heal: () => void;
 }
@@ -84,7 +84,8 @@ export function replicated(fake: FakeLoadBalancing, { first, afterwards }: Views
   return {
     fake: { ...fake, api },
     lastShown: (name) => shown.get(name),
-    changed: (name) => {
+    changed: (name, was) => {
+      if (was !== undefined) past(name).unshift(was);
       past(name).push(fake.state(name));
     },
     heal: () => {

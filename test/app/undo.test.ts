@@ -207,6 +207,61 @@ describe('an undo', () => {
     expect(fake.state()).toEqual(start());
   });
 
+  it.each([undefined, 1])(
+    'whose answer was lost is sent again although its goal shows: that was so before the change, too (tries: %s)',
+    async (maxAttempts) => {
+      const fake = fakeLoadBalancing(start());
+      const entry = await applied(fake);
+      const plan = await undoPlan(entry, fake);
+      const limited = { ...fake, api: { ...fake.api, maxAttempts } };
+      fake.onCall = ({ action, nth }) => (action === 'set' && nth === 2 ? 'lost-after' : 'pass');
+      expect((await carriedOut(limited, plan)).report.outcome).toBe('applied');
+      expect(fake.writes().slice(2)).toEqual(['set 8443', 'set 8443', `delete ${policy}`]);
+      expect(fake.state()).toEqual(start());
+    },
+  );
+
+  it('of which no call was answered is not known to be done, whatever reads show', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.onCall = ({ action }) => (action === 'set' ? 'lost-after' : 'pass');
+    const { report, outcomes } = await undone(entry, fake);
+    expect(report).toMatchObject({ outcome: 'partial', error: { code: 'connection-lost' } });
+    expect(outcomes).toEqual([['unknown', 'not-run']]);
+  });
+
+  it('that makes a policy again, and gets no answer, learns from the second refusal that it is there', async () => {
+    const before = start({ policies: [auth('a'), proxy('p')], backendServers: lists({ 8443: ['a', 'p'] }) });
+    const fake = fakeLoadBalancing(before);
+    const entry = await applied(fake, { action: 'disable', deletePolicy: true });
+    fake.onCall = ({ action, nth }) => (action === 'create' && nth === 1 ? 'lost-after' : 'pass');
+    const { report } = await undone(entry, fake);
+    expect(report.outcome).toBe('applied');
+    expect(fake.writes().slice(2)).toEqual(['create p', 'create p', 'set 8443']);
+    expect(fake.state()).toEqual(before);
+  });
+
+  it('keeps the order that a list has got since', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.foreign(setList(8443, [policy, 'b', 'a']));
+    expect((await undone(entry, fake)).report.outcome).toBe('applied');
+    expect(fake.list(8443)).toEqual(['b', 'a']);
+  });
+
+  it('does not write over a list that was put into another order while its answer was lost', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    const plan = await undoPlan(entry, fake);
+    fake.log.length = 0;
+    fake.onCall = ({ action, nth }) => {
+      if (action !== 'set' && fake.writes().length > 0) fake.foreign(setList(8443, ['b', 'a']));
+      return action === 'set' && nth === 1 ? 'lost-after' : 'pass';
+    };
+    expect((await carriedOut(fake, plan)).report.outcome).toBe('partial');
+    expect(fake.list(8443)).toEqual(['b', 'a']);
+  });
+
   it('has nothing to do for a change that was rolled back', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);

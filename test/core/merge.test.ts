@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sameList, withoutProxyPolicies, withProxyPolicy } from '../../src/core/merge.js';
+import { inOrderOf, sameList, withoutProxyPolicies, withProxyPolicy } from '../../src/core/merge.js';
 import { auth, proxy } from './builders.js';
 
 const known = {
@@ -66,6 +66,29 @@ describe('without PROXY policies', () => {
 
   it('nothing is taken off where the policies were not read', () => {
     expect(withoutProxyPolicies(['on', 'a'], { policies: undefined })).toEqual(['on', 'a']);
+  });
+});
+
+describe('a list in the order of another', () => {
+  it.each([
+    [
+      ['b', 'a'],
+      ['a', 'b'],
+      ['b', 'a'],
+    ],
+    [
+      ['b', 'a', 'p'],
+      ['off', 'a', 'b'],
+      ['off', 'b', 'a'],
+    ],
+    [
+      ['b', 'a'],
+      ['a', 'off', 'b'],
+      ['b', 'off', 'a'],
+    ],
+    [[], ['a', 'b'], ['a', 'b']],
+  ])('%j orders %j as %j', (order, list, ordered) => {
+    expect(inOrderOf(order, list)).toEqual(ordered);
   });
 });
 
