@@ -5,7 +5,7 @@ import type { LoadBalancer } from '../../src/core/model.js';
 import type { Plan } from '../../src/core/plan.js';
 import { simulate, simulateStep } from '../../src/core/simulate.js';
 import type { Step } from '../../src/core/step.js';
-import { byBudget } from '../helpers/budget.js';
+import { byBudget, seed } from '../helpers/budget.js';
 import { fc } from '../helpers/fast-check.js';
 import { type FakeLoadBalancing, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
 import { carriedOut, dependenciesOf, fakeJournal, planned, type Ran } from './run.js';
@@ -97,21 +97,21 @@ const settings = { numRuns: byBudget(200, 600) };
 describe('whatever the service answers, whoever interrupts, whatever the disk takes', () => {
   it('the report tells of each step what became of it', async () => {
     const outcomes = new Set<string>();
-    await fc.assert(
-      fc.asyncProperty(scenario, async (given) => {
-        const { fake, plan, ran } = await run(given);
-        outcomes.add(ran.report.outcome);
-        for (const [index, { loadBalancer: of, steps }] of plan.changes.entries()) {
-          const told = steps.map((step, at) => {
-            const outcome = ran.outcomes[index]?.[at];
-            return [step, outcome === 'done' ? 'yes' : outcome === 'unknown' ? 'doubt' : 'no'] as const;
-          });
-          const start = of.name === 'web' ? given.web : given.zoo;
-          expect(explains(start, fake.state(of.name), told), fake.log.join('\n')).toBe(true);
-        }
-      }),
-      settings,
-    );
+    const property = fc.asyncProperty(scenario, async (given) => {
+      const { fake, plan, ran } = await run(given);
+      outcomes.add(ran.report.outcome);
+      for (const [index, { loadBalancer: of, steps }] of plan.changes.entries()) {
+        const told = steps.map((step, at) => {
+          const outcome = ran.outcomes[index]?.[at];
+          return [step, outcome === 'done' ? 'yes' : outcome === 'unknown' ? 'doubt' : 'no'] as const;
+        });
+        const start = of.name === 'web' ? given.web : given.zoo;
+        expect(explains(start, fake.state(of.name), told), fake.log.join('\n')).toBe(true);
+      }
+    });
+    // One run in fifty is rolled back whole: a small budget may take some more to meet it.
+    for (let round = 0; round === 0 || (round < 6 && outcomes.size < 4); round++)
+      await fc.assert(property, { ...settings, seed: seed + round });
     expect([...outcomes].toSorted()).toEqual(['applied', 'partial', 'rolled-back', 'unchanged']);
   });
 
