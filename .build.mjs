@@ -13,6 +13,7 @@ const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 
 /** Libraries that few commands need: files of their own, read when they are used. */
 const apart = [
+  '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-ec2',
   '@aws-sdk/client-sts',
   '@aws-sdk/nested-clients/sso',

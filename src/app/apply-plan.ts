@@ -61,7 +61,7 @@ export async function applyPlan(
     undoes: plan.undoes !== undefined || plan.action === 'undo',
   };
   const ledger = makeLedger();
-  const guard = options.guard === undefined ? undefined : makeGuard(options.guard, clock);
+  const guard = options.guard === undefined ? undefined : makeGuard(options.guard, clock, emit);
   const { forced = [] } = options;
 
   const stop = await runForward({
@@ -93,7 +93,7 @@ export async function applyPlan(
     ...kept(keep, changeId, 'completed before the run stopped, and still in effect'),
     ...(await rollBack(stop.error, putBack)),
   ];
-  await guard?.restored((one) => putBack.some(({ loadBalancer }) => loadBalancer === one));
+  await guard?.restored((one) => putBack.some(({ loadBalancer }) => loadBalancer === one), signal);
   const isBack = leftovers.every(({ harmless }) => harmless) && !ledger.inDoubt();
   return finish(isBack ? 'rolled-back' : 'partial', stop.error, leftovers);
 
@@ -128,14 +128,13 @@ export async function applyPlan(
         emit({ code: 'warning', message: `the end of the run could not be recorded: ${message}` });
       });
     }
-    const checks = guard?.checks ?? [];
     return reportOn(plan, {
       changeId: begun() ? changeId : null,
       outcome,
       ledger,
       leftovers: left,
       error,
-      guard: options.guard === undefined ? undefined : { probe: options.guard.probe.name, checks },
+      guard: guard?.report(),
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
 import type { Step } from '../core/step.js';
+import type { WatchProgress } from './guard/watch-port.js';
 
 /** What a use case tells while it works. Codes are stable; nothing is printed down here. */
 export type AppEvent =
@@ -65,6 +66,20 @@ export type AppEvent =
       readonly loadBalancer: LoadBalancerIdentity;
       readonly done: number;
       readonly total: number;
+    }
+  | {
+      /** A changed port is watched; told at each look. */
+      readonly code: 'guard-watching';
+      readonly loadBalancer: LoadBalancerIdentity;
+      readonly instancePort: number;
+      readonly progress: readonly WatchProgress[];
+    }
+  | {
+      /** What a guard watches has changed, which is no failure; or it can't notice what it should. */
+      readonly code: 'guard-note';
+      readonly loadBalancer: LoadBalancerIdentity;
+      readonly probe: string;
+      readonly message: string;
     }
   | { readonly code: 'rolling-back'; readonly reason: string }
   | { readonly code: 'warning'; readonly message: string };

@@ -1,29 +1,44 @@
-import type { Listener, LoadBalancerIdentity } from '../core/model.js';
+import type { LoadBalancerIdentity } from '../core/model.js';
 import type { PlanChange } from '../core/plan.js';
-import type { GuardCheck, GuardPhase } from '../core/report.js';
-import { isForwarding, isSecure } from '../core/status.js';
-import { ElbProxyError } from '../errors.js';
-import type { Clock, GuardProbe } from './ports.js';
+import type { GuardCheck, GuardNote, GuardPhase, GuardReport } from '../core/report.js';
+import type { ElbProxyError } from '../errors.js';
+import type { Emit } from './events.js';
+import { unlessStopped, watchPort } from './guard/watch-port.js';
+import type { GuardProbe, GuardWatcher, Looked } from './guard/watcher.js';
+import { baselineFailed } from './guard/words.js';
+import type { Clock } from './ports.js';
 
 /** How a change is watched while it takes effect. Times in milliseconds. */
 export interface GuardOptions {
-  readonly probe: GuardProbe;
-  /** How long the probe may fail after the change before it must pass. */
+  /** All must hold. */
+  readonly probes: readonly GuardProbe[];
+  /** How long a probe may fail after the change before it must pass. */
   readonly windowMs: number;
-  /** How long it must then go on passing. */
-  readonly holdMs: number;
+  /** How long all must then go on passing; undefined leaves it to each of them. */
+  readonly holdMs?: number | undefined;
   /** Change all ports first and check them then, in place of one port after the other. */
   readonly all: boolean;
 }
 
-/** Milliseconds between two checks of a port. */
-const pollMs = 500;
+const defaultHoldMs = 10_000;
+/** Looks at what was put back: backends need a moment to notice. The last one counts. */
+const looksBack = { most: 5, pauseMs: 500 };
+
+interface Watched {
+  readonly watcher: GuardWatcher;
+  readonly change: PlanChange;
+  /** Whether what was put back passes. */
+  readonly look: () => Promise<boolean>;
+}
 
 /** Watches the ports of one run, and keeps the evidence. */
 export interface Guard {
-  readonly checks: readonly GuardCheck[];
-  /** Every port must pass before anything is written; gives the objection, or nothing. */
-  readonly baseline: (changes: readonly PlanChange[]) => Promise<ElbProxyError | undefined>;
+  readonly report: () => GuardReport;
+  /** Every port must pass before anything is written; gives the objection, or nothing. An abort ends it early. */
+  readonly baseline: (
+    changes: readonly PlanChange[],
+    signal: AbortSignal,
+  ) => Promise<ElbProxyError | undefined>;
   /** A changed port must pass within the window and through the hold; gives the failure, or how else it ended. */
   readonly watch: (
     change: PlanChange,
@@ -31,140 +46,130 @@ export interface Guard {
     signal: AbortSignal,
   ) => Promise<ElbProxyError | 'passed' | 'interrupted'>;
   /** After a roll back: one more look at the watched ports of the load balancers that were put back, for the report. */
-  readonly restored: (wasPutBack: (loadBalancer: LoadBalancerIdentity) => boolean) => Promise<void>;
+  readonly restored: (
+    wasPutBack: (loadBalancer: LoadBalancerIdentity) => boolean,
+    signal: AbortSignal,
+  ) => Promise<void>;
 }
 
 /** A guard over one run of a plan. */
-export function makeGuard({ probe, windowMs, holdMs }: GuardOptions, clock: Clock): Guard {
+export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clock, emit: Emit): Guard {
   const checks: GuardCheck[] = [];
-  const watched = new Map<
-    string,
-    { readonly loadBalancer: LoadBalancerIdentity; readonly look: () => Promise<boolean> }
-  >();
+  const notes: GuardNote[] = [];
+  /** What has been watched after a change, each once for a load balancer. */
+  const watched: Watched[] = [];
 
-  const check = async (
-    phase: GuardPhase,
-    { loadBalancer }: PlanChange,
-    instancePort: number,
-    listenerPort: number,
-  ): Promise<GuardCheck> => {
-    const at = clock.now();
-    const seen = await probe.check({ host: loadBalancer.dnsName ?? loadBalancer.name, port: listenerPort });
-    const done = { phase, loadBalancer: loadBalancer.name, instancePort, at: at.toISOString(), ...seen };
-    checks.push(done);
-    return done;
+  const say = (probe: string, { loadBalancer }: PlanChange, message: string): void => {
+    notes.push({ at: clock.now().toISOString(), probe, loadBalancer: loadBalancer.name, message });
+    emit({ code: 'guard-note', loadBalancer, probe, message });
   };
 
+  const recorder =
+    (phase: GuardPhase, probe: string, change: PlanChange, instancePort: number) =>
+    (looked: Looked): readonly GuardCheck[] => {
+      const at = clock.now().toISOString();
+      const { name } = change.loadBalancer;
+      const seen = looked.sights.map((sight) => ({
+        phase,
+        probe,
+        loadBalancer: name,
+        instancePort,
+        at,
+        ...sight,
+      }));
+      checks.push(...seen);
+      for (const note of looked.notes ?? []) say(probe, change, note);
+      return seen;
+    };
+
+  const before = async (
+    probe: GuardProbe,
+    watcher: GuardWatcher,
+    change: PlanChange,
+    instancePort: number,
+  ) => {
+    const looked = await watcher.before();
+    const failed = recorder(
+      'baseline',
+      probe.name,
+      change,
+      instancePort,
+    )(looked).find(({ passed }) => !passed);
+    if (failed !== undefined) return baselineFailed(failed, looked.hint);
+    const [slow, hold] = [watcher.noticesAfterMs(), holdOf(watcher)];
+    if (slow !== undefined && slow > hold)
+      say(
+        probe.name,
+        change,
+        `it may take ${slow / 1000} s to notice a fault, and is watched for ${hold / 1000} s only: --guard-hold ${slow / 1000}s watches for long enough`,
+      );
+    return undefined;
+  };
+
+  const holdOf = (watcher: GuardWatcher): number => holdMs ?? watcher.holdMs() ?? defaultHoldMs;
+
   return {
-    checks,
-    baseline: async (changes) => {
+    report: () => ({
+      probe: probes.map(({ name }) => name).join(', '),
+      probes: probes.map(({ name }) => name),
+      checks,
+      ...(notes.length === 0 ? {} : { notes }),
+    }),
+    baseline: async (changes, signal) => {
+      const asked = new Set<GuardWatcher>();
       for (const change of changes) {
-        for (const { instancePort, listenerPort } of guardedPorts(change, probe)) {
-          if (listenerPort === undefined) return noListener(change, instancePort);
-          const seen = await check('baseline', change, instancePort, listenerPort);
-          if (!seen.passed) return baselineFailed(probe, seen);
+        for (const instancePort of changedPorts(change)) {
+          const looks = probes.flatMap((probe) => {
+            const watcher = probe.watcherOf(change, instancePort);
+            if (asked.has(watcher)) return [];
+            asked.add(watcher);
+            return [before(probe, watcher, change, instancePort)];
+          });
+          const objections = await unlessStopped(Promise.all(looks), signal);
+          if (objections === undefined) return undefined;
+          const objection = objections.find((one) => one !== undefined);
+          if (objection !== undefined) return objection;
         }
       }
       return undefined;
     },
-    watch: async (change, instancePort, signal) => {
-      const listenerPort = guardedPorts(change, probe).find(
-        (port) => port.instancePort === instancePort,
-      )?.listenerPort;
-      if (listenerPort === undefined) return 'passed';
-      const { loadBalancer } = change;
-      watched.set(`${loadBalancer.region}/${loadBalancer.name}/${instancePort}`, {
-        loadBalancer,
-        look: async () => (await check('restored', change, instancePort, listenerPort)).passed,
+    watch: (change, instancePort, signal) => {
+      const watches = probes.map((probe) => {
+        const watcher = probe.watcherOf(change, instancePort);
+        const back = recorder('restored', probe.name, change, instancePort);
+        if (!watched.some((one) => one.watcher === watcher && one.change === change)) {
+          const look = async () => back(await watcher.look()).every(({ passed }) => passed);
+          watched.push({ watcher, change, look });
+        }
+        return {
+          name: probe.name,
+          watcher,
+          holdMs: holdOf(watcher),
+          record: recorder('after', probe.name, change, instancePort),
+        };
       });
-      const began = clock.now().getTime();
-      let passingSince: number | undefined;
-      let failing: GuardCheck | undefined;
-      while (!signal.aborted) {
-        const seen = await check('after', change, instancePort, listenerPort);
-        const now = clock.now().getTime();
-        if (seen.passed) passingSince ??= now;
-        // Once it passed it must stay so: a port that flaps is not well.
-        else if (passingSince !== undefined || now - began >= windowMs)
-          return watchFailed(probe, seen, passingSince === undefined ? windowMs : undefined);
-        if (passingSince !== undefined && now - passingSince >= holdMs) return 'passed';
-        failing = seen.passed ? undefined : seen;
-        await clock.sleep(pollMs);
-      }
-      return failing === undefined ? 'interrupted' : interruptedWhileFailing(probe, failing);
+      return watchPort(watches, windowMs, signal, clock, (progress) =>
+        emit({ code: 'guard-watching', loadBalancer: change.loadBalancer, instancePort, progress }),
+      );
     },
-    restored: async (wasPutBack) => {
-      for (const { loadBalancer, look } of watched.values()) {
-        if (!wasPutBack(loadBalancer)) continue;
-        // Backends need a moment to notice: a few looks, the last one counts.
-        for (let tries = 0; tries < 5 && !(await look()); tries++) await clock.sleep(pollMs);
-      }
+    restored: async (wasPutBack, signal) => {
+      await Promise.all(
+        watched.map(async ({ watcher, change, look }) => {
+          if (!wasPutBack(change.loadBalancer)) return;
+          // What takes minutes to come back is not waited for, and who asked to stop wants to be gone.
+          for (let tries = 1; !(await look()) && tries < looksBack.most; tries++) {
+            if (signal.aborted || !watcher.patient) return;
+            await clock.sleep(looksBack.pauseMs);
+          }
+        }),
+      );
     },
   };
 }
 
-/** The ports that a change writes, with a listener port through which each can be reached. */
-function guardedPorts(
-  { steps, affects }: PlanChange,
-  probe: GuardProbe,
-): readonly { readonly instancePort: number; readonly listenerPort: number | undefined }[] {
-  return steps.flatMap((step) => {
-    if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return [];
-    const { instancePort } = step;
-    const [listener] = affects.listeners
-      .filter((candidate) => candidate.instancePort === instancePort)
-      .toSorted((one, other) => unsuited(one, probe) - unsuited(other, probe));
-    return [{ instancePort, listenerPort: listener?.loadBalancerPort }];
-  });
-}
-
-/** A listener of HTTP or HTTPS sends no PROXY line, so a look through it is blind to the change; TLS must fit as well. */
-function unsuited({ protocol }: Pick<Listener, 'protocol'>, { tls }: GuardProbe): number {
-  return (isForwarding({ protocol }) ? 0 : 2) + (tls === undefined || tls === isSecure(protocol) ? 0 : 1);
-}
-
-function noListener({ loadBalancer: { name, region } }: PlanChange, instancePort: number): ElbProxyError {
-  return new ElbProxyError(
-    `--guard can't watch instance port ${instancePort} of ${name} (${region}): no listener forwards to it`,
-    {
-      code: 'guard-baseline-failed',
-      fault: 'world',
-      hint: 'leave the port out, or make the change without --guard',
-    },
+/** The instance ports that a change writes. */
+function changedPorts({ steps }: PlanChange): readonly number[] {
+  return steps.flatMap((step) =>
+    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
   );
-}
-
-function baselineFailed({ name }: GuardProbe, { target, seen }: GuardCheck): ElbProxyError {
-  return new ElbProxyError(
-    `the guard ${name} fails at ${target} before anything was changed: ${seen}. Nothing was written.`,
-    {
-      code: 'guard-baseline-failed',
-      fault: 'world',
-      hint: 'choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not tell whether the change broke anything',
-    },
-  );
-}
-
-/** Somebody asked to stop while traffic was broken: nothing speaks for leaving it so. */
-function interruptedWhileFailing({ name }: GuardProbe, { target, seen }: GuardCheck): ElbProxyError {
-  return new ElbProxyError(`interrupted while the guard ${name} was failing at ${target}: ${seen}`, {
-    code: 'interrupted',
-    fault: 'user',
-  });
-}
-
-function watchFailed(
-  { name }: GuardProbe,
-  { target, seen }: GuardCheck,
-  windowMs: number | undefined,
-): ElbProxyError {
-  const when =
-    windowMs === undefined
-      ? 'passed after the change, and then failed'
-      : `did not pass within ${windowMs / 1000} s of the change`;
-  return new ElbProxyError(`the guard ${name} at ${target} ${when}: ${seen}`, {
-    code: 'guard-failed',
-    fault: 'world',
-    hint: 'the backend does not do what the load balancer now does: find out which side is wrong with elb-proxy verify backend HOST:PORT',
-  });
 }

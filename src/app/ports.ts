@@ -132,25 +132,6 @@ export interface MachineLocks {
   readonly lock: (target: LockTarget) => Lock;
 }
 
-/** What one look through the load balancer showed. */
-export interface GuardSight {
-  /** `host:port` that was connected to. */
-  readonly target: string;
-  readonly passed: boolean;
-  readonly seen: string;
-  /** Milliseconds. */
-  readonly ms: number;
-}
-
-/** Looks whether traffic gets through a load balancer; bounded in time, never rejects. */
-export interface GuardProbe {
-  /** As the user gave it: `tcp`, `https:/health`. */
-  readonly name: string;
-  /** Whether it speaks TLS to the listener; absent where it speaks nothing. */
-  readonly tls?: boolean | undefined;
-  readonly check: (listener: { readonly host: string; readonly port: number }) => Promise<GuardSight>;
-}
-
 /** What the use cases that write need. */
 export interface WriteDependencies {
   /** The API of a region. */

@@ -45,7 +45,10 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
       if (run.signal.aborted) return interrupted('nothing-written');
       await checkBefore(change, run);
     }
-    const objection = await run.guard?.baseline(pending.map(({ change }) => change));
+    const objection = await run.guard?.baseline(
+      pending.map(({ change }) => change),
+      run.signal,
+    );
     if (objection !== undefined) return stopFor(objection);
     for (const [done, { change, index }] of pending.entries()) {
       const stop = await runChange({ change, index }, run);

@@ -4,6 +4,7 @@ import type {
   DeserializeMiddleware,
   FinalizeRequestMiddleware,
   HandlerExecutionContext,
+  MetadataBearer,
   Pluggable,
 } from '@smithy/types';
 import { checkAnswer, requestIdIn } from './answer.js';
@@ -28,7 +29,7 @@ interface WatchOptions {
 export function watchCalls(options: WatchOptions): Pluggable<ServiceInputTypes, ServiceOutputTypes> {
   return {
     applyToStack: (stack) => {
-      stack.addRelativeTo(attemptMiddleware(options), {
+      stack.addRelativeTo(attemptMiddleware<ServiceInputTypes, ServiceOutputTypes>(options), {
         name: 'elbProxyAttempt',
         relation: 'after',
         toMiddleware: 'retryMiddleware',
@@ -44,10 +45,26 @@ export function watchCalls(options: WatchOptions): Pluggable<ServiceInputTypes, 
   };
 }
 
-function attemptMiddleware({
+/** The first of the two alone, for the client of another service, whose answers have a form of their own. */
+export function watchAttempts<Input extends object, Output extends MetadataBearer>(
+  options: Pick<WatchOptions, 'region' | 'onCall'>,
+): Pluggable<Input, Output> {
+  return {
+    applyToStack: (stack) => {
+      stack.addRelativeTo(attemptMiddleware<Input, Output>(options), {
+        name: 'elbProxyAttempt',
+        relation: 'after',
+        toMiddleware: 'retryMiddleware',
+        override: true,
+      });
+    },
+  };
+}
+
+function attemptMiddleware<Input extends object, Output extends MetadataBearer>({
   region,
   onCall,
-}: WatchOptions): FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> {
+}: Pick<WatchOptions, 'region' | 'onCall'>): FinalizeRequestMiddleware<Input, Output> {
   return (next, context) => async (args) => {
     const started = performance.now();
     const tell = (outcome: Pick<AwsCall, 'httpStatus' | 'requestId' | 'errorCode' | 'throttled'>) =>

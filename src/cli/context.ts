@@ -1,4 +1,5 @@
 import type { AppEvent } from '../app/events.js';
+import type { ReadAlarms } from '../app/guard/alarm.js';
 import type { Clock, ElasticLoadBalancing, Journal } from '../app/ports.js';
 import type { Identity } from '../aws/identity/identity.js';
 import type { CallerAnswer } from '../core/caller.js';
@@ -27,6 +28,8 @@ export interface Context {
   readonly api: (region?: string) => Promise<ElasticLoadBalancing>;
   /** The APIs of several regions, in their order, with one look for credentials; of the environment's where none is given. */
   readonly apis: (regions: readonly string[]) => Promise<readonly ElasticLoadBalancing[]>;
+  /** CloudWatch's alarms of any region. */
+  readonly alarms: () => Promise<ReadAlarms>;
   readonly journal: () => Promise<Journal>;
   readonly clock: Clock;
   readonly emit: (event: AppEvent) => void;

@@ -7,6 +7,8 @@ export interface Option {
   /** `flag` takes no value; `text` one, given once; `texts` several, given several times or as a comma list. */
   readonly type: 'flag' | 'text' | 'texts';
   readonly describe: string;
+  /** Of `texts`: commas belong to the value. */
+  readonly whole?: boolean;
   /** One letter. */
   readonly alias?: string;
   /** How the help calls the value. */

@@ -136,6 +136,7 @@ export function makeContext(
       regions.length === 0
         ? [await openApi(undefined, await openOptions())]
         : openApis(regions, await openOptions()),
+    alarms: async () => (await import('../aws/alarms.js')).openAlarms({ identity: await identity(), onCall }),
     journal: () => (journal ??= openStateJournal(io)),
     clock: {
       now: () => new Date(),
@@ -169,6 +170,7 @@ export function makeContext(
 /** Events that are told without a terminal, too. */
 const forEverybody: ReadonlySet<AppEvent['code']> = new Set([
   'warning',
+  'guard-note',
   'held-back',
   'not-shown-yet',
   'no-answer-yet',

@@ -82,28 +82,6 @@ export const runOptions = {
   ...rateOption,
 } as const satisfies Record<string, Option>;
 
-/** Watching traffic while a change takes effect. */
-export const guardOptions = {
-  guard: {
-    type: 'text',
-    value: 'PROBE',
-    describe:
-      'tcp, tls, http:/path, https:/path (passing on 200 to 399), ws:/path or wss:/path through the load balancer: roll back when it breaks',
-  },
-  'guard-target': {
-    type: 'text',
-    value: 'HOST:PORT',
-    describe: "probe this in place of the load balancer's own listener",
-  },
-  'guard-window': {
-    type: 'text',
-    value: 'TIME',
-    describe: 'the probe must pass again within this time (default: 30s)',
-  },
-  'guard-hold': { type: 'text', value: 'TIME', describe: 'and go on passing for this time (default: 10s)' },
-  'guard-all': { type: 'flag', describe: 'change all ports before the first look, not one after the other' },
-} as const satisfies Record<string, Option>;
-
 /** Which instance ports. */
 export const portOptions = {
   port: { type: 'texts', value: 'N', describe: 'instance port; several times or as a comma list' },

@@ -121,7 +121,9 @@ function valuesOf(name: string, option: Option, value: unknown): readonly string
     throw usageError(`--${name} is given ${values.length} times (${values.join(', ')})`, 'give it once');
   }
   const items =
-    option.type === 'text' ? values : values.flatMap((item) => item.split(',').map((part) => part.trim()));
+    option.type === 'text' || option.whole === true
+      ? values
+      : values.flatMap((item) => item.split(',').map((part) => part.trim()));
   if (items.includes('')) throw usageError(`--${name} ${values.join(' ')}: an item of the list is empty`);
   const wrong = items.find((item) => option.choices !== undefined && !option.choices.includes(item));
   if (wrong !== undefined) throw usageError(`--${name} ${wrong}: choose from ${option.choices?.join(', ')}`);

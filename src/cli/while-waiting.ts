@@ -14,7 +14,7 @@ type Waiting = Pick<Context, 'io' | 'progress'>;
  *
  * @returns what ends it
  */
-export function startWaiting(words: string, { io, progress }: Waiting): () => Promise<void> {
+export function startWaiting(words: string | (() => string), { io, progress }: Waiting): () => Promise<void> {
   if (!canRedraw(io.stderr, io.env)) return async () => undefined;
   const spinner = isUtf8(io.env) ? frames.unicode : frames.ascii;
   let ticks = 0;
@@ -22,7 +22,8 @@ export function startWaiting(words: string, { io, progress }: Waiting): () => Pr
     ticks++;
     // Once it is interrupted the rest is somebody else's to tell.
     if (io.signal.aborted) clearInterval(timer);
-    else if (ticks * everyMs >= patience) void progress(`${spinner[ticks % spinner.length]} ${words}`);
+    else if (ticks * everyMs >= patience)
+      void progress(`${spinner[ticks % spinner.length]} ${typeof words === 'string' ? words : words()}`);
   }, everyMs);
   return async () => {
     if (timer === undefined) return;
@@ -33,7 +34,11 @@ export function startWaiting(words: string, { io, progress }: Waiting): () => Pr
 }
 
 /** The same for as long as some work takes. */
-export async function whileWaiting<T>(words: string, work: Promise<T>, context: Waiting): Promise<T> {
+export async function whileWaiting<T>(
+  words: string | (() => string),
+  work: Promise<T>,
+  context: Waiting,
+): Promise<T> {
   const end = startWaiting(words, context);
   try {
     return await work;

@@ -43,11 +43,13 @@ export type GuardPhase = 'baseline' | 'after' | 'restored';
 /** One check of a guard. */
 export interface GuardCheck {
   readonly phase: GuardPhase;
+  /** Which `--guard` looked. */
+  readonly probe: string;
   readonly loadBalancer: string;
   readonly instancePort: number;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** `host:port` that was connected to. */
+  /** What was looked at: `address:port` that was connected to; a load balancer for `health`; an alarm's region. */
   readonly target: string;
   readonly passed: boolean;
   /** What was seen, in a few words: `HTTP 200`, `connection reset`. */
@@ -56,11 +58,22 @@ export interface GuardCheck {
   readonly ms: number;
 }
 
-/** What a guard saw over a run. */
-export interface GuardReport {
-  /** The probe as it was given: `http:/path`. */
+/** What changed about what a guard watched, or why it may not notice a fault; no failure. */
+export interface GuardNote {
+  /** ISO 8601, UTC. */
+  readonly at: string;
   readonly probe: string;
+  readonly loadBalancer: string;
+  readonly message: string;
+}
+
+/** What the guards saw over a run. */
+export interface GuardReport {
+  /** The probes as they were given, in one line: `http:/path, health`. */
+  readonly probe: string;
+  readonly probes: readonly string[];
   readonly checks: readonly GuardCheck[];
+  readonly notes?: readonly GuardNote[] | undefined;
 }
 
 /** An error as documents carry it. */

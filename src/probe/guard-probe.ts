@@ -1,5 +1,6 @@
-import type { GuardProbe, GuardSight } from '../app/ports.js';
+import type { LookAt, NetworkProbe } from '../app/guard/network.js';
 import { usageError } from '../errors.js';
+import { guardAddresses } from './guard-addresses.js';
 import { type Look, lookHttp } from './look-http.js';
 import { lookTcp, lookTls } from './look-tcp.js';
 import { lookWebSocket } from './look-web-socket.js';
@@ -13,36 +14,34 @@ export interface GuardTarget {
 /** Milliseconds that one look may take. */
 const lookMs = 3000;
 
-const forms = 'tcp, tls, http:/path, https:/path, ws:/path or wss:/path';
+const forms = 'tcp, tls, http:/path, https:/path, ws:/path, wss:/path, health or alarm:NAME';
 
 /**
- * A guard's probe from how a user writes it: `tcp`, `tls`, `http:/path`, `https:/path`, `ws:/path`, `wss:/path`.
+ * A guard that connects, from how a user writes it: `tcp`, `tls`, `http:/path`, `https:/path`, `ws:/path`, `wss:/path`.
  * Certificates are not checked: no certificate is for the load balancer's own DNS name, and the question is whether
  * traffic gets through.
  *
  * @throws a usage error that names the value
  */
-export function guardProbe(text: string, target?: GuardTarget): GuardProbe {
-  const look = lookOf(text);
+export function guardProbe(text: string, target?: GuardTarget): NetworkProbe {
+  const lookOf = lookFor(text);
   return {
     name: text,
     tls: text === 'tcp' ? undefined : /^(?:tls|https|wss)/.test(text),
-    check: async (listener): Promise<GuardSight> => {
-      const { host, port } = target ?? listener;
+    eitherWay: /^(?:http|ws)/.test(text),
+    target,
+    resolve: guardAddresses,
+    look: async (at) => {
       const began = performance.now();
-      const seen = await look(host, port, lookMs);
-      return {
-        target: `${host.includes(':') ? `[${host}]` : host}:${port}`,
-        ...seen,
-        ms: Math.round(performance.now() - began),
-      };
+      const seen = await lookOf(at.secure)(at, lookMs);
+      return { ...seen, ms: Math.round(performance.now() - began) };
     },
   };
 }
 
-function lookOf(text: string): Look {
-  if (text === 'tcp') return lookTcp;
-  if (text === 'tls') return lookTls;
+function lookFor(text: string): (secure: LookAt['secure']) => Look {
+  if (text === 'tcp') return () => lookTcp;
+  if (text === 'tls') return () => lookTls;
   const [, scheme = '', path = ''] = /^(https?|wss?)(?::(.*))?$/s.exec(text) ?? [];
   if (scheme !== '' && !/^(?!\/\/)\/[!"$-~]*$/.test(path)) {
     throw usageError(
@@ -53,10 +52,10 @@ function lookOf(text: string): Look {
   switch (scheme) {
     case 'http':
     case 'https':
-      return lookHttp(scheme, path);
+      return (secure) => lookHttp(secure ? 'https' : 'http', path);
     case 'ws':
     case 'wss':
-      return lookWebSocket(scheme, path);
+      return (secure) => lookWebSocket(secure ? 'wss' : 'ws', path);
     default:
       throw usageError(`--guard ${text}: there is no such probe`, `give ${forms}`);
   }

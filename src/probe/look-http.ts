@@ -1,6 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { LookAt } from '../app/guard/network.js';
 import { failureWords } from './failure-words.js';
+import { pinnedLookup } from './pinned-lookup.js';
 
 /** What one look showed. */
 export interface Seen {
@@ -8,18 +10,19 @@ export interface Seen {
   readonly seen: string;
 }
 
-/** Looks at a port once, within `timeoutMs` milliseconds. Never rejects. */
-export type Look = (host: string, port: number, timeoutMs: number) => Promise<Seen>;
+/** Looks at a port of an address once, under a host's name, within `timeoutMs` milliseconds. Never rejects. */
+export type Look = (at: Pick<LookAt, 'host' | 'address' | 'port'>, timeoutMs: number) => Promise<Seen>;
 
 /** An HTTP request on a connection of its own: passes on an answer of 200 to 399. */
 export function lookHttp(scheme: 'http' | 'https', path: string): Look {
-  return (host, port, timeoutMs) =>
+  return ({ host, address, port }, timeoutMs) =>
     new Promise((resolve) => {
       const options = {
         host,
         port,
         path,
         agent: false,
+        lookup: pinnedLookup(address),
         rejectUnauthorized: false,
         headers: { 'user-agent': 'elb-proxy-guard' },
         signal: AbortSignal.timeout(timeoutMs),

@@ -7,8 +7,8 @@ import type { Look } from './look-http.js';
 const stayMs = 1000;
 
 /** Passes when a connection is taken, and stays open for a second or brings bytes. Blind to what the backend thinks of them. */
-export const lookTcp: Look = (host, port, timeoutMs) =>
-  looking(connect({ host, port }), timeoutMs, (socket, resolve) => {
+export const lookTcp: Look = ({ address, port }, timeoutMs) =>
+  looking(connect({ host: address, port }), timeoutMs, (socket, resolve) => {
     socket.once('connect', () => {
       const stayed = setTimeout(
         () => resolve({ passed: true, seen: `connection stayed open for ${stayMs} ms` }),
@@ -20,9 +20,9 @@ export const lookTcp: Look = (host, port, timeoutMs) =>
   });
 
 /** Passes when a TLS handshake completes; the certificate is not checked. */
-export const lookTls: Look = (host, port, timeoutMs) => {
+export const lookTls: Look = ({ host, address, port }, timeoutMs) => {
   const socket = connectTls({
-    host,
+    host: address,
     port,
     rejectUnauthorized: false,
     ...(isIP(host) === 0 ? { servername: host } : {}),

@@ -1,14 +1,16 @@
 import { failureWords } from './failure-words.js';
 import type { Look, Seen } from './look-http.js';
+import { pinnedLookup } from './pinned-lookup.js';
 
 /** Passes when a WebSocket opens (HTTP 101); the certificate is not checked. */
 export function lookWebSocket(scheme: 'ws' | 'wss', path: string): Look {
-  return async (host, port, timeoutMs) => {
+  return async ({ host, address, port }, timeoutMs) => {
     const { WebSocket } = await import('ws');
     const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     let late: NodeJS.Timeout | undefined;
     const socket = new WebSocket(`${scheme}://${authority}${path}`, {
       rejectUnauthorized: false,
+      lookup: pinnedLookup(address),
     });
     return new Promise<Seen>((resolve) => {
       // Not the library's own timeout, which begins anew with every byte.

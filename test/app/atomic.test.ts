@@ -3,6 +3,7 @@ import type { GuardOptions } from '../../src/app/guard.js';
 import { changeToUndo, makeUndoPlan } from '../../src/app/undo.js';
 import { auth, lists, web } from '../core/builders.js';
 import { fakeLoadBalancing } from './fake-load-balancing.js';
+import { fakeGuard } from './guards.js';
 import { carriedOut, dependenciesOf, fakeJournal, planned } from './run.js';
 
 const policy = 'ProxyProtocol-enabled';
@@ -98,13 +99,9 @@ describe('a run over several load balancers that fails', () => {
 describe('a guard over several load balancers', () => {
   /** Passes until the policy is on the list of `c`. */
   const guard = (fake: ReturnType<typeof three>, all: boolean): GuardOptions => ({
-    probe: {
-      name: 'tcp',
-      check: async ({ host, port }) => {
-        const passed = !(host.startsWith('c') && fake.list(8443, 'c').includes(policy));
-        return { target: `${host}:${port}`, passed, seen: passed ? 'connected' : 'reset', ms: 1 };
-      },
-    },
+    probes: [
+      fakeGuard('tcp', ({ host }) => !(host.startsWith('c') && fake.list(8443, 'c').includes(policy))),
+    ],
     windowMs: 1000,
     holdMs: 1000,
     all,

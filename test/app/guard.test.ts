@@ -4,6 +4,7 @@ import type { GuardOptions } from '../../src/app/guard.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { auth, listener, lists, web } from '../core/builders.js';
 import { type FakeLoadBalancing, fakeLoadBalancing } from './fake-load-balancing.js';
+import { fakeGuard } from './guards.js';
 import { dependenciesOf, planned } from './run.js';
 
 const policy = 'ProxyProtocol-enabled';
@@ -33,20 +34,19 @@ async function guarded(
     holdMs: 10_000,
     all: false,
     ...options,
-    probe: {
-      name: 'http:/health',
-      check: async ({ host, port }) => {
-        looks.push(`${host}:${port}`);
-        const passed = passes({
-          port,
-          nth: looks.length,
-          fake,
-          interrupt: () => controller.abort(),
-        });
-        fake.log.push(`journal look ${port} ${passed}`);
-        return { target: `${host}:${port}`, passed, seen: passed ? 'HTTP 200' : 'HTTP 400', ms: 1 };
-      },
-    },
+    probes: [
+      fakeGuard(
+        'http:/health',
+        ({ host, port }) => {
+          looks.push(`${host}:${port}`);
+          const passed = passes({ port, nth: looks.length, fake, interrupt: () => controller.abort() });
+          fake.log.push(`journal look ${port} ${passed}`);
+          return passed;
+        },
+        { clock: dependencies.clock, tls: false },
+      ),
+      ...(options.probes ?? []),
+    ],
   };
   const report = await applyPlan(plan, { guard }, dependencies);
   return { fake, report, looks, waited: dependencies.clock };
@@ -65,20 +65,31 @@ describe('of several listeners in front of a port', () => {
 
   // HTTP listeners send no PROXY line: a look through one passes whatever the change breaks.
   it.each([
-    ['a plain guard takes the TCP one', false, 8080],
-    ['a guard with TLS takes the SSL one', true, 443],
-    ['one that speaks nothing takes the first that carries the line', undefined, 443],
-  ])('%s', async (_, tls, port) => {
+    [
+      'a request goes through all that carry the line, in TLS where the listener speaks it',
+      false,
+      true,
+      ['443 tls', '8080'],
+    ],
+    ['so does one that was asked for in TLS', true, true, ['443 tls', '8080']],
+    ['a handshake goes where it is spoken', true, false, ['443 tls']],
+    ['a bare connection goes through all that carry the line', undefined, false, ['443', '8080']],
+  ])('%s', async (_, tls, eitherWay, doors) => {
     const fake = fakeLoadBalancing(start(found));
     const plan = await planned(fake, { ports: [8443], forced: ['mixed-listeners'] });
-    const looks = new Set<number>();
-    const check = async (target: { readonly host: string; readonly port: number }) => {
-      looks.add(target.port);
-      return { target: 'web', passed: true, seen: 'HTTP 200', ms: 1 };
+    const looks = new Set<string>();
+    const look = ({ port, secure }: { readonly port: number; readonly secure: boolean }) => {
+      looks.add(`${port}${secure ? ' tls' : ''}`);
+      return true;
     };
-    const guard = { windowMs: 1000, holdMs: 1000, all: false, probe: { name: 'probe', tls, check } };
+    const guard = {
+      windowMs: 1000,
+      holdMs: 1000,
+      all: false,
+      probes: [fakeGuard('probe', look, { tls, eitherWay })],
+    };
     expect((await applyPlan(plan, { guard }, dependenciesOf(fake))).outcome).toBe('applied');
-    expect([...looks]).toEqual([port]);
+    expect([...looks].toSorted()).toEqual(doors);
   });
 });
 
@@ -146,7 +157,7 @@ describe('a guard that fails', () => {
     const { report, looks } = await guarded(({ nth, fake }) => nth < 4 || !on(fake));
     expect(report).toMatchObject({
       outcome: 'rolled-back',
-      error: { code: 'guard-failed', message: expect.stringContaining('and then failed') },
+      error: { code: 'guard-failed', message: expect.stringContaining('failed after the change') },
     });
     expect(looks).toHaveLength(5);
   });
@@ -166,7 +177,7 @@ describe('a guard that fails', () => {
     });
     expect(report).toMatchObject({
       outcome: 'rolled-back',
-      error: { code: 'interrupted', message: expect.stringContaining('was failing at') },
+      error: { code: 'interrupted', message: expect.stringContaining('was failing') },
       leftovers: [],
     });
     expect(fake.state()).toEqual(start());

@@ -8,6 +8,7 @@ import { simulateStep } from '../../src/core/simulate.js';
 import { byBudget } from '../helpers/budget.js';
 import { fc } from '../helpers/fast-check.js';
 import { type FakeLoadBalancing, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
+import { fakeGuard } from './guards.js';
 import { replicated, views } from './replicas.js';
 import { carriedOut, dependenciesOf, fakeJournal, planned, type Ran } from './run.js';
 import { loadBalancer, names, others, ports, proxies, request } from './scenario.js';
@@ -90,10 +91,7 @@ function guardOf(failsAt: number | undefined) {
     windowMs: 2000,
     holdMs: 1000,
     all: false,
-    probe: {
-      name: 'tcp',
-      check: async () => ({ target: 'x:1', passed: ++looks < failsAt, seen: '', ms: 1 }),
-    },
+    probes: [fakeGuard('tcp', () => ++looks < failsAt)],
   };
 }
 

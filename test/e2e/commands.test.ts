@@ -194,6 +194,11 @@ describe('iam-policy', () => {
       ['Read', 4, '*'],
       ['Change', 3, 'arn:aws:elasticloadbalancing:*:*:loadbalancer/*'],
     ]);
+    const alarms = (await elbProxy(['iam-policy', '--guard-alarms'])).json();
+    expect(alarms.Statement.slice(0, 2)).toEqual(policy.Statement);
+    expect(alarms.Statement.slice(2)).toEqual([
+      { Sid: 'GuardAlarms', Effect: 'Allow', Action: ['cloudwatch:DescribeAlarms'], Resource: '*' },
+    ]);
     const readOnly = (await elbProxy(['iam-policy', '--read-only'])).json();
     expect(readOnly.Statement).toHaveLength(1);
     expect(

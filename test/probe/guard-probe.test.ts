@@ -12,10 +12,16 @@ const dripping = (): Server =>
     socket.on('close', () => clearInterval(timer)).resume();
   });
 
+/** One look as the probe's own words have it. */
+async function look(probe: string, port: number) {
+  const made = guardProbe(probe);
+  return await made.look({ host: '127.0.0.1', address: '127.0.0.1', port, secure: made.tls ?? false });
+}
+
 async function seen(probe: string, server: Server) {
   await using stage = await Stage.open();
   const port = await stage.listen(server);
-  return await guardProbe(probe).check({ host: '127.0.0.1', port });
+  return await look(probe, port);
 }
 
 describe('one look of a guard', () => {
@@ -45,7 +51,7 @@ describe('one look of a guard', () => {
 
   it.each(['tcp', 'tls', 'http:/', 'wss:/'])('%s says that nothing listens there', async (probe) => {
     const { down } = await freePorts('down');
-    expect(await guardProbe(probe).check({ host: '127.0.0.1', port: down })).toMatchObject({
+    expect(await look(probe, down)).toMatchObject({
       passed: false,
       seen: 'connection refused',
     });

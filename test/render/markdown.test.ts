@@ -164,9 +164,12 @@ describe('names that were chosen to break the page', () => {
     leftovers: [{ loadBalancer: name, region: name, message: name, harmless: true, command: name }],
     guard: {
       probe: name,
+      probes: [name],
+      notes: [{ at: name, probe: name, loadBalancer: name, message: name }],
       checks: [
         {
           phase: 'after',
+          probe: name,
           loadBalancer: name,
           instancePort: 1,
           at: name,

@@ -18,7 +18,8 @@ import { checkSummary } from '../summary.js';
 import { whileWaiting } from '../while-waiting.js';
 import { confirmPlan } from './confirm-plan.js';
 import { digestMismatch, expectedDigestOf } from './expect-digest.js';
-import { guardOf } from './guard-of.js';
+import { guardOf, guardRequestOf } from './guard-of.js';
+import { guardWords } from './guard-words.js';
 import { lockTimeoutOf } from './lock-options.js';
 import { newChangeId } from './new-change-id.js';
 import { checkPlanOutput, printPlan, printReport } from './print-plan.js';
@@ -39,7 +40,7 @@ export async function checkOptions(given: Given): Promise<void> {
   checkPlanOutput(given);
   expectedDigestOf(given);
   rateOf(given);
-  await guardOf(given);
+  await guardRequestOf(given);
   lockTimeoutOf(given);
   settleTimeoutOf(given);
 }
@@ -127,9 +128,10 @@ async function perform(
 ): Promise<ExitCode> {
   if (locks instanceof ElbProxyError)
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: locks }), given, context);
-  const guard = await guardOf(given);
+  const guard = await guardOf(given, context);
   const journal = signed(await context.journal(), () => placeOf(plan, context));
   const { clock, emit, api, io } = context;
+  const { take, words } = guardWords(clock);
   const applied = applyPlan(
     plan,
     { rollback: !given.flag('no-rollback'), atomic: given.flag('atomic'), forced, guard },
@@ -137,14 +139,16 @@ async function perform(
       api,
       journal,
       clock,
-      emit,
+      emit: (event) => {
+        if (!take(event)) emit(event);
+      },
       newChangeId: () => newChangeId(clock.now()),
       signal: io.signal,
       stillLocked: locks,
       settleMs: settleTimeoutOf(given),
     },
   );
-  const done = await whileWaiting(guard === undefined ? 'at work' : 'at work, under guard', applied, context);
+  const done = await whileWaiting(guard === undefined ? 'at work' : words, applied, context);
   return report(done, given, context);
 }
 

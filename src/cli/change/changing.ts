@@ -1,14 +1,7 @@
-import {
-  fleetOptions,
-  forceOption,
-  guardOptions,
-  planOptions,
-  portOptions,
-  runOptions,
-  verifyOption,
-} from '../options.js';
+import { fleetOptions, forceOption, planOptions, portOptions, runOptions, verifyOption } from '../options.js';
 import { summaryOption } from '../summary.js';
 import { digestOption } from './expect-digest.js';
+import { guardOptions } from './guard-options.js';
 import { lockOptions } from './lock-options.js';
 
 /** Options of every command that carries out a plan. */

@@ -1,27 +1,137 @@
+import type { NetworkProbe } from '../../app/guard/network.js';
 import type { GuardOptions } from '../../app/guard.js';
 import { usageError } from '../../errors.js';
 import type { GuardTarget } from '../../probe/guard-probe.js';
+import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import { milliseconds } from '../options.js';
 
-/** `--guard` and what belongs to it; undefined where no guard is asked for. */
-export async function guardOf(given: Given): Promise<GuardOptions | undefined> {
-  const probe = given.text('guard');
-  if (probe === undefined) {
-    const stray = ['guard-target', 'guard-window', 'guard-hold', 'guard-all'].find(
-      (option) => given.text(option) !== undefined,
-    );
+/** What one `--guard` asks for. */
+type Asked =
+  | { readonly kind: 'network'; readonly probe: NetworkProbe }
+  | { readonly kind: 'health' }
+  | { readonly kind: 'alarm'; readonly name: string };
+
+/** `--guard` and what belongs to it, before anything is opened. */
+interface GuardRequest {
+  readonly asked: readonly Asked[];
+  readonly windowMs: number;
+  readonly holdMs: number | undefined;
+  readonly all: boolean;
+  readonly missingDataPasses: boolean;
+}
+
+/** More alarms than a deployment group of CodeDeploy takes are more than anybody looks after. */
+const mostAlarms = 10;
+const mostOthers = 10;
+
+/**
+ * Reads `--guard` and what belongs to it; undefined where no guard is asked for.
+ * @throws a usage error that names the option
+ */
+export async function guardRequestOf(given: Given): Promise<GuardRequest | undefined> {
+  const texts = given.texts('guard');
+  if (texts.length === 0) {
+    const stray = [
+      'guard-target',
+      'guard-window',
+      'guard-hold',
+      'guard-all',
+      'guard-alarm-missing-data',
+    ].find((option) => given.text(option) !== undefined);
     if (stray !== undefined)
       throw usageError(`--${stray} goes with --guard`, 'say what to look at: --guard http:/path');
     return undefined;
   }
-  const { guardProbe } = await import('../../probe/guard-probe.js');
+  const twice = texts.find((text, index) => texts.indexOf(text) !== index);
+  if (twice !== undefined)
+    throw usageError(`--guard ${JSON.stringify(twice)} is given more than once`, 'give each guard once');
+  const target = await targetOf(given.text('guard-target'));
+  const asked = await Promise.all(texts.map((text) => askedBy(text, target)));
+  checkNumber(asked, 'alarm', mostAlarms);
+  if (target !== undefined && !asked.some(({ kind }) => kind === 'network'))
+    throw usageError(
+      '--guard-target goes with a guard that connects: health and alarms do not',
+      'leave it out, or add such as --guard http:/path',
+    );
+  const missing = given.text('guard-alarm-missing-data');
+  if (missing !== undefined && !asked.some(({ kind }) => kind === 'alarm'))
+    throw usageError(
+      '--guard-alarm-missing-data goes with --guard alarm:NAME',
+      'leave it out, or name an alarm',
+    );
+  const hold = given.text('guard-hold');
   return {
-    probe: guardProbe(probe, await targetOf(given.text('guard-target'))),
+    asked,
     windowMs: milliseconds('--guard-window', given.text('guard-window') ?? '30s'),
-    holdMs: milliseconds('--guard-hold', given.text('guard-hold') ?? '10s'),
+    holdMs: hold === undefined ? undefined : milliseconds('--guard-hold', hold),
     all: given.flag('guard-all'),
+    missingDataPasses: missing === 'ok',
   };
+}
+
+function checkNumber(asked: readonly Asked[], kind: 'alarm', most: number): void {
+  const alarms = asked.filter((one) => one.kind === kind).length;
+  const others = asked.length - alarms;
+  if (alarms > most)
+    throw usageError(
+      `--guard names ${alarms} alarms; at most ${most} are watched`,
+      'put them into a composite alarm, and name that',
+    );
+  if (others > mostOthers)
+    throw usageError(`${others} probes are given with --guard; at most ${mostOthers} are looked at`);
+}
+
+async function askedBy(text: string, target: GuardTarget | undefined): Promise<Asked> {
+  if (text === 'health') return { kind: 'health' };
+  if (text.startsWith('alarm:')) return { kind: 'alarm', name: alarmName(text) };
+  const { guardProbe } = await import('../../probe/guard-probe.js');
+  return { kind: 'network', probe: guardProbe(text, target) };
+}
+
+function alarmName(text: string): string {
+  const name = text.slice('alarm:'.length);
+  if (name.startsWith('arn:'))
+    throw usageError(
+      `--guard ${JSON.stringify(text)}: an alarm is given by its name, not by its ARN`,
+      `give alarm:${name.split(':').slice(6).join(':') || 'NAME'}; it is looked for in the load balancer's region`,
+    );
+  if (name.trim() === '' || name.length > 255)
+    throw usageError(
+      `--guard ${JSON.stringify(text)}: an alarm's name has 1 to 255 characters`,
+      'give it as alarm:NAME; list those there are with: aws cloudwatch describe-alarms',
+    );
+  return name;
+}
+
+/** Puts the guards of a run together; CloudWatch's client is loaded only where an alarm is named. */
+export async function guardOf(given: Given, context: Context): Promise<GuardOptions | undefined> {
+  const request = await guardRequestOf(given);
+  if (request === undefined) return undefined;
+  const { clock, api } = context;
+  const { asked, windowMs, holdMs, all, missingDataPasses } = request;
+  const names = asked.flatMap((one) => (one.kind === 'alarm' ? [one.name] : []));
+  const alarms =
+    names.length === 0
+      ? []
+      : (await import('../../app/guard/alarm.js')).alarmGuards(names, {
+          read: await context.alarms(),
+          missingDataPasses,
+          clock,
+        });
+  const probes = await Promise.all(
+    asked.map(async (one) => {
+      switch (one.kind) {
+        case 'network':
+          return (await import('../../app/guard/network.js')).networkGuard(one.probe, clock);
+        case 'health':
+          return (await import('../../app/guard/health.js')).healthGuard(api, clock);
+        case 'alarm':
+          return alarms[names.indexOf(one.name)];
+      }
+    }),
+  );
+  return { probes: probes.filter((probe) => probe !== undefined), windowMs, holdMs, all };
 }
 
 async function targetOf(text: string | undefined): Promise<GuardTarget | undefined> {

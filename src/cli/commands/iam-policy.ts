@@ -5,9 +5,13 @@ import { registry } from '../registry.js';
 export const iamPolicy: Command = {
   name: 'iam-policy',
   summary: 'the least-privilege IAM policy for this tool',
-  options: { 'read-only': { type: 'flag', describe: 'only what the commands need that change nothing' } },
+  options: {
+    'read-only': { type: 'flag', describe: 'only what the commands need that change nothing' },
+    'guard-alarms': { type: 'flag', describe: 'also what --guard alarm:NAME needs' },
+  },
   examples: [
     { command: 'elb-proxy iam-policy > policy.json', what: 'for everything' },
+    { command: 'elb-proxy iam-policy --guard-alarms', what: 'with CloudWatch alarms as guards' },
     { command: 'elb-proxy iam-policy --read-only', what: 'for status, policies and dry runs' },
   ],
   mutates: false,
@@ -24,10 +28,25 @@ export const iamPolicy: Command = {
       actions.filter((action) => !isRead(action)),
       'arn:aws:elasticloadbalancing:*:*:loadbalancer/*',
     );
-    const document = { Version: '2012-10-17', Statement: given.flag('read-only') ? [read] : [read, change] };
+    const document = {
+      Version: '2012-10-17',
+      Statement: [
+        read,
+        ...(given.flag('read-only') ? [] : [change]),
+        ...(given.flag('guard-alarms') ? [guardAlarms] : []),
+      ],
+    };
     await context.print(document, (policy) => `${JSON.stringify(policy, null, 2)}\n`);
     return 0;
   },
+};
+
+/** Composite alarms show only to who may describe all (API reference of DescribeAlarms). */
+const guardAlarms = {
+  Sid: 'GuardAlarms',
+  Effect: 'Allow',
+  Action: ['cloudwatch:DescribeAlarms'],
+  Resource: '*',
 };
 
 function isRead(action: string): boolean {

@@ -175,9 +175,11 @@ export const reportSchema: z.ZodType<Report> = z
     guard: z
       .object({
         probe: z.string(),
+        probes: z.array(z.string()).meta({ description: 'Each --guard, as it was given' }),
         checks: z.array(
           z.object({
             phase: z.enum(['baseline', 'after', 'restored']),
+            probe: z.string(),
             loadBalancer: z.string(),
             instancePort: portSchema,
             at: time,
@@ -187,6 +189,12 @@ export const reportSchema: z.ZodType<Report> = z
             ms: z.int().min(0),
           }),
         ),
+        notes: z
+          .array(z.object({ at: time, probe: z.string(), loadBalancer: z.string(), message: z.string() }))
+          .optional()
+          .meta({
+            description: 'What changed about what was watched, or why a guard may not notice a fault',
+          }),
       })
       .optional()
       .meta({ description: 'What --guard saw before, after, and after a roll back' }),

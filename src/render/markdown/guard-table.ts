@@ -9,23 +9,34 @@ const phases: Readonly<Record<GuardPhase, string>> = {
   restored: 'put back',
 };
 
-/** What a guard saw, check by check; of more than `most` the last ones. */
+/** What each guard saw, check by check; of more than `most` the last ones, shared out among the guards. */
 export function guardTable(guard: GuardReport | undefined, most: number): readonly string[] {
-  if (guard === undefined || guard.checks.length === 0) return [];
-  const shown = guard.checks.slice(-most);
-  const left = guard.checks.length - shown.length;
-  return [
-    `#### Guard ${codeSpan(guard.probe)}`,
-    ...(left === 0 ? [] : [`The last ${shown.length} of ${guard.checks.length} checks.`]),
-    markdownTable(
-      ['when', 'target', 'passed', 'seen', 'ms'],
-      shown.map(({ phase, target, passed, seen, ms }) => [
-        phases[phase],
-        codeSpan(target),
-        passed ? '✓ yes' : '✗ no',
-        prose(seen),
-        String(ms),
-      ]),
-    ),
-  ];
+  if (guard === undefined) return [];
+  const share = Math.max(1, Math.floor(most / guard.probes.length));
+  return guard.probes.flatMap((probe) => {
+    const checks = guard.checks.filter((check) => check.probe === probe);
+    const notes = (guard.notes ?? []).filter((note) => note.probe === probe);
+    if (checks.length === 0 && notes.length === 0) return [];
+    const shown = checks.slice(-share);
+    const left = checks.length - shown.length;
+    return [
+      `#### Guard ${codeSpan(probe)}`,
+      ...(left === 0 ? [] : [`The last ${shown.length} of ${checks.length} checks.`]),
+      ...(shown.length === 0
+        ? []
+        : [
+            markdownTable(
+              ['when', 'target', 'passed', 'seen', 'ms'],
+              shown.map(({ phase, target, passed, seen, ms }) => [
+                phases[phase],
+                codeSpan(target),
+                passed ? '✓ yes' : '✗ no',
+                prose(seen),
+                String(ms),
+              ]),
+            ),
+          ]),
+      ...notes.slice(-share).map(({ message }) => `Note: ${prose(message)}`),
+    ];
+  });
 }

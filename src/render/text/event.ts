@@ -36,6 +36,10 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
       );
     case 'load-balancer-done':
       return `${where(event.loadBalancer)}: ${colour.green('done')}, ${event.done} of ${event.total} load balancers`;
+    case 'guard-note':
+      return `${where(event.loadBalancer)}: ${colour.yellow('note:')} guard ${event.probe}: ${event.message}`;
+    case 'guard-watching':
+      return `${where(event.loadBalancer)}, instance port ${event.instancePort}: watched`;
     case 'rolling-back':
       return `${colour.yellow('rolling back:')} ${event.reason}`;
     case 'warning':

@@ -9,33 +9,81 @@ const phases: Readonly<Record<GuardPhase, string>> = {
   restored: 'put back',
 };
 
-/** What a guard saw, as one line for each run of equal checks: `✓ before: HTTP 200 at 127.0.1.1:443`. */
+/** Of more targets than this that showed the same, the rest are counted. */
+const mostNamed = 3;
+
+/**
+ * What each guard saw, as one line for each run of equal checks of a target, or of several targets that showed the
+ * same: `✓ before: HTTP 200 at 127.0.1.1:443 (12 times)`.
+ */
 export function guardLines(guard: GuardReport | undefined, style: Style): readonly string[] {
-  if (guard === undefined || guard.checks.length === 0) return [];
+  if (guard === undefined) return [];
+  const { bold } = style.colour;
+  return guard.probes.flatMap((probe) => {
+    const checks = guard.checks.filter((check) => check.probe === probe);
+    const notes = (guard.notes ?? []).filter((note) => note.probe === probe);
+    if (checks.length === 0 && notes.length === 0) return [];
+    const lines = [
+      ...checkLines(checks, style),
+      ...notes.map(({ message }) => `${symbols(style).note} ${message}`),
+    ];
+    return [
+      '',
+      bold(`Guard ${probe}`),
+      ...lines.flatMap((line) => paragraph(line, style, { indent: 2, hanging: 4 })),
+    ];
+  });
+}
+
+function checkLines(checks: readonly GuardCheck[], style: Style): readonly string[] {
   const { done, failed } = symbols(style);
-  const { green, red, bold } = style.colour;
-  return [
-    '',
-    bold(`Guard ${guard.probe}`),
-    ...alike(guard.checks).flatMap(({ check: { phase, passed, seen, target }, times }) => {
-      const often = times > 1 ? ` (${times} times)` : '';
-      const line = `${passed ? green(done) : red(failed)} ${phases[phase]}: ${seen} at ${target}${often}`;
-      return paragraph(line, style, { indent: 2, hanging: 4 });
-    }),
-  ];
+  const { green, red } = style.colour;
+  return Object.keys(phases).flatMap((phase) =>
+    sameCourses(checks.filter((check) => check.phase === phase)).flatMap(({ targets, runs }) =>
+      runs.map(({ check: { passed, seen, probe }, times }) => {
+        const often = times > 1 ? ` (${times} times${targets.length > 1 ? ' each' : ''})` : '';
+        const mark = passed ? green(done) : red(failed);
+        return `${mark} ${phases[phase as GuardPhase]}: ${seen}${placeWords(probe, targets)}${often}`;
+      }),
+    ),
+  );
+}
+
+/** `health` and alarms say in their names and words what they looked at. */
+function placeWords(probe: string, targets: readonly string[]): string {
+  if (probe.startsWith('alarm:')) return '';
+  const left = targets.length - mostNamed;
+  const named = targets.slice(0, mostNamed).join(', ');
+  return ` at ${left > 0 ? `${named} and ${left} more` : named}`;
+}
+
+interface Run {
+  readonly check: GuardCheck;
+  times: number;
+}
+
+/** The courses of a phase's targets; those that took the same one together. */
+function sameCourses(
+  checks: readonly GuardCheck[],
+): readonly { readonly targets: readonly string[]; readonly runs: readonly Run[] }[] {
+  const targets = [...new Set(checks.map(({ target }) => target))];
+  const courses = new Map<string, { readonly targets: string[]; readonly runs: readonly Run[] }>();
+  for (const target of targets) {
+    const runs = alike(checks.filter((check) => check.target === target));
+    const key = JSON.stringify(runs.map(({ check: { passed, seen }, times }) => [passed, seen, times]));
+    const same = courses.get(key) ?? { targets: [], runs };
+    same.targets.push(target);
+    courses.set(key, same);
+  }
+  return [...courses.values()];
 }
 
 /** Neighbouring checks that saw the same, counted. */
-function alike(
-  checks: readonly GuardCheck[],
-): readonly { readonly check: GuardCheck; readonly times: number }[] {
-  const runs: { check: GuardCheck; times: number }[] = [];
+function alike(checks: readonly GuardCheck[]): readonly Run[] {
+  const runs: Run[] = [];
   for (const check of checks) {
     const last = runs.at(-1);
-    if (
-      last !== undefined &&
-      (['phase', 'target', 'passed', 'seen'] as const).every((key) => last.check[key] === check[key])
-    )
+    if (last !== undefined && last.check.passed === check.passed && last.check.seen === check.seen)
       last.times++;
     else runs.push({ check, times: 1 });
   }

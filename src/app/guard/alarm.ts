@@ -1,0 +1,145 @@
+import type { ElbProxyError } from '../../errors.js';
+import { ElbProxyError as Fault, messageOf } from '../../errors.js';
+import type { Clock } from '../ports.js';
+import { inTime } from './in-time.js';
+import type { GuardProbe, GuardWatcher, Looked } from './watcher.js';
+
+/** A CloudWatch alarm as it is now. */
+export interface AlarmSeen {
+  readonly name: string;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
+  readonly state: string;
+  readonly reason?: string | undefined;
+  /** When the state last became another one, ISO 8601; absent where the service does not say. */
+  readonly since?: string | undefined;
+  /** How long its metric must be bad before it says so, in milliseconds; absent for composite alarms. */
+  readonly noticesAfterMs?: number | undefined;
+}
+
+/** CloudWatch's alarms of one region. Rejects with an ElbProxyError. */
+export type ReadAlarms = (region: string, names: readonly string[]) => Promise<readonly AlarmSeen[]>;
+
+/** How alarms are watched. */
+export interface AlarmGuardOptions {
+  readonly read: ReadAlarms;
+  /** INSUFFICIENT_DATA passes as OK does. */
+  readonly missingDataPasses: boolean;
+  readonly clock: Clock;
+}
+
+/** Milliseconds between two looks. */
+const everyMs = 2000;
+
+/** Guards that follow alarms of the user's own: one for each name, all asked for in one call. */
+export function alarmGuards(names: readonly string[], options: AlarmGuardOptions): readonly GuardProbe[] {
+  const readers = new Map<string, () => Promise<readonly AlarmSeen[]>>();
+  const readerOf = (region: string) => {
+    const reader = readers.get(region) ?? shared(() => options.read(region, names));
+    readers.set(region, reader);
+    return reader;
+  };
+  return names.map((name) => {
+    const watchers = new Map<string, GuardWatcher>();
+    return {
+      name: `alarm:${name}`,
+      watcherOf: ({ loadBalancer: { region } }) => {
+        const watcher = watchers.get(region) ?? alarmWatcher(name, region, readerOf(region), options);
+        watchers.set(region, watcher);
+        return watcher;
+      },
+    };
+  });
+}
+
+/** All who ask while a call is under way get its answer. */
+function shared<T>(call: () => Promise<T>): () => Promise<T> {
+  let underWay: Promise<T> | undefined;
+  return () =>
+    (underWay ??= call().finally(() => {
+      underWay = undefined;
+    }));
+}
+
+function alarmWatcher(
+  name: string,
+  region: string,
+  read: () => Promise<readonly AlarmSeen[]>,
+  { missingDataPasses, clock }: AlarmGuardOptions,
+): GuardWatcher {
+  let before: AlarmSeen | undefined;
+
+  const look = async (judge: (alarm: AlarmSeen) => Judged): Promise<Looked> => {
+    const began = clock.now().getTime();
+    const { hint, ...seen } = await inTime(read(), clock).then(
+      (alarms) => {
+        const alarm = alarms.find((one) => one.name === name);
+        return alarm === undefined ? absent(region) : judge(alarm);
+      },
+      (error: unknown): Judged => ({ passed: false, seen: messageOf(error), hint: hintOf(error) }),
+    );
+    return { sights: [{ target: region, ...seen, ms: clock.now().getTime() - began }], hint };
+  };
+
+  const passes = ({ state }: AlarmSeen): boolean =>
+    state === 'OK' || (state === 'INSUFFICIENT_DATA' && missingDataPasses);
+
+  return {
+    before: () =>
+      look((alarm) => {
+        before = alarm;
+        return { passed: passes(alarm), seen: stateWords(alarm), hint: adviceBefore(alarm) };
+      }),
+    look: () =>
+      look((alarm) => {
+        const leftOk =
+          before?.state === 'OK' &&
+          !missingDataPasses &&
+          alarm.since !== undefined &&
+          before.since !== alarm.since;
+        if (passes(alarm) && leftOk)
+          return {
+            passed: false,
+            seen: `OK again since ${alarm.since}: it was not in between`,
+            hint: whatItIs,
+          };
+        return { passed: passes(alarm), seen: stateWords(alarm), hint: whatItIs };
+      }),
+    everyMs: () => everyMs,
+    // Its owner has said for how long things may be bad before it goes off.
+    patient: false,
+    holdMs: () => undefined,
+    noticesAfterMs: () => before?.noticesAfterMs,
+  };
+}
+
+interface Judged {
+  readonly passed: boolean;
+  readonly seen: string;
+  readonly hint?: string | undefined;
+}
+
+const whatItIs = 'see what the alarm watches with: aws cloudwatch describe-alarm-history';
+
+function stateWords({ state, reason, since }: AlarmSeen): string {
+  if (state === 'OK') return state;
+  const when = since === undefined ? '' : ` since ${since}`;
+  return `${state}${when}${reason ? `: ${reason.replace(/\.$/, '')}` : ''}`;
+}
+
+function adviceBefore({ state }: AlarmSeen): string {
+  return state === 'INSUFFICIENT_DATA'
+    ? 'wait until it has data; or let missing data pass, before and after the change: --guard-alarm-missing-data ok'
+    : 'wait until it is OK, or watch another alarm: one that is off already could not say whether the change broke anything';
+}
+
+function absent(region: string): Judged {
+  return {
+    passed: false,
+    seen: `there is no alarm of this name in ${region}, or this caller may not see it`,
+    hint: 'list those there are with: aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm; a composite alarm shows only to who may call cloudwatch:DescribeAlarms on * (elb-proxy iam-policy --guard-alarms)',
+  };
+}
+
+function hintOf(error: unknown): ElbProxyError['hint'] {
+  return error instanceof Fault ? error.hint : undefined;
+}

@@ -1,0 +1,179 @@
+import type { AffectedListener, PlanChange } from '../../core/plan.js';
+import { isForwarding, isSecure } from '../../core/status.js';
+import type { Clock } from '../ports.js';
+import type { GuardProbe, GuardSight, GuardWatcher, Looked } from './watcher.js';
+
+/** Where a look connects to. */
+export interface LookAt {
+  /** The load balancer's DNS name, or an address, for the request's Host and the handshake's server name. */
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  /** Whether TLS is spoken to it. */
+  readonly secure: boolean;
+}
+
+/** The addresses of a name, as the system gives them now. */
+export interface Addresses {
+  readonly addresses: readonly string[];
+  /** Why there is none, in words. */
+  readonly why: string;
+  /** Addresses that this machine has no way to. */
+  readonly outOfReach: readonly string[];
+}
+
+/** What a guard that connects needs from outside; bounded in time, and none of it ever rejects. */
+export interface NetworkProbe {
+  /** As the user gave it: `tcp`, `https:/health`. */
+  readonly name: string;
+  /** Whether TLS was asked for; undefined where nothing is spoken at all. */
+  readonly tls?: boolean | undefined;
+  /** Whether the same can be said through TLS and without it, as a request can; a handshake can't. */
+  readonly eitherWay: boolean;
+  /** Looked at in place of the load balancer. */
+  readonly target?: { readonly host: string; readonly port: number } | undefined;
+  readonly resolve: (host: string) => Promise<Addresses>;
+  readonly look: (
+    at: LookAt,
+  ) => Promise<{ readonly passed: boolean; readonly seen: string; readonly ms: number }>;
+}
+
+/** Milliseconds between two looks: half a second for up to four targets, and slower in proportion for more. */
+const pauseMs = { least: 500, eachTarget: 125 };
+
+/** How long an address is still looked at that the name no longer leads to: as long as others may remember it (its TTL). */
+const forgetAfterMs = 60_000;
+
+/** A guard that connects through every address of the load balancer's name and every listener of the changed port. */
+export function networkGuard(probe: NetworkProbe, clock: Clock): GuardProbe {
+  return { name: probe.name, watcherOf: memo((change, port) => networkWatcher(probe, change, port, clock)) };
+}
+
+/** One watcher for each changed port. */
+function memo(make: GuardProbe['watcherOf']): GuardProbe['watcherOf'] {
+  const made = new Map<PlanChange, Map<number, GuardWatcher>>();
+  return (change, instancePort) => {
+    const ports = made.get(change) ?? new Map<number, GuardWatcher>();
+    made.set(change, ports);
+    const watcher = ports.get(instancePort) ?? make(change, instancePort);
+    ports.set(instancePort, watcher);
+    return watcher;
+  };
+}
+
+interface Node {
+  readonly address: string;
+  seenAt: number;
+  passed: boolean;
+}
+
+function networkWatcher(
+  probe: NetworkProbe,
+  { loadBalancer, affects }: PlanChange,
+  instancePort: number,
+  clock: Clock,
+): GuardWatcher {
+  const host = probe.target?.host ?? loadBalancer.dnsName ?? loadBalancer.name;
+  const doors = probe.target
+    ? [{ port: probe.target.port, secure: probe.tls ?? false }]
+    : doorsOf(affects.listeners, instancePort, probe);
+  const nodes = new Map<string, Node>();
+  let unresolved = false;
+
+  /** Brings the nodes up to date; gives what there is to say about it. */
+  const follow = async (
+    first: boolean,
+  ): Promise<{ readonly why: string; readonly notes: readonly string[] }> => {
+    const { addresses, why, outOfReach } = await probe.resolve(host);
+    const now = clock.now().getTime();
+    const notes: string[] = [];
+    for (const address of addresses) {
+      const known = nodes.get(address);
+      if (known === undefined && !first) notes.push(`${address} joined ${host}, and is watched from now on`);
+      nodes.set(address, { address, passed: known?.passed ?? false, seenAt: now });
+    }
+    for (const { address, passed, seenAt } of nodes.values()) {
+      // A name with many addresses leads to some of them at a time; and one that fails is not let go of.
+      if (addresses.length === 0 || now - seenAt < forgetAfterMs || !passed) continue;
+      nodes.delete(address);
+      notes.push(`${address} left ${host}, and is no longer watched`);
+    }
+    if (addresses.length === 0 && nodes.size > 0 && !unresolved)
+      notes.push(`${why}; the addresses that are known are watched on`);
+    unresolved = addresses.length === 0;
+    if (first && outOfReach.length > 0 && addresses.length > 0)
+      notes.push(`${outOfReach.join(', ')} of ${host}: not watched, since this machine has no way to it`);
+    return { why, notes };
+  };
+
+  const round = async (first: boolean): Promise<Looked> => {
+    const [door] = doors;
+    if (door === undefined) return noListener(instancePort);
+    const { why, notes } = await follow(first);
+    if (nodes.size === 0)
+      return { sights: [{ target: `${host}:${door.port}`, passed: false, seen: why, ms: 0 }], notes };
+    const sights = await Promise.all(
+      [...nodes.values()].flatMap((node) =>
+        doors.map(async ({ port, secure }): Promise<GuardSight> => {
+          const seen = await probe.look({ host, address: node.address, port, secure });
+          const target = `${node.address.includes(':') ? `[${node.address}]` : node.address}:${port}`;
+          return { target, ...seen };
+        }),
+      ),
+    );
+    for (const node of nodes.values()) {
+      const own = sights.filter(({ target }) => target.replace(/^\[|\]?:\d+$/g, '') === node.address);
+      nodes.set(node.address, { ...node, passed: own.every(({ passed }) => passed) });
+    }
+    return { sights, notes };
+  };
+
+  return {
+    before: () => round(true),
+    look: () => round(false),
+    everyMs: () => Math.max(pauseMs.least, pauseMs.eachTarget * nodes.size * doors.length),
+    patient: true,
+    holdMs: () => undefined,
+    noticesAfterMs: () => undefined,
+  };
+}
+
+interface Door {
+  readonly port: number;
+  readonly secure: boolean;
+}
+
+/**
+ * The load balancer's ports through which a guard reaches an instance port: all that carry the line. HTTP and HTTPS
+ * listeners send none, so that a look through one is blind to the change: they are for where there is no other. A
+ * request is made through TLS where the listener speaks it, whatever the guard says: the backend gets the same.
+ */
+function doorsOf(
+  listeners: readonly AffectedListener[],
+  instancePort: number,
+  { tls, eitherWay }: NetworkProbe,
+): readonly Door[] {
+  const own = listeners.filter((listener) => listener.instancePort === instancePort);
+  const forwarding = own.filter(isForwarding);
+  const through = forwarding.length > 0 ? forwarding : own;
+  // Behind an SSL listener that decrypts, the port speaks without TLS, also to those who come by a TCP listener.
+  const plainBehind = own.some(
+    ({ protocol, instanceProtocol }) => isSecure(protocol) && !isSecure(instanceProtocol),
+  );
+  const doors = through.map(({ protocol, loadBalancerPort }) => ({
+    port: loadBalancerPort,
+    secure: tls !== undefined && (isSecure(protocol) || (tls && !plainBehind)),
+  }));
+  if (tls === undefined || eitherWay) return doors;
+  const suited = doors.filter(({ secure }) => secure === tls);
+  return suited.length > 0 ? suited : doors;
+}
+
+function noListener(instancePort: number): Looked {
+  return {
+    sights: [
+      { target: `instance port ${instancePort}`, passed: false, seen: 'no listener forwards to it', ms: 0 },
+    ],
+    hint: 'leave the port out, or make the change without --guard',
+  };
+}

@@ -1,0 +1,155 @@
+import type { GuardCheck } from '../../core/report.js';
+import type { ElbProxyError } from '../../errors.js';
+import type { Clock } from '../ports.js';
+import type { GuardWatcher, Looked } from './watcher.js';
+import { interruptedWhileFailing, watchFailed } from './words.js';
+
+/** One guard's watch over one changed port. */
+export interface Watch {
+  readonly name: string;
+  readonly watcher: GuardWatcher;
+  readonly holdMs: number;
+  /** Keeps what a look showed, and gives it as it will stand in the report. */
+  readonly record: (looked: Looked) => readonly GuardCheck[];
+}
+
+/** How far a watch has come. Times in milliseconds. */
+export interface WatchProgress {
+  readonly name: string;
+  /** Passing now, and until now. */
+  readonly passing: boolean;
+  /** What does not pass, and where. */
+  readonly failing?: string | undefined;
+  readonly heldMs: number;
+  readonly holdMs: number;
+}
+
+interface Course {
+  readonly watch: Watch;
+  looks: number;
+  heldMs: number;
+  /** When the last look ended, where it passed. */
+  passedAt: number | undefined;
+  failing: GuardCheck | undefined;
+  readonly targetsPassed: Set<string>;
+}
+
+/**
+ * Time between two looks that counts as watched. A process that was suspended, or a look that hung for longer, has seen
+ * nothing of what was between.
+ */
+const longestGapMs = 15_000;
+
+/** One look is no hold, however short that is to be. */
+const fewestLooks = 2;
+
+/**
+ * Watches a changed port with every guard, side by side. Each must pass within the window and then hold; the first that
+ * fails ends all, and all go on looking until the last one has held.
+ */
+export async function watchPort(
+  watches: readonly Watch[],
+  windowMs: number,
+  signal: AbortSignal,
+  clock: Clock,
+  onProgress: (progress: readonly WatchProgress[]) => void,
+): Promise<ElbProxyError | 'passed' | 'interrupted'> {
+  const began = clock.now().getTime();
+  const courses = watches.map(
+    (watch): Course => ({
+      watch,
+      looks: 0,
+      heldMs: 0,
+      passedAt: undefined,
+      failing: undefined,
+      targetsPassed: new Set(),
+    }),
+  );
+  let ended: ElbProxyError | 'passed' | undefined;
+  const over = new AbortController();
+  const end = (how: ElbProxyError | 'passed'): void => {
+    ended ??= how;
+    over.abort();
+  };
+  const stop = AbortSignal.any([signal, over.signal]);
+  const tell = (): void => onProgress(courses.map(progressOf));
+
+  tell();
+  await Promise.all(
+    courses.map(async (course) => {
+      while (!stop.aborted) {
+        const looked = await unlessStopped(course.watch.watcher.look(), stop);
+        if (looked === undefined) return;
+        const failure = judge(course, looked, clock.now().getTime() - began, windowMs, clock);
+        if (failure !== undefined) return end(failure);
+        if (courses.every(hasHeld)) return end('passed');
+        tell();
+        await unlessStopped(clock.sleep(untilNextLook(course)), stop);
+      }
+    }),
+  );
+  if (ended !== undefined) return ended;
+  const failing = courses.find((course) => course.failing !== undefined)?.failing;
+  return failing === undefined ? 'interrupted' : interruptedWhileFailing(failing);
+}
+
+function judge(
+  course: Course,
+  looked: Looked,
+  sinceChangeMs: number,
+  windowMs: number,
+  clock: Clock,
+): ElbProxyError | undefined {
+  const { watch, targetsPassed } = course;
+  const checks = watch.record(looked);
+  const now = clock.now().getTime();
+  course.looks++;
+  course.failing = checks.find(({ passed }) => !passed);
+  // Once it passed it must stay so: what flaps is not well.
+  const flapped = checks.find(({ passed, target }) => !passed && targetsPassed.has(target));
+  for (const { passed, target } of checks) if (passed) targetsPassed.add(target);
+  const { failing, passedAt } = course;
+  if (failing === undefined) {
+    course.heldMs += passedAt === undefined ? 0 : Math.min(now - passedAt, longestGapMs);
+    course.passedAt = now;
+    return undefined;
+  }
+  if (flapped !== undefined || passedAt !== undefined || !watch.watcher.patient)
+    return watchFailed(flapped ?? failing, undefined, looked.hint);
+  return sinceChangeMs >= windowMs ? watchFailed(failing, windowMs, looked.hint) : undefined;
+}
+
+function hasHeld({ passedAt, heldMs, looks, watch }: Course): boolean {
+  return passedAt !== undefined && heldMs >= watch.holdMs && looks >= fewestLooks;
+}
+
+/** The last look of a hold comes at its end, not a whole pause later. */
+function untilNextLook({ watch, heldMs, passedAt }: Course): number {
+  const every = watch.watcher.everyMs();
+  const left = watch.holdMs - heldMs;
+  return passedAt !== undefined && left > 0 ? Math.min(every, left) : every;
+}
+
+function progressOf({ watch, passedAt, failing, heldMs }: Course): WatchProgress {
+  return {
+    name: watch.name,
+    passing: passedAt !== undefined && failing === undefined,
+    failing: failing === undefined ? undefined : `${failing.seen} at ${failing.target}`,
+    heldMs,
+    holdMs: watch.holdMs,
+  };
+}
+
+/** What some work gives, or undefined as soon as it is to stop: nobody waits for a look whose answer does not matter. */
+export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
+  if (signal.aborted) return undefined;
+  const over = new AbortController();
+  const stop = new Promise<undefined>((resolve) => {
+    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over.signal });
+  });
+  try {
+    return await Promise.race([work, stop]);
+  } finally {
+    over.abort();
+  }
+}

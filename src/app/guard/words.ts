@@ -1,0 +1,52 @@
+import type { GuardCheck } from '../../core/report.js';
+import { ElbProxyError } from '../../errors.js';
+
+/** Where a guard looked, as the end of a sentence; what `health` and alarms look at is in their names already. */
+export function placeOf({ probe, target }: Pick<GuardCheck, 'probe' | 'target'>): string {
+  return probe.startsWith('alarm:')
+    ? ` in ${target}`
+    : probe === 'health'
+      ? ` of ${target}`
+      : ` at ${target}`;
+}
+
+/** A guard does not pass before the change: nothing is written. */
+export function baselineFailed(check: GuardCheck, hint: string | undefined): ElbProxyError {
+  return new ElbProxyError(
+    `the guard ${check.probe}${placeOf(check)} fails before anything was changed: ${check.seen}. Nothing was written.`,
+    {
+      code: 'guard-baseline-failed',
+      fault: 'world',
+      hint:
+        hint ??
+        'choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not tell whether the change broke anything',
+    },
+  );
+}
+
+/** Somebody asked to stop while traffic was broken: nothing speaks for leaving it so. */
+export function interruptedWhileFailing(check: GuardCheck): ElbProxyError {
+  return new ElbProxyError(
+    `interrupted while the guard ${check.probe}${placeOf(check)} was failing: ${check.seen}`,
+    { code: 'interrupted', fault: 'user' },
+  );
+}
+
+/** @param windowMs how long it was waited for; undefined where it had passed before */
+export function watchFailed(
+  check: GuardCheck,
+  windowMs: number | undefined,
+  hint: string | undefined,
+): ElbProxyError {
+  const when =
+    windowMs === undefined
+      ? 'failed after the change'
+      : `did not pass within ${windowMs / 1000} s of the change`;
+  return new ElbProxyError(`the guard ${check.probe}${placeOf(check)} ${when}: ${check.seen}`, {
+    code: 'guard-failed',
+    fault: 'world',
+    hint:
+      hint ??
+      'the backend does not do what the load balancer now does: find out which side is wrong with elb-proxy verify backend HOST:PORT',
+  });
+}

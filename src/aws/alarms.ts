@@ -1,0 +1,118 @@
+import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
+import type { AlarmSeen, ReadAlarms } from '../app/guard/alarm.js';
+import { ElbProxyError } from '../errors.js';
+import type { AwsCall } from './calls.js';
+import { faultOf } from './faults.js';
+import type { Identity } from './identity/identity.js';
+import { plainText } from './plain-text.js';
+import { readRetries } from './retries.js';
+import { settingsOf } from './settings.js';
+import { watchAttempts } from './watch-calls.js';
+
+/** What the client of a region is made from. */
+export interface AlarmsOptions {
+  readonly identity: Identity;
+  /** Told of each HTTP attempt as it ends; for `--debug`. */
+  readonly onCall?: ((call: AwsCall) => void) | undefined;
+}
+
+/**
+ * Reads CloudWatch alarms by name, metric and composite ones, of any region. A denial names
+ * `cloudwatch:DescribeAlarms`.
+ */
+export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
+  const clients = new Map<string, CloudWatchClient>();
+  const clientOf = (region: string): CloudWatchClient => {
+    const known = clients.get(region);
+    if (known !== undefined) return known;
+    const settings = settingsOf(identity, region);
+    const client = new CloudWatchClient({
+      ...identity.client('cloudwatch', region),
+      maxAttempts: settings.maxAttempts,
+      retryStrategy: readRetries(settings),
+    });
+    client.middlewareStack.use(watchAttempts({ region, onCall }));
+    clients.set(region, client);
+    return client;
+  };
+  return async (region, names) => {
+    const endpoint = identity.endpoint('cloudwatch');
+    // Keys for a clone are not shown to AWS.
+    const custom = identity.endpoint('elastic_load_balancing');
+    if (custom !== undefined && endpoint === undefined) throw noEndpoint(custom.source);
+    try {
+      const answer = await clientOf(region).send(
+        new DescribeAlarmsCommand({
+          AlarmNames: [...names],
+          // Without it, composite alarms are left out.
+          AlarmTypes: ['MetricAlarm', 'CompositeAlarm'],
+        }),
+      );
+      if (answer.MetricAlarms === undefined && answer.CompositeAlarms === undefined)
+        throw new ElbProxyError(`DescribeAlarms in ${region} failed: the answer lacks MetricAlarms`, {
+          code: 'incomplete-answer',
+          fault: 'service',
+        });
+      return [...(answer.MetricAlarms ?? []), ...(answer.CompositeAlarms ?? [])].flatMap((alarm) =>
+        seenOf(alarm),
+      );
+    } catch (error) {
+      throw withAdvice(faultOf(error, { action: 'DescribeAlarms', region, endpoint }));
+    }
+  };
+}
+
+function noEndpoint(source: string): ElbProxyError {
+  return new ElbProxyError(
+    `a custom endpoint is in use (${source}) and none is set for CloudWatch, so no alarm was asked for`,
+    {
+      code: 'no-alarm-endpoint',
+      fault: 'user',
+      hint: 'set AWS_ENDPOINT_URL_CLOUDWATCH to where CloudWatch is to be asked, be it https://monitoring.REGION.amazonaws.com',
+    },
+  );
+}
+
+/** An alarm that lacks its name or its state says nothing: it counts as one that could not be read. */
+function seenOf(alarm: MetricAlarm): readonly AlarmSeen[] {
+  const { AlarmName, StateValue, StateReason, StateTransitionedTimestamp } = alarm;
+  if (AlarmName === undefined || StateValue === undefined) return [];
+  const slow = noticesAfterMs(alarm);
+  return [
+    {
+      name: AlarmName,
+      state: StateValue,
+      ...(StateReason === undefined ? {} : { reason: plainText(StateReason, 200) }),
+      ...(StateTransitionedTimestamp === undefined
+        ? {}
+        : { since: StateTransitionedTimestamp.toISOString() }),
+      ...(slow === undefined ? {} : { noticesAfterMs: slow }),
+    },
+  ];
+}
+
+function noticesAfterMs({
+  Period,
+  Metrics,
+  DatapointsToAlarm,
+  EvaluationPeriods,
+}: MetricAlarm): number | undefined {
+  const periods = [Period, ...(Metrics ?? []).map((metric) => metric.Period ?? metric.MetricStat?.Period)];
+  const longest = Math.max(...periods.map((seconds) => seconds ?? 0));
+  const points = DatapointsToAlarm ?? EvaluationPeriods;
+  return longest > 0 && points !== undefined ? longest * points * 1000 : undefined;
+}
+
+function withAdvice(fault: ElbProxyError): ElbProxyError {
+  const denied = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code);
+  const { code, requestId, cause, hint } = fault;
+  return new ElbProxyError(fault.message, {
+    code,
+    fault: fault.fault,
+    requestId,
+    cause,
+    hint: denied
+      ? 'the caller lacks the IAM action cloudwatch:DescribeAlarms (on *, where an alarm is a composite one); elb-proxy iam-policy --guard-alarms prints a policy that has it'
+      : hint,
+  });
+}

@@ -1,0 +1,35 @@
+import type { Option } from '../define.js';
+
+/** Watching traffic while a change takes effect. */
+export const guardOptions = {
+  guard: {
+    type: 'texts',
+    whole: true,
+    value: 'PROBE',
+    describe:
+      'tcp, tls, http:/path, https:/path (passing on 200 to 399), ws:/path, wss:/path through the load balancer, health, or alarm:NAME: roll back when it fails; several times, and all must hold',
+  },
+  'guard-target': {
+    type: 'text',
+    value: 'HOST:PORT',
+    describe: "probe this in place of the load balancer's own listeners",
+  },
+  'guard-window': {
+    type: 'text',
+    value: 'TIME',
+    describe: 'a probe must pass again within this time (default: 30s); health and alarms at once',
+  },
+  'guard-hold': {
+    type: 'text',
+    value: 'TIME',
+    describe:
+      'and go on passing for this time (default: 10s; health: as long as the health check needs to notice)',
+  },
+  'guard-all': { type: 'flag', describe: 'change all ports before the first look, not one after the other' },
+  'guard-alarm-missing-data': {
+    type: 'text',
+    value: 'ok',
+    choices: ['ok'],
+    describe: 'ok: an alarm passes with INSUFFICIENT_DATA as it does with OK',
+  },
+} as const satisfies Record<string, Option>;
