@@ -55,7 +55,10 @@ export async function verifyBackends(
   };
 }
 
-/** The results that are not what was expected; without an expectation, those of which nothing could be said. */
+/**
+ * The results that are not what was expected; without an expectation, those that are inconclusive. `allowInconclusive`
+ * passes those over, but an expectation is not met where no target at all gave a verdict.
+ */
 export function unexpected(
   results: readonly BackendResult[],
   {
@@ -63,8 +66,9 @@ export function unexpected(
     allowInconclusive,
   }: { readonly expected?: BackendVerdict | undefined; readonly allowInconclusive: boolean },
 ): readonly BackendResult[] {
+  const met = expected === undefined || results.some(({ verdict }) => verdict === expected);
   return results.filter(({ verdict }) => {
-    if (verdict === 'inconclusive' && expected !== 'inconclusive') return !allowInconclusive;
+    if (verdict === 'inconclusive' && expected !== 'inconclusive') return !allowInconclusive || !met;
     return expected !== undefined && verdict !== expected;
   });
 }

@@ -22,7 +22,8 @@ const options = {
   },
   'allow-inconclusive': {
     type: 'flag',
-    describe: 'backend: exit 0 also where a target could not be reached, or its verdict is inconclusive',
+    describe:
+      'backend: exit 0 even if a target is out of reach or inconclusive (with --expect, at least one must have the verdict)',
   },
   timeout: {
     type: 'text',
