@@ -15,7 +15,7 @@ export interface VerifyProgress {
 /** How to go about it. */
 export interface VerifyBackends {
   readonly probe: ProbeBackend;
-  /** Targets under way at once, 32 unless somebody says otherwise. */
+  /** Targets under way at once, each with one connection at most: 4,096 by default, since most of them wait. */
   readonly concurrency?: number | undefined;
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
@@ -32,7 +32,7 @@ export interface VerifiedBackends {
 /** Probes targets side by side. Interrupted, it gives what is known so far; it never rejects. */
 export async function verifyBackends(
   targets: readonly Target[],
-  { probe, concurrency = 32, signal, onProgress }: VerifyBackends,
+  { probe, concurrency = 4096, signal, onProgress }: VerifyBackends,
 ): Promise<VerifiedBackends> {
   const verdicts: Partial<Record<BackendVerdict, number>> = {};
   let done = 0;

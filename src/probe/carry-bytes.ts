@@ -3,8 +3,10 @@ import type { ConnectionEnd } from '../core/verify-result.js';
 import { httpStatus } from './answer.js';
 import type { BytesExchange } from './exchange.js';
 import { type Ends, leadBytes } from './lead-bytes.js';
+import { onAbort } from './on-abort.js';
 import { listenedAtMost, quietMs, receivedBytes } from './received.js';
 import type { Recording } from './recording.js';
+import { wait } from './wait.js';
 
 /** One write, or two around a greeting, and what comes of it. */
 export function carryBytes(
@@ -21,9 +23,9 @@ export function carryBytes(
   let greeted: number | undefined;
   return new Promise((resolve) => {
     const settle = (ended: ConnectionEnd): void => {
-      clearTimeout(wait);
-      clearTimeout(quiet);
-      signal.removeEventListener('abort', abort);
+      endWait();
+      endQuiet?.();
+      ignoreAbort();
       socket.removeAllListeners('data');
       resolve({
         probe,
@@ -40,25 +42,24 @@ export function carryBytes(
       sent = Buffer.concat([sent, what]);
       socket.write(what);
     };
-    const abort = (): void => settle('open');
     const goOn = (): void => {
       greeted = received.total();
-      clearTimeout(wait);
-      wait = setTimeout(() => settle('open'), waitMs);
+      endWait();
+      endWait = wait(waitMs, () => settle('open'));
       send(greeting?.behind === 'open' ? Buffer.concat([front, bytes]) : Buffer.from(bytes));
     };
     const waiting = (): boolean => greeting !== undefined && greeted === undefined;
     const enough = (): void => (waiting() ? goOn() : settle('open'));
-    let wait = setTimeout(enough, greeting?.waitMs ?? waitMs);
-    let quiet: NodeJS.Timeout | undefined;
-    signal.addEventListener('abort', abort, { once: true });
+    let endWait = wait(greeting?.waitMs ?? waitMs, enough);
+    let endQuiet: (() => void) | undefined;
+    const ignoreAbort = onAbort(signal, () => settle('open'));
     socket.on('data', (chunk: Buffer) => {
       firstByte ??= performance.now() - started;
       received.add(chunk);
       if (received.total() > listenedAtMost || (!waiting() && isWhole(received.bytes(), until)))
         return settle('open');
-      clearTimeout(quiet);
-      quiet = setTimeout(enough, quietMs);
+      endQuiet?.();
+      endQuiet = wait(quietMs, enough);
     });
     socket.once('end', () => settle('fin'));
     socket.once('error', () => settle('reset'));

@@ -4,8 +4,10 @@ import type { ConnectionEnd } from '../core/verify-result.js';
 import { httpStatus } from './answer.js';
 import type { HandshakeExchange } from './exchange.js';
 import { type Ends, leadBytes } from './lead-bytes.js';
+import { onAbort } from './on-abort.js';
 import { listenedAtMost, quietMs, receivedBytes } from './received.js';
 import type { Recording } from './recording.js';
+import { wait } from './wait.js';
 import { wireOver } from './wire.js';
 
 /** A handshake behind a lead; where it comes about, the request inside, behind a lead of its own. */
@@ -23,9 +25,9 @@ export function carryHandshake(
   let established = false;
   return new Promise((resolve) => {
     const settle = (ended: ConnectionEnd): void => {
-      clearTimeout(wait);
-      clearTimeout(quiet);
-      signal.removeEventListener('abort', abort);
+      endWait();
+      endQuiet?.();
+      ignoreAbort();
       session.destroy();
       resolve({
         probe,
@@ -37,10 +39,9 @@ export function carryHandshake(
         inside: { established, received: decrypted.bytes() },
       });
     };
-    const abort = (): void => settle('open');
-    let wait = setTimeout(() => settle('open'), waitMs);
-    let quiet: NodeJS.Timeout | undefined;
-    signal.addEventListener('abort', abort, { once: true });
+    let endWait = wait(waitMs, () => settle('open'));
+    let endQuiet: (() => void) | undefined;
+    const ignoreAbort = onAbort(signal, () => settle('open'));
     const wire = wireOver(socket, {
       prefix: leadBytes(lead, ends),
       onSent: (bytes) => (sent = bytes),
@@ -60,16 +61,16 @@ export function carryHandshake(
     });
     session.once('secureConnect', () => {
       established = true;
-      clearTimeout(wait);
-      wait = setTimeout(() => settle('open'), waitMs);
+      endWait();
+      endWait = wait(waitMs, () => settle('open'));
       session.write(request);
     });
     session.on('data', (chunk: Buffer) => {
       decrypted.add(chunk);
       const bytes = decrypted.bytes();
       if (httpStatus(bytes) !== undefined && bytes.includes('\n')) return settle('open');
-      clearTimeout(quiet);
-      quiet = setTimeout(() => settle('open'), quietMs);
+      endQuiet?.();
+      endQuiet = wait(quietMs, () => settle('open'));
     });
     session.once('end', () => settle('fin'));
     // Each may complain more than once: of a reset the wire does, and then the session.

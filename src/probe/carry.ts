@@ -2,8 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { carryBytes } from './carry-bytes.js';
 import { carryHandshake } from './carry-handshake.js';
 import type { Exchange } from './exchange.js';
-import { openConnection } from './open-connection.js';
+import { type Opened, openConnection } from './open-connection.js';
 import type { Recording } from './recording.js';
+import type { Turns } from './turns.js';
 
 /** A recording, and the address that the other side saw. */
 export interface Carried {
@@ -19,29 +20,60 @@ export interface Destination {
   readonly timeoutMs: number;
 }
 
-/** Carries an exchange over a socket of this machine; undefined where the signal cut it off. Its time is bounded. */
+/** How often, and after how many milliseconds, a connection is tried again that this machine had no socket for. */
+const socketless = { attempts: 300, pauseMs: 100 };
+
+/**
+ * Carries an exchange over a socket of this machine, once it is its turn; undefined where the signal cut it off. Its time
+ * is bounded.
+ *
+ * @throws Error where this machine has no socket to give
+ */
 export async function carry(
+  exchange: Exchange,
+  destination: Destination,
+  { signal, turns }: { readonly signal: AbortSignal; readonly turns: Turns },
+): Promise<Carried | undefined> {
+  if (exchange.afterMs > 0) await pause(exchange.afterMs, undefined, { signal }).catch(() => undefined);
+  for (let attempt = 1; ; attempt++) {
+    const endTurn = await turns.take();
+    try {
+      if (signal.aborted) return undefined;
+      const carried = await carryOnce(exchange, destination, signal, endTurn);
+      if (carried !== 'no socket') return carried;
+    } finally {
+      endTurn();
+    }
+    // Other connections of this run will end and leave theirs.
+    if (attempt === socketless.attempts)
+      throw new Error('this machine has no socket left: too many open files');
+    await pause(socketless.pauseMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+async function carryOnce(
   exchange: Exchange,
   { address, port, timeoutMs }: Destination,
   signal: AbortSignal,
-): Promise<Carried | undefined> {
-  if (exchange.afterMs > 0) await pause(exchange.afterMs, undefined, { signal }).catch(() => undefined);
-  if (signal.aborted) return undefined;
+  endTurn: () => void,
+): Promise<Carried | 'no socket' | undefined> {
   const started = performance.now();
-  const connection = await openConnection(address, port, timeoutMs, signal);
-  const { socket } = connection;
+  const connection: Opened = await openConnection(address, port, timeoutMs, signal);
   try {
     if (signal.aborted) return undefined;
-    if ('failed' in connection)
+    if ('failed' in connection) {
+      if (connection.socketless) return 'no socket';
       return { recording: nothing(exchange, connection.failed, started), seenFrom: undefined };
-    const { ends } = connection;
+    }
+    const { socket, ends } = connection;
+    if (exchange.kind === 'bytes' && exchange.lead === 'plain' && exchange.bytes.length === 0) endTurn();
     const recording =
       exchange.kind === 'handshake'
         ? await carryHandshake(exchange, socket, ends, signal)
         : await carryBytes(exchange, socket, ends, signal);
     return signal.aborted ? undefined : { recording, seenFrom: ends.source.address };
   } finally {
-    socket.destroy();
+    connection.socket.destroy();
   }
 }
 

@@ -1,11 +1,18 @@
 import { connect, type Socket } from 'node:net';
 import type { ConnectionEnd } from '../core/verify-result.js';
 import type { Ends } from './lead-bytes.js';
+import { onAbort } from './on-abort.js';
+import { wait } from './wait.js';
 
 /** A connection that stands, with its ends; or why it does not. */
 export type Opened =
   | { readonly socket: Socket; readonly ends: Ends }
-  | { readonly socket: Socket; readonly failed: ConnectionEnd };
+  | {
+      readonly socket: Socket;
+      readonly failed: ConnectionEnd;
+      /** Whether too many files were open, so that the other side was not asked. */
+      readonly socketless: boolean;
+    };
 
 /** Connects to an address within the time. Never rejects. */
 export function openConnection(
@@ -17,15 +24,14 @@ export function openConnection(
   return new Promise((resolve) => {
     const socket = connect({ host: address, port, noDelay: true });
     const done = (opened: Opened): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
+      endWait();
+      ignoreAbort();
       if ('failed' in opened) socket.destroy();
       resolve(opened);
     };
-    const fail = (failed: ConnectionEnd): void => done({ socket, failed });
-    const abort = (): void => fail('unreachable');
-    const timer = setTimeout(() => fail('timeout'), timeoutMs);
-    signal.addEventListener('abort', abort, { once: true });
+    const fail = (failed: ConnectionEnd, socketless = false): void => done({ socket, failed, socketless });
+    const endWait = wait(timeoutMs, () => fail('timeout'));
+    const ignoreAbort = onAbort(signal, () => fail('unreachable'));
     socket.once('connect', () => {
       // The other side's is what was asked for: once it has reset the connection, the system no longer knows it.
       const { localAddress, localPort } = socket;
@@ -39,9 +45,11 @@ export function openConnection(
       });
     });
     // Stays for good: an error after the connection stood is read off the close.
-    socket.on('error', (error: NodeJS.ErrnoException) => fail(failureOf(error.code)));
+    socket.on('error', ({ code }: NodeJS.ErrnoException) => fail(failureOf(code), tooManyFiles.has(code)));
   });
 }
+
+const tooManyFiles: ReadonlySet<string | undefined> = new Set(['EMFILE', 'ENFILE']);
 
 /** A dual-stack socket's IPv4 address as IPv4; without a zone, which is this machine's own affair. */
 function plain(address: string): string {

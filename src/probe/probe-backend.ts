@@ -5,20 +5,30 @@ import { classify, mostProbes } from './classify.js';
 import { type Ask, inconclusive, type Verdict } from './decision.js';
 import { exchangeFor } from './exchange.js';
 import { evidenceOf, type Recording, stood } from './recording.js';
-import { resolve } from './resolve.js';
+import { type Resolved, resolve } from './resolve.js';
 import type { Goal } from './seen.js';
 import type { ProbeSettings } from './settings.js';
+import { type Turns, turns } from './turns.js';
+
+/** Probes one backend. Never rejects; cut off by the signal it says what it saw. */
+export type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<BackendResult>;
 
 /**
- * Probes one backend until the classifier is sure, with at most eight connections, one after the other. Never rejects;
- * cut off by the signal it says what it saw.
+ * Probes backends until the classifier is sure, each with at most eight connections, one after the other. However many
+ * are under way: 32 connections are busy, and four names looked up, which is what Node.js does at once.
  */
-export async function probeBackend(
-  target: Target,
-  settings: ProbeSettings,
-  signal: AbortSignal,
-): Promise<BackendResult> {
-  const probing = new Probing(target, settings, signal);
+export function backendProber(settings: ProbeSettings): ProbeBackend {
+  const shared: Shared = { connections: turns(32, 25), lookups: turns(4, settings.timeoutMs) };
+  return (target, signal) => probe(new Probing(target, settings, signal, shared));
+}
+
+/** What all targets of a run share. */
+interface Shared {
+  readonly connections: Turns;
+  readonly lookups: Turns;
+}
+
+async function probe(probing: Probing): Promise<BackendResult> {
   try {
     await probing.run();
   } catch (error) {
@@ -32,22 +42,24 @@ class Probing {
   readonly #target: Target;
   readonly #settings: ProbeSettings;
   readonly #signal: AbortSignal;
+  readonly #shared: Shared;
   readonly #recordings: Recording[] = [];
   #address: string | undefined;
   #alike = 0;
   #seenFrom: string | undefined;
   #verdict: Verdict = interrupted(0);
 
-  constructor(target: Target, settings: ProbeSettings, signal: AbortSignal) {
+  constructor(target: Target, settings: ProbeSettings, signal: AbortSignal, shared: Shared) {
     this.#target = target;
     this.#settings = settings;
     this.#signal = signal;
+    this.#shared = shared;
   }
 
   async run(): Promise<void> {
     const { app, send, expectReply, timeoutMs } = this.#settings;
     const goal: Goal = { app, send: send !== undefined, expectReply };
-    const { addresses, alike, why } = await resolve(this.#target.host, timeoutMs);
+    const { addresses, alike, why } = await this.#resolve(timeoutMs);
     this.#alike = alike;
     [this.#address] = addresses;
     if (this.#address === undefined) {
@@ -73,6 +85,17 @@ class Probing {
     this.#verdict = decision;
   }
 
+  async #resolve(timeoutMs: number): Promise<Resolved> {
+    const { host } = this.#target;
+    if (isIP(host) !== 0) return resolve(host, timeoutMs);
+    const endTurn = await this.#shared.lookups.take();
+    try {
+      return await resolve(host, timeoutMs);
+    } finally {
+      endTurn();
+    }
+  }
+
   async #make(ask: Ask, address: string): Promise<boolean> {
     const { host, port } = this.#target;
     const exchange = exchangeFor(ask, {
@@ -81,7 +104,11 @@ class Probing {
       name: isIP(host) === 0 ? host : undefined,
     });
     const { timeoutMs } = this.#settings;
-    const carried = await carry(exchange, { address, port, timeoutMs }, this.#signal);
+    const carried = await carry(
+      exchange,
+      { address, port, timeoutMs },
+      { signal: this.#signal, turns: this.#shared.connections },
+    );
     if (carried === undefined) return false;
     this.#recordings.push(carried.recording);
     this.#seenFrom ??= carried.seenFrom;

@@ -8,18 +8,23 @@ const short: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r'
 /** Bytes as escaped text and hex. */
 export function showBytes(bytes: Uint8Array, total = bytes.length): ShownBytes {
   const shown = bytes.subarray(0, shownAtMost);
-  return { bytes: total, text: escapeBytes(shown), hex: Buffer.from(shown).toString('hex') };
+  return {
+    bytes: total,
+    text: escapeBytes(shown),
+    hex: Buffer.from(shown.buffer, shown.byteOffset, shown.length).toString('hex'),
+  };
 }
 
 /** Printable ASCII as it is; everything else as an escape that could be given to `--send` again. */
 function escapeBytes(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) {
-    text +=
-      short[byte] ??
-      (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`);
-  }
-  return text;
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString('latin1')
+    .replaceAll(/[^ -[\]-~]/g, escapeOf);
+}
+
+function escapeOf(character: string): string {
+  const byte = character.charCodeAt(0);
+  return short[byte] ?? `\\x${byte.toString(16).padStart(2, '0')}`;
 }
 
 const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '0': 0, '\\': 92 };

@@ -58,8 +58,12 @@ export const goalsOf = {
       atLeast(`${size} load balancers, × as fast as boto3 in one process`, 1, botoOfOwn),
     ]),
   ],
-  'verify-backend': ({ rows }) =>
-    rows
-      .filter(({ isGoal }) => isGoal)
-      .map(({ name, own }) => atLeast(`targets a second, ${name}`, 500, own.median)),
+  'verify-backend': ({ rows }) => [
+    ...rows.map(({ name, ofFloor }) =>
+      atLeast(`targets a second, ${name}, × bare connections`, 0.5, ofFloor),
+    ),
+    ...rows
+      .filter(({ ofFirst }) => ofFirst !== undefined)
+      .map(({ name, ofFirst }) => atLeast(`targets a second, ${name}, × --app http`, 0.8, ofFirst)),
+  ],
 };

@@ -168,6 +168,19 @@ describe('verify backend', () => {
     expect(ran.stdout).toContain('20 backends: 20 inconclusive.');
   });
 
+  it('waits for a socket where there are few, and takes none of its own lack for the backend’s', async () => {
+    await using stage = await Stage.open();
+    const ports = await Promise.all(Array.from({ length: 60 }, () => stage.listen(web())));
+    const targets = ports.map((port) => `127.0.0.1:${port}`);
+    const argv = ['verify', 'backend', ...targets, '--banner-wait', '0.3', '-o', 'json'];
+    const ran = await elbProxy(argv, { openFiles: 48 });
+    const { results } = ran.json();
+    expect(new Set(results.map(({ verdict }: { verdict: string }) => verdict))).toEqual(
+      new Set(['no-proxy']),
+    );
+    expect(ran.code).toBe(0);
+  });
+
   it('is bounded on what is down', async () => {
     const { down } = await freePorts('down');
     const argv = ['verify', 'backend', `127.0.0.1:${down}`];

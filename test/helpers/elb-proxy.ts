@@ -28,6 +28,8 @@ export interface RunOptions {
   /** More of the input might come, and never does. */
   readonly inputStaysOpen?: boolean;
   readonly cwd?: string;
+  /** So many files may be open in it, sockets and its own among them. */
+  readonly openFiles?: number;
   /** Sees the process while it runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -39,7 +41,12 @@ export async function temporaryDirectory(): Promise<string> {
 
 /** Runs the real program as a process, without a terminal, with nothing of the user's own AWS configuration. */
 export async function elbProxy(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
-  const child = spawn(process.execPath, [bin, ...argv], {
+  const command = [process.execPath, bin, ...argv];
+  const [program = '', ...words] =
+    options.openFiles === undefined
+      ? command
+      : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$0" "$@"`, ...command];
+  const child = spawn(program, words, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: {

@@ -5,6 +5,7 @@ import { classify } from '../../src/probe/classify.js';
 import { exchangeFor } from '../../src/probe/exchange.js';
 import type { Recording } from '../../src/probe/recording.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
+import { turns } from '../../src/probe/turns.js';
 
 /** As much of an answer as a golden recording keeps; of TLS, what tells that it is a handshake. */
 const keptAtMost = { clear: 512, tls: 8 };
@@ -37,7 +38,7 @@ export async function record(server: string, port: number, settings: ProbeSettin
     const carried = await carry(
       exchange,
       { address: '127.0.0.1', port, timeoutMs },
-      new AbortController().signal,
+      { signal: new AbortController().signal, turns: turns(1, timeoutMs) },
     );
     if (carried === undefined) throw new Error('nothing was carried');
     recordings.push(carried.recording);

@@ -4,7 +4,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { probeBackend } from '../../src/probe/probe-backend.js';
+import { backendProber } from '../../src/probe/probe-backend.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
 import { byBudget } from '../helpers/budget.js';
 import { record } from './record.js';
@@ -102,11 +102,8 @@ export function silent(): net.Server {
 
 /** What `verify backend` says of a port, as `verdict confidence`, with the whole result for when it is wrong. */
 export async function verdictOn(port: number, settings: Partial<ProbeSettings> = {}, host = '127.0.0.1') {
-  const result = await probeBackend(
-    { host, port },
-    { app: 'auto', timeoutMs: 1500, bannerWaitMs: 400, ...settings },
-    new AbortController().signal,
-  );
+  const probe = backendProber({ app: 'auto', timeoutMs: 1500, bannerWaitMs: 400, ...settings });
+  const result = await probe({ host, port }, new AbortController().signal);
   return { said: `${result.verdict} ${result.confidence}`, result };
 }
 

@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once, setMaxListeners } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { type VerifyProgress, verifyBackends } from '../../src/app/verify-backends.js';
 import type { Target } from '../../src/core/verify-result.js';
-import { probeBackend } from '../../src/probe/probe-backend.js';
+import { backendProber } from '../../src/probe/probe-backend.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
 import { echo, Stage, silent } from '../peers/verify-servers.js';
 
@@ -25,21 +25,36 @@ function neverAborted(): AbortSignal {
   return signal;
 }
 
+/** A server in a process of its own; the code has it as `s`. */
+async function inProcess(
+  code: string,
+  backlog = 511,
+): Promise<AsyncDisposable & { readonly port: number; readonly child: ChildProcess }> {
+  const listen = `const s=require('net').createServer().listen({port:0,host:'0.0.0.0',backlog:${backlog}},()=>console.log(s.address().port));`;
+  const child = spawn(process.execPath, ['-e', listen + code], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  return {
+    port: Number(line.toString()),
+    child,
+    [Symbol.asyncDispose]: async () => {
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
 /** A port whose queue is full, so that connecting to it gets no answer at all: a stopped process listens. */
 async function blackHole(): Promise<AsyncDisposable & { readonly port: number }> {
-  const code = `const s=require('net').createServer().listen({port:0,host:'0.0.0.0',backlog:1},()=>console.log(s.address().port))`;
-  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  child.kill('SIGSTOP');
-  const port = Number(line.toString());
+  const server = await inProcess('', 1);
+  server.child.kill('SIGSTOP');
+  const { port } = server;
   const fillers = Array.from({ length: 8 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
   await new Promise((resolve) => setTimeout(resolve, 200));
   return {
     port,
     [Symbol.asyncDispose]: async () => {
       for (const filler of fillers) filler.destroy();
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      await server[Symbol.asyncDispose]();
     },
   };
 }
@@ -55,7 +70,7 @@ describe('many targets', () => {
       const before = process.memoryUsage().rss;
       const started = performance.now();
       const { results } = await verifyBackends(targets(hole.port, 1000), {
-        probe: (target, signal) => probeBackend(target, { ...settings, timeoutMs }, signal),
+        probe: backendProber({ ...settings, timeoutMs }),
         concurrency,
         signal: neverAborted(),
       });
@@ -83,7 +98,7 @@ describe('many targets', () => {
     const progress: VerifyProgress[] = [];
     const all = Array.from({ length: 40 }, () => ({ host: '127.0.0.1', port }));
     const { results } = await verifyBackends(all, {
-      probe: (target, signal) => probeBackend(target, settings, signal),
+      probe: backendProber(settings),
       concurrency: 8,
       signal: neverAborted(),
       onProgress: (now) => progress.push(now),
@@ -91,6 +106,46 @@ describe('many targets', () => {
     expect(most).toBeLessThanOrEqual(9);
     expect(results.every(({ verdict }) => verdict === 'inconclusive')).toBe(true);
     expect(progress.at(-1)).toMatchObject({ done: 40, total: 40, verdicts: { inconclusive: 40 } });
+  });
+
+  it('that say nothing are waited for together, not one after the other', async () => {
+    await using stage = await Stage.open();
+    const controller = new AbortController();
+    let open = 0;
+    const port = await stage.listen(
+      createServer((socket) => {
+        socket.on('error', () => undefined).resume();
+        if (++open === 200) controller.abort();
+      }),
+    );
+    const minute = 60_000;
+    const { results, notProbed } = await verifyBackends(
+      Array.from({ length: 200 }, () => ({ host: '127.0.0.1', port })),
+      {
+        probe: backendProber({ app: 'auto', timeoutMs: minute, bannerWaitMs: minute }),
+        signal: controller.signal,
+      },
+    );
+    expect(results.length + notProbed.length).toBe(200);
+  });
+
+  it('whose greeting arrived while this process was busy are not taken for silent', async () => {
+    await using greeter = await inProcess(
+      `s.on('connection',c=>c.on('error',()=>{}).write('220 mail\\r\\n'))`,
+    );
+    const sleeper = new Int32Array(new SharedArrayBuffer(4));
+    const busy = setInterval(() => Atomics.wait(sleeper, 0, 0, 150), 1);
+    try {
+      const { results } = await verifyBackends(targets(greeter.port, 4), {
+        probe: backendProber({ app: 'auto', timeoutMs: 400, bannerWaitMs: 50 }),
+        signal: neverAborted(),
+      });
+      expect(results.map(({ evidence }) => evidence[0]?.received.text)).toEqual(
+        Array.from({ length: 4 }, () => String.raw`220 mail\r\n`),
+      );
+    } finally {
+      clearInterval(busy);
+    }
   });
 
   it('keeps little of a backend that pours out bytes, and stops reading it', async () => {
@@ -106,11 +161,8 @@ describe('many targets', () => {
       }),
     );
     const started = performance.now();
-    const result = await probeBackend(
-      { host: '127.0.0.1', port },
-      { ...settings, app: 'auto' },
-      new AbortController().signal,
-    );
+    const probe = backendProber({ ...settings, app: 'auto' });
+    const result = await probe({ host: '127.0.0.1', port }, new AbortController().signal);
     expect(performance.now() - started).toBeLessThan(5000);
     for (const { received } of result.evidence) {
       expect(received.hex.length).toBeLessThanOrEqual(512);
@@ -128,8 +180,7 @@ describe('an interruption', () => {
     const all = [quick, slow, slow, slow].map((port) => ({ host: '127.0.0.1', port }));
     const started = performance.now();
     const running = verifyBackends(all, {
-      probe: (target, signal) =>
-        probeBackend(target, { ...settings, app: 'auto', timeoutMs: 20_000 }, signal),
+      probe: backendProber({ ...settings, app: 'auto', timeoutMs: 20_000 }),
       concurrency: 2,
       signal: controller.signal,
     });

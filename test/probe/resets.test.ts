@@ -4,7 +4,7 @@ import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyBackends } from '../../src/app/verify-backends.js';
 import type { BackendResult } from '../../src/core/verify-result.js';
-import { probeBackend } from '../../src/probe/probe-backend.js';
+import { backendProber } from '../../src/probe/probe-backend.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
 import { Stage } from '../peers/verify-servers.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
@@ -64,7 +64,7 @@ describe('a target that resets', () => {
     const { signal } = new AbortController();
     setMaxListeners(0, signal);
     const { results } = await verifyBackends(targets, {
-      probe: (target) => probeBackend(target, quick, signal),
+      probe: backendProber(quick),
       concurrency: 24,
       signal,
     });

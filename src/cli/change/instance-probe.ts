@@ -7,7 +7,7 @@ import { tellOfProbing } from '../verify/probing-notice.js';
 /** What `--verify-backends` asks: each registered instance, at its private address, what it does with the line. */
 export async function instanceProbe(context: Context): Promise<ProbeInstances> {
   const { verifyBackends } = await import('../../app/verify-backends.js');
-  const { probeBackend } = await import('../../probe/probe-backend.js');
+  const { backendProber } = await import('../../probe/probe-backend.js');
   const { defaultTimes } = await import('../../probe/settings.js');
   const { registeredTargets } = await import('../verify/verify-targets.js');
   const { signal } = context.io;
@@ -16,8 +16,7 @@ export async function instanceProbe(context: Context): Promise<ProbeInstances> {
     const targets = await registeredTargets(loadBalancer, instancePort, context);
     const instances = targets.length === 1 ? 'one instance' : `${targets.length} instances`;
     await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${instancePort}`, context);
-    const probe = (target: (typeof targets)[number]) =>
-      probeBackend(target, { app: 'auto', ...defaultTimes }, signal);
+    const probe = backendProber({ app: 'auto', ...defaultTimes });
     const { results } = await verifyBackends(targets, { probe, signal });
     return [...results, ...unasked(loadBalancer, instancePort, targets)];
   };

@@ -19,16 +19,16 @@ export async function verifyBackend(
   checkOptions(given, 'backend');
   const settings = await settingsOf(given);
   const expected = expectationOf(given, backendVerdicts);
-  const concurrency = countOf(given, 'concurrency', 1024);
+  const concurrency = countOf(given, 'concurrency', 4096);
   const targets = await targetsOf(named, given, context);
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');
-  const { probeBackend } = await import('../../probe/probe-backend.js');
+  const { backendProber } = await import('../../probe/probe-backend.js');
   await tellOfProbing(targets.length === 1 ? 'one backend' : `${targets.length} backends`, context);
   const progress = progressLine(context);
   return context.untilFinished(
     verifyBackends(targets, {
-      probe: (target) => probeBackend(target, settings, signal),
+      probe: backendProber(settings),
       concurrency,
       signal,
       onProgress: (made) => {

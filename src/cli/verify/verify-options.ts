@@ -62,7 +62,7 @@ const options = {
   concurrency: {
     type: 'text',
     value: 'N',
-    describe: 'backend: targets that are probed side by side (default: 32)',
+    describe: 'backend: connections open at once, most of them waiting (default: 4096)',
   },
   host: { type: 'text', value: 'ADDRESS', describe: 'listen: address to bind (default: 127.0.0.1)' },
   through: {
