@@ -1,5 +1,6 @@
 import { type LoadBalancer, missingFields } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
+import { notKnownOf } from '../core/status.js';
 import { ElbProxyError } from '../errors.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
 
@@ -52,10 +53,23 @@ export async function readLoadBalancer(
  */
 export function requireWhole(loadBalancer: LoadBalancer): void {
   const missing = missingFields(loadBalancer);
-  if (missing.length === 0) return;
-  const { name, region } = loadBalancer;
-  throw new ElbProxyError(
-    `the service left ${missing.join(', ')} out of its answer for load balancer ${name} (${region}): what that says is not known, so nothing is written on it`,
+  if (missing.length > 0) throw incompleteError(loadBalancer, missing, 'nothing is written on it');
+}
+
+/** The same for a configuration that is to do what the load balancer does; a policy that is not described counts, too. */
+export function requireKnown(loadBalancer: LoadBalancer): void {
+  const notKnown = notKnownOf(loadBalancer);
+  if (notKnown !== undefined)
+    throw incompleteError(loadBalancer, notKnown.fields, 'no configuration is made of it');
+}
+
+function incompleteError(
+  { name, region }: LoadBalancer,
+  missing: readonly string[],
+  so: string,
+): ElbProxyError {
+  return new ElbProxyError(
+    `the service left ${missing.join(', ')} out of its answer for load balancer ${name} (${region}): what that says is not known, so ${so}`,
     {
       code: 'incomplete-answer',
       fault: 'service',

@@ -28,3 +28,8 @@ export function keepsPort(
       return port.proxyProtocol === 'conflicting' || attention(port, hazards).length > 0;
   }
 }
+
+/** Whether a filter keeps an instance port whose state is not known: that is neither on nor off, and worth a look. */
+export function keepsUnknown(filter: StatusFilter | undefined): boolean {
+  return filter === undefined || filter === 'attention';
+}

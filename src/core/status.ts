@@ -1,4 +1,4 @@
-import { isListKnown, type LoadBalancer, policyNamesOn } from './model.js';
+import { isListKnown, type LoadBalancer, missingFields, policyNamesOn } from './model.js';
 import { policyNamesOfKind } from './policy.js';
 
 /** `conflicting`: policies that say true and false stand on the same port. */
@@ -11,7 +11,10 @@ export type Sends = 'all' | 'some' | 'none';
 export interface InstancePortStatus {
   readonly instancePort: number;
   readonly proxyProtocol: ProxyProtocolState;
-  /** Absent where the port's policies contradict each other: nobody has published what is sent then. */
+  /**
+   * Absent where the port's policies contradict each other, as nobody has published what is sent then, and where the
+   * service left listeners out.
+   */
   readonly sends?: Sends | undefined;
   /** The port's whole list, in the service's order. */
   readonly policyNames: readonly string[];
@@ -44,6 +47,7 @@ function sendsOf(
 ): Sends | undefined {
   if (state === 'conflicting') return undefined;
   if (state === 'disabled') return 'none';
+  if (!areListenersKnown(loadBalancer)) return undefined;
   const listeners = loadBalancer.listeners.filter((listener) => listener.instancePort === instancePort);
   const sending = listeners.filter(isForwarding);
   if (sending.length === 0) return 'none';
@@ -59,11 +63,56 @@ export function instancePorts(loadBalancer: LoadBalancer): readonly number[] {
   return [...ports].toSorted((a, b) => a - b);
 }
 
-/** The status of every instance port whose list was read, ascending. */
+/** The status of every instance port of which enough was read, ascending; the others are in {@link notKnownOf}. */
 export function instancePortStatuses(loadBalancer: LoadBalancer): readonly InstancePortStatus[] {
   return instancePorts(loadBalancer)
-    .filter((port) => isListKnown(loadBalancer, port))
+    .filter((port) => isPortKnown(loadBalancer, port))
     .map((port) => instancePortStatus(loadBalancer, port));
+}
+
+/** What the service left out of its answers about a load balancer. */
+export interface NotKnown {
+  /** The fields, by their names in the API; `PolicyDescriptions[p]` is a policy that is attached and not described. */
+  readonly fields: readonly string[];
+  /** The instance ports of which it is not known whether they send the PROXY line, ascending. */
+  readonly instancePorts: readonly number[];
+}
+
+/** What is not known of a load balancer; undefined where everything was answered. */
+export function notKnownOf(loadBalancer: LoadBalancer): NotKnown | undefined {
+  const attached = loadBalancer.backendServers.flatMap(({ policyNames }) => policyNames);
+  const undescribed = attached.filter((name) => !isDescribedWhole(loadBalancer, name));
+  const fields = new Set([
+    ...missingFields(loadBalancer),
+    ...undescribed
+      .filter((name) => loadBalancer.policies?.some((policy) => policy.name === name) !== true)
+      .map((name) => `PolicyDescriptions[${name}]`),
+  ]);
+  if (fields.size === 0) return undefined;
+  const ports = new Set([
+    ...instancePorts(loadBalancer),
+    ...(loadBalancer.missing ?? []).flatMap(({ instancePort }) => instancePort ?? []),
+  ]);
+  return {
+    fields: [...fields],
+    instancePorts: [...ports].filter((port) => !isPortKnown(loadBalancer, port)).toSorted((a, b) => a - b),
+  };
+}
+
+/** Whether it is known what a port's policies say of the PROXY line. */
+function isPortKnown(loadBalancer: LoadBalancer, port: number): boolean {
+  if (!isListKnown(loadBalancer, port)) return false;
+  const names = policyNamesOn(loadBalancer, port);
+  return names.every((name) => isDescribedWhole(loadBalancer, name));
+}
+
+function isDescribedWhole({ policies = [] }: LoadBalancer, name: string): boolean {
+  return policies.some((policy) => policy.name === name && policy.missing === undefined);
+}
+
+/** Whether every listener was answered: else a port may have more of them than are listed. */
+export function areListenersKnown({ missing = [] }: Pick<LoadBalancer, 'missing'>): boolean {
+  return !missing.some(({ field }) => field.startsWith('ListenerDescriptions'));
 }
 
 /** Every instance port behind a TCP or SSL listener, ascending: what `--all-ports` means. */

@@ -5,6 +5,7 @@ import {
   instancePortStatus,
   instancePortStatuses,
   instancePorts,
+  notKnownOf,
 } from '../../src/core/status.js';
 import { auth, listener, lists, proxy, web } from './builders.js';
 
@@ -22,8 +23,6 @@ describe('an instance port', () => {
     [['a', 'bare'], 'disabled', []],
     [[], 'disabled', []],
     [['on', 'bare'], 'enabled', ['on']],
-    // A name that the service lists on the port but not among the policies: nothing is known of it.
-    [['ghost'], 'disabled', []],
   ])('with the list %j is %s', (list, proxyProtocol, proxyPolicyNames) => {
     expect(of(list)).toMatchObject({
       instancePort: 8443,
@@ -119,5 +118,43 @@ describe('the instance ports', () => {
 
   it('that can send the line are those behind TCP and SSL listeners', () => {
     expect(forwardedInstancePorts(loadBalancer)).toEqual([9443]);
+  });
+});
+
+describe('what the service left out', () => {
+  const listed = { policies: [proxy('on')], backendServers: lists({ 8443: ['on'] }) };
+  const listeners = [listener(), listener({ loadBalancerPort: 444, instancePort: 9443 })];
+
+  it('is nothing where it answered everything', () => {
+    expect(notKnownOf(web({ ...listed, listeners }))).toBeUndefined();
+  });
+
+  it.each([
+    ['every list', { missing: [{ field: 'BackendServerDescriptions' }], backendServers: [] }, [8443, 9443]],
+    ['the port of a list', { missing: [{ field: 'BackendServerDescriptions[].InstancePort' }] }, [9443]],
+    [
+      'the names of a list',
+      { missing: [{ field: 'BackendServerDescriptions[7443].PolicyNames', instancePort: 7443 }] },
+      [7443],
+    ],
+    ['the listeners', { missing: [{ field: 'ListenerDescriptions' }], listeners: [] }, []],
+    ['what a policy on a list is', { policies: [] }, [8443]],
+    ['its type', { policies: [{ ...proxy('on'), missing: 'PolicyTypeName' as const }] }, [8443]],
+    [
+      'the type of a policy on no list',
+      { policies: [proxy('on'), { ...auth('a'), missing: 'PolicyTypeName' as const }] },
+      [],
+    ],
+  ])('%s: it is not known of the ports that it concerns what they send', (_what, found, ports) => {
+    const loadBalancer = web({ ...listed, listeners, ...found });
+    expect(notKnownOf(loadBalancer)?.instancePorts).toEqual(ports);
+    expect(instancePortStatuses(loadBalancer).map(({ instancePort }) => instancePort)).toEqual(
+      [8443, 9443].filter((port) => !ports.includes(port) && instancePorts(loadBalancer).includes(port)),
+    );
+  });
+
+  it('may be a listener: then how many connections carry the line is not known, nor that a port has none', () => {
+    const missing = [{ field: 'ListenerDescriptions[].Listener' }];
+    expect(instancePortStatus(web({ ...listed, listeners, missing }), 8443).sends).toBeUndefined();
   });
 });

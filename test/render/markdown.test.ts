@@ -122,7 +122,10 @@ describe('names that were chosen to break the page', () => {
     accountId: name,
     listeners: shop.listeners.map((listener) => ({ ...listener, protocol: name, policyNames: [name] })),
     backendServers: [{ instancePort: 8443, policyNames: [name, 'kept', name] }],
-    policies: [{ name, type: name, attributes: [{ name, value: name }] }],
+    policies: [
+      { name, type: name, attributes: [{ name, value: name }] },
+      { name: 'kept', type: 'x', attributes: [] },
+    ],
     healthCheck: { target: name },
   });
   const planOf = (name: string): Plan =>

@@ -56,6 +56,8 @@ export const haproxyConfig: Command = {
     const { inspect } = await import('../../app/inspect.js');
     const [loadBalancer] = await inspect(api, { names: [name], detail: 'policies', emit: context.emit });
     if (loadBalancer === undefined) return 1;
+    const { requireKnown } = await import('../../app/read.js');
+    requireKnown(loadBalancer);
     const { haproxyConfig: make } = await import('../../haproxy/haproxy-config.js');
     const config = make(loadBalancer, options);
     const { haproxyWarnings } = await import('../../haproxy/haproxy-warnings.js');

@@ -2,8 +2,13 @@ import { inspectFleet } from '../../app/inspect-fleet.js';
 import type { ElasticLoadBalancing } from '../../app/ports.js';
 import { hazards } from '../../core/hazards.js';
 import type { LoadBalancer, Tag } from '../../core/model.js';
-import { type InstancePortStatus, instancePortStatuses, instancePorts } from '../../core/status.js';
-import { keepsPort, type StatusFilter } from '../../core/status-filter.js';
+import {
+  type InstancePortStatus,
+  instancePortStatuses,
+  instancePorts,
+  notKnownOf,
+} from '../../core/status.js';
+import { keepsPort, keepsUnknown, type StatusFilter } from '../../core/status-filter.js';
 import { ElbProxyError } from '../../errors.js';
 import { errorDocument, renderError } from '../../render/error.js';
 import type { StatusError } from '../../render/json/status.js';
@@ -66,7 +71,10 @@ export async function showStatus(
     const purpose = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
     const found = hazards(loadBalancer, purpose);
     const kept = (port: InstancePortStatus): boolean => keepsPort(only, port, found);
-    if (only !== undefined && !instancePortStatuses(loadBalancer).some(kept)) return;
+    const unknown = notKnownOf(loadBalancer) !== undefined;
+    // What is not known may be what was asked for: an expectation must hear of it.
+    const wanted = unknown && (keepsUnknown(only) || expectation !== undefined);
+    if (only !== undefined && !wanted && !instancePortStatuses(loadBalancer).some(kept)) return;
     await output.loadBalancer({ loadBalancer, hazards: found });
     shown++;
     for (const miss of expectation === undefined ? [] : misses(loadBalancer, expectation, kept)) {

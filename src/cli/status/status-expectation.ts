@@ -1,6 +1,7 @@
 import { choosePorts } from '../../core/choose-ports.js';
 import type { LoadBalancer } from '../../core/model.js';
-import { type InstancePortStatus, instancePortStatuses } from '../../core/status.js';
+import { nameSome } from '../../core/name-some.js';
+import { type InstancePortStatus, instancePortStatuses, notKnownOf } from '../../core/status.js';
 import { usageError } from '../../errors.js';
 import type { Given } from '../define.js';
 import { portNumber } from '../options.js';
@@ -40,12 +41,23 @@ export function misses(
   kept: (port: InstancePortStatus) => boolean,
 ): readonly string[] {
   const statuses = instancePortStatuses(loadBalancer).filter(kept);
-  const missing = ports.filter((port) => !statuses.some(({ instancePort }) => instancePort === port));
+  const notKnown = notKnownOf(loadBalancer);
+  const unknown = (notKnown?.instancePorts ?? []).filter(
+    (port) => ports.length === 0 || ports.includes(port),
+  );
+  const missing = ports.filter(
+    (port) => !unknown.includes(port) && !statuses.some(({ instancePort }) => instancePort === port),
+  );
   const wrong = statuses.filter(
     ({ instancePort, proxyProtocol }) =>
       (ports.length === 0 || ports.includes(instancePort)) && proxyProtocol !== state,
   );
+  const left = `the service left ${nameSome(notKnown?.fields ?? [])} out of its answers`;
+  // What was left out may be a port, and of one that was asked for by number there may be no sign.
+  const unsure = notKnown !== undefined && unknown.length === 0 && (ports.length === 0 || missing.length > 0);
   return [
+    ...unknown.map((port) => `${loadBalancer.name} instance port ${port} is not known: ${left}`),
+    ...(unsure ? [`${loadBalancer.name}: ${left}, so not all of its ports are known`] : []),
     ...missing.map((port) => `${loadBalancer.name} has no instance port ${port}${meant(loadBalancer, port)}`),
     ...wrong.map(
       ({ instancePort, proxyProtocol }) =>

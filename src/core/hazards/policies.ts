@@ -1,7 +1,7 @@
 import type { LoadBalancer } from '../model.js';
 import { nameSome } from '../name-some.js';
 import { policyNamesOfKind } from '../policy.js';
-import { instancePortStatus } from '../status.js';
+import { areListenersKnown, instancePortStatus } from '../status.js';
 import { type HazardLevel, type HazardQuestion, hazardsWith } from './hazard.js';
 
 /** Hazards of the policies on a port. */
@@ -31,6 +31,7 @@ function ofPort(loadBalancer: LoadBalancer, port: number): readonly PolicyHazard
   const found: PolicyHazard[] = [];
   if (
     status.policyNames.length > 0 &&
+    areListenersKnown(loadBalancer) &&
     !loadBalancer.listeners.some(({ instancePort }) => instancePort === port)
   ) {
     found.push(

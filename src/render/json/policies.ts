@@ -5,6 +5,7 @@ import {
   type Policy,
   type PolicyAttribute,
 } from '../../core/model.js';
+import { type NotKnown, notKnownOf } from '../../core/status.js';
 import { known } from './known.js';
 import { documentFormatVersion } from './status.js';
 
@@ -32,14 +33,18 @@ export interface PoliciesDocument {
   readonly formatVersion: typeof documentFormatVersion;
   readonly loadBalancer: LoadBalancerIdentity;
   readonly policies: readonly PolicyEntry[];
+  /** What the service left out: where policies are attached is then not all known. */
+  readonly notKnown?: NotKnown | undefined;
 }
 
 /** The policies document, in the service's order. */
 export function policiesDocument(loadBalancer: LoadBalancer): PoliciesDocument {
+  const notKnown = notKnownOf(loadBalancer);
   return {
     formatVersion: documentFormatVersion,
     loadBalancer: known(identityOf(loadBalancer)),
     policies: (loadBalancer.policies ?? []).map((policy) => policyEntry(policy, loadBalancer)),
+    ...(notKnown === undefined ? {} : { notKnown }),
   };
 }
 

@@ -47,6 +47,16 @@ const listener = z.object({
   instancePort: portSchema,
 });
 
+const notKnown = z
+  .object({
+    fields: z.array(z.string()),
+    instancePorts: z
+      .array(portSchema)
+      .meta({ description: 'Ports whose state is not known; status lists them only here' }),
+  })
+  .optional()
+  .meta({ description: 'What the service left out of its answers' });
+
 /** What `status -o json` prints. */
 export const statusSchema: z.ZodType<StatusDocument> = z
   .object({
@@ -65,13 +75,14 @@ export const statusSchema: z.ZodType<StatusDocument> = z
               proxyProtocol: z.enum(['enabled', 'disabled', 'conflicting']),
               sends: z.enum(['all', 'some', 'none']).optional().meta({
                 description:
-                  'How many of its listeners’ connections carry the PROXY line; absent where policies contradict each other',
+                  'How many of its listeners’ connections carry the PROXY line; absent where policies contradict each other, or the service left listeners out',
               }),
               policyNames: names,
               proxyPolicyNames: names,
             }),
           )
           .meta({ description: 'Every instance port of a listener and every port that has policies' }),
+        notKnown,
         healthCheck: z
           .object({
             target: z.string(),
@@ -110,6 +121,7 @@ export const policiesSchema: z.ZodType<PoliciesDocument> = z
         attachedTo: z.array(z.object({ kind: z.enum(['instance-port', 'listener']), port: portSchema })),
       }),
     ),
+    notKnown,
   })
   .meta({
     title: 'elb-proxy policies',

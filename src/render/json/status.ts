@@ -7,7 +7,12 @@ import {
   type LoadBalancerIdentity,
 } from '../../core/model.js';
 import { type InstanceCount, instanceCount } from '../../core/plan.js';
-import { type InstancePortStatus, instancePortStatuses } from '../../core/status.js';
+import {
+  type InstancePortStatus,
+  instancePortStatuses,
+  type NotKnown,
+  notKnownOf,
+} from '../../core/status.js';
 import { known } from './known.js';
 
 /** The version of the shapes in this folder; a minor release may add keys, never change them. */
@@ -20,6 +25,8 @@ export interface LoadBalancerStatus extends LoadBalancerIdentity {
   readonly listeners: readonly Listener[];
   /** Every instance port of a listener and every port that has policies, ascending. */
   readonly instancePorts: readonly InstancePortStatus[];
+  /** What the service left out; its instance ports are not among the others. */
+  readonly notKnown?: NotKnown | undefined;
   readonly healthCheck?: HealthCheck | undefined;
   readonly instances?: InstanceCount | undefined;
   readonly hazards: readonly Hazard[];
@@ -55,6 +62,7 @@ export function loadBalancerStatus({ loadBalancer, hazards }: InspectedLoadBalan
     vpcId,
     listeners,
     instancePorts: instancePortStatuses(loadBalancer),
+    notKnown: notKnownOf(loadBalancer),
     healthCheck: healthCheck && known(healthCheck),
     instances: instanceCount(loadBalancer),
     hazards,

@@ -3,7 +3,7 @@ import type { LoadBalancerStatus } from '../json/status.js';
 import { counted } from '../text/counted.js';
 import { hazardCount } from '../text/hazard-lines.js';
 import { listenerName } from '../text/listener-picture.js';
-import { proxyState } from '../text/proxy-state.js';
+import { notKnownState, proxyState } from '../text/proxy-state.js';
 import { addToSum, emptySum, exceptions } from '../text/status-sum.js';
 import { cellLines, markdownTable } from './cells.js';
 import { codeSpan, codeSpans } from './code-span.js';
@@ -15,7 +15,7 @@ import { noPicture, picture } from './picture.js';
 /** One load balancer's status at length: with its picture, if it is to be drawn, and without. */
 export function statusForms(status: LoadBalancerStatus, draw: boolean): readonly string[] {
   const title = [`#### ${nameAndRegion(status)}`, factLine(status)];
-  const rest = [portTable(status), ...listenerPolicies(status), ...hazards(status)];
+  const rest = [portTable(status), ...leftOut(status), ...listenerPolicies(status), ...hazards(status)];
   const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
   return [drawn, [noPicture.forWantOfRoom]].map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));
 }
@@ -44,21 +44,37 @@ const signs: Readonly<Record<ProxyProtocolState, string>> = {
   conflicting: '▲',
 };
 
-function portTable({ instancePorts, listeners }: LoadBalancerStatus): string {
-  if (instancePorts.length === 0) return 'No listeners and no instance ports.';
+function portTable({ instancePorts, notKnown, listeners }: LoadBalancerStatus): string {
+  const unknown = notKnown?.instancePorts ?? [];
+  if (instancePorts.length === 0 && unknown.length === 0)
+    return notKnown === undefined ? 'No listeners and no instance ports.' : 'No instance port is known.';
   return markdownTable(
     ['listeners', 'instance port', 'PROXY', 'policies, in order'],
-    instancePorts.map(({ instancePort, proxyProtocol, sends, policyNames, proxyPolicyNames }) => [
-      listenerCell(listeners, instancePort),
-      String(instancePort),
-      `${signs[proxyProtocol]} ${proxyState({ proxyProtocol, sends })}`,
-      cellLines(
-        policyNames.map((name) =>
-          proxyPolicyNames.includes(name) ? `${codeSpan(name)} (PROXY)` : codeSpan(name),
+    [
+      ...instancePorts.map(({ instancePort, proxyProtocol, sends, policyNames, proxyPolicyNames }) => [
+        listenerCell(listeners, instancePort),
+        String(instancePort),
+        `${signs[proxyProtocol]} ${proxyState({ proxyProtocol, sends })}`,
+        cellLines(
+          policyNames.map((name) =>
+            proxyPolicyNames.includes(name) ? `${codeSpan(name)} (PROXY)` : codeSpan(name),
+          ),
         ),
-      ),
-    ]),
+      ]),
+      ...unknown.map((port) => [
+        listenerCell(listeners, port),
+        String(port),
+        `? ${notKnownState}`,
+        notKnownState,
+      ]),
+    ],
   );
+}
+
+function leftOut({ notKnown }: LoadBalancerStatus): readonly string[] {
+  return notKnown === undefined
+    ? []
+    : [`Not known: the service left ${codeSpans(notKnown.fields)} out of its answers.`];
 }
 
 function drawing({ instancePorts, listeners }: LoadBalancerStatus): readonly string[] {

@@ -3,6 +3,7 @@ import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { counted } from './counted.js';
 import { joinLines } from './join-lines.js';
+import { leftOut } from './left-out.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { type Cell, type Column, naturalWidth, table } from './table.js';
 
@@ -13,10 +14,10 @@ const longestValue = 48;
 
 /** A load balancer's policies as a table; where it is too wide, type and attributes stand under the name. */
 export function renderPolicies(document: PoliciesDocument, style: Style): string {
-  const { loadBalancer, policies } = printable(document);
+  const { loadBalancer, policies, notKnown } = printable(document);
   const heading = loadBalancerHeading(loadBalancer, style);
-  if (policies.length === 0) return joinLines([...heading, '', '  no policies']);
-  return joinLines([...heading, '', ...policyTable(policies, style)]);
+  const shown = policies.length === 0 ? ['  no policies'] : policyTable(policies, style);
+  return joinLines([...heading, '', ...shown, ...leftOut(notKnown, style)]);
 }
 
 function policyTable(policies: readonly PolicyEntry[], style: Style): readonly string[] {

@@ -1,5 +1,8 @@
 import type { InstancePortStatus } from '../../core/status.js';
 
+/** The word for a port of which the service left out what would say it. */
+export const notKnownState = 'not known';
+
 /** What a port does with the PROXY line, in a word or two: `on` only where every connection carries it. */
 export function proxyState({
   proxyProtocol,
@@ -11,6 +14,7 @@ export function proxyState({
     case 'conflicting':
       return 'conflicting';
     case 'enabled':
+      if (sends === undefined) return 'on, sending not known';
       return sends === 'none' ? 'on, not sent' : sends === 'some' ? 'on, partly sent' : 'on';
   }
 }

@@ -1,11 +1,11 @@
 import { attention } from '../../core/attention.js';
 import type { InstancePortStatus } from '../../core/status.js';
-import { keepsPort, type StatusFilter } from '../../core/status-filter.js';
+import { keepsPort, keepsUnknown, type StatusFilter } from '../../core/status-filter.js';
 import type { LoadBalancerStatus } from '../json/status.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { joinLines } from './join-lines.js';
-import { proxyState } from './proxy-state.js';
+import { notKnownState, proxyState } from './proxy-state.js';
 import type { StatusText } from './status.js';
 import { statusClosing } from './status-closing.js';
 import { addToSum, emptySum } from './status-sum.js';
@@ -61,20 +61,23 @@ export function statusLines({ regions, only, filtered, tabs }: StatusLinesOption
 interface Row {
   readonly name: string;
   readonly region: string;
-  /** Absent for a load balancer without listeners and policies. */
-  readonly port?: InstancePortStatus | undefined;
+  /** Absent for a load balancer without listeners and policies; a number alone where its state is not known. */
+  readonly port?: InstancePortStatus | { readonly instancePort: number } | undefined;
   readonly listeners: readonly string[];
   readonly attention: readonly string[];
 }
 
 function rowsOf(
-  { name, region, instancePorts, listeners, hazards }: LoadBalancerStatus,
+  { name, region, instancePorts, notKnown, listeners, hazards }: LoadBalancerStatus,
   only: StatusFilter | undefined,
 ): readonly Row[] {
-  if (instancePorts.length === 0)
+  const unknown = (notKnown?.instancePorts ?? []).map((instancePort) => ({ instancePort }));
+  if (instancePorts.length === 0 && unknown.length === 0)
     return only === undefined ? [{ name, region, listeners: [], attention: [] }] : [];
-  return instancePorts
-    .filter((port) => keepsPort(only, port, hazards))
+  return [
+    ...instancePorts.filter((port) => keepsPort(only, port, hazards)),
+    ...(keepsUnknown(only) ? unknown : []),
+  ]
     .toSorted((a, b) => a.instancePort - b.instancePort)
     .map((port) => ({
       name,
@@ -84,7 +87,7 @@ function rowsOf(
         .filter(({ instancePort }) => instancePort === port.instancePort)
         .toSorted((a, b) => a.loadBalancerPort - b.loadBalancerPort)
         .map(({ protocol, loadBalancerPort }) => `${protocol}:${loadBalancerPort}`),
-      attention: attention(port, hazards),
+      attention: isKnown(port) ? attention(port, hazards) : [],
     }));
 }
 
@@ -112,7 +115,7 @@ function withTabs(row: Row): string {
     'classic',
     row.port === undefined ? nothing : String(row.port.instancePort),
     list(row.listeners),
-    row.port === undefined ? nothing : proxyState(row.port),
+    row.port === undefined ? nothing : stateOf(row.port),
     list(row.attention),
   ].join('\t');
 }
@@ -124,7 +127,7 @@ function cells({ name, region, port, listeners, attention: codes }: Row, style: 
     [{ text: 'classic' }],
     [{ text: port === undefined ? nothing : String(port.instancePort) }],
     [{ text: firstOf(listeners) }],
-    [port === undefined ? { text: nothing } : { text: proxyState(port), paint: paintOf(port, style) }],
+    [port === undefined ? { text: nothing } : { text: stateOf(port), paint: paintOf(port, style) }],
     [{ text: firstOf(codes) }],
   ];
 }
@@ -135,10 +138,19 @@ function firstOf([first, ...more]: readonly string[]): string {
   return more.length === 0 ? first : `${first} +${more.length}`;
 }
 
-function paintOf(
-  { proxyProtocol, sends }: InstancePortStatus,
-  { colour }: Style,
-): ((text: string) => string) | undefined {
+type RowPort = NonNullable<Row['port']>;
+
+function isKnown(port: RowPort): port is InstancePortStatus {
+  return 'proxyProtocol' in port;
+}
+
+function stateOf(port: RowPort): string {
+  return isKnown(port) ? proxyState(port) : notKnownState;
+}
+
+function paintOf(port: RowPort, { colour }: Style): ((text: string) => string) | undefined {
+  if (!isKnown(port)) return colour.yellow;
+  const { proxyProtocol, sends } = port;
   if (proxyProtocol === 'disabled') return undefined;
   return proxyProtocol === 'enabled' && sends === 'all' ? colour.green : colour.yellow;
 }

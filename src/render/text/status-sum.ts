@@ -10,6 +10,8 @@ export interface StatusSum {
   /** Where the policy is on and nothing carries the line. */
   readonly unsent: number;
   readonly conflicting: number;
+  /** Where the service left out what would say it. */
+  readonly notKnown: number;
 }
 
 /** Of no load balancer. */
@@ -19,25 +21,29 @@ export const emptySum: StatusSum = {
   enabled: 0,
   unsent: 0,
   conflicting: 0,
+  notKnown: 0,
 };
 
 /** The sum with one more load balancer. */
-export function addToSum(sum: StatusSum, { instancePorts }: LoadBalancerStatus): StatusSum {
+export function addToSum(sum: StatusSum, { instancePorts, notKnown }: LoadBalancerStatus): StatusSum {
   const count = (matches: (port: InstancePortStatus) => boolean): number =>
     instancePorts.filter(matches).length;
+  const unknown = notKnown?.instancePorts.length ?? 0;
   return {
     loadBalancers: sum.loadBalancers + 1,
-    instancePorts: sum.instancePorts + instancePorts.length,
+    instancePorts: sum.instancePorts + instancePorts.length + unknown,
     enabled: sum.enabled + count((port) => port.proxyProtocol === 'enabled' && port.sends !== 'none'),
     unsent: sum.unsent + count((port) => port.proxyProtocol === 'enabled' && port.sends === 'none'),
     conflicting: sum.conflicting + count((port) => port.proxyProtocol === 'conflicting'),
+    notKnown: sum.notKnown + unknown,
   };
 }
 
 /** What is to be said of the ports of a sum, besides those where the line is sent: `, conflicting on 2`; may be empty. */
-export function exceptions({ unsent, conflicting }: StatusSum): string {
+export function exceptions({ unsent, conflicting, notKnown }: StatusSum): string {
   return (
     (unsent === 0 ? '' : `, on but not sent on ${unsent}`) +
-    (conflicting === 0 ? '' : `, conflicting on ${conflicting}`)
+    (conflicting === 0 ? '' : `, conflicting on ${conflicting}`) +
+    (notKnown === 0 ? '' : `, not known on ${notKnown}`)
   );
 }

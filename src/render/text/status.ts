@@ -8,10 +8,11 @@ import { symbols } from '../symbols.js';
 import { facts } from './facts.js';
 import { hazardCount, hazardLines } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
+import { leftOut } from './left-out.js';
 import { listenerName, listenerPicture, pictureColumn } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
-import { proxyState } from './proxy-state.js';
+import { notKnownState, proxyState } from './proxy-state.js';
 import { statusClosing } from './status-closing.js';
 import { addToSum, emptySum } from './status-sum.js';
 import { type Cell, table } from './table.js';
@@ -51,6 +52,7 @@ function renderLoadBalancer(loadBalancer: LoadBalancerStatus, style: Style): str
     ...healthLines(shown, style),
     '',
     ...portTable(shown, style),
+    ...leftOut(shown.notKnown, style),
     ...listenerPolicies(shown, style),
     ...hazardSection(shown, style),
   ]);
@@ -84,20 +86,25 @@ function healthCheckWords({
   return [`health check ${target}`, ...(details.length === 0 ? [] : [details.join(', ')])];
 }
 
-function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Style): readonly string[] {
-  if (instancePorts.length === 0) return ['  no listeners and no instance ports'];
-  const column = pictureColumn(
-    instancePorts.map(({ instancePort }) => instancePort),
-    listeners,
-  );
-  const rows = instancePorts
-    .toSorted((a, b) => a.instancePort - b.instancePort)
-    .map((port) => {
-      const own = listeners.filter(({ instancePort }) => instancePort === port.instancePort);
+function portTable(
+  { instancePorts, listeners, notKnown }: LoadBalancerStatus,
+  style: Style,
+): readonly string[] {
+  const unknown = notKnown?.instancePorts ?? [];
+  const everyPort = [...instancePorts.map(({ instancePort }) => instancePort), ...unknown];
+  if (everyPort.length === 0)
+    return [
+      `  ${notKnown === undefined ? 'no listeners and no instance ports' : 'no instance port is known'}`,
+    ];
+  const column = pictureColumn(everyPort, listeners);
+  const rows = everyPort
+    .toSorted((a, b) => a - b)
+    .map((number) => {
+      const own = listeners.filter(({ instancePort }) => instancePort === number);
+      const port = instancePorts.find(({ instancePort }) => instancePort === number);
       return [
-        listenerPicture(port.instancePort, own, style, column).map((text) => ({ text })),
-        stateCell(port, style),
-        policyCell(port, style),
+        listenerPicture(number, own, style, column).map((text) => ({ text })),
+        ...(port === undefined ? unknownCells(style) : [stateCell(port, style), policyCell(port, style)]),
       ];
     });
   const columns = [
@@ -106,6 +113,11 @@ function portTable({ instancePorts, listeners }: LoadBalancerStatus, style: Styl
     { heading: 'POLICIES, IN ORDER', wraps: true },
   ];
   return table(columns, rows, style, 2);
+}
+
+function unknownCells(style: Style): readonly [Cell, Cell] {
+  const paint = style.colour.yellow;
+  return [[{ text: `${symbols(style).unknown} ${notKnownState}`, paint }], [{ text: notKnownState, paint }]];
 }
 
 function stateCell(port: InstancePortStatus, style: Style): Cell {
