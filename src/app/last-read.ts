@@ -9,6 +9,7 @@ import { delayBefore, showsUp } from './observe.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { type Reading, readLoadBalancer } from './read.js';
 import { showsThePast } from './shows-the-past.js';
+import { stopwatch } from './stopwatch.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
@@ -33,12 +34,15 @@ export type LastRead<Stop> =
 
 /** The oldest that an answer may be when a write that rests on it leaves, in milliseconds of the wall clock. */
 export const mostAgeMs = 2000;
-/** An answer that took longer than this to come is asked for once more, in milliseconds. */
-const slowMs = 5000;
 /** Milliseconds for which a lock in the load balancer itself that does not show is looked for. */
 const lockMs = 6000;
 /** Milliseconds for one reading. */
 const readMs = 60_000;
+
+/** Whether a span of the wall clock is short enough; one below zero says that the clock was set back. */
+export function isYoung(ms: number): boolean {
+  return ms >= 0 && ms < mostAgeMs;
+}
 
 /** What is about to be written. */
 interface Pending<Stop> {
@@ -55,7 +59,7 @@ interface Pending<Stop> {
 export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<Stop>> {
   const { api, loadBalancer, step, reference, check, context, write } = pending;
   const { clock, emit, settleMs } = context;
-  const began = clock.now().getTime();
+  const time = stopwatch(clock);
   let slow = 0;
   for (let nth = 0; ; nth++) {
     let reading: Reading;
@@ -64,7 +68,8 @@ export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<S
     } catch (error) {
       return { kind: 'failed', error };
     }
-    if (reading.tookMs > slowMs && slow++ === 0) continue;
+    // What took long to come may have been old when it came: of a process that was suspended nobody knows when that was.
+    if (!isYoung(reading.tookMs) && slow++ === 0) continue;
     const fresh = reading.loadBalancer;
     const isThere = write.lost && reference.direction === 'forward' && showsUp(step, loadBalancer, fresh);
     if (isThere && !showsThePast(pending)) return { kind: 'shown' };
@@ -73,13 +78,13 @@ export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<S
     if (verdict === undefined && fresh !== undefined && locked)
       return { kind: 'go', reading: { ...reading, loadBalancer: fresh } };
     const patienceMs = Math.min(settleMs, verdict?.patienceMs ?? (locked ? settleMs : lockMs));
-    const left = began + patienceMs - clock.now().getTime();
+    const left = patienceMs - time.passed();
     const mayPass = (verdict === undefined || verdict.maybeOld === true) && context.signal?.aborted !== true;
     if (left <= 0 || !mayPass)
       return verdict === undefined ? { kind: 'no-lock' } : { kind: 'stop', stop: verdict.stop };
     const ms = Math.min(delayBefore(nth), left);
     emit({ code: 'waiting', why: 'maybe-old', ms });
-    await clock.sleep(ms);
+    await time.sleep(ms);
   }
 }
 

@@ -4,6 +4,7 @@ import { type Sight, sightOf } from '../core/sight.js';
 import type { Step } from '../core/step.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { readLoadBalancer } from './read.js';
+import { stopwatch } from './stopwatch.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
@@ -44,31 +45,31 @@ export async function observe(
   context: WriteContext,
   patienceMs: number,
 ): Promise<Look> {
-  const { clock, emit } = context;
-  const began = clock.now().getTime();
+  const { emit } = context;
+  const time = stopwatch(context.clock);
   let nextWord = sayAfterMs;
-  let readableAt = began;
+  let readableAt = 0;
   let touchedSince: number | undefined;
   for (let nth = 0; ; nth++) {
     const look = await lookOnce(api, loadBalancer, step, context, patienceMs);
-    const now = clock.now().getTime();
+    const now = time.passed();
     if (look.kind !== 'unreadable') readableAt = now;
     const touched = look.kind === 'seen' && look.sight.kind === 'touched';
     touchedSince = touched ? (touchedSince ?? now) : undefined;
     if (look.kind === 'seen' && look.sight.kind === 'after') return look;
     const left = Math.min(
-      began + patienceMs - now,
+      patienceMs - now,
       readableAt + unreadableMs - now,
       (touchedSince ?? now + patienceMs) + touchedMs - now,
     );
     if (left <= 0) return look;
     const ms = Math.min(delayBefore(nth), left);
     emit({ code: 'waiting', why: look.kind === 'unreadable' ? 'read-failed' : 'slow-read', ms });
-    if (now - began >= nextWord) {
-      emit({ code: 'not-shown-yet', loadBalancer, step, ms: now - began, atMostMs: patienceMs });
+    if (now >= nextWord) {
+      emit({ code: 'not-shown-yet', loadBalancer, step, ms: now, atMostMs: patienceMs });
       nextWord += sayEveryMs;
     }
-    await clock.sleep(ms);
+    await time.sleep(ms);
   }
 }
 

@@ -10,7 +10,7 @@ export interface Reading {
   readonly loadBalancer: LoadBalancer | undefined;
   /** When the answer with the lists arrived: milliseconds of the wall clock, which goes on while a process is suspended. */
   readonly at: number;
-  /** How long that answer took to come, in milliseconds. */
+  /** How long both answers took to come, in milliseconds. */
   readonly tookMs: number;
 }
 
@@ -24,14 +24,13 @@ export async function readLoadBalancer(
   name: string,
   clock: Pick<Clock, 'now'>,
 ): Promise<Reading> {
-  let began = clock.now().getTime();
+  const began = clock.now().getTime();
   const reading = (loadBalancer: LoadBalancer | undefined): Reading => {
     const at = clock.now().getTime();
     return { loadBalancer, at, tookMs: at - began };
   };
   try {
     const policies = await api.describeLoadBalancerPolicies(name);
-    began = clock.now().getTime();
     for await (const page of api.describeLoadBalancers([name])) {
       const found = page.find((loadBalancer) => loadBalancer.name === name);
       if (found !== undefined) {

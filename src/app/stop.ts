@@ -58,6 +58,18 @@ export function lockLost({ name, region }: LoadBalancerIdentity): ElbProxyError 
   );
 }
 
+/** Something on this machine or on the way holds every write back for longer than a read stays good. */
+export function neverInTime({ name, region }: LoadBalancerIdentity, step: Step): ElbProxyError {
+  return new ElbProxyError(
+    `${describeStep(step)} of load balancer ${name} (${region}): it was not sent, because every read that it was to rest on was too old before it could leave`,
+    {
+      code: 'not-sent',
+      fault: 'world',
+      hint: 'is this machine overloaded, or its clock being set? Try again later; a --rate below one call in two seconds would do it, too',
+    },
+  );
+}
+
 /** What reads back is not what was written. */
 export function overwritten(
   { name, region }: LoadBalancerIdentity,

@@ -5,13 +5,13 @@ import type { StepReference } from '../core/record.js';
 import { sightOf } from '../core/sight.js';
 import type { Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
-import { lastRead, mostAgeMs, type Verdict } from './last-read.js';
+import { isYoung, lastRead, type Verdict } from './last-read.js';
 import { type Look, observe } from './observe.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { recorder } from './recorder.js';
 import { type Answer, send } from './send.js';
 import { showsThePast } from './shows-the-past.js';
-import { lockLost, notShown } from './stop.js';
+import { lockLost, neverInTime, notShown } from './stop.js';
 import { type TryAgain, triesFor } from './tries.js';
 import type { WriteContext } from './write-context.js';
 
@@ -43,6 +43,9 @@ export type WriteResult<Stop> =
 const lostMs = 6100;
 /** Milliseconds within which one write is tried, besides the time that it may take to show. */
 const triesMs = 60_000;
+
+/** How often one try is read for again because what it rests on had grown too old before it could leave. */
+const mostWithheld = 10;
 
 /** One write on its way, over all its tries. */
 interface Attempt<Stop> {
@@ -128,7 +131,7 @@ async function tryOnce<Stop>(
   };
   await record.intention();
   await api.readyToWrite?.();
-  for (;;) {
+  for (let withheld = 0; ; ) {
     const last = await lastRead(attempt);
     if (last.kind === 'shown') return shown(attempt);
     if (last.kind === 'failed') {
@@ -144,13 +147,14 @@ async function tryOnce<Stop>(
     if (last.kind === 'no-lock') return withhold(inDoubt(attempt, lockLost(loadBalancer)));
     const { reading } = last;
     const maySend = () =>
-      clock.now().getTime() - reading.at < mostAgeMs && (stillLocked?.(reading.loadBalancer) ?? true);
+      isYoung(clock.now().getTime() - reading.at) && (stillLocked?.(reading.loadBalancer) ?? true);
     // Until its answer is there, it may have been carried out.
     const before = attempt.write;
     attempt.write = learn(before, 'sent');
     const answer = await send(api, loadBalancer, step, maySend, context);
     if (answer.effect !== 'not-sent') return judged(attempt, answer, reading.loadBalancer, isLast);
     attempt.write = learn(attempt.write, 'withheld');
+    if (++withheld >= mostWithheld) return withhold(inDoubt(attempt, neverInTime(loadBalancer, step)));
     context.emit({ code: 'waiting', why: 'old-read', ms: 0 });
   }
 }

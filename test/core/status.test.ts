@@ -145,7 +145,8 @@ describe('what the service left out', () => {
       { policies: [proxy('on'), { ...auth('a'), missing: 'PolicyTypeName' as const }] },
       [],
     ],
-  ])('%s: it is not known of the ports that it concerns what they send', (_what, found, ports) => {
+  ])('%s: it is not known of the ports that it concerns what they send', (_what, found, concerned) => {
+    const ports: readonly number[] = concerned;
     const loadBalancer = web({ ...listed, listeners, ...found });
     expect(notKnownOf(loadBalancer)?.instancePorts).toEqual(ports);
     expect(instancePortStatuses(loadBalancer).map(({ instancePort }) => instancePort)).toEqual(
