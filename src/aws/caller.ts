@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CallerAnswer } from '../core/caller.js';
 import { ElbProxyError, messageOf } from '../errors.js';
 import type { Identity } from './identity/identity.js';
+import { networkFailureIn } from './identity/network-failure.js';
 import { plainText } from './plain-text.js';
 import { sdkFields, wireCode } from './wire-code.js';
 
@@ -58,6 +59,8 @@ async function ask(identity: Identity, region: string): Promise<CallerAnswer> {
 function reasonOf(error: unknown): string {
   const text = plainText(messageOf(error), 200).replace(/\.$/, '');
   if (error instanceof ElbProxyError) return text;
+  const network = networkFailureIn(error);
+  if (network !== undefined) return `STS GetCallerIdentity failed: ${network.what}`;
   const code = wireCode(error) ?? sdkFields(error).code;
   return `STS GetCallerIdentity failed: ${text || 'no reason was given'}${code === undefined ? '' : ` (${plainText(code, 60)})`}`;
 }

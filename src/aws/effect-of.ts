@@ -1,6 +1,7 @@
 import type { CallEffect } from '../app/ports.js';
 import { ElbProxyError } from '../errors.js';
 import { UnreadableAnswer } from './answer.js';
+import { proxyEnded, proxyRefused } from './identity/proxy-failure.js';
 import { isThrottle, isUnconnected, sdkFields, wireCode } from './wire-code.js';
 
 /** Failures before a byte of the request left. */
@@ -12,6 +13,8 @@ const neverSent: ReadonlySet<string> = new Set([
   'EHOSTUNREACH',
   'ENETUNREACH',
   'ENOTFOUND',
+  proxyEnded,
+  proxyRefused,
 ]);
 
 /** This tool's own codes of failures before anything was sent. */

@@ -4,6 +4,8 @@ import { isTlsRefusal } from './effect-of.js';
 import { hideSecrets } from './hide-secrets.js';
 import { hintFor } from './hints.js';
 import type { Endpoint } from './identity/endpoint.js';
+import { isUnknownAuthority, proxyFailureIn, refusalOf } from './identity/network-failure.js';
+import { proxyOf } from './identity/proxy-failure.js';
 import { plainText } from './plain-text.js';
 import { isSilence, isThrottle, isUnconnected, sdkFields, wireCode } from './wire-code.js';
 
@@ -78,8 +80,10 @@ function unreadable(
 ): ElbProxyError {
   const from = context.endpoint ? `${shown(context.endpoint)} answered` : 'the service answered';
   const came = `${said(context)} failed${tries}: ${from} HTTP ${error.status} with ${error.what}`;
-  const fault = (code: string, whose: Fault, text: string) =>
-    new ElbProxyError(text, { ...common, code, fault: whose, hint: hintFor(code, context) });
+  const fault = (code: string, whose: Fault, text: string, advice = code) =>
+    new ElbProxyError(text, { ...common, code, fault: whose, hint: hintFor(advice, context) });
+  // Only a proxy answers with this status.
+  if (error.status === 407) return fault('not-an-elb-api', 'user', came, 'proxy-authentication');
   if (error.cutOff) return fault('connection-lost', 'service', came);
   const foreign = `${came}, which is no answer of the Classic ELB API`;
   return error.status >= 500
@@ -98,16 +102,27 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
       fault: whose,
       hint: hintFor(advice, context),
     });
+  const atProxy = proxyFailureIn(error);
+  if (atProxy !== undefined)
+    return new ElbProxyError(`${said(context)} failed${tries}: ${atProxy.what}`, {
+      ...common,
+      code: 'unreachable-endpoint',
+      fault: 'user',
+      hint: atProxy.hint,
+    });
   if (isTlsRefusal(code) || code === 'EPROTO') {
+    const proxy = proxyOf(error);
+    const by = proxy ? ` by way of the proxy ${plainText(proxy.url, 200)} (from ${proxy.from})` : '';
     return fault(
       'unreachable-endpoint',
-      `the TLS handshake with ${to} failed, ${plainText(message, 200)} (${code})`,
+      `the TLS handshake with ${to}${by} failed, ${plainText(message, 200)} (${code})`,
       'user',
-      /^(?:CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code) ? 'certificate' : undefined,
+      isUnknownAuthority(code) ? 'certificate' : undefined,
     );
   }
-  if (refusals[code] !== undefined)
-    return fault('unreachable-endpoint', `${to} could not be reached: ${refusals[code]} (${code})`);
+  const refusal = refusalOf(code);
+  if (refusal !== undefined)
+    return fault('unreachable-endpoint', `${to} could not be reached: ${refusal} (${code})`);
   if (isUnconnected(error)) {
     return fault(
       'unreachable-endpoint',
@@ -125,15 +140,6 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
     ? fault('call-failed', reason(message || String(error)), 'tool')
     : fault('service-error', `HTTP ${$metadata.httpStatusCode}, ${reason(message)}`, 'service');
 }
-
-const refusals: Readonly<Record<string, string>> = {
-  EADDRNOTAVAIL: 'this machine has no free port for the connection just now',
-  EAI_AGAIN: 'its name could not be looked up just now',
-  ECONNREFUSED: 'nothing listens there',
-  EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'there is no network to it',
-  ENOTFOUND: 'its name does not exist',
-};
 
 const usersMove: ReadonlySet<string> = new Set([
   'AccessDenied',

@@ -62,6 +62,8 @@ export function hintFor(
       return endpoint
         ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API 2012-06-01 (elb-proxy local is one)`
         : 'something between here and AWS answers in its place: a proxy or a login page of the network';
+    case 'proxy-authentication':
+      return 'a proxy asks who you are: write a user name and a password that it takes into HTTPS_PROXY (HTTP_PROXY for a plain endpoint), as http://user:password@host:port';
     case 'incomplete-answer':
       return endpoint
         ? `check what ${plainText(endpoint.url, 200)} answers with --debug; a field that is left out is not taken for an empty one`

@@ -63,7 +63,8 @@ function retryModeOf(scope: Scope): 'adaptive' | 'standard' {
 }
 
 function attemptsOf(scope: Scope): number | undefined {
-  const found = nonEmpty(scope, 'AWS_MAX_ATTEMPTS', 'max_attempts');
+  // An empty one is an error, as in the AWS CLI.
+  const found = settingOf(scope, 'AWS_MAX_ATTEMPTS', 'max_attempts');
   if (found === undefined) return undefined;
   if (!/^[1-9]\d{0,2}$/.test(found.value))
     throw invalid(found, 'is no number of attempts', 'use a number from 1 to 999');

@@ -5,6 +5,7 @@ import { ElbProxyError, reasonOf } from '../../errors.js';
 import { plainText } from '../plain-text.js';
 import type { Timeouts } from '../timeouts.js';
 import { expandHome } from './expand-path.js';
+import { invalidSetting } from './failures.js';
 import { type ProxySetting, proxyFor } from './proxy-settings.js';
 import { type Scope, type Setting, settingOf } from './setting.js';
 
@@ -21,7 +22,7 @@ export interface HandlerSettings {
 /** How this machine's network is to be used: by which proxy, trusting which certificates. */
 export interface Connections {
   /**
-   * For a client of the SDK.
+   * For a client of the SDK; its calls reject with `invalid-setting` where their proxy can't be used.
    * @throws ElbProxyError `invalid-setting` where the certificates can't be read and https is spoken
    */
   readonly handler: (endpoint: string | undefined, timeouts: Timeouts) => HandlerSettings;
@@ -38,14 +39,13 @@ const maxSockets = 50;
 /**
  * Settles proxy and certificates by the AWS CLI's rules: AWS_CA_BUNDLE, the profile's `ca_bundle`, REQUESTS_CA_BUNDLE,
  * each taking the place of the certificates that come with the program; proxies by {@link proxyFor}.
- * @throws ElbProxyError `invalid-setting` for a proxy that can't be used
  */
 export async function connectionsIn(scope: Scope): Promise<Connections> {
   const { env } = scope;
   const caBundle = caBundleIn(scope);
   const read = caBundle && (await readCertificates(caBundle, expandHome(caBundle.value, env)));
   const byProxy = (url: string) => checkedProxy(proxyFor(url, env));
-  const proxied = byProxy('https://host.invalid') ?? byProxy('http://host.invalid');
+  const proxied = proxyFor('https://host.invalid', env) ?? proxyFor('http://host.invalid', env);
   const trust = (): { readonly ca?: string } => {
     if (read instanceof ElbProxyError) throw read;
     return read === undefined ? {} : { ca: read };
@@ -61,13 +61,13 @@ export async function connectionsIn(scope: Scope): Promise<Connections> {
       } as const;
       const options = { keepAlive: true, maxSockets, ...(endpoint?.startsWith('http:') ? {} : trust()) };
       if (agentOf !== undefined) {
-        const agent = agentOf(options, (url) => byProxy(endpoint ?? url)?.url);
+        const agent = agentOf(options, (url) => byProxy(endpoint ?? url));
         return { ...common, httpAgent: agent, httpsAgent: agent };
       }
       return options.ca === undefined ? common : { ...common, httpsAgent: options };
     },
     proxyFor: byProxy,
-    httpAgent: agentOf?.({}, (url) => byProxy(url)?.url),
+    httpAgent: agentOf?.({}, byProxy),
     caBundle,
   };
 }
@@ -99,12 +99,13 @@ async function readCertificates({ from }: Setting, path: string): Promise<string
 }
 
 function checkedProxy(proxy: ProxySetting | undefined): ProxySetting | undefined {
-  if (proxy === undefined || URL.canParse(proxy.url)) return proxy;
-  throw new ElbProxyError(`the proxy from ${proxy.from} is not a URL`, {
-    code: 'invalid-setting',
-    fault: 'user',
-    hint: 'give it as http://host:port, or leave it out',
-  });
+  if (proxy === undefined) return undefined;
+  const scheme = /^http:\/\/([a-z][a-z\d+.-]*):\/\//i.exec(proxy.url)?.[1];
+  if (scheme === undefined && URL.canParse(proxy.url)) return proxy;
+  throw invalidSetting(
+    `the proxy from ${proxy.from} ${scheme === undefined ? 'is not a URL' : `has the scheme ${plainText(scheme, 40)}, and only http and https can be used`}`,
+    'give it as http://host:port, or leave it out',
+  );
 }
 
 const nothing = () => undefined;

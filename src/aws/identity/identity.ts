@@ -58,14 +58,20 @@ export interface IdentityOptions extends ConnectionOptions {
   readonly onDecided?: ((what: string) => void) | undefined;
 }
 
-/** Means nothing for the services of this tool; the AWS CLI checks it in every run. */
-function checkAccountMode(scope: Scope): void {
-  const mode = settingOf(scope, 'AWS_ACCOUNT_ID_ENDPOINT_MODE', 'account_id_endpoint_mode');
-  if (mode && !['preferred', 'disabled', 'required'].includes(mode.value))
-    throw invalidSetting(
-      `"${plainText(mode.value)}" (from ${mode.from}) is not a mode of account ids in endpoints`,
-      'use preferred, disabled or required, or leave it out',
-    );
+/** Modes that mean nothing for the services of this tool; the AWS CLI checks them in every run. */
+function checkModes(scope: Scope): void {
+  const check = (variable: string, key: string, modes: readonly string[], what: string) => {
+    const mode = settingOf(scope, variable, key);
+    if (mode && !modes.includes(mode.value))
+      throw invalidSetting(
+        `"${plainText(mode.value)}" (from ${mode.from}) is not a mode of ${what}`,
+        `use ${modes.join(', ')}, or leave it out`,
+      );
+  };
+  const accountModes = ['preferred', 'disabled', 'required'];
+  check('AWS_ACCOUNT_ID_ENDPOINT_MODE', 'account_id_endpoint_mode', accountModes, 'account ids in endpoints');
+  const defaults = ['legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile'];
+  check('AWS_DEFAULTS_MODE', 'defaults_mode', defaults, 'defaults');
 }
 
 /**
@@ -79,7 +85,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const profile = chosenProfile(options.profile, env, shared);
   const scope: Scope = { env, profile };
   metadataSettings(scope);
-  checkAccountMode(scope);
+  checkModes(scope);
   const connections = await connectionsIn(scope);
   const said = new Set<AwsService>();
   const endpoint = (service: AwsService) => {
@@ -109,10 +115,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     timeouts = defaultTimeouts,
   ): Omit<ClientSettings, 'credentials'> => {
     const custom = endpoint(service);
-    const global =
-      service === 'sts' && !custom && !variants.useDualstackEndpoint && !variants.useFipsEndpoint
-        ? globalStsIn(scope, region)
-        : undefined;
+    const legacy = service === 'sts' ? globalStsIn(scope, region) : undefined;
+    const global = custom || variants.useDualstackEndpoint || variants.useFipsEndpoint ? undefined : legacy;
     const url = custom?.url ?? global?.endpoint;
     // A custom endpoint is asked as it is: the SDK would refuse it beside a variant, or beside a region that names one.
     const asked = custom === undefined ? {} : { useDualstackEndpoint: false, useFipsEndpoint: false };

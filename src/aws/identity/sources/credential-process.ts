@@ -1,5 +1,6 @@
-import { type ExecFileException, execFile } from 'node:child_process';
-import { codeOf } from '../../../errors.js';
+import { spawn } from 'node:child_process';
+import { codeOf, messageOf } from '../../../errors.js';
+import type { Environment } from '../../environment.js';
 import { plainText } from '../../plain-text.js';
 import { noCredentials } from '../failures.js';
 import { keyOf } from '../setting.js';
@@ -28,12 +29,8 @@ export function processKeys({ name, keys }: ProfileSource, { env }: Sources): Fo
   return {
     from,
     fetch: async () => {
-      const output = await new Promise<string>((resolve, reject) => {
-        const options = { env: { ...env }, maxBuffer: 1 << 20, windowsHide: true };
-        execFile(program, args, options, (error, stdout) => {
-          if (error === null) resolve(stdout);
-          else reject(failed(outcomeOf(error)));
-        });
+      const output = await outputOf(program, args, env).catch((error: unknown) => {
+        throw failed(messageOf(error));
       });
       let answer: unknown;
       try {
@@ -54,10 +51,29 @@ export function processKeys({ name, keys }: ProfileSource, { env }: Sources): Fo
   };
 }
 
-function outcomeOf(error: ExecFileException): string {
-  const code = codeOf(error);
-  if (code === 'ENOENT') return 'its program was not found';
-  if (code === 'EACCES') return 'its program may not be run';
-  if (error.signal) return `it was ended by ${error.signal}`;
-  return typeof code === 'number' ? `it ended with exit code ${code}` : 'it could not be run';
+/** What a program printed; rejects with why there is nothing, never with what it said. It may ask on the terminal. */
+function outputOf(program: string, args: readonly string[], env: Environment): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const fail = (why: string) => reject(new Error(why));
+    // Its standard error may show secrets: it is read, so that the program does not wait, and dropped.
+    const child = spawn(program, args, {
+      env: { ...env },
+      stdio: ['inherit', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.stderr.resume();
+    child.once('error', (error) => fail(startFailures[String(codeOf(error))] ?? 'it could not be run'));
+    child.once('close', (code, signal) => {
+      if (signal) fail(`it was ended by ${signal}`);
+      else if (code !== 0) fail(`it ended with exit code ${code}`);
+      else resolve(Buffer.concat(chunks).toString('utf8'));
+    });
+  });
 }
+
+const startFailures: Readonly<Record<string, string>> = {
+  EACCES: 'its program may not be run',
+  ENOENT: 'its program was not found',
+};

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Environment } from '../../environment.js';
+import { plainText } from '../../plain-text.js';
 import { expandHome } from '../expand-path.js';
+import { noCredentials } from '../failures.js';
 import { expiryOf } from './expiry.js';
 import type { Keys } from './source.js';
 
@@ -11,6 +13,7 @@ const margin = 15 * 60_000;
 /**
  * A role's session that the AWS CLI keeps in its own cache, which it would use as well: so a code of an MFA device that
  * was typed for it holds here, too. Nothing is written there.
+ * @throws ElbProxyError `no-credentials` where the file is not one of the AWS CLI's
  */
 export async function cachedRole(
   input: Readonly<Record<string, string | number>>,
@@ -18,20 +21,30 @@ export async function cachedRole(
 ): Promise<Keys | undefined> {
   const name = createHash('sha1').update(pythonJson(input)).digest('hex');
   const path = expandHome(`~/.aws/cli/cache/${name}.json`, env);
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const keys = keysIn(text);
+  if (keys === undefined)
+    throw noCredentials(
+      `the session that the AWS CLI keeps in ${plainText(path)} can't be used: the file is not what it writes`,
+      'delete that file; the AWS CLI would stop here, too',
+    );
+  return keys.expiration.getTime() - Date.now() < margin ? undefined : keys;
+}
+
+function keysIn(text: string): (Keys & { readonly expiration: Date }) | undefined {
   try {
-    const kept: unknown = JSON.parse(await readFile(path, 'utf8'));
-    const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = (
-      kept as { readonly Credentials: Readonly<Record<string, string>> }
-    ).Credentials;
+    const kept: unknown = JSON.parse(text);
+    const {
+      AccessKeyId: accessKeyId,
+      SecretAccessKey: secretAccessKey,
+      SessionToken: sessionToken,
+      Expiration,
+    } = (kept as { readonly Credentials: Readonly<Record<string, string>> }).Credentials;
     const expiration = Expiration === undefined ? undefined : expiryOf(Expiration);
-    if (!AccessKeyId || !SecretAccessKey || !SessionToken || !expiration) return undefined;
-    if (expiration.getTime() - Date.now() < margin) return undefined;
-    return {
-      accessKeyId: AccessKeyId,
-      secretAccessKey: SecretAccessKey,
-      sessionToken: SessionToken,
-      expiration,
-    };
+    return accessKeyId && secretAccessKey && sessionToken && expiration
+      ? { accessKeyId, secretAccessKey, sessionToken, expiration }
+      : undefined;
   } catch {
     return undefined;
   }

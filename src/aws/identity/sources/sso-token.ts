@@ -4,6 +4,7 @@ import { messageOf } from '../../../errors.js';
 import { plainText } from '../../plain-text.js';
 import { expandHome } from '../expand-path.js';
 import { noCredentials } from '../failures.js';
+import { networkFailureIn } from '../network-failure.js';
 import { expiryOf } from './expiry.js';
 import { loginCommand } from './login-command.js';
 import type { Sources } from './source.js';
@@ -108,9 +109,10 @@ async function renew(
     // The service's refusal leaves the old token, as in the AWS CLI; what it can't be asked for is an error there.
     if (typeof error === 'object' && error !== null && '$metadata' in error && hasAnswer(error.$metadata))
       return undefined;
+    const network = networkFailureIn(error);
     throw noCredentials(
-      `the SSO login of profile ${plainText(login.profile)} could not be renewed: ${plainText(messageOf(error), 200)}`,
-      `check the network, or log in again with: ${loginCommand(login.profile)}`,
+      `the SSO login of profile ${plainText(login.profile)} could not be renewed: ${network?.what ?? plainText(messageOf(error), 200)}`,
+      `${network?.hint ?? 'check the network'}; or log in again with: ${loginCommand(login.profile)}`,
       error,
     );
   } finally {

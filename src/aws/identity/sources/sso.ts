@@ -2,6 +2,7 @@ import { messageOf } from '../../../errors.js';
 import { plainText } from '../../plain-text.js';
 import { sdkFields, wireCode } from '../../wire-code.js';
 import { noCredentials } from '../failures.js';
+import { networkFailureIn } from '../network-failure.js';
 import { regionName } from '../region.js';
 import { keyOf, originOf } from '../setting.js';
 import { loginCommand } from './login-command.js';
@@ -113,6 +114,8 @@ async function roleKeys(
   } catch (error) {
     const { name, $metadata } = sdkFields(error);
     if (name === 'ElbProxyError') throw error;
+    const network = networkFailureIn(error);
+    if (network !== undefined) throw failed(network.what, network.hint, error);
     const refused = name === 'UnauthorizedException' || $metadata?.httpStatusCode === 401;
     throw failed(
       `${plainText(messageOf(error), 200)}${wireCode(error) ? ` (${wireCode(error)})` : ''}`,

@@ -3,6 +3,7 @@ import { messageOf } from '../../../errors.js';
 import { plainText } from '../../plain-text.js';
 import { sdkFields, wireCode } from '../../wire-code.js';
 import { noCredentials } from '../failures.js';
+import { networkFailureIn } from '../network-failure.js';
 import type { Setting } from '../setting.js';
 import type { Keys, Sources } from './source.js';
 
@@ -41,10 +42,10 @@ export async function stsKeys<Action extends keyof Inputs>(
   input: Inputs[Action],
   { role, sources, by, hint }: StsContext,
 ): Promise<Keys> {
-  const failed = (why: string, cause?: unknown) =>
+  const failed = (why: string, cause?: unknown, way = hint) =>
     noCredentials(
       `role ${plainText(role.value)} (from ${role.from}) could not be assumed${by ? ` with ${by.from}` : ''}: ${why}`,
-      hint ?? `check the role's trust policy and who asks: aws sts get-caller-identity`,
+      way ?? `check the role's trust policy and who asks: aws sts get-caller-identity`,
       cause,
     );
   for (const [name, value] of Object.entries(input))
@@ -73,6 +74,8 @@ export async function stsKeys<Action extends keyof Inputs>(
   } catch (error) {
     const code = wireCode(error) ?? sdkFields(error).code;
     if (sdkFields(error).name === 'ElbProxyError') throw error;
+    const network = networkFailureIn(error);
+    if (network !== undefined) throw failed(`STS: ${network.what}`, error, network.hint);
     throw failed(
       `${plainText(messageOf(error), 200)}${code === undefined ? '' : ` (${plainText(code, 60)})`}`,
       error,
