@@ -28,6 +28,8 @@ export const goalsOf = {
     atMost('status web, × aws elb describe-load-balancers', 0.3, statusOfAws),
   ],
   enable: ({ ofAws }) => [atMost('a complete enable, × three aws elb commands', 0.3, ofAws)],
+  gap: ({ rows }) =>
+    rows.map((row) => atMost(`ms from the last read to the write, ${row.name}`, 5, row.median)),
   memory: ({ rows }) => [
     atMost('peak memory of status web, × node -e 0', 1.35, named(rows, 'elb-proxy status web')?.ofNode),
   ],

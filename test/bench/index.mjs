@@ -7,6 +7,7 @@ import { table } from './measure.mjs';
 const benches = {
   'start-up': './start-up.mjs',
   enable: './enable.mjs',
+  gap: './gap.mjs',
   memory: './memory.mjs',
   fleet: './fleet.mjs',
   'verify-backend': './verify-backend.mjs',
