@@ -4,7 +4,9 @@ import type { Command, Given } from './cli/define.js';
 import { didYouMean } from './cli/did-you-mean.js';
 import { type ExitCode, exitCodeOfError } from './cli/exit-codes.js';
 import { type Io, processIo } from './cli/io.js';
-import { makeContext, makePrinter, type Printer } from './cli/make-context.js';
+import { makeContext } from './cli/make-context.js';
+import { type RunSettings, runSettingsOf } from './cli/options.js';
+import { makePrinter, type Printer } from './cli/printer.js';
 import { registry } from './cli/registry.js';
 import { suggestName } from './cli/suggest-name.js';
 import { styleChoice } from './cli/terminal-style.js';
@@ -112,25 +114,21 @@ async function runCommand(
         reject(new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' }));
     });
   });
-  goOnWith(runOptionsOf(given));
+  const settings = runSettingsOf(given.options);
+  goOnWith(runOptionsOf(settings));
   try {
     return await Promise.race([
-      command.run(given, makeContext(io, line, given, printer, untilFinished)),
+      command.run(given, makeContext(io, line, settings, printer, untilFinished)),
       interrupted,
     ]);
   } catch (error) {
-    throw await suggestName(error, given, io);
+    throw await suggestName(error, given.positionals, settings, io);
   }
 }
 
 /** A command that goes on from here is about one region: of several it names its own. */
-function runOptionsOf(given: Given): RunOptions {
-  const [region, ...others] = given.texts('region');
-  return {
-    profile: given.text('profile'),
-    region: others.length > 0 ? undefined : region,
-    endpointUrl: given.text('endpoint-url'),
-  };
+function runOptionsOf({ regions: [region, ...others], profile, endpointUrl }: RunSettings): RunOptions {
+  return { profile, region: others.length > 0 ? undefined : region, endpointUrl };
 }
 
 async function failed(error: unknown, line: CommandLine, { print, tell }: Printer): Promise<ExitCode> {

@@ -1,8 +1,6 @@
-import type { Command, Option } from './define.js';
+import type { Command } from './define.js';
+import type { Option, Options } from './option.js';
 import { globalOptions, plainOutputs } from './options.js';
-
-/** Options by their names. */
-export type Options = Readonly<Record<string, Option>>;
 
 /** A command's options with the global ones; of the output formats only its own. */
 export function optionsOf({

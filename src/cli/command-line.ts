@@ -1,4 +1,4 @@
-import type { Option } from './define.js';
+import type { Option } from './option.js';
 import { globalOptions, type OutputFormat, planOutputs } from './options.js';
 import type { ColourFlags } from './terminal-style.js';
 

@@ -1,24 +1,7 @@
 import type { Context } from './context.js';
 import type { ExitCode } from './exit-codes.js';
-import type { OutputFormat } from './options.js';
-
-/** An option of a command, as the parser and the help need it. */
-export interface Option {
-  /** `flag` takes no value; `text` one, given once; `texts` several, given several times or as a comma list. */
-  readonly type: 'flag' | 'text' | 'texts';
-  readonly describe: string;
-  /** Of `texts`: commas belong to the value. */
-  readonly whole?: boolean;
-  /** One letter. */
-  readonly alias?: string;
-  /** How the help calls the value. */
-  readonly value?: string;
-  readonly choices?: readonly string[];
-  /** Values to name where one is missing, of an option whose values the command judges itself. */
-  readonly oneOf?: readonly string[];
-  /** The value that the option has without one; one is then given as `--name=value` only. */
-  readonly bare?: string;
-}
+import type { Options, OptionValues } from './option.js';
+import type { globalOptions, OutputFormat } from './options.js';
 
 /** What a user types after the options. */
 export interface Positionals {
@@ -29,15 +12,13 @@ export interface Positionals {
 }
 
 /** What was given on the command line, after parsing and before any meaning. */
-export interface Given {
+export interface Given<O extends Options = typeof globalOptions> {
   /** The command's name. */
   readonly command: string;
   readonly positionals: readonly string[];
   /** What stands behind `--`. */
   readonly rest: readonly string[];
-  readonly flag: (name: string) => boolean;
-  readonly text: (name: string) => string | undefined;
-  readonly texts: (name: string) => readonly string[];
+  readonly options: OptionValues<O & typeof globalOptions>;
 }
 
 /** A line of a command's help that shows how it is used. */
@@ -51,7 +32,7 @@ export interface Command {
   readonly name: string;
   readonly summary: string;
   readonly positionals?: Positionals;
-  readonly options: Readonly<Record<string, Option>>;
+  readonly options: Options;
   readonly examples: readonly Example[];
   /** Whether it may change a load balancer. */
   readonly mutates: boolean;
@@ -63,4 +44,19 @@ export interface Command {
   readonly outputs?: readonly OutputFormat[];
   readonly exitCodes: readonly ExitCode[];
   readonly run: (given: Given, context: Context) => Promise<ExitCode>;
+}
+
+/** A command that knows its options by name. */
+export interface CommandWith<O extends Options> extends Omit<Command, 'options' | 'run'> {
+  readonly options: O;
+  /** Turns the words into what is asked, with every usage error, before it touches anything. */
+  readonly run: (given: Given<O>, context: Context) => Promise<ExitCode>;
+}
+
+/** Declares a command: what it reads of its options is held to those that it declares. */
+export function command<const O extends Options>(
+  declared: CommandWith<O>,
+): Omit<Command, 'options'> & { readonly options: O } {
+  // The parser gives a command what its own options say.
+  return { ...declared, run: declared.run as unknown as Command['run'] };
 }

@@ -2,9 +2,10 @@ import makeYargs from 'yargs';
 import { commandLines } from '../render/text/command-lines.js';
 import { joinLines } from '../render/text/join-lines.js';
 import { paragraph } from '../render/text/paragraph.js';
-import { type Options, optionsOf } from './all-options.js';
-import type { Command, Example, Option } from './define.js';
+import { optionsOf } from './all-options.js';
+import type { Command, Example } from './define.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
+import type { Option, Options } from './option.js';
 import { globalOptions } from './options.js';
 import { registry } from './registry.js';
 

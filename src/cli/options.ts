@@ -3,8 +3,9 @@ import { type HazardCode, hazardLevels } from '../core/hazards.js';
 import type { Tag } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { type ElbProxyError, usageError } from '../errors.js';
-import type { Given, Option } from './define.js';
 import { hintFor, type OtherWord, readLoadBalancerWord } from './load-balancer-word.js';
+import type { Option, OptionValues } from './option.js';
+import { milliseconds, portNumber } from './quantities.js';
 
 /** The output formats of results. */
 export type OutputFormat = 'text' | 'json' | 'markdown' | 'commands';
@@ -111,8 +112,8 @@ export const forceOption = {
 } as const satisfies Record<string, Option>;
 
 /** `--force` as blocker codes. */
-export function forcedOf(given: Given): readonly HazardCode[] {
-  return given.texts('force').map((code) => {
+export function forcedOf({ force }: OptionValues<typeof forceOption>): readonly HazardCode[] {
+  return force.map((code) => {
     const known = blockers.find((blocker) => blocker === code);
     if (known !== undefined) return known;
     throw usageError(
@@ -122,32 +123,38 @@ export function forcedOf(given: Given): readonly HazardCode[] {
   });
 }
 
-/** One port number; names the option and the value where it is none. */
-export function portNumber(option: string, value: string): number {
-  const port = /^\d{1,5}$/.test(value) ? Number(value) : 0;
-  if (port >= 1 && port <= 65_535) return port;
-  throw usageError(`${option} ${value}: a port is a number from 1 to 65535`);
-}
-
-/** A time such as `30s`, `500ms`, `1.5s`, `2m`, or a bare number of seconds, in milliseconds. */
-export function milliseconds(option: string, text: string): number {
-  const [, digits, unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
-  if (digits === undefined) throw usageError(`${option} ${text}: a time is given as 30s, 500ms, 1.5s or 2m`);
-  return Math.round(Number(digits) * { ms: 1, s: 1000, m: 60_000 }[unit as 'ms' | 's' | 'm']);
-}
-
 /** `--settle-timeout` in milliseconds. */
-export function settleTimeoutOf(given: Given): number {
-  return milliseconds('--settle-timeout', given.text('settle-timeout') ?? '60s');
+export function settleTimeoutOf({ 'settle-timeout': text = '60s' }: OptionValues<typeof runOptions>): number {
+  return milliseconds('--settle-timeout', text);
 }
 
 /** `--rate` in calls a second; undefined where it is not given. */
-export function rateOf(given: Given): number | undefined {
-  const text = given.text('rate');
+function rateOf({ rate: text }: Partial<OptionValues<typeof rateOption>>): number | undefined {
   if (text === undefined) return undefined;
   const rate = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
   if (rate > 0) return rate;
   throw usageError(`--rate ${text}: a rate is a number of calls a second, such as 5 or 0.5`);
+}
+
+/** Who acts in a run, where, and how fast. */
+export interface RunSettings {
+  readonly regions: readonly string[];
+  readonly profile: string | undefined;
+  readonly endpointUrl: string | undefined;
+  /** API calls a second and region. */
+  readonly callsPerSecond: number | undefined;
+}
+
+/** The settings of a run, of a command with or without `--rate`. */
+export function runSettingsOf(
+  given: OptionValues<typeof globalOptions> & Partial<OptionValues<typeof rateOption>>,
+): RunSettings {
+  return {
+    regions: given.region,
+    profile: given.profile,
+    endpointUrl: given['endpoint-url'],
+    callsPerSecond: rateOf(given),
+  };
 }
 
 /** Changing several load balancers at once. */
@@ -165,8 +172,7 @@ export const fleetOptions = {
 } as const satisfies Record<string, Option>;
 
 /** `--max-changes`, or what is safe without it. */
-export function maxChangesOf(given: Given): number {
-  const text = given.text('max-changes') ?? '5';
+export function maxChangesOf({ 'max-changes': text = '5' }: OptionValues<typeof fleetOptions>): number {
   const most = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (most >= 1) return most;
   throw usageError(
@@ -175,8 +181,8 @@ export function maxChangesOf(given: Given): number {
 }
 
 /** `--tag` as pairs; the value may be empty, and may hold further equals signs. */
-export function tagsOf(given: Given): readonly Tag[] {
-  return given.texts('tag').map((text) => {
+export function tagsOf({ tag }: Pick<OptionValues<typeof fleetOptions>, 'tag'>): readonly Tag[] {
+  return tag.map((text) => {
     const at = text.indexOf('=');
     if (at < 1) throw usageError(`--tag ${text}: a tag is given as key=value`);
     return { key: text.slice(0, at), value: text.slice(at + 1) };
@@ -184,15 +190,21 @@ export function tagsOf(given: Given): readonly Tag[] {
 }
 
 /** `--port` and `--all-ports` as a choice; undefined where neither is given. */
-export function portsOf(given: Given): PortChoice | undefined {
-  const ports = given.texts('port').map((value) => portNumber('--port', value));
-  if (!given.flag('all-ports')) return ports.length === 0 ? undefined : ports;
+export function portsOf({
+  port,
+  'all-ports': all,
+}: OptionValues<typeof portOptions>): PortChoice | undefined {
+  const ports = port.map((value) => portNumber('--port', value));
+  if (!all) return ports.length === 0 ? undefined : ports;
   if (ports.length > 0) throw usageError('--port and --all-ports are both given', 'give one of them');
   return 'all';
 }
 
 /** Load balancer names, each once; an empty one is refused. */
-export function namesOf(given: Given): readonly string[] {
+export function namesOf(given: {
+  readonly command: string;
+  readonly positionals: readonly string[];
+}): readonly string[] {
   if (given.positionals.some((name) => name.trim() === '')) {
     throw usageError(
       'a load balancer name is empty',
@@ -211,8 +223,7 @@ function notAName(word: string, other: OtherWord, command: string): ElbProxyErro
 }
 
 /** The one region that a command works in; undefined leaves it to the environment. */
-export function regionOf(given: Given): string | undefined {
-  const regions = given.texts('region');
+export function regionOf({ region: regions }: OptionValues<typeof globalOptions>): string | undefined {
   if (regions.length > 1) {
     throw usageError(
       `--region is given ${regions.length} times (${regions.join(', ')}), but this command works in one region`,
@@ -222,9 +233,19 @@ export function regionOf(given: Given): string | undefined {
   return regions[0];
 }
 
+/** Naming the policy that `enable` makes. */
+export const policyNameOption = {
+  'policy-name': {
+    type: 'text',
+    value: 'NAME',
+    describe: 'name of a policy that has to be made (default: ProxyProtocol-enabled)',
+  },
+} as const satisfies Record<string, Option>;
+
 /** A policy name that the service would take. */
-export function policyNameOf(given: Given): string | undefined {
-  const name = given.text('policy-name');
+export function policyNameOf({
+  'policy-name': name,
+}: OptionValues<typeof policyNameOption>): string | undefined {
   if (name === undefined || /^[A-Za-z0-9-]+$/.test(name)) return name;
   throw usageError(
     `--policy-name ${JSON.stringify(name)}: a policy name has letters, digits and dashes only`,

@@ -1,9 +1,10 @@
 import parseWords from 'yargs-parser';
 import { type ElbProxyError, usageError } from '../errors.js';
-import { type Options, optionsOf } from './all-options.js';
+import { optionsOf } from './all-options.js';
 import { optionMeant } from './borrowed-words.js';
-import type { Command, Given, Option } from './define.js';
+import type { Command, Given } from './define.js';
 import { didYouMean } from './did-you-mean.js';
+import type { Option, Options } from './option.js';
 import { registry } from './registry.js';
 
 // yargs' parser takes the words apart and no more: what it would let pass (NaN for a number, a scalar given twice, an
@@ -25,10 +26,10 @@ const configuration = {
  * Parses what follows a command's name.
  * @throws a usage error that names the option
  */
-export function parse(
-  command: Pick<Command, 'name' | 'options' | 'positionals' | 'takesRest' | 'outputs'>,
+export function parse<const O extends Options>(
+  command: Pick<Command, 'name' | 'positionals' | 'takesRest' | 'outputs'> & { readonly options: O },
   typed: readonly string[],
-): Given {
+): Given<O> {
   const options = optionsOf(command);
   const argv = withBareValues(typed, options);
   checkWords(argv, options, command.name);
@@ -40,8 +41,8 @@ export function parse(
     ),
     configuration,
   });
-  const values = new Map(
-    Object.entries(options).map(([name, option]) => [name, valuesOf(name, option, parsed[name])]),
+  const values = Object.fromEntries(
+    Object.entries(options).map(([name, option]) => [name, valueOf(name, option, parsed[name])]),
   );
   // Where no command line of its own follows --, it only says that what follows are no options.
   const behind = listOf(parsed['--']);
@@ -55,9 +56,7 @@ export function parse(
     command: command.name,
     positionals,
     rest,
-    flag: (name) => values.get(name)?.includes('true') ?? false,
-    text: (name) => values.get(name)?.[0],
-    texts: (name) => values.get(name) ?? [],
+    options: values as Given<O>['options'],
   };
 }
 
@@ -113,9 +112,13 @@ function listOf(value: unknown): readonly string[] {
   return (Array.isArray(value) ? value : [value]).map((item: unknown) => `${item as string | boolean}`);
 }
 
-function valuesOf(name: string, option: Option, value: unknown): readonly string[] {
+function valueOf(
+  name: string,
+  option: Option,
+  value: unknown,
+): boolean | string | readonly string[] | undefined {
   const values = listOf(value);
-  if (option.type === 'flag') return values;
+  if (option.type === 'flag') return values.includes('true');
   if (values.some((item) => item.trim() === '')) throw missingValue(name, option);
   if (option.type === 'text' && values.length > 1) {
     throw usageError(`--${name} is given ${values.length} times (${values.join(', ')})`, 'give it once');
@@ -127,7 +130,7 @@ function valuesOf(name: string, option: Option, value: unknown): readonly string
   if (items.includes('')) throw usageError(`--${name} ${values.join(' ')}: an item of the list is empty`);
   const wrong = items.find((item) => option.choices !== undefined && !option.choices.includes(item));
   if (wrong !== undefined) throw usageError(`--${name} ${wrong}: choose from ${option.choices?.join(', ')}`);
-  return items;
+  return option.type === 'text' ? items[0] : items;
 }
 
 function missingValue(name: string, { value = 'VALUE', choices, oneOf = choices }: Option): ElbProxyError {

@@ -1,20 +1,25 @@
 import { ElbProxyError } from '../errors.js';
-import type { Given } from './define.js';
 import { didYouMean } from './did-you-mean.js';
 import type { Io } from './io.js';
+import type { RunSettings } from './options.js';
 
 /** An error that a load balancer is not there, with the name that was probably meant; any other as it is. */
-export async function suggestName(error: unknown, given: Given, { env }: Io): Promise<unknown> {
+export async function suggestName(
+  error: unknown,
+  names: readonly string[],
+  { regions: [region], endpointUrl: endpoint }: RunSettings,
+  { env }: Io,
+): Promise<unknown> {
   if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') return error;
   const { knownNames } = await import('./completion/completion-names.js');
   const { stateDirectory } = await import('../journal/state-directory.js');
   // What status saw lately: an error is no reason for one more call.
   const known = await knownNames(stateDirectory(env), {
-    region: given.texts('region')[0],
-    endpoint: given.text('endpoint-url'),
+    region,
+    endpoint,
     now: Date.now(),
   });
-  const [meant] = given.positionals
+  const [meant] = names
     .filter((name) => !known.includes(name))
     .map((name) => didYouMean(name, known))
     .filter((words) => words !== '');

@@ -2,7 +2,7 @@ import { appendFile, open, stat } from 'node:fs/promises';
 import { reasonOf, usageError } from '../errors.js';
 import { sizeOf, summaryLimit } from '../render/markdown/fit.js';
 import type { Context } from './context.js';
-import type { Given, Option } from './define.js';
+import type { Option, OptionValues } from './option.js';
 
 const variable = 'GITHUB_STEP_SUMMARY';
 
@@ -20,14 +20,18 @@ export const summaryOption = {
 export type RenderSummary = (limit: number) => string | Promise<string>;
 
 /**
- * Complains about a summary that can't be written, before anything is done.
- * @throws a usage error
+ * The file of `--summary`; undefined where none is wanted.
+ * @throws a usage error where it can't be written
  */
-export async function checkSummary(given: Given, { io }: Pick<Context, 'io'>): Promise<void> {
-  const path = pathOf(given, io.env);
-  if (path === undefined) return;
+export async function summaryOf(
+  { summary }: OptionValues<typeof summaryOption>,
+  env: Context['io']['env'],
+): Promise<string | undefined> {
+  const path = pathOf(summary, env);
+  if (path === undefined) return undefined;
   try {
     await (await open(path, 'a')).close();
+    return path;
   } catch (error) {
     throw usageError(
       `--summary ${path} can't be written: ${reasonOf(error)}`,
@@ -41,11 +45,10 @@ export async function checkSummary(given: Given, { io }: Pick<Context, 'io'>): P
  * be written is told as a warning only.
  */
 export async function addToSummary(
-  given: Given,
-  { io, emit }: Pick<Context, 'io' | 'emit'>,
+  path: string | undefined,
+  { emit }: Pick<Context, 'emit'>,
   render: RenderSummary,
 ): Promise<void> {
-  const path = pathOf(given, io.env);
   if (path === undefined) return;
   try {
     const used = await stat(path).then(
@@ -63,8 +66,7 @@ export async function addToSummary(
   }
 }
 
-function pathOf(given: Given, env: Context['io']['env']): string | undefined {
-  const file = given.text('summary');
+function pathOf(file: string | undefined, env: Context['io']['env']): string | undefined {
   if (file !== summaryOption.summary.bare) return file;
   if (env[variable]) return env[variable];
   throw usageError(

@@ -1,22 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { enable } from '../../src/cli/commands/enable.js';
-import type { Given } from '../../src/cli/define.js';
-import { forcedOf, namesOf, policyNameOf, portNumber, portsOf, regionOf } from '../../src/cli/options.js';
+import { forcedOf, namesOf, policyNameOf, portsOf, regionOf } from '../../src/cli/options.js';
 import { parse } from '../../src/cli/parse.js';
+import { boundedTime, milliseconds, portNumber, wholeNumber } from '../../src/cli/quantities.js';
 
-const given = (...argv: readonly string[]): Given => parse(enable, argv);
+const given = (...argv: readonly string[]) => parse(enable, argv);
+const options = (...argv: readonly string[]) => given(...argv).options;
+
+describe('an option', () => {
+  it('that the command does not declare does not compile', () => {
+    const { 'no-rollback': declared } = options('--no-rollback');
+    expect(declared).toBe(true);
+    // @ts-expect-error a misspelt name
+    expect(options()['no-rolback']).toBeUndefined();
+  });
+});
 
 describe('ports', () => {
   it('are numbers, all, or not given', () => {
-    expect(portsOf(given('--port', '80,443', '--port', '65535'))).toEqual([80, 443, 65_535]);
-    expect(portsOf(given('--all-ports'))).toBe('all');
-    expect(portsOf(given())).toBeUndefined();
+    expect(portsOf(options('--port', '80,443', '--port', '65535'))).toEqual([80, 443, 65_535]);
+    expect(portsOf(options('--all-ports'))).toBe('all');
+    expect(portsOf(options())).toBeUndefined();
   });
 
   it.each(['0', '65536', '99999', '100000', '-1', 'abc', '8.0', '80x', '0x50', '1e3', '٣'])(
     'are not %s: the value is quoted, and the range said',
     (port) => {
-      expect(() => portsOf(given('--port', port))).toThrow(
+      expect(() => portsOf(options('--port', port))).toThrow(
         `--port ${port}: a port is a number from 1 to 65535`,
       );
     },
@@ -27,7 +37,7 @@ describe('ports', () => {
   });
 
   it('are not given one by one and all at once', () => {
-    expect(() => portsOf(given('--all-ports', '--port', '80'))).toThrow(
+    expect(() => portsOf(options('--all-ports', '--port', '80'))).toThrow(
       '--port and --all-ports are both given',
     );
   });
@@ -45,18 +55,16 @@ describe('names', () => {
 
 describe('--force', () => {
   it('takes every blocker by its code, in a list too', () => {
-    expect(forcedOf(given('--force', 'http-listener,ssl-backend', '--force', 'http-health-check'))).toEqual([
-      'http-listener',
-      'ssl-backend',
-      'http-health-check',
-    ]);
-    expect(forcedOf(given())).toEqual([]);
+    expect(forcedOf(options('--force', 'http-listener,ssl-backend', '--force', 'http-health-check'))).toEqual(
+      ['http-listener', 'ssl-backend', 'http-health-check'],
+    );
+    expect(forcedOf(options())).toEqual([]);
   });
 
   it.each(['shared-instance-port', 'long-connections', 'all', 'HTTP-LISTENER', 'toString'])(
     'takes no %s, which is no blocker, and lists those that are',
     (code) => {
-      expect(() => forcedOf(given('--force', code))).toThrow(
+      expect(() => forcedOf(options('--force', code))).toThrow(
         expect.objectContaining({
           message: `--force ${code}: there is no blocker of that code`,
           hint: 'blockers are http-listener, mixed-listeners, ssl-backend, http-health-check, backend-rejects-proxy, backend-requires-proxy',
@@ -68,19 +76,19 @@ describe('--force', () => {
 
 describe('--policy-name', () => {
   it('is what the service would take', () => {
-    expect(policyNameOf(given('--policy-name', 'My-Policy-1'))).toBe('My-Policy-1');
-    expect(policyNameOf(given())).toBeUndefined();
+    expect(policyNameOf(options('--policy-name', 'My-Policy-1'))).toBe('My-Policy-1');
+    expect(policyNameOf(options())).toBeUndefined();
   });
 
   it.each(['a_b', 'a b', 'a.b', 'ä', 'a\u0000'])('is not %j', (name) => {
-    expect(() => policyNameOf(given('--policy-name', name))).toThrow('letters, digits and dashes only');
+    expect(() => policyNameOf(options('--policy-name', name))).toThrow('letters, digits and dashes only');
   });
 });
 
 describe('--region', () => {
   it('is one, or the environment’s', () => {
-    expect(regionOf(given('--region', 'eu-west-1'))).toBe('eu-west-1');
-    expect(regionOf(given())).toBeUndefined();
+    expect(regionOf(options('--region', 'eu-west-1'))).toBe('eu-west-1');
+    expect(regionOf(options())).toBeUndefined();
   });
 
   it('given more than once is refused where one is meant', () => {
@@ -88,7 +96,52 @@ describe('--region', () => {
       ['--region', 'a,b'],
       ['--region', 'a', '--region', 'b'],
     ]) {
-      expect(() => regionOf(given(...argv))).toThrow('--region is given 2 times (a, b)');
+      expect(() => regionOf(options(...argv))).toThrow('--region is given 2 times (a, b)');
     }
+  });
+});
+
+describe('a time', () => {
+  it.each([
+    ['30s', 30_000],
+    ['500ms', 500],
+    ['1.5s', 1500],
+    ['0.5s', 500],
+    ['0.5', 500],
+    ['2m', 120_000],
+    ['7', 7000],
+    ['0', 0],
+  ])('is written %s, with a unit or in seconds', (text, ms) => {
+    expect(milliseconds('--guard-hold', text)).toBe(ms);
+  });
+
+  it.each(['', 's', '1h', '1 s', '-1', '1e3', '.5', '5.', '٣s', '1.5.0s'])(
+    'is not %j: the value is quoted, with ways to write one',
+    (text) => {
+      expect(() => milliseconds('--guard-hold', text)).toThrow(
+        `--guard-hold ${text}: a time is given as 30s, 500ms, 1.5s or 2m`,
+      );
+    },
+  );
+
+  it('is read by the same grammar where it has bounds', () => {
+    expect(boundedTime('--timeout', '0.5', 120)).toBe(500);
+    expect(boundedTime('--timeout', undefined, 120)).toBeUndefined();
+    for (const text of ['0', '0ms', '121', '3m'])
+      expect(() => boundedTime('--timeout', text, 120)).toThrow(
+        `--timeout ${text}: give a time above 0 and at most 120s`,
+      );
+    expect(() => boundedTime('--timeout', '1h', 120)).toThrow('a time is given as 30s, 500ms, 1.5s or 2m');
+  });
+});
+
+describe('a whole number', () => {
+  it('is in its range, both ends included', () => {
+    for (const number of [1, 7, 1024])
+      expect(wholeNumber('--concurrency', String(number), { least: 1, most: 1024 })).toBe(number);
+    for (const text of ['0', '1025', '-1', '1.0', '1e3', '0x10', 'many'])
+      expect(() => wholeNumber('--concurrency', text, { least: 1, most: 1024 })).toThrow(
+        `--concurrency ${text}: give a whole number from 1 to 1024`,
+      );
   });
 });

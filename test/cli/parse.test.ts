@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Command, Given } from '../../src/cli/define.js';
+import type { Command } from '../../src/cli/define.js';
 import { parse } from '../../src/cli/parse.js';
 
 const command = {
@@ -12,8 +12,8 @@ const command = {
     yes: { type: 'flag', alias: 'y', describe: 'do not ask' },
     'no-rollback': { type: 'flag', describe: 'leave it' },
   },
-} satisfies Pick<Command, 'name' | 'positionals' | 'options' | 'takesRest'>;
-const given = (...argv: readonly string[]): Given => parse(command, argv);
+} as const satisfies Pick<Command, 'name' | 'positionals' | 'options' | 'takesRest'>;
+const given = (...argv: readonly string[]) => parse(command, argv);
 const wrongOf = (of: Parameters<typeof parse>[0], argv: readonly string[]): unknown => {
   try {
     parse(of, argv);
@@ -28,13 +28,13 @@ describe('what is given', () => {
   it('is told by name: texts, flags, positionals', () => {
     const all = given('web', '--port', '80', '--yes', 'zoo', '--policy-name=p', '-o', 'json');
     expect(all.positionals).toEqual(['web', 'zoo']);
-    expect(all.texts('port')).toEqual(['80']);
-    expect(all.text('policy-name')).toBe('p');
-    expect(all.text('output')).toBe('json');
-    expect(all.flag('yes')).toBe(true);
-    expect(all.flag('no-rollback')).toBe(false);
-    expect(all.text('level')).toBeUndefined();
-    expect(all.texts('region')).toEqual([]);
+    expect(all.options.port).toEqual(['80']);
+    expect(all.options['policy-name']).toBe('p');
+    expect(all.options.output).toBe('json');
+    expect(all.options.yes).toBe(true);
+    expect(all.options['no-rollback']).toBe(false);
+    expect(all.options.level).toBeUndefined();
+    expect(all.options.region).toEqual([]);
   });
 
   it.each([
@@ -55,12 +55,12 @@ describe('what is given', () => {
     [['--port', '-1'], ['-1']],
     [['--port=-1'], ['-1']],
   ])('as %j is the list %j, as it was typed', (argv, expected) => {
-    expect(given(...argv).texts('port')).toEqual(expected);
+    expect(given(...argv).options.port).toEqual(expected);
   });
 
   it('as a list does not swallow the names behind it', () => {
     const all = given('--port', '80', 'web');
-    expect([all.texts('port'), all.positionals]).toEqual([['80'], ['web']]);
+    expect([all.options.port, all.positionals]).toEqual([['80'], ['web']]);
   });
 
   it('as a name stays text, also where it looks like a number', () => {
@@ -76,11 +76,11 @@ describe('what is given', () => {
     [['-y=false'], false],
     [[], false],
   ])('as %j is the flag %s', (argv, expected) => {
-    expect(given(...argv).flag('yes')).toBe(expected);
+    expect(given(...argv).options.yes).toBe(expected);
   });
 
   it('as --no-rollback is that option, not the denial of another', () => {
-    expect(given('--no-rollback').flag('no-rollback')).toBe(true);
+    expect(given('--no-rollback').options['no-rollback']).toBe(true);
     expect(wrong('--no-yes')).toMatchObject({ message: 'unknown option --no-yes' });
   });
 });
@@ -90,8 +90,8 @@ describe('behind --', () => {
     const rest = ['aws', 'elb', '--region', 'x', '-o', 'yaml', '--', '--yes'];
     const all = parse({ ...command, takesRest: true }, ['--port', '1', '--', ...rest]);
     expect(all.rest).toEqual(rest);
-    expect(all.texts('port')).toEqual(['1']);
-    expect(all.flag('yes')).toBe(false);
+    expect(all.options.port).toEqual(['1']);
+    expect(all.options.yes).toBe(false);
     expect(all.positionals).toEqual([]);
   });
 
@@ -103,7 +103,7 @@ describe('behind --', () => {
 
   it('are names, whatever they look like, for a command that takes none', () => {
     expect(given('web', '--', '--yes').positionals).toEqual(['web', '--yes']);
-    expect(given('web', '--', '--yes').flag('yes')).toBe(false);
+    expect(given('web', '--', '--yes').options.yes).toBe(false);
     expect(given('web', '--')).toMatchObject({ positionals: ['web'], rest: [] });
   });
 

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CommandLine } from '../../src/cli/command-line.js';
 import type { Io, Output } from '../../src/cli/io.js';
-import { makePrinter } from '../../src/cli/make-context.js';
+import { makePrinter } from '../../src/cli/printer.js';
 import { startWaiting, whileWaiting } from '../../src/cli/while-waiting.js';
 
 beforeEach(() => void vi.useFakeTimers());

@@ -8,42 +8,19 @@ import { nextCommand } from '../../core/next-command.js';
 import { overrule } from '../../core/overrule.js';
 import { type Plan, standingBlockers } from '../../core/plan.js';
 import type { Report } from '../../core/report.js';
-import { ElbProxyError, usageError } from '../../errors.js';
+import { ElbProxyError } from '../../errors.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
 import { type ExitCode, exitCodeOfReport } from '../exit-codes.js';
-import { rateOf, settleTimeoutOf } from '../options.js';
 import { heldContext, placeOf, sayUnknownCaller, signed } from '../place.js';
-import { checkSummary } from '../summary.js';
 import { whileWaiting } from '../while-waiting.js';
+import type { ChangeOptions } from './change-options.js';
 import { confirmPlan } from './confirm-plan.js';
-import { digestMismatch, expectedDigestOf } from './expect-digest.js';
-import { guardOf, guardRequestOf } from './guard-of.js';
+import { digestMismatch } from './expect-digest.js';
+import { guardOf } from './guard-of.js';
 import { guardWords } from './guard-words.js';
-import { lockTimeoutOf } from './lock-options.js';
 import { newChangeId } from './new-change-id.js';
-import { checkPlanOutput, printPlan, printReport } from './print-plan.js';
+import { printPlan, printReport } from './print-plan.js';
 import { unlessInterrupted, withLocks } from './with-locks.js';
-
-/** Complains about options that do not go together, before anything is read. */
-export async function checkOptions(given: Given): Promise<void> {
-  for (const option of ['out', 'detailed-exitcode']) {
-    if (given.text(option) !== undefined && !given.flag('dry-run')) {
-      throw usageError(
-        `--${option} goes with --dry-run`,
-        'add --dry-run: it makes the plan and changes nothing',
-      );
-    }
-  }
-  if (given.flag('atomic') && given.flag('no-rollback'))
-    throw usageError('--atomic and --no-rollback are both given', 'give one of them');
-  checkPlanOutput(given);
-  expectedDigestOf(given);
-  rateOf(given);
-  await guardRequestOf(given);
-  lockTimeoutOf(given);
-  settleTimeoutOf(given);
-}
 
 /** A plan that is still to be made, and the load balancers that it will be about. */
 export interface Planning {
@@ -60,25 +37,24 @@ export interface Planning {
  */
 export async function carryOut(
   { targets, makePlan, verdict }: Planning,
-  given: Given,
+  options: ChangeOptions,
   unheld: Context,
-  forced: readonly HazardCode[] = [],
 ): Promise<ExitCode> {
   const context = verdict === undefined ? unheld : heldContext(unheld, verdict);
-  await checkSummary(given, context);
   const planned = () => whileWaiting('reading what is there', makePlan(), context);
-  if (given.flag('dry-run')) return dryRun(await planned(), given, context);
-  if (given.flag('yes')) {
-    return withLocks(targets, given, context, async (locks) => {
+  if (options.dryRun !== undefined)
+    return showOnly(await planned(), { ...options, ...options.dryRun }, context);
+  if (options.yes) {
+    return withLocks(targets, options, context, async (locks) => {
       const plan = await unlessInterrupted(planned(), context);
-      const decided = await decide(plan, given, context, forced, verdict);
-      return typeof decided === 'number' ? decided : perform(decided, given, context, forced, locks);
+      const decided = await decide(plan, options, context, verdict);
+      return typeof decided === 'number' ? decided : perform(decided, options, context, locks);
     });
   }
-  const decided = await decide(await planned(), given, context, forced, verdict);
+  const decided = await decide(await planned(), options, context, verdict);
   if (typeof decided === 'number') return decided;
-  return withLocks(pendingIn(decided), given, context, (locks) =>
-    perform(decided, given, context, forced, locks),
+  return withLocks(pendingIn(decided), options, context, (locks) =>
+    perform(decided, options, context, locks),
   );
 }
 
@@ -90,29 +66,28 @@ export function pendingIn({ changes }: Plan): readonly LockTarget[] {
 /** Shows a plan and asks; gives it as it is to be carried out, or the exit code where it is not. */
 async function decide(
   made: Plan,
-  given: Given,
+  options: ChangeOptions,
   context: Context,
-  forced: readonly HazardCode[],
   verdict: Planning['verdict'],
 ): Promise<Plan | ExitCode> {
   // A plan from a file was made without this run's --force.
-  const overruled = overrule(made, () => forced);
-  const waits = !given.flag('yes') || !made.pending || context.output === 'text';
+  const overruled = overrule(made, () => options.forced);
+  const waits = !options.yes || !made.pending || context.output === 'text';
   const foreign = waits ? await verdict : undefined;
   // Who is shown a plan, or asked about it, is to see who will carry it out.
   const plan = waits ? carriedOutAt(overruled, await placeOf(overruled, context)) : overruled;
   const refused = (error: ElbProxyError): Promise<ExitCode> =>
-    report(reportOn(plan, { changeId: null, outcome: 'refused', error }), given, context);
-  const mismatch = digestMismatch(made, given);
+    report(reportOn(plan, { changeId: null, outcome: 'refused', error }), options, context);
+  const mismatch = digestMismatch(made, options.expectedDigest);
   if (mismatch !== undefined) return refused(mismatch);
   if (foreign !== undefined) return refused(foreign);
   if (!plan.pending) {
     const { clock, emit } = context;
     await settle(plan, { journal: await context.journal(), clock, emit });
-    return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), given, context);
+    return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), options, context);
   }
-  await showPlan(plan, given, context);
-  const confirmed = await confirmPlan(plan, given.flag('yes'), context);
+  await showPlan(plan, options, context);
+  const confirmed = await confirmPlan(plan, options.yes, context);
   if (!(confirmed instanceof ElbProxyError)) return confirmed;
   // Who has just answered no needs no report of it; a script that reads a document gets one.
   if (confirmed.code === 'cancelled' && context.output === 'text') throw confirmed;
@@ -121,20 +96,20 @@ async function decide(
 
 async function perform(
   plan: Plan,
-  given: Given,
+  options: ChangeOptions,
   context: Context,
-  forced: readonly HazardCode[],
   locks: ElbProxyError | StillLocked,
 ): Promise<ExitCode> {
   if (locks instanceof ElbProxyError)
-    return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: locks }), given, context);
-  const guard = await guardOf(given, context);
+    return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: locks }), options, context);
+  const { rollback, atomic, forced, settleMs } = options;
+  const guard = await guardOf(options.guard, context);
   const journal = signed(await context.journal(), () => placeOf(plan, context));
   const { clock, emit, api, io } = context;
   const { take, words } = guardWords(clock);
   const applied = applyPlan(
     plan,
-    { rollback: !given.flag('no-rollback'), atomic: given.flag('atomic'), forced, guard },
+    { rollback, atomic, forced, guard },
     {
       api,
       journal,
@@ -145,23 +120,26 @@ async function perform(
       newChangeId: () => newChangeId(clock.now()),
       signal: io.signal,
       stillLocked: locks,
-      settleMs: settleTimeoutOf(given),
+      settleMs,
     },
   );
   const done = await whileWaiting(guard === undefined ? 'at work' : words, applied, context);
-  return report(done, given, context);
+  return report(done, options, context);
 }
 
-async function dryRun(plan: Plan, given: Given, context: Context): Promise<ExitCode> {
-  const mismatch = digestMismatch(plan, given);
+async function showOnly(
+  plan: Plan,
+  { out, detailedExitCode, expectedDigest, summary }: ChangeOptions & NonNullable<ChangeOptions['dryRun']>,
+  context: Context,
+): Promise<ExitCode> {
+  const mismatch = digestMismatch(plan, expectedDigest);
   if (mismatch !== undefined) throw mismatch;
-  const out = given.text('out');
   if (out !== undefined) await (await import('../../plan-file/plan-file.js')).writePlanFile(out, plan);
   await sayUnknownCaller(context);
-  await printPlan(plan, given, context);
+  await printPlan(plan, summary, context);
   const blockers = [...new Set(plan.changes.flatMap(standingBlockers).map(({ code }) => code))];
   if (out !== undefined) await context.tell(() => `plan written to ${out}; ${whatNext(out, blockers)}\n`);
-  if (!given.flag('detailed-exitcode') || !plan.pending) return 0;
+  if (!detailedExitCode || !plan.pending) return 0;
   return blockers.length > 0 ? 3 : 2;
 }
 
@@ -175,18 +153,22 @@ function whatNext(out: string, blockers: readonly HazardCode[]): string {
  * The plan before it is carried out: with the results, or beside them where those are JSON. Who is asked about it must
  * see it, wherever the results go.
  */
-async function showPlan(plan: Plan, given: Given, { io, output, print, tell }: Context): Promise<void> {
+async function showPlan(
+  plan: Plan,
+  options: ChangeOptions,
+  { io, output, print, tell }: Context,
+): Promise<void> {
   const { renderPlan } = await import('../../render/text/plan.js');
   if (output === 'text') await print(plan, (shown, style) => `${renderPlan(shown, style)}\n`);
-  const asked = !given.flag('yes') && io.stdin.isTerminal;
+  const asked = !options.yes && io.stdin.isTerminal;
   const seen = output === 'text' && (io.stdout.isTerminal || !asked);
   if (!seen && io.stderr.isTerminal) await tell((style) => renderPlan(plan, style));
 }
 
-async function report(ran: Report, given: Given, context: Context): Promise<ExitCode> {
+async function report(ran: Report, { summary }: ChangeOptions, context: Context): Promise<ExitCode> {
   const done = { ...ran, ...(await placeOf(ran, context)) };
   await sayUnknownCaller(context);
-  await printReport(done, given, context);
+  await printReport(done, summary, context);
   // The text report tells the reason already; on a terminal the same again would only confuse.
   const told = context.output === 'text' && context.io.stdout.isTerminal;
   if (done.error !== undefined && !told) {

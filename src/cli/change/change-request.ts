@@ -1,6 +1,8 @@
 import { namesWithTags } from '../../app/inspect.js';
 import { makePlan, type PlanRequest } from '../../app/make-plan.js';
 import type { ElasticLoadBalancing } from '../../app/ports.js';
+import type { PortChoice } from '../../core/choose-ports.js';
+import type { Tag } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
 import { ElbProxyError, usageError } from '../../errors.js';
@@ -9,6 +11,7 @@ import type { Given } from '../define.js';
 import { maxChangesOf, namesOf, portsOf, regionOf, tagsOf } from '../options.js';
 import { whileWaiting } from '../while-waiting.js';
 import type { Planning } from './carry-out.js';
+import type { ChangeOptions, portChangeOptions } from './change-options.js';
 import { chooseNames, choosePortsOf } from './choose.js';
 import { instanceProbe } from './instance-probe.js';
 
@@ -17,20 +20,37 @@ type Particulars =
   | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
   | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
 
+/** Which ports of which load balancers are to be changed. */
+export interface ChangeRequest {
+  readonly names: readonly string[];
+  readonly tags: readonly Tag[];
+  readonly ports: PortChoice | undefined;
+  readonly maxChanges: number;
+  readonly region: string | undefined;
+  readonly verifyBackends: boolean;
+}
+
+/**
+ * Reads the names, and the options that choose.
+ * @throws a usage error, also where they do not go together
+ */
+export function readChangeRequest(given: Given<typeof portChangeOptions>): ChangeRequest {
+  const { options } = given;
+  const [ports, names, tags] = [portsOf(options), namesOf(given), tagsOf(options)];
+  const [maxChanges, region] = [maxChangesOf(options), regionOf(options)];
+  if (names.length > 0 && tags.length > 0)
+    throw usageError('load balancers are named, and --tag is given, too', 'give names or --tag');
+  return { names, tags, ports, maxChanges, region, verifyBackends: options['verify-backends'] };
+}
+
 /** The plan of an `enable` or `disable`; asks for what is missing where somebody is there to answer. */
 export async function requestedPlan(
-  given: Given,
+  { names: named, tags, ports, maxChanges, region, verifyBackends }: ChangeRequest,
   particulars: Particulars,
+  { dryRun, yes }: Pick<ChangeOptions, 'dryRun' | 'yes'>,
   context: Context,
 ): Promise<Planning> {
-  const ports = portsOf(given);
-  const named = namesOf(given);
-  const tags = tagsOf(given);
-  const most = maxChangesOf(given);
-  const region = regionOf(given);
   const anyNamed = named.length > 0 || tags.length > 0;
-  if (named.length > 0 && tags.length > 0)
-    throw usageError('load balancers are named, and --tag is given, too', 'give names or --tag');
   const prompter = !anyNamed || ports === undefined ? await context.prompter() : undefined;
   const usage = `usage: elb-proxy ${particulars.action} <name...> --port N`;
   if (!anyNamed && prompter === undefined) throw usageError('no load balancer is named', usage);
@@ -41,36 +61,36 @@ export async function requestedPlan(
     );
 
   const api = await context.api(region);
-  const names = tags.length > 0 ? await tagged(api, given, context) : named;
+  const names = tags.length > 0 ? await tagged(api, tags, context) : named;
   const picked =
     names.length === 0 && prompter !== undefined ? await chooseNames(api, prompter, context) : names;
   const chosen =
     ports ??
     (prompter === undefined ? [] : await choosePortsOf(api, picked, particulars.action, prompter, context));
-  const probeInstances = given.flag('verify-backends') ? await instanceProbe(context) : undefined;
+  const probeInstances = verifyBackends ? await instanceProbe(context) : undefined;
   const make = async (): Promise<Plan> => {
     const plan = await makePlan(
       { ...particulars, names: picked, ports: chosen, tool: context.tool },
       { api, clock: context.clock, emit: context.emit, probeInstances, caller: context.caller(region) },
     );
-    if (!given.flag('dry-run')) refuseTooMany(plan, most);
+    if (dryRun === undefined) refuseTooMany(plan, maxChanges);
     return plan;
   };
   // With --yes the plan is made behind the locks; what will be refused must not take hundreds of them first.
-  if (given.flag('yes') && !given.flag('dry-run') && picked.length > most) await make();
+  if (yes && dryRun === undefined && picked.length > maxChanges) await make();
   return { targets: picked.map((name) => ({ name, region: api.region })), makePlan: make };
 }
 
-async function tagged(api: ElasticLoadBalancing, given: Given, context: Context): Promise<readonly string[]> {
+async function tagged(
+  api: ElasticLoadBalancing,
+  tags: readonly Tag[],
+  context: Context,
+): Promise<readonly string[]> {
   const { emit } = context;
-  const names = await whileWaiting(
-    'reading tags',
-    namesWithTags(api, { tags: tagsOf(given), emit }),
-    context,
-  );
+  const names = await whileWaiting('reading tags', namesWithTags(api, { tags, emit }), context);
   if (names.length > 0) return names;
-  const tags = given.texts('tag').map((tag) => `--tag ${tag}`);
-  throw new ElbProxyError(`no load balancer in ${api.region} has ${tags.join(' and ')}`, {
+  const wanted = tags.map(({ key, value }) => `--tag ${key}=${value}`);
+  throw new ElbProxyError(`no load balancer in ${api.region} has ${wanted.join(' and ')}`, {
     code: 'nothing-tagged',
     fault: 'user',
     hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,

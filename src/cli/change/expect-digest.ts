@@ -1,6 +1,6 @@
 import type { Plan } from '../../core/plan.js';
 import { ElbProxyError, usageError } from '../../errors.js';
-import type { Given, Option } from '../define.js';
+import type { Option, OptionValues } from '../option.js';
 
 /** Holding a run to the plan that was reviewed. */
 export const digestOption = {
@@ -12,8 +12,9 @@ export const digestOption = {
 } as const satisfies Record<string, Option>;
 
 /** `--expect-digest` as a plan carries it. Never a part of one: half a digest is soon found twice on purpose. */
-export function expectedDigestOf(given: Given): string | undefined {
-  const text = given.text('expect-digest');
+export function expectedDigestOf({
+  'expect-digest': text,
+}: OptionValues<typeof digestOption>): string | undefined {
   if (text === undefined) return undefined;
   const [, digits] = /^(?:sha256:)?([0-9a-f]{64})$/i.exec(text) ?? [];
   if (digits !== undefined) return `sha256:${digits.toLowerCase()}`;
@@ -24,8 +25,7 @@ export function expectedDigestOf(given: Given): string | undefined {
 }
 
 /** Why a plan is not the one that was reviewed; undefined where it is, or where nothing is expected. */
-export function digestMismatch({ digest }: Plan, given: Given): ElbProxyError | undefined {
-  const expected = expectedDigestOf(given);
+export function digestMismatch({ digest }: Plan, expected: string | undefined): ElbProxyError | undefined {
   if (expected === undefined || expected === digest) return undefined;
   return new ElbProxyError(
     `the plan is not the one that was reviewed: its digest is ${digest}, expected was ${expected}. Nothing was written.`,

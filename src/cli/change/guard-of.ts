@@ -3,8 +3,9 @@ import type { GuardOptions } from '../../app/guard.js';
 import { usageError } from '../../errors.js';
 import type { GuardTarget } from '../../probe/guard-probe.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
-import { milliseconds } from '../options.js';
+import type { OptionValues } from '../option.js';
+import { milliseconds } from '../quantities.js';
+import type { guardOptions } from './guard-options.js';
 
 /** What one `--guard` asks for. */
 type Asked =
@@ -13,7 +14,7 @@ type Asked =
   | { readonly kind: 'alarm'; readonly name: string };
 
 /** `--guard` and what belongs to it, before anything is opened. */
-interface GuardRequest {
+export interface GuardRequest {
   readonly asked: readonly Asked[];
   readonly windowMs: number;
   readonly holdMs: number | undefined;
@@ -29,16 +30,15 @@ const mostOthers = 10;
  * Reads `--guard` and what belongs to it; undefined where no guard is asked for.
  * @throws a usage error that names the option
  */
-export async function guardRequestOf(given: Given): Promise<GuardRequest | undefined> {
-  const texts = given.texts('guard');
+export async function guardRequestOf(
+  given: OptionValues<typeof guardOptions>,
+): Promise<GuardRequest | undefined> {
+  const { guard: texts, 'guard-window': window = '30s', 'guard-hold': hold } = given;
+  const { 'guard-alarm-missing-data': missing } = given;
   if (texts.length === 0) {
-    const stray = [
-      'guard-target',
-      'guard-window',
-      'guard-hold',
-      'guard-all',
-      'guard-alarm-missing-data',
-    ].find((option) => given.text(option) !== undefined);
+    const stray = (
+      ['guard-target', 'guard-window', 'guard-hold', 'guard-all', 'guard-alarm-missing-data'] as const
+    ).find((option) => given[option] !== undefined && given[option] !== false);
     if (stray !== undefined)
       throw usageError(`--${stray} goes with --guard`, 'say what to look at: --guard http:/path');
     return undefined;
@@ -46,7 +46,7 @@ export async function guardRequestOf(given: Given): Promise<GuardRequest | undef
   const twice = texts.find((text, index) => texts.indexOf(text) !== index);
   if (twice !== undefined)
     throw usageError(`--guard ${JSON.stringify(twice)} is given more than once`, 'give each guard once');
-  const target = await targetOf(given.text('guard-target'));
+  const target = await targetOf(given['guard-target']);
   const asked = await Promise.all(texts.map((text) => askedBy(text, target)));
   checkNumber(asked, 'alarm', mostAlarms);
   if (target !== undefined && !asked.some(({ kind }) => kind === 'network'))
@@ -54,18 +54,16 @@ export async function guardRequestOf(given: Given): Promise<GuardRequest | undef
       '--guard-target goes with a guard that connects: health and alarms do not',
       'leave it out, or add such as --guard http:/path',
     );
-  const missing = given.text('guard-alarm-missing-data');
   if (missing !== undefined && !asked.some(({ kind }) => kind === 'alarm'))
     throw usageError(
       '--guard-alarm-missing-data goes with --guard alarm:NAME',
       'leave it out, or name an alarm',
     );
-  const hold = given.text('guard-hold');
   return {
     asked,
-    windowMs: milliseconds('--guard-window', given.text('guard-window') ?? '30s'),
+    windowMs: milliseconds('--guard-window', window),
     holdMs: hold === undefined ? undefined : milliseconds('--guard-hold', hold),
-    all: given.flag('guard-all'),
+    all: given['guard-all'],
     missingDataPasses: missing === 'ok',
   };
 }
@@ -105,8 +103,10 @@ function alarmName(text: string): string {
 }
 
 /** Puts the guards of a run together; CloudWatch's client is loaded only where an alarm is named. */
-export async function guardOf(given: Given, context: Context): Promise<GuardOptions | undefined> {
-  const request = await guardRequestOf(given);
+export async function guardOf(
+  request: GuardRequest | undefined,
+  context: Context,
+): Promise<GuardOptions | undefined> {
   if (request === undefined) return undefined;
   const { clock, api } = context;
   const { asked, windowMs, holdMs, all, missingDataPasses } = request;

@@ -1,4 +1,4 @@
-import type { Option } from '../define.js';
+import type { Option } from '../option.js';
 
 /** Watching traffic while a change takes effect. */
 export const guardOptions = {

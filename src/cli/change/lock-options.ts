@@ -1,5 +1,5 @@
-import type { Given, Option } from '../define.js';
-import { milliseconds } from '../options.js';
+import type { Option, OptionValues } from '../option.js';
+import { milliseconds } from '../quantities.js';
 
 /** Taking turns with other runs. */
 export const lockOptions = {
@@ -15,6 +15,6 @@ export const lockOptions = {
 } as const satisfies Record<string, Option>;
 
 /** `--lock-timeout` in milliseconds. */
-export function lockTimeoutOf(given: Given): number {
-  return milliseconds('--lock-timeout', given.text('lock-timeout') ?? '60s');
+export function lockTimeoutOf({ 'lock-timeout': text = '60s' }: OptionValues<typeof lockOptions>): number {
+  return milliseconds('--lock-timeout', text);
 }

@@ -1,32 +1,25 @@
 import type { Plan } from '../../core/plan.js';
 import type { Report } from '../../core/report.js';
-import { usageError } from '../../errors.js';
 import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
 import { addToSummary } from '../summary.js';
 
-/** Complains about `--output commands` where no plan is the result. */
-export function checkPlanOutput(given: Given): void {
-  if (given.text('output') === 'commands' && !given.flag('dry-run'))
-    throw usageError(
-      '--output commands goes with --dry-run: the commands stand for a plan, not for what was done',
-      'add --dry-run, or choose text, json or markdown',
-    );
-}
-
 /** A plan as the result: in the format that was asked for, and as a summary if that was. */
-export async function printPlan(plan: Plan, given: Given, context: Context): Promise<void> {
+export async function printPlan(plan: Plan, summary: string | undefined, context: Context): Promise<void> {
   await context.print(plan, await planRenderer(context));
-  await addToSummary(given, context, async (limit) =>
+  await addToSummary(summary, context, async (limit) =>
     (await import('../../render/markdown/plan.js')).renderPlanMarkdown(plan, limit),
   );
 }
 
 /** A report as the result. */
-export async function printReport(done: Report, given: Given, context: Context): Promise<void> {
+export async function printReport(
+  done: Report,
+  summary: string | undefined,
+  context: Context,
+): Promise<void> {
   await context.print(done, await reportRenderer(context));
-  await addToSummary(given, context, async (limit) =>
+  await addToSummary(summary, context, async (limit) =>
     (await import('../../render/markdown/report.js')).renderReportMarkdown(done, limit),
   );
 }

@@ -5,8 +5,7 @@ import type { Lock, LockTarget, StillLocked } from '../../app/ports.js';
 import { ElbProxyError } from '../../errors.js';
 import { stateDirectory } from '../../journal/state-directory.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
-import { lockTimeoutOf } from './lock-options.js';
+import type { ChangeOptions } from './change-options.js';
 
 /**
  * Works on load balancers while no other run of this machine does, and with `--lock` none of any other machine.
@@ -17,17 +16,17 @@ import { lockTimeoutOf } from './lock-options.js';
  */
 export async function withLocks<T>(
   targets: readonly LockTarget[],
-  given: Given,
+  options: Pick<ChangeOptions, 'lock' | 'lockTimeoutMs'>,
   context: Context,
   work: (locks: ElbProxyError | StillLocked) => Promise<T>,
 ): Promise<T> {
   const locked = async (): Promise<T> => {
     const { clock, emit, io } = context;
-    const taken = await takeLocks(await locksOf(targets, given, context), {
+    const taken = await takeLocks(await locksOf(targets, options.lock, context), {
       clock,
       emit,
       signal: io.signal,
-      timeoutMs: lockTimeoutOf(given),
+      timeoutMs: options.lockTimeoutMs,
       journal: await context.journal(),
     }).catch(unwritable);
     if (taken instanceof ElbProxyError) return work(taken);
@@ -60,7 +59,7 @@ export async function unlessInterrupted<T>(reading: Promise<T>, { io }: Context)
 /** In one order everywhere, those of this machine first: two runs never wait for each other. */
 async function locksOf(
   targets: readonly LockTarget[],
-  given: Given,
+  everywhere: boolean,
   context: Context,
 ): Promise<readonly Lock[]> {
   const sorted = [...new Map(targets.map((target) => [keyOf(target), target]))]
@@ -82,7 +81,7 @@ async function locksOf(
       }),
   });
   const here = sorted.map((target) => machine.lock(target));
-  if (!given.flag('lock')) return here;
+  if (!everywhere) return here;
   const there = await Promise.all(
     sorted.map(async ({ name, region }) => {
       const newHold = () => ({

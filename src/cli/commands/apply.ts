@@ -1,11 +1,11 @@
 import { usageError } from '../../errors.js';
-import { carryOutIam, carryOutOptions } from '../change/changing.js';
+import { carryOutIam, carryOutOptions, readChangeOptions } from '../change/change-options.js';
 import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
-import type { Command } from '../define.js';
-import { forcedOf, forceOption, regionOf, reviewOutputs } from '../options.js';
+import { command } from '../define.js';
+import { forceOption, regionOf, reviewOutputs } from '../options.js';
 
 /** `elb-proxy apply`. */
-export const apply: Command = {
+export const apply = command({
   name: 'apply',
   summary: 'carry out a reviewed plan, or refuse if the world has moved',
   positionals: { usage: '<plan.json>', least: 1, most: 1 },
@@ -27,12 +27,12 @@ export const apply: Command = {
   outputs: reviewOutputs,
   exitCodes: [0, 1, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions, pendingIn } = await import('../change/carry-out.js');
+    const { carryOut, pendingIn } = await import('../change/carry-out.js');
     const { readPlanFile } = await import('../../plan-file/plan-file.js');
-    await checkOptions(given);
-    const forced = forcedOf(given);
-    const region = regionOf(given);
-    const plan = await readPlanFile(given.positionals[0] ?? '');
+    const options = await readChangeOptions(given.options, context);
+    const region = regionOf(given.options);
+    const [file = ''] = given.positionals;
+    const plan = await readPlanFile(file);
     const other = plan.changes.find(
       ({ loadBalancer }) => region !== undefined && loadBalancer.region !== region,
     );
@@ -45,11 +45,9 @@ export const apply: Command = {
     const { refusedAs } = await import('../../app/held-to-account.js');
     const verdict = context
       .caller(plan.changes[0]?.loadBalancer.region)
-      .then((who) =>
-        refusedAs(who, plan.caller, { subject: 'the plan', argv: ['apply', given.positionals[0] ?? ''] }),
-      );
+      .then((who) => refusedAs(who, plan.caller, { subject: 'the plan', argv: ['apply', file] }));
     await warnOfInterrupted(context);
     const planning = { targets: pendingIn(plan), makePlan: async () => plan, verdict };
-    return carryOut(planning, given, context, forced);
+    return carryOut(planning, options, context);
   },
-};
+});

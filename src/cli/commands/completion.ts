@@ -1,11 +1,12 @@
 import { usageError } from '../../errors.js';
 import type { CompletedCommand } from '../completion/completion-model.js';
 import type { Context } from '../context.js';
-import type { Command, Given } from '../define.js';
-import { regionOf } from '../options.js';
+import { command } from '../define.js';
+import type { OptionValues } from '../option.js';
+import { type globalOptions, regionOf } from '../options.js';
 
 /** `elb-proxy completion`. */
-export const completion: Command = {
+export const completion = command({
   name: 'completion',
   summary: 'the completion script of a shell: commands, options, values, load balancer names',
   positionals: { usage: '<shell>', least: 0, most: 1 },
@@ -23,7 +24,7 @@ export const completion: Command = {
   run: async (given, context) => {
     const [shell] = given.positionals;
     if (shell === 'names') {
-      const names = await namesHere(given, context);
+      const names = await namesHere(given.options, context);
       await context.print({ formatVersion: 1, names }, () => names.map((name) => `${name}\n`).join(''));
       return 0;
     }
@@ -38,7 +39,7 @@ export const completion: Command = {
     await context.print({ formatVersion: 1, shell, script: text }, () => text);
     return 0;
   },
-};
+});
 
 async function scriptOf(
   shell: string,
@@ -56,14 +57,17 @@ async function scriptOf(
 }
 
 /** From the cache alone: completion never makes a call. */
-async function namesHere(given: Given, { io, clock }: Context): Promise<readonly string[]> {
+async function namesHere(
+  options: OptionValues<typeof globalOptions>,
+  { io, clock }: Context,
+): Promise<readonly string[]> {
   const { knownNames } = await import('../completion/completion-names.js');
   const { stateDirectory } = await import('../../journal/state-directory.js');
   const { env } = io;
   return knownNames(stateDirectory(env), {
-    region: regionOf(given) ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined),
+    region: regionOf(options) ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined),
     endpoint:
-      given.text('endpoint-url') ??
+      options['endpoint-url'] ??
       (env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING'] || env['AWS_ENDPOINT_URL'] || undefined),
     now: clock.now().getTime(),
   });

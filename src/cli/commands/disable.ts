@@ -1,10 +1,10 @@
-import { changeIam, portChangeOptions } from '../change/changing.js';
+import { changeIam, portChangeOptions, readChangeOptions } from '../change/change-options.js';
 import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
-import type { Command } from '../define.js';
-import { forcedOf, planOutputs } from '../options.js';
+import { command } from '../define.js';
+import { planOutputs } from '../options.js';
 
 /** `elb-proxy disable`. */
-export const disable: Command = {
+export const disable = command({
   name: 'disable',
   summary: 'take the PROXY policy off, keeping every other policy',
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
@@ -28,16 +28,14 @@ export const disable: Command = {
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions } = await import('../change/carry-out.js');
-    const { requestedPlan } = await import('../change/change-request.js');
-    await checkOptions(given);
-    const forced = forcedOf(given);
+    const { carryOut } = await import('../change/carry-out.js');
+    const { readChangeRequest, requestedPlan } = await import('../change/change-request.js');
+    const options = await readChangeOptions(given.options, context);
+    const request = readChangeRequest(given);
+    const deletePolicy = given.options['delete-policy'];
+    const action = { action: 'disable', deletePolicy, forced: options.forced } as const;
     await warnOfInterrupted(context);
-    const planning = await requestedPlan(
-      given,
-      { action: 'disable', deletePolicy: given.flag('delete-policy'), forced },
-      context,
-    );
-    return carryOut(planning, given, context, forced);
+    const planning = await requestedPlan(request, action, options, context);
+    return carryOut(planning, options, context);
   },
-};
+});

@@ -1,20 +1,16 @@
-import { changeIam, portChangeOptions } from '../change/changing.js';
+import { changeIam, portChangeOptions, readChangeOptions } from '../change/change-options.js';
 import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
-import type { Command } from '../define.js';
-import { forcedOf, planOutputs, policyNameOf } from '../options.js';
+import { command } from '../define.js';
+import { planOutputs, policyNameOf, policyNameOption } from '../options.js';
 
 /** `elb-proxy enable`. */
-export const enable: Command = {
+export const enable = command({
   name: 'enable',
   summary: 'add the PROXY policy to instance ports, keeping every other policy',
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     ...portChangeOptions,
-    'policy-name': {
-      type: 'text',
-      value: 'NAME',
-      describe: 'name of a policy that has to be made (default: ProxyProtocol-enabled)',
-    },
+    ...policyNameOption,
   },
   examples: [
     { command: 'elb-proxy enable web --port 8443 --dry-run', what: 'show what would change' },
@@ -33,13 +29,17 @@ export const enable: Command = {
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions } = await import('../change/carry-out.js');
-    const { requestedPlan } = await import('../change/change-request.js');
-    await checkOptions(given);
-    const forced = forcedOf(given);
-    const policyName = policyNameOf(given);
+    const { carryOut } = await import('../change/carry-out.js');
+    const { readChangeRequest, requestedPlan } = await import('../change/change-request.js');
+    const options = await readChangeOptions(given.options, context);
+    const request = readChangeRequest(given);
+    const action = {
+      action: 'enable',
+      policyName: policyNameOf(given.options),
+      forced: options.forced,
+    } as const;
     await warnOfInterrupted(context);
-    const planning = await requestedPlan(given, { action: 'enable', policyName, forced }, context);
-    return carryOut(planning, given, context, forced);
+    const planning = await requestedPlan(request, action, options, context);
+    return carryOut(planning, options, context);
   },
-};
+});

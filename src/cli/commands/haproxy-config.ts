@@ -1,8 +1,9 @@
-import type { Command } from '../define.js';
-import { namesOf, portNumber, regionOf } from '../options.js';
+import { command } from '../define.js';
+import { namesOf, regionOf } from '../options.js';
+import { portNumber } from '../quantities.js';
 
 /** `elb-proxy haproxy-config`. */
-export const haproxyConfig: Command = {
+export const haproxyConfig = command({
   name: 'haproxy-config',
   summary: 'an HAProxy configuration that stands in for this load balancer',
   positionals: { usage: '<name>', least: 1, most: 1 },
@@ -42,17 +43,17 @@ export const haproxyConfig: Command = {
   exitCodes: [0, 1, 130],
   run: async (given, context) => {
     const [name = ''] = namesOf(given);
-    const port = given.text('websocket-port');
+    const { bind, backend: backends, certificate, 'websocket-port': port } = given.options;
     const options = {
-      bind: given.text('bind'),
-      backends: given.texts('backend'),
-      certificate: given.text('certificate'),
+      bind,
+      backends,
+      certificate,
       websocketPort: port === undefined ? undefined : portNumber('--websocket-port', port),
     };
     const { checkedOptions } = await import('../../haproxy/haproxy-options.js');
     // Before anything is asked for: a mistyped option costs no call.
     checkedOptions(options);
-    const api = await context.api(regionOf(given));
+    const api = await context.api(regionOf(given.options));
     const { inspect } = await import('../../app/inspect.js');
     const [loadBalancer] = await inspect(api, { names: [name], detail: 'policies', emit: context.emit });
     if (loadBalancer === undefined) return 1;
@@ -69,4 +70,4 @@ export const haproxyConfig: Command = {
     await context.print({ formatVersion: 1, config }, () => config);
     return 0;
   },
-};
+});

@@ -1,8 +1,8 @@
-import type { Command } from '../define.js';
+import { command } from '../define.js';
 import { registry } from '../registry.js';
 
 /** `elb-proxy iam-policy`. */
-export const iamPolicy: Command = {
+export const iamPolicy = command({
   name: 'iam-policy',
   summary: 'the least-privilege IAM policy for this tool',
   options: {
@@ -32,14 +32,14 @@ export const iamPolicy: Command = {
       Version: '2012-10-17',
       Statement: [
         read,
-        ...(given.flag('read-only') ? [] : [change]),
-        ...(given.flag('guard-alarms') ? [guardAlarms] : []),
+        ...(given.options['read-only'] ? [] : [change]),
+        ...(given.options['guard-alarms'] ? [guardAlarms] : []),
       ],
     };
     await context.print(document, (policy) => `${JSON.stringify(policy, null, 2)}\n`);
     return 0;
   },
-};
+});
 
 /** Composite alarms show only to who may describe all (API reference of DescribeAlarms). */
 const guardAlarms = {

@@ -3,45 +3,49 @@ import { isIP } from 'node:net';
 import { ElbProxyError, reasonOf, usageError } from '../../errors.js';
 import type { Certificate, LocalElb, LocalEvent, LocalOptions } from '../../local/index.js';
 import type { Context } from '../context.js';
-import type { Command, Given } from '../define.js';
+import { command, type Given } from '../define.js';
+import type { Options } from '../option.js';
 import { regionOf } from '../options.js';
+import { wholeNumber } from '../quantities.js';
 
 const defaultRegion = 'us-east-1';
 
+const localOptions = {
+  port: {
+    type: 'text',
+    value: 'N',
+    describe: 'port of the API on 127.0.0.1 (default: 4580; 0 takes a free one)',
+  },
+  state: { type: 'text', value: 'FILE', describe: 'keep the load balancers in this file across runs' },
+  seed: {
+    type: 'text',
+    value: 'demo|FILE',
+    describe: 'what to start with where there is no load balancer yet',
+  },
+  instance: {
+    type: 'texts',
+    value: 'ID=ADDRESS',
+    describe: 'IP address of an instance (default: 127.0.0.1); several times or as a comma list',
+  },
+  certificate: {
+    type: 'text',
+    value: 'FILE',
+    describe: 'PEM certificate of SSL and HTTPS listeners (default: one for localhost, made when needed)',
+  },
+  key: { type: 'text', value: 'FILE', describe: "the certificate's PEM key" },
+  'no-data-plane': {
+    type: 'flag',
+    describe: 'open no listener and check no instance: only the API, with every instance InService',
+  },
+  latency: { type: 'text', value: 'MS', describe: 'hold each answer back this many milliseconds' },
+} as const satisfies Options;
+
 /** `elb-proxy local`. */
-export const local: Command = {
+export const local = command({
   name: 'local',
   summary: 'a Classic ELB on this machine: the API, and a data plane that sends the PROXY line',
   takesRest: true,
-  options: {
-    port: {
-      type: 'text',
-      value: 'N',
-      describe: 'port of the API on 127.0.0.1 (default: 4580; 0 takes a free one)',
-    },
-    state: { type: 'text', value: 'FILE', describe: 'keep the load balancers in this file across runs' },
-    seed: {
-      type: 'text',
-      value: 'demo|FILE',
-      describe: 'what to start with where there is no load balancer yet',
-    },
-    instance: {
-      type: 'texts',
-      value: 'ID=ADDRESS',
-      describe: 'IP address of an instance (default: 127.0.0.1); several times or as a comma list',
-    },
-    certificate: {
-      type: 'text',
-      value: 'FILE',
-      describe: 'PEM certificate of SSL and HTTPS listeners (default: one for localhost, made when needed)',
-    },
-    key: { type: 'text', value: 'FILE', describe: "the certificate's PEM key" },
-    'no-data-plane': {
-      type: 'flag',
-      describe: 'open no listener and check no instance: only the API, with every instance InService',
-    },
-    latency: { type: 'text', value: 'MS', describe: 'hold each answer back this many milliseconds' },
-  },
+  options: localOptions,
   examples: [
     { command: 'elb-proxy local --seed demo', what: 'a service with two load balancers, until Ctrl-C' },
     {
@@ -58,7 +62,7 @@ export const local: Command = {
   iam: [],
   exitCodes: [0, 1],
   run: async (given, context) => {
-    const options = await optionsOf(given, context);
+    const options = await readOptions(given, context);
     const { startLocal, LocalElbError } = await import('../../local/index.js');
     const running = await startLocal(options).catch((error: unknown) => {
       if (!(error instanceof LocalElbError)) throw error;
@@ -89,31 +93,28 @@ export const local: Command = {
       })(),
     );
   },
-};
+});
 
-async function optionsOf(given: Given, context: Context): Promise<LocalOptions> {
-  const region = regionOf(given);
-  const [state, seed] = [given.text('state'), given.text('seed')];
-  const certificate = await certificateOf(given);
+async function readOptions(
+  { options, rest }: Given<typeof localOptions>,
+  context: Context,
+): Promise<LocalOptions> {
+  const region = regionOf(options);
+  const { state: stateFile, seed, port, latency, debug } = options;
+  const certificate = await certificateOf(options.certificate, options.key);
+  const quiet = rest.length > 0 && !debug;
   return {
     // With a command behind it nobody has to know the port, and several may run side by side.
-    port: numberOf(given, 'port', 65_535) ?? (given.rest.length > 0 ? 0 : 4580),
-    latencyMs: numberOf(given, 'latency', 60_000) ?? 0,
+    port: wholeNumber('--port', port, { least: 0, most: 65_535 }) ?? (rest.length > 0 ? 0 : 4580),
+    latencyMs: wholeNumber('--latency', latency, { least: 0, most: 60_000 }) ?? 0,
     ...(region === undefined ? {} : { region }),
-    ...(state === undefined ? {} : { stateFile: state }),
+    ...(stateFile === undefined ? {} : { stateFile }),
     ...(seed === undefined ? {} : { seed }),
     ...(certificate === undefined ? {} : { certificate }),
-    instances: instancesOf(given),
-    dataPlane: !given.flag('no-data-plane'),
-    onEvent: (event) => void tellEvent(event, given, context),
+    instances: instancesOf(options.instance),
+    dataPlane: !options['no-data-plane'],
+    onEvent: (event) => void tellEvent(event, quiet, context),
   };
-}
-
-function numberOf(given: Given, option: string, most: number): number | undefined {
-  const text = given.text(option);
-  if (text === undefined) return undefined;
-  if (/^\d{1,6}$/.test(text) && Number(text) <= most) return Number(text);
-  throw usageError(`--${option} ${text}: give a whole number from 0 to ${most}`);
 }
 
 function instanceOf(text: string): readonly [id: string, address: string] {
@@ -126,15 +127,17 @@ function instanceOf(text: string): readonly [id: string, address: string] {
   );
 }
 
-function instancesOf(given: Given): Readonly<Record<string, string>> {
-  const all = given.texts('instance').map(instanceOf);
+function instancesOf(texts: readonly string[]): Readonly<Record<string, string>> {
+  const all = texts.map(instanceOf);
   const twice = all.find(([id], index) => all.findIndex(([other]) => other === id) !== index);
   if (twice !== undefined) throw usageError(`--instance ${twice[0]} is given more than once`);
   return Object.fromEntries(all);
 }
 
-async function certificateOf(given: Given): Promise<Certificate | undefined> {
-  const [certificate, key] = [given.text('certificate'), given.text('key')];
+async function certificateOf(
+  certificate: string | undefined,
+  key: string | undefined,
+): Promise<Certificate | undefined> {
   if (certificate === undefined && key === undefined) return undefined;
   if (certificate === undefined || key === undefined) {
     throw usageError(
@@ -153,9 +156,9 @@ async function contentOf(option: string, path: string): Promise<Buffer> {
   }
 }
 
-async function tellEvent(event: LocalEvent, given: Given, { tell }: Context): Promise<void> {
+async function tellEvent(event: LocalEvent, quiet: boolean, { tell }: Context): Promise<void> {
   if (event.kind === 'warning') return tell(() => `elb-proxy: ${event.message}\n`);
-  if (given.rest.length > 0 && !given.flag('debug')) return undefined;
+  if (quiet) return undefined;
   const { action, region, status, code, ms } = event;
   const { printable } = await import('../../render/printable.js');
   return tell(

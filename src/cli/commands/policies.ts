@@ -1,8 +1,8 @@
-import type { Command } from '../define.js';
+import { command } from '../define.js';
 import { namesOf, regionOf } from '../options.js';
 
 /** `elb-proxy policies`. */
-export const policies: Command = {
+export const policies = command({
   name: 'policies',
   summary: "the load balancer's policies: type, attributes, where each is attached",
   positionals: { usage: '<name>', least: 1, most: 1 },
@@ -15,7 +15,7 @@ export const policies: Command = {
   exitCodes: [0, 1, 130],
   run: async (given, context) => {
     const [name = ''] = namesOf(given);
-    const api = await context.api(regionOf(given));
+    const api = await context.api(regionOf(given.options));
     const { inspect } = await import('../../app/inspect.js');
     const { whileWaiting } = await import('../while-waiting.js');
     const reading = inspect(api, { names: [name], detail: 'policies', emit: context.emit });
@@ -26,4 +26,4 @@ export const policies: Command = {
     await context.print(policiesDocument(loadBalancer), renderPolicies);
     return 0;
   },
-};
+});

@@ -3,13 +3,13 @@ import { statusFilters } from '../../core/status-filter.js';
 import { usageError } from '../../errors.js';
 import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
 import type { Context } from '../context.js';
-import type { Command, Given } from '../define.js';
-import { namesOf, rateOf, rateOption, reviewOutputs, tagsOf } from '../options.js';
+import { command } from '../define.js';
+import { namesOf, rateOption, reviewOutputs, tagsOf } from '../options.js';
 import { expectationOf } from '../status/status-expectation.js';
-import { checkSummary, summaryOption } from '../summary.js';
+import { summaryOf, summaryOption } from '../summary.js';
 
 /** `elb-proxy status`. */
-export const status: Command = {
+export const status = command({
   name: 'status',
   summary: 'which instance ports send the PROXY line, and what else is attached',
   positionals: { usage: '[name...]', least: 0, most: Number.POSITIVE_INFINITY },
@@ -57,28 +57,33 @@ export const status: Command = {
   exitCodes: [0, 1, 4, 130],
   run: async (given, context) => {
     const names = namesOf(given);
-    const expectation = expectationOf(given);
-    const tags = tagsOf(given);
-    const only = statusFilters.find((filter) => filter === given.text('only'));
-    rateOf(given);
-    if (given.flag('all-regions') && names.length > 0) {
+    const { options } = given;
+    const { only, details, region, 'all-regions': allRegions } = options;
+    const expectation = expectationOf(options);
+    const tags = tagsOf(options);
+    if (allRegions && names.length > 0) {
       throw usageError(
         `--all-regions and a name (${names.join(', ')}) are both given`,
         'name its region with --region, or leave the name out',
       );
     }
-    await checkSummary(given, context);
+    const summary = await summaryOf(options, context.io.env);
     await warnOfInterrupted(context);
-    const apis = await apisOf(given, context);
+    const apis = await apisOf([...new Set(region)], allRegions, context);
     const { showStatus } = await import('../status/show-status.js');
     // It watches the signal itself: a document that is begun must come to its end.
-    return context.untilFinished(showStatus(apis, { names, tags, only, expectation, given }, context));
+    return context.untilFinished(
+      showStatus(apis, { names, tags, only, details, expectation, summary }, context),
+    );
   },
-};
+});
 
-async function apisOf(given: Given, context: Context): Promise<readonly ElasticLoadBalancing[]> {
-  const regions = [...new Set(given.texts('region'))];
-  if (!given.flag('all-regions')) return context.apis(regions);
+async function apisOf(
+  regions: readonly string[],
+  all: boolean,
+  context: Context,
+): Promise<readonly ElasticLoadBalancing[]> {
+  if (!all) return context.apis(regions);
   const { regionsBeside } = await import('../../aws/regions.js');
   const here = regions[0] ?? (await context.api()).region;
   return context.apis(regionsBeside(here));

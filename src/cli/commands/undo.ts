@@ -2,13 +2,13 @@ import type { History } from '../../app/history.js';
 import { otherAccount } from '../../core/caller.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
-import { changeIam, changeOptions } from '../change/changing.js';
+import { changeIam, changeOptions, readChangeOptions } from '../change/change-options.js';
 import type { Context } from '../context.js';
-import type { Command } from '../define.js';
+import { command } from '../define.js';
 import { planOutputs } from '../options.js';
 
 /** `elb-proxy undo`. */
-export const undo: Command = {
+export const undo = command({
   name: 'undo',
   summary: 'put back what a change replaced (default: the newest)',
   positionals: { usage: '[change-id]', least: 0, most: 1 },
@@ -25,12 +25,12 @@ export const undo: Command = {
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut, checkOptions, pendingIn } = await import('../change/carry-out.js');
+    const { carryOut, pendingIn } = await import('../change/carry-out.js');
     const { history } = await import('../../app/history.js');
     const { refusedAs } = await import('../../app/held-to-account.js');
     const { heldContext } = await import('../place.js');
     const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
-    await checkOptions(given);
+    const options = await readChangeOptions(given.options, context);
     const past = await history(await context.journal());
     for (const message of past.warnings) context.emit({ code: 'warning', message });
     const [named = await newestOf(past, context)] = given.positionals;
@@ -47,9 +47,9 @@ export const undo: Command = {
       if (given.positionals.length === 0 && !undoPlan.pending) sayWhatElse(now, undoPlan, context);
       return undoPlan;
     };
-    return carryOut({ targets: pendingIn(plan), makePlan, verdict }, given, context);
+    return carryOut({ targets: pendingIn(plan), makePlan, verdict }, options, context);
   },
-};
+});
 
 /** Whoever asks for the newest change, and gets nothing, may mean an older one; it is never reached for unnamed. */
 function sayWhatElse({ changes }: History, undone: Plan, { emit }: Context): void {

@@ -2,12 +2,12 @@ import type { LockSight } from '../../app/lock-sight.js';
 import type { LockTarget } from '../../app/ports.js';
 import { ElbProxyError } from '../../errors.js';
 import type { Context } from '../context.js';
-import type { Command } from '../define.js';
+import { command } from '../define.js';
 import { namesOf, regionOf } from '../options.js';
 import { cancelled } from '../prompts/cancelled.js';
 
 /** `elb-proxy unlock`. */
-export const unlock: Command = {
+export const unlock = command({
   name: 'unlock',
   summary: 'take off the lock that a dead run with --lock left on a load balancer',
   positionals: { usage: '<name>', least: 1, most: 1 },
@@ -20,7 +20,7 @@ export const unlock: Command = {
   exitCodes: [0, 1, 3, 130],
   run: async (given, context) => {
     const [name = ''] = namesOf(given);
-    const api = await context.api(regionOf(given));
+    const api = await context.api(regionOf(given.options));
     const { lockSight, noLockError } = await import('../../app/lock-sight.js');
     const target: LockTarget = { name, region: api.region };
     const sight = await lockSight(api, name);
@@ -29,12 +29,12 @@ export const unlock: Command = {
 
     const { describeHolder } = await import('../../app/lock-wait.js');
     const holder = describeHolder(sight.hold, { clock: context.clock, journal: await context.journal() });
-    if (!given.flag('yes')) await confirm(target, holder, context);
+    if (!given.options.yes) await confirm(target, holder, context);
     const { breakLock } = await import('../../app/lock-break.js');
     const broken = await context.untilFinished(breakLock(api, name, sight.hold, context.clock));
     return done(target, broken ? 'unlocked' : 'unchanged', { ...sight, text: holder }, context);
   },
-};
+});
 
 async function confirm({ name, region }: LockTarget, holder: string, context: Context): Promise<void> {
   const prompter = await context.prompter();

@@ -1,9 +1,9 @@
 import { usageError } from '../../errors.js';
-import type { Command } from '../define.js';
+import { command } from '../define.js';
 import { verifyOptions } from '../verify/verify-options.js';
 
 /** `elb-proxy verify`: three questions, each in a file of its own. */
-export const verify: Command = {
+export const verify = command({
   name: 'verify',
   summary: 'say which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
   positionals: {
@@ -59,4 +59,4 @@ export const verify: Command = {
         );
     }
   },
-};
+});

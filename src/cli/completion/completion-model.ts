@@ -1,5 +1,6 @@
 import { hazardLevels } from '../../core/hazards.js';
-import type { Command, Option } from '../define.js';
+import type { Command } from '../define.js';
+import type { Option } from '../option.js';
 import { globalOptions, plainOutputs } from '../options.js';
 import { registry } from '../registry.js';
 

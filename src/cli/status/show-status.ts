@@ -13,7 +13,6 @@ import { ElbProxyError } from '../../errors.js';
 import { errorDocument, renderError } from '../../render/error.js';
 import type { StatusError } from '../../render/json/status.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
 import { type ExitCode, exitCodeOfError } from '../exit-codes.js';
 import { startWaiting } from '../while-waiting.js';
 import { fleetProgress } from './fleet-progress.js';
@@ -29,7 +28,10 @@ export interface StatusQuestion {
   readonly tags: readonly Tag[];
   readonly only: StatusFilter | undefined;
   readonly expectation: Expectation | undefined;
-  readonly given: Given;
+  /** A picture of each load balancer, also where none is named. */
+  readonly details: boolean;
+  /** The file to which the result is added as Markdown. */
+  readonly summary: string | undefined;
 }
 
 interface Failure {
@@ -49,12 +51,12 @@ export async function showStatus(
   question: StatusQuestion,
   context: Context,
 ): Promise<ExitCode> {
-  const { names, tags, only, expectation, given } = question;
+  const { names, tags, only, expectation, details, summary } = question;
   const asked = names.length > 0;
   const regions = apis.map(({ region }) => region);
   const filtered = tags.length > 0 || only !== undefined;
-  const pictures = asked || given.flag('details');
-  const output = statusOutput({ regions, only, pictures, filtered }, given, context);
+  const pictures = asked || details;
+  const output = statusOutput({ regions, only, pictures, filtered, summary }, context);
   const seen = statusNames(apis, context);
   const progress = fleetProgress(context);
   const endWaiting = startWaiting('reading', context);

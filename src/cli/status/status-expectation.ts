@@ -3,8 +3,7 @@ import type { LoadBalancer } from '../../core/model.js';
 import { nameSome } from '../../core/name-some.js';
 import { type InstancePortStatus, instancePortStatuses, notKnownOf } from '../../core/status.js';
 import { usageError } from '../../errors.js';
-import type { Given } from '../define.js';
-import { portNumber } from '../options.js';
+import { portNumber } from '../quantities.js';
 
 /** The state that `status --expect` wants its ports to be in. */
 export interface Expectation {
@@ -14,9 +13,14 @@ export interface Expectation {
 }
 
 /** `--expect` and the `--port` that goes with it; undefined where nothing is expected. */
-export function expectationOf(given: Given): Expectation | undefined {
-  const state = given.text('expect');
-  const ports = given.texts('port').map((value) => portNumber('--port', value));
+export function expectationOf({
+  expect: state,
+  port,
+}: {
+  readonly expect: string | undefined;
+  readonly port: readonly string[];
+}): Expectation | undefined {
+  const ports = port.map((value) => portNumber('--port', value));
   if (state !== undefined) return { state, ports };
   if (ports.length > 0)
     throw usageError('--port goes with --expect', 'status shows every port: leave --port out');

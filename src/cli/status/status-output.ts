@@ -8,7 +8,6 @@ import { statusParts } from '../../render/json/status-parts.js';
 import { statusText } from '../../render/text/status.js';
 import { statusLines } from '../../render/text/status-lines.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
 import { statusPages } from './status-pages.js';
 
 /** The status of a fleet, printed load balancer by load balancer as one document. */
@@ -27,13 +26,15 @@ export interface StatusView {
   readonly pictures: boolean;
   /** Whether only some load balancers were asked for. */
   readonly filtered: boolean;
+  /** The file to which the result is added as Markdown. */
+  readonly summary: string | undefined;
 }
 
 /** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
-export function statusOutput(view: StatusView, given: Given, context: Context): StatusOutput {
+export function statusOutput(view: StatusView, context: Context): StatusOutput {
   const { output, printPart } = context;
-  const { regions, only, pictures, filtered } = view;
-  const pages = statusPages(regions, given, context);
+  const { regions, only, pictures, filtered, summary } = view;
+  const pages = statusPages(regions, summary, context);
   const parts = statusParts(regions);
   const tabs = !context.io.stdout.isTerminal;
   const text = pictures ? statusText(regions, filtered) : statusLines({ regions, only, filtered, tabs });

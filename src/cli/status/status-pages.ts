@@ -2,7 +2,6 @@ import type { LoadBalancerStatus, StatusError } from '../../render/json/status.j
 import { summaryLimit } from '../../render/markdown/fit.js';
 import type { StatusPage } from '../../render/markdown/status-page.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
 import { addToSummary } from '../summary.js';
 
 /** A status as Markdown, gathered while it is read: for stdout, for a summary, for both or for neither. */
@@ -18,10 +17,14 @@ interface Pages {
 }
 
 /** Nothing is loaded where no Markdown is wanted. */
-export function statusPages(regions: readonly string[], given: Given, context: Context): StatusPages {
+export function statusPages(
+  regions: readonly string[],
+  path: string | undefined,
+  context: Context,
+): StatusPages {
   const wanted = {
     comment: context.output === 'markdown',
-    summary: given.text('summary') !== undefined,
+    summary: path !== undefined,
   };
   let made: Promise<Pages> | undefined;
   const pages = (): Promise<Pages> => (made ??= make());
@@ -41,7 +44,7 @@ export function statusPages(regions: readonly string[], given: Given, context: C
     },
     end: async (errors) => {
       const { comment, summary } = await pages();
-      if (summary !== undefined) await addToSummary(given, context, (limit) => summary.render(errors, limit));
+      if (summary !== undefined) await addToSummary(path, context, (limit) => summary.render(errors, limit));
       return comment?.render(errors) ?? '';
     },
   };

@@ -6,21 +6,22 @@ import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { progressLine } from '../progress-line.js';
+import { boundedTime, wholeNumber } from '../quantities.js';
 import { tellOfProbing } from './probing-notice.js';
-import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
+import { checkOptions, expectationOf, type VerifyValues, type verifyOptions } from './verify-options.js';
 import { targetsOf } from './verify-targets.js';
 
 /** `elb-proxy verify backend`. */
 export async function verifyBackend(
   named: readonly string[],
-  given: Given,
+  { options }: Given<typeof verifyOptions>,
   context: Context,
 ): Promise<ExitCode> {
-  checkOptions(given, 'backend');
-  const settings = await settingsOf(given);
-  const expected = expectationOf(given, backendVerdicts);
-  const concurrency = countOf(given, 'concurrency', 4096);
-  const targets = await targetsOf(named, given, context);
+  checkOptions(options, 'backend');
+  const settings = await settingsOf(options);
+  const expected = expectationOf(options, backendVerdicts);
+  const concurrency = wholeNumber('--concurrency', options.concurrency, { least: 1, most: 4096 });
+  const targets = await targetsOf(named, options, context);
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { backendProber } = await import('../../probe/probe-backend.js');
@@ -36,7 +37,7 @@ export async function verifyBackend(
       },
     }).then(async (verified) => {
       await progress.end();
-      return report(verified, { expected, allowInconclusive: given.flag('allow-inconclusive') }, context);
+      return report(verified, { expected, allowInconclusive: options['allow-inconclusive'] }, context);
     }),
   );
 }
@@ -46,17 +47,17 @@ function probedSoFar({ done, total, verdicts }: VerifyProgress): string {
   return [`${done} of ${total} probed`, ...counts].join(', ');
 }
 
-async function settingsOf(given: Given): Promise<ProbeSettings> {
+async function settingsOf(options: VerifyValues): Promise<ProbeSettings> {
   const { defaultTimes } = await import('../../probe/settings.js');
   const { unescapeBytes } = await import('../../probe/show-bytes.js');
   const bytesOf = (name: 'send' | 'expect-reply'): Uint8Array | undefined => {
-    const text = given.text(name);
+    const text = options[name];
     const bytes = text === undefined ? undefined : unescapeBytes(text);
     if (text !== undefined && bytes === undefined)
       throw usageError(`--${name} ${JSON.stringify(text)}: the escapes are \\r \\n \\t \\0 \\xHH \\\\`);
     return bytes;
   };
-  const app = given.text('app') ?? 'auto';
+  const { app = 'auto' } = options;
   const [send, expectReply] = [bytesOf('send'), bytesOf('expect-reply')];
   if (expectReply !== undefined && send === undefined)
     throw usageError(
@@ -66,25 +67,25 @@ async function settingsOf(given: Given): Promise<ProbeSettings> {
   if (send !== undefined && app === 'http')
     throw usageError('--send and --app http are both given', 'give one of them');
   return {
-    app: app === 'http' || app === 'tls' || app === 'tcp' ? app : 'auto',
-    timeoutMs: secondsOf(given, 'timeout', 120) ?? defaultTimes.timeoutMs,
-    bannerWaitMs: secondsOf(given, 'banner-wait', 120) ?? defaultTimes.bannerWaitMs,
+    app,
+    timeoutMs: boundedTime('--timeout', options.timeout, 120) ?? defaultTimes.timeoutMs,
+    bannerWaitMs: boundedTime('--banner-wait', options['banner-wait'], 120) ?? defaultTimes.bannerWaitMs,
     send,
     expectReply,
-    httpPath: word(given, 'http-path', /^\/[!-~]*$/, 'a path begins with / and has no spaces'),
-    httpHost: word(given, 'http-host', /^[!-~]+$/, 'a host has no spaces'),
-    tlsServerName: word(given, 'tls-server-name', /^[!-~]+$/, 'a name has no spaces'),
+    httpPath: word(options, 'http-path', /^\/[!-~]*$/, 'a path begins with / and has no spaces'),
+    httpHost: word(options, 'http-host', /^[!-~]+$/, 'a host has no spaces'),
+    tlsServerName: word(options, 'tls-server-name', /^[!-~]+$/, 'a name has no spaces'),
   };
 }
 
 /** A text that goes into a request: nothing that could end its line. */
 function word(
-  given: Given,
+  options: VerifyValues,
   name: 'http-path' | 'http-host' | 'tls-server-name',
   form: RegExp,
   rule: string,
 ): string | undefined {
-  const text = given.text(name);
+  const text = options[name];
   if (text === undefined || form.test(text)) return text;
   throw usageError(`--${name} ${JSON.stringify(text)}: ${rule}`);
 }

@@ -5,8 +5,14 @@ import type { CaptureSource } from '../../probe/capture/open-capture.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
-import { portNumber } from '../options.js';
-import { checkOptions, countOf, expectationOf, secondsOf } from './verify-options.js';
+import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
+import {
+  checkOptions,
+  expectationOf,
+  mostConnections,
+  mostSeconds,
+  type verifyOptions,
+} from './verify-options.js';
 
 /** Prints what is found while it is found. */
 interface Pages {
@@ -23,19 +29,19 @@ const lingerMs = 300;
 /** `elb-proxy verify capture`. */
 export async function verifyCapture(
   named: readonly string[],
-  given: Given,
+  { options }: Given<typeof verifyOptions>,
   context: Context,
 ): Promise<ExitCode> {
-  checkOptions(given, 'capture');
+  checkOptions(options, 'capture');
   const [file, another] = named;
   if (file === undefined || file === '') throw usageError('the capture is missing', usage);
   if (another !== undefined)
     throw usageError(`unexpected argument ${JSON.stringify(another)}`, 'verify capture reads one file');
-  const ports = [...new Set(given.texts('port').map((text) => portNumber('--port', text)))];
+  const ports = [...new Set(options.port.map((text) => portNumber('--port', text)))];
   if (ports.length === 0) throw usageError('--port is missing: the instance port', usage);
-  const expected = expectationOf(given, connectionVerdicts);
-  const count = countOf(given, 'count', 1_000_000);
-  const timeoutMs = secondsOf(given, 'timeout', 86_400);
+  const expected = expectationOf(options, connectionVerdicts);
+  const count = wholeNumber('--count', options.count, { least: 1, most: mostConnections });
+  const timeoutMs = boundedTime('--timeout', options.timeout, mostSeconds);
   const source = await sourceOf(file, context);
   const { verifyCapture: verify } = await import('../../app/verify-capture.js');
   const { readCapture } = await import('../../probe/capture/read-capture.js');

@@ -8,8 +8,16 @@ import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
-import { portNumber, regionOf } from '../options.js';
-import { checkOptions, countOf, expectationOf, portTextOf, secondsOf } from './verify-options.js';
+import { regionOf } from '../options.js';
+import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
+import {
+  checkOptions,
+  expectationOf,
+  mostConnections,
+  mostSeconds,
+  portTextOf,
+  type verifyOptions,
+} from './verify-options.js';
 import { checkInstancePort, findLoadBalancer } from './verify-targets.js';
 
 /** Where to connect, to come out here. */
@@ -22,22 +30,22 @@ interface Way {
 /** `elb-proxy verify listen`. */
 export async function verifyListen(
   named: readonly string[],
-  given: Given,
+  { options }: Given<typeof verifyOptions>,
   context: Context,
 ): Promise<ExitCode> {
-  checkOptions(given, 'listen');
+  checkOptions(options, 'listen');
   if (named[0] !== undefined)
     throw usageError(`unexpected argument ${JSON.stringify(named[0])}`, 'verify listen takes no HOST:PORT');
-  const text = portTextOf(given);
+  const text = portTextOf(options);
   if (text === undefined) throw usageError('--port is missing', 'usage: elb-proxy verify listen --port N');
   const port = text === '0' ? 0 : portNumber('--port', text);
-  const host = given.text('host') ?? '127.0.0.1';
+  const host = options.host ?? '127.0.0.1';
   if (isIP(host) === 0)
     throw usageError(`--host ${host}: give an IP address of this machine`, '0.0.0.0 binds them all');
-  const expected = expectationOf(given, connectionVerdicts);
-  const count = countOf(given, 'count', 1_000_000);
-  const timeoutMs = secondsOf(given, 'timeout', 86_400);
-  const way = await wayOf(given, port, context);
+  const expected = expectationOf(options, connectionVerdicts);
+  const count = wholeNumber('--count', options.count, { least: 1, most: mostConnections });
+  const timeoutMs = boundedTime('--timeout', options.timeout, mostSeconds);
+  const way = await wayOf(options, port, context);
   const { signal } = context.io;
   const { verifyListen: listen } = await import('../../app/verify-listen.js');
   return context.untilFinished(
@@ -73,11 +81,15 @@ async function portsOf(
 }
 
 /** `--through`, or the load balancer's own name and the listener that forwards to this port. */
-async function wayOf(given: Given, port: number, context: Context): Promise<Way | undefined> {
-  const [through, name] = [given.text('through'), given.text('load-balancer')];
+async function wayOf(
+  options: Given<typeof verifyOptions>['options'],
+  port: number,
+  context: Context,
+): Promise<Way | undefined> {
+  const { through, 'load-balancer': name, count } = options;
   if (through !== undefined && name !== undefined)
     throw usageError('--through and --load-balancer are both given', 'give one of them');
-  if ((through ?? name) !== undefined && given.text('count') !== undefined)
+  if ((through ?? name) !== undefined && count !== undefined)
     throw usageError('--count does not go with --through', 'it ends once its own connection has arrived');
   if (through !== undefined) {
     const { parseTarget, targetForm } = await import('../../probe/target.js');
@@ -86,7 +98,7 @@ async function wayOf(given: Given, port: number, context: Context): Promise<Way 
     return target;
   }
   if (name === undefined) return undefined;
-  const found = await findLoadBalancer(name, regionOf(given), context);
+  const found = await findLoadBalancer(name, regionOf(options), context);
   checkInstancePort(found, port);
   const listeners = found.listeners.filter(({ instancePort }) => instancePort === port);
   const listener = listeners.find(isForwarding) ?? listeners[0];

@@ -1,8 +1,8 @@
 import { usageError } from '../../errors.js';
-import type { Given, Option } from '../define.js';
+import type { Option, OptionValues } from '../option.js';
 
 /** Options of `verify`, by the questions that take them. */
-const options = {
+export const verifyOptions = {
   'load-balancer': {
     type: 'text',
     value: 'NAME',
@@ -77,16 +77,16 @@ const options = {
   },
 } as const satisfies Record<string, Option>;
 
-/** What `verify` takes. */
-export const verifyOptions: Readonly<Record<string, Option>> = options;
+/** What was given for them. */
+export type VerifyValues = OptionValues<typeof verifyOptions>;
 
-type Name = keyof typeof options;
+type Name = keyof typeof verifyOptions;
 
 /** What `verify` is asked. */
 export type Question = 'backend' | 'listen' | 'capture';
 
 /** The questions that take an option; all of them where it is not named here. */
-const takers: Partial<Readonly<Record<Name, readonly Question[]>>> = {
+const takers = {
   'load-balancer': ['backend', 'listen'],
   'allow-inconclusive': ['backend'],
   app: ['backend'],
@@ -100,12 +100,17 @@ const takers: Partial<Readonly<Record<Name, readonly Question[]>>> = {
   host: ['listen'],
   through: ['listen'],
   count: ['listen', 'capture'],
-};
+} as const satisfies Partial<Record<Name, readonly Question[]>>;
+
+/** Connections that `--count` may wait for, and how long `--timeout` may be in all. */
+export const mostConnections = 1_000_000;
+export const mostSeconds = 86_400;
 
 /** Complains about an option that the other questions take. */
-export function checkOptions(given: Given, question: Question): void {
-  for (const [name, questions] of Object.entries(takers)) {
-    if ((given.text(name) === undefined && !given.flag(name)) || questions.includes(question)) continue;
+export function checkOptions(given: VerifyValues, question: Question): void {
+  for (const [name, questions] of Object.entries<readonly Question[]>(takers)) {
+    const value = given[name as keyof typeof takers];
+    if (value === undefined || value === false || questions.includes(question)) continue;
     throw usageError(
       `--${name} goes with verify ${questions.join(' and verify ')}, not with verify ${question}`,
       'see: elb-proxy verify --help',
@@ -114,38 +119,19 @@ export function checkOptions(given: Given, question: Question): void {
 }
 
 /** The one `--port`; undefined where none is given. */
-export function portTextOf(given: Given): string | undefined {
-  const [text, another] = given.texts('port');
+export function portTextOf({ port: [text, another] }: VerifyValues): string | undefined {
   if (another !== undefined)
     throw usageError(`--port ${text} and --port ${another} are both given`, 'give one of them');
   return text;
 }
 
 /** `--expect` as one of the question's verdicts. */
-export function expectationOf<T extends string>(given: Given, verdicts: readonly T[]): T | undefined {
-  const text = given.text('expect');
+export function expectationOf<T extends string>(
+  { expect: text }: VerifyValues,
+  verdicts: readonly T[],
+): T | undefined {
   const known = verdicts.find((verdict) => verdict === text);
   if (text !== undefined && known === undefined)
     throw usageError(`--expect ${text}: choose from ${verdicts.join(', ')}`);
   return known;
-}
-
-const units = { ms: 1, s: 1000, m: 60_000 } as const;
-
-/** A time such as `3`, `0.5` (seconds), `500ms`, `5s` or `2m`, in milliseconds; at most so many seconds. */
-export function secondsOf(given: Given, name: Name, most: number): number | undefined {
-  const text = given.text(name);
-  if (text === undefined) return undefined;
-  const [, number = '0', unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
-  const ms = Math.round(Number(number) * units[unit as keyof typeof units]);
-  if (ms > 0 && ms <= most * 1000) return ms;
-  throw usageError(`--${name} ${text}: give a time above 0, at most ${most}s, as 3, 500ms, 5s or 2m`);
-}
-
-/** An option that counts. */
-export function countOf(given: Given, name: Name, most: number): number | undefined {
-  const text = given.text(name);
-  if (text === undefined) return undefined;
-  if (/^[1-9]\d{0,8}$/.test(text) && Number(text) <= most) return Number(text);
-  throw usageError(`--${name} ${text}: give a whole number from 1 to ${most}`);
 }

@@ -4,17 +4,18 @@ import { type Target, targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
-import { portNumber, regionOf } from '../options.js';
-import { portTextOf } from './verify-options.js';
+import { regionOf } from '../options.js';
+import { portNumber } from '../quantities.js';
+import { portTextOf, type verifyOptions } from './verify-options.js';
 
 /** The targets that are named, or those that are registered with the load balancer; each once. */
 export async function targetsOf(
   named: readonly string[],
-  given: Given,
+  options: Given<typeof verifyOptions>['options'],
   context: Context,
 ): Promise<readonly Target[]> {
-  const name = given.text('load-balancer');
-  const port = portTextOf(given);
+  const { 'load-balancer': name } = options;
+  const port = portTextOf(options);
   if (name === undefined) {
     if (port !== undefined)
       throw usageError('--port goes with --load-balancer', 'give a backend as HOST:PORT');
@@ -33,7 +34,7 @@ export async function targetsOf(
       `${nextCommand('status')} shows the ports`,
     );
   const instancePort = portNumber('--port', port);
-  const found = await findLoadBalancer(name, regionOf(given), context);
+  const found = await findLoadBalancer(name, regionOf(options), context);
   checkInstancePort(found, instancePort);
   return registeredTargets(found, instancePort, context);
 }

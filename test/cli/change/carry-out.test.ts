@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { carryOut, type Planning } from '../../../src/cli/change/carry-out.js';
+import { readChangeOptions } from '../../../src/cli/change/change-options.js';
 import { apply } from '../../../src/cli/commands/apply.js';
 import { enable } from '../../../src/cli/commands/enable.js';
 import { parse } from '../../../src/cli/parse.js';
@@ -30,8 +31,16 @@ async function run(
   const fake = fakeLoadBalancing(start(found));
   const plan = await planned(fake, request);
   const context = fakeContext(fake, around);
-  const code = await carryOut(planning(plan), parse(enable, argv), context);
+  const code = await carryOut(planning(plan), await options(enable, argv), context);
   return { code, fake, plan, context };
+}
+
+/** Options as the commands read them. */
+async function options(command: typeof enable | typeof apply, argv: readonly string[]) {
+  const { io } = fakeContext(fakeLoadBalancing());
+  return readChangeOptions(command === enable ? parse(enable, argv).options : parse(apply, argv).options, {
+    io,
+  });
 }
 
 /** A plan as the commands hand it over: made when it is this run's turn. */
@@ -220,7 +229,7 @@ describe('a change', () => {
       const fake = several();
       const plan = await planned(fake, { names });
       const context = fakeContext(fake, { answers });
-      return { code: await carryOut(planning(plan), parse(enable, []), context), context, fake };
+      return { code: await carryOut(planning(plan), await options(enable, []), context), context, fake };
     };
     const done = await asking('web', 'zoo', true);
     expect(done.code).toBe(0);
@@ -244,7 +253,13 @@ describe('a change', () => {
     const plan = await planned(fake);
     const context = fakeContext(fake);
     const force = ['http-health-check', 'ssl-backend'] as const;
-    expect(await carryOut(planning(plan), parse(apply, ['plan.json', '--yes']), context, force)).toBe(0);
+    expect(
+      await carryOut(
+        planning(plan),
+        await options(apply, ['plan.json', '--yes', ...force.flatMap((code) => ['--force', code])]),
+        context,
+      ),
+    ).toBe(0);
     expect(context.documents).toMatchObject([
       { outcome: 'applied', changes: [{ forced: ['http-health-check'] }] },
     ]);
@@ -265,7 +280,7 @@ describe('a change', () => {
       const plan = await planned(fake);
       fake.onCall = ({ action }) => (action === 'set' ? { error: 'AccessDenied' } : 'pass');
       const context = fakeContext(fake);
-      expect(await carryOut(planning(plan), parse(enable, argv), context)).toBe(expected);
+      expect(await carryOut(planning(plan), await options(enable, argv), context)).toBe(expected);
       expect(fake.policyNames().includes('ProxyProtocol-enabled')).toBe(expected === 5);
       expect(context.err()).toContain('AccessDenied');
     }
@@ -280,7 +295,7 @@ describe('a change', () => {
       return 'pass';
     };
     const context = fakeContext(fake, { signal: controller.signal });
-    expect(await carryOut(planning(plan), parse(enable, ['--yes']), context)).toBe(130);
+    expect(await carryOut(planning(plan), await options(enable, ['--yes']), context)).toBe(130);
     expect(context.documents).toMatchObject([
       {
         outcome: 'partial',

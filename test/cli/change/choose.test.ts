@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestedPlan } from '../../../src/cli/change/change-request.js';
+import { readChangeRequest, requestedPlan } from '../../../src/cli/change/change-request.js';
 import { warnOfInterrupted } from '../../../src/cli/change/warn-of-interrupted.js';
 import { disable } from '../../../src/cli/commands/disable.js';
 import { enable } from '../../../src/cli/commands/enable.js';
@@ -20,9 +20,12 @@ const fleet = () =>
   );
 const request = async (argv: readonly string[], answers?: readonly unknown[], fake = fleet()) => {
   const context = fakeContext(fake, answers === undefined ? {} : { answers });
-  const made = requestedPlan(parse(enable, argv), { action: 'enable' }, context).then(({ makePlan }) =>
-    makePlan(),
-  );
+  const made = requestedPlan(
+    readChangeRequest(parse(enable, argv)),
+    { action: 'enable' },
+    { dryRun: undefined, yes: false },
+    context,
+  ).then(({ makePlan }) => makePlan());
   return { made, context, fake };
 };
 
@@ -77,7 +80,12 @@ describe('what is missing', () => {
       }),
     );
     const context = fakeContext(fake, { answers: [[8443]] });
-    const { makePlan } = await requestedPlan(parse(disable, ['web']), { action: 'disable' }, context);
+    const { makePlan } = await requestedPlan(
+      readChangeRequest(parse(disable, ['web'])),
+      { action: 'disable' },
+      { dryRun: undefined, yes: false },
+      context,
+    );
     expect((await makePlan()).pending).toBe(true);
     expect(context.asked).toEqual(['Disable the PROXY protocol on which instance ports of web? +8443 -9443']);
   });

@@ -1,0 +1,112 @@
+import type { HazardCode } from '../../core/hazards.js';
+import { usageError } from '../../errors.js';
+import type { Context } from '../context.js';
+import type { OptionValues } from '../option.js';
+import {
+  fleetOptions,
+  forcedOf,
+  forceOption,
+  type globalOptions,
+  planOptions,
+  portOptions,
+  runOptions,
+  settleTimeoutOf,
+  verifyOption,
+} from '../options.js';
+import { summaryOf, summaryOption } from '../summary.js';
+import { digestOption, expectedDigestOf } from './expect-digest.js';
+import { type GuardRequest, guardRequestOf } from './guard-of.js';
+import { guardOptions } from './guard-options.js';
+import { lockOptions, lockTimeoutOf } from './lock-options.js';
+
+/** Options of every command that carries out a plan. */
+export const carryOutOptions = {
+  ...digestOption,
+  ...summaryOption,
+  ...runOptions,
+  ...lockOptions,
+  ...guardOptions,
+};
+
+/** Options of every command that makes a plan, and carries it out unless it is only to be shown. */
+export const changeOptions = { ...planOptions, ...carryOutOptions };
+
+/** Options of the commands that change named load balancers' ports. */
+export const portChangeOptions = {
+  ...portOptions,
+  ...fleetOptions,
+  ...forceOption,
+  ...verifyOption,
+  ...changeOptions,
+};
+
+/** How a plan is to be carried out, or only shown. */
+export interface ChangeOptions {
+  /** Present where the plan is only to be shown. */
+  readonly dryRun: { readonly out: string | undefined; readonly detailedExitCode: boolean } | undefined;
+  readonly yes: boolean;
+  readonly rollback: boolean;
+  readonly atomic: boolean;
+  readonly forced: readonly HazardCode[];
+  readonly guard: GuardRequest | undefined;
+  readonly expectedDigest: string | undefined;
+  /** Whether a lock in the load balancer is wanted, too. */
+  readonly lock: boolean;
+  readonly lockTimeoutMs: number;
+  readonly settleMs: number;
+  /** The file to which the result is added as Markdown. */
+  readonly summary: string | undefined;
+}
+
+type Given = OptionValues<typeof carryOutOptions & Pick<typeof globalOptions, 'output'>> &
+  Partial<OptionValues<typeof planOptions & typeof forceOption>>;
+
+/**
+ * Reads the options of a command that carries out a plan.
+ * @throws a usage error, also where options do not go together
+ */
+export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'>): Promise<ChangeOptions> {
+  const { 'dry-run': dryRun = false, 'detailed-exitcode': detailedExitCode = false, out } = given;
+  for (const [name, isGiven] of [
+    ['out', out !== undefined],
+    ['detailed-exitcode', detailedExitCode],
+  ] as const) {
+    if (isGiven && !dryRun)
+      throw usageError(
+        `--${name} goes with --dry-run`,
+        'add --dry-run: it makes the plan and changes nothing',
+      );
+  }
+  if (given.atomic && given['no-rollback'])
+    throw usageError('--atomic and --no-rollback are both given', 'give one of them');
+  if (given.output === 'commands' && !dryRun)
+    throw usageError(
+      '--output commands goes with --dry-run: the commands stand for a plan, not for what was done',
+      'add --dry-run, or choose text, json or markdown',
+    );
+  return {
+    dryRun: dryRun ? { out, detailedExitCode } : undefined,
+    yes: given.yes,
+    rollback: !given['no-rollback'],
+    atomic: given.atomic,
+    expectedDigest: expectedDigestOf(given),
+    guard: await guardRequestOf(given),
+    lock: given.lock,
+    lockTimeoutMs: lockTimeoutOf(given),
+    settleMs: settleTimeoutOf(given),
+    forced: forcedOf({ force: given.force ?? [] }),
+    summary: await summaryOf(given, io.env),
+  };
+}
+
+/** IAM actions of every command that carries out a plan: it reads what it pins, and must be able to put back. */
+export const carryOutIam = [
+  'DescribeLoadBalancers',
+  'DescribeLoadBalancerPolicies',
+  'CreateLoadBalancerPolicy',
+  'SetLoadBalancerPoliciesForBackendServer',
+  'DeleteLoadBalancerPolicy',
+] as const;
+
+/** The same for those that make the plan: its hazards want instances' health and tags. */
+export const changeIam = [...carryOutIam, 'DescribeInstanceHealth', 'DescribeTags'] as const;

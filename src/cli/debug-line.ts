@@ -1,0 +1,26 @@
+import type { AwsCall } from '../aws/calls.js';
+
+/** One API call as `--debug` shows it. */
+export function debugLine({
+  action,
+  region,
+  loadBalancer,
+  attempt,
+  maxAttempts,
+  httpStatus,
+  requestId,
+  errorCode,
+  durationMs,
+}: AwsCall): string {
+  const parts = [
+    action,
+    region,
+    ...(loadBalancer === undefined ? [] : [loadBalancer]),
+    `attempt ${attempt}/${maxAttempts}`,
+    httpStatus === undefined ? 'no answer' : `HTTP ${httpStatus}`,
+    ...(errorCode === undefined ? [] : [errorCode]),
+    `${Math.round(durationMs)} ms`,
+    ...(requestId === undefined ? [] : [`request id ${requestId}`]),
+  ];
+  return `debug: ${parts.join('  ')}`;
+}

@@ -1,0 +1,85 @@
+import type { ElasticLoadBalancing } from '../app/ports.js';
+import type { AwsCall } from '../aws/calls.js';
+import type { Identity } from '../aws/identity/identity.js';
+import type { OpenOptions } from '../aws/open-elastic-load-balancing.js';
+import type { CallerAnswer } from '../core/caller.js';
+import { messageOf } from '../errors.js';
+import type { Context } from './context.js';
+import { debugLine } from './debug-line.js';
+import type { RunSettings } from './options.js';
+
+/** What the service is asked with: who acts, and the API of each region. */
+type Apis = Pick<Context, 'identity' | 'caller' | 'api' | 'apis' | 'alarms' | 'throttledCalls'>;
+
+/**
+ * Opens nothing yet.
+ *
+ * @param debug is given each line of `--debug`
+ */
+export function openApis(
+  { regions: [home], profile, endpointUrl, callsPerSecond }: RunSettings,
+  { io, prompter }: Pick<Context, 'io' | 'prompter'>,
+  debug: (line: string) => void,
+): Apis {
+  const opened = new Map<string, Promise<ElasticLoadBalancing>>();
+  let throttled = 0;
+  const onCall = (call: AwsCall): void => {
+    if (call.throttled === true) throttled++;
+    debug(debugLine(call));
+  };
+  const { env, stdin, stderr } = io;
+  const identity = once(async (): Promise<Identity> => {
+    const { openIdentity } = await import('../aws/identity/identity.js');
+    return openIdentity({
+      region: home,
+      profile,
+      endpointUrl,
+      env,
+      onDecided: (text) => debug(`debug: ${text}`),
+      ...(stdin.isTerminal && stderr.isTerminal
+        ? { askCode: async (serial) => (await prompter())?.type(`MFA code of ${serial}:`) }
+        : {}),
+    });
+  });
+  const shared = once(async (): Promise<Omit<OpenOptions, 'region'>> => {
+    const { makeRateControl } = await import('../aws/rate-control.js');
+    return { identity: await identity(), env, onCall, rateControl: makeRateControl(callsPerSecond) };
+  });
+  const open = async (region: string | undefined): Promise<ElasticLoadBalancing> => {
+    const { openElasticLoadBalancing } = await import('../aws/open-elastic-load-balancing.js');
+    return openElasticLoadBalancing({ ...(await shared()), region });
+  };
+  let caller: Promise<CallerAnswer> | undefined;
+  return {
+    identity,
+    caller: (region) => (caller ??= callerOf(identity, region)),
+    api: (region) => {
+      const key = region ?? '';
+      const api = opened.get(key) ?? open(region);
+      opened.set(key, api);
+      return api;
+    },
+    apis: async (regions) => {
+      if (regions.length === 0) return [await open(undefined)];
+      const { openRegions } = await import('../aws/open-elastic-load-balancing.js');
+      return openRegions(await shared(), regions);
+    },
+    alarms: async () => (await import('../aws/alarms.js')).openAlarms({ identity: await identity(), onCall }),
+    throttledCalls: () => throttled,
+  };
+}
+
+async function callerOf(identity: Context['identity'], region: string | undefined): Promise<CallerAnswer> {
+  try {
+    const { askCaller } = await import('../aws/caller.js');
+    return await askCaller(await identity(), region);
+  } catch (error) {
+    return { why: messageOf(error), asked: false };
+  }
+}
+
+/** Makes a value at the first call, and gives the same from then on. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => (made ??= make());
+}

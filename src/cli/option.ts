@@ -1,0 +1,29 @@
+/** An option of a command, as the parser and the help need it. */
+export interface Option {
+  /** `flag` takes no value; `text` one, given once; `texts` several, given several times or as a comma list. */
+  readonly type: 'flag' | 'text' | 'texts';
+  readonly describe: string;
+  /** Of `texts`: commas belong to the value. */
+  readonly whole?: boolean;
+  /** One letter. */
+  readonly alias?: string;
+  /** How the help calls the value. */
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  /** Values to name where one is missing, of an option whose values the command judges itself. */
+  readonly oneOf?: readonly string[];
+  /** The value that the option has without one; one is then given as `--name=value` only. */
+  readonly bare?: string;
+}
+
+/** Options by their names. */
+export type Options = Readonly<Record<string, Option>>;
+
+type Value<O extends Option> = O['type'] extends 'flag'
+  ? boolean
+  : O['type'] extends 'texts'
+    ? readonly string[]
+    : (O extends { readonly choices: readonly (infer Choice)[] } ? Choice : string) | undefined;
+
+/** What was given for some options: a name that none of them has does not compile. */
+export type OptionValues<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };
