@@ -1,6 +1,16 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
 import type { Step } from '../core/step.js';
-import type { WatchProgress } from './guard/watch-port.js';
+
+/** How far a watch has come. Times in milliseconds. */
+export interface WatchProgress {
+  readonly name: string;
+  /** Passing now, and until now. */
+  readonly passing: boolean;
+  /** What does not pass, and where. */
+  readonly failing?: string | undefined;
+  readonly heldMs: number;
+  readonly holdMs: number;
+}
 
 /** What a use case tells while it works. Codes are stable; nothing is printed down here. */
 export type AppEvent =

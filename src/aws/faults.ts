@@ -2,23 +2,12 @@ import { ElbProxyError, type Fault } from '../errors.js';
 import { UnreadableAnswer } from './answer.js';
 import { isTlsRefusal } from './effect-of.js';
 import { hideSecrets } from './hide-secrets.js';
-import { hintFor } from './hints.js';
+import { type CallContext, hintFor } from './hints.js';
 import type { Endpoint } from './identity/endpoint.js';
 import { isUnknownAuthority, proxyFailureIn, refusalOf } from './identity/network-failure.js';
 import { proxyOf } from './identity/proxy-failure.js';
 import { plainText } from './plain-text.js';
 import { isSilence, isThrottle, isUnconnected, sdkFields, wireCode } from './wire-code.js';
-
-/** The call that failed, for the message. */
-export interface CallContext {
-  readonly action: string;
-  readonly region: string;
-  readonly endpoint?: Endpoint | undefined;
-  /** The load balancers that the call named; none for a listing. */
-  readonly names?: readonly string[] | undefined;
-  readonly policy?: string | undefined;
-  readonly instancePort?: number | undefined;
-}
 
 /**
  * Any thrown thing as an ElbProxyError whose code is the wire code (`LoadBalancerNotFound`, not the SDK's

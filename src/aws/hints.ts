@@ -1,6 +1,17 @@
 import { nextCommand } from '../core/next-command.js';
-import type { CallContext } from './faults.js';
+import type { Endpoint } from './identity/endpoint.js';
 import { plainText } from './plain-text.js';
+
+/** The call that failed, for the message. */
+export interface CallContext {
+  readonly action: string;
+  readonly region: string;
+  readonly endpoint?: Endpoint | undefined;
+  /** The load balancers that the call named; none for a listing. */
+  readonly names?: readonly string[] | undefined;
+  readonly policy?: string | undefined;
+  readonly instancePort?: number | undefined;
+}
 
 /** What to do about a failure, by the service's wire code or this tool's own; undefined where there is nothing to add. */
 export function hintFor(

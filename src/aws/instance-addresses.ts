@@ -1,9 +1,10 @@
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ElbProxyError } from '../errors.js';
 import { faultOf } from './faults.js';
+import type { ConnectionOptions } from './identity/identity.js';
 import { type Identity, openIdentity } from './identity/identity.js';
 import { readRetries } from './retries.js';
-import { type ConnectionOptions, settingsOf } from './settings.js';
+import { settingsOf } from './settings.js';
 
 /** Values that one filter may have. */
 const idsPerCall = 200;

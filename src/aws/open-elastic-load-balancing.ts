@@ -2,9 +2,10 @@ import type { ElasticLoadBalancing } from '../app/ports.js';
 import type { AwsCall } from './calls.js';
 import { clientsOf } from './client.js';
 import { gatewayOf } from './gateway.js';
+import type { ConnectionOptions } from './identity/identity.js';
 import { type Identity, openIdentity } from './identity/identity.js';
 import type { RateControl } from './rate-control.js';
-import { type ConnectionOptions, settingsOf } from './settings.js';
+import { settingsOf } from './settings.js';
 import type { Timeouts } from './timeouts.js';
 
 /** How to open the API, besides where. */

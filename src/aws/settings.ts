@@ -1,22 +1,9 @@
 import type { ElbProxyError } from '../errors.js';
-import type { Environment } from './environment.js';
 import type { Endpoint } from './identity/endpoint.js';
 import { invalidSetting } from './identity/failures.js';
 import type { Identity } from './identity/identity.js';
 import { type Profile, type Scope, type Setting, settingOf } from './identity/setting.js';
 import { plainText } from './plain-text.js';
-
-/** What the user said about the connection; everything may be left to the environment and the shared files. */
-export interface ConnectionOptions {
-  /** `--region`. */
-  readonly region?: string | undefined;
-  /** `--profile`. */
-  readonly profile?: string | undefined;
-  /** `--endpoint-url`. */
-  readonly endpointUrl?: string | undefined;
-  /** The process's own environment: the SDK reads the same one for credentials. */
-  readonly env: Environment;
-}
 
 /** Everything about the connection that is settled before the first call. */
 export interface ConnectionSettings {

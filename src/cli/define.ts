@@ -60,3 +60,13 @@ export function command<const O extends Options>(
   // The parser gives a command what its own options say.
   return { ...declared, run: declared.run as unknown as Command['run'] };
 }
+
+/** A command before it is loaded: enough for the list in the help. */
+export interface Registered {
+  readonly usage: string;
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command by its name, in the order of the help. */
+export type Registry = Readonly<Record<string, Registered>>;

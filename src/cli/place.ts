@@ -1,7 +1,8 @@
 import { heldToAccount } from '../app/held-to-account.js';
 import type { Journal } from '../app/ports.js';
-import { carriedOutAt, type Place } from '../core/caller.js';
+import type { Place } from '../core/caller.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
+import { carriedOutAt } from '../core/plan.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Context } from './context.js';
 

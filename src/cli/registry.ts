@@ -1,14 +1,7 @@
-import type { Command } from './define.js';
-
-/** A command before it is loaded: enough for the list in the help. */
-export interface Registered {
-  readonly usage: string;
-  readonly summary: string;
-  readonly load: () => Promise<Command>;
-}
+import type { Registry } from './define.js';
 
 /** Every command, in the order of the help. Loading one loads no other. */
-export const registry: Readonly<Record<string, Registered>> = {
+export const registry: Registry = {
   status: {
     usage: 'status [name...]',
     summary: 'which instance ports send the PROXY line, and what else is attached',
@@ -72,7 +65,7 @@ export const registry: Readonly<Record<string, Registered>> = {
   'iam-policy': {
     usage: 'iam-policy [--read-only]',
     summary: 'the least-privilege IAM policy for this tool',
-    load: async () => (await import('./commands/iam-policy.js')).iamPolicy,
+    load: async () => (await import('./commands/iam-policy.js')).iamPolicy(registry),
   },
   schema: {
     usage: 'schema <document>',
@@ -82,6 +75,6 @@ export const registry: Readonly<Record<string, Registered>> = {
   completion: {
     usage: 'completion <shell>',
     summary: 'the completion script of a shell: commands, options, values, load balancer names',
-    load: async () => (await import('./commands/completion.js')).completion,
+    load: async () => (await import('./commands/completion.js')).completion(registry),
   },
 };

@@ -1,5 +1,3 @@
-import type { Plan } from './plan.js';
-
 /** Who acts, as STS GetCallerIdentity says. */
 export interface Caller {
   /** Twelve digits. */
@@ -37,9 +35,4 @@ export function placeWords({ caller, endpoint }: Place): string {
     ...(caller === undefined ? [] : [`account ${caller.accountId}`]),
     ...(endpoint === undefined ? [] : [`endpoint ${endpoint}`]),
   ].join(', ');
-}
-
-/** A plan as it is carried out: by whom and at which endpoint. Its digest stays that of the plan that was reviewed. */
-export function carriedOutAt(plan: Plan, { caller, endpoint }: Place): Plan {
-  return { ...plan, caller, endpoint };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Hazard, HazardCode } from './hazards.js';
-import type { Plan } from './plan.js';
+import type { Listener, LoadBalancerIdentity } from './model.js';
+import type { Step } from './step.js';
 
 /** JSON with sorted keys and without absent values, so that equal data gives equal text. */
 function canonical(value: unknown): string {
@@ -14,8 +15,22 @@ function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** What a digest is made of. */
-export type Digested = Pick<Plan, 'action' | 'endpoint' | 'undoes' | 'changes'>;
+/** What of a plan a digest is made of. */
+export interface Digested {
+  readonly action: string;
+  readonly endpoint?: string | undefined;
+  readonly undoes?: string | undefined;
+  readonly changes: readonly {
+    readonly loadBalancer: LoadBalancerIdentity;
+    readonly affects: {
+      readonly instancePorts: readonly number[];
+      readonly listeners: readonly Omit<Listener, 'policyNames'>[];
+    };
+    readonly steps: readonly Step[];
+    readonly hazards: readonly Hazard[];
+    readonly forced: readonly HazardCode[];
+  }[];
+}
 
 /**
  * What a reviewer compares: of what was read (endpoint, identity, listeners, lists), what will be done, and the hazards

@@ -1,4 +1,4 @@
-import type { Caller } from './caller.js';
+import type { Caller, Place } from './caller.js';
 import { planDigest } from './digest.js';
 import type { Hazard, HazardCode } from './hazards.js';
 import { identityOf, type Listener, type LoadBalancer, type LoadBalancerIdentity } from './model.js';
@@ -148,4 +148,9 @@ function affected(loadBalancer: LoadBalancer, instancePorts: readonly number[]):
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
+}
+
+/** A plan as it is carried out: by whom and at which endpoint. Its digest stays that of the plan that was reviewed. */
+export function carriedOutAt(made: Plan, { caller, endpoint }: Place): Plan {
+  return { ...made, caller, endpoint };
 }

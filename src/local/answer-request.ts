@@ -1,12 +1,7 @@
 import type { ActionContext } from './action.js';
 import { actions } from './actions/index.js';
-import {
-  type CloudWatchRequest,
-  cloudWatchError,
-  cloudWatchResult,
-  runCloudWatch,
-} from './cloudwatch/answer-cloudwatch.js';
-import { CLOUDWATCH_VERSION } from './cloudwatch/wire.js';
+import { cloudWatchError, cloudWatchResult, runCloudWatch } from './cloudwatch/answer-cloudwatch.js';
+import { CLOUDWATCH_VERSION, type CloudWatchRequest } from './cloudwatch/wire.js';
 import { ec2DescribeInstances } from './ec2-describe-instances.js';
 import type { InstanceAddresses } from './instance-address.js';
 import type { LocalEvent } from './local-event.js';

@@ -1,9 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { firstIssue } from './first-issue.js';
-import type { LocalOptions } from './index.js';
 import { isInstanceId } from './instance-ids.js';
 import { LocalElbError } from './local-elb-error.js';
+import type { LocalOptions } from './local-options.js';
 import { isRegion } from './request-region.js';
 
 const aFunction = z.custom((value) => typeof value === 'function', 'give a function');

@@ -3,13 +3,13 @@ import { messageOf } from '../errors.js';
 import { applySeed } from './apply-seed.js';
 import { checkOptions } from './check-options.js';
 import { claimAddresses } from './claim-addresses.js';
-import type { Certificate } from './data-plane/certificate-source.js';
 import type { DataPlane, OpenPort } from './data-plane/create-data-plane.js';
 import { createApiServer } from './http-server.js';
 import type { InstanceAddresses } from './instance-address.js';
 import { assumedHealth } from './instance-state.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { LocalEvent, OnLocalEvent } from './local-event.js';
+import type { LocalOptions } from './local-options.js';
 import { readSeed } from './read-seed.js';
 import type { CheckedSeed } from './seed.js';
 import type { Seed } from './seed-shape.js';
@@ -21,40 +21,9 @@ import { createStore } from './store.js';
 export type { Certificate } from './data-plane/certificate-source.js';
 export type { OpenPort } from './data-plane/create-data-plane.js';
 export { LocalElbError, type LocalElbErrorCode } from './local-elb-error.js';
+export type { LocalOptions } from './local-options.js';
 export type { Listener, LoadBalancer, Policy } from './shapes.js';
 export type { InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
-
-/** How a local load balancer service is started; everything can be left out. */
-export interface LocalOptions {
-  /** The API's port; 0 takes a free one. Default 4580. */
-  readonly port?: number;
-  /** A loopback address to listen on. Default 127.0.0.1. */
-  readonly host?: '127.0.0.1' | '::1';
-  /** Keeps the state in this file. It is on the disk before a change is answered, so that a kill loses nothing. */
-  readonly stateFile?: string;
-  /** `demo`, the path of a JSON file, or a seed; used only when there is no load balancer yet. */
-  readonly seed?: 'demo' | (string & {}) | Seed;
-  /** How long each answer is held back, in milliseconds. */
-  readonly latencyMs?: number;
-  /** The region of a request that is not signed for one, and of a seed that names none. Default us-east-1. */
-  readonly region?: string;
-  /** The account that owns the load balancers, and that every caller belongs to. Default 123456789012. */
-  readonly accountId?: string;
-  /** IP addresses of instances by id; all others are at 127.0.0.1. */
-  readonly instances?: InstanceAddresses;
-  /** The time of what is created. */
-  readonly clock?: () => Date;
-  /** Told of every request and of what went wrong. */
-  readonly onEvent?: OnLocalEvent;
-  /**
-   * Whether traffic is carried: each load balancer's listeners are open at its DNS name, which is a loopback
-   * address of its own on Linux and 127.0.0.1 elsewhere, and at ::1 where no other has the port; its instances
-   * are checked. Default true; without it only the API is there, and all registered instances are InService.
-   */
-  readonly dataPlane?: boolean;
-  /** What SSL and HTTPS listeners show their clients. Default: one for localhost, made when it is needed. */
-  readonly certificate?: Certificate;
-}
 
 /** A local load balancer service that is running. */
 export interface LocalElb extends AsyncDisposable {

@@ -1,10 +1,11 @@
 import { type Answer, answerOf, insideAnswerOf } from './answer.js';
 import type { ProbeName } from './probe.js';
 import type { Recording } from './recording.js';
+import type { App } from './settings.js';
 
 /** What the backend is held to speak, and what the user brought along. */
 export interface Goal {
-  readonly app: 'auto' | 'http' | 'tls' | 'tcp';
+  readonly app: App;
   /** Whether there are bytes of `--send`. */
   readonly send: boolean;
   /** What an answer to them must contain. */

@@ -1,8 +1,9 @@
-import type { Goal } from './seen.js';
+/** What a backend is held to speak; `auto` finds out. */
+export type App = 'auto' | 'http' | 'tls' | 'tcp';
 
 /** How backends are probed. Times in milliseconds. */
 export interface ProbeSettings {
-  readonly app: Goal['app'];
+  readonly app: App;
   /** For connecting, and again for an answer. */
   readonly timeoutMs: number;
   /** For a greeting: after connecting, and after a line with nothing behind it. */

@@ -2,8 +2,9 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { ConnectionOptions } from '../../src/aws/identity/identity.js';
 import { openIdentity } from '../../src/aws/identity/identity.js';
-import { type ConnectionOptions, settingsOf } from '../../src/aws/settings.js';
+import { settingsOf } from '../../src/aws/settings.js';
 import { bareEnv, rejection } from './opened.js';
 
 const configFile = `

@@ -1,5 +1,6 @@
 import type { GuardCheck } from '../../core/report.js';
 import type { ElbProxyError } from '../../errors.js';
+import type { WatchProgress } from '../events.js';
 import type { Clock } from '../ports.js';
 import type { GuardWatcher, Looked } from './watcher.js';
 import { interruptedWhileFailing, watchFailed } from './words.js';
@@ -11,17 +12,6 @@ export interface Watch {
   readonly holdMs: number;
   /** Keeps what a look showed, and gives it as it will stand in the report. */
   readonly record: (looked: Looked) => readonly GuardCheck[];
-}
-
-/** How far a watch has come. Times in milliseconds. */
-export interface WatchProgress {
-  readonly name: string;
-  /** Passing now, and until now. */
-  readonly passing: boolean;
-  /** What does not pass, and where. */
-  readonly failing?: string | undefined;
-  readonly heldMs: number;
-  readonly holdMs: number;
 }
 
 interface Course {

@@ -1,8 +1,9 @@
+import type { Environment } from '../environment.js';
 import { plainText } from '../plain-text.js';
-import type { ConnectionOptions } from '../settings.js';
 import { defaultTimeouts, type Timeouts } from '../timeouts.js';
 import { chosenProfile } from './chosen-profile.js';
-import { type Connections, connectionsIn, type HandlerSettings, silence } from './connections.js';
+import type { ClientSettings, Keys } from './client-settings.js';
+import { type Connections, connectionsIn, silence } from './connections.js';
 import { type Endpoint, endpointIn } from './endpoint.js';
 import { invalidSetting } from './failures.js';
 import { regionIn } from './region.js';
@@ -11,22 +12,8 @@ import type { AwsService } from './services.js';
 import { type Profile, type Scope, type Setting, settingOf, switchOf } from './setting.js';
 import { readSharedConfig } from './shared-config.js';
 import { metadataSettings } from './sources/instance.js';
-import type { Keys, Sources } from './sources/source.js';
+import type { Sources } from './sources/source.js';
 import { globalStsIn } from './sts-endpoint.js';
-
-/** What every client of the AWS SDK is given, whatever its service; spread it into the client's configuration. */
-export interface ClientSettings {
-  readonly region: string;
-  readonly endpoint?: string;
-  readonly credentials: () => Promise<Keys>;
-  /** Connections as the environment says: through its proxy, checked with its certificates. */
-  readonly requestHandler: HandlerSettings;
-  readonly useDualstackEndpoint: boolean;
-  readonly useFipsEndpoint: boolean;
-  readonly ignoreConfiguredEndpointUrls: true;
-  readonly defaultsMode: 'legacy';
-  readonly logger: typeof silence;
-}
 
 /** Who acts in a run, and where: decided once, before any client is made, and the same for every client. */
 export interface Identity {
@@ -48,6 +35,18 @@ export interface Identity {
   readonly credentials: () => Promise<Keys>;
   readonly connections: Connections;
   readonly client: (service: AwsService, region: string, timeouts?: Timeouts) => ClientSettings;
+}
+
+/** What the user said about the connection; everything may be left to the environment and the shared files. */
+export interface ConnectionOptions {
+  /** `--region`. */
+  readonly region?: string | undefined;
+  /** `--profile`. */
+  readonly profile?: string | undefined;
+  /** `--endpoint-url`. */
+  readonly endpointUrl?: string | undefined;
+  /** The process's own environment: the SDK reads the same one for credentials. */
+  readonly env: Environment;
 }
 
 /** What a run adds to the options of its connection. */

@@ -1,4 +1,4 @@
-import type { Keys } from './sources/source.js';
+import type { Keys } from './client-settings.js';
 
 /** Keys are had again this long before they end. */
 const margin = 5 * 60_000;

@@ -1,45 +1,47 @@
 import { usageError } from '../../errors.js';
 import type { CompletedCommand } from '../completion/completion-model.js';
 import type { Context } from '../context.js';
-import { command } from '../define.js';
+import { type Command, command, type Registry } from '../define.js';
 import type { OptionValues } from '../option.js';
 import { type globalOptions, regionOf } from '../options.js';
 
-/** `elb-proxy completion`. */
-export const completion = command({
-  name: 'completion',
-  summary: 'the completion script of a shell: commands, options, values, load balancer names',
-  positionals: { usage: '<shell>', least: 0, most: 1 },
-  options: {},
-  examples: [
-    { command: 'elb-proxy completion bash > ~/.elb-proxy.bash', what: 'bash, zsh or fish; then source it' },
-    {
-      command: 'elb-proxy completion names',
-      what: 'the names it would offer: what status saw within the hour',
-    },
-  ],
-  mutates: false,
-  iam: [],
-  exitCodes: [0, 1],
-  run: async (given, context) => {
-    const [shell] = given.positionals;
-    if (shell === 'names') {
-      const names = await namesHere(given.options, context);
-      await context.print({ formatVersion: 1, names }, () => names.map((name) => `${name}\n`).join(''));
+/** `elb-proxy completion`, of the commands that there are. */
+export function completion(registry: Registry): Command {
+  return command({
+    name: 'completion',
+    summary: 'the completion script of a shell: commands, options, values, load balancer names',
+    positionals: { usage: '<shell>', least: 0, most: 1 },
+    options: {},
+    examples: [
+      { command: 'elb-proxy completion bash > ~/.elb-proxy.bash', what: 'bash, zsh or fish; then source it' },
+      {
+        command: 'elb-proxy completion names',
+        what: 'the names it would offer: what status saw within the hour',
+      },
+    ],
+    mutates: false,
+    iam: [],
+    exitCodes: [0, 1],
+    run: async (given, context) => {
+      const [shell] = given.positionals;
+      if (shell === 'names') {
+        const names = await namesHere(given.options, context);
+        await context.print({ formatVersion: 1, names }, () => names.map((name) => `${name}\n`).join(''));
+        return 0;
+      }
+      const { completionModel, shells } = await import('../completion/completion-model.js');
+      const script = shell === undefined ? undefined : await scriptOf(shell);
+      if (script === undefined)
+        throw usageError(
+          shell === undefined ? '<shell> is missing' : `there is no completion for ${JSON.stringify(shell)}`,
+          `choose from ${shells.join(', ')}`,
+        );
+      const text = script(await completionModel(registry));
+      await context.print({ formatVersion: 1, shell, script: text }, () => text);
       return 0;
-    }
-    const { completionModel, shells } = await import('../completion/completion-model.js');
-    const script = shell === undefined ? undefined : await scriptOf(shell);
-    if (script === undefined)
-      throw usageError(
-        shell === undefined ? '<shell> is missing' : `there is no completion for ${JSON.stringify(shell)}`,
-        `choose from ${shells.join(', ')}`,
-      );
-    const text = script(await completionModel());
-    await context.print({ formatVersion: 1, shell, script: text }, () => text);
-    return 0;
-  },
-});
+    },
+  });
+}
 
 async function scriptOf(
   shell: string,

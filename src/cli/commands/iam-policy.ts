@@ -1,45 +1,46 @@
-import { command } from '../define.js';
-import { registry } from '../registry.js';
+import { type Command, command, type Registry } from '../define.js';
 
-/** `elb-proxy iam-policy`. */
-export const iamPolicy = command({
-  name: 'iam-policy',
-  summary: 'the least-privilege IAM policy for this tool',
-  options: {
-    'read-only': { type: 'flag', describe: 'only what the commands need that change nothing' },
-    'guard-alarms': { type: 'flag', describe: 'also what --guard alarm:NAME needs' },
-  },
-  examples: [
-    { command: 'elb-proxy iam-policy > policy.json', what: 'for everything' },
-    { command: 'elb-proxy iam-policy --guard-alarms', what: 'with CloudWatch alarms as guards' },
-    { command: 'elb-proxy iam-policy --read-only', what: 'for status, policies and dry runs' },
-  ],
-  mutates: false,
-  iam: [],
-  exitCodes: [0, 1],
-  run: async (given, context) => {
-    const others = Object.entries(registry).filter(([name]) => name !== 'iam-policy');
-    const commands = await Promise.all(others.map(([, { load }]) => load()));
-    const actions = [...new Set(commands.flatMap(({ iam }) => iam))].toSorted();
-    // No Describe* action of this API takes a resource; the writes take the load balancer (Service Authorization Reference).
-    const read = statement('Read', actions.filter(isRead), '*');
-    const change = statement(
-      'Change',
-      actions.filter((action) => !isRead(action)),
-      'arn:aws:elasticloadbalancing:*:*:loadbalancer/*',
-    );
-    const document = {
-      Version: '2012-10-17',
-      Statement: [
-        read,
-        ...(given.options['read-only'] ? [] : [change]),
-        ...(given.options['guard-alarms'] ? [guardAlarms] : []),
-      ],
-    };
-    await context.print(document, (policy) => `${JSON.stringify(policy, null, 2)}\n`);
-    return 0;
-  },
-});
+/** `elb-proxy iam-policy`, of the commands that there are. */
+export function iamPolicy(registry: Registry): Command {
+  return command({
+    name: 'iam-policy',
+    summary: 'the least-privilege IAM policy for this tool',
+    options: {
+      'read-only': { type: 'flag', describe: 'only what the commands need that change nothing' },
+      'guard-alarms': { type: 'flag', describe: 'also what --guard alarm:NAME needs' },
+    },
+    examples: [
+      { command: 'elb-proxy iam-policy > policy.json', what: 'for everything' },
+      { command: 'elb-proxy iam-policy --guard-alarms', what: 'with CloudWatch alarms as guards' },
+      { command: 'elb-proxy iam-policy --read-only', what: 'for status, policies and dry runs' },
+    ],
+    mutates: false,
+    iam: [],
+    exitCodes: [0, 1],
+    run: async (given, context) => {
+      const others = Object.entries(registry).filter(([name]) => name !== 'iam-policy');
+      const commands = await Promise.all(others.map(([, { load }]) => load()));
+      const actions = [...new Set(commands.flatMap(({ iam }) => iam))].toSorted();
+      // No Describe* action of this API takes a resource; the writes take the load balancer (Service Authorization Reference).
+      const read = statement('Read', actions.filter(isRead), '*');
+      const change = statement(
+        'Change',
+        actions.filter((action) => !isRead(action)),
+        'arn:aws:elasticloadbalancing:*:*:loadbalancer/*',
+      );
+      const document = {
+        Version: '2012-10-17',
+        Statement: [
+          read,
+          ...(given.options['read-only'] ? [] : [change]),
+          ...(given.options['guard-alarms'] ? [guardAlarms] : []),
+        ],
+      };
+      await context.print(document, (policy) => `${JSON.stringify(policy, null, 2)}\n`);
+      return 0;
+    },
+  });
+}
 
 /** Composite alarms show only to who may describe all (API reference of DescribeAlarms). */
 const guardAlarms = {

@@ -1,8 +1,7 @@
 import { hazardLevels } from '../../core/hazards.js';
-import type { Command } from '../define.js';
+import type { Command, Registry } from '../define.js';
 import type { Option } from '../option.js';
 import { globalOptions, plainOutputs } from '../options.js';
-import { registry } from '../registry.js';
 
 /** What may stand in a place of the command line. */
 export type Completed =
@@ -51,7 +50,7 @@ const optionValues: Readonly<Record<string, Completed>> = {
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
 /** Every command with its options, in the order of the help; loads all of them. */
-export async function completionModel(): Promise<readonly CompletedCommand[]> {
+export async function completionModel(registry: Registry): Promise<readonly CompletedCommand[]> {
   return Promise.all(
     Object.entries(registry).map(async ([name, { usage, summary, load }]) => {
       const command = await load();

@@ -1,5 +1,4 @@
 import type { ActionContext } from '../action.js';
-import type { Parameters } from '../request-parameters.js';
 import type { Answer } from '../responses.js';
 import { ServiceError } from '../service-error.js';
 import type { Store } from '../store.js';
@@ -8,16 +7,9 @@ import { encodeCbor } from './cbor.js';
 import { describeAlarms } from './describe-alarms.js';
 import { asJson, asXml, type PlainObject } from './plain-value.js';
 import { setAlarmState } from './set-alarm-state.js';
-import { CLOUDWATCH_VERSION, type CloudWatchProtocol } from './wire.js';
+import { CLOUDWATCH_VERSION, type CloudWatchProtocol, type CloudWatchRequest } from './wire.js';
 
 const namespace = `http://monitoring.amazonaws.com/doc/${CLOUDWATCH_VERSION}/`;
-
-/** A request for CloudWatch, whatever it was written in. */
-export interface CloudWatchRequest {
-  readonly protocol: CloudWatchProtocol;
-  readonly action: string;
-  readonly parameters: Parameters;
-}
 
 /** Runs an action. @throws ServiceError */
 export async function runCloudWatch(

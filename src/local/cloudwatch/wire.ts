@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { encodeParameters } from '../request-lists.js';
+import type { Parameters } from '../request-parameters.js';
 import { validationError } from '../service-error.js';
-import type { CloudWatchRequest } from './answer-cloudwatch.js';
 import { decodeCbor } from './cbor.js';
 
 /** The version of the CloudWatch API of which DescribeAlarms and SetAlarmState are answered. */
@@ -12,6 +12,13 @@ export const CLOUDWATCH_VERSION = '2010-08-01';
  * CBOR.
  */
 export type CloudWatchProtocol = 'query' | 'json' | 'cbor';
+
+/** A request for CloudWatch, whatever it was written in. */
+export interface CloudWatchRequest {
+  readonly protocol: CloudWatchProtocol;
+  readonly action: string;
+  readonly parameters: Parameters;
+}
 
 const service = 'GraniteServiceVersion20100801';
 

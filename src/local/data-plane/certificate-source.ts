@@ -1,12 +1,9 @@
 import { createSecureContext } from 'node:tls';
 import { messageOf } from '../../errors.js';
 import { LocalElbError } from '../local-elb-error.js';
+import type { Certificate } from './make-certificate.js';
 
-/** What secure listeners show their clients, as PEM. */
-export interface Certificate {
-  readonly cert: string | Buffer;
-  readonly key: string | Buffer;
-}
+export type { Certificate };
 
 /** Gives the certificate of all secure listeners. */
 export type CertificateSource = () => Promise<Certificate>;

@@ -1,5 +1,10 @@
 import { generate } from 'selfsigned';
-import type { Certificate } from './certificate-source.js';
+
+/** What secure listeners show their clients, as PEM. */
+export interface Certificate {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
 
 /** Makes a self-signed certificate for `localhost` and the loopback addresses that everyone knows; valid for a year. */
 export async function makeCertificate(): Promise<Certificate> {

@@ -1,21 +1,12 @@
 import type { Environment } from '../../environment.js';
+import type { ClientSettings, Keys } from '../client-settings.js';
 import type { Connections } from '../connections.js';
-import type { ClientSettings } from '../identity.js';
 import type { Section } from '../ini.js';
 import type { AwsService } from '../services.js';
 import type { Scope } from '../setting.js';
 import type { SharedConfig } from '../shared-config.js';
 
-/**
- * Keys to sign with; `expiration` where they end. What the SDK takes, in our own words: the library's types may name no
- * package that its users don't have.
- */
-export interface Keys {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken?: string;
-  readonly expiration?: Date;
-}
+export type { Keys };
 
 /** A source that is configured: the search ends with it, whether its keys can be had or not. */
 export interface Found {

@@ -1,0 +1,26 @@
+import type { HandlerSettings, silence } from './connections.js';
+
+/**
+ * Keys to sign with; `expiration` where they end. What the SDK takes, in our own words: the library's types may name no
+ * package that its users don't have.
+ */
+export interface Keys {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
+}
+
+/** What every client of the AWS SDK is given, whatever its service; spread it into the client's configuration. */
+export interface ClientSettings {
+  readonly region: string;
+  readonly endpoint?: string;
+  readonly credentials: () => Promise<Keys>;
+  /** Connections as the environment says: through its proxy, checked with its certificates. */
+  readonly requestHandler: HandlerSettings;
+  readonly useDualstackEndpoint: boolean;
+  readonly useFipsEndpoint: boolean;
+  readonly ignoreConfiguredEndpointUrls: true;
+  readonly defaultsMode: 'legacy';
+  readonly logger: typeof silence;
+}
