@@ -15,6 +15,7 @@ const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const apart = [
   '@aws-sdk/client-cloudwatch',
   '@aws-sdk/client-ec2',
+  '@aws-sdk/client-ssm',
   '@aws-sdk/client-sts',
   '@aws-sdk/nested-clients/sso',
   '@aws-sdk/nested-clients/sso-oidc',

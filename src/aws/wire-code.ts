@@ -28,6 +28,17 @@ export function wireCode(error: unknown): string | undefined {
 }
 
 /**
+ * An error of a service that speaks JSON, whose code the SDK keeps as the error's name, with its code where those of the
+ * other protocols have theirs.
+ */
+export function withJsonCode(error: unknown): unknown {
+  const { name, Code, $metadata } = sdkFields(error);
+  const modelled = error instanceof Error && '$fault' in error && $metadata?.httpStatusCode !== undefined;
+  if (!modelled || Code !== undefined || name === undefined || /^(?:Unknown)?Error$/.test(name)) return error;
+  return Object.assign(error, { Code: name });
+}
+
+/**
  * Whether the service refused for its rate. `DependencyThrottle` is here because the SDK does not count it:
  * the API's own model lists it as "a request made by Elastic Load Balancing to another service exceeded a limit".
  */

@@ -1,6 +1,7 @@
 import type { AppEvent } from '../app/events.js';
 import type { ReadAlarms } from '../app/guard/alarm.js';
 import type { Clock, ElasticLoadBalancing, Journal } from '../app/ports.js';
+import type { RunCommand } from '../app/run-command.js';
 import type { Identity } from '../aws/identity/identity.js';
 import type { CallerAnswer } from '../core/caller.js';
 import type { Style } from '../render/style.js';
@@ -30,6 +31,8 @@ export interface Context {
   readonly apis: (regions: readonly string[]) => Promise<readonly ElasticLoadBalancing[]>;
   /** CloudWatch's alarms of any region. */
   readonly alarms: () => Promise<ReadAlarms>;
+  /** Systems Manager's Run Command in a region. */
+  readonly runCommand: (region?: string) => Promise<RunCommand>;
   readonly journal: () => Promise<Journal>;
   readonly clock: Clock;
   readonly emit: (event: AppEvent) => void;

@@ -9,7 +9,10 @@ import { debugLine } from './debug-line.js';
 import type { RunSettings } from './options.js';
 
 /** What the service is asked with: who acts, and the API of each region. */
-type Apis = Pick<Context, 'identity' | 'caller' | 'api' | 'apis' | 'alarms' | 'throttledCalls'>;
+type Apis = Pick<
+  Context,
+  'identity' | 'caller' | 'api' | 'apis' | 'alarms' | 'runCommand' | 'throttledCalls'
+>;
 
 /**
  * Opens nothing yet.
@@ -64,6 +67,12 @@ export function openApis(
       const { openRegions } = await import('../aws/open-elastic-load-balancing.js');
       return openRegions(await shared(), regions);
     },
+    runCommand: async (region) =>
+      (await import('../aws/open-run-command.js')).openRunCommand({
+        identity: await identity(),
+        region,
+        onCall,
+      }),
     alarms: async () => (await import('../aws/alarms.js')).openAlarms({ identity: await identity(), onCall }),
     throttledCalls: () => throttled,
   };

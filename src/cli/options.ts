@@ -89,12 +89,31 @@ export const portOptions = {
   'all-ports': { type: 'flag', describe: 'every instance port behind a TCP or SSL listener' },
 } as const satisfies Record<string, Option>;
 
+/** How instances are asked through Run Command. */
+export const runCommandOptions = {
+  'ssm-document': {
+    type: 'text',
+    value: 'NAME',
+    describe:
+      'from instances: the Systems Manager document, as ssm-document prints it (default: elb-proxy-probe)',
+  },
+  'allow-run-shell-script': {
+    type: 'flag',
+    describe: 'from instances: send the probe through AWS-RunShellScript, without a document of its own',
+  },
+} as const satisfies Record<string, Option>;
+
 /** Asking the instances before a change. */
 export const verifyOption = {
   'verify-backends': {
-    type: 'flag',
-    describe: 'first ask each registered instance what it does with the line (needs ec2:DescribeInstances)',
+    type: 'text',
+    value: 'FROM',
+    bare: 'here',
+    choices: ['here', 'instances'],
+    describe:
+      'first ask each registered instance what it does with the line: from here (needs ec2:DescribeInstances), or =instances, from the instances themselves',
   },
+  ...runCommandOptions,
 } as const satisfies Record<string, Option>;
 
 const blockers = Object.entries(hazardLevels).flatMap(([code, level]) =>

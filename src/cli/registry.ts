@@ -67,6 +67,11 @@ export const registry: Registry = {
     summary: 'the least-privilege IAM policy for this tool',
     load: async () => (await import('./commands/iam-policy.js')).iamPolicy(registry),
   },
+  'ssm-document': {
+    usage: 'ssm-document',
+    summary: 'the Systems Manager document that probes from an instance',
+    load: async () => (await import('./commands/ssm-document.js')).ssmDocument,
+  },
   schema: {
     usage: 'schema <document>',
     summary: 'the JSON Schema of what a command prints with --output json',

@@ -44,6 +44,12 @@ export interface Evidence {
   readonly ms: number;
 }
 
+/** Where the probes came from: this machine, or the target's own instance. */
+export interface Vantage {
+  readonly kind: 'here' | 'instance';
+  readonly instanceId?: string | undefined;
+}
+
 /** What is known of one backend. */
 export interface BackendResult {
   /** `host:port`, as it was given. */
@@ -52,6 +58,7 @@ export interface BackendResult {
   readonly address?: string | undefined;
   /** Where the target is a registered instance. */
   readonly instanceId?: string | undefined;
+  readonly vantage: Vantage;
   readonly verdict: BackendVerdict;
   readonly confidence: Confidence;
   /** The address that the backend saw: what it does for another address may differ. */

@@ -19,17 +19,19 @@ import {
   stsResult,
 } from './responses.js';
 import { invalidAction, ServiceError } from './service-error.js';
+import { runSsm, type SystemsManager, ssmError, ssmResult } from './ssm/answer-ssm.js';
 import type { Store } from './store.js';
 import { stsGetCallerIdentity } from './sts-get-caller-identity.js';
 import type { XmlElements } from './xml.js';
 
-/** A service that is served here. */
-type LocalService = Extract<LocalEvent, { kind: 'request' }>['service'];
+/** A service whose requests are forms. */
+type LocalService = Exclude<Extract<LocalEvent, { kind: 'request' }>['service'], 'ssm'>;
 
 /** Where a request is answered from. */
 export interface RequestContext extends ActionContext {
   readonly store: Store;
   readonly addresses: InstanceAddresses;
+  readonly ssm: SystemsManager;
   readonly requestId: string;
   /** Told of an error that is this program's own fault. */
   readonly onInternalFailure: (error: unknown) => void;
@@ -121,6 +123,15 @@ export async function answerCloudWatch(request: CloudWatchRequest, context: Requ
     return cloudWatchResult(request, await runCloudWatch(request, context), requestId);
   } catch (error) {
     return cloudWatchError(request.protocol, asServiceError(error, onInternalFailure), requestId);
+  }
+}
+
+/** The answer to a request for Systems Manager; never rejects. */
+export function answerSsm(action: string, body: Buffer, context: RequestContext): Answer {
+  try {
+    return ssmResult(runSsm(action, body, context));
+  } catch (error) {
+    return ssmError(asServiceError(error, context.onInternalFailure));
   }
 }
 

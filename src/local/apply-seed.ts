@@ -116,5 +116,6 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
     addressesUsed,
     loadBalancers: [...seeded.values()],
     alarms: [...state.alarms, ...seededAlarms(seed, context)],
+    managedInstances: seed.managedInstances ?? state.managedInstances,
   };
 }

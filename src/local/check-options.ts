@@ -28,6 +28,7 @@ const optionsSchema = z
         (all) => Object.keys(all).every(isInstanceId),
         'give instance ids: i- and 8 or 17 hexadecimal digits',
       ),
+    instanceShells: z.record(z.string(), z.array(z.string()).min(1)),
     clock: aFunction,
     onEvent: aFunction,
     dataPlane: z.boolean(),

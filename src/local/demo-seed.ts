@@ -11,6 +11,8 @@ import type { Seed } from './seed-shape.js';
  * Its instances are at 127.0.0.1, and InService as soon as something listens there on 8443 (`web`) or answers
  * 200 on 8080 (`legacy`). A backend has to listen on 127.0.0.1 and not on all addresses: ports 8443 and 2525
  * are also listeners' own, at the load balancers' addresses. Ports 443 and 80 need a privilege on most systems.
+ *
+ * To Systems Manager, the second instance of `web` is away, and that of `legacy` runs Windows.
  */
 export const demoSeed: Seed = {
   loadBalancers: [
@@ -78,5 +80,9 @@ export const demoSeed: Seed = {
       metricName: 'FailedRequests',
       dimensions: { service: 'web' },
     },
+  ],
+  managedInstances: [
+    { id: 'i-0a1b2c3d4e5f60002', ping: 'ConnectionLost' },
+    { id: 'i-0a1b2c3d4e5f60003', platform: 'Windows' },
   ],
 };

@@ -13,6 +13,7 @@ import { messageOf } from '../errors.js';
 import {
   answerCloudWatch,
   answerRequest,
+  answerSsm,
   asServiceError,
   type RequestContext,
   serviceOf,
@@ -25,6 +26,7 @@ import type { Parameters } from './request-parameters.js';
 import { requestRegion } from './request-region.js';
 import { type Answer, classicError } from './responses.js';
 import { ServiceError } from './service-error.js';
+import { ssmAction, ssmError } from './ssm/answer-ssm.js';
 
 /** What the server serves, and how. */
 export interface ServerOptions extends Omit<RequestContext, 'requestId' | 'onInternalFailure' | 'region'> {
@@ -87,27 +89,32 @@ export function createApiServer(options: ServerOptions): ApiServer {
     let parameters: Parameters = new Map();
     // The newer protocols say in the request's head what a form says in its body.
     const head = cloudWatchHead(request);
+    const managed = ssmAction(request.headers);
     let region = options.defaultRegion;
     let answer: Answer;
     let close = false;
     try {
       checkCaller(request);
       const wire = head && cloudWatchRequest(head, await readBody(request));
-      parameters = wire?.parameters ?? (await readParameters(request));
+      const body = managed === undefined ? undefined : await readBody(request);
+      parameters = wire?.parameters ?? (body === undefined ? await readParameters(request) : parameters);
       region = requestRegion(request.headers.authorization, parameters) ?? region;
       if (options.latencyMs > 0) await delay(options.latencyMs);
       const context = { ...options, region, requestId, onInternalFailure };
-      answer = await (wire ? answerCloudWatch(wire, context) : answerRequest(parameters, context));
+      if (managed !== undefined && body !== undefined) answer = answerSsm(managed, body, context);
+      else answer = await (wire ? answerCloudWatch(wire, context) : answerRequest(parameters, context));
     } catch (error) {
       // The rest of a body that was refused is not read: the connection ends with this answer.
       close = true;
       const failure = asServiceError(error, onInternalFailure);
-      answer = head ? cloudWatchError(head.protocol, failure, requestId) : classicError(failure, requestId);
+      if (managed !== undefined) answer = ssmError(failure);
+      else
+        answer = head ? cloudWatchError(head.protocol, failure, requestId) : classicError(failure, requestId);
     }
     onEvent({
       kind: 'request',
-      service: head ? 'cloudwatch' : serviceOf(parameters),
-      action: head?.action ?? parameters.get('Action') ?? '',
+      service: managed === undefined ? (head ? 'cloudwatch' : serviceOf(parameters)) : 'ssm',
+      action: managed ?? head?.action ?? parameters.get('Action') ?? '',
       region,
       requestId,
       status: answer.status,

@@ -14,6 +14,7 @@ import { readSeed } from './read-seed.js';
 import type { CheckedSeed } from './seed.js';
 import type { Seed } from './seed-shape.js';
 import type { LoadBalancer, State } from './shapes.js';
+import { createSystemsManager } from './ssm/answer-ssm.js';
 import { emptyState } from './state.js';
 import { type StateFile, stateFileAt } from './state-file.js';
 import { createStore } from './store.js';
@@ -27,7 +28,7 @@ export type { InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
 
 /** A local load balancer service that is running. */
 export interface LocalElb extends AsyncDisposable {
-  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL_STS` and `AWS_ENDPOINT_URL_CLOUDWATCH`. */
+  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL_CLOUDWATCH` and `AWS_ENDPOINT_URL_SSM`. */
   readonly endpoint: string;
   readonly port: number;
   /** All load balancers of all regions, as they are now. */
@@ -37,6 +38,9 @@ export interface LocalElb extends AsyncDisposable {
   /** Stops it; what was under way is finished first. Doing it twice does nothing. */
   close(): Promise<void>;
 }
+
+/** Where an agent's shell finds its programs. */
+const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 async function makeDataPlane(
   { instances = {}, certificate }: LocalOptions,
@@ -94,7 +98,8 @@ async function serve(
   const initial = seeding ? applySeed(state, seed, { region, accountId, now, health }) : state;
 
   const store = createStore(initial, { save, follow });
-  const context = { store, accountId, now, health, addresses: options.instances ?? {} };
+  const ssm = createSystemsManager(now, { shells: options.instanceShells ?? {}, path: agentPath });
+  const context = { store, accountId, now, health, addresses: options.instances ?? {}, ssm };
   const { server, stop } = createApiServer({ ...context, defaultRegion: region, latencyMs, onEvent });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -117,6 +122,7 @@ async function serve(
   const { port } = server.address() as AddressInfo;
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
+    ssm.commands.close();
     await stop();
     await store.settled();
     await dataPlane?.close();

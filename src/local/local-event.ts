@@ -2,7 +2,7 @@
 export type LocalEvent =
   | {
       readonly kind: 'request';
-      readonly service: 'elasticloadbalancing' | 'ec2' | 'sts' | 'cloudwatch';
+      readonly service: 'elasticloadbalancing' | 'ec2' | 'sts' | 'cloudwatch' | 'ssm';
       /** Empty when the request named none. */
       readonly action: string;
       readonly region: string;

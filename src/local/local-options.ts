@@ -21,6 +21,11 @@ export interface LocalOptions {
   readonly accountId?: string;
   /** IP addresses of instances by id; all others are at 127.0.0.1. */
   readonly instances?: InstanceAddresses;
+  /**
+   * What starts a shell on an instance, by its id: `['ip', 'netns', 'exec', 'web-1', 'sh']`. Default `['sh']`, on this
+   * machine. Run Command starts it with this tool's own probe, and nothing else.
+   */
+  readonly instanceShells?: Readonly<Record<string, readonly string[]>>;
   /** The time of what is created. */
   readonly clock?: () => Date;
   /** Told of every request and of what went wrong. */

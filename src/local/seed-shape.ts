@@ -13,6 +13,9 @@
  * and `alarms` of CloudWatch: `name`, and optionally `state` (OK unless it says otherwise), the metric that each is said
  * to watch, or a composite alarm's `rule`, which it then follows.
  *
+ * and `managedInstances` of Systems Manager: `id`, and how it differs from an instance that is Online and runs Linux
+ * (`ping`, where `none` means that it is not known there; `platform`).
+ *
  * All of it passes the same rules as API calls do, but for the health check's `interval` and `timeout`, which may be as
  * short as 1 second, so that a rehearsal does not take minutes.
  */
@@ -63,6 +66,13 @@ export interface Seed {
         readonly dimensions?: Readonly<Record<string, string>> | undefined;
         readonly period?: number | undefined;
         readonly evaluationPeriods?: number | undefined;
+      }[]
+    | undefined;
+  readonly managedInstances?:
+    | readonly {
+        readonly id: string;
+        readonly ping?: 'Online' | 'ConnectionLost' | 'Inactive' | 'none' | undefined;
+        readonly platform?: 'Linux' | 'Windows' | 'MacOS' | undefined;
       }[]
     | undefined;
 }

@@ -1,8 +1,16 @@
 import { z } from 'zod';
+import { isInstanceId } from './instance-ids.js';
 import { isRegion } from './request-region.js';
 import type { Seed } from './seed-shape.js';
 
 const attributeValue = z.union([z.string(), z.array(z.string()).readonly()]);
+
+/** What Systems Manager says of an instance. */
+export const managedInstanceSchema = z.strictObject({
+  id: z.string().refine(isInstanceId, 'this is no instance id'),
+  ping: z.enum(['Online', 'ConnectionLost', 'Inactive', 'none']).optional(),
+  platform: z.enum(['Linux', 'Windows', 'MacOS']).optional(),
+});
 
 /** The shape of a seed; see {@link Seed}. */
 export const seedSchema = z.strictObject({
@@ -70,6 +78,7 @@ export const seedSchema = z.strictObject({
     )
     .readonly()
     .optional(),
+  managedInstances: z.array(managedInstanceSchema.readonly()).readonly().optional(),
 });
 
 /** A seed that was checked, with its defaults filled in. */

@@ -103,4 +103,14 @@ export interface State {
   readonly addressesUsed: number;
   readonly loadBalancers: readonly LoadBalancer[];
   readonly alarms: readonly Alarm[];
+  /** Instances that Systems Manager knows otherwise than as Online and Linux. */
+  readonly managedInstances?: readonly ManagedInstance[] | undefined;
+}
+
+/** What Systems Manager says of an instance. */
+export interface ManagedInstance {
+  readonly id: string;
+  /** `none`: Systems Manager does not know it. */
+  readonly ping?: 'Online' | 'ConnectionLost' | 'Inactive' | 'none' | undefined;
+  readonly platform?: 'Linux' | 'Windows' | 'MacOS' | undefined;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { managedInstanceSchema } from './seed.js';
 import type { State } from './shapes.js';
 
 const port = z.int().min(1).max(65535);
@@ -93,6 +94,7 @@ export const stateSchema: z.ZodType<State> = z
     loadBalancers: z.array(loadBalancer.readonly()).readonly(),
     /** Files of before there were alarms have none. */
     alarms: z.array(alarm.readonly()).readonly().default([]),
+    managedInstances: z.array(managedInstanceSchema.readonly()).readonly().optional(),
   })
   .readonly();
 

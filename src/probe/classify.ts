@@ -12,14 +12,21 @@ export const mostProbes = 8;
 /** Milliseconds before a connection is tried again that was refused after others were taken. */
 const restartMs = 1000;
 
-/** What the recordings so far prove, or which probe is to be made next. Pure. */
-export function classify(recordings: readonly Recording[], goal: Goal): Decision {
+/**
+ * What the recordings so far prove, or which probe is to be made next. Pure. `once`: nothing can be asked for again to be
+ * sure.
+ */
+export function classify(
+  recordings: readonly Recording[],
+  goal: Goal,
+  { once = false }: { readonly once?: boolean } = {},
+): Decision {
   const seen = seenOf(recordings.filter(stood), goal);
   const lost = unreachable(recordings);
   if (lost === 'again') return bounded(withGreeting(decide(seen), seen, restartMs), recordings);
   const decision = lost ?? unsteady(seen) ?? decide(seen);
   if (decision.kind === 'ask') return bounded(withGreeting(decision, seen), recordings);
-  const more = recordings.length < mostProbes ? askAgain(seen, decision) : undefined;
+  const more = !once && recordings.length < mostProbes ? askAgain(seen, decision) : undefined;
   return more === undefined ? withLateGreeting(decision, seen) : withGreeting(more, seen);
 }
 

@@ -130,6 +130,7 @@ class Probing {
       target: targetName(this.#target),
       ...(address === undefined ? {} : { address }),
       ...(instanceId === undefined ? {} : { instanceId }),
+      vantage: { kind: 'here' },
       ...(this.#seenFrom === undefined ? {} : { seenFrom: this.#seenFrom }),
       ...said,
       notes:

@@ -14,6 +14,8 @@ export interface Recording {
   readonly ended: ConnectionEnd;
   /** Milliseconds to the first byte, to the end, or to the end of the wait. */
   readonly ms: number;
+  /** What whoever carried it had no means to see. */
+  readonly unseen?: 'inside' | undefined;
   /** What came back inside a TLS session. */
   readonly inside?: { readonly established: boolean; readonly received: Uint8Array } | undefined;
 }

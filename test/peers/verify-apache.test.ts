@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { Stage, verdictOn } from './verify-servers.js';
+import { Stage, verdictBothWays } from './verify-servers.js';
 
 const apache = findPeer('apache2', 'apt-get install apache2');
 const names = ['http', 'httpProxy', 'https', 'httpsProxy', 'excepted'] as const;
@@ -62,7 +62,7 @@ ${hosts}
     ['https with RemoteIPProxyProtocol', 'httpsProxy', 'requires-proxy strong'],
     ['an address that is excepted', 'excepted', 'no-proxy strong'],
   ] as const)('%s', async (_, port, said) => {
-    const found = await verdictOn(ports[port]);
+    const found = await verdictBothWays(ports[port]);
     expect(found.said, JSON.stringify(found.result, null, 1)).toBe(said);
   });
 });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { echo, Stage, silent, verdictOn } from './verify-servers.js';
+import { echo, Stage, silent, verdictBothWays } from './verify-servers.js';
 
 const haproxy = findPeer('haproxy', 'apt-get install haproxy');
 
@@ -92,16 +92,16 @@ ${proxy('deny', 'http', '', web, '  http-request deny deny_status 403\n')}
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
   it.each(expected)('%s', async (_, port, said) => {
-    const found = await verdictOn(ports[port]);
+    const found = await verdictBothWays(ports[port]);
     expect(found.said, JSON.stringify(found.result, null, 1)).toBe(said);
   });
 
   it('tcp with nothing behind it is not known, whatever it looks like', async () => {
-    expect((await verdictOn(ports.downTcp)).result.verdict).toBe('inconclusive');
+    expect((await verdictBothWays(ports.downTcp)).result.verdict).toBe('inconclusive');
   });
 
   it('says from where: the same port does otherwise for another address', async () => {
-    const { said, result } = await verdictOn(ports.trusting);
+    const { said, result } = await verdictBothWays(ports.trusting);
     expect([said, result.seenFrom]).toEqual(['no-proxy strong', '127.0.0.1']);
   });
 });

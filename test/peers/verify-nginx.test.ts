@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../helpers/free-ports.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 import { findPeer } from './peer.js';
-import { echo, Stage, silent, verdictOn } from './verify-servers.js';
+import { echo, Stage, silent, verdictBothWays } from './verify-servers.js';
 
 const nginx = findPeer('nginx', 'apt-get install nginx libnginx-mod-stream');
 
@@ -111,21 +111,21 @@ stream {
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
   it.each(expected)('%s', async (_, port, said) => {
-    const found = await verdictOn(ports[port]);
+    const found = await verdictBothWays(ports[port]);
     expect(found.said, JSON.stringify(found.result, null, 1)).toBe(said);
   });
 
   it('a plain relay in front of a port that requires the line passes the line on', async () => {
-    expect((await verdictOn(ports.stranger)).said).toBe('requires-proxy strong');
+    expect((await verdictBothWays(ports.stranger)).said).toBe('requires-proxy strong');
   });
 
   it('is told right when it is told what to speak', async () => {
-    expect((await verdictOn(ports.httpProxy, { app: 'http' })).said).toBe('requires-proxy strong');
-    expect((await verdictOn(ports.httpsProxy, { app: 'tls' })).said).toBe('requires-proxy strong');
-    expect((await verdictOn(ports.https, { app: 'tls' })).said).toBe('no-proxy strong');
+    expect((await verdictBothWays(ports.httpProxy, { app: 'http' })).said).toBe('requires-proxy strong');
+    expect((await verdictBothWays(ports.httpsProxy, { app: 'tls' })).said).toBe('requires-proxy strong');
+    expect((await verdictBothWays(ports.https, { app: 'tls' })).said).toBe('no-proxy strong');
     const send = { app: 'tcp', send: Buffer.from('ping\r\n'), expectReply: Buffer.from('ping') } as const;
-    expect((await verdictOn(ports.echoProxy, send)).said).toBe('requires-proxy strong');
-    expect((await verdictOn(ports.echo, send)).said).toBe('no-proxy strong');
-    expect((await verdictOn(ports.echoProxy, { app: 'tcp' })).said).toBe('requires-proxy weak');
+    expect((await verdictBothWays(ports.echoProxy, send)).said).toBe('requires-proxy strong');
+    expect((await verdictBothWays(ports.echo, send)).said).toBe('no-proxy strong');
+    expect((await verdictBothWays(ports.echoProxy, { app: 'tcp' })).said).toBe('requires-proxy weak');
   });
 });

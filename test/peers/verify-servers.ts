@@ -8,6 +8,7 @@ import { backendProber } from '../../src/probe/probe-backend.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
 import { byBudget } from '../helpers/budget.js';
 import { record } from './record.js';
+import { verdictThere } from './verdict-there.js';
 
 /** A folder for one test file, and what is to be ended with it. */
 export class Stage implements AsyncDisposable {
@@ -107,6 +108,19 @@ export async function verdictOn(port: number, settings: Partial<ProbeSettings> =
   return { said: `${result.verdict} ${result.confidence}`, result };
 }
 
+/** The same, where the script of an instance must come to the same verdict. */
+export async function verdictBothWays(
+  port: number,
+  settings: Partial<ProbeSettings> = {},
+  host = '127.0.0.1',
+) {
+  const here = await verdictOn(port, settings, host);
+  const there = await verdictThere(port, settings, { host });
+  return there.result.verdict === here.result.verdict
+    ? here
+    : { ...here, said: `${here.said}, and from an instance ${there.said}: ${there.result.reason}` };
+}
+
 /** As often as a verdict must come out the same. */
 export const runs = byBudget(3, 20);
 
@@ -131,6 +145,10 @@ export async function verdictsOn(
     }
   };
   await Promise.all([one(), one(), one()]);
+  // Carried by the script of an instance, the exchanges give the same verdict.
+  const there = await verdictThere(port, patient);
+  if (!said[0]?.startsWith(there.result.verdict))
+    said.push(`from an instance, ${there.said}: ${JSON.stringify(there.result, undefined, 1)}`);
   return said;
 }
 

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePorts } from '../helpers/free-ports.js';
 import { findPeer } from './peer.js';
-import { Stage, verdictOn } from './verify-servers.js';
+import { Stage, verdictBothWays } from './verify-servers.js';
 
 const redis = findPeer('redis-server', 'apt-get install redis-server');
 const sshd = findPeer('sshd', 'apt-get install openssh-server');
@@ -55,7 +55,7 @@ describe.skipIf(missing)('verify backend, redis and OpenSSH', () => {
     ['OpenSSH behind PROXY', 'sshdProxy', {}, 'requires-proxy strong'],
     ['OpenSSH behind PROXY, as tcp', 'sshdProxy', { app: 'tcp' }, 'requires-proxy strong'],
   ] as const)('%s', async (_, port, settings, said) => {
-    const found = await verdictOn(ports[port], settings);
+    const found = await verdictBothWays(ports[port], settings);
     expect(found.said, JSON.stringify(found.result, null, 1)).toBe(said);
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Cell, settle } from './observed.js';
+import { type Cell, settle, settleThere } from './observed.js';
 
 /**
  * Real servers, as they were recorded: what connecting alone, a GET, a GET behind a valid line, behind a broken line, the
@@ -187,7 +187,7 @@ const inside: Readonly<Record<string, Readonly<Record<string, Cell>>>> = {
 };
 
 test.each(matrix)('%s', (server, none, a, b, c, h, d, t, bt, verdict) => {
-  const settled = settle({
+  const row = {
     'plain+none': none,
     'plain+http': a,
     'v1+http': b,
@@ -199,7 +199,12 @@ test.each(matrix)('%s', (server, none, a, b, c, h, d, t, bt, verdict) => {
     // Measured for the one row that is asked it: servers.test.ts has the real receiver.
     ...(server === 'findhit lax http' ? { 'plain+word': 400 } : {}),
     ...inside[server],
-  });
+  };
+  const settled = settle(row);
   expect(`${settled.verdict} ${settled.confidence}`, settled.reason).toBe(verdict);
   expect(settled.probes.length).toBeLessThanOrEqual(8);
+  // Sent ahead, as one batch, it comes out the same.
+  const there = settleThere(row);
+  expect(`${there.verdict} ${there.confidence}`, there.reason).toBe(verdict);
+  expect(there.made.length).toBeLessThanOrEqual(8);
 });

@@ -1,7 +1,11 @@
+import { isText } from '../../src/probe/blank.js';
 import { classify, mostProbes } from '../../src/probe/classify.js';
 import type { Ask, Verdict } from '../../src/probe/decision.js';
+import { batchOf } from '../../src/probe/instance/batch.js';
+import type { EncodedExchange } from '../../src/probe/instance/encode-batch.js';
+import { judged } from '../../src/probe/instance/judge-instance.js';
 import { type ProbeName, partsOf } from '../../src/probe/probe.js';
-import type { Recording } from '../../src/probe/recording.js';
+import { type Recording, stood } from '../../src/probe/recording.js';
 import type { Goal } from '../../src/probe/seen.js';
 
 /**
@@ -90,11 +94,51 @@ export interface Settled extends Verdict {
  * Runs the procedure against a row. A list of cells gives one to each repetition, the last to all further ones. What a
  * row leaves out is answered as the like of it: the word as a plain request, the broken line alone as with a request.
  */
-export function settle(
-  row: Readonly<Record<string, Cell | readonly Cell[]>>,
-  goal: Partial<Goal> = {},
-): Settled {
+export function settle(row: Row, goal: Partial<Goal> = {}): Settled {
   const recordings: Recording[] = [];
+  const answer = answering(row, goal);
+  for (;;) {
+    const decision = classify(recordings, { app: 'auto', send: false, ...goal });
+    if (decision.kind === 'verdict') return { ...decision, probes: recordings.map(({ probe }) => probe) };
+    if (recordings.length >= mostProbes) throw new Error('more probes than are allowed');
+    recordings.push(answer(decision));
+  }
+}
+
+/** The same by the batch that is sent to an instance: its exchanges one after the other, each where its pattern says so. */
+export function settleThere(
+  row: Row,
+  goal: Partial<Goal> = {},
+): Settled & { readonly made: readonly string[] } {
+  const whole: Goal = { app: 'auto', send: false, ...goal };
+  const answer = answering(row, goal, true);
+  const carried: { asked: EncodedExchange; recording: Recording }[] = [];
+  let state = '';
+  for (const one of batchOf(
+    whole.send && whole.app !== 'tls' ? 'send' : whole.app,
+    whole.expectReply !== undefined,
+  )) {
+    if (state.includes(one.key) || !matchesPattern(one.when, state)) continue;
+    const recording = answer({ kind: 'ask', afterMs: 0, ...one });
+    carried.push({ asked: one as EncodedExchange, recording });
+    if (!stood(recording)) break;
+    state += one.key + classOf(recording, whole.expectReply);
+    if (recording.inside?.established === true)
+      state += `I${classOf({ ...recording, received: recording.inside.received })}`;
+    if (carried.length === mostProbes) break;
+  }
+  const { verdict, used } = judged(carried, whole, 'python3');
+  return {
+    ...verdict,
+    probes: used.map(({ probe }) => probe),
+    made: carried.map(({ asked }) => asked.probe),
+  };
+}
+
+type Row = Readonly<Record<string, Cell | readonly Cell[]>>;
+
+/** `ahead`: more is asked than a row needs to say. */
+function answering(row: Row, goal: Partial<Goal>, ahead = false): (ask: Ask) => Recording {
   const counts = new Map<string, number>();
   const take = (name: string): Cell | undefined => {
     const cells = row[name] ?? row[likes[name] ?? ''];
@@ -103,16 +147,34 @@ export function settle(
     counts.set(name, count + 1);
     return (cells as readonly Cell[])[Math.min(count, cells.length - 1)];
   };
-  for (;;) {
-    const decision = classify(recordings, { app: 'auto', send: false, ...goal });
-    if (decision.kind === 'verdict') return { ...decision, probes: recordings.map(({ probe }) => probe) };
-    if (recordings.length >= mostProbes) throw new Error('more probes than are allowed');
-    const { probe } = decision;
-    const cell = probe.startsWith('tls+') ? (row['plain+tls'] as Cell) : (take(probe) ?? quiet(probe, goal));
+  return (ask) => {
+    const { probe } = ask;
+    const cell = probe.startsWith('tls+')
+      ? (row['plain+tls'] as Cell)
+      : (take(probe) ?? quiet(probe, goal) ?? (ahead ? 'open' : undefined));
     if (cell === undefined) throw new Error(`the row does not say what ${probe} is answered`);
     const inside = probe.startsWith('tls+') ? take(probe) : take('inside+plain');
-    recordings.push(recorded(decision, cell, inside));
-  }
+    return recorded(ask, cell, inside);
+  };
+}
+
+/** A pattern of the shell, as `case` has it. */
+function matchesPattern(pattern: string, text: string): boolean {
+  const regular = pattern.replaceAll('[!', '[^').replaceAll('?', '.').replaceAll('*', '.*');
+  return new RegExp(`^${regular}$`).test(text);
+}
+
+/** What the script calls an answer. */
+function classOf({ received, greeting = 0, ended }: Recording, expected?: Uint8Array): string {
+  if (expected !== undefined && Buffer.from(received).includes(Buffer.from(expected))) return 'y';
+  const bytes = Buffer.from(received.subarray(greeting));
+  if (bytes.length === 0) return ended === 'open' ? 's' : 'c';
+  const text = bytes.toString('latin1');
+  if (/^HTTP\/\d\.\d 400/.test(text)) return '4';
+  if (text.startsWith('HTTP/')) return 'h';
+  if (text.startsWith('\x16\x03') && bytes[5] === 2) return 't';
+  if (text.startsWith('\x15\x03')) return 'a';
+  return isText(bytes) ? 'b' : 'z';
 }
 
 /** Where the user's own bytes are sent, a row says only how a server greets that does. */

@@ -1,14 +1,19 @@
 import { lookup } from 'node:dns/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
 import { createRequire } from 'node:module';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { networkInterfaces } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createServer as createTls } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
+import { byBudget } from '../helpers/budget.js';
 import { freePorts } from '../helpers/free-ports.js';
+import { onlyWith } from '../peers/engines.js';
+import { verdictThere } from '../peers/verdict-there.js';
 import { echo, Stage, silent, verdictOn } from '../peers/verify-servers.js';
 import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 
@@ -122,6 +127,42 @@ describe.concurrent('servers of this process', () => {
     expect(found.said, JSON.stringify(found.result, null, 1)).toBe(said);
     expect(found.result.evidence.length).toBeLessThanOrEqual(8);
   });
+});
+
+/** Verdicts that need to look inside TLS, as bash cannot. */
+const insideTls: Readonly<Record<string, string>> = {
+  https: 'no-proxy weak',
+  'TLS and an echo': 'no-proxy weak',
+};
+
+describe.concurrent('the same servers, from an instance', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'elb-proxy-engines-'));
+    onlyWith(join(folder, 'bash'), {});
+  });
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it.each(servers)('%s, by Python', async (_, make, said) => {
+    await using stage = await Stage.open();
+    const found = await verdictThere(await stage.listen(make()), { timeoutMs: 1000, bannerWaitMs: 500 });
+    expect(found.said, JSON.stringify(found.result, null, 1)).toBe(said);
+    expect(found.result.evidence.length).toBeLessThanOrEqual(8);
+    expect(found.output.length).toBeLessThan(2500);
+  });
+
+  it.each(servers.filter((_, index) => index % byBudget(3, 1) === 0))(
+    '%s, by bash',
+    async (what, make, said) => {
+      await using stage = await Stage.open();
+      const settings = { timeoutMs: 1000, bannerWaitMs: 500 };
+      const found = await verdictThere(await stage.listen(make()), settings, {
+        env: { PATH: join(folder, 'bash') },
+      });
+      expect(found.output).toMatch(/^elb-proxy 1 bash /);
+      expect(found.said, JSON.stringify(found.result, null, 1)).toBe(insideTls[what] ?? said);
+    },
+  );
 });
 
 describe('findhit-proxywrap', () => {

@@ -15,6 +15,7 @@ const requires: BackendResult = {
   target: '10.0.0.5:8443',
   address: '10.0.0.5',
   instanceId: 'i-0a1b2c3d4e5f60001',
+  vantage: { kind: 'here' },
   verdict: 'requires-proxy',
   confidence: 'strong',
   seenFrom: '10.0.0.9',
@@ -58,6 +59,7 @@ const requires: BackendResult = {
 const refuses: BackendResult = {
   target: 'app.internal:443',
   address: '10.0.0.7',
+  vantage: { kind: 'here' },
   verdict: 'no-proxy',
   confidence: 'weak',
   seenFrom: '10.0.0.9',
@@ -89,6 +91,7 @@ const refuses: BackendResult = {
 const down = (target: string): BackendResult => ({
   target,
   address: '10.0.0.8',
+  vantage: { kind: 'here' },
   verdict: 'inconclusive',
   confidence: 'strong',
   reason: 'the connection was refused: nothing listens there',

@@ -13,7 +13,7 @@ import { whileWaiting } from '../while-waiting.js';
 import type { Planning } from './carry-out.js';
 import type { ChangeOptions, portChangeOptions } from './change-options.js';
 import { chooseNames, choosePortsOf } from './choose.js';
-import { instanceProbe } from './instance-probe.js';
+import { instanceProbe, type VerifyFrom, verifyFromOf } from './instance-probe.js';
 
 /** What `enable` and `disable` add to the names and ports that both take. */
 type Particulars =
@@ -27,7 +27,8 @@ export interface ChangeRequest {
   readonly ports: PortChoice | undefined;
   readonly maxChanges: number;
   readonly region: string | undefined;
-  readonly verifyBackends: boolean;
+  /** `here`, or `instances` with how they are asked; undefined where nobody is. */
+  readonly verifyBackends: VerifyFrom | undefined;
 }
 
 /**
@@ -40,7 +41,7 @@ export function readChangeRequest(given: Given<typeof portChangeOptions>): Chang
   const [maxChanges, region] = [maxChangesOf(options), regionOf(options)];
   if (names.length > 0 && tags.length > 0)
     throw usageError('load balancers are named, and --tag is given, too', 'give names or --tag');
-  return { names, tags, ports, maxChanges, region, verifyBackends: options['verify-backends'] };
+  return { names, tags, ports, maxChanges, region, verifyBackends: verifyFromOf(options) };
 }
 
 /** The plan of an `enable` or `disable`; asks for what is missing where somebody is there to answer. */
@@ -67,7 +68,8 @@ export async function requestedPlan(
   const chosen =
     ports ??
     (prompter === undefined ? [] : await choosePortsOf(api, picked, particulars.action, prompter, context));
-  const probeInstances = verifyBackends ? await instanceProbe(context) : undefined;
+  const probeInstances =
+    verifyBackends === undefined ? undefined : await instanceProbe(context, verifyBackends);
   const make = async (): Promise<Plan> => {
     const plan = await makePlan(
       { ...particulars, names: picked, ports: chosen, tool: context.tool },

@@ -1,15 +1,33 @@
 import type { ProbeInstances } from '../../app/make-plan.js';
-import type { LoadBalancer } from '../../core/model.js';
-import type { BackendResult, Target } from '../../core/verify-result.js';
+import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
+import type { OptionValues } from '../option.js';
+import type { verifyOption } from '../options.js';
 import { tellOfProbing } from '../verify/probing-notice.js';
+import { type RunCommandChoice, readRunCommandChoice } from '../verify/run-command-choice.js';
 
-/** What `--verify-backends` asks: each registered instance, at its private address, what it does with the line. */
-export async function instanceProbe(context: Context): Promise<ProbeInstances> {
+/** From where the instances are asked: this machine, or themselves. */
+export type VerifyFrom = 'here' | RunCommandChoice;
+
+/** `--verify-backends` and what goes with it; undefined where it is not given. @throws a usage error */
+export function verifyFromOf(options: OptionValues<typeof verifyOption>): VerifyFrom | undefined {
+  const { 'verify-backends': from, 'ssm-document': name, 'allow-run-shell-script': script } = options;
+  if (from === 'instances') return readRunCommandChoice(options);
+  if (name !== undefined || script)
+    throw usageError('--ssm-document and --allow-run-shell-script go with --verify-backends=instances');
+  return from === undefined ? undefined : 'here';
+}
+
+/**
+ * What `--verify-backends` asks each registered instance, at its private address: what it does with the line. From here, or
+ * from the instances themselves, where a choice says how.
+ */
+export async function instanceProbe(context: Context, from: VerifyFrom): Promise<ProbeInstances> {
+  if (from !== 'here') return instancesThemselves(context, from);
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { backendProber } = await import('../../probe/probe-backend.js');
   const { defaultTimes } = await import('../../probe/settings.js');
-  const { registeredTargets } = await import('../verify/verify-targets.js');
+  const { registeredTargets, unaddressed } = await import('../verify/verify-targets.js');
   const { signal } = context.io;
   return async (loadBalancer, instancePort) => {
     if ((loadBalancer.instanceIds ?? []).length === 0) return [];
@@ -18,26 +36,20 @@ export async function instanceProbe(context: Context): Promise<ProbeInstances> {
     await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${instancePort}`, context);
     const probe = backendProber({ app: 'auto', ...defaultTimes });
     const { results } = await verifyBackends(targets, { probe, signal });
-    return [...results, ...unasked(loadBalancer, instancePort, targets)];
+    return [...results, ...unaddressed(loadBalancer, instancePort, targets)];
   };
 }
 
-/** Instances whose address is not known count as well: the plan must not look as if all had been asked. */
-function unasked(
-  { instanceIds = [] }: LoadBalancer,
-  instancePort: number,
-  targets: readonly Target[],
-): readonly BackendResult[] {
-  return instanceIds
-    .filter((id) => !targets.some(({ instanceId }) => instanceId === id))
-    .map((instanceId) => ({
-      target: `${instanceId}:${instancePort}`,
-      instanceId,
-      verdict: 'inconclusive',
-      confidence: 'strong',
-      reason: 'EC2 knows no private address of it',
-      advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
-      notes: [],
-      evidence: [],
-    }));
+async function instancesThemselves(context: Context, choice: RunCommandChoice): Promise<ProbeInstances> {
+  const { askInstances } = await import('../verify/ask-instances.js');
+  const { defaultTimes } = await import('../../probe/settings.js');
+  return async (loadBalancer, port) => {
+    const { instanceIds: { length } = [] } = loadBalancer;
+    if (length === 0) return [];
+    const instances = length === 1 ? 'one instance' : `${length} instances`;
+    await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${port}, from the inside`, context);
+    const settings = { app: 'auto', ...defaultTimes } as const;
+    const { results } = await askInstances({ loadBalancer, port, settings, choice }, context);
+    return results;
+  };
 }

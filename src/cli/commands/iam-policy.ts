@@ -1,3 +1,5 @@
+import { defaultDocumentName } from '../../core/instance-probe/document-name.js';
+import { usageError } from '../../errors.js';
 import { type Command, command, type Registry } from '../define.js';
 
 /** `elb-proxy iam-policy`, of the commands that there are. */
@@ -7,11 +9,26 @@ export function iamPolicy(registry: Registry): Command {
     summary: 'the least-privilege IAM policy for this tool',
     options: {
       'read-only': { type: 'flag', describe: 'only what the commands need that change nothing' },
+      from: {
+        type: 'text',
+        value: 'WHERE',
+        choices: ['instances'],
+        describe: 'also what verify --from instances needs',
+      },
+      'ssm-document': {
+        type: 'text',
+        value: 'NAME',
+        describe: 'with --from instances: the document that may be sent (default: elb-proxy-probe)',
+      },
       'guard-alarms': { type: 'flag', describe: 'also what --guard alarm:NAME needs' },
     },
     examples: [
       { command: 'elb-proxy iam-policy > policy.json', what: 'for everything' },
       { command: 'elb-proxy iam-policy --guard-alarms', what: 'with CloudWatch alarms as guards' },
+      {
+        command: 'elb-proxy iam-policy --from instances',
+        what: 'with probes by Systems Manager, limited to the document of this tool',
+      },
       { command: 'elb-proxy iam-policy --read-only', what: 'for status, policies and dry runs' },
     ],
     mutates: false,
@@ -34,12 +51,57 @@ export function iamPolicy(registry: Registry): Command {
           read,
           ...(given.options['read-only'] ? [] : [change]),
           ...(given.options['guard-alarms'] ? [guardAlarms] : []),
+          ...fromInstances(given.options),
         ],
       };
       await context.print(document, (policy) => `${JSON.stringify(policy, null, 2)}\n`);
       return 0;
     },
   });
+}
+
+/**
+ * Only these reads take no resource (Service Authorization Reference). Sending takes the document, and instances, which a
+ * tag may limit.
+ */
+function fromInstances({
+  from,
+  'ssm-document': name,
+}: {
+  readonly from: string | undefined;
+  readonly 'ssm-document': string | undefined;
+}): readonly object[] {
+  if (from === undefined) {
+    if (name !== undefined) throw usageError('--ssm-document goes with --from instances');
+    return [];
+  }
+  const document = name ?? defaultDocumentName;
+  if (!/^[A-Za-z0-9_.-]{3,128}$/.test(document))
+    throw usageError(
+      `--ssm-document ${JSON.stringify(document)}: give a document’s name`,
+      'a name has 3 to 128 letters, digits, _ . and -',
+    );
+  const arn = `arn:aws:ssm:*:*:document/${document}`;
+  return [
+    {
+      Sid: 'FindInstances',
+      Effect: 'Allow',
+      Action: [
+        'ec2:DescribeInstances',
+        'ssm:DescribeInstanceInformation',
+        'ssm:ListCommandInvocations',
+        'ssm:CancelCommand',
+      ],
+      Resource: '*',
+    },
+    { Sid: 'ReadProbe', Effect: 'Allow', Action: ['ssm:DescribeDocument'], Resource: arn },
+    {
+      Sid: 'SendProbe',
+      Effect: 'Allow',
+      Action: ['ssm:SendCommand'],
+      Resource: [arn, 'arn:aws:ec2:*:*:instance/*'],
+    },
+  ];
 }
 
 /** Composite alarms show only to who may describe all (API reference of DescribeAlarms). */

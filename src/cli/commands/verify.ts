@@ -22,6 +22,10 @@ export const verify = command({
       what: 'the same of every registered instance; exit 4 unless all require it',
     },
     {
+      command: 'elb-proxy verify backend --load-balancer web --port 8443 --from instances',
+      what: 'the same from the instances themselves, where only the load balancer gets through',
+    },
+    {
       command: 'elb-proxy verify backend cache:6379 --send "PING\\r\\n" --expect-reply +PONG',
       what: 'in a protocol that is neither HTTP nor TLS',
     },

@@ -1,4 +1,4 @@
-import type { VerifiedBackends, VerifyProgress } from '../../app/verify-backends.js';
+import type { VerifiedBackends } from '../../app/verify-backends.js';
 import { type BackendVerdict, backendVerdicts } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { ProbeSettings } from '../../probe/settings.js';
@@ -7,9 +7,11 @@ import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { progressLine } from '../progress-line.js';
 import { boundedTime, wholeNumber } from '../quantities.js';
+import { probedSoFar } from './probed-so-far.js';
 import { tellOfProbing } from './probing-notice.js';
+import { readRunCommandChoice } from './run-command-choice.js';
 import { checkOptions, expectationOf, type VerifyValues, type verifyOptions } from './verify-options.js';
-import { targetsOf } from './verify-targets.js';
+import { loadBalancerOf, targetsOf } from './verify-targets.js';
 
 /** `elb-proxy verify backend`. */
 export async function verifyBackend(
@@ -21,6 +23,14 @@ export async function verifyBackend(
   const settings = await settingsOf(options);
   const expected = expectationOf(options, backendVerdicts);
   const concurrency = wholeNumber('--concurrency', options.concurrency, { least: 1, most: 4096 });
+  const expectation = { expected, allowInconclusive: options['allow-inconclusive'] };
+  if (options.from === 'instances') {
+    if (concurrency !== undefined)
+      throw usageError('--concurrency goes with --from here', 'Run Command has its own');
+    return fromInstances(named, { options, settings, expectation }, context);
+  }
+  if (options['ssm-document'] !== undefined || options['allow-run-shell-script'])
+    throw usageError('--ssm-document and --allow-run-shell-script go with --from instances');
   const targets = await targetsOf(named, options, context);
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');
@@ -37,14 +47,40 @@ export async function verifyBackend(
       },
     }).then(async (verified) => {
       await progress.end();
-      return report(verified, { expected, allowInconclusive: options['allow-inconclusive'] }, context);
+      return report(verified, expectation, context);
     }),
   );
 }
 
-function probedSoFar({ done, total, verdicts }: VerifyProgress): string {
-  const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
-  return [`${done} of ${total} probed`, ...counts].join(', ');
+async function fromInstances(
+  named: readonly string[],
+  {
+    options,
+    settings,
+    expectation,
+  }: {
+    readonly options: VerifyValues & Parameters<typeof loadBalancerOf>[1];
+    readonly settings: ProbeSettings;
+    readonly expectation: Expectation;
+  },
+  context: Context,
+): Promise<ExitCode> {
+  const choice = readRunCommandChoice(options);
+  const { tlsServerName = '' } = settings;
+  if (!/^[A-Za-z0-9._-]{0,253}$/.test(tlsServerName))
+    throw usageError(`--tls-server-name ${JSON.stringify(tlsServerName)}: give a host name`);
+  const { loadBalancer, port } = await loadBalancerOf(named, options, context);
+  const { instanceIds: { length } = [] } = loadBalancer;
+  const { askInstances } = await import('./ask-instances.js');
+  await tellOfProbing(
+    `${length === 1 ? 'one instance' : `${length} instances`} of ${loadBalancer.name} on port ${port}, from the inside`,
+    context,
+  );
+  return context.untilFinished(
+    askInstances({ loadBalancer, port, settings, choice }, context).then((verified) =>
+      report(verified, expectation, context),
+    ),
+  );
 }
 
 async function settingsOf(options: VerifyValues): Promise<ProbeSettings> {
@@ -111,7 +147,9 @@ async function report(
   const wrong = unexpected(verified.results, expectation);
   if (wrong.length === 0) return 0;
   const { renderError } = await import('../../render/error.js');
-  const shown = wrong.slice(0, 5).map(({ target, verdict }) => `${target} is ${verdict}`);
+  const shown = wrong
+    .slice(0, 5)
+    .map(({ target, instanceId, verdict }) => `${instanceId ?? target} is ${verdict}`);
   const more = wrong.length > shown.length ? `; and ${wrong.length - shown.length} more` : '';
   const error = new ElbProxyError(
     `${expected === undefined ? 'not every backend was told' : `expected ${expected}`}: ${shown.join('; ')}${more}`,

@@ -1,5 +1,6 @@
 import { usageError } from '../../errors.js';
 import type { Option, OptionValues } from '../option.js';
+import { runCommandOptions } from '../options.js';
 
 /** Options of `verify`, by the questions that take them. */
 export const verifyOptions = {
@@ -64,6 +65,14 @@ export const verifyOptions = {
     value: 'N',
     describe: 'backend: connections open at once, most of them waiting (default: 4096)',
   },
+  from: {
+    type: 'text',
+    value: 'WHERE',
+    choices: ['here', 'instances'],
+    describe:
+      'backend: probe from this machine, or from the registered instances themselves by Systems Manager (default: here)',
+  },
+  ...runCommandOptions,
   host: { type: 'text', value: 'ADDRESS', describe: 'listen: address to bind (default: 127.0.0.1)' },
   through: {
     type: 'text',
@@ -97,6 +106,9 @@ const takers = {
   'http-host': ['backend'],
   'tls-server-name': ['backend'],
   concurrency: ['backend'],
+  from: ['backend'],
+  'ssm-document': ['backend'],
+  'allow-run-shell-script': ['backend'],
   host: ['listen'],
   through: ['listen'],
   count: ['listen', 'capture'],

@@ -1,6 +1,6 @@
 import type { LoadBalancer } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
-import { type Target, targetName } from '../../core/verify-result.js';
+import { type BackendResult, type Target, targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
@@ -26,6 +26,20 @@ export async function targetsOf(
       );
     return namedTargets(named);
   }
+  const { loadBalancer, port: instancePort } = await loadBalancerOf(named, options, context);
+  return registeredTargets(loadBalancer, instancePort, context);
+}
+
+/** The load balancer that `--load-balancer` names, and the instance port. @throws a usage error */
+export async function loadBalancerOf(
+  named: readonly string[],
+  options: Given<typeof verifyOptions>['options'],
+  context: Context,
+): Promise<{ readonly loadBalancer: LoadBalancer; readonly port: number }> {
+  const { 'load-balancer': name } = options;
+  const port = portTextOf(options);
+  if (name === undefined)
+    throw usageError('--from instances needs --load-balancer', 'its registered instances are asked');
   if (named.length > 0)
     throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
   if (port === undefined)
@@ -34,9 +48,9 @@ export async function targetsOf(
       `${nextCommand('status')} shows the ports`,
     );
   const instancePort = portNumber('--port', port);
-  const found = await findLoadBalancer(name, regionOf(options), context);
-  checkInstancePort(found, instancePort);
-  return registeredTargets(found, instancePort, context);
+  const loadBalancer = await findLoadBalancer(name, regionOf(options), context);
+  checkInstancePort(loadBalancer, instancePort);
+  return { loadBalancer, port: instancePort };
 }
 
 async function namedTargets(named: readonly string[]): Promise<readonly Target[]> {
@@ -80,6 +94,27 @@ export async function registeredTargets(
     const host = addresses.get(instanceId);
     return host === undefined ? [] : [{ host, port, instanceId }];
   });
+}
+
+/** Instances without an address that is known count as well: no result may look as if all had been asked. */
+export function unaddressed(
+  { instanceIds = [] }: LoadBalancer,
+  instancePort: number,
+  targets: readonly Target[],
+): readonly BackendResult[] {
+  return instanceIds
+    .filter((id) => !targets.some(({ instanceId }) => instanceId === id))
+    .map((instanceId) => ({
+      target: `${instanceId}:${instancePort}`,
+      instanceId,
+      vantage: { kind: 'here' },
+      verdict: 'inconclusive',
+      confidence: 'strong',
+      reason: 'EC2 knows no private address of it',
+      advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
+      notes: [],
+      evidence: [],
+    }));
 }
 
 /** The load balancer of a name; rejects where there is none. */

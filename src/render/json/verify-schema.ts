@@ -30,6 +30,9 @@ const result = z.object({
   target: z.string(),
   address: z.string().optional(),
   instanceId: z.string().optional(),
+  vantage: z
+    .object({ kind: z.enum(['here', 'instance']), instanceId: z.string().optional() })
+    .meta({ description: 'Where the probes came from: this machine, or the target’s own instance' }),
   verdict: z.enum(backendVerdicts),
   confidence: z.enum(['strong', 'weak']),
   seenFrom: z.string().optional().meta({ description: 'For another address the backend may do otherwise' }),

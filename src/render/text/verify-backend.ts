@@ -22,8 +22,8 @@ export function renderVerifyBackend(document: BackendDocument, style: Style): st
   const { results, interrupted, notProbed } = printable(document);
   const groups = new Map<string, BackendResult[]>();
   for (const result of results) {
-    const { verdict, confidence, seenFrom, reason, notes } = result;
-    const key = JSON.stringify([verdict, confidence, seenFrom, reason, notes]);
+    const { verdict, confidence, reason, notes } = result;
+    const key = JSON.stringify([verdict, confidence, seenFromOf(result), reason, notes]);
     groups.set(key, [...(groups.get(key) ?? []), result]);
   }
   const blocks = [...groups.values()].map((group) => groupLines(group, style));
@@ -37,11 +37,17 @@ export function renderVerifyBackend(document: BackendDocument, style: Style): st
 function groupLines(group: readonly BackendResult[], style: Style): readonly string[] {
   const [first] = group;
   if (first === undefined) return [];
-  const { verdict, confidence, reason, advice, notes, seenFrom, evidence } = first;
+  const { verdict, confidence, reason, advice, notes, vantage, evidence } = first;
   const { bold, dim } = style.colour;
   const reached = evidence.some(({ ended }) => ended === 'open' || ended === 'fin' || ended === 'reset');
-  const said = verdict === 'inconclusive' && !reached ? 'could not be reached' : words[verdict];
+  const said =
+    verdict === 'inconclusive' && !reached
+      ? vantage.kind === 'instance' && evidence.length === 0
+        ? 'could not be asked'
+        : 'could not be reached'
+      : words[verdict];
   const paint = verdict === 'inconclusive' || verdict === 'accepts-both' ? style.colour.yellow : bold;
+  const seenFrom = seenFromOf(first);
   const from = seenFrom === undefined ? '' : `, as seen from ${seenFrom}`;
   return [
     ...paragraph(`${bold(group.map(nameOf).join(', '))} ${paint(said)}`, style, { hanging: 2 }),
@@ -54,6 +60,11 @@ function groupLines(group: readonly BackendResult[], style: Style): readonly str
     }),
     ...(evidence.length === 0 ? [] : evidenceOf(group, first, style)),
   ];
+}
+
+/** Each instance sees from an address of its own: it is the same place all the same. */
+function seenFromOf({ seenFrom, vantage }: BackendResult): string | undefined {
+  return seenFrom !== undefined && vantage.kind === 'instance' ? 'the instance itself' : seenFrom;
 }
 
 function evidenceOf(

@@ -27,6 +27,7 @@ describe('the environment of a command that is to use the local endpoint', () =>
       AWS_ENDPOINT_URL_EC2: 'http://127.0.0.1:4580',
       AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:4580',
       AWS_ENDPOINT_URL_CLOUDWATCH: 'http://127.0.0.1:4580',
+      AWS_ENDPOINT_URL_SSM: 'http://127.0.0.1:4580',
       AWS_REGION: 'us-east-1',
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'local',

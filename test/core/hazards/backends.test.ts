@@ -6,6 +6,7 @@ import type { BackendResult, BackendVerdict } from '../../../src/core/verify-res
 const result = (instanceId: string, verdict: BackendVerdict): BackendResult => ({
   target: '10.0.0.5:8443',
   instanceId,
+  vantage: { kind: 'here' },
   verdict,
   confidence: 'strong',
   reason: '',

@@ -1,0 +1,53 @@
+/** What Systems Manager knows of an instance. */
+export interface ManagedInstance {
+  readonly instanceId: string;
+  /** `Online`, `ConnectionLost`, `Inactive`. */
+  readonly ping: string;
+  /** `Linux`, `Windows`, `MacOS`; absent where it was left out. */
+  readonly platform?: string | undefined;
+}
+
+/** What a command runs: a document that is pinned by its hash, or the text of a script. */
+export type Runnable =
+  | { readonly kind: 'document'; readonly name: string; readonly hash: string }
+  | { readonly kind: 'script'; readonly text: string };
+
+/** A command to be sent. Times in seconds. */
+export interface CommandToSend {
+  /** At most 50. */
+  readonly instanceIds: readonly string[];
+  readonly run: Runnable;
+  /** Of the document; a script has none. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** For an instance to begin. */
+  readonly startWithin: number;
+  /** For the script. */
+  readonly runFor: number;
+}
+
+/** How a command does on one instance. */
+export interface Invocation {
+  readonly instanceId: string;
+  /** `Pending`, `InProgress`, `Delayed`, `Cancelling`, or an end: `Success`, `Failed`, `TimedOut`, `Cancelled`. */
+  readonly status: string;
+  /** The same in detail: `Delivery Timed Out`. */
+  readonly details: string;
+  /** What was printed, as far as the service gives it back. */
+  readonly output: string;
+}
+
+/** Run Command in one region, as the use case needs it. Each method rejects with an ElbProxyError. */
+export interface RunCommand {
+  readonly region: string;
+  /** The custom endpoint in use, if any. */
+  readonly endpoint?: string | undefined;
+  /** Those of the instances that Systems Manager knows. */
+  describeInstances(ids: readonly string[]): Promise<readonly ManagedInstance[]>;
+  /** The hash of a document's default version; undefined where there is no such document. */
+  documentHash(name: string): Promise<string | undefined>;
+  /** Gives the command's id. Sent once: a second command would probe a second time. */
+  send(command: CommandToSend): Promise<string>;
+  /** As far as they are known by now. */
+  invocations(commandId: string): Promise<readonly Invocation[]>;
+  cancel(commandId: string): Promise<void>;
+}

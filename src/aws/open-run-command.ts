@@ -1,0 +1,247 @@
+import {
+  CancelCommandCommand,
+  type CommandInvocation,
+  DescribeDocumentCommand,
+  DescribeInstanceInformationCommand,
+  ListCommandInvocationsCommand,
+  SendCommandCommand,
+  SSMClient,
+} from '@aws-sdk/client-ssm';
+import type { CommandToSend, Invocation, ManagedInstance, RunCommand } from '../app/run-command.js';
+import { ElbProxyError } from '../errors.js';
+import type { AwsCall } from './calls.js';
+import { faultOf, incompleteAnswer } from './faults.js';
+import type { Identity } from './identity/identity.js';
+import { plainText } from './plain-text.js';
+import { readRetries } from './retries.js';
+import { settingsOf } from './settings.js';
+import { watchAttempts } from './watch-calls.js';
+import { isThrottle, wireCode, withJsonCode } from './wire-code.js';
+
+/** What the client of a region is made from. */
+export interface RunCommandOptions {
+  readonly identity: Identity;
+  readonly region?: string | undefined;
+  /** Told of each HTTP attempt as it ends; for `--debug`. */
+  readonly onCall?: ((call: AwsCall) => void) | undefined;
+}
+
+/** No answer that a service gives in good faith has more pages. */
+const mostPages = 20;
+/** Tries of a command that was refused for the rate of calls: it was not sent then. */
+const tries = 4;
+
+/**
+ * Run Command of a region. Denials name the action. At a custom endpoint of the load balancing API, Systems Manager is
+ * asked only where an endpoint is configured for it as well: keys for a clone are not shown to AWS.
+ * @throws ElbProxyError `no-region`, `invalid-endpoint`, `invalid-setting` or `no-ssm-endpoint`
+ */
+export function openRunCommand({ identity, region: given, onCall }: RunCommandOptions): RunCommand {
+  const settings = settingsOf(identity, given);
+  const { region } = settings;
+  const endpoint = identity.endpoint('ssm');
+  const custom = identity.endpoint('elastic_load_balancing');
+  if (custom !== undefined && endpoint === undefined) throw noEndpoint(custom.source);
+  const client = new SSMClient({
+    ...identity.client('ssm', region),
+    maxAttempts: settings.maxAttempts,
+    retryStrategy: readRetries(settings),
+  });
+  client.middlewareStack.use(watchAttempts({ region, onCall }));
+  const sender = new SSMClient({ ...identity.client('ssm', region), maxAttempts: 1, retryMode: 'standard' });
+  sender.middlewareStack.use(watchAttempts({ region, onCall }));
+
+  const about = (action: string) => ({ action, region, endpoint });
+  const asking = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
+    try {
+      return await call();
+    } catch (error) {
+      throw withAdvice(faultOf(withJsonCode(error), about(action)), action);
+    }
+  };
+
+  return {
+    region,
+    endpoint: endpoint?.url,
+    describeInstances: (ids) =>
+      asking('DescribeInstanceInformation', async () => {
+        const found: ManagedInstance[] = [];
+        for (let from = 0; from < ids.length; from += 50) {
+          const Values = ids.slice(from, from + 50);
+          await eachPage(about('DescribeInstanceInformation'), async (NextToken) => {
+            const answer = await client.send(
+              new DescribeInstanceInformationCommand({
+                Filters: [{ Key: 'InstanceIds', Values }],
+                MaxResults: 50,
+                NextToken,
+              }),
+            );
+            if (answer.InstanceInformationList === undefined)
+              throw incompleteAnswer(['InstanceInformationList'], about('DescribeInstanceInformation'));
+            for (const { InstanceId, PingStatus, PlatformType } of answer.InstanceInformationList) {
+              if (InstanceId === undefined || !Values.includes(InstanceId)) continue;
+              found.push({
+                instanceId: InstanceId,
+                ping: PingStatus === undefined ? 'not said' : plainText(PingStatus, 40),
+                ...(PlatformType === undefined ? {} : { platform: plainText(PlatformType, 40) }),
+              });
+            }
+            return answer.NextToken;
+          });
+        }
+        return found;
+      }),
+
+    documentHash: async (name) => {
+      try {
+        const { Document } = await client.send(new DescribeDocumentCommand({ Name: name }));
+        if (Document?.Hash === undefined || Document.HashType !== 'Sha256')
+          throw incompleteAnswer(['Document.Hash'], about('DescribeDocument'));
+        return Document.Hash;
+      } catch (error) {
+        if (wireCode(withJsonCode(error)) === 'InvalidDocument') return undefined;
+        throw withAdvice(faultOf(error, about('DescribeDocument')), 'DescribeDocument');
+      }
+    },
+
+    send: (command) =>
+      asking('SendCommand', async () => {
+        for (let attempt = 1; ; attempt++) {
+          try {
+            const { Command } = await sender.send(new SendCommandCommand(inputOf(command)));
+            const id = Command?.CommandId ?? '';
+            // It goes into a command line that a person may copy.
+            if (!/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
+              throw incompleteAnswer(['Command.CommandId'], about('SendCommand'));
+            return id;
+          } catch (error) {
+            if (!isThrottle(withJsonCode(error)) || attempt >= tries) throw error;
+            await new Promise((resolve) => {
+              setTimeout(resolve, 500 * 2 ** attempt);
+            });
+          }
+        }
+      }),
+
+    invocations: (CommandId) =>
+      asking('ListCommandInvocations', async () => {
+        const found: Invocation[] = [];
+        try {
+          await eachPage(about('ListCommandInvocations'), async (NextToken) => {
+            const answer = await client.send(
+              new ListCommandInvocationsCommand({ CommandId, Details: true, MaxResults: 50, NextToken }),
+            );
+            if (answer.CommandInvocations === undefined)
+              throw incompleteAnswer(['CommandInvocations'], about('ListCommandInvocations'));
+            found.push(
+              ...answer.CommandInvocations.filter((one) => one.CommandId === CommandId).flatMap(invocationOf),
+            );
+            return answer.NextToken;
+          });
+        } catch (error) {
+          // Right after a command was sent, that is normal.
+          if (wireCode(withJsonCode(error)) === 'InvocationDoesNotExist') return [];
+          throw error;
+        }
+        return found;
+      }),
+
+    cancel: (CommandId) =>
+      asking('CancelCommand', async () => {
+        await client.send(new CancelCommandCommand({ CommandId }));
+      }),
+  };
+}
+
+function inputOf({ instanceIds, run, parameters, startWithin, runFor }: CommandToSend) {
+  const lists = Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, [value]]));
+  const common = {
+    InstanceIds: [...instanceIds],
+    TimeoutSeconds: startWithin,
+    // One that fails says nothing of the others.
+    MaxErrors: '100%',
+    Comment: 'elb-proxy verify: probes a port for the PROXY line',
+  };
+  const executionTimeout = [String(runFor)];
+  return run.kind === 'document'
+    ? {
+        ...common,
+        DocumentName: run.name,
+        DocumentHash: run.hash,
+        DocumentHashType: 'Sha256' as const,
+        Parameters: { ...lists, executionTimeout },
+      }
+    : {
+        ...common,
+        DocumentName: 'AWS-RunShellScript',
+        Parameters: { commands: run.text.split('\n'), executionTimeout },
+      };
+}
+
+function invocationOf({
+  InstanceId,
+  Status,
+  StatusDetails,
+  CommandPlugins,
+}: CommandInvocation): readonly Invocation[] {
+  if (InstanceId === undefined || Status === undefined) return [];
+  return [
+    {
+      instanceId: InstanceId,
+      status: plainText(Status, 40),
+      details: plainText(StatusDetails ?? Status, 60),
+      output: (CommandPlugins ?? [])
+        .map(({ Output = '' }) => Output)
+        .join('\n')
+        .slice(0, 20_000),
+    },
+  ];
+}
+
+/** Follows the pages; an answer that never ends is no answer. */
+async function eachPage(
+  about: { readonly action: string; readonly region: string },
+  read: (token: string | undefined) => Promise<string | undefined>,
+): Promise<void> {
+  let token: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    token = (await read(token)) || undefined;
+    if (token === undefined) return;
+  }
+  throw new ElbProxyError(
+    `${about.action} in ${about.region} failed: the answer has more than ${mostPages} pages`,
+    { code: 'incomplete-answer', fault: 'service' },
+  );
+}
+
+function noEndpoint(source: string): ElbProxyError {
+  return new ElbProxyError(
+    `a custom endpoint is in use (${source}) and none is set for Systems Manager, so no instance was asked`,
+    {
+      code: 'no-ssm-endpoint',
+      fault: 'user',
+      hint: 'set AWS_ENDPOINT_URL_SSM to where Systems Manager is to be asked, be it https://ssm.REGION.amazonaws.com',
+    },
+  );
+}
+
+function withAdvice(fault: ElbProxyError, action: string): ElbProxyError {
+  const denied = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code);
+  const { code, requestId, cause } = fault;
+  const hint = denied
+    ? `the caller lacks the IAM action ssm:${action}; elb-proxy iam-policy --from instances prints a policy that has it`
+    : (advice[code] ?? fault.hint);
+  return new ElbProxyError(fault.message, {
+    code,
+    fault: denied || code in advice ? 'user' : fault.fault,
+    requestId,
+    cause,
+    hint,
+  });
+}
+
+const advice: Readonly<Record<string, string>> = {
+  InvalidInstanceId:
+    'an instance left Systems Manager in the meantime, or the caller may not send commands to it: run it again, or look at the policy',
+  InvalidDocument: 'print the document again with: elb-proxy ssm-document',
+};

@@ -1,0 +1,24 @@
+import { command } from '../define.js';
+
+/** `elb-proxy ssm-document`. */
+export const ssmDocument = command({
+  name: 'ssm-document',
+  summary: 'the Systems Manager document that probes from an instance',
+  options: {},
+  examples: [
+    { command: 'elb-proxy ssm-document > elb-proxy-probe.json', what: 'to read it, and to create it from' },
+    {
+      command:
+        'elb-proxy ssm-document | aws ssm create-document --name elb-proxy-probe --document-type Command --content file:///dev/stdin',
+      what: 'once in each account and region',
+    },
+  ],
+  mutates: false,
+  iam: [],
+  exitCodes: [0, 1],
+  run: async (_, context) => {
+    const { documentText, probeDocument } = await import('../../core/instance-probe/document.js');
+    await context.print(probeDocument, () => documentText);
+    return 0;
+  },
+});

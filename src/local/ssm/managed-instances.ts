@@ -1,0 +1,31 @@
+import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
+import { inRegion } from '../load-balancers.js';
+import type { State } from '../shapes.js';
+
+/** What Systems Manager knows of an instance here. */
+export interface KnownInstance {
+  readonly id: string;
+  readonly ping: string;
+  readonly platform: string;
+  readonly address: string;
+}
+
+/**
+ * The instances of a region that Systems Manager knows: those that are registered with a load balancer or were given an
+ * address, Online and Linux unless the seed says otherwise.
+ */
+export function managedInstances(
+  state: State,
+  region: string,
+  addresses: InstanceAddresses,
+): readonly KnownInstance[] {
+  const ids = new Set([
+    ...inRegion(state, region).flatMap(({ instances }) => instances),
+    ...Object.keys(addresses),
+  ]);
+  return [...ids].toSorted().flatMap((id) => {
+    const { ping = 'Online', platform = 'Linux' } =
+      state.managedInstances?.find((one) => one.id === id) ?? {};
+    return ping === 'none' ? [] : [{ id, ping, platform, address: instanceAddress(addresses, id) }];
+  });
+}

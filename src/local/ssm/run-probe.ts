@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { type ProbeParameters, scriptWith } from '../../core/instance-probe/parameters.js';
+
+/** What came of a script. */
+export interface Finished {
+  readonly code: number | null;
+  readonly timedOut: boolean;
+  readonly output: string;
+  readonly errors: string;
+}
+
+/** A script that is running. */
+export interface Running {
+  readonly finished: Promise<Finished>;
+  readonly stop: () => void;
+}
+
+/** Begins a script on an instance. */
+export type RunOnInstance = () => Running;
+
+/** As much of what is printed as is kept: what GetCommandInvocation gives back. */
+const mostOutput = 24_000;
+
+/**
+ * Runs this tool's own probe, and can run nothing else: it is made here, of parameters that were checked, for one address.
+ * `shell` is what starts a shell on the instance, which stands for the instance.
+ */
+export function runProbe(
+  parameters: ProbeParameters,
+  {
+    shell,
+    path,
+    seconds,
+  }: { readonly shell: readonly string[]; readonly path: string; readonly seconds: number },
+): RunOnInstance {
+  const text = scriptWith(parameters);
+  return () => {
+    // It ends the whole group of the script's processes, when the time is over or when it is told to.
+    const child = spawn('timeout', ['-k', '2', String(seconds), ...shell, '-c', text], {
+      env: { PATH: path, ELB_PROXY_LOCAL: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let [output, errors] = ['', ''];
+    child.stdout.setEncoding('latin1').on('data', (chunk: string) => (output = kept(output, chunk)));
+    child.stderr.setEncoding('latin1').on('data', (chunk: string) => (errors = kept(errors, chunk)));
+    const stop = (): void => void child.kill('SIGTERM');
+    const finished = new Promise<Finished>((resolve) => {
+      child.once('error', (error) =>
+        resolve({ code: 1, timedOut: false, output: '', errors: error.message }),
+      );
+      child.once('close', (code) =>
+        resolve({ code, timedOut: code === 124 || code === 137, output, errors }),
+      );
+    });
+    return { finished, stop };
+  };
+}
+
+function kept(text: string, chunk: string): string {
+  return text.length >= mostOutput ? text : (text + chunk).slice(0, mostOutput);
+}
