@@ -238,13 +238,12 @@ async function cancel(
 /** Waits, but not past an interruption. */
 async function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return;
-  let stop = (): void => undefined;
+  const over = new AbortController();
   const interrupted = new Promise<void>((resolve) => {
-    stop = resolve;
-    signal.addEventListener('abort', stop, { once: true });
+    signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
   });
   await Promise.race([clock.sleep(ms), interrupted]);
-  signal.removeEventListener('abort', stop);
+  over.abort();
 }
 
 function counted(

@@ -19,7 +19,8 @@ import {
   stsResult,
 } from './responses.js';
 import { invalidAction, ServiceError } from './service-error.js';
-import { runSsm, type SystemsManager, ssmError, ssmResult } from './ssm/answer-ssm.js';
+import { runSsm, ssmError, ssmResult } from './ssm/answer-ssm.js';
+import type { SystemsManager } from './ssm/systems-manager.js';
 import type { Store } from './store.js';
 import { stsGetCallerIdentity } from './sts-get-caller-identity.js';
 import type { XmlElements } from './xml.js';

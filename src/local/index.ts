@@ -14,7 +14,7 @@ import { readSeed } from './read-seed.js';
 import type { CheckedSeed } from './seed.js';
 import type { Seed } from './seed-shape.js';
 import type { LoadBalancer, State } from './shapes.js';
-import { createSystemsManager } from './ssm/answer-ssm.js';
+import { createSystemsManager } from './ssm/systems-manager.js';
 import { emptyState } from './state.js';
 import { type StateFile, stateFileAt } from './state-file.js';
 import { createStore } from './store.js';

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SSM } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
@@ -280,16 +280,16 @@ async function lying(answers: Answers): Promise<Server & AsyncDisposable & { url
     for await (const chunk of request as AsyncIterable<Buffer>) text += chunk.toString();
     return text;
   };
-  const server = createServer((request, response) => {
-    void body(request).then((text) => {
-      const action = String(request.headers['x-amz-target']).replace('AmazonSSM.', '');
-      calls.push(action);
-      const count = calls.filter((one) => one === action).length;
-      const answer = answers[action]?.(JSON.parse(text) as Record<string, unknown>, count) ?? honest(action);
-      response.writeHead('__type' in answer ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
-      response.end(JSON.stringify(answer));
-    });
-  }).listen(0, '127.0.0.1');
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const text = await body(request);
+    const action = String(request.headers['x-amz-target']).replace('AmazonSSM.', '');
+    calls.push(action);
+    const count = calls.filter((one) => one === action).length;
+    const said = answers[action]?.(JSON.parse(text) as Record<string, unknown>, count) ?? honest(action);
+    response.writeHead('__type' in said ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
+    response.end(JSON.stringify(said));
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Object.assign(server, {

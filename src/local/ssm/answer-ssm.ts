@@ -1,38 +1,20 @@
 import { z } from 'zod';
-import type { InstanceAddresses } from '../instance-address.js';
 import type { Answer } from '../responses.js';
 import { ServiceError } from '../service-error.js';
-import type { Store } from '../store.js';
-import { CommandStore, type InvocationState, type SentCommand } from './command-store.js';
-import { DocumentStore, type StoredDocument } from './documents.js';
+import type { InvocationState, SentCommand } from './command-store.js';
+import type { StoredDocument } from './documents.js';
+import {
+  cancelInput,
+  createInput,
+  getInput,
+  inputOf,
+  instancesInput,
+  listInput,
+  sendInput,
+} from './inputs.js';
 import { managedInstances } from './managed-instances.js';
 import { sendCommand } from './send-command.js';
-
-/** What Systems Manager's actions work with. */
-export interface SsmContext {
-  readonly region: string;
-  readonly accountId: string;
-  readonly now: () => Date;
-  readonly store: Store;
-  readonly addresses: InstanceAddresses;
-  readonly ssm: SystemsManager;
-}
-
-/** Systems Manager here: its documents, its commands, and how a shell is started on an instance. */
-export interface SystemsManager {
-  readonly commands: CommandStore;
-  readonly documents: DocumentStore;
-  readonly shells: Readonly<Record<string, readonly string[]>>;
-  readonly path: string;
-}
-
-/** Nothing sent, and no document, yet. */
-export function createSystemsManager(
-  now: () => Date,
-  { shells, path }: Pick<SystemsManager, 'shells' | 'path'>,
-): SystemsManager {
-  return { commands: new CommandStore(now), documents: new DocumentStore(), shells, path };
-}
+import type { SsmContext } from './systems-manager.js';
 
 const target = 'AmazonSSM.';
 
@@ -48,25 +30,25 @@ export function ssmAction(
 export function runSsm(action: string, body: Buffer, context: SsmContext): object {
   switch (action) {
     case 'DescribeInstanceInformation':
-      return describeInstances(input(instancesInput, body), context);
+      return describeInstances(inputOf(instancesInput, body), context);
     case 'SendCommand':
-      return { Command: commandOf(sendCommand(input(sendInput, body), context)) };
+      return { Command: commandOf(sendCommand(inputOf(sendInput, body), context)) };
     case 'ListCommandInvocations':
-      return listInvocations(input(listInput, body), context);
+      return listInvocations(inputOf(listInput, body), context);
     case 'GetCommandInvocation':
-      return getInvocation(input(getInput, body), context);
+      return getInvocation(inputOf(getInput, body), context);
     case 'CancelCommand': {
-      const { CommandId, InstanceIds = [] } = input(cancelInput, body);
+      const { CommandId, InstanceIds = [] } = inputOf(cancelInput, body);
       context.ssm.commands.cancel(CommandId, context.region, InstanceIds);
       return {};
     }
     case 'CreateDocument': {
-      const { Name, Content } = input(createInput, body);
+      const { Name, Content } = inputOf(createInput, body);
       const { region, now, ssm } = context;
       return { DocumentDescription: descriptionOf(ssm.documents.create(Name, Content, region, now())) };
     }
     case 'DescribeDocument': {
-      const { Name } = input(z.object({ Name: z.string() }), body);
+      const { Name } = inputOf(z.object({ Name: z.string() }), body);
       return { Document: descriptionOf(context.ssm.documents.find(Name, context.region)) };
     }
     default:
@@ -86,55 +68,6 @@ export function ssmError({ code, status, message }: ServiceError): Answer {
 
 function json(value: object) {
   return { body: JSON.stringify(value), headers: { 'content-type': 'application/x-amz-json-1.1' } };
-}
-
-const instanceId = z.string().regex(/^(?:i-(?:[0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/);
-const commandId = z.string().length(36);
-
-const instancesInput = z.object({
-  Filters: z.array(z.object({ Key: z.string(), Values: z.array(z.string()).min(1).max(100) })).optional(),
-  MaxResults: z.int().min(5).max(50).optional(),
-  NextToken: z.string().optional(),
-});
-const sendInput = z.object({
-  InstanceIds: z.array(instanceId).max(50).optional(),
-  DocumentName: z.string(),
-  DocumentHash: z.string().max(256).optional(),
-  DocumentHashType: z.enum(['Sha256', 'Sha1']).optional(),
-  TimeoutSeconds: z.int().min(30).max(2_592_000).default(3600),
-  Comment: z.string().max(100).default(''),
-  Parameters: z.record(z.string(), z.array(z.string())).default({}),
-});
-const listInput = z.object({
-  CommandId: commandId.optional(),
-  InstanceId: instanceId.optional(),
-  Details: z.boolean().default(false),
-  MaxResults: z.int().min(1).max(50).default(50),
-  NextToken: z.string().optional(),
-});
-const getInput = z.object({ CommandId: commandId, InstanceId: instanceId });
-const cancelInput = z.object({ CommandId: commandId, InstanceIds: z.array(instanceId).max(50).optional() });
-const createInput = z.object({ Name: z.string(), Content: z.string().min(1).max(65_536) });
-
-/** What `SendCommand` takes, checked. */
-export type SendInput = z.output<typeof sendInput>;
-
-/** A request's body, in its shape. @throws ServiceError `ValidationException` */
-function input<T>(shape: z.ZodType<T>, body: Buffer): T {
-  let parsed: unknown;
-  try {
-    parsed = body.length === 0 ? {} : JSON.parse(body.toString());
-  } catch {
-    throw new ServiceError('SerializationException', 400, 'The request is not JSON');
-  }
-  const checked = shape.safeParse(parsed);
-  if (checked.success) return checked.data;
-  const [issue] = checked.error.issues;
-  throw new ServiceError(
-    'ValidationException',
-    400,
-    `1 validation error detected: Value at '${issue?.path.join('.') ?? ''}' failed to satisfy constraint: ${issue?.message ?? ''}`,
-  );
 }
 
 function describeInstances(

@@ -47,7 +47,7 @@ export class CommandStore {
     string,
     { readonly command: SentCommand; readonly on: Map<string, Invocation> }
   >();
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: (() => Promise<void>)[] = [];
   readonly #now: () => Date;
   #running = 0;
   #closed = false;
@@ -108,25 +108,24 @@ export class CommandStore {
   }
 
   #begin(invocation: Invocation, run: RunOnInstance): void {
-    const start = (): void => {
+    const start = async (): Promise<void> => {
       if (this.#closed || invocation.state.status !== 'Pending') return this.#next();
       this.#running++;
       invocation.state = { ...pending, status: 'InProgress', details: 'InProgress' };
       const running: Running = run();
       invocation.stop = running.stop;
-      void running.finished.then((finished) => {
-        if (invocation.state.status === 'InProgress') invocation.state = stateOf(finished);
-        invocation.stop = undefined;
-        this.#running--;
-        this.#next();
-      });
+      const finished = await running.finished;
+      if (invocation.state.status === 'InProgress') invocation.state = stateOf(finished);
+      invocation.stop = undefined;
+      this.#running--;
+      this.#next();
     };
-    if (this.#running < atOnce) start();
+    if (this.#running < atOnce) void start();
     else this.#waiting.push(start);
   }
 
   #next(): void {
-    this.#waiting.shift()?.();
+    void this.#waiting.shift()?.();
   }
 }
 

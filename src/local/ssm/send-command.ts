@@ -2,10 +2,11 @@ import { documentHashes } from '../../core/instance-probe/document.js';
 import { type ProbeParameters, parametersOf, wrongParameter } from '../../core/instance-probe/parameters.js';
 import { scriptAddress } from '../../core/instance-probe/script-address.js';
 import { ServiceError } from '../service-error.js';
-import type { SendInput, SsmContext } from './answer-ssm.js';
 import type { Fate, SentCommand } from './command-store.js';
+import type { SendInput } from './inputs.js';
 import { type KnownInstance, managedInstances } from './managed-instances.js';
 import { runProbe } from './run-probe.js';
+import type { SsmContext } from './systems-manager.js';
 
 const onlyOwn =
   'elb-proxy local runs nothing but the probe of this very version, with parameters that it knows: see elb-proxy ssm-document';

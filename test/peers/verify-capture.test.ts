@@ -1,0 +1,292 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { elbProxy, type RunOptions } from '../helpers/elb-proxy.js';
+import { freePorts } from '../helpers/free-ports.js';
+import { startService } from '../helpers/service.js';
+import { findPeer } from './peer.js';
+import { isRoot, Stage, silent } from './verify-servers.js';
+
+const folders = [...(process.env['PATH'] ?? '').split(':'), '/usr/bin', '/usr/sbin'];
+const tcpdump = findPeer('tcpdump', 'apt-get install tcpdump', folders);
+const tshark = findPeer('tshark', 'apt-get install tshark', folders);
+const haproxy = findPeer('haproxy', 'apt-get install haproxy', folders);
+const possible = tcpdump !== undefined && tshark !== undefined && haproxy !== undefined && isRoot;
+if (!isRoot) console.log('skipped: packets are captured by root only');
+
+/** One connection as a capture shows it. */
+interface Shown {
+  readonly verdict: string;
+  readonly version?: number;
+  readonly family?: string;
+  readonly source?: { readonly address: string; readonly port: number };
+  readonly from: string;
+  readonly pieces?: number;
+}
+
+describe.skipIf(!possible)('captures of tcpdump and tshark, read by verify capture', () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await Stage.open();
+    await stage.share();
+  });
+  afterAll(() => stage[Symbol.asyncDispose]());
+
+  /** Captures a port of the loopback interface into a file, while something happens there. */
+  async function captured(
+    port: number,
+    happen: () => Promise<unknown>,
+    {
+      by = 'tcpdump',
+      more = [],
+    }: { readonly by?: 'tcpdump' | 'tshark'; readonly more?: readonly string[] } = {},
+  ): Promise<string> {
+    const file = join(stage.folder, `${by}-${port}-${Math.round(performance.now())}`);
+    // Immediately, and a packet at a time: what has happened is in the file.
+    const argv =
+      by === 'tcpdump'
+        ? ['-i', 'lo', '-U', '--immediate-mode', '-Z', 'root', '-w', file, ...more, `tcp port ${port}`]
+        : ['-i', 'lo', '-q', '-w', file, ...more, '-f', `tcp port ${port}`];
+    const program = spawn((by === 'tcpdump' ? tcpdump : tshark) ?? '', argv, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    await told(program, by === 'tcpdump' ? /listening on/ : /Capturing on/);
+    if (by === 'tshark') await firstPacket(port, file);
+    await happen();
+    // What has just been sent may still be on its way through the kernel.
+    await delay(300);
+    const exited = once(program, 'exit');
+    if (!program.kill('SIGINT')) throw new Error(`${by} ended by itself`);
+    await exited;
+    return file;
+  }
+
+  /** Says something to a port, and waits for the end. */
+  async function say(
+    port: number,
+    pieces: readonly string[],
+    host = '127.0.0.1',
+    pause = 150,
+  ): Promise<number> {
+    const socket = connect({ port, host, noDelay: true });
+    await once(socket, 'connect');
+    const { localPort = 0 } = socket;
+    for (const piece of pieces) {
+      socket.write(piece);
+      await delay(pause);
+    }
+    socket.destroy();
+    return localPort;
+  }
+
+  async function connections(
+    file: string,
+    port: number,
+    options: RunOptions = {},
+  ): Promise<readonly Shown[]> {
+    const ran = await elbProxy(['verify', 'capture', file, '--port', String(port), '-o', 'json'], options);
+    return ran.json().connections as readonly Shown[];
+  }
+
+  it.each(['tcpdump', 'tshark'] as const)(
+    '%s, in front of HAProxy: send-proxy and send-proxy-v2, over IPv4 and IPv6',
+    async (by) => {
+      const { v1, v2, six } = await freePorts('v1', 'v2', 'six');
+      const sink = await stage.listen(silent());
+      const other = createServer((socket) => void socket.resume().on('error', () => undefined)).listen(
+        0,
+        '::1',
+      );
+      await once(other, 'listening');
+      const sinkSix = (other.address() as { port: number }).port;
+      const config = await stage.file(
+        `h-${by}.cfg`,
+        ['defaults\n  mode tcp\n  timeout connect 1s\n  timeout client 5s\n  timeout server 5s']
+          .concat(
+            `listen a\n  bind 127.0.0.1:${v1}\n  server s 127.0.0.1:${sink} send-proxy`,
+            `listen b\n  bind 127.0.0.1:${v2}\n  server s 127.0.0.1:${sink} send-proxy-v2`,
+            `listen c\n  bind ::1:${six}\n  server s [::1]:${sinkSix} send-proxy\n`,
+          )
+          .join('\n'),
+      );
+      await stage.run(haproxy ?? '', ['-db', '-f', config], [v1, v2]);
+      const clients: number[] = [];
+      const file = await captured(
+        sink,
+        async () => {
+          clients.push(await say(v1, ['GET / HTTP/1.1\r\n\r\n']), await say(v2, ['GET / HTTP/1.1\r\n\r\n']));
+        },
+        { by },
+      );
+      const seen = await connections(file, sink);
+      const proxied = seen.filter(({ verdict }) => verdict.startsWith('proxy'));
+      expect(proxied.map(({ verdict, source }) => [verdict, source?.port])).toEqual([
+        ['proxy-v1', clients[0]],
+        ['proxy-v2', clients[1]],
+      ]);
+      const fileSix = await captured(sinkSix, async () => clients.push(await say(six, ['hello'], '::1')), {
+        by,
+      });
+      const [last] = (await connections(fileSix, sinkSix)).filter(({ verdict }) =>
+        verdict.startsWith('proxy'),
+      );
+      expect(last).toMatchObject({
+        verdict: 'proxy-v1',
+        family: 'TCP6',
+        source: { address: '::1', port: clients[2] },
+      });
+      await new Promise((resolve) => other.close(resolve));
+    },
+  );
+
+  it('names the client of each connection that local’s data plane makes', async () => {
+    const port = await stage.listen(silent());
+    await using service = await startService(
+      {
+        loadBalancers: [
+          {
+            name: 'web',
+            listeners: [{ protocol: 'TCP', loadBalancerPort: 4443, instancePort: port }],
+            policies: [
+              {
+                policyName: 'p',
+                policyTypeName: 'ProxyProtocolPolicyType',
+                attributes: { ProxyProtocol: 'true' },
+              },
+            ],
+            backendPolicies: [{ instancePort: port, policyNames: ['p'] }],
+            instances: ['i-0a1b2c3d4e5f60001'],
+            healthCheck: { target: `TCP:${port}` },
+          },
+        ],
+      },
+      { dataPlane: true },
+    );
+    const [open] = service.local.openPorts();
+    const [address = ''] = open?.addresses ?? [];
+    const host = address.replace(/:\d+$/, '');
+    await expect.poll(() => reaches(4443, host)).toBe(true);
+    const clients: number[] = [];
+    const file = await captured(port, async () => {
+      for (let one = 0; one < 3; one++) clients.push(await say(4443, ['GET / HTTP/1.1\r\n\r\n'], host));
+    });
+    const seen = (await connections(file, port)).filter(({ source }) => clients.includes(source?.port ?? 0));
+    expect(seen.map(({ verdict, source }) => [verdict, source?.port])).toEqual(
+      clients.map((own) => ['proxy-v1', own]),
+    );
+  });
+
+  it('puts a line together that came in pieces, and says so', async () => {
+    const port = await stage.listen(silent());
+    const file = await captured(port, () => say(port, ['PROXY TCP4 10.0.0.1 10.0', '.0.2 5 6\r\n', 'hello']));
+    expect(await connections(file, port)).toMatchObject([{ verdict: 'proxy-v1', pieces: 2 }]);
+  });
+
+  it('judges no connection that began before the capture, and goes on to the next', async () => {
+    const port = await stage.listen(silent());
+    const early = connect(port, '127.0.0.1');
+    await once(early, 'connect');
+    const file = await captured(port, async () => {
+      early.write('PROXY TCP4 1.2.3.4 5.6.7.8 1 2\r\n');
+      await say(port, ['GET / HTTP/1.1\r\n\r\n']);
+    });
+    early.destroy();
+    const ran = await elbProxy(['verify', 'capture', file, '--port', String(port), '-o', 'json']);
+    const { connections: judged, notJudged } = ran.json();
+    expect(judged).toMatchObject([{ verdict: 'absent' }]);
+    expect(JSON.stringify(notJudged)).toContain('before');
+  });
+
+  it('judges nothing from packets that were cut short (-s 64)', async () => {
+    const port = await stage.listen(silent());
+    const file = await captured(
+      port,
+      () => say(port, ['PROXY TCP4 10.0.0.1 10.0.0.2 5 6\r\nGET / HTTP/1.1\r\n\r\n']),
+      {
+        more: ['-s', '64'],
+      },
+    );
+    const ran = await elbProxy(['verify', 'capture', file, '--port', String(port), '-o', 'json']);
+    expect(ran.json().connections).toEqual([]);
+    expect(JSON.stringify(ran.json())).toMatch(/snap|-s 0|cut/);
+  });
+
+  it('reads a file that was cut as far as it goes, and says so', async () => {
+    const port = await stage.listen(silent());
+    const file = await captured(port, async () => {
+      await say(port, ['PROXY TCP4 10.0.0.1 10.0.0.2 5 6\r\n']);
+      await say(port, ['PROXY TCP4 10.0.0.1 10.0.0.2 7 8\r\n']);
+    });
+    const { readFile, writeFile } = await import('node:fs/promises');
+    const whole = await readFile(file);
+    await writeFile(file, whole.subarray(0, whole.length - 20));
+    const ran = await elbProxy(['verify', 'capture', file, '--port', String(port), '-o', 'json']);
+    expect(ran.json().connections[0]).toMatchObject({ verdict: 'proxy-v1', source: { port: 5 } });
+    expect(`${ran.stdout}${ran.stderr}`).toMatch(/cut|middle of|ends in/);
+  });
+
+  it('follows tcpdump as it writes, by the recipe of the manual, and ends at --count', async () => {
+    const port = await stage.listen(silent());
+    const program = spawn(
+      'sh',
+      ['-c', `exec ${tcpdump} -i any -s 0 -U --immediate-mode -Z root -w - 'tcp port ${port}'`],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const ran = elbProxy(['verify', 'capture', '-', '--port', String(port), '--count', '1', '-o', 'json'], {
+      input: '',
+      inputStaysOpen: true,
+      onStart: (child) => {
+        child.stdin?.on('error', () => undefined);
+        if (child.stdin) program.stdout.pipe(child.stdin);
+      },
+    });
+    await told(program, /listening on/);
+    const own = await say(port, ['PROXY TCP4 192.0.2.7 192.0.2.8 5 6\r\nhello']);
+    const document = (await ran).json();
+    program.kill('SIGINT');
+    expect(document.connections).toMatchObject([
+      {
+        verdict: 'proxy-v1',
+        source: { address: '192.0.2.7', port: 5 },
+        from: expect.stringContaining(String(own)),
+      },
+    ]);
+  });
+
+  async function firstPacket(port: number, file: string): Promise<void> {
+    const { stat } = await import('node:fs/promises');
+    for (let attempt = 0; attempt < 100; attempt++) {
+      await say(port, [], port === 0 ? '::1' : '127.0.0.1').catch(() => say(port, [], '::1'));
+      const { size } = await stat(file).catch(() => ({ size: 0 }));
+      if (size > 500) return;
+      await delay(100);
+    }
+    throw new Error('tshark writes nothing');
+  }
+});
+
+/** Waits until a program says something on stderr, and lets it go on saying. */
+function told(program: ChildProcess, what: RegExp): Promise<void> {
+  let said = '';
+  return new Promise((resolve, reject) => {
+    program.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+      if (what.test(said)) resolve();
+    });
+    program.once('exit', () => reject(new Error(`it ended: ${said}`)));
+  });
+}
+
+async function reaches(port: number, host: string): Promise<boolean> {
+  const socket = connect(port, host);
+  socket.on('error', () => undefined);
+  const answered = await Promise.race([
+    once(socket, 'close').then(() => false),
+    delay(300).then(() => !socket.destroyed && socket.readyState === 'open'),
+  ]);
+  socket.destroy();
+  return answered;
+}
