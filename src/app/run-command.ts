@@ -12,6 +12,12 @@ export type Runnable =
   | { readonly kind: 'document'; readonly name: string; readonly hash: string }
   | { readonly kind: 'script'; readonly text: string };
 
+/** A version of a document, and the SHA-256 that the service has of it. */
+export interface DocumentVersion {
+  readonly version: string;
+  readonly hash: string;
+}
+
 /** A command to be sent. Times in seconds. */
 export interface CommandToSend {
   /** At most 50. */
@@ -43,8 +49,10 @@ export interface RunCommand {
   readonly endpoint?: string | undefined;
   /** Those of the instances that Systems Manager knows. */
   describeInstances(ids: readonly string[]): Promise<readonly ManagedInstance[]>;
-  /** The hash of a document's default version; undefined where there is no such document. */
-  documentHash(name: string): Promise<string | undefined>;
+  /** A document's default version; undefined where there is no such document. */
+  describeDocument(name: string): Promise<DocumentVersion | undefined>;
+  /** The text of one version of a document. */
+  documentText(name: string, version: string): Promise<string>;
   /** Gives the command's id. Sent once: a second command would probe a second time. */
   send(command: CommandToSend): Promise<string>;
   /** As far as they are known by now. */

@@ -3,6 +3,7 @@ import {
   type CommandInvocation,
   DescribeDocumentCommand,
   DescribeInstanceInformationCommand,
+  GetDocumentCommand,
   ListCommandInvocationsCommand,
   SendCommandCommand,
   SSMClient,
@@ -56,7 +57,7 @@ export function openRunCommand({ identity, region: given, onCall }: RunCommandOp
     try {
       return await call();
     } catch (error) {
-      throw withAdvice(faultOf(withJsonCode(error), about(action)), action);
+      throw withAdvice(faultOf(withJsonCode(error), about(action)), action, region);
     }
   };
 
@@ -92,17 +93,26 @@ export function openRunCommand({ identity, region: given, onCall }: RunCommandOp
         return found;
       }),
 
-    documentHash: async (name) => {
+    describeDocument: async (name) => {
       try {
         const { Document } = await client.send(new DescribeDocumentCommand({ Name: name }));
-        if (Document?.Hash === undefined || Document.HashType !== 'Sha256')
+        const { Hash: hash, HashType, DocumentVersion: version } = Document ?? {};
+        if (hash === undefined || version === undefined || HashType !== 'Sha256')
           throw incompleteAnswer(['Document.Hash'], about('DescribeDocument'));
-        return Document.Hash;
+        return { hash, version };
       } catch (error) {
         if (wireCode(withJsonCode(error)) === 'InvalidDocument') return undefined;
-        throw withAdvice(faultOf(error, about('DescribeDocument')), 'DescribeDocument');
+        throw withAdvice(faultOf(error, about('DescribeDocument')), 'DescribeDocument', region);
       }
     },
+
+    documentText: (Name, DocumentVersion) =>
+      asking('GetDocument', async () => {
+        const input = { Name, DocumentVersion, DocumentFormat: 'JSON' as const };
+        const { Content } = await client.send(new GetDocumentCommand(input));
+        if (Content === undefined) throw incompleteAnswer(['Content'], about('GetDocument'));
+        return Content;
+      }),
 
     send: (command) =>
       asking('SendCommand', async () => {
@@ -225,12 +235,15 @@ function noEndpoint(source: string): ElbProxyError {
   );
 }
 
-function withAdvice(fault: ElbProxyError, action: string): ElbProxyError {
+function withAdvice(fault: ElbProxyError, action: string, region: string): ElbProxyError {
   const denied = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code);
   const { code, requestId, cause } = fault;
+  const lost = action === 'SendCommand' && ['timeout', 'connection-lost', 'service-error'].includes(code);
   const hint = denied
     ? `the caller lacks the IAM action ssm:${action}; elb-proxy iam-policy --from instances prints a policy that has it`
-    : (advice[code] ?? fault.hint);
+    : lost
+      ? `whether it was sent is not known; the probe ends by itself. To look: aws ssm list-commands --region ${region}`
+      : (advice[code] ?? fault.hint);
   return new ElbProxyError(fault.message, {
     code,
     fault: denied || code in advice ? 'user' : fault.fault,

@@ -4,7 +4,7 @@ import type { Listener, LoadBalancerIdentity } from './model.js';
 import type { Step } from './step.js';
 
 /** JSON with sorted keys and without absent values, so that equal data gives equal text. */
-function canonical(value: unknown): string {
+export function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
   if (typeof value === 'object' && value !== null) {
     const entries = Object.entries(value)

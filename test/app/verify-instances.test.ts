@@ -60,7 +60,8 @@ function world({ known, state = () => ({ status: 'Success', output: 'ok' }), ...
     region: 'eu-west-1',
     describeInstances: async (ids) =>
       known ?? ids.map((instanceId) => ({ instanceId, ping: 'Online', platform: 'Linux' })),
-    documentHash: async () => undefined,
+    describeDocument: async () => undefined,
+    documentText: async () => '',
     send: async (command) => {
       if (faults.sendFails === sent.length + 1)
         throw new ElbProxyError('no', { code: 'AccessDeniedException', fault: 'user' });

@@ -227,6 +227,29 @@ describe('verify backend --from instances', () => {
   });
 });
 
+it('knows the document by its text where the service has another hash of it', async () => {
+  await using stage = await Stage.open();
+  const port = await stage.listen(web());
+  await using service = await startService(seedOf(port, [ids[0]]), { dataPlane: false });
+  await createDocument(service.endpoint, JSON.stringify(JSON.parse(documentText)));
+  const ran = await elbProxy(
+    [
+      'verify',
+      'backend',
+      '--load-balancer',
+      'web',
+      '--port',
+      String(port),
+      '--from',
+      'instances',
+      '-o',
+      'json',
+    ],
+    { env: endpoints(service.endpoint) },
+  );
+  expect(ran.json().results).toMatchObject([{ verdict: 'no-proxy' }]);
+});
+
 describe('enable --verify-backends=instances', () => {
   it('stops where an instance does not take the line', async () => {
     await using stage = await Stage.open();
@@ -289,7 +312,9 @@ async function lying(answers: Answers): Promise<Server & AsyncDisposable & { url
     response.writeHead('__type' in said ? 400 : 200, { 'content-type': 'application/x-amz-json-1.1' });
     response.end(JSON.stringify(said));
   };
-  const server = createServer((request, response) => void answer(request, response)).listen(0, '127.0.0.1');
+  const server = createServer(
+    (request, response) => void answer(request, response).catch(() => void request.socket.destroy()),
+  ).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return Object.assign(server, {
@@ -309,7 +334,7 @@ function honest(action: string): object {
         InstanceInformationList: [{ InstanceId: ids[0], PingStatus: 'Online', PlatformType: 'Linux' }],
       };
     case 'DescribeDocument':
-      return { Document: { Hash: documentHashes[0], HashType: 'Sha256' } };
+      return { Document: { Hash: documentHashes[0], HashType: 'Sha256', DocumentVersion: '1' } };
     case 'SendCommand':
       return { Command: { CommandId: uuid } };
     default:
@@ -396,6 +421,19 @@ describe('a Systems Manager that refuses, or lies', () => {
     const ran = await against(answers);
     expect([ran.code, ran.json().error.code]).toEqual([1, code]);
     expect(ran.calls.filter((call) => call === 'SendCommand').length).toBeLessThanOrEqual(1);
+  });
+
+  it('says that it is not known whether a command was sent, where the answer was lost', async () => {
+    const ran = await against({
+      SendCommand: () => {
+        throw new Error('no answer');
+      },
+    });
+    expect([ran.code, ran.json().error.hint]).toEqual([
+      1,
+      expect.stringContaining('whether it was sent is not known'),
+    ]);
+    expect(ran.calls.filter((call) => call === 'SendCommand')).toHaveLength(1);
   });
 
   it('takes no answer about another command, or another instance', async () => {

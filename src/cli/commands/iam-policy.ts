@@ -94,7 +94,7 @@ function fromInstances({
       ],
       Resource: '*',
     },
-    { Sid: 'ReadProbe', Effect: 'Allow', Action: ['ssm:DescribeDocument'], Resource: arn },
+    { Sid: 'ReadProbe', Effect: 'Allow', Action: ['ssm:DescribeDocument', 'ssm:GetDocument'], Resource: arn },
     {
       Sid: 'SendProbe',
       Effect: 'Allow',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { canonical } from '../digest.js';
 import { parameterPatterns } from './parameters.js';
 import { probeScript, scriptVersion } from './script.js';
 
@@ -49,3 +50,12 @@ export const documentText = `${JSON.stringify(probeDocument, null, 2)}\n`;
 
 /** SHA-256 of the document as it may have been uploaded: as printed, or without the line break at its end. */
 export const documentHashes: readonly string[] = [sha256(documentText), sha256(documentText.trimEnd())];
+
+/** Whether a text is this document, however it is written. */
+export function isProbeDocument(text: string): boolean {
+  try {
+    return canonical(JSON.parse(text)) === canonical(probeDocument);
+  } catch {
+    return false;
+  }
+}

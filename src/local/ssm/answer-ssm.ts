@@ -47,6 +47,11 @@ export function runSsm(action: string, body: Buffer, context: SsmContext): objec
       const { region, now, ssm } = context;
       return { DocumentDescription: descriptionOf(ssm.documents.create(Name, Content, region, now())) };
     }
+    case 'GetDocument': {
+      const { Name } = inputOf(z.object({ Name: z.string() }), body);
+      const { name, content } = context.ssm.documents.find(Name, context.region);
+      return { Name: name, Content: content, DocumentVersion: '1', DocumentFormat: 'JSON', Status: 'Active' };
+    }
     case 'DescribeDocument': {
       const { Name } = inputOf(z.object({ Name: z.string() }), body);
       return { Document: descriptionOf(context.ssm.documents.find(Name, context.region)) };

@@ -1,4 +1,4 @@
-import { documentHashes } from '../../core/instance-probe/document.js';
+import { isProbeDocument } from '../../core/instance-probe/document.js';
 import { type ProbeParameters, parametersOf, wrongParameter } from '../../core/instance-probe/parameters.js';
 import { scriptAddress } from '../../core/instance-probe/script-address.js';
 import { ServiceError } from '../service-error.js';
@@ -62,10 +62,10 @@ function whatIsAsked(
       throw new ServiceError('InvalidParameters', 400, 'The parameter commands is required');
     return parametersOf(commands.join('\n'));
   }
-  const { hash } = ssm.documents.find(DocumentName, region);
+  const { hash, content } = ssm.documents.find(DocumentName, region);
   if (DocumentHash !== undefined && DocumentHash !== hash)
     throw new ServiceError('InvalidDocument', 400, `The hash of document ${DocumentName} is another`);
-  if (!documentHashes.includes(hash)) return undefined;
+  if (!isProbeDocument(content)) return undefined;
   const { executionTimeout: _, ...own } = Object.fromEntries(
     Object.entries(Parameters).map(([name, [value, ...more]]) => [
       name,
