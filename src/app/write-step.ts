@@ -146,8 +146,9 @@ async function tryOnce<Stop>(
     }
     if (last.kind === 'no-lock') return withhold(inDoubt(attempt, lockLost(loadBalancer)));
     const { reading } = last;
+    // The clock is looked at last: the look at the locks may take time.
     const maySend = () =>
-      isYoung(clock.now().getTime() - reading.at) && (stillLocked?.(reading.loadBalancer) ?? true);
+      (stillLocked?.(reading.loadBalancer) ?? true) && isYoung(clock.now().getTime() - reading.at);
     // Until its answer is there, it may have been carried out.
     const before = attempt.write;
     attempt.write = learn(before, 'sent');

@@ -37,8 +37,15 @@ export interface Replicated {
   readonly heal: () => void;
 }
 
-/** Puts replicas in front of a fake service's reads. */
-export function replicated(fake: FakeLoadBalancing, { first, afterwards }: Views): Replicated {
+/**
+ * Puts replicas in front of a fake service's reads.
+ * @param onAnswer sees each answer with lists leave the service
+ */
+export function replicated(
+  fake: FakeLoadBalancing,
+  { first, afterwards }: Views,
+  onAnswer: () => void = () => undefined,
+): Replicated {
   const pasts = new Map<string, LoadBalancer[]>();
   const shown = new Map<string, LoadBalancer | undefined>();
   let reads = 0;
@@ -63,14 +70,17 @@ export function replicated(fake: FakeLoadBalancing, { first, afterwards }: Views
     async *describeLoadBalancers(names) {
       const by = next();
       for (const name of names ?? []) shown.set(name, undefined);
-      for await (const page of fake.api.describeLoadBalancers(names))
-        yield page.map(({ name }) => {
+      for await (const page of fake.api.describeLoadBalancers(names)) {
+        const answer = page.map(({ name }) => {
           const state = stateFor(name, by);
           const { policies: _policies, instanceStates: _states, tags: _tags, ...listed } = state;
           const left = gap(listed, by);
           if (left.missing === undefined) shown.set(name, state);
           return { ...listed, ...left };
         });
+        onAnswer();
+        yield answer;
+      }
     },
     describeLoadBalancerPolicies: async (name) => {
       const by = next();

@@ -2,19 +2,29 @@ import { type ApplyOptions, applyPlan } from '../../src/app/apply-plan.js';
 import type { AppEvent } from '../../src/app/events.js';
 import { type History, history } from '../../src/app/history.js';
 import { makePlan, type PlanRequest } from '../../src/app/make-plan.js';
-import type { Clock, Journal, WriteDependencies } from '../../src/app/ports.js';
+import type { Clock, Journal, StillLocked, WriteDependencies } from '../../src/app/ports.js';
 import type { Plan } from '../../src/core/plan.js';
 import type { JournalRecord } from '../../src/core/record.js';
 import type { Report } from '../../src/core/report.js';
 import { ElbProxyError } from '../../src/errors.js';
 import type { FakeLoadBalancing } from './fake-load-balancing.js';
 
-/** A clock that never waits: sleeping only moves it on. */
-export function fakeClock(onSleep: (ms: number) => void = () => undefined): Clock & { slept: number[] } {
+/** A clock that never waits. */
+export interface FakeClock extends Clock {
+  readonly slept: number[];
+  /** Sets it on, or back. */
+  readonly jump: (ms: number) => void;
+}
+
+/** Starts one: sleeping only moves it on. */
+export function fakeClock(onSleep: (ms: number) => void = () => undefined): FakeClock {
   let time = Date.UTC(2026, 10, 23, 10);
   const slept: number[] = [];
   return {
     slept,
+    jump: (ms) => {
+      time += ms;
+    },
     now: () => new Date(time++),
     sleep: async (ms) => {
       time += ms;
@@ -85,6 +95,8 @@ export interface RunOptions extends ApplyOptions {
   readonly journal?: FakeJournal;
   readonly signal?: AbortSignal;
   readonly onSleep?: (ms: number) => void;
+  readonly clock?: FakeClock;
+  readonly stillLocked?: StillLocked;
 }
 
 let changes = 0;
@@ -92,13 +104,20 @@ let changes = 0;
 /** What a run needs, put together from fakes. */
 export function dependenciesOf(
   fake: FakeLoadBalancing,
-  { journal = fakeJournal(fake.log), signal = new AbortController().signal, onSleep }: RunOptions = {},
+  {
+    journal = fakeJournal(fake.log),
+    signal = new AbortController().signal,
+    onSleep,
+    clock = fakeClock(onSleep),
+    stillLocked,
+  }: RunOptions = {},
 ): WriteDependencies & { journal: FakeJournal; events: AppEvent[]; tool: string } {
   const events: AppEvent[] = [];
   return {
     api: async () => fake.api,
     journal,
-    clock: fakeClock(onSleep),
+    clock,
+    stillLocked,
     emit: (event) => events.push(event),
     events,
     newChangeId: () => `change-${++changes}`,
