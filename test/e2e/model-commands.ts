@@ -39,6 +39,7 @@ async function carryOut(
   faults: ReadonlyMap<number, Fault>,
 ): Promise<Report | undefined> {
   const before = listsOf(real.service);
+  const known = new Set((await history(real.journal)).changes.map(({ changeId }) => changeId));
   let dead = false;
   const killed = new Promise<undefined>((resolve) => {
     const kill = (): void => {
@@ -74,7 +75,7 @@ async function carryOut(
   Object.assign(real.plan, { faults: new Map(), staleUntil: 0, dozes: false });
   expect(lost).toEqual([]);
   if (report === undefined) {
-    await expectKnown(real);
+    await expectKnown(real, known);
     return undefined;
   }
   if (!plan.pending) await settle(plan, { journal: real.journal, clock: real.clock, emit });
@@ -100,10 +101,10 @@ async function carryOut(
   return report;
 }
 
-/** Of a run that was killed, the journal claims no more than is so. */
-async function expectKnown(real: Real): Promise<void> {
-  const [newest] = (await history(real.journal)).changes;
-  if (newest !== undefined) expectStepsTrue(newest, listsOf(real.service));
+/** Of a run that was killed, the journal claims no more than is so; one that had not begun yet is not in it. */
+async function expectKnown(real: Real, before: ReadonlySet<string>): Promise<void> {
+  const begun = (await history(real.journal)).changes.find(({ changeId }) => !before.has(changeId));
+  if (begun !== undefined) expectStepsTrue(begun, listsOf(real.service));
 }
 
 /** The journal says of each step what is so; what it does not know it does not claim. */
