@@ -8,6 +8,7 @@ import { plainText } from './plain-text.js';
 import { readRetries } from './retries.js';
 import { settingsOf } from './settings.js';
 import { watchAttempts } from './watch-calls.js';
+import { sdkFields, wireCode } from './wire-code.js';
 
 /** What the client of a region is made from. */
 export interface AlarmsOptions {
@@ -57,7 +58,10 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
         seenOf(alarm),
       );
     } catch (error) {
-      throw withAdvice(faultOf(error, { action: 'DescribeAlarms', region, endpoint }));
+      throw (
+        unreadable(error, region) ??
+        withAdvice(faultOf(coded(error), { action: 'DescribeAlarms', region, endpoint }))
+      );
     }
   };
 }
@@ -102,6 +106,35 @@ function noticesAfterMs({
   const points = DatapointsToAlarm ?? EvaluationPeriods;
   return longest > 0 && points !== undefined ? longest * points * 1000 : undefined;
 }
+
+/** Anything but the API's JSON, such as a network's login page. */
+function unreadable(error: unknown, region: string): ElbProxyError | undefined {
+  const { $metadata } = sdkFields(error);
+  if (!(error instanceof SyntaxError)) return undefined;
+  return new ElbProxyError(
+    `DescribeAlarms in ${region} failed: HTTP ${$metadata?.httpStatusCode ?? 0} with something that is not an answer of CloudWatch`,
+    {
+      code: 'not-a-cloudwatch-api',
+      fault: 'service',
+      cause: error,
+      hint: 'check AWS_ENDPOINT_URL_CLOUDWATCH where it is set; else a proxy or a login page of the network answers instead',
+    },
+  );
+}
+
+/** In the newer protocols an error's name is its code, and stands nowhere else. */
+function coded(error: unknown): unknown {
+  if (!(error instanceof Error) || !('$fault' in error) || wireCode(error) !== undefined) return error;
+  return unnamed.has(error.name) ? error : Object.assign(error, { Code: error.name });
+}
+
+/** What the SDK calls an error that came without a code. */
+const unnamed: ReadonlySet<string> = new Set([
+  'Error',
+  'UnknownError',
+  'Unknown',
+  'CloudWatchServiceException',
+]);
 
 function withAdvice(fault: ElbProxyError): ElbProxyError {
   const denied = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code);

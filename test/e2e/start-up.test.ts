@@ -25,13 +25,17 @@ afterAll(async () => {
 });
 
 /** The files of this package that a command reads, and their bytes. */
-async function loadedBy(command: string): Promise<{ files: readonly string[]; bytes: number }> {
+async function loadedBy(
+  command: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ files: readonly string[]; bytes: number }> {
   const path = join(await temporaryDirectory(), 'files.json');
   const { code, stderr } = await elbProxy(command.split(' '), {
     endpoint: service.endpoint,
-    env: { NODE_OPTIONS: `--require=${filesRead}`, FILES_READ: path },
+    env: { NODE_OPTIONS: `--require=${filesRead}`, FILES_READ: path, ...env },
   });
-  expect([code, stderr]).toEqual([0, '']);
+  // A hold of no time is too short for what a guard may notice, which is said.
+  expect([code, stderr.replace(/^.*note: guard .*\n/gm, '')]).toEqual([0, '']);
   const all: readonly string[] = JSON.parse(await readFile(path, 'utf8'));
   const files = all
     .filter((file) => file.startsWith(root) && file !== filesRead && existsSync(file))
@@ -67,6 +71,15 @@ it.each(['--help', 'status --help'])('%s reads no more; yargs looks into package
 it('a change reads the locks besides, and the schema that its journal entry must follow', async () => {
   const { files } = await loadedBy('enable web --port 8443 --yes');
   expect(files).toEqual([...program, 'dist/cli/proper-lockfile.cjs', 'dist/cli/zod.cjs']);
+});
+
+it('a guard reads CloudWatch’s client only where it names an alarm', async () => {
+  const { files } = await loadedBy('enable web --port 9000 --guard alarm:web-errors --guard-hold 0s --yes', {
+    AWS_ENDPOINT_URL_CLOUDWATCH: service.endpoint,
+  });
+  expect(files).toContain('dist/cli/client-cloudwatch.cjs');
+  const health = await loadedBy('disable web --port 9000 --guard health --guard-hold 0s --yes');
+  expect(health.files).not.toContain('dist/cli/client-cloudwatch.cjs');
 });
 
 it('V8 takes the code cache that the build made', async () => {

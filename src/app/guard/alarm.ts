@@ -136,10 +136,11 @@ function absent(region: string): Judged {
   return {
     passed: false,
     seen: `there is no alarm of this name in ${region}, or this caller may not see it`,
-    hint: 'list those there are with: aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm; a composite alarm shows only to who may call cloudwatch:DescribeAlarms on * (elb-proxy iam-policy --guard-alarms)',
+    hint: 'a composite alarm shows only to who may call cloudwatch:DescribeAlarms on * (elb-proxy iam-policy --guard-alarms); list those there are with: aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm',
   };
 }
 
 function hintOf(error: unknown): ElbProxyError['hint'] {
-  return error instanceof Fault ? error.hint : undefined;
+  const hint = error instanceof Fault ? error.hint : undefined;
+  return hint ?? "an alarm that can't be read counts as failing; --debug shows what was answered";
 }
