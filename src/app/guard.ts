@@ -22,7 +22,7 @@ export interface GuardOptions {
 
 const defaultHoldMs = 10_000;
 /** Looks at what was put back: backends need a moment to notice. The last one counts. */
-const looksBack = { most: 5, pauseMs: 500 };
+const looksBack = { most: 5, pauseMs: 500, atMostMs: 3000 };
 
 interface Watched {
   readonly watcher: GuardWatcher;
@@ -112,8 +112,8 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
     report: () => ({
       probe: probes.map(({ name }) => name).join(', '),
       probes: probes.map(({ name }) => name),
-      checks,
-      ...(notes.length === 0 ? {} : { notes }),
+      checks: [...checks],
+      ...(notes.length === 0 ? {} : { notes: [...notes] }),
     }),
     baseline: async (changes, signal) => {
       const asked = new Set<GuardWatcher>();
@@ -153,7 +153,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
       );
     },
     restored: async (wasPutBack, signal) => {
-      await Promise.all(
+      const looks = Promise.all(
         watched.map(async ({ watcher, change, look }) => {
           if (!wasPutBack(change.loadBalancer)) return;
           // What takes minutes to come back is not waited for, and who asked to stop wants to be gone.
@@ -163,6 +163,10 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
           }
         }),
       );
+      // Nobody is kept who wants to be gone; who said so before the way back began gets a short look.
+      await (signal.aborted
+        ? Promise.race([looks, clock.sleep(looksBack.atMostMs)])
+        : unlessStopped(looks, signal));
     },
   };
 }

@@ -41,19 +41,10 @@ function hands({ service }: Guarded) {
   };
 }
 
-/** The first checks take a moment. */
-async function inService({ service }: Guarded, count: number): Promise<void> {
-  for (;;) {
-    const ran = await elbProxy(['status', 'web', '-o', 'json'], service);
-    if (ran.json().loadBalancers[0].instances.inService === count) return;
-    await pause(100);
-  }
-}
-
 describe('enable --guard health', () => {
   it('takes the change back when an HTTP health check starts to fail a while after it, within the time that it needs to notice', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
-    await inService(web, 1);
+    await web.inService(1);
     const running = elbProxy(enable(web), web.service);
     // A third of the way to where two failed checks are noticed, as 20 s are to the defaults' 60 s.
     await web.once('on');
@@ -79,7 +70,7 @@ describe('enable --guard health', () => {
 
   it('holds for as long as the health check needs, which the load balancer itself says, and looks no more than every 3 s', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
-    await inService(web, 1);
+    await web.inService(1);
     await using relay = await startRelay(web.service.endpoint);
     const began = performance.now();
     const ran = await elbProxy(enable(web), relay);
@@ -93,7 +84,7 @@ describe('enable --guard health', () => {
 
   it('says of a hold that is too short for the health check how long it would have to be', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
-    await inService(web, 1);
+    await web.inService(1);
     const ran = await elbProxy(enable(web, '--guard-hold', '1s'), web.service);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain(
@@ -103,7 +94,7 @@ describe('enable --guard health', () => {
 
   it('says which instances leave and join meanwhile, and fails for none of them', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP', instances: [one, other] });
-    await inService(web, 2);
+    await web.inService(2);
     using somebody = hands(web);
     const running = elbProxy(enable(web), web.service);
     await web.once('on');
@@ -120,7 +111,7 @@ describe('enable --guard health', () => {
 
   it('takes the change back when no instance is left that was in service before: nothing would be watched', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
-    await inService(web, 1);
+    await web.inService(1);
     using somebody = hands(web);
     const running = elbProxy(enable(web), web.service);
     await web.once('on');
@@ -140,7 +131,7 @@ describe('enable --guard health', () => {
       instances: [one, other],
       addresses: { [other]: '127.99.0.1' },
     });
-    await inService(web, 1);
+    await web.inService(1);
     const ran = await elbProxy(enable(web), web.service);
     expect(ran.code).toBe(0);
     expect(ran.json().guard.checks[0]).toMatchObject({ seen: '1 of 1 instance InService' });
@@ -151,7 +142,7 @@ describe('enable --guard health', () => {
     { why: 'is refused', error: 'AccessDenied', said: 'AccessDenied' },
   ])('takes the change back when its call $why, and says so', async ({ error, said }) => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
-    await inService(web, 1);
+    await web.inService(1);
     await using relay = await startRelay(web.service.endpoint, async ({ action }) =>
       action === 'DescribeInstanceHealth' && web.isOn() ? { error } : 'pass',
     );

@@ -1,5 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import {
+  DescribeInstanceHealthCommand,
+  ElasticLoadBalancingClient,
+} from '@aws-sdk/client-elastic-load-balancing';
 import type { InstanceAddresses, Seed } from '../../src/local/index.js';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { type Service, startService } from './service.js';
@@ -18,6 +22,8 @@ export interface Guarded extends AsyncDisposable {
   /** Resolves once the port has the PROXY policy, or no longer has it. */
   readonly once: (state: 'on' | 'off') => Promise<void>;
   readonly isOn: () => boolean;
+  /** Resolves once so many instances are in service. */
+  readonly inService: (count: number) => Promise<void>;
 }
 
 /** How the load balancer is set up. */
@@ -51,7 +57,7 @@ export async function startGuarded(
   });
   if (speaks === 'accepts') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
   if (speaks === 'requires')
-    acceptProxyProtocol(server, { trusted: ['127.0.0.0/8'], timeoutMs: 500, onRefused: () => undefined });
+    acceptProxyProtocol(server, { trusted: ['127.0.0.0/8'], onRefused: () => undefined });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -94,6 +100,21 @@ export async function startGuarded(
     isOn,
     once: async (wanted) => {
       while (isOn() !== (wanted === 'on')) await pause(20);
+    },
+    inService: async (count) => {
+      const client = new ElasticLoadBalancingClient({
+        region: 'us-east-1',
+        endpoint: service.endpoint,
+        credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+      });
+      for (;;) {
+        const { InstanceStates = [] } = await client.send(
+          new DescribeInstanceHealthCommand({ LoadBalancerName: 'web' }),
+        );
+        if (InstanceStates.filter(({ State }) => State === 'InService').length === count) break;
+        await pause(50);
+      }
+      client.destroy();
     },
     [Symbol.asyncDispose]: async () => {
       await service[Symbol.asyncDispose]();
