@@ -78,10 +78,12 @@ export type AppEvent =
       readonly total: number;
     }
   | {
-      /** A changed port is watched; told at each look. */
+      /** Changed ports are watched; told at each look. */
       readonly code: 'guard-watching';
-      readonly loadBalancer: LoadBalancerIdentity;
-      readonly instancePort: number;
+      readonly where: readonly {
+        readonly loadBalancer: LoadBalancerIdentity;
+        readonly instancePort: number;
+      }[];
       readonly progress: readonly WatchProgress[];
     }
   | {

@@ -3,7 +3,7 @@ import type { PlanChange } from '../core/plan.js';
 import type { GuardCheck, GuardNote, GuardPhase, GuardReport } from '../core/report.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
-import { unlessStopped, watchPort } from './guard/watch-port.js';
+import { unlessStopped, watchPorts } from './guard/watch-ports.js';
 import type { GuardProbe, GuardWatcher, Looked } from './guard/watcher.js';
 import { baselineFailed } from './guard/words.js';
 import type { Clock } from './ports.js';
@@ -24,6 +24,12 @@ const defaultHoldMs = 10_000;
 /** Looks at what was put back: backends need a moment to notice. The last one counts. */
 const looksBack = { most: 5, pauseMs: 500, atMostMs: 3000 };
 
+/** A changed instance port. */
+export interface GuardedPort {
+  readonly change: PlanChange;
+  readonly instancePort: number;
+}
+
 interface Watched {
   readonly watcher: GuardWatcher;
   readonly change: PlanChange;
@@ -39,10 +45,9 @@ export interface Guard {
     changes: readonly PlanChange[],
     signal: AbortSignal,
   ) => Promise<ElbProxyError | undefined>;
-  /** A changed port must pass within the window and through the hold; gives the failure, or how else it ended. */
+  /** Changed ports must pass within the window and through the hold, all at once; gives the failure, or how else it ended. */
   readonly watch: (
-    change: PlanChange,
-    instancePort: number,
+    ports: readonly GuardedPort[],
     signal: AbortSignal,
   ) => Promise<ElbProxyError | 'passed' | 'interrupted'>;
   /** After a roll back: one more look at the watched ports of the load balancers that were put back, for the report. */
@@ -133,23 +138,36 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
       }
       return undefined;
     },
-    watch: (change, instancePort, signal) => {
-      const watches = probes.map((probe) => {
-        const watcher = probe.watcherOf(change, instancePort);
-        const back = recorder('restored', probe.name, change, instancePort);
-        if (!watched.some((one) => one.watcher === watcher && one.change === change)) {
-          const look = async () => back(await watcher.look()).every(({ passed }) => passed);
-          watched.push({ watcher, change, look });
-        }
-        return {
+    watch: (ports, signal) => {
+      const beginning = ports.flatMap(({ change, instancePort }) =>
+        probes.map((probe) => ({
+          probe,
+          change,
+          instancePort,
+          watcher: probe.watcherOf(change, instancePort),
+        })),
+      );
+      // What two ports share is looked at once.
+      const watches = beginning
+        .filter(({ watcher }, index) => beginning.findIndex((other) => other.watcher === watcher) === index)
+        .map(({ probe, change, instancePort, watcher }) => ({
           name: probe.name,
           watcher,
           holdMs: holdOf(watcher),
           record: recorder('after', probe.name, change, instancePort),
-        };
-      });
-      return watchPort(watches, windowMs, signal, clock, (progress) =>
-        emit({ code: 'guard-watching', loadBalancer: change.loadBalancer, instancePort, progress }),
+        }));
+      for (const { probe, change, instancePort, watcher } of beginning) {
+        if (watched.some((one) => one.watcher === watcher && one.change === change)) continue;
+        const back = recorder('restored', probe.name, change, instancePort);
+        const look = async () => back(await watcher.look()).every(({ passed }) => passed);
+        watched.push({ watcher, change, look });
+      }
+      const where = ports.map(({ change: { loadBalancer }, instancePort }) => ({
+        loadBalancer,
+        instancePort,
+      }));
+      return watchPorts(watches, windowMs, signal, clock, (progress) =>
+        emit({ code: 'guard-watching', where, progress }),
       );
     },
     restored: async (wasPutBack, signal) => {

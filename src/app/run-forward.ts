@@ -2,7 +2,7 @@ import type { HazardCode } from '../core/hazards.js';
 import type { Plan, PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
-import type { Guard } from './guard.js';
+import type { Guard, GuardedPort } from './guard.js';
 import type { Ledger } from './ledger.js';
 import { mayGoOn } from './may-go-on.js';
 import type { WriteDependencies } from './ports.js';
@@ -105,7 +105,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
     ledger.wrote({ api, loadBalancer, step, reference }, result);
     if (result.kind !== 'done') return stopAfter(result, step, change, run);
     if (step.call === 'SetLoadBalancerPoliciesForBackendServer' && !run.guardAtEnd) {
-      const stop = await watch(change, step.instancePort, run);
+      const stop = await watch([{ change, instancePort: step.instancePort }], run);
       if (stop !== undefined) return stop;
     }
   }
@@ -119,23 +119,21 @@ function interruptedAt({ guard, ledger }: Run): Stop {
   return interrupted(unwatched ? 'unguarded' : 'half-way');
 }
 
-async function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
-  for (const { change } of pending) {
-    for (const step of change.steps) {
-      const stop = 'instancePort' in step ? await watch(change, step.instancePort, run) : undefined;
-      if (stop !== undefined) return stop;
-    }
-  }
-  return undefined;
+/** All that was changed, at once: none of it is to be broken and unseen while another is watched. */
+function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
+  const ports = pending.flatMap(({ change }) =>
+    change.steps.flatMap((step) =>
+      step.call === 'SetLoadBalancerPoliciesForBackendServer'
+        ? [{ change, instancePort: step.instancePort }]
+        : [],
+    ),
+  );
+  return watch(ports, run);
 }
 
-async function watch(
-  change: PlanChange,
-  instancePort: number,
-  { guard, signal }: Run,
-): Promise<Stop | undefined> {
+async function watch(ports: readonly GuardedPort[], { guard, signal }: Run): Promise<Stop | undefined> {
   if (guard === undefined) return undefined;
-  const watched = await guard.watch(change, instancePort, signal);
+  const watched = await guard.watch(ports, signal);
   if (watched === 'passed') return undefined;
   return watched === 'interrupted' ? interrupted('unguarded') : stopFor(watched);
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Watch, watchPort } from '../../src/app/guard/watch-port.js';
+import { type Watch, watchPorts } from '../../src/app/guard/watch-ports.js';
 import type { GuardWatcher, Looked } from '../../src/app/guard/watcher.js';
 import type { Clock } from '../../src/app/ports.js';
 import { listener, web } from '../core/builders.js';
@@ -80,7 +80,7 @@ function scripted({ name = 'probe', holdMs = 10_000, everyMs = 1000, patient = t
 
 const never = new AbortController().signal;
 const run = (watches: readonly { readonly watch: Watch }[], clock: Clock, windowMs = 30_000) =>
-  watchPort(
+  watchPorts(
     watches.map(({ watch }) => watch),
     windowMs,
     never,

@@ -122,6 +122,17 @@ describe('a guard that passes before and after', () => {
     ]);
   });
 
+  it('watches all ports at once where it is told to change them first: none is broken unseen for the hold of another', async () => {
+    const { report, looks } = await guarded(({ port, nth }) => port === 443 || nth < 6, {
+      ports: [8443, 9443],
+      all: true,
+      holdMs: 600_000,
+    });
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'guard-failed' } });
+    expect(report.error?.message).toContain(':444');
+    expect(looks.length).toBeLessThan(30);
+  });
+
   it('looks once all ports are changed where it is told to', async () => {
     const { fake } = await guarded(() => true, { ports: [8443, 9443], all: true });
     const order = fake.log.filter((line) => /^(?:set|journal look)/.test(line));

@@ -5,7 +5,7 @@ import { guardWords } from '../../src/cli/change/guard-words.js';
 const loadBalancer = { name: 'web', region: 'us-east-1' };
 
 function watching(...progress: Extract<AppEvent, { code: 'guard-watching' }>['progress']): AppEvent {
-  return { code: 'guard-watching', loadBalancer, instancePort: 8443, progress };
+  return { code: 'guard-watching', where: [{ loadBalancer, instancePort: 8443 }], progress };
 }
 
 describe('the words of a run under guard', () => {

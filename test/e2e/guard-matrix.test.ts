@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
@@ -5,7 +6,7 @@ import { expect, it } from 'vitest';
 import { elbProxy } from '../helpers/elb-proxy.js';
 import { type Guarded, pause, type Speaks, startGuarded } from '../helpers/guarded.js';
 
-// Which guard sees which fault: each cell of the README's table is measured here against a local load balancer.
+// Which guard sees which fault: each cell of the manual's table is measured here against a local load balancer.
 
 const guards = { tcp: 'tcp', http: 'http:/', health: 'health', alarm: 'alarm:failed-requests' } as const;
 type GuardKind = keyof typeof guards;
@@ -107,9 +108,10 @@ async function measure(
   return wordFor(ran.code, await answers(dnsName, web.listenerPort));
 }
 
-/** The table that stands in the README under the words that tell what it is. */
+/** The table that users read. */
 async function readTable(): Promise<readonly (readonly string[])[]> {
-  const text = await readFile('README.md', 'utf8');
+  const places = ['README.md', 'src/cli/topics/guard.md'].filter((path) => existsSync(path));
+  const text = (await Promise.all(places.map((path) => readFile(path, 'utf8')))).join('\n');
   const [, table = ''] = /\n(\| change \| the backend[^\n]*\n(?:\|[^\n]*\n)+)/.exec(text) ?? [];
   return table
     .trim()

@@ -1,3 +1,4 @@
+import { shellWord } from '../../core/next-command.js';
 import type { ElbProxyError } from '../../errors.js';
 import { ElbProxyError as Fault, messageOf } from '../../errors.js';
 import type { Clock } from '../ports.js';
@@ -100,9 +101,9 @@ function alarmWatcher(
           return {
             passed: false,
             seen: `OK again since ${alarm.since}: it was not in between`,
-            hint: whatItIs,
+            hint: adviceAfter(alarm),
           };
-        return { passed: passes(alarm), seen: stateWords(alarm), hint: whatItIs };
+        return { passed: passes(alarm), seen: stateWords(alarm), hint: adviceAfter(alarm) };
       }),
     everyMs: () => everyMs,
     // Its owner has said for how long things may be bad before it goes off.
@@ -118,8 +119,6 @@ interface Judged {
   readonly hint?: string | undefined;
 }
 
-const whatItIs = 'see what the alarm watches with: aws cloudwatch describe-alarm-history';
-
 function stateWords({ state, reason, since }: AlarmSeen): string {
   if (state === 'OK') return state;
   const when = since === undefined ? '' : ` since ${since}`;
@@ -130,6 +129,10 @@ function adviceBefore({ state }: AlarmSeen): string {
   return state === 'INSUFFICIENT_DATA'
     ? 'wait until it has data; or let missing data pass, before and after the change: --guard-alarm-missing-data ok'
     : 'wait until it is OK, or watch another alarm: one that is off already could not say whether the change broke anything';
+}
+
+function adviceAfter({ name }: AlarmSeen): string {
+  return `see what the alarm saw with: aws cloudwatch describe-alarm-history --alarm-name ${shellWord(name)}`;
 }
 
 function absent(region: string): Judged {

@@ -30,8 +30,8 @@ export function guardWords({ now }: Pick<Clock, 'now'>): GuardWords {
 }
 
 /** @param sinceMs how long ago the event was */
-export function watchingWords({ loadBalancer, instancePort, progress }: Watching, sinceMs: number): string {
-  const where = `${loadBalancer.name}:${instancePort}`;
+export function watchingWords({ where: ports, progress }: Watching, sinceMs: number): string {
+  const where = portWords(ports);
   const failing = progress.find((one) => one.failing !== undefined);
   if (failing !== undefined)
     return printable(`${where}: guard ${failing.name} fails: ${failing.failing ?? ''}`);
@@ -43,6 +43,13 @@ export function watchingWords({ loadBalancer, instancePort, progress }: Watching
   return printable(
     `${where}: guard ${names}: passing for ${seconds(passed)}, ${seconds(until.holdMs - passed)} left`,
   );
+}
+
+/** `web:8443 and 3 more`. */
+function portWords(ports: Watching['where']): string {
+  const [first] = ports;
+  const name = first === undefined ? '' : `${first.loadBalancer.name}:${first.instancePort}`;
+  return ports.length > 1 ? `${name} and ${ports.length - 1} more` : name;
 }
 
 function left({ holdMs, heldMs }: Watching['progress'][number]): number {

@@ -5,7 +5,7 @@ import type { Clock } from '../ports.js';
 import type { GuardWatcher, Looked } from './watcher.js';
 import { interruptedWhileFailing, watchFailed } from './words.js';
 
-/** One guard's watch over one changed port. */
+/** One guard's watch over one changed port, or over what several share. */
 export interface Watch {
   readonly name: string;
   readonly watcher: GuardWatcher;
@@ -34,10 +34,10 @@ const longestGapMs = 15_000;
 const fewestLooks = 2;
 
 /**
- * Watches a changed port with every guard, side by side. Each must pass within the window and then hold; the first that
+ * Watches what was changed with every guard, side by side. Each must pass within the window and then hold; the first that
  * fails ends all, and all go on looking until the last one has held.
  */
-export async function watchPort(
+export async function watchPorts(
   watches: readonly Watch[],
   windowMs: number,
   signal: AbortSignal,
