@@ -53,7 +53,8 @@ export function parseHealthCheck(parameters: Parameters, seeding = false): Healt
     unhealthyThreshold: number('UnhealthyThreshold', 2, 10),
     healthyThreshold: number('HealthyThreshold', 2, 10),
   };
-  if (healthCheck.timeout >= healthCheck.interval) {
+  const { timeout, interval } = healthCheck;
+  if (seeding ? timeout > interval : timeout >= interval) {
     throw validationError('HealthCheck timeout must be less than interval');
   }
   return healthCheck;

@@ -17,7 +17,7 @@ export const demo: Command = {
   examples: [
     {
       command: 'elb-proxy demo',
-      what: 'status, dry run, enable, what breaks, undo, enable with a guard, the line itself',
+      what: 'status, dry run, enable, what breaks, undo, roll back by health and alarm, enable with a guard, the line itself',
     },
   ],
   mutates: false,
@@ -75,6 +75,7 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
   const { title } = scene;
   if ('backend' in scene) {
     await stage.backend.replace(scene.backend);
+    await stage.ready();
     return { title, did: '(a new backend on the same port)', output: '' };
   }
   if ('ask' in scene) {
@@ -89,13 +90,23 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
     };
   }
   const argv = scene.run.map((word) => (word === 'PORT' ? String(stage.backend.port) : word));
-  const { output, exitCode } = await runSelf(argv, stage, context);
-  const did = `$ elb-proxy ${argv.join(' ')}`;
-  return { title, did, output, ...(exitCode === 0 ? {} : { unexpected: `it ended with ${exitCode}` }) };
+  const over = new AbortController();
+  const beside = scene.meanwhile === undefined ? undefined : stage.meanwhile(scene.meanwhile, over.signal);
+  const { output, exitCode } = await runSelf(argv, scene.head, stage, context);
+  over.abort();
+  await beside;
+  const cut = scene.head === undefined ? '' : scene.head === 0 ? ' > /dev/null' : ` | head -${scene.head}`;
+  const did = `$ elb-proxy ${argv.join(' ')}${cut}`;
+  return {
+    title,
+    did,
+    output,
+    ...(exitCode === (scene.exit ?? 0) ? {} : { unexpected: `it ended with ${exitCode}` }),
+  };
 }
 
 /** Runs a command as a process of its own, as a user would, and gives what it printed. */
-async function runSelf(argv: readonly string[], stage: Stage, { io }: Context) {
+async function runSelf(argv: readonly string[], head: number | undefined, stage: Stage, { io }: Context) {
   const [program, ...first] = io.self;
   const colour = io.stdout.isTerminal && !io.env['NO_COLOR'] ? { FORCE_COLOR: '1' } : {};
   const child = spawn(program, [...first, ...argv], {
@@ -111,9 +122,14 @@ async function runSelf(argv: readonly string[], stage: Stage, { io }: Context) {
   const end = (): void => void child.kill();
   io.signal.addEventListener('abort', end);
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  }
+  let lines = 0;
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    for (const line of text.split(/(?<=\n)/)) {
+      if (head === undefined || lines < head) output += line;
+      lines += line.endsWith('\n') ? 1 : 0;
+    }
+  });
   const exitCode = await new Promise<number>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => resolve(code ?? 1));

@@ -11,27 +11,47 @@ export type BackendKind = 'plain' | 'accepts-proxy' | 'raw';
 /** A backend on one port of 127.0.0.1, which can be replaced by one of another kind, as a deployment would. */
 export interface Backend {
   readonly port: number;
+  /** Where it says how it is: 503 while it gets one bad request after the other. */
+  readonly healthPort: number;
   readonly replace: (kind: BackendKind) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
 /** Starts a backend of the `plain` kind on a free port. */
 export async function startBackend(): Promise<Backend> {
-  let server = serverOf('plain');
+  let bad: number[] = [];
+  const onBad = (): void => {
+    bad = [...bad, Date.now()];
+  };
+  const health = createServer((_request, response) => {
+    const lately = bad.filter((at) => Date.now() - at < badForMs);
+    response.writeHead(lately.length >= tooManyBad ? 503 : 200).end();
+  });
+  let server = serverOf('plain', onBad);
   await listen(server, 0);
+  await listen(health, 0);
   const { port } = server.address() as AddressInfo;
   return {
     port,
+    healthPort: (health.address() as AddressInfo).port,
     replace: async (kind) => {
       await close(server);
-      server = serverOf(kind);
+      bad = [];
+      server = serverOf(kind, onBad);
       await listen(server, port);
     },
-    close: () => close(server),
+    close: async () => {
+      await close(server);
+      await close(health);
+    },
   };
 }
 
-function serverOf(kind: BackendKind): Server | HttpServer {
+/** So many bad requests within so many milliseconds, and the backend says that it is not well. */
+const tooManyBad = 3;
+const badForMs = 5000;
+
+function serverOf(kind: BackendKind, onBad: () => void): Server | HttpServer {
   if (kind === 'raw') {
     return createTcpServer((socket) => {
       socket.on('error', () => socket.destroy());
@@ -46,6 +66,11 @@ function serverOf(kind: BackendKind): Server | HttpServer {
   }
   const server = createServer((request, response) => {
     response.end(`hello, ${request.socket.remoteAddress ?? 'nobody'}\n`);
+  });
+  // Without a listener Node answers the same by itself.
+  server.on('clientError', (_error, socket) => {
+    onBad();
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   if (kind === 'accepts-proxy') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
   return server;

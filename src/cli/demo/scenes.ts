@@ -1,8 +1,16 @@
 import type { BackendKind } from './backend.js';
+import type { Meanwhile } from './stage.js';
 
 /** One scene: a line that says what it shows, and what is done. */
 export type Scene = { readonly title: string } & (
-  | { readonly run: readonly string[] }
+  | {
+      readonly run: readonly string[];
+      /** Of what it prints to stdout, only so many lines are shown. */
+      readonly head?: number;
+      /** The exit code that it must end with; 0 where none is given. */
+      readonly exit?: number;
+      readonly meanwhile?: Meanwhile;
+    }
   /** Ask through the load balancer; the answer must be of this status. */
   | { readonly ask: number }
   | { readonly backend: BackendKind }
@@ -31,6 +39,20 @@ export const scenes: readonly Scene[] = [
   },
   { title: 'Take it back. The list is what it was, to the letter.', run: ['undo', '--yes'] },
   { title: 'Traffic flows again.', ask: 200 },
+  {
+    title: 'The same, watched by the health check: the backend soon says that it is not well.',
+    run: ['enable', 'web', '--port', 'PORT', '--guard', 'health', '--yes'],
+    head: 0,
+    exit: 4,
+    meanwhile: 'clients ask',
+  },
+  {
+    title: 'And by a CloudWatch alarm, which aws cloudwatch set-alarm-state sets off meanwhile.',
+    run: ['enable', 'web', '--port', 'PORT', '--guard', 'alarm:web-errors', '--yes'],
+    head: 0,
+    exit: 4,
+    meanwhile: 'alarm',
+  },
   {
     title:
       'The backend is deployed anew, with acceptProxyProtocol(server): it takes connections with and without the line.',

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startLocal } from '../../local/index.js';
+import { type LocalElb, type Seed, startLocal } from '../../local/index.js';
 import { type Asked, ask } from './ask.js';
 import { type Backend, startBackend } from './backend.js';
 
@@ -17,7 +17,14 @@ export interface Stage extends AsyncDisposable {
   readonly listener: { readonly host: string; readonly port: number };
   /** Asks through the load balancer. */
   readonly ask: () => Promise<Asked>;
+  /** What goes on while a command runs, until the signal ends it. */
+  readonly meanwhile: (what: Meanwhile, signal: AbortSignal) => Promise<void>;
+  /** Resolves once the instance is in service. */
+  readonly ready: () => Promise<void>;
 }
+
+/** Clients who ask all the time; or an alarm that goes off as soon as the instance port sends the line. */
+export type Meanwhile = 'clients ask' | 'alarm';
 
 const instance = 'i-0123456789abcdef0';
 
@@ -25,18 +32,26 @@ const instance = 'i-0123456789abcdef0';
 export async function setStage(): Promise<Stage> {
   const backend = await startBackend();
   const port = await freePort();
-  const local = await startLocal({ port: 0, seed: { loadBalancers: [seedOf(port, backend.port)] } });
+  const local = await startLocal({ port: 0, seed: seedOf(port, backend) });
   const stateDirectory = await mkdtemp(join(tmpdir(), 'elb-proxy-demo-'));
   const host = local.loadBalancers()[0]?.dnsName ?? '127.0.0.1';
   // Only Linux answers on all of 127.0.0.0/8.
   const client = host === '127.0.0.1' ? undefined : '127.0.0.2';
-  const stage = {
+  const stage: Stage = {
     endpoint: local.endpoint,
     stateDirectory,
     backend,
     client,
     listener: { host, port },
     ask: () => ask(host, port, client),
+    meanwhile: async (what: Meanwhile, signal: AbortSignal) => {
+      while (!signal.aborted) {
+        if (what === 'clients ask') await ask(host, port, client);
+        else if (sendsLine(local)) return setAlarm(local.endpoint);
+        await pause(100);
+      }
+    },
+    ready: () => inService(stage),
     [Symbol.asyncDispose]: async () => {
       await local.close();
       await backend.close();
@@ -55,33 +70,64 @@ function auth(policyName: string) {
   };
 }
 
-function seedOf(loadBalancerPort: number, instancePort: number) {
+function seedOf(loadBalancerPort: number, backend: Backend): Seed {
+  const { port: instancePort, healthPort } = backend;
   return {
-    name: 'web',
-    listeners: [{ protocol: 'TCP', loadBalancerPort, instanceProtocol: 'TCP', instancePort }],
-    policies: [
+    loadBalancers: [
       {
-        policyName: 'backend-key',
-        policyTypeName: 'PublicKeyPolicyType',
-        attributes: { PublicKey: 'MIGfMA0GCSqGSIb3DQEB' },
+        name: 'web',
+        listeners: [{ protocol: 'TCP', loadBalancerPort, instanceProtocol: 'TCP', instancePort }],
+        policies: [
+          {
+            policyName: 'backend-key',
+            policyTypeName: 'PublicKeyPolicyType',
+            attributes: { PublicKey: 'MIGfMA0GCSqGSIb3DQEB' },
+          },
+          auth('z-auth'),
+          auth('b-auth'),
+        ],
+        backendPolicies: [{ instancePort, policyNames: ['z-auth', 'b-auth'] }],
+        instances: [instance],
+        // Times as short as they get: a real health check takes a minute to notice.
+        healthCheck: {
+          target: `HTTP:${healthPort}/`,
+          interval: 1,
+          timeout: 1,
+          unhealthyThreshold: 2,
+          healthyThreshold: 2,
+        },
+        tags: { environment: 'demo' },
       },
-      auth('z-auth'),
-      auth('b-auth'),
     ],
-    backendPolicies: [{ instancePort, policyNames: ['z-auth', 'b-auth'] }],
-    instances: [instance],
-    healthCheck: { target: `TCP:${instancePort}`, interval: 5, timeout: 2 },
-    tags: { environment: 'demo' },
+    alarms: [{ name: 'web-errors', period: 1 }],
   };
+}
+
+/** Whether a third policy has joined the two that the instance port had. */
+function sendsLine(local: LocalElb): boolean {
+  return local.loadBalancers()[0]?.backendPolicies[0]?.policyNames.length === 3;
+}
+
+/** Does what `aws cloudwatch set-alarm-state` does. */
+async function setAlarm(endpoint: string): Promise<void> {
+  await fetch(endpoint, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'GraniteServiceVersion20100801.SetAlarmState' },
+    body: JSON.stringify({ AlarmName: 'web-errors', StateValue: 'ALARM', StateReason: 'a rehearsal' }),
+  });
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms);
+  });
 }
 
 /** The first health check takes a moment; nothing is forwarded before. */
 async function inService(stage: Pick<Stage, 'ask'>): Promise<void> {
-  for (let tries = 0; tries < 50; tries++) {
+  for (let tries = 0; tries < 200; tries++) {
     if ((await stage.ask()).status === 200) return;
-    await new Promise((resolve) => {
-      setTimeout(resolve, 100);
-    });
+    await pause(100);
   }
 }
 
