@@ -27,10 +27,12 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
     const known = clients.get(region);
     if (known !== undefined) return known;
     const settings = settingsOf(identity, region);
+    // A look is to be over while it is still one: what is throttled then is said to be.
+    const maxAttempts = settings.maxAttemptsChosen ? settings.maxAttempts : 4;
     const client = new CloudWatchClient({
       ...identity.client('cloudwatch', region),
-      maxAttempts: settings.maxAttempts,
-      retryStrategy: readRetries(settings),
+      maxAttempts,
+      retryStrategy: readRetries({ ...settings, maxAttempts }),
     });
     client.middlewareStack.use(watchAttempts({ region, onCall }));
     clients.set(region, client);

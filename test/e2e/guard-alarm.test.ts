@@ -246,7 +246,7 @@ describe('in mid-hold the change is taken back, and it is said why:', () => {
       said: 'it was not in between',
     },
     { what: 'the answer is a page', answer: { body: '<html>' }, said: 'DescribeAlarms in us-east-1 failed' },
-    { what: 'nothing answers', answer: 'silence', said: 'did not answer within 10 s' },
+    { what: 'nothing answers', answer: 'silence', said: 'did not answer within 15 s' },
   ])('$what', async ({ answer, said }) => {
     await using web = await startGuarded('accepts');
     await using cloudWatch = await startFakeCloudWatch();
@@ -260,6 +260,16 @@ describe('in mid-hold the change is taken back, and it is said why:', () => {
     expect(ran.json().error.message).toContain(said);
     expect(web.isOn()).toBe(false);
   });
+});
+
+it('throttling is waited for a while by default, and then said, not taken for silence', async () => {
+  await using web = await startGuarded('accepts');
+  await using cloudWatch = await startFakeCloudWatch({ code: 'ThrottlingException' });
+  const env = { AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint };
+  const ran = await elbProxy(enable(web), { endpoint: web.service.endpoint, env });
+  expect(ran.code).toBe(3);
+  expect(ran.json().error.message).toContain('ThrottlingException');
+  expect(cloudWatch.asked).toHaveLength(4);
 });
 
 describe('a usage error, before anything is read:', () => {

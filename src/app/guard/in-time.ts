@@ -1,7 +1,7 @@
 import type { Clock } from '../ports.js';
 
 /** Milliseconds that one look by a call may take, tries of it included. */
-const lookMs = 10_000;
+const lookMs = 15_000;
 
 /** An answer, unless it takes longer than a look may. @throws Error that says so */
 export async function inTime<T>(answer: Promise<T>, { alarm }: Pick<Clock, 'alarm'>): Promise<T> {

@@ -28,7 +28,7 @@ interface Course {
  * Time between two looks that counts as watched. A process that was suspended, or a look that hung for longer, has seen
  * nothing of what was between.
  */
-const longestGapMs = 15_000;
+const longestGapMs = 20_000;
 
 /** One look is no hold, however short that is to be. */
 const fewestLooks = 2;
