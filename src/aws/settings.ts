@@ -41,27 +41,21 @@ export function settingsOf(identity: Identity, given?: string): ConnectionSettin
 }
 
 function retryModeOf(scope: Scope): 'adaptive' | 'standard' {
-  const found = nonEmpty(scope, 'AWS_RETRY_MODE', 'retry_mode');
-  const mode = found?.value.toLowerCase();
+  // An empty one is an error, as in the AWS CLI, and so is another letter case.
+  const found = settingOf(scope, 'AWS_RETRY_MODE', 'retry_mode');
+  const mode = found?.value;
   if (found === undefined || mode === 'adaptive') return 'adaptive';
   // `legacy` is botocore's; the SDK has no such mode and takes it for standard.
   if (mode === 'standard' || mode === 'legacy') return 'standard';
-  throw invalid(found, 'is no retry mode', 'use standard or adaptive');
+  throw invalid(found, 'is not a retry mode', 'use standard or adaptive');
 }
 
 function attemptsOf(scope: Scope): number | undefined {
-  // An empty one is an error, as in the AWS CLI.
   const found = settingOf(scope, 'AWS_MAX_ATTEMPTS', 'max_attempts');
   if (found === undefined) return undefined;
-  if (!/^[1-9]\d{0,2}$/.test(found.value))
-    throw invalid(found, 'is no number of attempts', 'use a number from 1 to 999');
+  if (!/^\s*[1-9]\d{0,2}\s*$/.test(found.value))
+    throw invalid(found, 'is not a number of attempts', 'use a number from 1 to 999');
   return Number(found.value);
-}
-
-function nonEmpty(scope: Scope, variable: string, key: string): Setting | undefined {
-  return [settingOf(scope, variable, undefined), settingOf(scope, undefined, key)].find(
-    (setting) => setting !== undefined && setting.value !== '',
-  );
 }
 
 function invalid({ value, from }: Setting, what: string, hint: string): ElbProxyError {

@@ -209,11 +209,37 @@ describe('retries', () => {
     });
   });
 
+  test('take a number with blanks around it, as the AWS CLI does', async () => {
+    expect(await settings({ env: { AWS_MAX_ATTEMPTS: ' 3 ' } })).toMatchObject({ maxAttempts: 3 });
+  });
+
   test.each([
-    [{ AWS_RETRY_MODE: 'fast' }, '"fast" (from AWS_RETRY_MODE) is no retry mode'],
-    [{ AWS_MAX_ATTEMPTS: 'many' }, '"many" (from AWS_MAX_ATTEMPTS) is no number of attempts'],
-    [{ AWS_MAX_ATTEMPTS: '0' }, '"0" (from AWS_MAX_ATTEMPTS) is no number of attempts'],
+    [{ AWS_RETRY_MODE: 'fast' }, '"fast" (from AWS_RETRY_MODE) is not a retry mode'],
+    [{ AWS_RETRY_MODE: 'STANDARD' }, '"STANDARD" (from AWS_RETRY_MODE) is not a retry mode'],
+    [{ AWS_RETRY_MODE: '' }, '"" (from AWS_RETRY_MODE) is not a retry mode'],
+    [{ AWS_MAX_ATTEMPTS: 'many' }, '"many" (from AWS_MAX_ATTEMPTS) is not a number of attempts'],
+    [{ AWS_MAX_ATTEMPTS: '' }, '"" (from AWS_MAX_ATTEMPTS) is not a number of attempts'],
+    [{ AWS_MAX_ATTEMPTS: '0' }, '"0" (from AWS_MAX_ATTEMPTS) is not a number of attempts'],
   ])('cannot be %j', async (env, message) => {
     expect(await rejection(settings({ env }))).toMatchObject({ code: 'invalid-setting', message });
+  });
+});
+
+describe('what the AWS CLI checks in every run', () => {
+  test.each([
+    ['AWS_ACCOUNT_ID_ENDPOINT_MODE', 'REQUIRED'],
+    ['AWS_DEFAULTS_MODE', 'Standard'],
+    ['AWS_REQUEST_CHECKSUM_CALCULATION', 'when_required'],
+    ['AWS_RESPONSE_CHECKSUM_VALIDATION', 'WHEN_SUPPORTED'],
+    ['AWS_REQUEST_MIN_COMPRESSION_SIZE_BYTES', '10240'],
+    ['AWS_STS_REGIONAL_ENDPOINTS', 'legacy'],
+    ['AWS_METADATA_SERVICE_TIMEOUT', '2'],
+    ['AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE', 'ipv6'],
+  ])('is checked here, too: %s may be %s, and not nonsense', async (name, value) => {
+    expect(await settings({ env: { [name]: value } })).toMatchObject({ region: 'eu-north-1' });
+    expect(await rejection(settings({ env: { [name]: 'nonsense' } }))).toMatchObject({
+      code: 'invalid-setting',
+      message: expect.stringContaining(`"nonsense" (from ${name})`),
+    });
   });
 });

@@ -157,6 +157,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
   test.each([
     ['socks5://me:hunter2@127.0.0.1:1080', 'has the scheme socks5, and only http and https can be used'],
     ['http://me:hunter2@a b', 'is not a URL'],
+    ['http://me:hunter2%@127.0.0.1:1', 'has a user name or a password with a "%" that begins no escape'],
   ])('where it can’t be used: %s', async (HTTPS_PROXY, why) => {
     const { code, message } = await errorIn({ HTTPS_PROXY });
     expect(code).toBe('invalid-setting');
@@ -193,6 +194,14 @@ describe('a failure names the certificates', () => {
     expect(stub.calls).toEqual([]);
   });
 
+  test('where Node.js is told to take any', async () => {
+    const more = { AWS_CA_BUNDLE: undefined, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
+    expect((await errorIn(more)).message).toContain(untrusted);
+    expect(
+      (await errorIn({ ...more, HTTPS_PROXY: undefined, AWS_ENDPOINT_URL: stub.https })).message,
+    ).toContain(untrusted);
+  });
+
   test('where another authority’s are given', async () => {
     const other = await startIdentityStub();
     await other.close();
@@ -214,6 +223,11 @@ describe('a failure names the certificates', () => {
   test.each([
     ['is not there', undefined, 'no such file'],
     ['holds none', 'hello', 'the file holds no certificate'],
+    [
+      'holds a broken one',
+      `-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
+      'the certificate number 1 in it can',
+    ],
   ])('where the file %s', async (_, content, why) => {
     const file = join(home, 'mine.pem');
     if (content !== undefined) await writeFile(file, content);

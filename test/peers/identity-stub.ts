@@ -13,6 +13,8 @@ export interface Call {
   readonly region: string;
   readonly token: string;
   readonly proxied: boolean;
+  /** Of an MFA device. */
+  readonly code?: string;
 }
 
 /** One server for all that AWS would answer, under AWS's own names by way of a proxy, and under loopback addresses. */
@@ -141,6 +143,7 @@ function answer(request: IncomingMessage, body: string, response: ServerResponse
       region,
       token: String(headers['x-amz-security-token'] ?? '-'),
       proxied: absolute || socket.remoteAddress === proxySource,
+      ...(form.has('TokenCode') ? { code: form.get('TokenCode') ?? '' } : {}),
     });
   const action = form.get('Action');
   if (action !== null) {
@@ -201,7 +204,8 @@ function queryAnswer(action: string, form: URLSearchParams): [number, string] {
       result('<Arn>arn:aws:iam::123456789012:user/u</Arn><UserId>u</UserId><Account>123456789012</Account>'),
     ];
   const name = form.get('RoleArn')?.split('/').at(-1) ?? '';
-  if (!action.startsWith('AssumeRole') || name.startsWith('denied'))
+  const wrongCode = form.has('SerialNumber') && form.get('TokenCode') !== '123456';
+  if (!action.startsWith('AssumeRole') || name.startsWith('denied') || wrongCode)
     return [
       403,
       `<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code><Message>not allowed</Message></Error><RequestId>r</RequestId></ErrorResponse>`,

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { Agent as HttpAgent } from 'node:http';
 import type { AgentOptions, Agent as HttpsAgent } from 'node:https';
@@ -59,12 +60,18 @@ export async function connectionsIn(scope: Scope): Promise<Connections> {
         throwOnRequestTimeout: true,
         logger: silence,
       } as const;
-      const options = { keepAlive: true, maxSockets, ...(endpoint?.startsWith('http:') ? {} : trust()) };
+      const options = {
+        keepAlive: true,
+        maxSockets,
+        // Whatever NODE_TLS_REJECT_UNAUTHORIZED says.
+        rejectUnauthorized: true,
+        ...(endpoint?.startsWith('http:') ? {} : trust()),
+      };
       if (agentOf !== undefined) {
         const agent = agentOf(options, (url) => byProxy(endpoint ?? url));
         return { ...common, httpAgent: agent, httpsAgent: agent };
       }
-      return options.ca === undefined ? common : { ...common, httpsAgent: options };
+      return { ...common, httpsAgent: options };
     },
     proxyFor: byProxy,
     httpAgent: agentOf?.({}, byProxy),
@@ -90,18 +97,39 @@ async function readCertificates({ from }: Setting, path: string): Promise<string
     });
   try {
     const text = await readFile(path, 'latin1');
-    return /-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text)
-      ? text
-      : failed('the file holds no certificate in PEM form');
+    if (!/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text))
+      return failed('the file holds no certificate in PEM form');
+    const at = firstUnreadable(text);
+    return at === undefined ? text : failed(`the certificate number ${at} in it can't be read`);
   } catch (error) {
     return failed(reasonOf(error), error);
   }
 }
 
+/** Node.js passes over what it can't read, and all that follows it; the AWS CLI refuses the file. */
+function firstUnreadable(text: string): number | undefined {
+  const blocks = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
+  const at = blocks.findIndex((block) => {
+    try {
+      return new X509Certificate(block).serialNumber === undefined;
+    } catch {
+      return true;
+    }
+  });
+  return at < 0 ? undefined : at + 1;
+}
+
 function checkedProxy(proxy: ProxySetting | undefined): ProxySetting | undefined {
   if (proxy === undefined) return undefined;
   const scheme = /^http:\/\/([a-z][a-z\d+.-]*):\/\//i.exec(proxy.url)?.[1];
-  if (scheme === undefined && URL.canParse(proxy.url)) return proxy;
+  if (scheme === undefined && URL.canParse(proxy.url)) {
+    const { username, password } = new URL(proxy.url);
+    if (!/%(?![\da-f]{2})/i.test(username + password)) return proxy;
+    throw invalidSetting(
+      `the proxy from ${proxy.from} has a user name or a password with a "%" that begins no escape`,
+      'write it there as %25',
+    );
+  }
   throw invalidSetting(
     `the proxy from ${proxy.from} ${scheme === undefined ? 'is not a URL' : `has the scheme ${plainText(scheme, 40)}, and only http and https can be used`}`,
     'give it as http://host:port, or leave it out',

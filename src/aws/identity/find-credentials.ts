@@ -5,6 +5,7 @@ import { assumedRole } from './sources/assume-role.js';
 import { containerKeys } from './sources/container.js';
 import { instanceKeys } from './sources/instance.js';
 import { botoKeys, credentialFileKeys } from './sources/legacy-files.js';
+import { profileOption } from './sources/login-command.js';
 import { ownKeys } from './sources/own-keys.js';
 import { type Found, profileSource, type Sources } from './sources/source.js';
 import { checkSsoSession } from './sources/sso.js';
@@ -40,7 +41,7 @@ function nowhere({ name, chosenBy }: Profile, { shared, env }: Sources) {
     chosenBy === '--profile' && env['AWS_ACCESS_KEY_ID']
       ? 'AWS_ACCESS_KEY_ID is set but not used, because --profile names a profile; leave that out to use it'
       : undefined;
-  const command = chosenBy ? ` --profile ${plainText(name)}` : '';
+  const command = chosenBy ? profileOption(name) : '';
   return noCredentials(
     `no AWS credentials were found in ${where}, and no container or instance role answered`,
     passedOver ??

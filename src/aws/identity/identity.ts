@@ -1,19 +1,19 @@
 import type { Environment } from '../environment.js';
 import { plainText } from '../plain-text.js';
 import { defaultTimeouts, type Timeouts } from '../timeouts.js';
+import { checkSettings } from './checked-settings.js';
 import { chosenProfile } from './chosen-profile.js';
 import type { ClientSettings, Keys } from './client-settings.js';
 import { type Connections, connectionsIn, silence } from './connections.js';
 import { type Endpoint, endpointIn } from './endpoint.js';
-import { invalidSetting } from './failures.js';
 import { regionIn } from './region.js';
 import { rememberKeys } from './remember-keys.js';
 import type { AwsService } from './services.js';
-import { type Profile, type Scope, type Setting, settingOf, switchOf } from './setting.js';
+import { type Profile, type Scope, type Setting, switchOf } from './setting.js';
 import { readSharedConfig } from './shared-config.js';
 import { metadataSettings } from './sources/instance.js';
 import type { Sources } from './sources/source.js';
-import { globalStsIn } from './sts-endpoint.js';
+import { globalStsIn, isStsLegacy } from './sts-endpoint.js';
 
 /** Who acts in a run, and where: decided once, before any client is made, and the same for every client. */
 export interface Identity {
@@ -57,22 +57,6 @@ export interface IdentityOptions extends ConnectionOptions {
   readonly onDecided?: ((what: string) => void) | undefined;
 }
 
-/** Modes that mean nothing for the services of this tool; the AWS CLI checks them in every run. */
-function checkModes(scope: Scope): void {
-  const check = (variable: string, key: string, modes: readonly string[], what: string) => {
-    const mode = settingOf(scope, variable, key);
-    if (mode && !modes.includes(mode.value))
-      throw invalidSetting(
-        `"${plainText(mode.value)}" (from ${mode.from}) is not a mode of ${what}`,
-        `use ${modes.join(', ')}, or leave it out`,
-      );
-  };
-  const accountModes = ['preferred', 'disabled', 'required'];
-  check('AWS_ACCOUNT_ID_ENDPOINT_MODE', 'account_id_endpoint_mode', accountModes, 'account ids in endpoints');
-  const defaults = ['legacy', 'auto', 'standard', 'in-region', 'cross-region', 'mobile'];
-  check('AWS_DEFAULTS_MODE', 'defaults_mode', defaults, 'defaults');
-}
-
 /**
  * Reads the environment and the shared files, by the rules of the AWS CLI. Nothing is sent, and no credentials are
  * looked for yet.
@@ -84,7 +68,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const profile = chosenProfile(options.profile, env, shared);
   const scope: Scope = { env, profile };
   metadataSettings(scope);
-  checkModes(scope);
+  checkSettings(scope);
+  const stsLegacy = isStsLegacy(scope);
   const connections = await connectionsIn(scope);
   const said = new Set<AwsService>();
   const endpoint = (service: AwsService) => {
@@ -114,8 +99,10 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     timeouts = defaultTimeouts,
   ): Omit<ClientSettings, 'credentials'> => {
     const custom = endpoint(service);
-    const legacy = service === 'sts' ? globalStsIn(scope, region) : undefined;
-    const global = custom || variants.useDualstackEndpoint || variants.useFipsEndpoint ? undefined : legacy;
+    const global =
+      service === 'sts' && stsLegacy && !custom && !variants.useDualstackEndpoint && !variants.useFipsEndpoint
+        ? globalStsIn(region)
+        : undefined;
     const url = custom?.url ?? global?.endpoint;
     // A custom endpoint is asked as it is: the SDK would refuse it beside a variant, or beside a region that names one.
     const asked = custom === undefined ? {} : { useDualstackEndpoint: false, useFipsEndpoint: false };

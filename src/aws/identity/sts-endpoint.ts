@@ -11,13 +11,11 @@ const legacyRegions: ReadonlySet<string> = new Set(
 );
 
 /**
- * The global STS endpoint where AWS_STS_REGIONAL_ENDPOINTS (or the profile's sts_regional_endpoints) is `legacy`;
- * undefined where the region's own is asked.
+ * Whether AWS_STS_REGIONAL_ENDPOINTS (or the profile's sts_regional_endpoints) is `legacy`; the AWS CLI checks it in
+ * every run.
+ * @throws ElbProxyError `invalid-setting`
  */
-export function globalStsIn(
-  scope: Scope,
-  region: string,
-): { readonly endpoint: string; readonly region: string } | undefined {
+export function isStsLegacy(scope: Scope): boolean {
   const found = settingOf(scope, 'AWS_STS_REGIONAL_ENDPOINTS', 'sts_regional_endpoints');
   const mode = found?.value || 'regional';
   if (mode !== 'legacy' && mode !== 'regional')
@@ -25,7 +23,14 @@ export function globalStsIn(
       `"${plainText(mode)}" (from ${found?.from}) is not a kind of STS endpoint`,
       'use regional or legacy, or leave it out',
     );
-  return mode === 'legacy' && legacyRegions.has(region)
+  return mode === 'legacy';
+}
+
+/** The global STS endpoint, in regions where the older way leads to it; undefined where the region's own is asked. */
+export function globalStsIn(
+  region: string,
+): { readonly endpoint: string; readonly region: string } | undefined {
+  return legacyRegions.has(region)
     ? { endpoint: 'https://sts.amazonaws.com', region: 'us-east-1' }
     : undefined;
 }

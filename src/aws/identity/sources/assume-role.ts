@@ -1,9 +1,11 @@
+import { shellWord } from '../../../core/next-command.js';
 import { ElbProxyError } from '../../../errors.js';
 import { plainText } from '../../plain-text.js';
 import { noCredentials } from '../failures.js';
 import { keyOf, type Setting } from '../setting.js';
 import { containerKeys } from './container.js';
 import { instanceKeys } from './instance.js';
+import { profileOption } from './login-command.js';
 import { ownKeys } from './own-keys.js';
 import { cachedRole } from './role-cache.js';
 import { type Found, type Keys, type ProfileSource, profileSource, type Sources } from './source.js';
@@ -116,12 +118,18 @@ async function assume(
   );
 }
 
-async function codeOf({ value, from }: Setting, profile: string, { askCode }: Sources): Promise<string> {
+async function codeOf(
+  { value, from }: Setting,
+  profile: string,
+  { askCode, shared }: Sources,
+): Promise<string> {
   const serial = plainText(value);
+  const by = shared.profiles.get(profile)?.get('source_profile')?.value;
+  const source = typeof by === 'string' ? profileOption(by) : '';
   if (askCode === undefined)
     throw noCredentials(
       `profile ${plainText(profile)} needs the code of an MFA device (${from}), and there is no terminal to ask on`,
-      `get a session first, with the keys that the role is assumed with: aws sts get-session-token --serial-number ${serial} --token-code CODE; set its keys as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and take the role by a profile with credential_source = Environment`,
+      `set a session's keys as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and take the role by a profile with credential_source = Environment; get one with: aws sts get-session-token${source} --serial-number ${shellWord(serial)} --token-code CODE`,
     );
   const code = await askCode(serial);
   if (code !== undefined && code.trim() !== '') return code.trim();
@@ -204,6 +212,6 @@ async function sourceProfileKeys(
   throw new ElbProxyError(`profile ${plainText(name)} has no credentials to assume a role with (${from})`, {
     code: 'no-credentials',
     fault: 'user',
-    hint: `give it some: aws configure --profile ${plainText(name)}`,
+    hint: `give it some: aws configure${profileOption(name)}`,
   });
 }

@@ -2,6 +2,7 @@ import { plainText } from '../../plain-text.js';
 import { noCredentials } from '../failures.js';
 import { keyOf } from '../setting.js';
 import { processKeys } from './credential-process.js';
+import { profileOption } from './login-command.js';
 import type { Found, ProfileSource, Sources } from './source.js';
 import { ssoKeys } from './sso.js';
 import { fileKeys } from './static-keys.js';
@@ -31,6 +32,6 @@ function refuseLogin({ name, keys }: ProfileSource): undefined {
   if (session === undefined) return undefined;
   throw noCredentials(
     `profile ${plainText(name)} uses a login by aws login (${session.from}), which this tool can't use`,
-    `hand its keys over: eval "$(aws configure export-credentials --profile ${plainText(name)} --format env)"`,
+    `hand its keys over: eval "$(aws configure export-credentials${profileOption(name)} --format env)"`,
   );
 }

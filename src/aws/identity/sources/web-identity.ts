@@ -31,13 +31,21 @@ export function webIdentityKeys(
   return {
     from: `role ${plainText(role.value)} (from ${role.from}) by the token in ${plainText(tokenFile.value)} (from ${tokenFile.from})`,
     fetch: async () => {
-      const token = await readFile(tokenFile.value, 'utf8').catch((error: unknown) => {
-        throw noCredentials(
-          `the web identity token ${plainText(tokenFile.value)} (from ${tokenFile.from}) can't be read: ${reasonOf(error)}`,
+      const failed = (why: string, cause: unknown) =>
+        noCredentials(
+          `the web identity token ${plainText(tokenFile.value)} (from ${tokenFile.from}) can't be ${why}`,
           'check that path; the AWS CLI would stop here, too, and so no other source is tried',
-          error,
+          cause,
         );
+      const bytes = await readFile(tokenFile.value).catch((error: unknown) => {
+        throw failed(`read: ${reasonOf(error)}`, error);
       });
+      let token: string;
+      try {
+        token = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      } catch (error) {
+        throw failed('used: it is not a text in UTF-8', error);
+      }
       return stsKeys(
         'AssumeRoleWithWebIdentity',
         {
