@@ -3,6 +3,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { startService } from '../helpers/service.js';
 import { onTerminal } from '../helpers/terminal.js';
 import { type IdentityStub, startIdentityStub } from '../peers/identity-stub.js';
 import { findPeer } from '../peers/peer.js';
@@ -300,6 +301,25 @@ describe('--debug', () => {
       `debug: keys from role arn:aws:iam::123456789012:role/app (role_arn of profile app, ${config}:7) by aws_access_key_id of profile default, ${config}:3`,
     );
     expect(stderr).not.toMatch(/KEYSECRET|t-ASIA/);
+  });
+});
+
+describe('a custom endpoint', () => {
+  const withKeys = { AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', AWS_REGION: 'us-east-1' };
+
+  it('is named in the text of status and policies, and not among the lines of a pipe', async () => {
+    const at = await startService();
+    const env = { ...withKeys, AWS_ENDPOINT_URL: at.endpoint };
+    const run = (...argv: string[]) => elbProxy(argv, { env });
+    const named = `endpoint ${at.endpoint}\n\n`;
+    expect((await run('status', 'web')).stdout.startsWith(named)).toBe(true);
+    expect((await run('policies', 'web')).stdout.startsWith(named)).toBe(true);
+    const lines = await run('status');
+    expect(lines.stderr).toContain(`endpoint ${at.endpoint}`);
+    expect(lines.stdout).not.toContain('endpoint');
+    for (const output of ['json', 'markdown'])
+      expect((await run('status', 'web', '-o', output)).stdout).not.toMatch(/^endpoint/);
+    await at[Symbol.asyncDispose]();
   });
 });
 

@@ -23,7 +23,11 @@ export const policies = command({
     if (loadBalancer === undefined) return 1;
     const { policiesDocument } = await import('../../render/json/policies.js');
     const { renderPolicies } = await import('../../render/text/policies.js');
-    await context.print(policiesDocument(loadBalancer), renderPolicies);
+    const { endpointHeading } = await import('../endpoint-heading.js');
+    await context.print(
+      policiesDocument(loadBalancer),
+      (document, style) => endpointHeading(api.endpoint, style) + renderPolicies(document, style),
+    );
     return 0;
   },
 });

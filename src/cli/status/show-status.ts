@@ -56,7 +56,8 @@ export async function showStatus(
   const regions = apis.map(({ region }) => region);
   const filtered = tags.length > 0 || only !== undefined;
   const pictures = asked || details;
-  const output = statusOutput({ regions, only, pictures, filtered, summary }, context);
+  const endpoint = apis[0]?.endpoint;
+  const output = statusOutput({ regions, endpoint, only, pictures, filtered, summary }, context);
   const seen = statusNames(apis, context);
   const progress = fleetProgress(context);
   const endWaiting = startWaiting('reading', context);

@@ -5,9 +5,12 @@ import {
   type StatusError,
 } from '../../render/json/status.js';
 import { statusParts } from '../../render/json/status-parts.js';
+import { joinLines } from '../../render/text/join-lines.js';
+import { endpointLines } from '../../render/text/place-lines.js';
 import { statusText } from '../../render/text/status.js';
 import { statusLines } from '../../render/text/status-lines.js';
 import type { Context } from '../context.js';
+import { endpointHeading } from '../endpoint-heading.js';
 import { statusPages } from './status-pages.js';
 
 /** The status of a fleet, printed load balancer by load balancer as one document. */
@@ -21,6 +24,8 @@ export interface StatusOutput {
 /** What is to be shown, and how. */
 export interface StatusView {
   readonly regions: readonly string[];
+  /** The custom endpoint that is asked, if any. */
+  readonly endpoint: string | undefined;
   readonly only: StatusFilter | undefined;
   /** A picture of each load balancer, rather than a line for each port. */
   readonly pictures: boolean;
@@ -33,7 +38,7 @@ export interface StatusView {
 /** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
 export function statusOutput(view: StatusView, context: Context): StatusOutput {
   const { output, printPart } = context;
-  const { regions, only, pictures, filtered, summary } = view;
+  const { regions, endpoint, only, pictures, filtered, summary } = view;
   const pages = statusPages(regions, summary, context);
   const parts = statusParts(regions);
   const tabs = !context.io.stdout.isTerminal;
@@ -42,7 +47,14 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
   const begin = async (): Promise<void> => {
     if (begun) return;
     begun = true;
-    await printPart({ json: () => parts.head, text: () => '' });
+    // Lines that a program reads stay what they are.
+    const above = pictures || !tabs;
+    if (output === 'text' && !above)
+      await context.tell((style) => joinLines(endpointLines({ endpoint }, style)));
+    await printPart({
+      json: () => parts.head,
+      text: (style) => (output === 'text' && above ? endpointHeading(endpoint, style) : ''),
+    });
   };
   return {
     begun: () => begun,
