@@ -7,7 +7,7 @@ import { simulateStep } from '../core/simulate.js';
 import type { Step } from '../core/step.js';
 import { delayBefore, showsUp } from './observe.js';
 import type { ElasticLoadBalancing } from './ports.js';
-import { type Reading, readLoadBalancer } from './read.js';
+import { orderFor, type Reading, readLoadBalancer } from './read.js';
 import { showsThePast } from './shows-the-past.js';
 import { stopwatch } from './stopwatch.js';
 import { within } from './within.js';
@@ -53,18 +53,28 @@ interface Pending<Stop> {
   readonly check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined;
   readonly context: WriteContext;
   readonly write: WriteHistory;
+  /** What was read just before, in the order for this step: it serves where it is young enough. */
+  readonly known: Reading | undefined;
 }
 
 /** Reads what a write is to rest on, and lets `check` judge it. Once it says go, nothing is to come but the write. */
 export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<Stop>> {
-  const { api, loadBalancer, step, reference, check, context, write } = pending;
+  const { api, loadBalancer, step, reference, check, context, write, known } = pending;
   const { clock, emit, settleMs } = context;
   const time = stopwatch(clock);
   let slow = 0;
   for (let nth = 0; ; nth++) {
     let reading: Reading;
     try {
-      reading = await within(readMs, readLoadBalancer(api, loadBalancer.name, clock), loadBalancer, context);
+      reading =
+        nth === 0 && known !== undefined && isYoung(clock.now().getTime() - known.at)
+          ? known
+          : await within(
+              readMs,
+              readLoadBalancer(api, loadBalancer.name, clock, orderFor(step)),
+              loadBalancer,
+              context,
+            );
     } catch (error) {
       return { kind: 'failed', error };
     }

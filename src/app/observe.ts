@@ -3,14 +3,20 @@ import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
 import { type Sight, sightOf } from '../core/sight.js';
 import type { Step } from '../core/step.js';
 import type { ElasticLoadBalancing } from './ports.js';
-import { readLoadBalancer } from './read.js';
+import { type Reading, type ReadOrder, readLoadBalancer } from './read.js';
 import { stopwatch } from './stopwatch.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
 /** The newest reading of a step's load balancer, judged; or why there is none. */
 export type Look =
-  | { readonly kind: 'seen'; readonly sight: Sight; readonly fresh: LoadBalancer }
+  | {
+      readonly kind: 'seen';
+      readonly sight: Sight;
+      readonly fresh: LoadBalancer;
+      /** The same, with its age. */
+      readonly reading: Reading;
+    }
   /** No load balancer of the name, or another one that has taken it. */
   | { readonly kind: 'gone'; readonly fresh: LoadBalancer | undefined }
   | { readonly kind: 'unreadable'; readonly error: unknown };
@@ -37,6 +43,7 @@ export function delayBefore(nth: number): number {
 /**
  * Reads until a step's goal shows or patience ends; gives the last look.
  * @param patienceMs for a goal that does not show
+ * @param order `list-last` where the last look may serve as the read right before a write
  */
 export async function observe(
   api: ElasticLoadBalancing,
@@ -44,6 +51,7 @@ export async function observe(
   step: Step,
   context: WriteContext,
   patienceMs: number,
+  order: ReadOrder = 'list-last',
 ): Promise<Look> {
   const { emit } = context;
   const time = stopwatch(context.clock);
@@ -51,7 +59,7 @@ export async function observe(
   let readableAt = 0;
   let touchedSince: number | undefined;
   for (let nth = 0; ; nth++) {
-    const look = await lookOnce(api, loadBalancer, step, context, patienceMs);
+    const look = await lookOnce(api, loadBalancer, step, context, patienceMs, order);
     const now = time.passed();
     if (look.kind !== 'unreadable') readableAt = now;
     const touched = look.kind === 'seen' && look.sight.kind === 'touched';
@@ -79,13 +87,15 @@ async function lookOnce(
   step: Step,
   context: WriteContext,
   patienceMs: number,
+  order: ReadOrder,
 ): Promise<Look> {
   try {
-    const reading = readLoadBalancer(api, loadBalancer.name, context.clock);
-    const { loadBalancer: fresh } = await within(Math.max(patienceMs, 5000), reading, loadBalancer, context);
+    const answer = readLoadBalancer(api, loadBalancer.name, context.clock, order);
+    const reading = await within(Math.max(patienceMs, 5000), answer, loadBalancer, context);
+    const { loadBalancer: fresh } = reading;
     return fresh === undefined || movedIdentity(loadBalancer, fresh).length > 0
       ? { kind: 'gone', fresh }
-      : { kind: 'seen', sight: sightOf(step, fresh), fresh };
+      : { kind: 'seen', sight: sightOf(step, fresh), fresh, reading };
   } catch (error) {
     return { kind: 'unreadable', error };
   }

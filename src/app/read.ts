@@ -1,6 +1,7 @@
 import { type LoadBalancer, missingFields } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { notKnownOf } from '../core/status.js';
+import type { Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
 
@@ -14,32 +15,48 @@ export interface Reading {
   readonly tookMs: number;
 }
 
+/** In which order policies and lists are read. */
+export type ReadOrder =
+  /** A list is what a write replaces, so it is read last: whatever somebody else writes until then is seen. */
+  | 'list-last'
+  /** Both at once: where no list is to be written on it. */
+  | 'side-by-side';
+
+/** In which order to read what a step is to rest on; undefined where none is to come. */
+export function orderFor(step: Step | undefined): ReadOrder {
+  return step?.call === 'SetLoadBalancerPoliciesForBackendServer' ? 'list-last' : 'side-by-side';
+}
+
 /**
- * One load balancer as it is now, with its policies. Two calls: the policies' types, then the lists. A list is what a
- * write replaces, so it is read last: whatever somebody else writes until then is seen.
+ * One load balancer as it is now, with its policies. Two calls: the policies' types, and the lists.
  * @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on
  */
 export async function readLoadBalancer(
   api: ElasticLoadBalancing,
   name: string,
   clock: Pick<Clock, 'now'>,
+  order: ReadOrder = 'list-last',
 ): Promise<Reading> {
   const began = clock.now().getTime();
   const reading = (loadBalancer: LoadBalancer | undefined): Reading => {
     const at = clock.now().getTime();
     return { loadBalancer, at, tookMs: at - began };
   };
-  try {
-    const policies = await api.describeLoadBalancerPolicies(name);
+  const readLists = async (): Promise<Reading> => {
     for await (const page of api.describeLoadBalancers([name])) {
       const found = page.find((loadBalancer) => loadBalancer.name === name);
-      if (found !== undefined) {
-        const read = reading({ ...found, policies });
-        requireWhole({ ...found, policies });
-        return read;
-      }
+      if (found !== undefined) return reading(found);
     }
     return reading(undefined);
+  };
+  try {
+    const asked = api.describeLoadBalancerPolicies(name);
+    const [policies, lists] =
+      order === 'list-last' ? [await asked, await readLists()] : await Promise.all([asked, readLists()]);
+    if (lists.loadBalancer === undefined) return lists;
+    const loadBalancer = { ...lists.loadBalancer, policies };
+    requireWhole(loadBalancer);
+    return { ...lists, loadBalancer };
   } catch (error) {
     if (error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound') return reading(undefined);
     throw error;

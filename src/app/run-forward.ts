@@ -6,7 +6,7 @@ import type { Guard, GuardedPort } from './guard.js';
 import type { Ledger } from './ledger.js';
 import { mayGoOn } from './may-go-on.js';
 import type { WriteDependencies } from './ports.js';
-import { readLoadBalancer } from './read.js';
+import { type Reading, readLoadBalancer } from './read.js';
 import { interrupted, overwritten, type Stop, stopFor } from './stop.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
@@ -70,16 +70,21 @@ function tellDone({ loadBalancer }: PlanChange, done: number, total: number, { c
 
 async function checkBefore(change: PlanChange, { api, forced, context, plan }: Run): Promise<void> {
   const { name, region } = change.loadBalancer;
-  const reading = readLoadBalancer(await api(region), name, context.clock);
-  const { loadBalancer: fresh } = await within(readMs, reading, change.loadBalancer, context);
-  const objection = mayGoOn(change, change.steps, fresh, forced, [], false, plan.action);
+  const answer = readLoadBalancer(await api(region), name, context.clock, 'side-by-side');
+  const reading = await within(readMs, answer, change.loadBalancer, context);
+  const objection = mayGoOn(change, change.steps, reading.loadBalancer, forced, [], false, plan.action);
   if (objection !== undefined) throw objection.stop;
 }
 
+/**
+ * Carries out one load balancer's steps. Each rests on the read that showed the one before it, where that is young enough
+ * when the write leaves. The first reads for itself: behind the look whether it may begin stands the journal's first record.
+ */
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
   const { forced, ledger, signal, context, plan } = run;
   const { loadBalancer, steps } = change;
   const api = await run.api(loadBalancer.region);
+  let known: Reading | undefined;
   for (const [stepIndex, step] of steps.entries()) {
     if (signal.aborted) return interruptedAt(run);
     const reference = { change: index, step: stepIndex, direction: 'forward' as const };
@@ -101,9 +106,11 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
         );
       },
       context,
+      { known, next: steps[stepIndex + 1] },
     );
     ledger.wrote({ api, loadBalancer, step, reference }, result);
     if (result.kind !== 'done') return stopAfter(result, step, change, run);
+    known = result.reading;
     if (step.call === 'SetLoadBalancerPoliciesForBackendServer' && !run.guardAtEnd) {
       const stop = await watch([{ change, instancePort: step.instancePort }], run);
       if (stop !== undefined) return stop;

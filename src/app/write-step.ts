@@ -8,6 +8,7 @@ import { ElbProxyError } from '../errors.js';
 import { isYoung, lastRead, type Verdict } from './last-read.js';
 import { type Look, observe } from './observe.js';
 import type { ElasticLoadBalancing } from './ports.js';
+import { orderFor, type Reading } from './read.js';
 import { recorder } from './recorder.js';
 import { type Answer, send } from './send.js';
 import { showsThePast } from './shows-the-past.js';
@@ -22,6 +23,8 @@ export type WriteResult<Stop> =
       readonly requestId?: string | undefined;
       /** The list as the service shows it, where that is not the order in which it was written. */
       readonly shownAs?: readonly string[] | undefined;
+      /** The read that showed it: the next write may rest on it. Absent where no write was to follow. */
+      readonly reading?: Reading | undefined;
     }
   /** The last read said that it must not be written; nothing was. */
   | { readonly kind: 'stopped'; readonly stop: Stop }
@@ -60,6 +63,18 @@ interface Attempt<Stop> {
   write: WriteHistory;
   /** Of the newest call whose answer was lost. */
   lost: Answer | undefined;
+  /** What was read just before this write, in the order for it; for its first try only. */
+  known: Reading | undefined;
+  /** Another step on the same load balancer, which is to rest on the read-back. */
+  readonly next: Step | undefined;
+}
+
+/** What stands beside one write. */
+export interface Beside {
+  /** What showed the step before; it serves as the last read where it is young enough. */
+  readonly known?: Reading | undefined;
+  /** The step on the same load balancer that is to follow at once. */
+  readonly next?: Step | undefined;
 }
 
 /** A try that had no effect, or whose effect does not show, and that may be repeated. */
@@ -70,7 +85,8 @@ interface Again {
 }
 
 /**
- * The one way in which this tool writes. Each try: record the intention, read, let `check` object, send at once what
+ * The one way in which this tool writes. Each try: record the intention, read (unless what was read just before is young
+ * enough), let `check` object, send at once what
  * rests on that read, record the answer, read back. Nothing slow stands between the last read and the call. A write
  * whose answer was lost is never sent again blindly: only on a fresh read that shows its start. What is known in the end
  * is judged in core/knowledge. Where the journal can't be written, nothing is sent.
@@ -82,6 +98,7 @@ export async function writeStep<Stop>(
   reference: StepReference,
   check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined,
   context: WriteContext,
+  { known, next }: Beside = {},
 ): Promise<WriteResult<Stop>> {
   const { clock, emit, signal, settleMs } = context;
   emit({ code: 'step-started', loadBalancer, step, direction: reference.direction });
@@ -96,6 +113,8 @@ export async function writeStep<Stop>(
     record,
     write: unsent,
     lost: undefined,
+    known,
+    next,
   };
   const until = clock.now().getTime() + settleMs + triesMs;
   for (let count = 1; ; count++) {
@@ -133,6 +152,7 @@ async function tryOnce<Stop>(
   await api.readyToWrite?.();
   for (let withheld = 0; ; ) {
     const last = await lastRead(attempt);
+    attempt.known = undefined;
     if (last.kind === 'shown') return shown(attempt);
     if (last.kind === 'failed') {
       const again = api.effectOf(last.error) !== 'no' || isIncomplete(last.error);
@@ -196,12 +216,15 @@ async function judged<Stop>(
     step,
     attempt.context,
     patient ? settleMs : Math.min(lostMs, settleMs),
+    orderFor(attempt.next),
   );
   if (look.kind === 'seen' && look.sight.kind === 'after') {
     const result = await shown(attempt, answer);
-    return look.sight.reordered === true && result.kind === 'done'
-      ? { ...result, shownAs: sayReordered(attempt, look.fresh) }
-      : result;
+    if (result.kind !== 'done') return result;
+    const reading = attempt.next === undefined ? undefined : look.reading;
+    return look.sight.reordered === true
+      ? { ...result, reading, shownAs: sayReordered(attempt, look.fresh) }
+      : { ...result, reading };
   }
   const isBefore = look.kind === 'seen' && look.sight.kind === 'before';
   if (!patient && isBefore) return { kind: 'again', why: 'answer-lost', error: answer.error };

@@ -94,7 +94,7 @@ describe('an answer to the last read that took long to come', () => {
     const dependencies = dependenciesOf(fake);
     let offset = 0;
     const { clock } = dependencies;
-    // The third reading of a run that has made its plan is the one that the write rests on.
+    // The second reading of a run that has made its plan is the one that the write rests on.
     fake.onCall = (call) => {
       if (call.action === action && call.nth === 2) {
         foreign(fake);

@@ -53,7 +53,7 @@ describe('an interrupted change', () => {
     ['set 1', 'hang-after'],
     ['set 2', 'hang-before'],
     ['set 2', 'hang-after'],
-    ['read 5', 'hang-before'],
+    ['read 4', 'hang-before'],
   ] as const)('that was killed at %s (%s) is put back whole', async (at, verdict) => {
     const fake = fakeLoadBalancing(start());
     const entry = await killed(fake, at, verdict, fakeJournal());

@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
@@ -24,25 +25,25 @@ function sum(...all: readonly Counts[]): Counts {
   return total;
 }
 
-/** What a write costs: the call, a fresh read right before it, and a read-back after it. */
+/** What a write costs: the call, and a read-back, on which the next write rests. */
 const set: Counts = {
   SetLoadBalancerPoliciesForBackendServer: 1,
-  DescribeLoadBalancers: 2,
-  DescribeLoadBalancerPolicies: 2,
+  DescribeLoadBalancers: 1,
+  DescribeLoadBalancerPolicies: 1,
 };
 const create: Counts = {
   CreateLoadBalancerPolicy: 1,
-  DescribeLoadBalancers: 2,
-  DescribeLoadBalancerPolicies: 2,
+  DescribeLoadBalancers: 1,
+  DescribeLoadBalancerPolicies: 1,
 };
 const remove: Counts = {
   DeleteLoadBalancerPolicy: 1,
-  DescribeLoadBalancers: 2,
-  DescribeLoadBalancerPolicies: 2,
+  DescribeLoadBalancers: 1,
+  DescribeLoadBalancerPolicies: 1,
 };
 
-/** Whether a run may begin at all, before it leaves a trace. */
-const begin: Counts = { DescribeLoadBalancers: 1, DescribeLoadBalancerPolicies: 1 };
+/** Whether a run may begin at all, before it leaves a trace; and what its first write rests on. */
+const begin: Counts = { DescribeLoadBalancers: 2, DescribeLoadBalancerPolicies: 2 };
 
 const enable = ['enable', 'web', '--port', '8443', '--yes'];
 const disable = ['disable', 'web', '--port', '8443', '--yes'];
@@ -75,24 +76,106 @@ const commands: readonly {
   { argv: ['iam-policy'], calls: {} },
 ];
 
+/** In words: "undo --yes after enable web". */
+function whatIsRun({ argv, after = [] }: Pick<(typeof commands)[number], 'argv' | 'after'>): string {
+  return [argv, ...after.toReversed()].map((words) => words.join(' ')).join(' after ');
+}
+
 function countsOf(calls: Relay['calls']): Counts {
   return sum(...calls.map(({ action }) => ({ [action]: 1 })));
 }
 
 describe('the API calls of', () => {
-  it.each(
-    commands.map((one) => ({
-      ...one,
-      what: [one.argv, ...(one.after ?? []).toReversed()].map((argv) => argv.join(' ')).join(' after '),
-    })),
-  )('$what', async ({ argv, after = [], calls }) => {
-    await using service = await startService();
+  it.each(commands.map((one) => ({ ...one, what: whatIsRun(one) })))(
+    '$what',
+    async ({ argv, after = [], calls }) => {
+      await using service = await startService();
+      await using relay = await startRelay(service.endpoint);
+      const stateDirectory = await temporaryDirectory();
+      for (const earlier of after) await elbProxy(earlier, { endpoint: service.endpoint, stateDirectory });
+      const ran = await elbProxy(argv, { endpoint: relay.endpoint, stateDirectory });
+      expect(ran).toMatchObject({ code: 0 });
+      expect(countsOf(relay.calls)).toEqual(calls);
+    },
+  );
+});
+
+/**
+ * What an operator waits for against the real service: the longest chain of calls of which each was sent after the answer
+ * to the one before. A call comes behind whatever was answered when it arrived; answers take long enough that calls which
+ * are sent side by side arrive before any of them.
+ */
+async function roundTrips(
+  argv: readonly string[],
+  after: readonly (readonly string[])[],
+  asksCaller: boolean,
+): Promise<number> {
+  let answered = 0;
+  await using service = await startService();
+  await using relay = await startRelay(service.endpoint, async () => {
+    const depth = answered + 1;
+    await pause(250);
+    answered = Math.max(answered, depth);
+    return 'pass';
+  });
+  const stateDirectory = await temporaryDirectory();
+  const env = (endpoint: string) => (asksCaller ? { AWS_ENDPOINT_URL_STS: endpoint } : {});
+  for (const earlier of after)
+    await elbProxy(earlier, { endpoint: service.endpoint, stateDirectory, env: env(service.endpoint) });
+  const ran = await elbProxy(argv, {
+    endpoint: relay.endpoint,
+    stateDirectory,
+    env: env(relay.endpoint),
+  });
+  expect(ran).toMatchObject({ code: 0 });
+  expect(relay.calls.some(({ action }) => action === 'GetCallerIdentity')).toBe(asksCaller);
+  return answered;
+}
+
+describe('the round trips of', () => {
+  const two = ['enable', 'web', '--port', '8443,9443', '--yes'];
+  const three = ['enable', 'web', '--port', '8443,9443,9444', '--yes'];
+  const undo = ['undo', '--yes'];
+  /** They show no caller. */
+  const isRead = new Set(['status', 'policies']);
+
+  const rows: readonly { argv: readonly string[]; after?: readonly (readonly string[])[]; trips: number }[] =
+    [
+      { argv: ['status', 'web'], trips: 2 },
+      { argv: ['status'], trips: 2 },
+      { argv: ['policies', 'web'], trips: 2 },
+      { argv: enable, trips: 9 },
+      { argv: two, trips: 12 },
+      { argv: three, trips: 15 },
+      { argv: disable, after: [enable], trips: 7 },
+      { argv: enable, after: [enable, disable], trips: 7 },
+      { argv: undo, after: [enable], trips: 9 },
+      { argv: undo, after: [enable, disable], trips: 7 },
+    ];
+
+  it.each(rows.map((row) => ({ ...row, what: whatIsRun(row) })))(
+    '$what are $trips, also where the caller is asked for',
+    async ({ argv, after = [], trips }) => {
+      expect(await roundTrips(argv, after, false)).toBe(trips);
+      expect(await roundTrips(argv, after, !isRead.has(argv[0] ?? ''))).toBe(trips);
+    },
+  );
+});
+
+describe('the API calls of a fleet', () => {
+  it('are twelve for each load balancer that gets a policy and a port', async () => {
+    const names = ['one', 'two', 'three', 'four', 'five'];
+    await using service = await startService({
+      loadBalancers: names.map((name) => ({
+        name,
+        listeners: [{ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }],
+      })),
+    });
     await using relay = await startRelay(service.endpoint);
-    const stateDirectory = await temporaryDirectory();
-    for (const earlier of after) await elbProxy(earlier, { endpoint: service.endpoint, stateDirectory });
-    const ran = await elbProxy(argv, { endpoint: relay.endpoint, stateDirectory });
+    const ran = await elbProxy(['enable', ...names, '--port', '8443', '--yes'], { endpoint: relay.endpoint });
     expect(ran).toMatchObject({ code: 0 });
-    expect(countsOf(relay.calls)).toEqual(calls);
+    // The list and the tags of all are one call each.
+    expect(relay.calls).toHaveLength(12 * names.length + 2);
   });
 });
 
