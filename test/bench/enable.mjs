@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startLocal } from '../../dist/local/index.js';
+import { livedIn, onWhat } from './lived-in.mjs';
 import { awsCli, bin, environment, figure, inTurn, range, ratio, table, timeOnce } from './measure.mjs';
 
 const policyName = 'ProxyProtocol-enabled';
 
 /**
  * A complete `enable`, with its reads, journal, lock and read-back, beside the three `aws elb` commands that it replaces.
- * Each round has a load balancer of its own, and `enable` an empty state directory.
+ * Each round has a load balancer of its own, and `enable` a state directory of its own with a long journal.
  */
 export async function run({ rounds = 11 } = {}) {
   const aws = awsCli();
@@ -17,6 +18,7 @@ export async function run({ rounds = 11 } = {}) {
     .flat()
     .map((name) => ({ name, listeners: [{ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }] }));
   const local = await startLocal({ port: 0, dataPlane: false, seed: { loadBalancers } });
+  const states = await livedIn(folder, rounds + 1);
   const changed = (name) => {
     const found = local.loadBalancers().find(({ loadBalancerName }) => loadBalancerName === name);
     if (found?.backendPolicies[0]?.policyNames.join() !== policyName)
@@ -24,7 +26,7 @@ export async function run({ rounds = 11 } = {}) {
   };
   const own = async (round) => {
     const name = `own-${round + 1}`;
-    const env = environment(local.endpoint, { ELB_PROXY_STATE_DIR: join(folder, name) });
+    const env = environment(local.endpoint, { ELB_PROXY_STATE_DIR: states[round + 1] });
     const ms = await timeOnce([process.execPath, bin, 'enable', name, '--port', '8443', '--yes'], env);
     changed(name);
     return ms;
@@ -64,7 +66,7 @@ const awsCommands = (name) =>
 export const format = ({ rounds, aws, rows, ofAws }) =>
   [
     table(
-      `A complete enable, ${rounds} runs each in turn, fresh state each time`,
+      `A complete enable, ${rounds} runs each in turn; ${onWhat}`,
       ['what', 'ms, median (quartiles)'],
       rows.map((row) => [row.name, range(row)]),
     ),

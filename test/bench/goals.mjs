@@ -23,25 +23,25 @@ const named = (rows, name) => rows.find((row) => row.name === name);
 export const goalsOf = {
   'start-up': ({ rows, statusOfAws }) => [
     atMost('--version, × node -e 0', 1.25, named(rows, 'elb-proxy --version')?.ofNode),
-    atMost('--help, × node -e 0', 1.6, named(rows, 'elb-proxy --help')?.ofNode),
-    atMost('status web, × node -e 0', 2.2, named(rows, 'elb-proxy status web')?.ofNode),
+    atMost('--help, × node -e 0', 1.7, named(rows, 'elb-proxy --help')?.ofNode),
+    atMost('status web, × node -e 0', 3, named(rows, 'elb-proxy status web')?.ofNode),
     atMost('status web, × aws elb describe-load-balancers', 0.3, statusOfAws),
   ],
   enable: ({ ofAws }) => [atMost('a complete enable, × three aws elb commands', 0.3, ofAws)],
   gap: ({ rows }) =>
     rows.map((row) => atMost(`ms from the last read to the write, ${row.name}`, 5, row.median)),
   memory: ({ rows }) => [
-    atMost('peak memory of status web, × node -e 0', 1.35, named(rows, 'elb-proxy status web')?.ofNode),
+    atMost('peak memory of status web, × node -e 0', 1.4, named(rows, 'elb-proxy status web')?.ofNode),
   ],
   decoder: ({ rows }) => [
-    ...rows.map(({ name, ratio }) => atLeast(`${name}, × as fast as the fastest library`, 1.5, ratio)),
+    ...rows.map(({ name, ratio }) => atLeast(`${name}, × as fast as the fastest library`, 1.3, ratio)),
     ...rows
       .filter(({ name }) => name.startsWith('v1'))
       .map(({ name, overHandLoop }) => atMost(`${name}, × a hand loop that checks nothing`, 2, overHandLoop)),
   ],
   adapter: ({ rows: [kept, each] }) => [
-    atLeast('requests over kept connections, × the bare server', 0.9, kept.ofBare),
-    atLeast('requests with a connection each, × the bare server', 0.8, each.ofBare),
+    atLeast('requests over kept connections, × the bare server', 0.97, kept.ofBare),
+    atLeast('requests with a connection each, × the bare server', 0.9, each.ofBare),
   ],
   'data-plane': ({ rows, memory }) => [
     atLeast('bytes to the client, × HAProxy', 0.6, named(rows, 'bytes to the client')?.ofPeer),

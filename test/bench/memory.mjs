@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startLocal } from '../../dist/local/index.js';
+import { livedIn, onWhat } from './lived-in.mjs';
 import { bin, environment, figure, inTurn, range, ratio, table, timeOnce } from './measure.mjs';
 
 const memoryAtExit = fileURLToPath(new URL('../helpers/memory-at-exit.cjs', import.meta.url));
@@ -21,7 +22,8 @@ export async function run({ rounds = 7 } = {}) {
   if (process.platform !== 'linux') return { rounds, rows: [] };
   const folder = mkdtempSync(join(tmpdir(), 'elb-proxy-bench-'));
   const local = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
-  const env = environment(local.endpoint);
+  const [state] = await livedIn(folder);
+  const env = environment(local.endpoint, { ELB_PROXY_STATE_DIR: state });
   const peak = peakMemory(folder);
   const node = (name, ...args) => ({ name, measure: () => peak([process.execPath, ...args], env) });
   try {
@@ -55,7 +57,7 @@ export const format = ({ rounds, rows }) =>
   rows.length === 0
     ? '\nNo memory of processes: it is read from /proc, on Linux'
     : table(
-        `Highest resident memory of a process, ${rounds} runs each in turn`,
+        `Highest resident memory of a process, ${rounds} runs each in turn; ${onWhat}`,
         ['command', 'MB, median (quartiles)', '× node -e 0'],
         rows.map((row) => [row.name, range(row), figure(row.ofNode)]),
       );

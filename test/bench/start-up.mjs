@@ -1,10 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { startLocal } from '../../dist/local/index.js';
+import { livedIn, onWhat } from './lived-in.mjs';
 import { awsCli, bin, environment, figure, inTurn, range, ratio, table, timeOnce } from './measure.mjs';
 
 /** Whole processes: how long the program takes to answer, against bare Node and the AWS CLI. */
 export async function run({ rounds = 15 } = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'elb-proxy-bench-'));
+  const [state] = await livedIn(folder);
   const local = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
-  const env = environment(local.endpoint);
+  const env = environment(local.endpoint, { ELB_PROXY_STATE_DIR: state });
   const node = (name, ...args) => ({ name, measure: () => timeOnce([process.execPath, ...args], env) });
   const aws = awsCli();
   const command = 'describe-load-balancers';
@@ -33,6 +39,7 @@ export async function run({ rounds = 15 } = {}) {
     };
   } finally {
     await local.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -40,7 +47,7 @@ export async function run({ rounds = 15 } = {}) {
 export const format = ({ rounds, aws, rows, statusOfAws }) =>
   [
     table(
-      `Start-up, whole processes, ${rounds} runs each in turn`,
+      `Start-up, whole processes, ${rounds} runs each in turn; ${onWhat}`,
       ['command', 'ms, median (quartiles)', '× node -e 0'],
       rows.map((row) => [row.name, range(row), figure(row.ofNode)]),
     ),

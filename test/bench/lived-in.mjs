@@ -1,0 +1,39 @@
+/** A machine on which this program has been used for a while: what its figures are taken on. */
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startLocal } from '../../dist/local/index.js';
+import { bin, environment, timeOnce } from './measure.mjs';
+
+/** How many settled changes the journal of a benchmark holds. */
+export const settledChanges = 1_000;
+
+/**
+ * Makes `copies` state directories whose journal holds a thousand settled changes: one that the program itself made here,
+ * so that the records are those of this version, over and over under other ids.
+ *
+ * @returns the directories
+ */
+export async function livedIn(folder, copies = 1) {
+  const origin = join(folder, 'origin');
+  const local = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
+  try {
+    const env = environment(local.endpoint, { ELB_PROXY_STATE_DIR: origin });
+    await timeOnce([process.execPath, bin, 'enable', 'web', '--port', '8443', '--yes'], env);
+  } finally {
+    await local.close();
+  }
+  const one = readFileSync(join(origin, 'journal.jsonl'), 'utf8');
+  const { changeId } = JSON.parse(one.split('\n')[0]);
+  const journal = Array.from({ length: settledChanges }, (_, index) =>
+    one.replaceAll(changeId, `20250101-000000-${index.toString(16).padStart(6, '0')}`),
+  ).join('');
+  return Array.from({ length: copies }, (_, index) => {
+    const directory = join(folder, `state-${index}`);
+    mkdirSync(directory, { mode: 0o700 });
+    writeFileSync(join(directory, 'journal.jsonl'), journal, { mode: 0o600 });
+    return directory;
+  });
+}
+
+/** What the tables say of it. */
+export const onWhat = `a journal of ${settledChanges.toLocaleString('en')} settled changes, without NODE_EXTRA_CA_CERTS`;
