@@ -1,8 +1,8 @@
 /**
- * What a byte does to the checksum when 0, 1, 2 or 3 more bytes follow, 256 entries each: the Castagnoli polynomial with
- * its bits reversed, RFC 3720 appendix B.4. Four tables take four bytes at once, in a quarter of the time.
+ * What a byte does to the checksum when 0 to 7 more bytes follow, 256 entries each: the Castagnoli polynomial with its
+ * bits reversed, RFC 3720 appendix B.4. Eight tables take eight bytes at once, in a sixth of the time.
  */
-const tables = new Int32Array(4 * 256);
+const tables = new Int32Array(8 * 256);
 for (let byte = 0; byte < 256; byte += 1) {
   let value = byte;
   for (let bit = 0; bit < 8; bit += 1) value = value & 1 ? (value >>> 1) ^ 0x82f63b78 : value >>> 1;
@@ -22,10 +22,17 @@ export function crc32c(bytes: Uint8Array, length: number, zeroed: number): numbe
 function feed(start: number, bytes: Uint8Array, from: number, to: number): number {
   let crc = start;
   let index = from;
-  for (; index + 4 <= to; index += 4) {
-    const word =
-      bytes[index]! | (bytes[index + 1]! << 8) | (bytes[index + 2]! << 16) | (bytes[index + 3]! << 24);
-    crc = feedWord(crc ^ word);
+  for (; index + 8 <= to; index += 8) {
+    crc ^= bytes[index]! | (bytes[index + 1]! << 8) | (bytes[index + 2]! << 16) | (bytes[index + 3]! << 24);
+    crc =
+      tables[0x700 | (crc & 0xff)]! ^
+      tables[0x600 | ((crc >>> 8) & 0xff)]! ^
+      tables[0x500 | ((crc >>> 16) & 0xff)]! ^
+      tables[0x400 | (crc >>> 24)]! ^
+      tables[0x300 | bytes[index + 4]!]! ^
+      tables[0x200 | bytes[index + 5]!]! ^
+      tables[0x100 | bytes[index + 6]!]! ^
+      tables[bytes[index + 7]!]!;
   }
   for (; index < to; index += 1) crc = tables[(crc ^ bytes[index]!) & 0xff]! ^ (crc >>> 8);
   return crc;
