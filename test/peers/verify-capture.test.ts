@@ -230,12 +230,14 @@ describe.skipIf(!possible)('captures of tcpdump and tshark, read by verify captu
 
   it('follows tcpdump as it writes, by the recipe of the manual, and ends at --count', async () => {
     const port = await stage.listen(silent());
-    const program = spawn(
-      'sh',
-      ['-c', `exec ${tcpdump} -i any -s 0 -U --immediate-mode -Z root -w - 'tcp port ${port}'`],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    const ran = elbProxy(['verify', 'capture', '-', '--port', String(port), '--count', '1', '-o', 'json'], {
+    const { there, here } = await recipe();
+    // Over there, a shell takes the command apart once more.
+    const command = there
+      .replaceAll('8443', String(port))
+      .replace('tcpdump ', `exec ${tcpdump} --immediate-mode -Z root `);
+    const program = spawn('sh', ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const argv = here.replaceAll('8443', String(port)).replace('--count 20', '--count 1').split(' ');
+    const ran = elbProxy([...argv, '-o', 'json'], {
       input: '',
       inputStaysOpen: true,
       onStart: (child) => {
@@ -267,6 +269,17 @@ describe.skipIf(!possible)('captures of tcpdump and tshark, read by verify captu
     throw new Error('tshark writes nothing');
   }
 });
+
+/** The manual's recipe: what runs on the instance, and what runs here. */
+async function recipe(): Promise<{ readonly there: string; readonly here: string }> {
+  const { readFile } = await import('node:fs/promises');
+  const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8').catch(() => '');
+  const text = (await read('src/cli/topics/capture.md')) + (await read('README.md'));
+  const [, there, here] = /`ssh web-1 sudo (tcpdump [^`]*) \| elb-proxy ([^`]*)`/.exec(text) ?? [];
+  if (there === undefined || here === undefined) throw new Error('the manual has no such recipe');
+  // What the shell here makes of the quotes around quotes.
+  return { there: there.replaceAll('"', ''), here };
+}
 
 /** Waits until a program says something on stderr, and lets it go on saying. */
 function told(program: ChildProcess, what: RegExp): Promise<void> {
