@@ -1,7 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type Intent, stepsFor } from '../../src/core/change.js';
 import { planDigest } from '../../src/core/digest.js';
-import { hazards } from '../../src/core/hazards.js';
+import { type Hazard, hazards } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { type Plan, type PlanChange, plan, planChange } from '../../src/core/plan.js';
 import { instancePorts } from '../../src/core/status.js';
@@ -139,5 +140,45 @@ describe('the digest changes', () => {
 
   it('is a SHA-256 in hexadecimal, as the plan file demands', () => {
     expect(enabling(web({ policies: [proxy('p')] })).digest).toMatch(/^sha256:[0-9a-f]{64}$/);
+  });
+});
+
+describe('the digest', () => {
+  it('is the SHA-256 of what is pinned, as JSON with sorted keys and without what is absent', () => {
+    const hazard = (code: Hazard['code'], level: Hazard['level']): Hazard => ({
+      code,
+      level,
+      message: 'm',
+      advice: 'a',
+    });
+    const digested = {
+      action: 'enable',
+      endpoint: 'http://localhost:4580',
+      undoes: undefined,
+      changes: [
+        {
+          loadBalancer: { region: 'r', name: 'web', dnsName: undefined },
+          affects: { instancePorts: [8443, 9443], listeners: [] },
+          steps: [],
+          hazards: [
+            hazard('no-healthy-instance', 'warning'),
+            hazard('http-listener', 'blocker'),
+            // Whatever a blocker is about, it is pinned.
+            hazard('unknown-tags', 'blocker'),
+            hazard('shared-instance-port', 'warning'),
+          ],
+          forced: ['http-listener' as const, 'unknown-tags' as const],
+        },
+      ],
+    };
+    const pinned = [
+      'http-listener","level":"blocker',
+      'unknown-tags","level":"blocker',
+      'shared-instance-port","level":"warning',
+    ]
+      .map((words) => `{"advice":"a","code":"${words}","message":"m"}`)
+      .join(',');
+    const text = `{"action":"enable","changes":[{"forced":["http-listener","unknown-tags"],"hazards":[${pinned}],"instancePorts":[8443,9443],"listeners":[],"loadBalancer":{"name":"web","region":"r"},"steps":[]}],"endpoint":"http://localhost:4580"}`;
+    expect(planDigest(digested)).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
   });
 });
