@@ -11,8 +11,8 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
  */
 const unit = [
   'test/core/**/*.test.ts',
-  // Those that are left out start a shell, or serve.
-  'test/cli/**/!(completion-names).test.ts',
+  // Those that are left out start a process, or serve.
+  'test/cli/**/!(completion-names|processes).test.ts',
   'test/proxy-protocol/!(accept).test.ts',
   'test/render/!(commands).test.ts',
 ];

@@ -3,6 +3,7 @@ import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import { otherAccountError } from './held-to-account.js';
 import type { History, HistoryEntry } from './history.js';
+import { refuseOlder } from './lost-change.js';
 
 /** The change that an undo without an id is about, and the newer ones that it is not about. */
 export interface NewestHere {
@@ -18,11 +19,8 @@ export interface NewestHere {
  * @throws ElbProxyError `other-account` where all are of others, `account-not-known` where several accounts' changes
  * are there and which of them this run acts on is not known
  */
-export function newestHere(
-  { changes }: History,
-  who: CallerAnswer,
-  endpoint: string | undefined,
-): NewestHere {
+export function newestHere(past: History, who: CallerAnswer, endpoint: string | undefined): NewestHere {
+  const { changes } = past;
   const made = changes.filter(({ plan }) => plan.action !== 'undo');
   const [first] = made;
   const own = made.filter(({ plan }) => !otherAccount(plan.caller, who.caller));
@@ -37,6 +35,7 @@ export function newestHere(
   const accounts = new Set(candidates.flatMap(({ plan }) => plan.caller?.accountId ?? []));
   if (who.caller === undefined && accounts.size > 1) throw notKnown(who.why, [...accounts].toSorted());
   const newest = candidates[0];
+  if (newest !== undefined) refuseOlder(past, newest);
   return { newest, passedOver: newest === undefined ? [] : made.slice(0, made.indexOf(newest)) };
 }
 
@@ -49,14 +48,4 @@ function notKnown(why: string, accounts: readonly string[]): ElbProxyError {
       hint: `see the changes with elb-proxy history, and name one: ${nextCommand('undo', ['CHANGE-ID'])}`,
     },
   );
-}
-
-/** A change in a few words: `enable web 8443 on account 123456789012`. */
-export function changeWords({ plan }: Pick<HistoryEntry, 'plan'>): string {
-  const what = plan.changes
-    .filter(({ steps }) => steps.length > 0)
-    .map(({ loadBalancer, affects }) => `${loadBalancer.name} ${affects.instancePorts.join(',')}`)
-    .join(', ');
-  const where = placeWords(plan);
-  return `${plan.action} ${what}${where === '' ? '' : ` on ${where}`}`;
 }

@@ -12,7 +12,7 @@ export interface LockWait {
   /** Milliseconds for each lock. */
   readonly timeoutMs: number;
   /** Tells whether a holder on this machine is still at work. */
-  readonly journal: Pick<Journal, 'holder' | 'isRunning'>;
+  readonly journal: Pick<Journal, 'holder' | 'liveness'>;
 }
 
 /** Locks that a run has. */
@@ -102,12 +102,15 @@ function whoHolds({ holder, error }: Extract<LockAttempt, { kind: 'held' }>, wai
 
 /** A holder for people: `process 123 on host since … (2 min ago)`. */
 export function describeHolder(
-  { pid, host, since }: LockHolder,
+  holder: LockHolder,
   { clock, journal }: Pick<LockWait, 'clock' | 'journal'>,
 ): string {
+  const { pid, host, since } = holder;
   const here = isLockHost(host, journal.holder.host) || host === journal.holder.host;
   const gone =
-    here && pid !== journal.holder.pid && !journal.isRunning({ pid, host: journal.holder.host })
+    here &&
+    pid !== journal.holder.pid &&
+    journal.liveness({ ...holder, host: journal.holder.host }, since) === 'over'
       ? ', which runs no more'
       : '';
   const age = seconds(Math.max(0, clock.now().getTime() - Date.parse(since)));

@@ -1,3 +1,4 @@
+import type { Liveness } from '../core/liveness.js';
 import type { InstanceState, LoadBalancer, Policy, Tag } from '../core/model.js';
 import type { Holder, JournalRecord } from '../core/record.js';
 import type { ElbProxyError } from '../errors.js';
@@ -78,17 +79,28 @@ export interface JournalContents {
   readonly records: readonly JournalRecord[];
   /** One line for each record that was skipped: which, and why. */
   readonly warnings: readonly string[];
+  /** What may be a change, and could not be read; `after`: the newest change that began before it. */
+  readonly lost?: readonly { readonly what: string; readonly after?: string | undefined }[] | undefined;
+  /** Whether older changes are there that were not asked for. */
+  readonly older?: boolean | undefined;
 }
+
+/**
+ * What of the journal is read: from the oldest change without an end on; besides, the newest hundred changes, or the
+ * newest thousand; or everything, also what was put aside.
+ */
+export type JournalPart = 'unfinished' | 'newest' | 'recent' | 'all';
 
 /** The record of changes on this machine. A record that `append` has taken survives a crash. */
 export interface Journal {
   /** Rejects with an ElbProxyError of code `journal` when the record is not safely on disk. */
   append(record: JournalRecord): Promise<void>;
-  read(): Promise<JournalContents>;
+  /** Everything unless less is asked for. */
+  read(part?: JournalPart): Promise<JournalContents>;
   /** This run. */
   readonly holder: Holder;
-  /** Whether the run that wrote a record is still at work. */
-  isRunning(holder: Holder): boolean;
+  /** Whether the run that wrote a record is still at work. `since`: when it did; ISO 8601. */
+  liveness(holder: Holder, since: string): Liveness;
 }
 
 /** What a lock is about. */

@@ -1,10 +1,10 @@
-import { standingSteps } from '../core/history.js';
+import { covers, standingSteps } from '../core/history.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
 import type { Plan } from '../core/plan.js';
 import { sameChange } from '../core/same-load-balancer.js';
 import { messageOf } from '../errors.js';
 import type { Emit } from './events.js';
-import { covers, type HistoryEntry, history, interruptedChanges } from './history.js';
+import { type HistoryEntry, history, interruptedChanges, unseenChanges } from './history.js';
 import type { Clock, Journal } from './ports.js';
 
 /**
@@ -17,7 +17,9 @@ export async function settle(
   { journal, clock, emit }: { readonly journal: Journal; readonly clock: Clock; readonly emit: Emit },
 ): Promise<void> {
   try {
-    for (const change of interruptedChanges(await history(journal))) {
+    const past = await history(journal, 'unfinished');
+    // This run has the locks of what its plan is about: a run that has not ended is not at work there.
+    for (const change of [...interruptedChanges(past), ...unseenChanges(past)]) {
       const { changeId, at } = change;
       // What was read before it began says nothing of it.
       const outcome = plan.createdAt < at ? undefined : shownBy(plan, change);

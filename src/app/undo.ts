@@ -14,6 +14,7 @@ import { ElbProxyError, usageError } from '../errors.js';
 import type { Emit } from './events.js';
 import type { History, HistoryEntry } from './history.js';
 import { inspect } from './inspect.js';
+import { refuseOlder } from './lost-change.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
 import { requireWhole } from './read.js';
 
@@ -21,7 +22,8 @@ import { requireWhole } from './read.js';
  * The change that an undo is about: the one named, or the newest that is itself no undo. Undoing the same twice
  * is therefore nothing the second time, and never reaches for an older change by itself.
  */
-export function changeToUndo({ changes }: History, changeId: string | undefined): HistoryEntry {
+export function changeToUndo(past: History, changeId: string | undefined): HistoryEntry {
+  const { changes } = past;
   const found =
     changeId === undefined
       ? changes.find(({ plan: { action } }) => action !== 'undo')
@@ -37,7 +39,8 @@ export function changeToUndo({ changes }: History, changeId: string | undefined)
           `see the changes with: ${nextCommand('history')}`,
         );
   }
-  if (found.running) {
+  if (changeId === undefined) refuseOlder(past, found);
+  if (found.liveness === 'running') {
     throw new ElbProxyError(`change ${found.changeId} is still running (process ${found.holder.pid})`, {
       code: 'still-running',
       fault: 'world',

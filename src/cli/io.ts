@@ -1,9 +1,10 @@
 import { setMaxListeners } from 'node:events';
 import { closeSync, fstatSync, writeSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { ProcessSight } from '../core/liveness.js';
 import type { Holder } from '../core/record.js';
 import { codeOf } from '../errors.js';
+import { holderOf, processSight } from './processes.js';
 
 /** A stream that results or messages go to. */
 export interface Output {
@@ -29,7 +30,7 @@ export interface Io {
    */
   readonly watch: (signal: 'SIGHUP' | 'SIGCONT', seen: () => void) => () => void;
   readonly holder: Holder;
-  readonly isAlive: (pid: number) => boolean;
+  readonly look: (pid: number) => ProcessSight;
   /** From now on a stream that can't be written any more ends nothing: what is at work goes on to its own end. */
   readonly outliveReaders: () => void;
   /** The command line that starts this program again, for the demo. */
@@ -53,6 +54,7 @@ export function processIo(launcher: string): ProcessIo {
   const words: Pick<Io, 'lastWords'> = {};
   const stdout = output(process.stdout, 'stdout', ending);
   let stderr: Output | undefined;
+  let holder: Holder | undefined;
   return {
     argv: process.argv.slice(2),
     env: process.env,
@@ -76,8 +78,10 @@ export function processIo(launcher: string): ProcessIo {
       process.on(signal, seen);
       return () => process.off(signal, seen);
     },
-    holder: { pid: process.pid, host: hostname() },
-    isAlive,
+    get holder() {
+      return (holder ??= holderOf(process.pid));
+    },
+    look: (pid) => processSight(pid, isAlive),
     outliveReaders: () => {
       ending.outlivesReaders = true;
     },

@@ -2,6 +2,7 @@ import { foldStep, type JournaledStepState } from './knowledge.js';
 import type { Plan } from './plan.js';
 import type { BeginRecord, Holder, JournalRecord, StepReference } from './record.js';
 import type { RunOutcome } from './report.js';
+import { sameChange } from './same-load-balancer.js';
 import type { Step } from './step.js';
 
 /** A change as the journal tells it. */
@@ -21,32 +22,75 @@ export interface JournaledChange {
   readonly undoneBy?: string | undefined;
 }
 
-/** Folds the journal's records into changes, oldest first. Records of a change whose beginning is missing are left out. */
+/**
+ * Folds the journal's records into changes, oldest first, in one pass. Records of a change whose beginning is missing are
+ * left out; a record that is there twice counts once.
+ */
 export function foldHistory(records: readonly JournalRecord[]): readonly JournaledChange[] {
-  const begun = records.filter((record): record is BeginRecord => record.record === 'begin');
-  const changes = begun.map((begin) => {
-    const own = records.filter(({ changeId }) => changeId === begin.changeId);
+  const begun = new Map<string, { readonly begin: BeginRecord; readonly own: JournalRecord[] }>();
+  for (const record of records) {
+    if (record.record === 'begin' && !begun.has(record.changeId))
+      begun.set(record.changeId, { begin: record, own: [] });
+    begun.get(record.changeId)?.own.push(record);
+  }
+  const undoneBy = new Map<string, string>();
+  const changes = [...begun.values()].map(({ begin, own }) => {
+    const { changeId, plan } = begin;
+    const outcome = own.findLast((record) => record.record === 'end')?.outcome ?? ('open' as const);
+    if (plan.undoes !== undefined && outcome === 'applied') undoneBy.set(plan.undoes, changeId);
     return {
-      changeId: begin.changeId,
+      changeId,
       at: begin.at,
       lastAt: own.at(-1)?.at ?? begin.at,
       holder: begin.holder,
-      plan: begin.plan,
-      steps: begin.plan.changes.map(({ steps }, change) =>
-        steps.map((_, step) =>
-          foldStep(
-            own.filter((record) => 'step' in record && record.change === change && record.step === step),
-          ),
-        ),
-      ),
-      outcome: own.findLast((record) => record.record === 'end')?.outcome ?? ('open' as const),
+      plan,
+      steps: foldSteps(plan, own),
+      outcome,
     };
   });
-  return changes.map((change) => {
-    const undoneBy = changes.findLast(
-      ({ plan, outcome }) => plan.undoes === change.changeId && outcome === 'applied',
+  return changes.map((change) => ({ ...change, undoneBy: undoneBy.get(change.changeId) }));
+}
+
+function foldSteps(plan: Plan, own: readonly JournalRecord[]): readonly (readonly JournaledStepState[])[] {
+  const bySteps = new Map<string, JournalRecord[]>();
+  for (const record of own) {
+    if (!('step' in record)) continue;
+    const key = `${record.change}/${record.step}`;
+    const found = bySteps.get(key);
+    if (found === undefined) bySteps.set(key, [record]);
+    else found.push(record);
+  }
+  return plan.changes.map(({ steps }, change) =>
+    steps.map((_, step) => foldStep(bySteps.get(`${change}/${step}`) ?? [])),
+  );
+}
+
+/**
+ * The changes that never ended, and that were not undone or completed since by a later change of the same kind that was
+ * applied to the same ports.
+ *
+ * @param newestFirst what {@link foldHistory} gives, the other way round
+ */
+export function unsettled<T extends JournaledChange>(newestFirst: readonly T[]): readonly T[] {
+  return newestFirst.filter(
+    (change, index) =>
+      change.outcome === 'open' &&
+      change.undoneBy === undefined &&
+      !newestFirst
+        .slice(0, index)
+        .some((later) => later.outcome === 'applied' && covers(later.plan, change.plan)),
+  );
+}
+
+/** Whether a plan is for the same as another: of its kind, and for all its load balancers and ports. */
+export function covers(plan: Plan, other: Plan): boolean {
+  if (plan.action !== other.action || plan.undoes !== other.undoes) return false;
+  return other.changes.every((change) => {
+    const { affects, steps } = change;
+    const same = sameChange(plan, change, other);
+    return (
+      steps.length === 0 || affects.instancePorts.every((port) => same?.affects.instancePorts.includes(port))
     );
-    return { ...change, undoneBy: undoneBy?.changeId };
   });
 }
 

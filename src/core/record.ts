@@ -2,10 +2,19 @@ import type { Plan } from './plan.js';
 import type { RunOutcome } from './report.js';
 import type { Step } from './step.js';
 
-/** Who runs a change: enough to tell a run that goes on from one that was killed. */
+/**
+ * Who runs a change: enough to tell a run that goes on from one that was killed. A process is one of a boot, a machine
+ * and a process id namespace; what of them is absent this system does not say, or an older version did not ask.
+ */
 export interface Holder {
   readonly pid: number;
   readonly host: string;
+  readonly machine?: string | undefined;
+  readonly boot?: string | undefined;
+  /** The process id namespace: that of a container, or of the machine. */
+  readonly space?: string | undefined;
+  /** When the process began, within the boot. */
+  readonly started?: string | undefined;
 }
 
 /** Which step of the plan a record is about, and whether it is done or taken back. */

@@ -1,44 +1,61 @@
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Journal, JournalContents } from '../app/ports.js';
+import type { Journal } from '../app/ports.js';
 import { firstIssue } from '../core/first-issue.js';
+import { livenessOf, type ProcessSight } from '../core/liveness.js';
 import type { Plan } from '../core/plan.js';
-import type { Holder, JournalRecord } from '../core/record.js';
-import { codeOf, ElbProxyError, reasonOf } from '../errors.js';
-import { makeDirectory } from './make-directory.js';
+import { isPlan } from '../core/plan-check.js';
+import type { Holder } from '../core/record.js';
+import { ElbProxyError, reasonOf } from '../errors.js';
+import { appendRecord } from './append-record.js';
+import { journalNames } from './names.js';
+import { putAside } from './put-aside.js';
+import { readJournal } from './read-journal.js';
 
-/** Where the journal is, who writes it, and how to ask whether a process lives. */
+/** Where the journal is, who writes it, and how to ask what a process id is now. */
 export interface JournalOptions {
   readonly directory: string;
   readonly holder: Holder;
-  readonly isAlive: (pid: number) => boolean;
+  readonly look: (pid: number) => ProcessSight;
 }
 
 /**
  * The journal as a file of one JSON record a line, `journal.jsonl`, mode 0600. `append` returns once the record is on
- * the disk itself. Nothing in the file is ever changed or deleted: what can't be read is skipped, and said. A link in
- * its place is not followed: what is written must stay in the directory.
+ * the disk itself. No record is ever changed or deleted: what can't be read is skipped, and said; settled changes beyond
+ * the newest thousand are moved to a file of the day beside it. A link in its place is not followed: what is written must
+ * stay in the directory.
  */
-export function openJournal({ directory, holder, isAlive }: JournalOptions): Journal {
-  const path = join(directory, 'journal.jsonl');
+export function openJournal({ directory, holder, look }: JournalOptions): Journal {
+  const names = journalNames(directory);
   return {
     holder,
-    isRunning: ({ pid, host }) => host === holder.host && pid !== holder.pid && isAlive(pid),
+    liveness: (of, since) => livenessOf(of, since, holder, look),
     append: async (record) => {
       if (record.record === 'begin') await checkReadable(record.plan);
       try {
-        await appendLine(path, JSON.stringify(record));
+        await appendRecord(names, JSON.stringify(record));
       } catch (error) {
-        throw journalError('write', path, error);
+        throw journalError('write', names.journal, error);
+      }
+      // Nothing is written to a load balancer after this.
+      if (record.record === 'end') await tidy();
+    },
+    read: async (part = 'all') => {
+      try {
+        return await readJournal(names, part);
+      } catch (error) {
+        throw journalError('read', names.journal, error);
       }
     },
-    read: () => readJournal(path),
   };
+
+  /** A journal that stays long is slow, and whole. */
+  async function tidy(): Promise<void> {
+    await putAside(names, new Date()).catch(() => undefined);
+  }
 }
 
 /** What can't be read again could not be undone: then nothing is to begin. */
 async function checkReadable(plan: Plan): Promise<void> {
+  if (isPlan(plan)) return;
   const { planSchema } = await import('../core/plan-schema.js');
   const { error } = planSchema.safeParse(plan);
   if (error === undefined) return;
@@ -51,77 +68,6 @@ async function checkReadable(plan: Plan): Promise<void> {
       cause: error,
     },
   );
-}
-
-async function appendLine(path: string, line: string): Promise<void> {
-  await makeDirectory(dirname(path));
-  // One write in append mode, so that runs side by side never tear each other's lines.
-  await using file = await openJournalFile(path, constants.O_RDWR | constants.O_APPEND | constants.O_CREAT);
-  const { size, mode } = await file.stat();
-  // Somebody loosened it, or copied it here: it names what an account has.
-  if ((mode & 0o077) !== 0) await file.chmod(0o600);
-  const bytes = Buffer.from(`${(await endsInMidLine(file, size)) ? '\n' : ''}${line}\n`);
-  const { bytesWritten } = await file.write(bytes);
-  if (bytesWritten !== bytes.length) throw new Error('the disk took only a part of the record');
-  await file.sync();
-  if (size === 0) await syncDirectory(dirname(path));
-}
-
-async function openJournalFile(path: string, flags: number): Promise<FileHandle> {
-  // Without O_NONBLOCK, opening a pipe would wait for who is at its other end.
-  const file = await open(path, flags | noFollow | (constants.O_NONBLOCK ?? 0), 0o600).catch(explainLink);
-  if ((await file.stat()).isFile()) return file;
-  await file.close();
-  throw new Error('it is no regular file');
-}
-
-/** Windows has none. */
-const noFollow = constants.O_NOFOLLOW ?? 0;
-
-function explainLink(error: unknown): never {
-  if (codeOf(error) === 'ELOOP')
-    throw new Error('it is a symbolic link, which is not followed', { cause: error });
-  throw error;
-}
-
-/** A run that died while it wrote leaves half a line; the next record must not be glued to it. */
-async function endsInMidLine(file: FileHandle, size: number): Promise<boolean> {
-  if (size === 0) return false;
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] !== 0x0a;
-}
-
-/** A new file's name is only safe once its directory is on the disk too. */
-async function syncDirectory(directory: string): Promise<void> {
-  await using handle = await open(directory, 'r');
-  await handle.sync();
-}
-
-async function readJournal(path: string): Promise<JournalContents> {
-  let text: string;
-  try {
-    await using file = await openJournalFile(path, constants.O_RDONLY);
-    text = await file.readFile('utf8');
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return { records: [], warnings: [] };
-    throw journalError('read', path, error);
-  }
-  const { journalRecordSchema } = await import('./record-schema.js');
-  const records: JournalRecord[] = [];
-  const warnings: string[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue;
-    try {
-      records.push(journalRecordSchema.parse(JSON.parse(line)));
-    } catch (error) {
-      const why =
-        error instanceof SyntaxError
-          ? 'it is no whole JSON record'
-          : 'it is no record that this version knows';
-      warnings.push(`line ${index + 1} of ${path} was skipped: ${why}`);
-    }
-  }
-  return { records, warnings };
 }
 
 function journalError(verb: 'read' | 'write', path: string, cause: unknown): ElbProxyError {

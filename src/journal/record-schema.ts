@@ -10,13 +10,21 @@ const reference = {
   step: z.int().min(0),
   direction: z.enum(['forward', 'back']),
 };
+const mark = z.string().max(255).optional();
 
 /** One line of the journal. */
 export const journalRecordSchema: z.ZodType<JournalRecord> = z.discriminatedUnion('record', [
   z.object({
     ...base,
     record: z.literal('begin'),
-    holder: z.object({ pid: z.int().min(1), host: z.string().max(255) }),
+    holder: z.object({
+      pid: z.int().min(1),
+      host: z.string().max(255),
+      machine: mark,
+      boot: mark,
+      space: mark,
+      started: mark,
+    }),
     plan: planSchema,
   }),
   z.object({ ...base, ...reference, record: z.literal('write'), send: stepSchema }),

@@ -4,6 +4,7 @@ import { lstat, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { lock as lockFile } from 'proper-lockfile';
 import type { Lock, LockAttempt, LockHolder, LockTarget, MachineLocks } from '../app/ports.js';
+import { livenessOf, type ProcessSight } from '../core/liveness.js';
 import type { Holder } from '../core/record.js';
 import { codeOf, ElbProxyError, reasonOf } from '../errors.js';
 
@@ -11,22 +12,27 @@ import { codeOf, ElbProxyError, reasonOf } from '../errors.js';
 export interface MachineLockOptions {
   readonly directory: string;
   readonly holder: Holder;
-  readonly isAlive: (pid: number) => boolean;
+  readonly look: (pid: number) => ProcessSight;
   readonly now: () => Date;
+  /** Milliseconds by a clock that nobody sets. */
+  readonly elapsed?: (() => number) | undefined;
   /** Makes a directory of the user's own, with what is missing above it. */
   readonly makeDirectory: (path: string) => Promise<void>;
   /** Told when a lock was lost while it was held: this process was stopped for longer than its lock lives. */
   readonly onLost: (target: LockTarget) => void;
 }
 
-/** Milliseconds without a sign of life after which a lock counts for nothing, whoever had it. */
+/** Milliseconds of watching without a sign of life after which a lock counts for nothing, whoever had it. */
 const staleMs = 10_000;
+/** Milliseconds after which whoever was about to break a lock has died over it, or has a clock that is far off. */
+const brokenOffMs = 120_000;
 /** Milliseconds between signs of life. */
 const updateMs = 2_000;
 
 /**
  * Locks as directories under `locks`, one for each region and load balancer; beside each, who has it. A lock whose
- * process is gone from this machine is broken at once, any other after 10 seconds without a sign of life.
+ * process is gone from this machine is broken at once, any other once it was watched for 10 seconds without a sign of
+ * life: hosts that share the directory may have clocks that differ, so that the time of a sign says nothing.
  */
 export function openMachineLocks(options: MachineLockOptions): MachineLocks {
   const locks = join(options.directory, 'locks');
@@ -39,8 +45,16 @@ function machineLock(
   path: string,
   locks: string,
   target: LockTarget,
-  { holder, isAlive, now, makeDirectory, onLost }: MachineLockOptions,
+  {
+    holder,
+    look: lookAtProcess,
+    now,
+    elapsed = () => performance.now(),
+    makeDirectory,
+    onLost,
+  }: MachineLockOptions,
 ): Lock {
+  let watched: { readonly sign: string; readonly from: number } | undefined;
   return {
     target,
     attempt: async () => {
@@ -94,14 +108,15 @@ function machineLock(
     return { kind: 'held', holder: seen?.signature };
   }
 
-  function isDead({ age, signature: signed }: Seen): boolean {
-    if (age > staleMs) return true;
-    return signed !== undefined && signed.host === holder.host && !isAlive(signed.pid);
+  function isDead({ lastSign, signature: signed }: Seen): boolean {
+    if (watched?.sign !== lastSign) watched = { sign: lastSign, from: elapsed() };
+    if (elapsed() - watched.from > staleMs) return true;
+    return signed !== undefined && livenessOf(signed, signed.since, holder, lookAtProcess) === 'over';
   }
 
   /** One at a time, and after a second look: else the slower of two would break the lock that the faster one just took. */
   async function breakDead(): Promise<void> {
-    const done = await orHeld(lockFile(`${path}.breaking`, { stale: staleMs, realpath: false }));
+    const done = await orHeld(lockFile(`${path}.breaking`, { stale: brokenOffMs, realpath: false }));
     if (done === undefined) return;
     try {
       const seen = await look(path);
@@ -120,15 +135,15 @@ interface Signature extends LockHolder {
 }
 
 interface Seen {
-  /** Milliseconds since the last sign of life. */
-  readonly age: number;
+  /** Which lock, and its last sign of life. */
+  readonly lastSign: string;
   readonly signature: Signature | undefined;
 }
 
 async function look(path: string): Promise<Seen | undefined> {
   try {
-    const { mtimeMs } = await stat(`${path}.lock`);
-    return { age: Date.now() - mtimeMs, signature: await signatureOf(path) };
+    const stats = await stat(`${path}.lock`, { bigint: true });
+    return { lastSign: `${identityOf(stats)} ${stats.mtimeNs}`, signature: await signatureOf(path) };
   } catch (error) {
     return ignoreMissing(error);
   }
@@ -137,9 +152,13 @@ async function look(path: string): Promise<Seen | undefined> {
 async function signatureOf(path: string): Promise<Signature | undefined> {
   try {
     const read = JSON.parse(await readFile(signature(path), 'utf8')) as Partial<Signature>;
-    const { pid, host, since, lock } = read;
-    const whole = typeof pid === 'number' && typeof host === 'string' && typeof since === 'string';
-    return whole && lock === (await identity(path)) ? { pid, host, since, lock } : undefined;
+    const { pid, host, since, lock, ...marks } = read;
+    const whole =
+      typeof pid === 'number' &&
+      typeof host === 'string' &&
+      typeof since === 'string' &&
+      Object.values(marks).every((mark) => typeof mark === 'string');
+    return whole && lock === (await identity(path)) ? { ...marks, pid, host, since, lock } : undefined;
   } catch {
     return undefined;
   }

@@ -49,7 +49,7 @@ export function fakeJournal(log: string[] = []): FakeJournal {
     records,
     onAppend: () => 'pass',
     holder: { pid: 7, host: 'here' },
-    isRunning: () => false,
+    liveness: () => 'over',
     append: async (record) => {
       const verdict = journal.onAppend(record, ++nth);
       if (verdict === 'hang') return new Promise(() => undefined);

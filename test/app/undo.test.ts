@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type HistoryEntry, history, interruptedChanges } from '../../src/app/history.js';
+import { type HistoryEntry, history, interruptedChanges, unseenChanges } from '../../src/app/history.js';
 import { changeToUndo, makeUndoPlan } from '../../src/app/undo.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { type Action, planChange, plan as planOf } from '../../src/core/plan.js';
@@ -93,9 +93,12 @@ describe('an interrupted change', () => {
     const entry = await killed(fake, 'set 1', 'hang-after', journal);
     const ids = async () => interruptedChanges(await history(journal)).map(({ changeId }) => changeId);
     expect(await ids()).toEqual([entry.changeId]);
-    journal.isRunning = () => true;
+    journal.liveness = () => 'running';
     expect(await ids()).toEqual([]);
-    journal.isRunning = () => false;
+    journal.liveness = () => 'unknown';
+    expect(await ids()).toEqual([]);
+    expect(unseenChanges(await history(journal))).toMatchObject([{ changeId: entry.changeId }]);
+    journal.liveness = () => 'over';
     await carriedOut(fake, await undoPlan(entry, fake), { journal });
     expect(await ids()).toEqual([]);
   });
@@ -376,7 +379,7 @@ describe('which change is undone', () => {
   const chosen = async (records: readonly JournalRecord[], changeId?: string, running = false) => {
     const journal = fakeJournal();
     journal.records.push(...records);
-    journal.isRunning = () => running;
+    journal.liveness = () => (running ? 'running' : 'over');
     return changeToUndo(await history(journal), changeId).changeId;
   };
   const past = [begin('a', 'enable'), begin('b', 'disable'), begin('u', 'undo', 'b')];

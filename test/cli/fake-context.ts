@@ -92,7 +92,7 @@ function fakeIo(signal = new AbortController().signal): Io {
     signal,
     watch: () => () => undefined,
     holder: { pid: 7, host: 'here' },
-    isAlive: () => false,
+    look: () => ({ alive: false }),
     outliveReaders: () => undefined,
     self: ['elb-proxy'],
   };

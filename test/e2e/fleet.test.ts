@@ -412,7 +412,7 @@ describe('progress', () => {
       signal: new AbortController().signal,
       watch: () => () => undefined,
       holder: { pid: 7, host: 'here' },
-      isAlive: () => false,
+      look: () => ({ alive: false }),
       outliveReaders: () => undefined,
       self: ['elb-proxy'],
     });

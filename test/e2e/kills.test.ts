@@ -133,7 +133,7 @@ async function changesOf({ stateDirectory }: Pick<Stage, 'stateDirectory'>) {
   const journal = openJournal({
     directory: stateDirectory,
     holder: { pid: process.pid, host: 'test' },
-    isAlive: () => false,
+    look: () => ({ alive: false }),
   });
   return history(journal);
 }

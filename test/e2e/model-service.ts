@@ -148,7 +148,7 @@ export async function startReal(writesOnce: boolean): Promise<Real> {
   const journal = openJournal({
     directory: await temporaryDirectory(),
     holder: { pid: process.pid, host: 'model' },
-    isAlive: () => false,
+    look: () => ({ alive: false }),
   });
   const made: Real = {
     service,

@@ -22,7 +22,7 @@ const api = await openElasticLoadBalancing({ region: 'us-east-1', endpointUrl: l
 const clock = { now: () => new Date(), sleep: async (_ms: number): Promise<void> => {} };
 const emit = (): void => {};
 const plan: Plan = await makePlan({ action: 'enable', names: ['web'], ports: [8443], tool: 'test' }, { api, clock, emit });
-const journal = openJournal({ directory: process.argv[2] ?? '', holder: { pid: process.pid, host: 'test' }, isAlive: () => false });
+const journal = openJournal({ directory: process.argv[2] ?? '', holder: { pid: process.pid, host: 'test' }, look: () => ({ alive: false }) });
 const report: Report = await applyPlan(plan, {}, { api: async () => api, journal, clock, emit, newChangeId: () => 'one', signal: new AbortController().signal });
 await local.close();
 const line = encodeV1({ source: { address: '192.0.2.1', port: 1 }, destination: { address: '192.0.2.2', port: 2 } });

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -68,9 +68,27 @@ it.each(['--help', 'status --help'])('%s reads no more; yargs looks into package
   expect(bytes).toBeLessThan(2700 * kilobyte);
 });
 
-it('a change reads the locks besides, and the schema that its journal entry must follow', async () => {
+it('a change reads the locks besides, and no schema library', async () => {
   const { files } = await loadedBy('enable web --port 8443 --yes');
-  expect(files).toEqual([...program, 'dist/cli/proper-lockfile.cjs', 'dist/cli/zod.cjs']);
+  expect(files).toEqual([...program, 'dist/cli/proper-lockfile.cjs']);
+});
+
+it('a long journal is looked through without the schema library', async () => {
+  const stateDirectory = await temporaryDirectory();
+  const path = join(stateDirectory, 'journal.jsonl');
+  // Whatever it is now, one of both changes it.
+  for (const verb of ['enable', 'disable'])
+    await elbProxy([verb, 'web', '--port', '8443', '--yes'], { endpoint: service.endpoint, stateDirectory });
+  const text = await readFile(path, 'utf8');
+  const { changeId } = JSON.parse(text.slice(0, text.indexOf('\n'))) as { changeId: string };
+  await writeFile(
+    path,
+    Array.from({ length: 500 }, (_, nth) => text.replaceAll(changeId, `c-${nth}`)).join(''),
+  );
+  for (const command of ['status web', 'history']) {
+    const { files } = await loadedBy(command, { ELB_PROXY_STATE_DIR: stateDirectory });
+    expect(files).toEqual(program);
+  }
 });
 
 it('a guard reads CloudWatch’s client only where it names an alarm', async () => {

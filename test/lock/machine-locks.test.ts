@@ -8,11 +8,15 @@ import { temporaryDirectory } from '../helpers/elb-proxy.js';
 
 const web: LockTarget = { name: 'web', region: 'us-east-1' };
 
-function locks(directory: string, pid = 1000, alive: readonly number[] = [1000, 1001]) {
+/** What the clock that nobody sets says, in milliseconds. */
+let elapsed = 0;
+
+function locks(directory: string, pid = 1000, alive: readonly number[] = [1000, 1001], host = 'here') {
   return openMachineLocks({
     directory,
-    holder: { pid, host: 'here' },
-    isAlive: (other) => alive.includes(other),
+    holder: { pid, host },
+    look: (other) => ({ alive: alive.includes(other) }),
+    elapsed: () => elapsed,
     now: () => new Date('2026-11-23T10:00:00Z'),
     makeDirectory,
     onLost: () => undefined,
@@ -86,18 +90,45 @@ describe('a lock of this machine', () => {
     await release();
   });
 
-  it('without a sign of life is broken after 10 seconds, whoever has it', async () => {
+  it('without a sign of life is broken once it was watched for 10 seconds, whoever has it', async () => {
     const directory = await temporaryDirectory();
     const { release } = await taken(directory);
     const other = locks(directory, 1001).lock(web);
-    await age(directory, 8);
+    // Nothing writes to it any more.
+    await age(directory, 0);
+    await other.attempt();
+    elapsed += 9000;
     await other.attempt();
     expect((await other.attempt()).kind).toBe('held');
-    await age(directory, 11);
+    elapsed += 2000;
     await other.attempt();
     const next = await other.attempt();
     expect(next.kind).toBe('taken');
     if (next.kind === 'taken') await next.release();
+    await release();
+  });
+
+  it.each([30, -30, 3600])(
+    'that gives signs of life is not broken by a host whose clock is %i s ahead',
+    async (ahead) => {
+      const directory = await temporaryDirectory();
+      const { release } = await taken(directory);
+      const other = locks(directory, 1001, [], 'there').lock(web);
+      for (let sign = 0; sign < 10; sign++) {
+        await age(directory, ahead - 2 * sign);
+        elapsed += 2000;
+        expect((await other.attempt()).kind).toBe('held');
+      }
+      await release();
+    },
+  );
+
+  it('of another host is not broken because no process of its number is here', async () => {
+    const directory = await temporaryDirectory();
+    const { release } = await taken(directory);
+    const other = locks(directory, 1001, [], 'there').lock(web);
+    await other.attempt();
+    expect((await other.attempt()).kind).toBe('held');
     await release();
   });
 

@@ -134,7 +134,8 @@ const looks: Readonly<Record<string, Look>> = {
   'policies-awkward': (style) => renderPolicies(policiesDocument(awkward), style),
   'policies-none': (style) => renderPolicies(policiesDocument(noPolicies), style),
   history: (style) => renderHistory(historyDocument(everyOutcome), style),
-  'history-empty': (style) => renderHistory(historyDocument({ changes: [], warnings: [] }), style),
+  'history-empty': (style) =>
+    renderHistory(historyDocument({ changes: [], warnings: [], older: false }), style),
   'port-choices': portLook,
   errors: (style) => errors.map((error) => renderError(error, style)).join('\n'),
   events: (style) => events.map((event) => renderEvent(event, style)).join(''),

@@ -71,7 +71,7 @@ async function locksOf(
   const machine = openMachineLocks({
     directory: stateDirectory(io.env),
     holder: io.holder,
-    isAlive: io.isAlive,
+    look: io.look,
     now: () => clock.now(),
     makeDirectory,
     onLost: ({ name, region }) =>
@@ -84,8 +84,10 @@ async function locksOf(
   if (!everywhere) return here;
   const there = await Promise.all(
     sorted.map(async ({ name, region }) => {
+      const { pid, host } = io.holder;
       const newHold = () => ({
-        ...io.holder,
+        pid,
+        host,
         since: clock.now().toISOString(),
         nonce: randomBytes(8).toString('hex'),
       });

@@ -2,6 +2,7 @@ import type { History } from '../../app/history.js';
 import { otherAccount } from '../../core/caller.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
+import type { Holder } from '../../core/record.js';
 import { changeIam, changeOptions, readChangeOptions } from '../change/change-options.js';
 import type { Context } from '../context.js';
 import { command } from '../define.js';
@@ -31,10 +32,17 @@ export const undo = command({
     const { heldContext } = await import('../place.js');
     const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
     const options = await readChangeOptions(given.options, context);
-    const past = await history(await context.journal());
+    const read = async (changeId: string | undefined): Promise<History> => {
+      const journal = await context.journal();
+      const recent = await history(journal, 'recent');
+      const isThere = recent.changes.some((change) => change.changeId === changeId);
+      return changeId === undefined || isThere || !recent.older ? recent : history(journal, 'all');
+    };
+    const past = await read(given.positionals[0]);
     for (const message of past.warnings) context.emit({ code: 'warning', message });
     const [named = await newestOf(past, context)] = given.positionals;
-    const { changeId, plan } = changeToUndo(past, named);
+    const { changeId, plan, liveness, holder } = changeToUndo(past, named);
+    if (liveness === 'unknown') context.emit({ code: 'warning', message: elsewhere(changeId, holder) });
     const caller = context.caller(plan.changes[0]?.loadBalancer.region);
     const verdict = caller.then((who) =>
       refusedAs(who, plan.caller, { subject: `change ${changeId}`, argv: ['undo', changeId] }),
@@ -42,7 +50,7 @@ export const undo = command({
     const held = heldContext(context, verdict);
     const makePlan = async () => {
       // Read again: while this run waited for its turn another may have undone the change.
-      const now = await history(await context.journal());
+      const now = await read(changeId);
       const undoPlan = await makeUndoPlan(changeToUndo(now, changeId), { ...held, caller });
       if (given.positionals.length === 0 && !undoPlan.pending) sayWhatElse(now, undoPlan, context);
       return undoPlan;
@@ -50,6 +58,11 @@ export const undo = command({
     return carryOut({ targets: pendingIn(plan), makePlan, verdict }, options, context);
   },
 });
+
+/** Its locks are of the same directory: once this run has them, that one is over. */
+function elsewhere(changeId: string, { host, pid }: Holder): string {
+  return `change ${changeId} has no end: whether its run (process ${pid} on ${host}) is still at work can't be seen from here; this one waits for the locks of its load balancers`;
+}
 
 /** Whoever asks for the newest change, and gets nothing, may mean an older one; it is never reached for unnamed. */
 function sayWhatElse({ changes }: History, undone: Plan, { emit }: Context): void {
@@ -71,7 +84,8 @@ function sayWhatElse({ changes }: History, undone: Plan, { emit }: Context): voi
 async function newestOf(past: History, context: Context): Promise<string | undefined> {
   const region = past.changes[0]?.plan.changes[0]?.loadBalancer.region;
   if (region === undefined) return undefined;
-  const { changeWords, newestHere } = await import('../../app/changes-here.js');
+  const { newestHere } = await import('../../app/changes-here.js');
+  const { changeWords } = await import('../../app/change-words.js');
   const accounts = new Set(past.changes.flatMap(({ plan }) => plan.caller?.accountId ?? []));
   // Where all are of one account, whose turn it is need not be known to choose: another's run is refused later.
   const who = accounts.size > 1 ? await context.caller(region) : { why: 'it was not asked', asked: false };

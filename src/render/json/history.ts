@@ -1,5 +1,6 @@
 import type { Caller } from '../../core/caller.js';
 import type { JournaledChange } from '../../core/history.js';
+import type { Liveness } from '../../core/liveness.js';
 import type { Action, PlanChange } from '../../core/plan.js';
 import type { RunOutcome } from '../../core/report.js';
 import { known } from './known.js';
@@ -21,8 +22,13 @@ export interface HistoryEntry {
   readonly action: Action;
   /** `elb-proxy X.Y.Z`. */
   readonly tool?: string | undefined;
-  /** `running`: the run is at work still; `interrupted`: it was cut off, and may be partly in effect. */
-  readonly outcome: RunOutcome | 'interrupted' | 'running';
+  /**
+   * `running`: the run is at work still; `interrupted`: it was cut off, and may be partly in effect; `unknown`: one of
+   * both, on a host or in a container whose processes can't be seen from here.
+   */
+  readonly outcome: RunOutcome | 'interrupted' | 'running' | 'unknown';
+  /** Where it was made. */
+  readonly host?: string | undefined;
   readonly loadBalancers: readonly ChangedLoadBalancer[];
   /** The custom endpoint at which it was made. */
   readonly endpoint?: string | undefined;
@@ -41,25 +47,36 @@ export interface HistoryDocument {
   readonly changes: readonly HistoryEntry[];
   /** What could not be read of the journal. */
   readonly warnings: readonly string[];
+  /** Whether there are older changes, which `--all` shows. */
+  readonly older: boolean;
 }
 
 /** A journaled change, and whether the run that makes it is still at work. */
 export interface WatchedChange extends JournaledChange {
-  readonly running: boolean;
+  readonly liveness: Liveness;
 }
 
 /** What the journal gives, newest first. */
 export interface WatchedHistory {
   readonly changes: readonly WatchedChange[];
   readonly warnings: readonly string[];
+  readonly older: boolean;
 }
 
 /** The history document, in the order that is given. */
-export function historyDocument({ changes, warnings }: WatchedHistory): HistoryDocument {
-  return { formatVersion: documentFormatVersion, changes: changes.map(historyEntry), warnings };
+export function historyDocument({ changes, warnings, older }: WatchedHistory): HistoryDocument {
+  return { formatVersion: documentFormatVersion, changes: changes.map(historyEntry), warnings, older };
 }
 
-function historyEntry({ changeId, at, plan, outcome, undoneBy, running }: WatchedChange): HistoryEntry {
+function historyEntry({
+  changeId,
+  at,
+  holder,
+  plan,
+  outcome,
+  undoneBy,
+  liveness,
+}: WatchedChange): HistoryEntry {
   return known({
     changeId,
     at,
@@ -67,12 +84,15 @@ function historyEntry({ changeId, at, plan, outcome, undoneBy, running }: Watche
     tool: plan.tool,
     endpoint: plan.endpoint,
     caller: plan.caller,
-    outcome: outcome === 'open' ? (running ? 'running' : 'interrupted') : outcome,
+    outcome: outcome === 'open' ? openOutcome[liveness] : outcome,
+    host: holder.host,
     loadBalancers: plan.changes.filter(({ steps }) => steps.length > 0).map(changedLoadBalancer),
     undoes: plan.undoes,
     undoneBy,
   });
 }
+
+const openOutcome = { running: 'running', over: 'interrupted', unknown: 'unknown' } as const;
 
 function changedLoadBalancer({ loadBalancer, steps }: PlanChange): ChangedLoadBalancer {
   const instancePorts = steps.flatMap((step) =>

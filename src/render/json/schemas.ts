@@ -228,7 +228,8 @@ export const historySchema: z.ZodType<HistoryDocument> = z
           tool: z.string().optional(),
           endpoint: z.string().optional(),
           caller: caller.optional(),
-          outcome: z.enum([...runOutcome.options, 'interrupted', 'running']),
+          outcome: z.enum([...runOutcome.options, 'interrupted', 'running', 'unknown']),
+          host: z.string().optional(),
           loadBalancers: z.array(
             z.object({ name: z.string(), region: z.string(), instancePorts: z.array(portSchema) }),
           ),
@@ -238,6 +239,7 @@ export const historySchema: z.ZodType<HistoryDocument> = z
       )
       .meta({ description: 'Newest first' }),
     warnings: z.array(z.string()),
+    older: z.boolean().meta({ description: 'Whether there are older changes, which --all shows' }),
   })
   .meta({ title: 'elb-proxy history', description: 'Changes made from this machine' });
 

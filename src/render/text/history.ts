@@ -12,10 +12,17 @@ import { timestamp } from './timestamp.js';
 
 /** The changes made from this machine, newest first, and what to do about one that was cut off. */
 export function renderHistory(document: HistoryDocument, style: Style): string {
-  const { changes, warnings } = printable(document);
+  const { changes, warnings, older } = printable(document);
   return joinLines([
     ...(changes.length === 0 ? ['No change was made from this machine.'] : changeTable(changes, style)),
     ...interrupted(changes, style),
+    ...(older
+      ? [
+          '',
+          ...paragraph('Older changes are there as well:', style),
+          ...commandLines(nextCommand('history', [], { all: true }), style, 2),
+        ]
+      : []),
     ...warningLines(warnings, style),
   ]);
 }
@@ -55,7 +62,7 @@ function whereWords({ name, region, instancePorts }: ChangedLoadBalancer): strin
 }
 
 /** That it was undone is said here; by which change stands in that change's own row. */
-function outcomeItem({ outcome, undoneBy }: HistoryEntry, { colour }: Style): CellItem {
+function outcomeItem({ outcome, undoneBy, host }: HistoryEntry, { colour }: Style): CellItem {
   const undone = undoneBy === undefined ? '' : ', undone';
   switch (outcome) {
     case 'applied':
@@ -69,6 +76,8 @@ function outcomeItem({ outcome, undoneBy }: HistoryEntry, { colour }: Style): Ce
       return { text: `partly applied${undone}`, paint: colour.red };
     case 'interrupted':
       return { text: `interrupted${undone}`, paint: colour.red };
+    case 'unknown':
+      return { text: `running or interrupted, on ${host ?? 'another host'}${undone}`, paint: colour.yellow };
     case 'running':
       return { text: 'running', paint: colour.cyan };
   }
@@ -76,7 +85,8 @@ function outcomeItem({ outcome, undoneBy }: HistoryEntry, { colour }: Style): Ce
 
 function interrupted(changes: readonly HistoryEntry[], style: Style): readonly string[] {
   const standing = changes.filter(
-    ({ outcome, undoneBy }) => (outcome === 'interrupted' || outcome === 'partial') && undoneBy === undefined,
+    ({ outcome, undoneBy }) =>
+      (outcome === 'interrupted' || outcome === 'unknown' || outcome === 'partial') && undoneBy === undefined,
   );
   if (standing.length === 0) return [];
   return [

@@ -1,0 +1,22 @@
+import { nextCommand } from '../core/next-command.js';
+import { ElbProxyError } from '../errors.js';
+import { changeWords } from './change-words.js';
+import type { History, HistoryEntry } from './history.js';
+
+/**
+ * Whoever undoes the newest change means the one that they made last. Where a newer one may be in what can't be read of
+ * the journal, the change that would be taken is another.
+ * @throws ElbProxyError `journal-unreadable`, which names both
+ */
+export function refuseOlder({ changes, lost }: History, found: HistoryEntry): void {
+  const newer = lost.find((one) => one.newer <= changes.indexOf(found));
+  if (newer === undefined) return;
+  throw new ElbProxyError(
+    `the newest change can't be read: ${newer.what}. Before it came change ${found.changeId} (${changeWords(found)}). Nothing was written.`,
+    {
+      code: 'journal-unreadable',
+      fault: 'world',
+      hint: `look at what is in effect with: ${nextCommand('status')}; if the older change is meant, name it: ${nextCommand('undo', [found.changeId])}`,
+    },
+  );
+}

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname, uptime } from 'node:os';
+import type { ProcessSight } from '../core/liveness.js';
+import type { Holder } from '../core/record.js';
+
+// What a process is on this machine. Linux says it under /proc (proc(5): `stat` field 22 is the start, in ticks since
+// the boot; `random/boot_id` is another in each boot). Elsewhere only `ps` tells when a process began, and is asked
+// where a process of a change's number is alive.
+
+/** A process of this machine as a holder. */
+export function holderOf(pid: number): Holder {
+  const marks = {
+    machine: machine(),
+    boot: unlessMissing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
+    space: unlessMissing(() => readlinkSync('/proc/self/ns/pid')),
+    started: statOf(pid)?.started,
+  };
+  return {
+    pid,
+    host: hostname(),
+    ...Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined)),
+  };
+}
+
+/** What this machine shows of a process id. */
+export function processSight(pid: number, isAlive: (pid: number) => boolean): ProcessSight {
+  const stat = statOf(pid);
+  // A mount option (hidepid) may hide the processes of others.
+  if (stat === undefined)
+    return isAlive(pid) ? { alive: true, startedAt: startedAtByPs(pid) } : { alive: false };
+  const { state, started } = stat;
+  // One that was killed, and that nobody has waited for yet, does nothing any more.
+  if (state === 'Z' || state === 'X') return { alive: false };
+  return { alive: true, started, startedAt: Date.now() - uptime() * 1000 + Number(started) * tickMs };
+}
+
+/** machine-id(5) asks not to show the id itself. */
+function machine(): string | undefined {
+  const id = unlessMissing(() => readFileSync('/etc/machine-id', 'latin1'));
+  return id && createHash('sha256').update(`elb-proxy ${id}`).digest('hex').slice(0, 32);
+}
+
+/** Linux shows times to programs in hundredths of a second, whatever the kernel counts in. */
+const tickMs = 10;
+
+function statOf(pid: number): { readonly state: string; readonly started: string } | undefined {
+  const text = unlessMissing(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  // The name before it stands in brackets, and may hold anything.
+  const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
+  const [state, started] = [fields[0], fields[19]];
+  return state === undefined || started === undefined ? undefined : { state, started };
+}
+
+/** When a process began, as `ps` says; milliseconds since 1970. */
+export function startedAtByPs(pid: number): number | undefined {
+  const text = unlessMissing(() =>
+    execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`], {
+      encoding: 'latin1',
+      env: { PATH: '/bin:/usr/bin', LC_ALL: 'C', TZ: 'UTC' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 2000,
+    }),
+  );
+  const at = Date.parse(`${text ?? ''} UTC`);
+  return Number.isNaN(at) ? undefined : at;
+}
+
+/** Undefined also where it is empty. */
+function unlessMissing(read: () => string): string | undefined {
+  try {
+    return read().trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}

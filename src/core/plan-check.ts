@@ -1,0 +1,149 @@
+import { type HazardCode, hazardLevels } from './hazards.js';
+import { proxyProtocolPolicyType } from './model.js';
+import { type Plan, planFormatVersion } from './plan.js';
+
+// The shape that plan-schema.ts describes, as plain functions: what most lines of a journal are is known without loading
+// a schema library. It may say no where the schema says yes (then the schema is asked), and never the other way round.
+
+/** Whether a value that came from JSON is of a shape. */
+export type Check = (value: unknown) => boolean;
+
+/** A text of at most so many characters. */
+export const text =
+  (most: number, least = 0): Check =>
+  (value) =>
+    typeof value === 'string' && value.length >= least && value.length <= most;
+
+/** A text of a form. */
+export const form =
+  (pattern: RegExp): Check =>
+  (value) =>
+    typeof value === 'string' && pattern.test(value);
+
+/** A whole number within bounds. */
+export const whole =
+  (least: number, most = Number.MAX_SAFE_INTEGER): Check =>
+  (value) =>
+    Number.isSafeInteger(value) && (value as number) >= least && (value as number) <= most;
+
+/** One of several values. */
+export const oneOf = (...values: readonly unknown[]): Check => {
+  const all = new Set(values);
+  return (value) => all.has(value);
+};
+
+/** A list, each item of a shape. */
+export const list =
+  (item: Check, most: number): Check =>
+  (value) =>
+    Array.isArray(value) && value.length <= most && value.every(item);
+
+/** A value, or none. */
+export const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+
+/** An object with these keys; `strict`: and no others. */
+export const object = (shape: Readonly<Record<string, Check>>, strict = true): Check => {
+  const keys = Object.keys(shape);
+  return (value) => {
+    if (!isObject(value)) return false;
+    if (strict && Object.keys(value).some((key) => !Object.hasOwn(shape, key))) return false;
+    return keys.every((key) => shape[key]?.(Object.hasOwn(value, key) ? value[key] : undefined) === true);
+  };
+};
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A time as this tool writes it: ISO 8601, UTC, with seconds. */
+export const time: Check = (value) => {
+  if (typeof value !== 'string' || value.length > 40 || !timeForm.test(value)) return false;
+  const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
+  // 30 February has the form.
+  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === value.slice(0, 10);
+};
+const timeForm = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+
+/** A change's name. */
+export const changeId: Check = form(/^[A-Za-z0-9-]{1,64}$/);
+
+// oxlint-disable-next-line no-control-regex -- they are what is to be refused
+const name: Check = form(/^[^\u0000-\u001f\u007f-\u009f]{1,255}$/);
+const port = whole(1, 65_535);
+const texts = text(1024);
+const names = list(name, 1000);
+
+const attributes: Check = (value) =>
+  isObject(value) &&
+  Object.entries(value).every(([key, item]) => key.length <= 255 && key !== '__proto__' && texts(item));
+
+const policy = { policyName: name, policyTypeName: oneOf(proxyProtocolPolicyType), attributes };
+const steps: Readonly<Record<string, Check>> = {
+  CreateLoadBalancerPolicy: object({ call: texts, ...policy }),
+  SetLoadBalancerPoliciesForBackendServer: object({
+    call: texts,
+    instancePort: port,
+    before: names,
+    after: names,
+  }),
+  DeleteLoadBalancerPolicy: object({ call: texts, ...policy }),
+};
+
+/** One of the calls that this tool makes. */
+export const step: Check = (value) => {
+  const call = isObject(value) ? value['call'] : undefined;
+  return typeof call === 'string' && Object.hasOwn(steps, call) && steps[call]?.(value) === true;
+};
+
+const codes = oneOf(...(Object.keys(hazardLevels) as HazardCode[]));
+
+const change = object({
+  loadBalancer: object({
+    name,
+    region: form(/^[a-z0-9-]{1,64}$/),
+    accountId: optional(texts),
+    dnsName: optional(texts),
+    createdTime: optional(time),
+  }),
+  affects: object({
+    instancePorts: list(port, 1000),
+    listeners: list(
+      object({ protocol: texts, loadBalancerPort: port, instanceProtocol: texts, instancePort: port }),
+      1000,
+    ),
+    instances: optional(object({ inService: whole(0), total: whole(0) })),
+  }),
+  steps: list(step, 1000),
+  hazards: list(
+    object({
+      code: codes,
+      level: oneOf('blocker', 'warning', 'note'),
+      instancePort: optional(port),
+      message: text(4096),
+      advice: text(4096),
+    }),
+    1000,
+  ),
+  forced: list(codes, 100),
+});
+
+const planShape = object({
+  formatVersion: oneOf(planFormatVersion),
+  tool: texts,
+  createdAt: time,
+  action: oneOf('enable', 'disable', 'undo'),
+  pending: oneOf(true, false),
+  digest: form(/^sha256:[0-9a-f]{64}$/),
+  endpoint: optional(texts),
+  caller: optional(object({ accountId: form(/^\d{12}$/), arn: text(2048, 1) })),
+  undoes: optional(changeId),
+  changes: list(change, 10_000),
+});
+
+/** Whether a value is a plan for certain. */
+export function isPlan(value: unknown): value is Plan {
+  return planShape(value);
+}

@@ -1,0 +1,64 @@
+import { constants } from 'node:fs';
+import { type FileHandle, lstat } from 'node:fs/promises';
+import { codeOf } from '../errors.js';
+import { appendLines, openIfThere, openJournalFile, syncDirectory } from './journal-file.js';
+import { makeDirectory } from './make-directory.js';
+import type { JournalNames } from './names.js';
+import { putBack } from './put-aside.js';
+
+/** Milliseconds after which a run that puts settled changes aside has died over it. */
+const patienceMs = 2000;
+const pauseMs = 5;
+/** How often a line is appended to a file that was moved away just then. */
+const mostTries = 10;
+
+/**
+ * Appends a line, and returns once it is on the disk, in the file that is the journal then: settled changes may have been
+ * put aside meanwhile, and the line have gone to the file that was the journal before.
+ */
+export async function appendRecord(names: JournalNames, line: string): Promise<void> {
+  await makeDirectory(names.directory);
+  const bytes = Buffer.from(`${line}\n`);
+  for (let tries = 0; tries < mostTries; tries++) {
+    await using file = await openToAppend(names);
+    // One write in append mode, so that runs side by side never tear each other's lines.
+    await appendLines(file, bytes);
+    if (await isStill(file, names.journal)) return;
+  }
+  throw new Error('it is another file again and again');
+}
+
+async function openToAppend(names: JournalNames): Promise<FileHandle> {
+  const flags = constants.O_RDWR | constants.O_APPEND;
+  for (let waited = 0; ; waited += pauseMs) {
+    const file = await openIfThere(names.journal, flags);
+    if (file !== undefined) return file;
+    if (!(await isThere(names.moved))) break;
+    if (waited >= patienceMs) await putBack(names);
+    else await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+  const made = await openJournalFile(names.journal, flags | constants.O_CREAT);
+  await syncDirectory(names.directory);
+  return made;
+}
+
+async function isStill(file: FileHandle, path: string): Promise<boolean> {
+  const { ino, dev } = await file.stat();
+  try {
+    const now = await lstat(path);
+    return now.ino === ino && now.dev === dev;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return false;
+    throw error;
+  }
+}

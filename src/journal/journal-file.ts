@@ -1,0 +1,54 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { codeOf } from '../errors.js';
+
+/** Windows has none. */
+const noFollow = constants.O_NOFOLLOW ?? 0;
+
+/** Opens a file of the journal; a link in its place, and what is no file, is refused. */
+export async function openJournalFile(path: string, flags: number): Promise<FileHandle> {
+  // Without O_NONBLOCK, opening a pipe would wait for who is at its other end.
+  const file = await open(path, flags | noFollow | (constants.O_NONBLOCK ?? 0), 0o600).catch(explainLink);
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new Error('it is no regular file');
+}
+
+/** The same, undefined where there is none. */
+export async function openIfThere(path: string, flags: number): Promise<FileHandle | undefined> {
+  try {
+    return await openJournalFile(path, flags);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function explainLink(error: unknown): never {
+  if (codeOf(error) === 'ELOOP')
+    throw new Error('it is a symbolic link, which is not followed', { cause: error });
+  throw error;
+}
+
+/** Appends whole lines and returns once they are on the disk, never glued to half a line that a dying run left. */
+export async function appendLines(file: FileHandle, lines: Buffer): Promise<void> {
+  const { size, mode } = await file.stat();
+  // Somebody loosened it, or copied it here: it names what an account has.
+  if ((mode & 0o077) !== 0) await file.chmod(0o600);
+  const bytes = (await endsInMidLine(file, size)) ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
+  const { bytesWritten } = await file.write(bytes);
+  if (bytesWritten !== bytes.length) throw new Error('the disk took only a part of the record');
+  await file.sync();
+}
+
+async function endsInMidLine(file: FileHandle, size: number): Promise<boolean> {
+  if (size === 0) return false;
+  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
+  return buffer[0] !== 0x0a;
+}
+
+/** A new file's name is only safe once its directory is on the disk too. */
+export async function syncDirectory(directory: string): Promise<void> {
+  await using handle = await open(directory, 'r');
+  await handle.sync();
+}

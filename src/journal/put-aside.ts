@@ -1,0 +1,162 @@
+import { constants } from 'node:fs';
+import { type FileHandle, link, lstat, rename, rm } from 'node:fs/promises';
+import { foldHistory, unsettled } from '../core/history.js';
+import type { JournalRecord } from '../core/record.js';
+import { codeOf } from '../errors.js';
+import { appendLines, openIfThere, openJournalFile, syncDirectory } from './journal-file.js';
+import { type LineHead, readHeads } from './line-heads.js';
+import { archiveName, type JournalNames, newName } from './names.js';
+import { parseLine } from './parse-line.js';
+import { keptChanges, survey } from './survey.js';
+
+/** So many more than are kept may be there before it is worth a new file. */
+const slack = 100;
+/** Milliseconds; the work itself takes less than one second. */
+const claimMs = 10 * 60_000;
+/** A journal with more changes than are kept has more bytes than this. */
+const leastBytes = 512 * 1024;
+
+/**
+ * Moves settled changes beyond the newest out of a journal that has grown long, into a file of the day.
+ *
+ * Killed at any instant nothing is lost, and what is there twice counts once: the settled are appended to their own file;
+ * what stays is written to another; the journal gets a name at which nobody appends; what came meanwhile is added; and
+ * the new file is linked as the journal. Whoever appends looks afterwards whether its file still is the journal, and
+ * waits where there is none (see `append-record.ts`).
+ */
+export async function putAside(names: JournalNames, now: Date): Promise<void> {
+  await using file = await openIfThere(names.journal, constants.O_RDWR | constants.O_APPEND);
+  if (file === undefined || (await file.stat()).size < leastBytes) return;
+  if (!(await claim(names))) return;
+  try {
+    await putAsideAlone(file, names, now);
+  } finally {
+    await rm(names.claim, { force: true });
+  }
+}
+
+async function putAsideAlone(file: FileHandle, names: JournalNames, now: Date): Promise<void> {
+  const split = await splitLines(file);
+  if (split === undefined) return;
+  await appendTo(archiveName(names.directory, now), split.settled);
+  const rest = newName(names.directory);
+  try {
+    await appendTo(rest, split.kept, constants.O_EXCL);
+    await clearMoved(names, now);
+    await rename(names.journal, names.moved);
+    await exchange(file, rest, split.end, names);
+  } finally {
+    await rm(rest, { force: true });
+  }
+}
+
+/** One run at a time; a claim of one that died over it counts for nothing after a while. */
+async function claim({ claim: path }: JournalNames): Promise<boolean> {
+  try {
+    const { mtimeMs } = await lstat(path);
+    if (Math.abs(Date.now() - mtimeMs) > claimMs) await rm(path, { force: true });
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  try {
+    await using _claimed = await openJournalFile(
+      path,
+      constants.O_RDWR | constants.O_CREAT | constants.O_EXCL,
+    );
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** From here until the link is there, nobody appends. */
+async function exchange(file: FileHandle, rest: string, end: number, names: JournalNames): Promise<void> {
+  try {
+    const { ino } = await lstat(names.moved);
+    const { ino: own, size } = await file.stat();
+    // Another run has put changes aside at the same time: what was moved is its journal.
+    if (ino !== own) throw new Error('the journal is another one');
+    if (size > end) {
+      const { buffer } = await file.read(Buffer.alloc(size - end), 0, size - end, end);
+      await appendTo(rest, buffer);
+    }
+    await link(rest, names.journal);
+  } catch (error) {
+    await putBack(names);
+    throw error;
+  }
+  await rm(names.moved, { force: true });
+  await syncDirectory(names.directory);
+}
+
+/** Makes what was moved the journal again, unless there is one. */
+export async function putBack({ journal, moved, directory }: JournalNames): Promise<void> {
+  try {
+    await link(moved, journal);
+    await rm(moved, { force: true });
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EEXIST') return;
+    // A file system without links; nobody appends while there is no journal.
+    await rename(moved, journal);
+  }
+  await syncDirectory(directory);
+}
+
+/** A run that died right after the link left it behind: all of it is in the journal or in the file of the day. */
+async function clearMoved({ moved, directory }: JournalNames, now: Date): Promise<void> {
+  try {
+    await rename(moved, archiveName(directory, now, true));
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+async function appendTo(path: string, lines: Buffer, flags = 0): Promise<void> {
+  await using file = await openJournalFile(
+    path,
+    constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | flags,
+  );
+  await appendLines(file, lines);
+}
+
+interface Split {
+  readonly settled: Buffer;
+  readonly kept: Buffer;
+  /** Where the last whole line ends. */
+  readonly end: number;
+}
+
+/** Undefined where there is not enough to be moved. */
+async function splitLines(file: FileHandle): Promise<Split | undefined> {
+  const { changes, owners, end } = await survey(file);
+  const ended = [...changes.values()].filter((change) => change.ended);
+  if (ended.length <= keptChanges + slack) return undefined;
+  const { buffer } = await file.read(Buffer.alloc(end), 0, end, 0);
+  const standing = await standingIn(buffer);
+  const moving = new Set(ended.slice(0, -keptChanges).map(({ changeId }) => changeId));
+  const cut = ended.at(-keptChanges)?.offset ?? 0;
+  for (const { changeId, offset, ended: isEnded } of changes.values())
+    if (!isEnded && offset < cut && !standing.has(changeId)) moving.add(changeId);
+  const settled: Buffer[] = [];
+  const kept: Buffer[] = [];
+  await readHeads(file, ({ offset, length, ...line }: LineHead) => {
+    const owner = line.certain ? line.changeId : (owners.get(line.nth) ?? line.changeId);
+    if (offset + length >= end) return;
+    const bytes = buffer.subarray(offset, offset + length + 1);
+    const isMoving = changes.has(owner) ? moving.has(owner) : offset < cut;
+    (isMoving ? settled : kept).push(bytes);
+  });
+  return { settled: Buffer.concat(settled), kept: Buffer.concat(kept), end };
+}
+
+/** The changes that may be in effect still, or may run: no end, and not settled by a later one. */
+async function standingIn(bytes: Buffer): Promise<ReadonlySet<string>> {
+  const records: JournalRecord[] = [];
+  for (const line of bytes.toString('utf8').split('\n')) {
+    if (line.trim() === '') continue;
+    const parsed = await parseLine(line);
+    if ('record' in parsed) records.push(parsed.record);
+  }
+  return new Set(unsettled(foldHistory(records).toReversed()).map(({ changeId }) => changeId));
+}

@@ -1,0 +1,132 @@
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import type { JournalContents, JournalPart } from '../app/ports.js';
+import type { JournalRecord } from '../core/record.js';
+import { openIfThere } from './journal-file.js';
+import { archives, type JournalNames } from './names.js';
+import { parseLine } from './parse-line.js';
+import { keptChanges, oldestRecent, oldestUnfinished, type Survey, survey } from './survey.js';
+
+type Lost = NonNullable<JournalContents['lost']>[number];
+type Read = Required<JournalContents>;
+
+const nothing: Read = { records: [], warnings: [], lost: [], older: false };
+
+/** Reads a part of a journal: one pass over the heads of its lines, and the records themselves only from where it begins. */
+export async function readJournal(names: JournalNames, part: JournalPart): Promise<JournalContents> {
+  const aside = part === 'unfinished' ? [] : await archives(names.directory);
+  const before = part === 'all' ? await Promise.all(aside.map((path) => readOne(path, part))) : [];
+  const own = await readCurrent(names, part);
+  return {
+    records: [...before, own].flatMap(({ records }) => records),
+    warnings: [...before, own].flatMap(({ warnings }) => warnings),
+    // What of the older ones is lost is said; it is newer than none that is read beside it.
+    lost: own.lost,
+    older: own.older || (part !== 'all' && aside.length > 0),
+  };
+}
+
+async function readOne(path: string, part: JournalPart): Promise<Read> {
+  await using file = await openIfThere(path, constants.O_RDONLY);
+  // Awaited here: the file is closed where this ends.
+  return file === undefined ? nothing : await readFrom(file, path, part);
+}
+
+/** The journal; while a run puts settled changes aside, or after one has died over it, it has another name. */
+async function readCurrent({ journal, moved }: JournalNames, part: JournalPart): Promise<Read> {
+  for (const path of [journal, moved, journal]) {
+    await using file = await openIfThere(path, constants.O_RDONLY);
+    if (file !== undefined) return await readFrom(file, path, part);
+  }
+  return nothing;
+}
+
+async function readFrom(file: FileHandle, path: string, part: JournalPart): Promise<Read> {
+  const seen = await survey(file);
+  const first = firstOfPart(seen, part);
+  const { records, unread } =
+    first === undefined ? { records: [], unread: [] } : await parseFrom(file, first);
+  const known = new Set(seen.unread.map(({ nth }) => nth));
+  const more = unread.filter(({ nth }) => !known.has(nth));
+  const said = [...seen.unread, ...more].toSorted((a, b) => a.nth - b.nth);
+  const { lost, orphanWarnings } = lostIn(seen, more, path);
+  return {
+    records,
+    warnings: [
+      ...said.map(({ nth, why }) => `line ${nth} of ${path} was skipped: ${why}`),
+      ...orphanWarnings,
+    ],
+    lost,
+    older: part !== 'all' && first !== undefined && first.offset > (firstOf(seen)?.offset ?? 0),
+  };
+}
+
+function firstOfPart(seen: Survey, part: JournalPart) {
+  switch (part) {
+    case 'all':
+      return { offset: 0, nth: 1 };
+    case 'recent':
+      return oldestRecent(seen, keptChanges);
+    case 'newest':
+      return oldestRecent(seen, shownChanges);
+    case 'unfinished':
+      return oldestUnfinished(seen);
+  }
+}
+
+/** What a screen or two hold. */
+const shownChanges = 100;
+
+function firstOf({ changes }: Survey) {
+  return changes.values().next().value;
+}
+
+interface Unread {
+  readonly nth: number;
+  readonly why: string;
+}
+
+async function parseFrom(
+  file: FileHandle,
+  { offset, nth: first }: { readonly offset: number; readonly nth: number },
+): Promise<{ readonly records: readonly JournalRecord[]; readonly unread: readonly Unread[] }> {
+  const { size } = await file.stat();
+  const bytes = Buffer.allocUnsafe(Math.max(0, size - offset));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, offset);
+  const records: JournalRecord[] = [];
+  const unread: Unread[] = [];
+  let nth = first;
+  for (const line of bytes.toString('utf8', 0, bytesRead).split('\n')) {
+    if (line.trim() !== '') {
+      const parsed = await parseLine(line);
+      if ('record' in parsed) records.push(parsed.record);
+      else unread.push({ nth, why: parsed.why });
+    }
+    nth++;
+  }
+  return { records, unread };
+}
+
+/** What may be a change, and is not read: lines that can't be laid to one, and records whose change has no beginning. */
+function lostIn(seen: Survey, more: readonly Unread[], path: string) {
+  const unreadable = new Set(more.map(({ nth }) => nth));
+  const changes = [...seen.changes.values()];
+  const readable = changes.filter(({ nth }) => !unreadable.has(nth));
+  const after = (nth: number): string | undefined =>
+    readable.findLast((change) => change.nth < nth)?.changeId;
+  const lines = [
+    ...seen.unread.filter(({ changeId }) => !seen.changes.has(changeId)),
+    ...changes.filter(({ nth }) => unreadable.has(nth)),
+  ].map(({ nth, changeId }): Lost => {
+    const whose = changeId === '' ? '' : `, of change ${changeId}`;
+    return { what: `line ${nth} of ${path}${whose}`, after: after(nth) };
+  });
+  const orphans = seen.orphans.map(({ changeId, nth }): Lost => {
+    const what = `change ${changeId}, of which ${path} has records from line ${nth} on, but not the beginning`;
+    return { what, after: after(nth) };
+  });
+  return {
+    lost: [...lines, ...orphans],
+    orphanWarnings: orphans.map(({ what }) => `what is known is not enough to undo ${what}`),
+  };
+}

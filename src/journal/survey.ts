@@ -1,0 +1,116 @@
+import type { FileHandle } from 'node:fs/promises';
+import type { JournalRecord } from '../core/record.js';
+import { type LineHead, readHeads } from './line-heads.js';
+import { parseLine } from './parse-line.js';
+
+/** A change, as the heads of its lines tell of it. */
+export interface SurveyedChange {
+  readonly changeId: string;
+  /** Its first line. */
+  readonly offset: number;
+  readonly nth: number;
+  ended: boolean;
+}
+
+/** A line that can't be read. */
+export interface UnreadLine {
+  readonly nth: number;
+  readonly offset: number;
+  readonly why: string;
+  /** Whose record it is, as far as its first bytes can be believed; empty where they can't. */
+  readonly changeId: string;
+  /** The newest change that began before it. */
+  readonly after?: string | undefined;
+}
+
+/** What one pass over a journal's lines tells, without what the records of ended changes hold. */
+export interface Survey {
+  /** By name, in the order in which they began. */
+  readonly changes: ReadonlyMap<string, SurveyedChange>;
+  /** Of lines that were read as a whole, by number, whose record it is. */
+  readonly owners: ReadonlyMap<number, string>;
+  readonly unread: readonly UnreadLine[];
+  /** Changes of which records are there, but not the beginning. */
+  readonly orphans: readonly { readonly changeId: string; readonly nth: number; readonly after?: string }[];
+  /** Where the last whole line ends. */
+  readonly end: number;
+}
+
+/** Looks through a journal. Lines whose heads are not quite as expected are read as a whole. */
+export async function survey(file: FileHandle): Promise<Survey> {
+  const lines: LineHead[] = [];
+  const { end } = await readHeads(file, (line) => lines.push(line));
+  const changes = new Map<string, SurveyedChange>();
+  const owners = new Map<number, string>();
+  const unread: UnreadLine[] = [];
+  const orphans = new Map<string, { changeId: string; nth: number; after?: string }>();
+  let newest: string | undefined;
+  let last: SurveyedChange | undefined;
+  const count = (
+    { kind, changeId }: Pick<LineHead, 'kind' | 'changeId'>,
+    { offset, nth }: LineHead,
+  ): void => {
+    const change = last?.changeId === changeId ? last : changes.get(changeId);
+    if (change !== undefined) {
+      last = change;
+      if (kind === 'end') change.ended = true;
+    } else if (kind === 'begin') {
+      newest = ownText(changeId);
+      last = { changeId: newest, offset, nth, ended: false };
+      changes.set(newest, last);
+    } else if (!orphans.has(changeId)) {
+      orphans.set(changeId, { changeId, nth, ...(newest === undefined ? {} : { after: newest }) });
+    }
+  };
+  for (const line of lines) {
+    if (line.certain) count(line, line);
+    else {
+      const parsed = await parseLine(await textOf(file, line));
+      if ('record' in parsed) {
+        owners.set(line.nth, parsed.record.changeId);
+        count(ofRecord(parsed.record), line);
+      } else {
+        const { nth, offset, changeId } = line;
+        unread.push({ nth, offset, why: parsed.why, changeId, after: newest });
+      }
+    }
+  }
+  return { changes, owners, unread, orphans: [...orphans.values()], end };
+}
+
+/** A name that was cut out of a long text keeps all of it in memory. */
+function ownText(name: string): string {
+  return Buffer.from(name, 'latin1').toString('latin1');
+}
+
+function ofRecord({ record, changeId }: JournalRecord): Pick<LineHead, 'kind' | 'changeId'> {
+  return { kind: record, changeId };
+}
+
+async function textOf(file: FileHandle, { offset, length }: LineHead): Promise<string> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, offset);
+  return buffer.toString('utf8', 0, bytesRead);
+}
+
+/** The settled changes that stay in the journal; older ones are put aside. */
+export const keptChanges = 1000;
+
+/** The oldest of the newest changes: so many ended ones, and all that have no end. Undefined where there is none. */
+export function oldestRecent({ changes }: Survey, most: number): SurveyedChange | undefined {
+  let left = most;
+  for (const change of [...changes.values()].toReversed()) {
+    if (change.ended) left--;
+    if (left === 0) return older(change, oldestUnfinished({ changes }));
+  }
+  return changes.values().next().value;
+}
+
+/** The oldest change without an end. */
+export function oldestUnfinished({ changes }: Pick<Survey, 'changes'>): SurveyedChange | undefined {
+  for (const change of changes.values()) if (!change.ended) return change;
+  return undefined;
+}
+
+function older(a: SurveyedChange, b: SurveyedChange | undefined): SurveyedChange {
+  return b !== undefined && b.offset < a.offset ? b : a;
+}

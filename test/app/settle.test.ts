@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { settle } from '../../src/app/settle.js';
+import { type Action, type Plan, plan, planChange } from '../../src/core/plan.js';
+import { web } from '../core/builders.js';
+import { type FakeJournal, fakeJournal } from './run.js';
+
+const mine = { accountId: '111111111111', arn: 'arn:aws:iam::111111111111:user/a' };
+const set = {
+  call: 'SetLoadBalancerPoliciesForBackendServer',
+  instancePort: 8443,
+  before: [],
+  after: ['p'],
+} as const;
+
+type Where = Partial<ReturnType<typeof web>>;
+
+function planOf(
+  action: Action,
+  where: Where,
+  {
+    steps = true,
+    endpoint,
+    caller = mine,
+    undoes,
+  }: { steps?: boolean; endpoint?: string; caller?: typeof mine; undoes?: string } = {},
+): Plan {
+  const change = planChange(web(where), [8443], steps ? [set] : [], []);
+  return plan(action, [change], {
+    tool: 't',
+    createdAt: new Date('2026-11-24T00:00:00Z'),
+    endpoint,
+    caller,
+    undoes,
+  });
+}
+
+/** A change that was cut off with its write in flight. */
+function cutOff(): FakeJournal {
+  const journal = fakeJournal();
+  const base = { formatVersion: 1 as const, changeId: 'cut-off', at: '2026-11-23T10:00:00.000Z' };
+  journal.records.push(
+    { ...base, record: 'begin', holder: { pid: 9, host: 'here' }, plan: planOf('enable', {}) },
+    { ...base, record: 'write', change: 0, step: 0, direction: 'forward', send: set },
+  );
+  return journal;
+}
+
+async function settledBy(found: Plan, journal = cutOff()): Promise<string | undefined> {
+  await settle(found, {
+    journal,
+    clock: { now: () => new Date('2026-11-24T00:00:01Z'), sleep: async () => undefined },
+    emit: () => undefined,
+  });
+  const last = journal.records.at(-1);
+  return last?.record === 'end' ? last.outcome : undefined;
+}
+
+describe('a plan with nothing to do', () => {
+  it('for the same load balancer and ports ends a change that was cut off', async () => {
+    expect(await settledBy(planOf('enable', {}, { steps: false }))).toBe('applied');
+    expect(await settledBy(planOf('undo', {}, { steps: false, undoes: 'cut-off' }))).toBe('rolled-back');
+  });
+
+  it('ends none that is at work, and one of another host, whose locks it has', async () => {
+    const running = cutOff();
+    running.liveness = () => 'running';
+    expect(await settledBy(planOf('enable', {}, { steps: false }), running)).toBeUndefined();
+    const elsewhere = cutOff();
+    elsewhere.liveness = () => 'unknown';
+    expect(await settledBy(planOf('enable', {}, { steps: false }), elsewhere)).toBe('applied');
+  });
+
+  it.each<[string, Where, object]>([
+    ['of another owner', { accountId: '222222222222' }, {}],
+    ['with another DNS name', { dnsName: 'web-2.us-east-1.elb.amazonaws.com' }, {}],
+    ['made at another time', { createdTime: '2020-01-01T00:00:00.000Z' }, {}],
+    ['at another endpoint', {}, { endpoint: 'http://127.0.0.1:4580' }],
+    ['of another caller’s account', {}, { caller: { ...mine, accountId: '222222222222' } }],
+  ])('for a load balancer of the same name %s ends none', async (_what, where, more) => {
+    expect(await settledBy(planOf('enable', where, { steps: false, ...more }))).toBeUndefined();
+    expect(
+      await settledBy(planOf('undo', where, { steps: false, undoes: 'cut-off', ...more })),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { type JournaledChange, unsettled } from '../../src/core/history.js';
+import type { LoadBalancerIdentity } from '../../src/core/model.js';
+import { type Plan, plan, planChange } from '../../src/core/plan.js';
+import { sameLoadBalancer } from '../../src/core/same-load-balancer.js';
+import { web } from './builders.js';
+
+const mine = { accountId: '111111111111', arn: 'arn:aws:iam::111111111111:user/a' };
+const theirs = { accountId: '222222222222', arn: 'arn:aws:iam::222222222222:user/b' };
+
+interface Where {
+  readonly loadBalancer?: Partial<LoadBalancerIdentity>;
+  readonly endpoint?: string;
+  readonly caller?: typeof mine;
+}
+
+/** Everything by which a load balancer of the same name and region may be another one. */
+const another: readonly (readonly [string, Where])[] = [
+  ['of another owner', { loadBalancer: { accountId: '222222222222' } }],
+  ['with another DNS name', { loadBalancer: { dnsName: 'web-2.us-east-1.elb.amazonaws.com' } }],
+  ['made at another time', { loadBalancer: { createdTime: '2020-01-01T00:00:00.000Z' } }],
+  ['in another region', { loadBalancer: { region: 'eu-west-1' } }],
+  ['at another endpoint', { endpoint: 'http://127.0.0.1:4580' }],
+  ['of another caller’s account', { caller: theirs }],
+];
+
+function planAt({ loadBalancer = {}, endpoint, caller = mine }: Where): Plan {
+  const set = {
+    call: 'SetLoadBalancerPoliciesForBackendServer',
+    instancePort: 8443,
+    before: [],
+    after: ['p'],
+  } as const;
+  const change = planChange(web(loadBalancer), [8443], [set], []);
+  return plan('enable', [change], { tool: 't', createdAt: new Date(0), endpoint, caller });
+}
+
+const journaled = (changeId: string, of: Plan, outcome: JournaledChange['outcome']): JournaledChange => ({
+  changeId,
+  at: '2026-11-23T10:00:00.000Z',
+  lastAt: '2026-11-23T10:00:00.000Z',
+  holder: { pid: 7, host: 'h' },
+  plan: of,
+  steps: [['done']],
+  outcome,
+});
+
+describe('a load balancer of the same name', () => {
+  const here = planAt({});
+  const [{ loadBalancer } = { loadBalancer: web() }] = here.changes;
+
+  it.each(another)('%s is another one', (_what, where) => {
+    const there = planAt(where);
+    const [found] = there.changes;
+    expect(sameLoadBalancer(loadBalancer, here, found?.loadBalancer ?? web(), there)).toBe(false);
+  });
+
+  it('is the same where all that tells it is, whoever of the account acts', () => {
+    const there = planAt({ caller: { ...mine, arn: 'arn:aws:sts::111111111111:assumed-role/r/s' } });
+    expect(sameLoadBalancer(loadBalancer, here, loadBalancer, there)).toBe(true);
+  });
+
+  it.each(another)('%s that was changed since does not silence a change that was cut off', (_what, where) => {
+    const cutOff = journaled('cut-off', here, 'open');
+    expect(unsettled([journaled('later', planAt(where), 'applied'), cutOff])).toEqual([cutOff]);
+    expect(unsettled([journaled('later', here, 'applied'), cutOff])).toEqual([]);
+  });
+});
