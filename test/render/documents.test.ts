@@ -94,9 +94,10 @@ describe('the policies document', () => {
 describe('the history document', () => {
   const { changes, warnings } = historyDocument(everyOutcome);
 
-  test('tells a run that goes on from one that was cut off', () => {
+  test('tells a run that goes on from one that was cut off, and from one that can’t be seen', () => {
     expect(changes.map(({ outcome }) => outcome)).toEqual([
       'running',
+      'unknown',
       'interrupted',
       'partial',
       'rolled-back',
@@ -107,13 +108,13 @@ describe('the history document', () => {
   });
 
   test('names the load balancers and ports that were to change, and what undid what', () => {
-    expect(changes[2]?.loadBalancers).toEqual([
+    expect(changes[3]?.loadBalancers).toEqual([
       { name: 'payments-edge-production-eu-0001', region: 'eu-central-1', instancePorts: [8443, 9000] },
       { name: 'shop-web', region: 'us-east-1', instancePorts: [8443] },
     ]);
-    expect(changes[4]).toMatchObject({ action: 'undo', undoes: '20260501-123000-a1b2c3' });
-    expect(changes[5]).toMatchObject({ undoneBy: '20260501-140000-99aa77', tool: 'elb-proxy 0.1.0' });
-    expect(Object.keys(changes[3] ?? {})).not.toContain('undoneBy');
+    expect(changes[5]).toMatchObject({ action: 'undo', undoes: '20260501-123000-a1b2c3' });
+    expect(changes[6]).toMatchObject({ undoneBy: '20260501-140000-99aa77', tool: 'elb-proxy 0.1.0' });
+    expect(Object.keys(changes[4] ?? {})).not.toContain('undoneBy');
   });
 });
 
