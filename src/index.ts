@@ -1,6 +1,6 @@
 /**
  * elb-proxy as a library: the same plan and apply functions that the commands use.
- * Nothing in here prints or prompts; the use cases tell what they do as typed events.
+ * Nothing in here prints or prompts; the use cases reports what they do as typed events.
  */
 export { type ApplyOptions, applyPlan } from './app/apply-plan.js';
 export type { AppEvent, Emit } from './app/events.js';

@@ -17,7 +17,7 @@ import { version } from './version.js';
 /** Runs the program as a process; the launcher's one call. */
 export async function main(launcher: string): Promise<never> {
   const io = processIo(launcher);
-  // Should everything come to a standstill before the end, that is no success.
+  // Should everything come to a standstill before the end, that is not a success.
   process.exitCode = 1;
   return io.leave(await run(io));
 }
@@ -52,7 +52,7 @@ export async function run(io: Io): Promise<ExitCode> {
 }
 
 async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<ExitCode> {
-  // As text it goes out at once: nobody waits for colours that it has not.
+  // As text it goes out at once: no one waits for colours that it has not.
   const answer = async (document: object, text: string): Promise<void> => {
     if (line.output === 'json') await printer.print({ formatVersion: 1, ...document }, () => text);
     else io.stdout.stream.write(text);
@@ -101,7 +101,7 @@ async function runCommand(
   line: CommandLine,
   printer: Printer,
 ): Promise<ExitCode> {
-  // A change must not end half-way, with the exit code of one that is done, because nobody reads about it.
+  // A change must not end half-way, with the exit code of one that is done, because no one reads about it.
   if (command.mutates) io.outliveReaders();
   let atWork = false;
   const untilFinished = async <T>(work: Promise<T>): Promise<T> => {
@@ -131,11 +131,11 @@ function runOptionsOf({ regions: [region, ...others], profile, endpointUrl }: Ru
   return { profile, region: others.length > 0 ? undefined : region, endpointUrl };
 }
 
-async function failed(error: unknown, line: CommandLine, { print, tell }: Printer): Promise<ExitCode> {
+async function failed(error: unknown, line: CommandLine, { print, say }: Printer): Promise<ExitCode> {
   const { errorReport, renderError } = await import('./render/error.js');
   if (line.output === 'json') await print(errorReport(error), () => '');
-  await tell((style) => renderError(error, style));
+  await say((style) => renderError(error, style));
   if (line.debug && !(error instanceof ElbProxyError) && error instanceof Error)
-    await tell(() => `${error.stack}\n`);
+    await say(() => `${error.stack}\n`);
   return exitCodeOfError(error);
 }

@@ -76,7 +76,7 @@ export async function applyPlan(
   });
   if (stop === undefined) {
     if (!plan.pending) return finish('unchanged');
-    // Too late to stop anything; whoever asked for it is told, and so is the script around this run.
+    // Too late to stop anything; the caller gets to know, and so is the script around this run.
     return finish('applied', signal.aborted ? interrupted('complete').error : undefined);
   }
   if (ledger.standing.length === 0)

@@ -15,7 +15,7 @@ export interface NewestHere {
 
 /**
  * The newest change of the caller's account at the endpoint in use that is itself no undo; where none was made at this
- * endpoint, the newest of the account: what it is pinned to tells whether it is about what is here.
+ * endpoint, the newest of the account: what it is pinned to shows whether it is about what is here.
  * @throws ElbProxyError `other-account` where all are of others, `account-not-known` where several accounts' changes
  * are there and which of them this run acts on is not known
  */

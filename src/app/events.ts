@@ -12,7 +12,7 @@ export interface WatchProgress {
   readonly holdMs: number;
 }
 
-/** What a use case tells while it works. Codes are stable; nothing is printed down here. */
+/** What a use case reports while it works. Codes are stable; nothing is printed down here. */
 export type AppEvent =
   | {
       readonly code: 'step-started';
@@ -87,7 +87,7 @@ export type AppEvent =
       readonly progress: readonly WatchProgress[];
     }
   | {
-      /** What a guard watches has changed, which is no failure; or it can't notice what it should. */
+      /** What a guard watches has changed, which is not a failure; or it can't notice what it should. */
       readonly code: 'guard-note';
       readonly loadBalancer: LoadBalancerIdentity;
       readonly probe: string;

@@ -1,3 +1,4 @@
+import { writtenPorts } from '../core/change-facts.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
 import type { PlanChange } from '../core/plan.js';
 import type { GuardCheck, GuardNote, GuardPhase, GuardReport } from '../core/report.js';
@@ -16,7 +17,7 @@ export interface GuardOptions {
   readonly windowMs: number;
   /** How long all must then go on passing; undefined leaves it to each of them. */
   readonly holdMs?: number | undefined;
-  /** Change all ports first and check them then, in place of one port after the other. */
+  /** Change all ports first and check them then, instead of one port after the other. */
   readonly all: boolean;
 }
 
@@ -123,7 +124,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
     baseline: async (changes, signal) => {
       const asked = new Set<GuardWatcher>();
       for (const change of changes) {
-        for (const instancePort of changedPorts(change)) {
+        for (const instancePort of writtenPorts(change.steps)) {
           const looks = probes.flatMap((probe) => {
             const watcher = probe.watcherOf(change, instancePort);
             if (asked.has(watcher)) return [];
@@ -187,11 +188,4 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
         : unlessStopped(looks, signal));
     },
   };
-}
-
-/** The instance ports that a change writes. */
-function changedPorts({ steps }: PlanChange): readonly number[] {
-  return steps.flatMap((step) =>
-    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
-  );
 }

@@ -1,10 +1,10 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { nameSome } from '../core/name-some.js';
-import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError, messageOf } from '../errors.js';
 import type { Emit } from './events.js';
 import type { ElasticLoadBalancing } from './ports.js';
+import { noSuchLoadBalancer } from './wrong-name.js';
 
 /** What to read, and how much of it: each further detail costs calls. */
 export interface Inspection {
@@ -43,11 +43,7 @@ export async function inspect(
       found.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
     if (loadBalancer !== undefined) return [loadBalancer];
     if (tags.length > 0) return [];
-    throw new ElbProxyError(`there is no load balancer named ${name} in ${api.region}`, {
-      code: 'LoadBalancerNotFound',
-      fault: 'user',
-      hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
-    });
+    throw noSuchLoadBalancer({ name, region: api.region });
   });
   // One that is named twice, in another letter case, is one.
   return [...new Set(asked)];
@@ -70,7 +66,7 @@ export async function* inspectEach(
     const tags = tagsFor(api, wanted, inspection);
     const detailed = (loadBalancer: LoadBalancer): Promise<LoadBalancer | typeof pMapSkip> =>
       withDetail(api, loadBalancer, inspection, tags).catch((error: unknown) => {
-        // Of a list that takes minutes to go through, some are deleted meanwhile. One that was named must be there.
+        // Some may be deleted while a long list is read. One that was named must be there.
         if (names === undefined && isNotFound(error)) return pMapSkip;
         throw error;
       });

@@ -78,7 +78,7 @@ export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<S
     } catch (error) {
       return { kind: 'failed', error };
     }
-    // What took long to come may have been old when it came: of a process that was suspended nobody knows when that was.
+    // What took long to come may have been old when it came: of a process that was suspended no one knows when that was.
     if (!isYoung(reading.tookMs) && slow++ === 0) continue;
     const fresh = reading.loadBalancer;
     const isThere = write.lost && reference.direction === 'forward' && showsUp(step, loadBalancer, fresh);

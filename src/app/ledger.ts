@@ -25,7 +25,7 @@ export interface Ledger {
     write: Omit<StandingWrite, 'seen' | 'taken' | 'waited'>,
     result: WriteResult<unknown>,
   ) => void;
-  /** Of some step it is not known whether it is in effect. */
+  /** Whether any step may or may not be in effect. */
   readonly inDoubt: () => boolean;
   readonly tookBack: (write: StandingWrite) => void;
   /** Taking it back was tried, and whether it is back is not known. */

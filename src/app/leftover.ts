@@ -44,7 +44,7 @@ export function leftover(
     case 'SetLoadBalancerPoliciesForBackendServer':
       return {
         ...base,
-        message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, in place of ${showList(step.before)} (${why})`,
+        message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, instead of ${showList(step.before)} (${why})`,
         command: undo,
       };
   }

@@ -8,7 +8,7 @@ import type { Clock, ElasticLoadBalancing } from './ports.js';
 const mostTries = 6;
 
 /**
- * Takes somebody's lock off a load balancer; only the very one that was looked at. Gives whether it was still there.
+ * Takes someone's lock off a load balancer; only the very one that was looked at. Gives whether it was still there.
  * @throws ElbProxyError `concurrent-change` where another run has taken the lock meanwhile
  */
 export async function breakLock(

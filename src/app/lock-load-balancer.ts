@@ -15,7 +15,7 @@ const mostTries = 5;
 
 /**
  * A lock in the load balancer itself, for runs on different machines: making a policy of a fixed name is the one
- * test-and-set of this API (`DuplicatePolicyName` when somebody has it). After a try whose answer was lost the same
+ * test-and-set of this API (`DuplicatePolicyName` when someone has it). After a try whose answer was lost the same
  * policy is sent again, so that one that takes effect late is still this run's own.
  */
 export function loadBalancerLock(
@@ -109,7 +109,7 @@ export function loadBalancerLock(
     else if (ended === 'not-ours')
       emit({
         code: 'warning',
-        message: `the lock of this run on ${name} (${api.region}) was taken off by somebody else before the run had ended`,
+        message: `the lock of this run on ${name} (${api.region}) was removed by someone else before the run had ended`,
       });
   }
 

@@ -8,7 +8,7 @@ export const lockPolicyName = 'elb-proxy-lock';
 const lockPolicyType = 'AppCookieStickinessPolicyType';
 const attribute = 'CookieName';
 
-/** Somebody's hold on a load balancer, as it stands in the lock's policy. */
+/** Someone's hold on a load balancer, as it is in the lock's policy. */
 export interface Hold extends LockHolder {
   /** Tells one hold from every other: the service answers 200 to an identical policy, so no two may be identical. */
   readonly nonce: string;
@@ -23,7 +23,7 @@ export function lockPolicy({ host, pid, since, nonce }: Hold): Policy {
   return { name: lockPolicyName, type: lockPolicyType, attributes: [{ name: attribute, value: text }] };
 }
 
-/** Who holds a lock; undefined where the policy is no lock of this tool. */
+/** Who holds a lock; undefined where the policy is not a lock of this tool. */
 export function holdOf({ type, attributes }: Policy): Hold | undefined {
   const text = attributes.find(({ name }) => name === attribute)?.value ?? '';
   const [, host, pid, year, month, day, hours, minutes, seconds, nonce] = form.exec(text) ?? [];
@@ -40,7 +40,7 @@ function plain(host: string): string {
   return host.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(0, 100) || 'unknown';
 }
 
-/** Whether a host name is the one that stands in a lock. */
+/** Whether a host name is the one that is in a lock. */
 export function isLockHost(inLock: string, host: string): boolean {
   return inLock === plain(host);
 }

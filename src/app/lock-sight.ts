@@ -3,7 +3,7 @@ import { ElbProxyError } from '../errors.js';
 import { type Hold, holdOf, lockPolicyName } from './lock-policy.js';
 import type { ElasticLoadBalancing, LockTarget } from './ports.js';
 
-/** What stands under the lock's name on a load balancer: nothing, a lock, or somebody's policy that is none. */
+/** What is under the lock's name on a load balancer: nothing, a lock, or someone's policy that is none. */
 export type LockSight =
   | { readonly kind: 'none' }
   | { readonly kind: 'hold'; readonly hold: Hold }
@@ -21,7 +21,7 @@ export async function lockSight(api: ElasticLoadBalancing, name: string): Promis
 /** The lock's name is taken by a policy that this tool did not make: it is not ours to wait for or to delete. */
 export function noLockError({ name, region }: LockTarget, policyTypeName: string): ElbProxyError {
   return new ElbProxyError(
-    `the policy ${lockPolicyName} of load balancer ${name} (${region}) is no lock of this tool but a ${policyTypeName}; it was left alone`,
+    `the policy ${lockPolicyName} of load balancer ${name} (${region}) is not a lock of this tool but a ${policyTypeName}; it was left alone`,
     {
       code: 'lock-name-taken',
       fault: 'world',

@@ -4,7 +4,7 @@ import type { Emit } from './events.js';
 import { isLockHost } from './lock-policy.js';
 import type { Clock, Journal, Lock, LockAttempt, LockHolder, StillLocked } from './ports.js';
 
-/** How somebody waits for locks. */
+/** How someone waits for locks. */
 export interface LockWait {
   readonly clock: Clock;
   readonly emit: Emit;
@@ -22,7 +22,7 @@ export interface TakenLocks {
   readonly stillLocked: StillLocked;
 }
 
-/** Milliseconds after which somebody who waits is told for whom. */
+/** Milliseconds after which someone who waits is told for whom. */
 const tellAfterMs = 1000;
 const shortestPauseMs = 100;
 const longestPauseMs = 2000;
@@ -128,7 +128,7 @@ function lockedError(
   attempt: Extract<LockAttempt, { kind: 'held' }>,
   wait: LockWait,
 ): ElbProxyError {
-  // What the service says against it is told in its own words.
+  // What the service says against it is given in its own words.
   if (attempt.holder === undefined && attempt.error !== undefined) return attempt.error;
   const { name, region } = lock.target;
   return new ElbProxyError(

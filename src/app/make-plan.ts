@@ -1,6 +1,6 @@
 import type { CallerAnswer } from '../core/caller.js';
 import { type Intent, stepsFor } from '../core/change.js';
-import { choosePorts, type NoInstancePort, type PortChoice } from '../core/choose-ports.js';
+import { choosePorts, type PortChoice } from '../core/choose-ports.js';
 import { backendHazards } from '../core/hazards/backends.js';
 import { sortedHazards } from '../core/hazards/sorted-hazards.js';
 import { type HazardCode, hazards } from '../core/hazards.js';
@@ -8,13 +8,14 @@ import type { LoadBalancer } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
 import type { BackendResult } from '../core/verify-result.js';
-import { type ElbProxyError, usageError } from '../errors.js';
+import { usageError } from '../errors.js';
 import type { Emit } from './events.js';
 import { inspect } from './inspect.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
 import { requireWhole } from './read.js';
+import { notAnInstancePort } from './wrong-name.js';
 
-/** What somebody wants done, before anything was read. */
+/** What someone wants done, before anything was read. */
 export type PlanRequest = {
   readonly names: readonly string[];
   readonly ports: PortChoice;
@@ -76,7 +77,7 @@ async function changeFor(
   const { name, region } = loadBalancer;
   requireWhole(loadBalancer);
   const chosen = choosePorts(loadBalancer, request.ports);
-  if ('wrong' in chosen) throw noInstancePort(name, region, chosen.wrong);
+  if ('wrong' in chosen) throw notAnInstancePort({ name, region }, chosen.wrong);
   if (chosen.ports.length === 0) {
     throw usageError(
       `load balancer ${name} (${region}) has no TCP or SSL listener, so --all-ports means no port`,
@@ -107,21 +108,4 @@ function intentOf(request: PlanRequest, instancePorts: readonly number[]): Inten
   return request.action === 'enable'
     ? { action: 'enable', instancePorts, policyName: request.policyName }
     : { action: 'disable', instancePorts, deletePolicy: request.deletePolicy };
-}
-
-function noInstancePort(name: string, region: string, wrong: NoInstancePort): ElbProxyError {
-  const known =
-    wrong.instancePorts.length === 0
-      ? 'it has none'
-      : `its instance ports are ${wrong.instancePorts.join(', ')}`;
-  const [target] = wrong.forwardsTo;
-  return target === undefined
-    ? usageError(
-        `--port ${wrong.port} is no instance port of load balancer ${name} (${region}): ${known}`,
-        `see them with: ${nextCommand('status', [name], { region })}`,
-      )
-    : usageError(
-        `--port ${wrong.port} is a load balancer port of ${name} (${region}), not an instance port: it forwards to instance port ${target}`,
-        `use --port ${target}`,
-      );
 }

@@ -27,7 +27,7 @@ export type Look =
  */
 const delays = [100, 200, 400, 800, 1600, 3000, 5000];
 
-/** Milliseconds for which somebody else's change of our own list, which is sure to be newer, is looked at again. */
+/** Milliseconds for which someone else's change of our own list, which is sure to be newer, is looked at again. */
 export const touchedMs = 6000;
 /** Milliseconds without a read that could be made. */
 const unreadableMs = 30_000;

@@ -8,7 +8,7 @@ import type { Emit } from './events.js';
  * How sure we are that a failed call had no effect.
  * `no`: the service refused it before doing anything (a 4xx answer).
  * `throttled`: refused for its rate, nothing was done, worth another try.
- * `unknown`: the answer never came or was broken (a reset, a timeout, a 5xx): only reading again tells.
+ * `unknown`: the answer never came or was broken (a reset, a timeout, a 5xx): only reading again shows.
  */
 export type CallEffect = 'no' | 'throttled' | 'unknown';
 
@@ -109,13 +109,13 @@ export interface LockTarget {
   readonly region: string;
 }
 
-/** Who holds a lock, as far as that can be told. */
+/** Who holds a lock, as far as that is known. */
 export interface LockHolder extends Holder {
   /** ISO 8601, UTC. */
   readonly since: string;
 }
 
-/** How asking for a lock once went. `held` without a holder: somebody has it, or may have, and who is not known. */
+/** How asking for a lock once went. `held` without a holder: someone has it, or may have, and who is not known. */
 export type LockAttempt =
   | {
       readonly kind: 'taken';
@@ -157,7 +157,7 @@ export interface WriteDependencies {
   readonly signal: AbortSignal;
   /** Whether this run still has its locks, by what was just read; absent where it has none. */
   readonly stillLocked?: StillLocked | undefined;
-  /** For how long a write that does not show is waited for, in milliseconds; one minute unless told otherwise. */
+  /** For how long a write that does not show is waited for, in milliseconds; one minute unless set otherwise. */
   readonly settleMs?: number | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface Reading {
 
 /** In which order policies and lists are read. */
 export type ReadOrder =
-  /** A list is what a write replaces, so it is read last: whatever somebody else writes until then is seen. */
+  /** A list is what a write replaces, so it is read last: whatever someone else writes until then is seen. */
   | 'list-last'
   /** Both at once: where no list is to be written on it. */
   | 'side-by-side';

@@ -35,7 +35,7 @@ interface Objection {
 
 /**
  * Takes one step back by a call of its own, only where things are still as this run left them: no read alone is
- * believed that a step is back already. What somebody else has changed since is not touched. Not interrupted by a
+ * believed that a step is back already. What someone else has changed since is not touched. Not interrupted by a
  * signal: it is the way to a known state.
  *
  * @param stillUsed why a policy that this run made may be on a port: then it is left
@@ -67,11 +67,13 @@ export async function takeBack(
   if ('before' in step && sameList(step.before, step.after))
     return left({ why: 'what was there before was not seen', inDoubt: true }, false);
   const result = await writeStep(
-    api,
-    loadBalancer,
-    invertStep(step),
-    { ...write.reference, direction: 'back' },
-    (fresh) => objectionTo(write, fresh),
+    {
+      api,
+      loadBalancer,
+      step: invertStep(step),
+      reference: { ...write.reference, direction: 'back' },
+      check: (fresh) => objectionTo(write, fresh),
+    },
     { ...context, signal: undefined },
   );
   switch (result.kind) {
@@ -80,7 +82,7 @@ export async function takeBack(
     case 'stopped':
       return result.stop.gone === true ? { kind: 'rolled-back' } : left(result.stop, false);
     case 'overwritten':
-      return left({ why: result.why ?? 'somebody else changed it meanwhile', inDoubt: true }, true);
+      return left({ why: result.why ?? 'something else changed it meanwhile', inDoubt: true }, true);
     case 'failed':
       return left({ why: messageOf(result.error), inDoubt: !write.seen }, true);
     case 'unknown':
@@ -88,7 +90,7 @@ export async function takeBack(
   }
 }
 
-/** An objection on the way back is no error. */
+/** An objection on the way back is not an error. */
 function reasonIn(error: unknown): string {
   return typeof error === 'object' && error !== null && 'why' in error ? String(error.why) : messageOf(error);
 }
@@ -115,9 +117,9 @@ function objectionTo(
   const { kind, reordered } = sightOf(inverse, fresh);
   switch (inverse.call) {
     case 'SetLoadBalancerPoliciesForBackendServer': {
-      // The list from before: an old read, or somebody put it back. To write it again is right in both cases, but not
+      // The list from before: an old read, or someone put it back. To write it again is right in both cases, but not
       // where reads are known to be behind: then the list that is really there was never seen.
-      // In another order than it had it is somebody else's.
+      // In another order than it had it is someone else's.
       const asBefore = kind === 'after' && reordered !== true;
       if (asBefore && taken && !seen) return doubt('no read has shown the list that was written');
       if (asBefore) return undefined;
@@ -125,10 +127,10 @@ function objectionTo(
         const redefined = redefinedPolicies(inverse, fresh);
         return redefined.length === 0
           ? undefined
-          : known(`somebody has redefined ${redefined.join(', ')}, which stood on its list`);
+          : known(`something else has redefined ${redefined.join(', ')}, which was on its list`);
       }
       const found = showList(policyNamesOn(fresh, inverse.instancePort));
-      const why = `somebody else changed the list meanwhile: it is ${found}`;
+      const why = `something else changed the list meanwhile: it is ${found}`;
       // What is left of this run's own list on it is still in effect.
       const ours = seen && ['touched', 'after'].includes(sightOf(step, fresh).kind);
       return { stop: { why, inDoubt: !ours }, maybeOld: true, patienceMs: ours ? touchedMs : undefined };
@@ -137,7 +139,7 @@ function objectionTo(
       // Made again also where a read shows it: that may be from before it was deleted.
       return kind === 'other' ? known('another policy has the name') : undefined;
     case 'DeleteLoadBalancerPolicy': {
-      if (kind === 'other') return known(`somebody has made another policy of the name`);
+      if (kind === 'other') return known(`another policy of that name was made meanwhile`);
       if (kind === 'after') return doubt('the service does not list it');
       const user = fresh.backendServers.find(({ policyNames }) => policyNames.includes(inverse.policyName));
       const why = `instance port ${user?.instancePort} uses it, as the service says`;

@@ -1,10 +1,11 @@
 import type { HazardCode } from '../core/hazards.js';
+import type { LoadBalancer } from '../core/model.js';
 import type { Plan, PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Guard, GuardedPort } from './guard.js';
 import type { Ledger } from './ledger.js';
-import { mayGoOn } from './may-go-on.js';
+import { objectionToChange } from './objection-to-change.js';
 import type { WriteDependencies } from './ports.js';
 import { type Reading, readLoadBalancer } from './read.js';
 import { interrupted, overwritten, type Stop, stopFor } from './stop.js';
@@ -20,7 +21,7 @@ export interface Run {
   /** Blockers to overrule besides those that the plan itself names. */
   readonly forced: readonly HazardCode[];
   readonly guard: Guard | undefined;
-  /** Whether the guard looks once all ports are changed, in place of after each. */
+  /** Whether the guard looks once all ports are changed, instead of after each. */
   readonly guardAtEnd: boolean;
   readonly ledger: Ledger;
   readonly context: WriteContext;
@@ -72,7 +73,13 @@ async function checkBefore(change: PlanChange, { api, forced, context, plan }: R
   const { name, region } = change.loadBalancer;
   const answer = readLoadBalancer(await api(region), name, context.clock, 'side-by-side');
   const reading = await within(readMs, answer, change.loadBalancer, context);
-  const objection = mayGoOn(change, change.steps, reading.loadBalancer, forced, [], false, plan.action);
+  const objection = objectionToChange(change, reading.loadBalancer, {
+    remaining: change.steps,
+    forced,
+    done: [],
+    wrote: false,
+    action: plan.action,
+  });
   if (objection !== undefined) throw objection.stop;
 }
 
@@ -88,26 +95,20 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
   for (const [stepIndex, step] of steps.entries()) {
     if (signal.aborted) return interruptedAt(run);
     const reference = { change: index, step: stepIndex, direction: 'forward' as const };
-    const result = await writeStep(
-      api,
-      loadBalancer,
-      step,
-      reference,
-      (fresh) => {
-        const done = ledger.standing.filter(({ reference: { change: at } }) => at === index);
-        return mayGoOn(
-          change,
-          steps.slice(stepIndex),
-          fresh,
-          forced,
-          done.map((write) => write.step),
-          ledger.standing.length > 0,
-          plan.action,
-        );
-      },
-      context,
-      { known, next: steps[stepIndex + 1] },
-    );
+    const check = (fresh: LoadBalancer | undefined) => {
+      const done = ledger.standing.filter(({ reference: { change: at } }) => at === index);
+      return objectionToChange(change, fresh, {
+        remaining: steps.slice(stepIndex),
+        forced,
+        done: done.map((write) => write.step),
+        wrote: ledger.standing.length > 0,
+        action: plan.action,
+      });
+    };
+    const result = await writeStep({ api, loadBalancer, step, reference, check }, context, {
+      known,
+      next: steps[stepIndex + 1],
+    });
     ledger.wrote({ api, loadBalancer, step, reference }, result);
     if (result.kind !== 'done') return stopAfter(result, step, change, run);
     known = result.reading;
@@ -119,7 +120,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
   return undefined;
 }
 
-/** Somebody asked to stop. What no guard has seen pass is taken back, where there is one; else what was done stays. */
+/** Someone asked to stop. What no guard has seen pass is taken back, where there is one; else what was done stays. */
 function interruptedAt({ guard, ledger }: Run): Stop {
   if (ledger.standing.length === 0) return interrupted('nothing-written');
   const unwatched = guard !== undefined && ledger.byCompletion().begun.length > 0;

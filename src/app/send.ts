@@ -37,7 +37,7 @@ export async function send(
     const requestId = error instanceof ElbProxyError ? error.requestId : undefined;
     if (effect === 'unknown') return { effect: 'lost', requestId, error };
     const again = effect === 'throttled' ? effect : undefined;
-    // Somebody made a policy of this name since our read: reading again says so in the plan's own terms.
+    // Someone made a policy of this name since our read: reading again says so in the plan's own terms.
     const taken = error instanceof ElbProxyError && error.code === 'DuplicatePolicyName';
     return { effect: 'none', requestId, error, again: taken ? 'name-taken' : again };
   }

@@ -14,7 +14,7 @@ export function stopFor(error: unknown): Stop {
   return { error: asElbProxyError(error), keep: false };
 }
 
-/** How far a run had come when somebody asked to stop. */
+/** How far a run had come when someone asked to stop. */
 const whenInterrupted = {
   'nothing-written': 'interrupted; nothing was changed',
   'half-way': 'interrupted; the step in flight was finished and recorded',
@@ -22,7 +22,7 @@ const whenInterrupted = {
   complete: 'interrupted in the last step; it was finished and recorded, so the change is complete',
 } as const;
 
-/** Somebody asked to stop: what was done stays, recorded; but for what no guard has seen pass. */
+/** Someone asked to stop: what was done stays, recorded; but for what no guard has seen pass. */
 export function interrupted(how: keyof typeof whenInterrupted): Stop {
   const error = new ElbProxyError(whenInterrupted[how], { code: 'interrupted', fault: 'user' });
   return { error, keep: how !== 'unguarded' };
@@ -49,7 +49,7 @@ export function notShown(
 /** Another run may work on the load balancer by now: nothing more is written on it. */
 export function lockLost({ name, region }: LoadBalancerIdentity): ElbProxyError {
   return new ElbProxyError(
-    `the lock of this run on load balancer ${name} (${region}) was lost, so another run may be at work on it: nothing more was written`,
+    `the lock of this run on load balancer ${name} (${region}) was lost, so another run may be working on it: nothing more was written`,
     {
       code: 'lock-lost',
       fault: 'world',
@@ -77,7 +77,7 @@ export function overwritten(
   why: string | undefined,
 ): ElbProxyError {
   return new ElbProxyError(
-    `${describeStep(step)} of load balancer ${name} (${region}): what was written is not what reads back: ${why ?? 'somebody else changes it at the same time'}`,
+    `${describeStep(step)} of load balancer ${name} (${region}): what was written is not what reads back: ${why ?? 'something else is changing it at the same time'}`,
     {
       code: 'concurrent-change',
       fault: 'world',

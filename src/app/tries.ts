@@ -26,7 +26,7 @@ export function triesFor(
 ): number {
   if (why === 'read-failed')
     return direction === 'back' ? Math.ceil(mostReadsBack / (maxAttempts ?? mostReadsBack)) : 1;
-  // A name that was taken meanwhile is no failure to be retried: the next read says what the plan has to say about it.
+  // A name that was taken meanwhile is not a failure to be retried: the next read says what the plan has to say about it.
   if (why === 'name-taken' || maxAttempts === undefined) return mostTries[why];
   // An undo whose answer was lost has no other proof than a call that is answered.
   const raised = direction === 'back' || (undoes === true && why === 'answer-lost');

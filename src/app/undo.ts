@@ -1,4 +1,5 @@
 import { type CallerAnswer, placeWords } from '../core/caller.js';
+import { setSteps, writtenPorts } from '../core/change-facts.js';
 import { drift, movedIdentity } from '../core/drift.js';
 import { hazards } from '../core/hazards.js';
 import { standingSteps } from '../core/history.js';
@@ -52,7 +53,7 @@ export function changeToUndo(past: History, changeId: string | undefined): Histo
 
 /**
  * Makes the plan that puts back what a change replaced, from the journal and from what is there now. Writes nothing.
- * Of several load balancers those that are gone are said and left out.
+ * Load balancers that are gone are named and left out, unless all are.
  * @throws ElbProxyError where none is there any more, or one is not as the change left it
  */
 export async function makeUndoPlan(
@@ -132,7 +133,7 @@ function undoChange(
       drifted.map(({ what, expected, found }) => `${what} was left as ${expected}, is ${found}`),
     );
   const found = hazards(fresh, { purpose: switchesOn(steps) ? 'on' : 'off', instancePorts, asked: true });
-  // Blockers stop enable only: an undo puts back what somebody had decided. The plan shows what it overrules.
+  // Blockers stop enable only: an undo puts back what someone had decided. The plan shows what it overrules.
   const forced = found.filter(({ level }) => level === 'blocker').map(({ code }) => code);
   return planChange(fresh, instancePorts, steps, found, [...new Set(forced)]);
 }
@@ -153,16 +154,16 @@ function neededStep(step: Step, fresh: LoadBalancer, young: boolean): readonly S
   if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return kind === 'after' ? [] : [step];
   const found = policyNamesOn(fresh, step.instancePort);
   if (kind === 'after') return young && reordered !== true ? [{ ...step, before: step.after }] : [];
-  // In another order, which is the service's own or somebody else's: it is kept, and the plan is pinned to it.
+  // In another order, which is the service's own or someone else's: it is kept, and the plan is pinned to it.
   return sameList(found.toSorted(), step.before.toSorted())
     ? [{ ...step, before: found, after: inOrderOf(found, step.after) }]
     : [step];
 }
 
-/** A policy that the change made, and that somebody attached to another port since, stays. */
+/** A policy that the change made, and that someone attached to another port since, stays. */
 function usedElsewhere(step: Step, needed: readonly Step[], fresh: LoadBalancer): boolean {
   if (step.call !== 'DeleteLoadBalancerPolicy') return false;
-  const sets = needed.filter((other) => other.call === 'SetLoadBalancerPoliciesForBackendServer');
+  const sets = setSteps(needed);
   return simulate(fresh, sets).backendServers.some(({ policyNames }) =>
     policyNames.includes(step.policyName),
   );
@@ -181,9 +182,7 @@ function movedError(
   { loadBalancer: { name, region }, steps }: PlanChange,
   what: readonly string[],
 ): ElbProxyError {
-  const ports = steps.flatMap((step) =>
-    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
-  );
+  const ports = writtenPorts(steps);
   const instead = change.plan.action === 'enable' ? 'disable' : 'enable';
   return new ElbProxyError(
     `load balancer ${name} (${region}) is not as change ${change.changeId} left it: ${what.join('; ')}. Nothing was written.`,

@@ -50,7 +50,7 @@ export async function within<T>(
   } finally {
     end?.();
     silence!();
-    // Nobody listens to it any more.
+    // No one listens to it any more.
     answer.catch(() => undefined);
   }
 }

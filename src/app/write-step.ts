@@ -30,7 +30,7 @@ export type WriteResult<Stop> =
   | { readonly kind: 'stopped'; readonly stop: Stop }
   /** Tried, and certainly without effect. */
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** It took effect, and somebody else has changed it since. */
+  /** It took effect, and someone else has changed it since. */
   | { readonly kind: 'overwritten'; readonly why: string | undefined }
   /** It may or may not be in effect. */
   | {
@@ -50,18 +50,23 @@ const triesMs = 60_000;
 /** How often one try is read for again because what it rests on had grown too old before it could leave. */
 const mostWithheld = 10;
 
-/** One write on its way, over all its tries. */
-interface Attempt<Stop> {
+/** A write to be made. */
+export interface Write<Stop> {
   readonly api: ElasticLoadBalancing;
   readonly loadBalancer: LoadBalancerIdentity;
   readonly step: Step;
   readonly reference: StepReference;
+  /** Says, of what was read right before, what the write must not be made for. */
   readonly check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined;
+}
+
+/** One write on its way, over all its tries. */
+interface Attempt<Stop> extends Write<Stop> {
   readonly context: WriteContext;
   readonly record: ReturnType<typeof recorder>;
   /** What has happened to it so far. */
   write: WriteHistory;
-  /** Of the newest call whose answer was lost. */
+  /** The error of the newest call whose answer was lost. */
   lost: Answer | undefined;
   /** What was read just before this write, in the order for it; for its first try only. */
   known: Reading | undefined;
@@ -69,7 +74,7 @@ interface Attempt<Stop> {
   readonly next: Step | undefined;
 }
 
-/** What stands beside one write. */
+/** What is beside one write. */
 export interface Beside {
   /** What showed the step before; it serves as the last read where it is young enough. */
   readonly known?: Reading | undefined;
@@ -87,28 +92,21 @@ interface Again {
 /**
  * The one way in which this tool writes. Each try: record the intention, read (unless what was read just before is young
  * enough), let `check` object, send at once what
- * rests on that read, record the answer, read back. Nothing slow stands between the last read and the call. A write
+ * rests on that read, record the answer, read back. Nothing slow is between the last read and the call. A write
  * whose answer was lost is never sent again blindly: only on a fresh read that shows its start. What is known in the end
  * is judged in core/knowledge. Where the journal can't be written, nothing is sent.
  */
 export async function writeStep<Stop>(
-  api: ElasticLoadBalancing,
-  loadBalancer: LoadBalancerIdentity,
-  step: Step,
-  reference: StepReference,
-  check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined,
+  planned: Write<Stop>,
   context: WriteContext,
   { known, next }: Beside = {},
 ): Promise<WriteResult<Stop>> {
+  const { api, loadBalancer, step, reference } = planned;
   const { clock, emit, signal, settleMs } = context;
   emit({ code: 'step-started', loadBalancer, step, direction: reference.direction });
   const record = recorder(step, reference, context);
   const attempt: Attempt<Stop> = {
-    api,
-    loadBalancer,
-    step,
-    reference,
-    check,
+    ...planned,
     context,
     record,
     write: unsent,
@@ -237,7 +235,7 @@ async function notSeen<Stop>(attempt: Attempt<Stop>, answer: Answer, look: Look)
   const touched = look.kind === 'seen' && look.sight.kind === 'touched';
   const why = look.kind === 'seen' ? look.sight.why : undefined;
   if (reference.direction === 'back') {
-    // It was taken, and somebody has changed the list since: nothing of this run is in it.
+    // It was taken, and someone has changed the list since: nothing of this run is in it.
     if (touched && attempt.write.taken && look.sight.redefined !== true) return done(attempt, answer);
     await record.written('unknown', answer);
   } else if (touched && attempt.write.taken) {

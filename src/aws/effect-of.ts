@@ -52,7 +52,7 @@ export function effectOf(error: unknown): CallEffect {
   return name === 'EndpointError' ? 'no' : 'unknown';
 }
 
-/** Whether our side refused the server's certificate, or the other side is no TLS server: nothing was sent. */
+/** Whether our side refused the server's certificate, or the other side is not a TLS server: nothing was sent. */
 export function isTlsRefusal(code: string): boolean {
   return /^(?:CERT_|ERR_TLS_|ERR_SSL_WRONG_VERSION|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/.test(code);
 }

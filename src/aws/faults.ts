@@ -74,7 +74,7 @@ function unreadable(
   // Only a proxy answers with this status.
   if (error.status === 407) return fault('not-an-elb-api', 'user', came, 'proxy-authentication');
   if (error.cutOff) return fault('connection-lost', 'service', came);
-  const foreign = `${came}, which is no answer of the Classic ELB API`;
+  const foreign = `${came}, which is not an answer of the Classic ELB API`;
   return error.status >= 500
     ? fault('service-error', 'service', foreign)
     : fault('not-an-elb-api', context.endpoint ? 'user' : 'service', foreign);

@@ -90,7 +90,7 @@ export function gatewayOf(
         names,
       });
       const found = descriptions.flatMap((one) => loadBalancerOf(one, region) ?? []);
-      // Of those that were asked for by name, one without its name is not one that does not exist.
+      // A load balancer that came back without its name is not one that does not exist.
       if (names.length > 0 && found.length < descriptions.length)
         throw incompleteAnswer(['LoadBalancerDescriptions[].LoadBalancerName'], {
           action,

@@ -1,4 +1,4 @@
-/** What stands in the place of a secret. */
+/** What is in the place of a secret. */
 const hidden = '[hidden]';
 
 /** A header or parameter that carries a session token, up to the end of its value. */

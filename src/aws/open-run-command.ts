@@ -208,7 +208,7 @@ function invocationOf({
   ];
 }
 
-/** Follows the pages; an answer that never ends is no answer. */
+/** Follows the pages; an answer that never ends is not an answer. */
 async function eachPage(
   about: { readonly action: string; readonly region: string },
   read: (token: string | undefined) => Promise<string | undefined>,

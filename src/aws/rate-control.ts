@@ -47,7 +47,7 @@ const realClock: RateClock = {
 
 /**
  * Rate control for a run. At AWS's own endpoint calls keep under the published buckets; a custom endpoint has none.
- * @param perSecond what the user set, which holds everywhere and in place of the published rate
+ * @param perSecond what the user set, which holds everywhere and instead of the published rate
  */
 export function makeRateControl(perSecond?: number, clock: RateClock = realClock): RateControl {
   const limits = new Map<string, RateLimit>();

@@ -10,9 +10,9 @@ export interface ConnectionSettings {
   readonly region: string;
   readonly profile: Profile;
   readonly endpoint?: Endpoint | undefined;
-  /** Of reads: `adaptive` unless AWS_RETRY_MODE or the profile's retry_mode says otherwise. */
+  /** For reads: `adaptive` unless AWS_RETRY_MODE or the profile's retry_mode says otherwise. */
   readonly retryMode: 'adaptive' | 'standard';
-  /** Of reads; of writes where the user set it. */
+  /** For reads, and for writes if the user set it. */
   readonly maxAttempts: number;
   /** Whether the user set the attempts; then nothing else bounds them. */
   readonly maxAttemptsChosen: boolean;

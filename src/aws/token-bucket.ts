@@ -7,7 +7,7 @@ export interface BucketSize {
 }
 
 /**
- * A token bucket: each call takes a token, and one that finds none is told how long to wait. Tokens are promised in
+ * A token bucket: each call takes a token, and one that finds none learns how long to wait. Tokens are promised in
  * the order in which they are asked for. It knows no clock: all times are milliseconds that the caller gives.
  */
 export interface TokenBucket {

@@ -5,7 +5,7 @@ interface SdkErrorFields {
   /** The wire code of a parsed error answer; `name` differs from it for modelled errors. */
   readonly Code?: string;
   readonly Error?: { readonly Code?: string; readonly Message?: string };
-  /** Of the operating system or of Node.js: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
+  /** A code of the operating system or Node.js: `ECONNREFUSED`, `CERT_HAS_EXPIRED`. */
   readonly code?: string;
   readonly syscall?: string;
   readonly $metadata?: {

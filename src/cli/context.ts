@@ -48,8 +48,8 @@ export interface Context {
   /** API calls that the service has refused for their rate until now. */
   readonly throttledCalls: () => number;
   /** Text to stderr. */
-  readonly tell: (render: (style: Style) => string | Promise<string>) => Promise<void>;
-  /** Asks people; undefined where nobody is there to answer. */
+  readonly say: (render: (style: Style) => string | Promise<string>) => Promise<void>;
+  /** Asks people; undefined where no one is there to answer. */
   readonly prompter: () => Promise<Prompter | undefined>;
   /** Work that a signal must not cut off: it watches the signal itself. */
   readonly untilFinished: <T>(work: Promise<T>) => Promise<T>;

@@ -16,7 +16,7 @@ export interface Given<O extends Options = typeof globalOptions> {
   /** The command's name. */
   readonly command: string;
   readonly positionals: readonly string[];
-  /** What stands behind `--`. */
+  /** What is behind `--`. */
   readonly rest: readonly string[];
   readonly options: OptionValues<O & typeof globalOptions>;
 }

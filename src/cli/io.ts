@@ -9,7 +9,7 @@ import { holderOf, processSight } from './processes.js';
 /** A stream that results or messages go to. */
 export interface Output {
   readonly isTerminal: boolean;
-  /** Of the terminal; undefined where there is none. */
+  /** The terminal's width; undefined without a terminal. */
   readonly columns: number | undefined;
   readonly stream: NodeJS.WritableStream;
 }
@@ -106,7 +106,7 @@ interface Ending {
   terminalGone: boolean;
 }
 
-/** Of a closed terminal Node would restore the mode at the end, fail, and abort (134 in place of the exit code). */
+/** Node would restore a closed terminal's mode at the end, fail, and abort (134 instead of the exit code). */
 function letGoOfTerminal(): void {
   for (const fd of [0, 1, 2]) if (fstatSync(fd).isCharacterDevice()) closeSync(fd);
 }
@@ -122,7 +122,7 @@ function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: E
       ending.terminalGone = true;
       return;
     }
-    // A reader that went away (`| head`) is no error of ours, and nobody is left to be told.
+    // A reader that went away (`| head`) is not an error of ours, and no one is left to hear it.
     const gone = error.code === 'EPIPE';
     if (!gone && !told && name === 'stdout')
       process.stderr.write(`elb-proxy: what should go to stdout could not be written: ${error.message}\n`);
@@ -162,7 +162,7 @@ function writeAtOnce(fd: number, text: string | undefined): void {
   try {
     writeSync(fd, text);
   } catch {
-    // Nobody reads it any more.
+    // No one reads it any more.
   }
 }
 
@@ -171,7 +171,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, and is somebody else's.
+    // EPERM: it lives, and is someone else's.
     return codeOf(error) === 'EPERM';
   }
 }

@@ -13,7 +13,7 @@ export function makeContext(
   io: Io,
   line: CommandLine,
   settings: RunSettings,
-  { print, printPart, progress, tell, settled }: Printer,
+  { print, printPart, progress, say, settled }: Printer,
   untilFinished: Context['untilFinished'],
 ): Context {
   let journal: Promise<Journal> | undefined;
@@ -23,7 +23,7 @@ export function makeContext(
     return (await import('./prompts/open-prompter.js')).openPrompter(io, line, settled);
   };
   const debug = (text: string): void => {
-    if (line.debug) void tell(() => `${text}\n`);
+    if (line.debug) void say(() => `${text}\n`);
   };
   return {
     io,
@@ -47,7 +47,7 @@ export function makeContext(
     print,
     printPart,
     progress,
-    tell,
+    say,
     prompter,
     untilFinished,
   };
@@ -56,7 +56,7 @@ export function makeContext(
   function emit(event: AppEvent): void {
     if (!forEverybody.has(event.code) && !io.stderr.isTerminal) return;
     // Takes its place in the order now, whatever has to be loaded first.
-    void tell(async (style) => (await import('../render/text/event.js')).renderEvent(event, style));
+    void say(async (style) => (await import('../render/text/event.js')).renderEvent(event, style));
   }
 }
 

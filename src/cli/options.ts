@@ -36,7 +36,7 @@ export const globalOptions = {
     value: 'NAME',
     describe: 'profile of the AWS configuration, with its region and endpoint',
   },
-  'endpoint-url': { type: 'text', value: 'URL', describe: 'use this endpoint in place of the AWS one' },
+  'endpoint-url': { type: 'text', value: 'URL', describe: 'use this endpoint instead of the AWS one' },
   output: {
     type: 'text',
     alias: 'o',
@@ -44,7 +44,7 @@ export const globalOptions = {
     choices: planOutputs,
     describe: 'text or json; markdown for status, plans and reports; commands for a plan',
   },
-  color: { type: 'flag', describe: 'colour even where stdout is no terminal' },
+  color: { type: 'flag', describe: 'use colour even if stdout is not a terminal' },
   'no-color': { type: 'flag', describe: 'no colour (also NO_COLOR)' },
   debug: { type: 'flag', describe: 'say each API call with its request id and time on stderr' },
   help: { type: 'flag', alias: 'h', describe: 'show help' },
@@ -135,10 +135,7 @@ export function forcedOf({ force }: OptionValues<typeof forceOption>): readonly 
   return force.map((code) => {
     const known = blockers.find((blocker) => blocker === code);
     if (known !== undefined) return known;
-    throw usageError(
-      `--force ${code}: there is no blocker of that code`,
-      `blockers are ${blockers.join(', ')}`,
-    );
+    throw usageError(`--force ${code}: not the code of a blocker`, `blockers are ${blockers.join(', ')}`);
   });
 }
 
@@ -181,7 +178,7 @@ export const fleetOptions = {
   tag: {
     type: 'texts',
     value: 'KEY=VALUE',
-    describe: 'in place of names: every load balancer with this tag; several must all hold',
+    describe: 'instead of names: every load balancer with this tag; several must all hold',
   },
   'max-changes': {
     type: 'text',

@@ -51,7 +51,7 @@ export function parse<const O extends Options>(
   checkPositionals(command, positionals);
   // An empty variable in a script, most likely: without a command it would serve for ever.
   if (command.takesRest === true && rest.length === 0 && typed.includes('--'))
-    throw usageError('no command stands behind --', `see: elb-proxy ${command.name} --help`);
+    throw usageError('no command follows --', `see: elb-proxy ${command.name} --help`);
   return {
     command: command.name,
     positionals,

@@ -34,7 +34,7 @@ export function signed(journal: Journal, place: () => Promise<Place>): Journal {
   };
 }
 
-/** That the account is not known is no failure, and is said. */
+/** That the account is not known is not a failure, and is said. */
 export async function sayUnknownCaller({ caller, emit }: Context): Promise<void> {
   const answer = await caller();
   if (answer.caller !== undefined || !answer.asked) return;

@@ -10,7 +10,7 @@ export interface Printer {
   readonly print: Context['print'];
   readonly printPart: Context['printPart'];
   readonly progress: Context['progress'];
-  readonly tell: Context['tell'];
+  readonly say: Context['say'];
   /** Whether a result, or a part of one, has gone to stdout. */
   readonly hasPrinted: () => boolean;
   /** Resolves once everything was handed to the streams. */
@@ -69,12 +69,12 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
     progress: (text) =>
       inOrder(async () => {
         if (text === '' && !progressShown) return;
-        // Of a line that the terminal breaks, only the last part could be erased.
+        // If the terminal broke the line, only its last part could be erased.
         const { width } = styleChoice(io.stderr, io.env, line.colour);
         io.stderr.stream.write(`${eraseLine}${text.slice(0, width - 1)}`);
         progressShown = text !== '';
       }),
-    tell: (render) =>
+    say: (render) =>
       inOrder(async () => {
         const text = await render(await style(io.stderr));
         io.stderr.stream.write(`${progressShown ? eraseLine : ''}${text}`);

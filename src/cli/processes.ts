@@ -47,7 +47,7 @@ const tickMs = 10;
 
 function statOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   const text = unlessMissing(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  // The name before it stands in brackets, and may hold anything.
+  // The name before it is in brackets, and may hold anything.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
   const [state, started] = [fields[0], fields[19]];
   return state === undefined || started === undefined ? undefined : { state, started };

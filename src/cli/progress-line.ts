@@ -1,18 +1,18 @@
 import type { Context } from './context.js';
 import { canRedraw } from './terminal-style.js';
 
-/** No more often than this, in milliseconds, the line is written anew, and not before it has taken as long. */
+/** No more often than this, in milliseconds, the line is written again, and not before it has taken as long. */
 const everyMs = 200;
 
 /** One line on a terminal that says how far some work is. */
 export interface ProgressLine {
-  /** Writes the line anew where it is time to; `ms` is how long it has taken until now. */
+  /** Writes the line again where it is time to; `ms` is how long it has taken until now. */
   readonly show: (words: (ms: number) => string) => void;
   /** Takes it away. */
   readonly end: () => Promise<void>;
 }
 
-/** Shows nothing where nobody watches. */
+/** Shows nothing where no one watches. */
 export function progressLine({
   io,
   clock,

@@ -42,7 +42,7 @@ export async function summaryOf(
 
 /**
  * Adds to the summary, if one is wanted, what there is room for. By then the work is done, so that a summary that can't
- * be written is told as a warning only.
+ * be written is reported as a warning only.
  */
 export async function addToSummary(
   path: string | undefined,
@@ -55,7 +55,7 @@ export async function addToSummary(
       ({ size }) => size,
       () => 0,
     );
-    // An empty line parts it from what stands there already.
+    // An empty line parts it from what is there already.
     const room = summaryLimit - used - 2;
     const text = await render(room);
     if (sizeOf(text) > room)

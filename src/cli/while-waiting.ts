@@ -1,7 +1,7 @@
 import type { Context } from './context.js';
 import { canRedraw, isUtf8 } from './terminal-style.js';
 
-/** Who waits for less than this, in milliseconds, need not be told. */
+/** Who waits for less than this, in milliseconds, need not know. */
 const patience = 200;
 const everyMs = 100;
 const frames = { unicode: '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏', ascii: '-\\|/' };
@@ -10,7 +10,7 @@ type Waiting = Pick<Context, 'io' | 'progress'>;
 
 /**
  * Says on a terminal, on a line of its own that goes away again, what is waited for and that it goes on; nothing
- * anywhere else. Whatever else is told meanwhile takes the line's place.
+ * anywhere else. Whatever else is said meanwhile takes the line's place.
  *
  * @returns what ends it
  */
@@ -20,7 +20,7 @@ export function startWaiting(words: string | (() => string), { io, progress }: W
   let ticks = 0;
   let timer: NodeJS.Timeout | undefined = setInterval(() => {
     ticks++;
-    // Once it is interrupted the rest is somebody else's to tell.
+    // Once it is interrupted the rest is someone else's to say.
     if (io.signal.aborted) clearInterval(timer);
     else if (ticks * everyMs >= patience)
       void progress(`${spinner[ticks % spinner.length]} ${typeof words === 'string' ? words : words()}`);

@@ -2,7 +2,7 @@
 export interface Caller {
   /** Twelve digits. */
   readonly accountId: string;
-  /** Of a role it holds the session's name, which is another in each run. */
+  /** A role's ARN holds the session's name, which differs in each run. */
   readonly arn: string;
 }
 

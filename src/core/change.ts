@@ -7,7 +7,7 @@ import { policyFields, type SetPoliciesStep, type Step } from './step.js';
 /** The name that `enable` gives to a policy that it has to make. */
 export const defaultPolicyName = 'ProxyProtocol-enabled';
 
-/** What somebody wants of one load balancer's instance ports. */
+/** What someone wants of one load balancer's instance ports. */
 export type Intent =
   | {
       readonly action: 'enable';

@@ -1,10 +1,10 @@
 import type { LoadBalancer } from './model.js';
 import { forwardedInstancePorts, instancePorts } from './status.js';
 
-/** Which instance ports somebody named: some, or every one behind a TCP or SSL listener. */
+/** Which instance ports someone named: some, or every one behind a TCP or SSL listener. */
 export type PortChoice = readonly number[] | 'all';
 
-/** A named port that is no instance port, with what was probably meant. */
+/** A named port that is not an instance port, with what was probably meant. */
 export interface NoInstancePort {
   readonly port: number;
   /** The instance ports that a load balancer port of that number forwards to. */
@@ -12,7 +12,7 @@ export interface NoInstancePort {
   readonly instancePorts: readonly number[];
 }
 
-/** The ports that were meant, ascending and each once, or the first that is no instance port of the load balancer. */
+/** The ports that were meant, ascending and each once, or the first that is not an instance port of the load balancer. */
 export function choosePorts(
   loadBalancer: LoadBalancer,
   choice: PortChoice,

@@ -162,7 +162,7 @@ function movedPolicy(
 }
 
 /**
- * The policies that a step would attach and that somebody has redefined since: what it would put on the port is not what
+ * The policies that a step would attach and that something else has redefined since: what it would put on the port is not what
  * stood there. One that is gone is left to the service to refuse.
  */
 export function redefinedPolicies(step: SetPoliciesStep, fresh: LoadBalancer): readonly string[] {

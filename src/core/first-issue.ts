@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** The first thing that a schema found wrong in a plan: where, what, and what stands there. */
+/** The first thing that a schema found wrong in a plan: where, what, and what is there. */
 export function firstIssue(error: z.ZodError, plan: unknown): string | undefined {
   const [issue] = error.issues;
   if (issue === undefined) return undefined;

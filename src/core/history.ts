@@ -5,7 +5,7 @@ import type { RunOutcome } from './report.js';
 import { sameChange } from './same-load-balancer.js';
 import type { Step } from './step.js';
 
-/** A change as the journal tells it. */
+/** A change as the journal has it. */
 export interface JournaledChange {
   readonly changeId: string;
   /** When it began; ISO 8601, UTC. */
@@ -94,7 +94,7 @@ export function covers(plan: Plan, other: Plan): boolean {
   });
 }
 
-/** A step that may be in effect, with where it stands in the plan. */
+/** A step that may be in effect, with where it is in the plan. */
 export interface StandingStep {
   readonly reference: StepReference;
   readonly step: Step;

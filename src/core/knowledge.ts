@@ -51,7 +51,7 @@ export function learn(write: WriteHistory, evidence: Evidence): WriteHistory {
     case 'lost':
       return { ...write, inFlight: false, lost: true };
     case 'shown':
-      // Without a call of ours that may have been carried out, somebody else has done it.
+      // Without a call of ours that may have been carried out, someone else has done it.
       return { ...write, shown: write.taken || write.lost || write.inFlight };
     case 'not-shown':
       return write;

@@ -9,7 +9,7 @@ type Policies = Pick<LoadBalancer, 'policies'>;
 
 /**
  * The list that has the PROXY policy: the present one without a contradicting `ProxyProtocol=false` policy,
- * plus `policyName` at the end, unless a PROXY policy stands in it already.
+ * plus `policyName` at the end, unless a PROXY policy is in it already.
  */
 export function withProxyPolicy(
   present: readonly string[],
@@ -35,7 +35,7 @@ export function sameList(a: readonly string[], b: readonly string[]): boolean {
 
 /**
  * A list whose names that are in `order` as well follow each other as they do there; the others keep their places.
- * What somebody, or the service itself, has put into another order is kept so.
+ * What someone, or the service itself, has put into another order is kept so.
  */
 export function inOrderOf(order: readonly string[], list: readonly string[]): readonly string[] {
   const shared = order.filter((name) => list.includes(name));

@@ -9,7 +9,7 @@ export const proxyProtocolPolicyType = 'ProxyProtocolPolicyType';
 /** The policy type's one attribute; a Boolean, whose letter case varies between clients (`true`, `True`). */
 export const proxyProtocolAttribute = 'ProxyProtocol';
 
-/** What tells one load balancer from another that later took its name. The API has no ARN and no revision. */
+/** What distinguishes one load balancer from another that later took its name. The API has no ARN and no revision. */
 export interface LoadBalancerIdentity {
   readonly name: string;
   readonly region: string;

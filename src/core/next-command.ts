@@ -1,4 +1,4 @@
-/** How a run was told who acts and where: what a command that goes on from it has to say again. */
+/** The options that say who acts and where: what a command that goes on from it has to say again. */
 export interface RunOptions {
   /** `--profile`. */
   readonly profile?: string | undefined;
@@ -55,7 +55,7 @@ function optionWords(options: Readonly<Record<string, string | true | undefined>
   });
 }
 
-/** A text as one word of a POSIX shell: as it stands where that is safe, else in single quotes. */
+/** A text as one word of a POSIX shell: as it is where that is safe, else in single quotes. */
 export function shellWord(text: string): string {
   return /^[A-Za-z0-9_./:@%+,=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'"'"'`)}'`;
 }

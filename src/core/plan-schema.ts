@@ -9,7 +9,7 @@ import { type Plan, planFormatVersion } from './plan.js';
 /** Longest text that is taken for a name; the service's own limits are lower where they are known. */
 const text = z.string().max(1024);
 /**
- * Names that somebody else gave may break our own rule (clones of the API are laxer), but hold no control characters.
+ * Names that someone else gave may break our own rule (clones of the API are laxer), but hold no control characters.
  * Spelled out: the schemas go out to validators of other languages, and `\P{Cc}` is none of theirs.
  */
 const foreignName = z
@@ -34,7 +34,7 @@ export const identitySchema = z
     dnsName: text.optional(),
     createdTime: z.iso.datetime().optional(),
   })
-  .meta({ description: 'What tells this load balancer from another that later took its name' });
+  .meta({ description: 'What distinguishes this load balancer from another that later took its name' });
 
 const policyStep = {
   policyName: foreignName,

@@ -116,7 +116,7 @@ export function overruledOf(hazards: readonly Hazard[], codes: readonly HazardCo
   return [...new Set(codes)].filter((code) => blockers.has(code)).toSorted();
 }
 
-/** The blockers of a change that nobody overruled. */
+/** The blockers of a change that no one overruled. */
 export function standingBlockers(change: PlanChange): readonly Hazard[] {
   return change.hazards.filter(({ level, code }) => level === 'blocker' && !change.forced.includes(code));
 }

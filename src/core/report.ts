@@ -98,7 +98,7 @@ export interface Report {
   readonly changes: readonly ReportedChange[];
   readonly leftovers: readonly Leftover[];
   readonly guard?: GuardReport | undefined;
-  /** Why it was not simply applied; with `applied`, that somebody asked to stop when it was too late for it. */
+  /** Why it was not simply applied; with `applied`, that someone asked to stop when it was too late for it. */
   readonly reason?: string | undefined;
   readonly error?: ErrorDocument | undefined;
 }

@@ -7,7 +7,7 @@ import { policyOf, type SetPoliciesStep, type Step } from './step.js';
 /**
  * What one answer of the service shows of a step.
  * `after`: its goal. `before`: its start. `touched`: neither, but something of the step is in it, so that it took effect
- * and somebody changed it since. `other`: neither, and nothing of it. Only `after` proves anything by itself: a read may
+ * and someone changed it since. `other`: neither, and nothing of it. Only `after` proves anything by itself: a read may
  * be behind by any number of writes.
  */
 export type SightKind = 'after' | 'before' | 'touched' | 'other';
@@ -32,7 +32,7 @@ export function sightOf(step: Step, fresh: LoadBalancer): Sight {
   return { kind: same === (step.call === 'CreateLoadBalancerPolicy') ? 'after' : 'before' };
 }
 
-/** Names prove little: a policy of the list that somebody made anew may mean something else. */
+/** Names prove little: a policy of the list that someone made again may mean something else. */
 function listSight(step: SetPoliciesStep, fresh: LoadBalancer): Sight {
   const found = policyNamesOn(fresh, step.instancePort);
   if (sameMembers(found, step.after)) {

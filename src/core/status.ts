@@ -12,7 +12,7 @@ export interface InstancePortStatus {
   readonly instancePort: number;
   readonly proxyProtocol: ProxyProtocolState;
   /**
-   * Absent where the port's policies contradict each other, as nobody has published what is sent then, and where the
+   * Absent where the port's policies contradict each other, as no one has published what is sent then, and where the
    * service left listeners out.
    */
   readonly sends?: Sends | undefined;

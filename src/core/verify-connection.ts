@@ -66,7 +66,7 @@ export interface ConnectionReport {
 /** What became of the connection that was made through the load balancer. */
 export interface ThroughReport {
   readonly target: string;
-  /** `arrived`: it came out here; `not-there`: nobody took it; `nothing-arrived`: it was taken, and did not come out here. */
+  /** `arrived`: it came out here; `not-there`: no one took it; `nothing-arrived`: it was taken, and did not come out here. */
   readonly outcome: 'arrived' | 'not-there' | 'nothing-arrived';
   readonly attempts: number;
   /** The client's address, which the header must name. */

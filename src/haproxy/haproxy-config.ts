@@ -10,7 +10,7 @@ import { comments, commentText } from './words.js';
 const mostInstances = 20;
 
 /**
- * A configuration for HAProxy 2.6 and newer that stands in for a load balancer: a frontend for each listener, a backend
+ * A configuration for HAProxy 2.6 and newer that is in for a load balancer: a frontend for each listener, a backend
  * for each instance port, `send-proxy` where the instance port has the PROXY policy. Always the same for the same input.
  * Whatever the API's names hold, they cannot add a directive.
  *
@@ -51,8 +51,8 @@ const defaults = [
 function heading({ name, region }: LoadBalancer, { frontends, leftOut, stalePorts }: Mirror) {
   return comments(
     [
-      `HAProxy 2.6 or newer in place of the Classic Load Balancer ${commentText(name)} (${commentText(region)})`,
-      'Made by elb-proxy haproxy-config from what the API told.',
+      `HAProxy 2.6 or newer instead of the Classic Load Balancer ${commentText(name)} (${commentText(region)})`,
+      'Made by elb-proxy haproxy-config from what the API answered.',
       '',
       '  haproxy -c -f FILE   checks this file',
       '  haproxy -f FILE      runs it; ports below 1024 take root or CAP_NET_BIND_SERVICE',
@@ -62,7 +62,7 @@ function heading({ name, region }: LoadBalancer, { frontends, leftOut, stalePort
       ...stalePorts.map(
         (port) => `Left out: instance port ${port}, which has the PROXY policy but no listener`,
       ),
-      ...(frontends.length === 0 ? ['There is no listener: HAProxy has nothing to start.'] : []),
+      ...(frontends.length === 0 ? ['No listener: HAProxy has nothing to start.'] : []),
     ],
     '',
   );
@@ -81,14 +81,14 @@ function leftOutLine({ listener, why }: LeftOut): string {
   return `Left out: listener ${words}: ${why}`;
 }
 
-/** What stands where the registered instances would. */
+/** What is where the registered instances would. */
 function standIns(loadBalancer: LoadBalancer, { backends }: CheckedOptions, given: HaproxyOptions) {
   const { instanceIds } = loadBalancer;
   const hosts = backends.join(', ');
   const chosen = (given.backends ?? []).length > 0;
   const registered =
     instanceIds === undefined
-      ? ['Registered instances: not told']
+      ? ['Registered instances: not known']
       : [
           `Registered instances: ${instanceIds.length === 0 ? 'none' : instanceIds.length}`,
           ...instanceIds.slice(0, mostInstances).map((id) => `  ${commentText(id)}`),

@@ -43,7 +43,7 @@ export function healthCheckLines(
 /** The health check in words, with what differs from the load balancer's own. */
 export function healthCheckRemarks(loadBalancer: LoadBalancer): readonly string[] {
   const { healthCheck } = loadBalancer;
-  if (healthCheck === undefined) return ['Health check: none, since the service told none.'];
+  if (healthCheck === undefined) return ['Health check: none, since the service named none.'];
   const target = targetOf(healthCheck.target);
   if (target === undefined) {
     return [`Health check: none, since this target is not understood: ${commentText(healthCheck.target)}`];

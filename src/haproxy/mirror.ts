@@ -13,7 +13,7 @@ export interface Backend {
   readonly instancePort: number;
   /** TLS to the instance: its protocol is SSL or HTTPS. */
   readonly secure: boolean;
-  /** Of the instance port, by its policies. */
+  /** By the policies of the instance port. */
   readonly proxyProtocol: ProxyProtocolState;
   /** Whether HAProxy puts the line in front here: the port has the policy, and no HTTP listener's rule forbids it. */
   readonly sendsLine: boolean;
@@ -51,7 +51,7 @@ export interface Mirror {
 
 /**
  * Finds the sections that stand in for a load balancer, which must have been read with its policies.
- * @throws ElbProxyError of code `usage` where `websocketPort` is no port that has the PROXY policy
+ * @throws ElbProxyError of code `usage` where `websocketPort` is not a port that has the PROXY policy
  */
 export function mirror(loadBalancer: LoadBalancer, websocketPort?: number): Mirror {
   const leftOut = loadBalancer.listeners.flatMap((listener, index) => {

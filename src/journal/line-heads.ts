@@ -16,7 +16,7 @@ export interface LineHead {
 }
 
 // Keys in the orders in which this tool has written them. Nothing but a head that is quite as expected is believed: a
-// name of somebody else's deeper in the line may say anything. An end counts, and is short, so all of it is looked at.
+// name of someone else's deeper in the line may say anything. An end counts, and is short, so all of it is looked at.
 const head =
   /\{"formatVersion":1,(?:"record":"(begin|write|written|end)",)?"changeId":"([A-Za-z0-9-]{1,64})","at":"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z"(?:,"record":"(begin|end)"|,"change":\d{1,9},"step":\d{1,9},"direction":"(?:forward|back)","record":"(write|written)")?/y;
 const endTail = /,"outcome":"(?:applied|unchanged|refused|rolled-back|partial)"\}(?=\n)/y;

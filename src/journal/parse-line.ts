@@ -10,10 +10,10 @@ export async function parseLine(line: string): Promise<ParsedLine> {
   try {
     value = JSON.parse(line);
   } catch {
-    return { why: 'it is no whole JSON record' };
+    return { why: 'it is not a whole JSON record' };
   }
   if (isRecord(value)) return { record: value };
   const { journalRecordSchema } = await import('./record-schema.js');
   const { data } = journalRecordSchema.safeParse(value);
-  return data === undefined ? { why: 'it is no record that this version knows' } : { record: data };
+  return data === undefined ? { why: 'it is not a record that this version knows' } : { record: data };
 }

@@ -82,7 +82,7 @@ function runSts(parameters: Parameters, context: RequestContext): XmlElements {
   return stsGetCallerIdentity(context);
 }
 
-/** The service that a form is meant for: on one port, only the API's version tells. */
+/** The service that a form is meant for: on one port, only the API's version decides. */
 export function serviceOf(parameters: Parameters): LocalService {
   switch (parameters.get('Version')) {
     case EC2_VERSION:

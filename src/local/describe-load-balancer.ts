@@ -2,7 +2,7 @@ import { hostedZoneId } from './hosted-zone.js';
 import type { HealthCheck, LoadBalancer, Policy } from './shapes.js';
 import { members, type XmlElements } from './xml.js';
 
-/** A health check as the API tells it. */
+/** A health check as the API reports it. */
 export const describeHealthCheck = (healthCheck: HealthCheck): XmlElements => ({
   Target: healthCheck.target,
   Interval: healthCheck.interval,
@@ -35,7 +35,7 @@ function describePolicies(policies: readonly Policy[]): XmlElements {
   };
 }
 
-/** A load balancer as DescribeLoadBalancers tells it. */
+/** A load balancer as DescribeLoadBalancers reports it. */
 export const describeLoadBalancer = (one: LoadBalancer): XmlElements => ({
   LoadBalancerName: one.loadBalancerName,
   DNSName: one.dnsName,

@@ -29,7 +29,7 @@ function matches(text: string, value: string): boolean {
 
 /**
  * The `Filter.N` of a request, as a condition; instances have no tags here. A filter that is not known is refused:
- * to leave it out would tell of instances that nobody asked for.
+ * to leave it out would tell of instances that no one asked for.
  */
 export function ec2Filter(parameters: Parameters): (instance: Filtered) => boolean {
   const filters = [...parameters].flatMap(([key, name]) => {

@@ -30,7 +30,7 @@ import { ssmAction, ssmError } from './ssm/answer-ssm.js';
 
 /** What the server serves, and how. */
 export interface ServerOptions extends Omit<RequestContext, 'requestId' | 'onInternalFailure' | 'region'> {
-  /** Of requests that are not signed for a region. */
+  /** The region of requests that are not signed for one. */
   readonly defaultRegion: string;
   readonly latencyMs: number;
   readonly onEvent: OnLocalEvent;

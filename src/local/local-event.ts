@@ -1,4 +1,4 @@
-/** What the local service tells while it runs. The library itself prints nothing. */
+/** What the local service reports while it runs. The library itself prints nothing. */
 export type LocalEvent =
   | {
       readonly kind: 'request';
@@ -16,7 +16,7 @@ export type LocalEvent =
     }
   | {
       readonly kind: 'warning';
-      /** `ListenerNotOpened`: a load balancer's port could not be had; the API call that asked for it stands. */
+      /** `ListenerNotOpened`: a load balancer's port could not be had; the API call that asked for it is. */
       readonly code: 'StateNotSaved' | 'ListenerNotOpened' | 'DataPlane' | 'InternalFailure';
       readonly message: string;
     };

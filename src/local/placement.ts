@@ -98,7 +98,7 @@ export function placesWithout(
   return left;
 }
 
-/** The group that stands for a load balancer's own traffic. A group that was given has no name here: its id is used. */
+/** The group that is for a load balancer's own traffic. A group that was given has no name here: its id is used. */
 export const sourceSecurityGroup = (
   groups: readonly string[],
   { region, accountId }: { readonly region: string; readonly accountId: string },

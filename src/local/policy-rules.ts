@@ -94,7 +94,7 @@ const sortedText = (attributes: Attributes): string =>
 const sameAttributes = (a: Attributes, b: Attributes): boolean => sortedText(a) === sortedText(b);
 
 /**
- * Creates a policy. The same one again is no error (the service calls all its operations idempotent, and
+ * Creates a policy. The same one again is not an error (the service calls all its operations idempotent, and
  * Kubernetes relies on it); another one under the same name is `DuplicatePolicyName`.
  */
 export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: Policy): State {

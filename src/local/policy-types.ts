@@ -1,6 +1,6 @@
 import { cipherNames } from './ssl-policies.js';
 
-/** An attribute that a policy type has, as DescribeLoadBalancerPolicyTypes tells it. */
+/** An attribute that a policy type has, as DescribeLoadBalancerPolicyTypes reports it. */
 export interface PolicyAttributeType {
   readonly name: string;
   readonly type: 'Boolean' | 'String' | 'Long' | 'PolicyName';

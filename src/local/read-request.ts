@@ -20,7 +20,7 @@ export function checkCaller(request: IncomingMessage): void {
     );
   }
   // A form can be posted across origins without asking first, and an image's address is enough for a GET: the Host
-  // is ours in both. Who sent it stands in Origin or Referer; where a page hides both, the browser itself says that
+  // is ours in both. Who sent it is in Origin or Referer; where a page hides both, the browser itself says that
   // it was another site's. All actions are refused alike, since a GET may write as well.
   const { origin, referer, 'sec-fetch-site': site } = request.headers;
   const sender = origin ?? referer;

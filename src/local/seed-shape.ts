@@ -4,7 +4,7 @@
  * - `name`, and optionally `region` and `scheme`;
  * - `listeners`: `protocol`, `loadBalancerPort`, `instancePort`, and optionally `instanceProtocol`,
  *   `sslCertificateId` (for HTTPS and SSL) and `policyNames` (enabled on the listener);
- * - `policies`: `policyName`, `policyTypeName` and `attributes` by name, a list for one that stands several
+ * - `policies`: `policyName`, `policyTypeName` and `attributes` by name, a list for one that is several
  *   times; a policy comes after those that it refers to;
  * - `backendPolicies`: `instancePort` and `policyNames`, in their order;
  * - `instances`: ids; `healthCheck`: `target`, and what differs from AWS's defaults; `tags` by key, where

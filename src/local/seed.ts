@@ -18,7 +18,7 @@ export const seedSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string(),
-        region: z.string().refine(isRegion, 'this is no region, such as eu-west-1').optional(),
+        region: z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional(),
         scheme: z.enum(['internet-facing', 'internal']).optional(),
         listeners: z
           .array(
@@ -65,7 +65,7 @@ export const seedSchema = z.strictObject({
     .array(
       z.strictObject({
         name: z.string().min(1).max(255),
-        region: z.string().refine(isRegion, 'this is no region, such as eu-west-1').optional(),
+        region: z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional(),
         description: z.string().optional(),
         state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).optional(),
         rule: z.string().optional(),

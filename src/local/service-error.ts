@@ -10,7 +10,7 @@ export class ServiceError extends Error {
   constructor(
     /** The wire code, such as `LoadBalancerNotFound`. */
     readonly code: string,
-    /** The HTTP status; 4xx is told as `Sender`, 5xx as `Receiver`. */
+    /** The HTTP status; 4xx is reported as `Sender`, 5xx as `Receiver`. */
     readonly status: number,
     message: string,
   ) {

@@ -86,7 +86,7 @@ export interface Alarm {
   readonly updatedAt: string;
   /** When the state last became another one. */
   readonly transitionedAt: string;
-  /** Of a composite alarm, which follows what this says of other alarms. */
+  /** A composite alarm's rule about other alarms. */
   readonly rule?: string | undefined;
   readonly namespace: string;
   readonly metricName: string;

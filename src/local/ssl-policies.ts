@@ -140,7 +140,7 @@ export const predefinedPolicies: readonly Policy[] = Object.entries(predefined).
   asPolicy(name, enabled, false),
 );
 
-/** The predefined policy as it stands on a load balancer once a secure listener uses it. */
+/** The predefined policy as it is on a load balancer once a secure listener uses it. */
 export const defaultSecurityPolicy: Policy = asPolicy(
   DEFAULT_SECURITY_POLICY,
   predefined[DEFAULT_SECURITY_POLICY] ?? [],

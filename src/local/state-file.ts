@@ -50,7 +50,7 @@ async function readState(path: string): Promise<State> {
   return result.data;
 }
 
-/** What tells one content of a file from another; undefined while there is none. */
+/** What distinguishes one content of a file from another; undefined while there is none. */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { ino, mtimeMs, size } = await stat(path);

@@ -95,7 +95,7 @@ function machineLock(
     try {
       const signed: Signature = { ...holder, since: now().toISOString(), lock: await identity(path) };
       await rm(signature(path), { force: true });
-      // Made anew, so that a link in its place is never followed.
+      // Made again, so that a link in its place is never followed.
       await writeFile(signature(path), JSON.stringify(signed), { flag: 'wx', mode: 0o600 });
     } catch {
       // Then those that wait are not told who it is, and a crash is noticed after 10 seconds.
@@ -183,7 +183,7 @@ function signature(path: string): string {
   return `${path}.json`;
 }
 
-/** Undefined where somebody else has the lock. */
+/** Undefined where someone else has the lock. */
 async function orHeld(locking: Promise<() => Promise<void>>): Promise<(() => Promise<void>) | undefined> {
   try {
     return await locking;

@@ -1,6 +1,6 @@
 /** What is used of proper-lockfile 4.1, which ships no types. */
 declare module 'proper-lockfile' {
-  /** Rejects with a `code` of `ELOCKED` where somebody has the lock; gives what releases it. */
+  /** Rejects with a `code` of `ELOCKED` where someone has the lock; gives what releases it. */
   export function lock(
     file: string,
     options: {

@@ -1,3 +1,4 @@
+import { setSteps } from '../core/change-facts.js';
 import { type HazardCode, hazardLevels } from '../core/hazards.js';
 import { sameList } from '../core/merge.js';
 import type { Plan, PlanChange } from '../core/plan.js';
@@ -16,8 +17,7 @@ export function contradiction({ action, changes, pending, undoes }: Plan): strin
     const { loadBalancer, steps } = change;
     const name = `${loadBalancer.region}/${loadBalancer.name}`;
     // The service takes a name in any letter case for the same one.
-    if (seen.has(name.toLowerCase()))
-      return `changes[${index}].loadBalancer: ${name} stands in the plan twice`;
+    if (seen.has(name.toLowerCase())) return `changes[${index}].loadBalancer: ${name} is in the plan twice`;
     seen.add(name.toLowerCase());
     const wrong = contradictingStep(steps) ?? beyondAction(action, steps);
     if (wrong !== undefined) return `changes[${index}].steps${wrong}`;
@@ -55,7 +55,7 @@ function contradictingStep(steps: readonly Step[]): string | undefined {
 /** A step that a plan of this name never has. What an undo does depends on the change that it puts back. */
 function beyondAction(action: Plan['action'], steps: readonly Step[]): string | undefined {
   if (action === 'undo') return undefined;
-  const sets = steps.filter((step) => step.call === 'SetLoadBalancerPoliciesForBackendServer');
+  const sets = setSteps(steps);
   for (const [index, step] of steps.entries()) {
     const wrong = action === 'enable' ? beyondEnable(step, sets) : beyondDisable(step);
     if (wrong !== undefined) return `[${index}] ${wrong}, and action is ${action}`;
@@ -130,5 +130,5 @@ function beyondHazards({ hazards, forced }: PlanChange): string | undefined {
   const unseen = forced.findIndex((code) => !isShown(code));
   return unseen === -1
     ? undefined
-    : `forced[${unseen}] is ${forced[unseen]}, which is no blocker among the hazards`;
+    : `forced[${unseen}] is ${forced[unseen]}, which is not a blocker among the hazards`;
 }

@@ -52,7 +52,7 @@ export async function readPlanFile(path: string): Promise<Plan> {
   }
   const { planSchema } = await import('../core/plan-schema.js');
   const parsed = planSchema.safeParse(data);
-  if (!parsed.success) throw invalid(path, firstIssue(parsed.error, data) ?? 'is no plan');
+  if (!parsed.success) throw invalid(path, firstIssue(parsed.error, data) ?? 'is not a plan');
   const plan = parsed.data;
   const wrong = contradiction(plan);
   if (wrong !== undefined) throw invalid(path, wrong);
@@ -104,7 +104,12 @@ function parse(path: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw invalid(path, `is no JSON, or was cut short: ${reasonOf(cause).slice(0, 120)}`, undefined, cause);
+    throw invalid(
+      path,
+      `is not valid JSON, or is truncated: ${reasonOf(cause).slice(0, 120)}`,
+      undefined,
+      cause,
+    );
   }
 }
 

@@ -63,7 +63,7 @@ export function sameAnswer(one: Answer, other: Answer): boolean {
   return one.kind === other.kind;
 }
 
-/** Whether two answers are the same; in text, whatever is made for one connection only is no difference. */
+/** Whether two answers are the same; in text, whatever is made for one connection only is not a difference. */
 export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return isText(one) && isText(other) ? blank(one) === blank(other) : Buffer.compare(one, other) === 0;
 }

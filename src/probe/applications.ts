@@ -13,14 +13,14 @@ interface Application {
   readonly words: string;
   /** What is said in the clear. */
   readonly bytes: (speaking: Speaking) => Uint8Array;
-  /** Whether the wait for an answer is that for a greeting: nobody answers these for the application's sake. */
+  /** Whether the wait for an answer is that for a greeting: no one answers these for the application's sake. */
   readonly bare?: true;
 }
 
 const nothing = Buffer.alloc(0);
 
 /**
- * Everything that can follow what stands in front. A guess at another protocol is one more entry here, and its rows in
+ * Everything that can follow what is in front. A guess at another protocol is one more entry here, and its rows in
  * the procedure.
  */
 export const applications = {

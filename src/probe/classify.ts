@@ -91,7 +91,7 @@ function unreachable(recordings: readonly Recording[]): Verdict | 'again' | unde
       );
     case 'unreachable':
       return inconclusive(
-        `${before}there is no way to that address from here`,
+        `${before}that address cannot be reached from here`,
         'run this on a machine in the backend’s network',
         'strong',
       );

@@ -11,7 +11,7 @@ export interface Verdict {
   readonly notes: readonly string[];
 }
 
-/** Behind what a greeting is waited for: the connection, or what stands in front of the application's bytes. */
+/** Behind what a greeting is waited for: the connection, or what is in front of the application's bytes. */
 export type Greeting = 'open' | 'lead';
 
 /** What to look at before anything can be said. */
@@ -32,7 +32,7 @@ const advice: Readonly<Record<Exclude<BackendVerdict, 'inconclusive'>, string>> 
   'requires-proxy':
     'Keep the PROXY policy on for this instance port. HTTP and HTTPS health checks carry no line and fail here: use a TCP check, or another port.',
   'accepts-both':
-    'It works with the policy on and off. But whoever reaches this port directly can forge a client address: let in only the load balancer (security group), or make the backend require the line.',
+    'It works with the policy on and off. But anyone who reaches this port directly can forge a client address: let in only the load balancer (security group), or make the backend require the line.',
   'no-proxy':
     'Keep the PROXY policy off for this instance port, or teach the backend the PROXY protocol first.',
   'requires-proxy-v2':
@@ -64,7 +64,7 @@ export function weak(
   return { kind: 'verdict', verdict, confidence: 'weak', reason, advice: advice[verdict], notes };
 }
 
-/** Nobody could say; what to try. `strong` where it is certain that nothing can be learnt this way. */
+/** No one could say; what to try. `strong` where it is certain that nothing can be learnt this way. */
 export function inconclusive(reason: string, advise: string, confidence: Confidence = 'weak'): Verdict {
   return { kind: 'verdict', verdict: 'inconclusive', confidence, reason, advice: advise, notes: [] };
 }
@@ -78,7 +78,7 @@ export function ask(probe: ProbeName, { patience = 1, afterMs = 0, greeting }: P
   return { kind: 'ask', probe, patience, afterMs, ...(greeting === undefined ? {} : { greeting }) };
 }
 
-/** Of a backend that answered nothing but version 2. */
+/** The decision about a backend that answered nothing but version 2. */
 export const onlyVersion2: Verdict = strong(
   'requires-proxy-v2',
   'it answered behind a version 2 header only, neither plainly nor behind a version 1 line',

@@ -4,7 +4,7 @@ import type { Ask, Greeting } from './decision.js';
 import { type Prefix, type ProbeName, partsOf } from './probe.js';
 
 /**
- * What stands in front. It names the ends of the connection or is as long as a line that does, so the carrier makes it;
+ * What is in front. It names the ends of the connection or is as long as a line that does, so the carrier makes it;
  * `word` is a line that means nothing in any protocol.
  */
 export type Lead = Prefix | 'word';
@@ -38,7 +38,7 @@ export interface HandshakeExchange extends Common {
   readonly inside: { readonly lead: Lead; readonly bytes: Uint8Array };
 }
 
-/** Where a probe is sent. `name`: the target's, where it is no address. */
+/** Where a probe is sent. `name`: the target's, where it is not an address. */
 export interface Addressee extends Speaking {
   readonly name: string | undefined;
 }

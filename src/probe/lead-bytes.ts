@@ -9,7 +9,7 @@ export interface Ends {
 }
 
 /**
- * What stands in front. The line tells the truth about this very connection, as the specification (2.1) asks of checks:
+ * What is in front. The line is true about this very connection, as the specification (2.1) asks of checks:
  * no forged client gets into logs or bans.
  */
 export function leadBytes(lead: Lead, ends: Ends): Buffer {

@@ -13,7 +13,7 @@ export function lookWebSocket(scheme: 'ws' | 'wss', path: string): Look {
       lookup: pinnedLookup(address),
     });
     return new Promise<Seen>((resolve) => {
-      // Not the library's own timeout, which begins anew with every byte.
+      // Not the library's own timeout, which begins again with every byte.
       late = setTimeout(() => {
         resolve({ passed: false, seen: 'no answer in time' });
         socket.terminate();

@@ -4,7 +4,7 @@ import type { Ends } from './lead-bytes.js';
 import { onAbort } from './on-abort.js';
 import { wait } from './wait.js';
 
-/** A connection that stands, with its ends; or why it does not. */
+/** A connection that is, with its ends; or why it does not. */
 export type Opened =
   | { readonly socket: Socket; readonly ends: Ends }
   | {

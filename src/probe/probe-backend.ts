@@ -72,7 +72,7 @@ class Probing {
         this.#verdict = interrupted(this.#recordings.length);
         return;
       }
-      // Of a name's addresses, the first that takes a connection: the others say nothing of the backend.
+      // The first address of a name that takes a connection: the others say nothing about the backend.
       const next: string | undefined = addresses[addresses.indexOf(this.#address) + 1];
       const last = this.#recordings.at(-1);
       if (next !== undefined && this.#seenFrom === undefined && last !== undefined && !stood(last)) {

@@ -1,6 +1,6 @@
 import { applicationOf, type Payload } from './applications.js';
 
-/** What stands in front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
+/** What is in front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
 export type Prefix = 'plain' | 'v1' | 'broken' | 'v2';
 
 /** A probe by name; `tls+v1` and `tls+broken` have their prefix inside a TLS session. */
@@ -10,7 +10,7 @@ export type ProbeName = `${Prefix}+${Payload}` | 'tls+v1' | 'tls+broken';
 export interface ProbeParts {
   readonly prefix: Prefix;
   readonly payload: Payload;
-  /** What stands in front of the application's bytes inside the TLS session. */
+  /** What is in front of the application's bytes inside the TLS session. */
   readonly inside: Prefix;
 }
 

@@ -16,7 +16,7 @@ export interface Goal {
 export interface Seen {
   readonly goal: Goal;
   readonly recordings: readonly Recording[];
-  /** Of a probe that was made again, the last answer: it had the longer wait. */
+  /** The last answer where a probe was repeated: it had the longer wait. */
   readonly answer: (probe: ProbeName) => Answer | undefined;
   readonly inside: (probe: ProbeName) => Answer | undefined;
   readonly last: (probe: ProbeName) => Recording | undefined;

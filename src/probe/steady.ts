@@ -51,7 +51,7 @@ export function unsteady(k: Seen): Verdict | undefined {
 function notAlways(what: string): Verdict {
   return inconclusive(
     `it does not always do the same: ${what}`,
-    'if several servers stand behind this address, probe each by itself; else it may be starting, or limit connections: run it again',
+    'if several servers are behind this address, probe each by itself; else it may be starting, or limit connections: run it again',
   );
 }
 

@@ -7,7 +7,7 @@ import { reportClient } from './report-client.js';
 import { warnOfTwin } from './warn-of-twin.js';
 
 declare module 'net' {
-  // Here, for only what stands beside an export reaches those who compile against the package.
+  // Here, for only what is beside an export reaches those who compile against the package.
   interface Socket {
     /** The PROXY header in front of this connection, once `acceptProxyProtocol` has taken it off. */
     proxyProtocol?: ValidHeader;

@@ -20,7 +20,7 @@ const LONGEST = 45;
  * Reads an address as sockets report it: IPv4, IPv6, `::ffff:192.0.2.1`, and `fe80::1%eth0`, whose zone id is cut, for
  * it means nothing on another machine.
  *
- * @returns undefined when the text is no address.
+ * @returns undefined when the text is not an address.
  */
 export function parseAddress(text: string): ParsedAddress | undefined {
   const zone = text.indexOf('%');

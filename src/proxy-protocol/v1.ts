@@ -116,7 +116,7 @@ function decodePorts(
   };
 }
 
-/** Whatever stands between the word and CR LF is ignored; a lone CR or LF in it ends nothing. */
+/** Whatever is between the word and CR LF is ignored; a lone CR or LF in it ends nothing. */
 function decodeUnknown(bytes: Uint8Array, end: number, rules: DecodeRules): Decoded {
   if (!rules.allowUnspecified) {
     return invalid('family', 'an unspecified family, which this receiver refuses', 6);

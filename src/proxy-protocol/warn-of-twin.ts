@@ -9,7 +9,7 @@ const twins: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Warns once, as Node.js warns, when a server of this process that nobody guards takes a connection at the guarded
+ * Warns once, as Node.js warns, when a server of this process that no one guards takes a connection at the guarded
  * server's port on the other address of `localhost`. fastify's `listen({ port })` makes such a server. A server that
  * listens on anything but one of the two addresses is not watched, and costs nothing.
  *

@@ -682,7 +682,7 @@ describe('putting back', () => {
     expect(report.outcome).toBe('partial');
     expect(report.leftovers.map(({ message }) => message)).toEqual([
       expect.stringContaining('policy p is still deleted (another policy has the name)'),
-      expect.stringContaining('somebody has redefined p, which stood on its list'),
+      expect.stringContaining('something else has redefined p, which was on its list'),
     ]);
     expect(fake.list(8443)).toEqual([]);
   });

@@ -152,7 +152,7 @@ describe('what can’t be read', () => {
       inspect(silent, { detail: 'lists', names: ['web', 'nope'], emit: () => undefined }),
     ).rejects.toMatchObject({
       code: 'LoadBalancerNotFound',
-      message: 'there is no load balancer named nope in us-east-1',
+      message: 'no Classic Load Balancer named nope in us-east-1',
       hint: 'list those that are there with: elb-proxy status --region us-east-1',
     });
   });

@@ -163,7 +163,7 @@ async function run(given: Model) {
 /** Ten thousand runs take a minute on a busy machine. */
 const patience = 900_000;
 
-describe('with replicas that are behind, fields that are missing, answers that are lost, a process that sleeps and somebody else who writes', () => {
+describe('with replicas that are behind, fields that are missing, answers that are lost, a process that sleeps and someone else who writes', () => {
   it(
     'what a report claims is true of the service, or is said not to be known; no policy that was seen is lost',
     async () => {

@@ -17,7 +17,7 @@ describe('a plan that can’t be made', () => {
     [
       'a port that is none',
       { ports: [22] },
-      '--port 22 is no instance port of load balancer web (us-east-1): its instance ports are 8080, 8443',
+      '--port 22 is not an instance port of load balancer web (us-east-1): its instance ports are 8080, 8443',
       'see them with: elb-proxy status web --region us-east-1',
     ],
     [

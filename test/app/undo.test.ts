@@ -74,7 +74,7 @@ describe('an interrupted change', () => {
     ]);
   });
 
-  it('whose step in flight met somebody else’s list is not guessed at', async () => {
+  it('whose step in flight met someone else’s list is not guessed at', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await killed(fake, 'set 2', 'hang-before', fakeJournal());
     fake.foreign(setList(9443, []));
@@ -274,7 +274,7 @@ describe('an undo', () => {
     expect((await undoPlan(await newest(journal), fake)).pending).toBe(false);
   });
 
-  it('refuses where somebody has redefined the policy that it would delete', async () => {
+  it('refuses where something else has redefined the policy that it would delete', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     fake.foreign((found) => ({

@@ -65,7 +65,7 @@ export function fakeContext(
       documents.push(document);
       texts.out += output === 'json' ? '' : render(document, style);
     },
-    tell: async (render) => {
+    say: async (render) => {
       texts.err += await render(style);
     },
     prompter: async () => (answers === undefined ? undefined : prompter),

@@ -14,10 +14,10 @@ describe('the words of a run under guard', () => {
 
   it('say that it is at work before anything is watched, and again when the next step begins', () => {
     const { take, words } = guardWords(clock);
-    expect(words()).toBe('at work, under guard');
+    expect(words()).toBe('working, under guard');
     take(watching({ name: 'tcp', passing: true, heldMs: 0, holdMs: 1000 }));
     expect(take({ code: 'rolling-back', reason: 'x' })).toBe(false);
-    expect(words()).toBe('at work, under guard');
+    expect(words()).toBe('working, under guard');
   });
 
   it('say what is watched, for how long it has passed, and how long is left by the one that takes longest', () => {

@@ -66,7 +66,7 @@ describe('--force', () => {
     (code) => {
       expect(() => forcedOf(options('--force', code))).toThrow(
         expect.objectContaining({
-          message: `--force ${code}: there is no blocker of that code`,
+          message: `--force ${code}: not the code of a blocker`,
           hint: 'blockers are http-listener, mixed-listeners, ssl-backend, http-health-check, backend-rejects-proxy, backend-requires-proxy',
         }) as Error,
       );

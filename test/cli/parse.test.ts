@@ -97,7 +97,7 @@ describe('behind --', () => {
 
   it('has to be something, for a command that takes one', () => {
     expect(() => parse({ ...command, takesRest: true }, ['--port', '1', '--'])).toThrow(
-      'no command stands behind --',
+      'no command follows --',
     );
   });
 

@@ -91,7 +91,7 @@ describe('a wait', () => {
     startWaiting('reading', context);
     await vi.advanceTimersByTimeAsync(200);
     vi.useRealTimers();
-    await context.tell(() => 'a warning\n');
+    await context.say(() => 'a warning\n');
     expect(context.screen()).toBe('<⠹ reading<a warning\n');
     await context.progress('still reading');
     await context.print({}, () => 'a result\n');

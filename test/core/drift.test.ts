@@ -136,7 +136,7 @@ describe('a policy that is to be attached', () => {
     });
 
     it.each([
-      ['in place of the one that switches on', ['a', 'off']],
+      ['instead of the one that switches on', ['a', 'off']],
       ['beside it', ['a', 'off', 'p']],
     ])('%s', (_where, after) => {
       const steps = [set(after, 8443, ['a', 'p'])];

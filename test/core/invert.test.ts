@@ -21,7 +21,7 @@ describe('the inverse', () => {
     });
   });
 
-  it('of a list puts the old one in place of the new one', () => {
+  it('of a list puts the old one instead of the new one', () => {
     expect(invertStep(set)).toEqual({ ...set, before: ['a', 'p'], after: ['a'] });
   });
 

@@ -139,7 +139,7 @@ describe('for every state and intent', () => {
   });
 });
 
-describe('when somebody else writes between the plan and its steps', () => {
+describe('when someone else writes between the plan and its steps', () => {
   it('any other list on a port that is to be written is seen', () => {
     fc.assert(
       fc.property(

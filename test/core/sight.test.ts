@@ -18,8 +18,8 @@ describe('what one answer shows of a list', () => {
   it.each([
     ['its goal', ['a', 'b', 'p'], 'after', 'before'],
     ['its start', ['a', 'b'], 'before', 'after'],
-    ['its goal, and a policy of somebody else', ['a', 'b', 'p', 'c'], 'touched', 'other'],
-    ['its start, and a policy of somebody else', ['a', 'b', 'c'], 'other', 'touched'],
+    ['its goal, and a policy of someone else', ['a', 'b', 'p', 'c'], 'touched', 'other'],
+    ['its start, and a policy of someone else', ['a', 'b', 'c'], 'other', 'touched'],
   ] as const)('%s', (_what, list, forward, back) => {
     expect([sightOf(on, found(list)).kind, sightOf(off, found(list)).kind]).toEqual([forward, back]);
   });
@@ -48,7 +48,7 @@ describe('what one answer shows of a list that several policies go onto, or off'
 
   it.each([
     ['one of those that were put on is enough to be touched', several, ['a', 'p', 'b'], 'touched'],
-    ['none of them is somebody else’s list', several, ['a', 'b'], 'other'],
+    ['none of them is someone else’s list', several, ['a', 'b'], 'other'],
     ['one that is off is enough to be touched', none, ['a', 'q', 'b'], 'touched'],
     ['one that had to stay and is gone says nothing of those that had to go', none, ['p', 'q', 'b'], 'other'],
   ] as const)('%s', (_what, step, list, kind) => {

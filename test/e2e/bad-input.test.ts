@@ -26,7 +26,7 @@ const wrong: readonly (readonly [
     ['--port 22', 'web', '8443, 9443, 9444'],
   ],
   [
-    'a load balancer port in place of an instance port',
+    'a load balancer port instead of an instance port',
     ['enable', 'web', '--port', '443'],
     'usage',
     ['--port 443', 'use --port 8443'],

@@ -26,7 +26,7 @@ const enable = (web: Guarded, ...more: readonly string[]) => [
   ...more,
 ];
 
-/** Hands that register instances and take them out, as somebody else would meanwhile. */
+/** Hands that register instances and take them out, as someone else would meanwhile. */
 function hands({ service }: Guarded) {
   const client = new ElasticLoadBalancingClient({
     region: 'us-east-1',

@@ -184,7 +184,7 @@ describe('enable --guard', () => {
     expect(ports.size).toBe(asked.length);
   });
 
-  it('looks at --guard-target in place of the listener', async () => {
+  it('looks at --guard-target instead of the listener', async () => {
     await using web = await behindLoadBalancer('plain');
     const ran = await elbProxy(
       [

@@ -24,7 +24,7 @@ const foreign: Readonly<Record<number, readonly string[]>> = {
   9446: ['b-auth', 'z-auth'],
 };
 
-/** The ports with policies of somebody else's, but for one; with or without the PROXY policy behind them. */
+/** The ports with policies of someone else's, but for one; with or without the PROXY policy behind them. */
 function seed(enabled: boolean): Seed {
   const auth = (policyName: string) => ({
     policyName,

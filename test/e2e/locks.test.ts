@@ -11,7 +11,7 @@ const set = 'SetLoadBalancerPoliciesForBackendServer';
 const create = 'CreateLoadBalancerPolicy';
 const ports = Array.from({ length: 10 }, (_, index) => 9001 + index);
 
-/** One load balancer with ten ports, each with a policy of somebody else's. */
+/** One load balancer with ten ports, each with a policy of someone else's. */
 const tenPorts: Seed = {
   loadBalancers: [
     {
@@ -373,7 +373,7 @@ describe('--lock', () => {
     });
     const ran = await elbProxy(enable, relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
-    expect(oneLine(ran.stderr)).toContain('was taken off by somebody else before the run had ended');
+    expect(oneLine(ran.stderr)).toContain('was removed by someone else before the run had ended');
   });
 
   it('is taken off when a signal comes while the plan is made, or while a step is in flight', async () => {

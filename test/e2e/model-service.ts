@@ -321,7 +321,7 @@ function expectNothingLost(parameters: URLSearchParams, last: Lists): void {
     .filter(([field]) => /^PolicyNames\.member\.\d+$/.test(field))
     .map(([, policy]) => policy);
   if (JSON.stringify(others(written)) !== JSON.stringify(others(last.get(key(name, port)))))
-    lost.push(`${key(name, port)}: ${written.join()} in place of ${last.get(key(name, port))?.join()}`);
+    lost.push(`${key(name, port)}: ${written.join()} instead of ${last.get(key(name, port))?.join()}`);
 }
 
 /** What writes have lost. */

@@ -298,7 +298,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     const shown = await terminal.shows(question.name);
     expect(shown).toContain('Plan: enable the PROXY protocol');
     expect(shown).toContain('✗ blocker http-health-check (stops this plan)');
-    expect(shown).toContain('? http-health-check stands against this enable on web (us-east-1).');
+    expect(shown).toContain('? http-health-check blocks this enable on web (us-east-1).');
     await terminal.answer('web');
     expect(await terminal.end()).toMatchObject({ code: 0, sane: true });
     expect(await on.service.listOf(8443, 'web')).toEqual(['p']);

@@ -85,7 +85,7 @@ describe('the README’s programs', () => {
     return '';
   }
 
-  /** Starts a compiled server on a port of its own, trusting loopback in place of the subnets in the README. */
+  /** Starts a compiled server on a port of its own, trusting loopback instead of the subnets in the README. */
   async function serve(
     program: 'web-socket' | 'http',
     call: string,

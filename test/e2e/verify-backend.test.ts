@@ -162,7 +162,7 @@ describe('verify backend', () => {
     const targets = ports.map((port) => `127.0.0.1:${port}`);
     const ran = await elbProxy(['verify', 'backend', ...targets, '--timeout', '1', '--banner-wait', '0.2']);
     expect(ran.stderr).toMatch(
-      /^probing 20 backends, .*\nelb-proxy: not every backend was told: [^]*and 15 more\n/,
+      /^probing 20 backends, .*\nelb-proxy: not every backend gave a verdict: [^]*and 15 more\n/,
     );
     expect(ran.code).toBe(4);
     expect(ran.stdout).toContain('20 backends: 20 inconclusive.');

@@ -17,7 +17,7 @@ describe('elb-proxy haproxy-config', () => {
     const { code, stdout, stderr } = await run('web');
     expect(code).toBe(0);
     expect(stdout).toMatch(
-      /^# HAProxy 2\.6 or newer in place of the Classic Load Balancer web \(us-east-1\)\n/,
+      /^# HAProxy 2\.6 or newer instead of the Classic Load Balancer web \(us-east-1\)\n/,
     );
     expect(stdout).toMatch(/\n {4}server 127\.0\.0\.1 127\.0\.0\.1:9000\n$/);
     expect(stderr.trimEnd().split('\n')).toEqual([
@@ -63,7 +63,7 @@ describe('elb-proxy haproxy-config', () => {
   });
 
   it.each([
-    [['web', '--backend', 'app:80'], '--backend "app:80": this is no host name and no IP address'],
+    [['web', '--backend', 'app:80'], '--backend "app:80": this is neither a host name nor an IP address'],
     [['web', '--bind', 'nowhere'], '--bind "nowhere": this is no IP address'],
     [['web', '--websocket-port', 'x'], '--websocket-port x: a port is a number from 1 to 65535'],
     [['web', 'legacy'], 'unexpected argument "legacy"'],

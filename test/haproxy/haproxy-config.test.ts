@@ -96,9 +96,7 @@ describe('the configuration', () => {
   });
 
   it('says that there is nothing to start where there is no listener', () => {
-    expect(haproxyConfig(web({ listeners: [] }))).toContain(
-      '# There is no listener: HAProxy has nothing to start.',
-    );
+    expect(haproxyConfig(web({ listeners: [] }))).toContain('# No listener: HAProxy has nothing to start.');
   });
 });
 

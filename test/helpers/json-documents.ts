@@ -31,7 +31,7 @@ function closed(schema: unknown): unknown {
 }
 
 const changing = new Set(['enable', 'disable', 'apply', 'undo']);
-/** They print somebody else's kind of document: IAM's, a JSON Schema. */
+/** They print someone else's kind of document: IAM's, a JSON Schema. */
 const notOurs = new Set(['iam-policy', 'schema']);
 
 /** Which of our schemas a document must follow, by what was called and whether it failed; undefined for none. */

@@ -178,7 +178,7 @@ describe('a line that was torn', () => {
     await appendFile(path, JSON.stringify(write()).slice(0, 60));
     const { records, warnings } = await journal.read();
     expect(records).toHaveLength(1);
-    expect(warnings).toEqual([`line 2 of ${path} was skipped: it is no whole JSON record`]);
+    expect(warnings).toEqual([`line 2 of ${path} was skipped: it is not a whole JSON record`]);
   });
 
   it('is never glued to the next record, nor removed', async () => {
@@ -214,11 +214,11 @@ describe('a line that was torn', () => {
 });
 
 describe('a line that is no record', () => {
-  const unknown = 'it is no record that this version knows';
+  const unknown = 'it is not a record that this version knows';
   const json = (change: object) => JSON.stringify({ ...end(), ...change });
   it.each([
-    ['garbage', 'hello', 'it is no whole JSON record'],
-    ['NUL bytes, as a crash of the machine leaves', '\0'.repeat(64), 'it is no whole JSON record'],
+    ['garbage', 'hello', 'it is not a whole JSON record'],
+    ['NUL bytes, as a crash of the machine leaves', '\0'.repeat(64), 'it is not a whole JSON record'],
     ['another version', json({ formatVersion: 2 }), unknown],
     ['another kind', json({ record: 'note' }), unknown],
     ['null', 'null', unknown],
@@ -308,7 +308,7 @@ describe('a journal that can’t be written', () => {
     async () => {
       await mkdir(directory, { recursive: true });
       execFileSync('mkfifo', [path]);
-      const message = expect.stringContaining('it is no regular file');
+      const message = expect.stringContaining('it is not a regular file');
       await expect(open(directory).append(begin())).rejects.toMatchObject({ code: 'journal', message });
       await expect(open(directory).read()).rejects.toMatchObject({ code: 'journal', message });
     },

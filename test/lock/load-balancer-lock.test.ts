@@ -207,7 +207,7 @@ describe('a lock in the load balancer', () => {
     put(fake, theirs);
     await release();
     expect(await lockSight(fake.api, 'web')).toEqual({ kind: 'hold', hold: theirs });
-    expect(events).toMatchObject([{ message: expect.stringContaining('taken off by somebody else') }]);
+    expect(events).toMatchObject([{ message: expect.stringContaining('removed by someone else') }]);
   });
 });
 

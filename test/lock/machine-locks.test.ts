@@ -25,7 +25,7 @@ function locks(directory: string, pid = 1000, alive: readonly number[] = [1000, 
 
 async function taken(directory: string, target = web, pid = 1000) {
   const attempt = await locks(directory, pid).lock(target).attempt();
-  if (attempt.kind !== 'taken') throw new Error('somebody else has it');
+  if (attempt.kind !== 'taken') throw new Error('someone else has it');
   return attempt;
 }
 

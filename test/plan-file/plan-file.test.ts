@@ -151,9 +151,9 @@ describe('a plan that was written', () => {
 
 describe('a file that is no plan', () => {
   it.each([
-    ['hello', /^is no JSON, or was cut short/],
-    ['', /^is no JSON, or was cut short/],
-    ['{"formatVersion": 1, "tool": "e', /^is no JSON, or was cut short/],
+    ['hello', /^is not valid JSON, or is truncated/],
+    ['', /^is not valid JSON, or is truncated/],
+    ['{"formatVersion": 1, "tool": "e', /^is not valid JSON, or is truncated/],
     ['null', /^holds no plan: it is not a JSON object$/],
     ['[]', /^holds no plan: it is not a JSON object$/],
     ['"plan"', /^holds no plan/],
@@ -264,7 +264,7 @@ describe('a plan that was edited', () => {
 
   it('may not name a load balancer twice', async () => {
     await edited((of) => of.changes.push(of.changes[0]));
-    expect(await refused()).toBe('changes[1].loadBalancer: us-east-1/web stands in the plan twice');
+    expect(await refused()).toBe('changes[1].loadBalancer: us-east-1/web is in the plan twice');
   });
 
   it('may name load balancers of one name in two regions', async () => {
@@ -394,7 +394,7 @@ describe('a plan that was edited', () => {
       },
     ],
     [
-      /^changes\[0\]\.forced\[0\] is http-health-check, which is no blocker among the hazards$/,
+      /^changes\[0\]\.forced\[0\] is http-health-check, which is not a blocker among the hazards$/,
       (of) => (of.changes[0].forced = ['http-health-check']),
     ],
   ])('may not show other than what it does: %s', async (says, change) => {
@@ -407,6 +407,6 @@ describe('a plan that was edited', () => {
       of.changes.push(structuredClone(of.changes[0]));
       of.changes[1].loadBalancer.name = 'WEB';
     });
-    expect(await refused()).toBe('changes[1].loadBalancer: us-east-1/WEB stands in the plan twice');
+    expect(await refused()).toBe('changes[1].loadBalancer: us-east-1/WEB is in the plan twice');
   });
 });

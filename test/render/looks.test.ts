@@ -61,7 +61,7 @@ const events: readonly AppEvent[] = [
 ];
 
 const errors: readonly unknown[] = [
-  new ElbProxyError('there is no load balancer named shop-wbe in us-east-1', {
+  new ElbProxyError('no Classic Load Balancer named shop-wbe in us-east-1', {
     code: 'LoadBalancerNotFound',
     fault: 'user',
     hint: 'list those that are there with: elb-proxy status --region us-east-1',
@@ -76,7 +76,7 @@ const errors: readonly unknown[] = [
     },
   ),
   usageError(
-    '--port 443 is no instance port of shop-web',
+    '--port 443 is not an instance port of shop-web',
     'listener SSL 443 forwards to instance port 8443: use --port 8443\nor see them all:\nelb-proxy status shop-web',
   ),
   usageError('no name was given'),

@@ -99,7 +99,7 @@ function expectOurs(node: Nodes, markdown: string): void {
       expect(source, 'a fence does not end').toMatch(/^(`{3,})[^`]*\n[^]*\n\1$/);
       break;
     case 'html':
-      expect(node.value, "somebody else's HTML").toMatch(ourHtml);
+      expect(node.value, "someone else's HTML").toMatch(ourHtml);
       break;
     case 'text':
       expect(node.value, 'a mention, an emoji, an address').not.toMatch(githubs);

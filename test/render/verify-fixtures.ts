@@ -22,9 +22,7 @@ const requires: BackendResult = {
   reason: 'it answered HTTP 503 behind a PROXY line, and closed the connection without one',
   advice:
     'Keep the PROXY policy on for this instance port. HTTP and HTTPS health checks carry no line and fail here: use a TCP check, or another port.',
-  notes: [
-    'HTTP 503 is the answer of a server in front: what stands behind it may be down, and was not tested.',
-  ],
+  notes: ['HTTP 503 is the answer of a server in front: what is behind it may be down, and was not tested.'],
   evidence: [
     { probe: 'plain+none', what: 'nothing', sent: none, received: none, ended: 'open', ms: 1001 },
     {
@@ -63,7 +61,7 @@ const refuses: BackendResult = {
   verdict: 'no-proxy',
   confidence: 'weak',
   seenFrom: '10.0.0.9',
-  reason: 'a TLS handshake came about plainly, and not behind a PROXY line',
+  reason: 'a TLS handshake succeeded plainly, and not behind a PROXY line',
   advice: 'Keep the PROXY policy off for this instance port, or teach the backend the PROXY protocol first.',
   notes: [],
   evidence: [
@@ -146,7 +144,7 @@ export const connections: readonly ConnectionReport[] = [
     pieces: 2,
     notes: [
       'The header came in 2 pieces: HAProxy, nginx and lighttpd would have refused it.',
-      'A second header stands behind the first: something in front of the load balancer sends one too. The client that counts is in the second.',
+      'A second header follows the first: something in front of the load balancer sends one too. The client that counts is in the second.',
     ],
     ...shown(line + line),
   },

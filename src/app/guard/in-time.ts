@@ -14,7 +14,7 @@ export async function inTime<T>(answer: Promise<T>, { alarm }: Pick<Clock, 'alar
     return await Promise.race([answer, late]);
   } finally {
     end?.();
-    // Nobody listens to it any more.
+    // No one listens to it any more.
     answer.catch(() => undefined);
   }
 }

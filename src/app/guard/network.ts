@@ -30,7 +30,7 @@ export interface NetworkProbe {
   readonly tls?: boolean | undefined;
   /** Whether the same can be said through TLS and without it, as a request can; a handshake can't. */
   readonly eitherWay: boolean;
-  /** Looked at in place of the load balancer. */
+  /** Looked at instead of the load balancer. */
   readonly target?: { readonly host: string; readonly port: number } | undefined;
   readonly resolve: (host: string) => Promise<Addresses>;
   readonly look: (

@@ -13,7 +13,7 @@ export interface GuardSight {
 /** What one look showed: everything that was looked at, and what there is to say beside it. */
 export interface Looked {
   readonly sights: readonly GuardSight[];
-  /** What changed about what is watched, and is no failure. */
+  /** What changed about what is watched, and is not a failure. */
   readonly notes?: readonly string[];
   /** What to do about a sight that does not pass. */
   readonly hint?: string | undefined;

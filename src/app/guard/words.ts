@@ -19,12 +19,12 @@ export function baselineFailed(check: GuardCheck, hint: string | undefined): Elb
       fault: 'world',
       hint:
         hint ??
-        'choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not tell whether the change broke anything',
+        'choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not show whether the change broke anything',
     },
   );
 }
 
-/** Somebody asked to stop while traffic was broken: nothing speaks for leaving it so. */
+/** Someone asked to stop while traffic was broken: nothing speaks for leaving it so. */
 export function interruptedWhileFailing(check: GuardCheck): ElbProxyError {
   return new ElbProxyError(
     `interrupted while the guard ${check.probe}${placeOf(check)} was failing: ${check.seen}`,

@@ -51,7 +51,7 @@ export interface ConnectionOptions {
 
 /** What a run adds to the options of its connection. */
 export interface IdentityOptions extends ConnectionOptions {
-  /** Asks for the code of a multi-factor device; absent where nobody is there to answer. */
+  /** Asks for the code of a multi-factor device; absent where no one is there to answer. */
   readonly askCode?: Sources['askCode'];
   /** Told where region, endpoints and keys come from, each once it is decided; for `--debug`, and never a secret. */
   readonly onDecided?: ((what: string) => void) | undefined;

@@ -2,6 +2,7 @@ import { applyPlan } from '../../app/apply-plan.js';
 import type { LockTarget, StillLocked } from '../../app/ports.js';
 import { reportOn } from '../../app/report-on.js';
 import { settle } from '../../app/settle.js';
+import { pendingChanges } from '../../core/change-facts.js';
 import type { HazardCode } from '../../core/hazards.js';
 import { nextCommand } from '../../core/next-command.js';
 import { overrule } from '../../core/overrule.js';
@@ -31,7 +32,7 @@ export interface Planning {
 
 /**
  * What `enable`, `disable`, `apply` and `undo` do with a plan: show it and stop there (`--dry-run`), or refuse, or ask,
- * carry it out and report. Where nobody is asked, the plan is made once it is this run's turn, so that it starts from
+ * carry it out and report. Where no one is asked, the plan is made once it is this run's turn, so that it starts from
  * what the run before it left; else the turn begins after the answer, and a plan that has gone stale is refused.
  */
 export async function carryOut(
@@ -58,8 +59,8 @@ export async function carryOut(
 }
 
 /** The load balancers that a plan changes. */
-export function pendingIn({ changes }: Plan): readonly LockTarget[] {
-  return changes.filter(({ steps }) => steps.length > 0).map(({ loadBalancer }) => loadBalancer);
+export function pendingIn(plan: Plan): readonly LockTarget[] {
+  return pendingChanges(plan).map(({ loadBalancer }) => loadBalancer);
 }
 
 /** Shows a plan and asks; gives it as it is to be carried out, or the exit code where it is not. */
@@ -122,7 +123,7 @@ async function perform(
       settleMs,
     },
   );
-  const done = await whileWaiting(guard === undefined ? 'at work' : words, applied, context);
+  const done = await whileWaiting(guard === undefined ? 'working' : words, applied, context);
   return report(done, options, context);
 }
 
@@ -137,7 +138,7 @@ async function showOnly(
   await sayUnknownCaller(context);
   await printPlan(plan, summary, context);
   const blockers = [...new Set(plan.changes.flatMap(standingBlockers).map(({ code }) => code))];
-  if (out !== undefined) await context.tell(() => `plan written to ${out}; ${whatNext(out, blockers)}\n`);
+  if (out !== undefined) await context.say(() => `plan written to ${out}; ${whatNext(out, blockers)}\n`);
   if (!detailedExitCode || !plan.pending) return 0;
   return blockers.length > 0 ? 3 : 2;
 }
@@ -155,25 +156,25 @@ function whatNext(out: string, blockers: readonly HazardCode[]): string {
 async function showPlan(
   plan: Plan,
   options: ChangeOptions,
-  { io, output, print, tell }: Context,
+  { io, output, print, say }: Context,
 ): Promise<void> {
   const { renderPlan } = await import('../../render/text/plan.js');
   if (output === 'text') await print(plan, (shown, style) => `${renderPlan(shown, style)}\n`);
   const asked = !options.yes && io.stdin.isTerminal;
   const seen = output === 'text' && (io.stdout.isTerminal || !asked);
-  if (!seen && io.stderr.isTerminal) await tell((style) => renderPlan(plan, style));
+  if (!seen && io.stderr.isTerminal) await say((style) => renderPlan(plan, style));
 }
 
 async function report(ran: Report, { summary }: ChangeOptions, context: Context): Promise<ExitCode> {
   const done = { ...ran, ...(await placeOf(ran, context)) };
   await sayUnknownCaller(context);
   await printReport(done, summary, context);
-  // The text report tells the reason already; on a terminal the same again would only confuse.
+  // The text report gives the reason already; on a terminal the same again would only confuse.
   const told = context.output === 'text' && context.io.stdout.isTerminal;
   if (done.error !== undefined && !told) {
     const { renderError } = await import('../../render/error.js');
     const { code, message, hint, requestId } = done.error;
-    await context.tell((style) =>
+    await context.say((style) =>
       renderError(new ElbProxyError(message, { code, fault: 'service', hint, requestId }), style),
     );
   }

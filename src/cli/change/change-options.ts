@@ -81,7 +81,7 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
     throw usageError('--atomic and --no-rollback are both given', 'give one of them');
   if (given.output === 'commands' && !dryRun)
     throw usageError(
-      '--output commands goes with --dry-run: the commands stand for a plan, not for what was done',
+      '--output commands goes with --dry-run: the commands show a plan, not what was done',
       'add --dry-run, or choose text, json or markdown',
     );
   return {

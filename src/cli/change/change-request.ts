@@ -1,6 +1,7 @@
 import { namesWithTags } from '../../app/inspect.js';
 import { makePlan, type PlanRequest } from '../../app/make-plan.js';
 import type { ElasticLoadBalancing } from '../../app/ports.js';
+import { pendingChanges } from '../../core/change-facts.js';
 import type { PortChoice } from '../../core/choose-ports.js';
 import type { Tag } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
@@ -44,7 +45,7 @@ export function readChangeRequest(given: Given<typeof portChangeOptions>): Chang
   return { names, tags, ports, maxChanges, region, verifyBackends: verifyFromOf(options) };
 }
 
-/** The plan of an `enable` or `disable`; asks for what is missing where somebody is there to answer. */
+/** The plan of an `enable` or `disable`; asks for what is missing where there is someone to answer. */
 export async function requestedPlan(
   { names: named, tags, ports, maxChanges, region, verifyBackends }: ChangeRequest,
   particulars: Particulars,
@@ -101,7 +102,7 @@ async function tagged(
 
 /** A filter that matches more than was meant must not change a fleet. */
 function refuseTooMany({ action, changes }: Plan, most: number): void {
-  const count = changes.filter(({ steps }) => steps.length > 0).length;
+  const count = pendingChanges({ changes }).length;
   if (count <= most) return;
   throw new ElbProxyError(
     `this ${action} would change ${count} load balancers, and --max-changes allows ${most}: nothing was changed`,

@@ -85,7 +85,7 @@ export async function choosePortsOf(
       name: shown[index]?.name ?? '',
       description: shown[index]?.description,
       disabled: index >= open.length,
-      // Taking off the only one that is on is what somebody means who asks for no port.
+      // Taking off the only one that is on is what someone means who asks for no port.
       checked: action === 'disable' && open.length === 1 && index === 0,
     })),
   );

@@ -1,4 +1,5 @@
-import { blockedError } from '../../app/may-go-on.js';
+import { blockedError } from '../../app/objection-to-change.js';
+import { pendingChanges } from '../../core/change-facts.js';
 import type { HazardCode } from '../../core/hazards.js';
 import { overrule } from '../../core/overrule.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
@@ -8,8 +9,8 @@ import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 
 /**
- * A plan that may be carried out, or why not. Where somebody is there to answer, they are asked: for a load balancer with
- * blockers to type its name, which overrules these on it as `--force` would; for the others, yes or no. Where nobody is,
+ * A plan that may be carried out, or why not. Where someone is there to answer, they are asked: for a load balancer with
+ * blockers to type its name, which overrules these on it as `--force` would; for the others, yes or no. Where no one is,
  * blockers are named with the option that overrules them, and anything else wants `--yes`.
  */
 export async function confirmPlan(
@@ -17,13 +18,13 @@ export async function confirmPlan(
   yes: boolean,
   context: Pick<Context, 'prompter'>,
 ): Promise<Plan | ElbProxyError> {
-  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  const pending = pendingChanges(plan);
   const blocked = pending.filter((change) => standingBlockers(change).length > 0);
   const prompter = yes ? undefined : await context.prompter();
   if (prompter === undefined) {
     const [first] = blocked;
     if (first !== undefined) return blockedError(first.loadBalancer.name, standingBlockers(first));
-    return yes ? plan : notConfirmed('there is no terminal to ask on');
+    return yes ? plan : notConfirmed('no terminal to ask on');
   }
   for (const change of blocked) {
     const refusal = await named(change, plan, prompter);
@@ -44,7 +45,7 @@ async function named(change: PlanChange, plan: Plan, prompter: Prompter): Promis
   const { name, region } = change.loadBalancer;
   const codes = codesOf(change);
   const typed = await prompter.type(
-    `${codes.join(', ')} ${codes.length === 1 ? 'stands' : 'stand'} against this ${plan.action} on ${name} (${region})${onAccount(plan)}. To carry it out all the same, type the load balancer's name:`,
+    `${codes.join(', ')} ${codes.length === 1 ? 'blocks' : 'block'} this ${plan.action} on ${name} (${region})${onAccount(plan)}. To go ahead anyway, type the load balancer's name:`,
   );
   if (typed?.trim() === name) return undefined;
   const { hint } = blockedError(name, standingBlockers(change));

@@ -12,7 +12,7 @@ export const guardOptions = {
   'guard-target': {
     type: 'text',
     value: 'HOST:PORT',
-    describe: "probe this in place of the load balancer's own listeners",
+    describe: "probe this instead of the load balancer's own listeners",
   },
   'guard-window': {
     type: 'text',

@@ -25,7 +25,7 @@ export function guardWords({ now }: Pick<Clock, 'now'>): GuardWords {
       return false;
     },
     words: () =>
-      last === undefined ? 'at work, under guard' : watchingWords(last.event, now().getTime() - last.at),
+      last === undefined ? 'working, under guard' : watchingWords(last.event, now().getTime() - last.at),
   };
 }
 

@@ -11,7 +11,7 @@ import type { ChangeOptions } from './change-options.js';
  * Works on load balancers while no other run of this machine does, and with `--lock` none of any other machine.
  * The locks are released in every ending; a signal does not end the process before that.
  *
- * @param work is told how to ask whether the locks are still held, or why there are none where the state directory
+ * @param work learns how to ask whether the locks are still held, or why there are none where the state directory
  * can't be written: then it may only look
  */
 export async function withLocks<T>(

@@ -33,7 +33,7 @@ export function completion(registry: Registry): Command {
       const script = shell === undefined ? undefined : await scriptOf(shell);
       if (script === undefined)
         throw usageError(
-          shell === undefined ? '<shell> is missing' : `there is no completion for ${JSON.stringify(shell)}`,
+          shell === undefined ? '<shell> is missing' : `no completion for ${JSON.stringify(shell)}`,
           `choose from ${shells.join(', ')}`,
         );
       const text = script(await completionModel(registry));

@@ -12,7 +12,7 @@ export const haproxyConfig = command({
       type: 'texts',
       value: 'HOST',
       describe:
-        'host name or address in place of the instances; several times or as a comma list (default: 127.0.0.1)',
+        'host name or address instead of the instances; several times or as a comma list (default: 127.0.0.1)',
     },
     bind: {
       type: 'text',
@@ -65,7 +65,7 @@ export const haproxyConfig = command({
     const { renderEvent } = await import('../../render/text/event.js');
     // Told rather than emitted: the program may end before an event is written.
     for (const message of haproxyWarnings(loadBalancer, options)) {
-      await context.tell((style) => renderEvent({ code: 'warning', message }, style));
+      await context.say((style) => renderEvent({ code: 'warning', message }, style));
     }
     await context.print({ formatVersion: 1, config }, () => config);
     return 0;

@@ -20,7 +20,7 @@ const localOptions = {
   seed: {
     type: 'text',
     value: 'demo|FILE',
-    describe: 'what to start with where there is no load balancer yet',
+    describe: 'what to start with if there are no load balancers yet',
   },
   instance: {
     type: 'texts',
@@ -104,7 +104,7 @@ async function readOptions(
   const certificate = await certificateOf(options.certificate, options.key);
   const quiet = rest.length > 0 && !debug;
   return {
-    // With a command behind it nobody has to know the port, and several may run side by side.
+    // With a command behind it no one has to know the port, and several may run side by side.
     port: wholeNumber('--port', port, { least: 0, most: 65_535 }) ?? (rest.length > 0 ? 0 : 4580),
     latencyMs: wholeNumber('--latency', latency, { least: 0, most: 60_000 }) ?? 0,
     ...(region === undefined ? {} : { region }),
@@ -156,12 +156,12 @@ async function contentOf(option: string, path: string): Promise<Buffer> {
   }
 }
 
-async function tellEvent(event: LocalEvent, quiet: boolean, { tell }: Context): Promise<void> {
-  if (event.kind === 'warning') return tell(() => `elb-proxy: ${event.message}\n`);
+async function tellEvent(event: LocalEvent, quiet: boolean, { say }: Context): Promise<void> {
+  if (event.kind === 'warning') return say(() => `elb-proxy: ${event.message}\n`);
   if (quiet) return undefined;
   const { action, region, status, code, ms } = event;
   const { printable } = await import('../../render/printable.js');
-  return tell(
+  return say(
     () =>
       `${printable(action) || '-'}  ${printable(region)}  ${status}${code === undefined ? '' : `  ${code}`}  ${Math.round(ms)} ms\n`,
   );

@@ -23,7 +23,7 @@ export const schema: Command = {
     const found = name !== undefined && Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (found === undefined)
       throw usageError(
-        name === undefined ? '<document> is missing' : `there is no schema ${JSON.stringify(name)}`,
+        name === undefined ? '<document> is missing' : `no schema named ${JSON.stringify(name)}`,
         `choose from ${Object.keys(schemas).join(', ')}`,
       );
     await context.print(found, (document) => `${JSON.stringify(document, null, 2)}\n`);

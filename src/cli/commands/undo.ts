@@ -52,7 +52,7 @@ export const undo = command({
       // Read again: while this run waited for its turn another may have undone the change.
       const now = await read(changeId);
       const undoPlan = await makeUndoPlan(changeToUndo(now, changeId), { ...held, caller });
-      if (given.positionals.length === 0 && !undoPlan.pending) sayWhatElse(now, undoPlan, context);
+      if (given.positionals.length === 0 && !undoPlan.pending) suggestOlder(now, undoPlan, context);
       return undoPlan;
     };
     return carryOut({ targets: pendingIn(plan), makePlan, verdict }, options, context);
@@ -65,7 +65,7 @@ function elsewhere(changeId: string, { host, pid }: Holder): string {
 }
 
 /** Whoever asks for the newest change, and gets nothing, may mean an older one; it is never reached for unnamed. */
-function sayWhatElse({ changes }: History, undone: Plan, { emit }: Context): void {
+function suggestOlder({ changes }: History, undone: Plan, { emit }: Context): void {
   const newest = undone.undoes ?? '';
   const [older] = changes.filter(
     ({ changeId, plan, outcome, undoneBy }) =>

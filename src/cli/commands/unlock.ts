@@ -41,7 +41,7 @@ async function confirm({ name, region }: LockTarget, holder: string, context: Co
   const hint = 'if that run is dead, add --yes to take its lock off without being asked';
   const locked = `load balancer ${name} (${region}) is locked by ${holder}`;
   if (prompter === undefined) {
-    throw new ElbProxyError(`${locked}; not confirmed: there is no terminal to ask on`, {
+    throw new ElbProxyError(`${locked}; not confirmed: no terminal to ask on`, {
       code: 'not-confirmed',
       fault: 'world',
       hint,

@@ -31,7 +31,7 @@ export const verify = command({
     },
     {
       command: 'elb-proxy verify listen --port 8443 --host 0.0.0.0',
-      what: 'take the backend’s place, and tell what each connection begins with',
+      what: 'take the backend’s place, and show what each connection begins with',
     },
     {
       command: 'elb-proxy verify listen --port 8443 --host 0.0.0.0 --load-balancer web',
@@ -39,7 +39,7 @@ export const verify = command({
     },
     {
       command: "tcpdump -i any -s 0 -U -w - 'tcp port 8443' | elb-proxy verify capture - --port 8443",
-      what: 'on a live port: tell what each connection begins with, from its packets',
+      what: 'on a live port: show what each connection begins with, from its packets',
     },
   ],
   mutates: false,

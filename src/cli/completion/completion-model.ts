@@ -78,7 +78,7 @@ function optionsOf(command: Command): readonly CompletedOption[] {
   });
 }
 
-/** A command's usage tells what it takes. */
+/** A command's usage shows what it takes. */
 async function positionalOf(name: string, usage: string): Promise<Completed> {
   if (/[<[]name/.test(usage)) return { kind: 'load-balancers' };
   if (usage.includes('.json>')) return files;

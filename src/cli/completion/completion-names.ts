@@ -102,7 +102,7 @@ function isFresh(known: SeenPlace, seen: SeenPlace): boolean {
   );
 }
 
-/** Whatever stands in the file, only what has the right shape and age comes out of it. */
+/** Whatever is in the file, only what has the right shape and age comes out of it. */
 async function readPlaces(directory: string, now: number): Promise<readonly SeenPlace[]> {
   try {
     const data: unknown = JSON.parse(await readFile(join(directory, file), 'utf8'));

@@ -29,7 +29,7 @@ export const scenes: readonly Scene[] = [
   },
   { title: 'What would change. Nothing is written.', run: ['enable', 'web', '--port', 'PORT', '--dry-run'] },
   {
-    title: 'Do it. Each write follows a fresh read, is read back, and stands in a journal.',
+    title: 'Do it. Each write follows a fresh read, is read back, and is recorded in a journal.',
     run: ['enable', 'web', '--port', 'PORT', '--yes'],
   },
   {
@@ -55,7 +55,7 @@ export const scenes: readonly Scene[] = [
   },
   {
     title:
-      'The backend is deployed anew, with acceptProxyProtocol(server): it takes connections with and without the line.',
+      'The backend is deployed again, with acceptProxyProtocol(server): it takes connections with and without the line.',
     backend: 'accepts-proxy',
   },
   {
@@ -64,7 +64,7 @@ export const scenes: readonly Scene[] = [
     run: ['enable', 'web', '--port', 'PORT', '--guard', 'http:/', '--guard-hold', '1s', '--yes'],
   },
   { title: 'Now the backend sees the client.', ask: 200 },
-  { title: 'For the curious, a backend that only tells what comes first.', backend: 'raw' },
+  { title: 'For the curious, a backend that only shows what comes first.', backend: 'raw' },
   { title: "This is the line: client, load balancer, client's port, listener's port.", ask: 200 },
   { title: 'The backend that accepts PROXY is back.', backend: 'accepts-proxy' },
   {

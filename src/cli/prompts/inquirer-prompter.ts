@@ -8,7 +8,7 @@ import { promptTheme } from './prompt-theme.js';
 import { type Choice, matching, type Prompter } from './prompter.js';
 import { unlessClosed } from './unless-closed.js';
 
-/** Lines of choices at once: with what stands around them they fit 24 rows. */
+/** Lines of choices at once: with what is around them they fit 24 rows. */
 const pageSize = 10;
 
 /** Columns of `? ` before a message. */

@@ -4,7 +4,7 @@ import { ReadStream } from 'node:tty';
 /** How long keys are taken for typed before there was a question, in milliseconds: those that wait are read at once. */
 const typedAheadMs = 50;
 
-/** Ctrl-C, Ctrl-D, and what a terminal keeps of a Ctrl-D that was typed before somebody read keys. */
+/** Ctrl-C, Ctrl-D, and what a terminal keeps of a Ctrl-D that was typed before someone read keys. */
 const closingBytes: readonly number[] = [0x03, 0x04, 0x00];
 
 const ignored = (): void => undefined;
@@ -21,7 +21,7 @@ export interface Keyboard {
  * Reads keys from a terminal. What was typed before is thrown away: keys that were meant for the shell are no answer.
  *
  * @param closed is told of Ctrl-C, Ctrl-D, and the end of the input: readline would wait for ever after most of these, and
- *   where the terminal itself is gone, fail where nobody can catch it
+ *   where the terminal itself is gone, fail where no one can catch it
  */
 export async function openKeyboard(stream: NodeJS.ReadableStream, closed: () => void): Promise<Keyboard> {
   const setRawMode = (on: boolean): void => {
@@ -50,7 +50,7 @@ export async function openKeyboard(stream: NodeJS.ReadableStream, closed: () => 
     close: () => {
       stream.off('data', onData).off('end', closed).off('close', closed).pause();
       setRawMode(false);
-      // Whatever goes wrong with the terminal from here on, nobody reads from it any more.
+      // Whatever goes wrong with the terminal from here on, no one reads from it any more.
       stream.off('error', closed).off('error', ignored).on('error', ignored);
     },
   };

@@ -5,7 +5,7 @@ export interface Choice<T> {
   readonly value: T;
   /** What is shown; may have several lines. */
   readonly name: string;
-  /** More about it, shown while the cursor stands on it. */
+  /** More about it, shown while the cursor is on it. */
   readonly description?: string | undefined;
   /** It can't be chosen, and is shown all the same. */
   readonly disabled?: boolean | undefined;

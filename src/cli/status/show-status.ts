@@ -16,7 +16,7 @@ import type { Context } from '../context.js';
 import { type ExitCode, exitCodeOfError } from '../exit-codes.js';
 import { startWaiting } from '../while-waiting.js';
 import { fleetProgress } from './fleet-progress.js';
-import { type Expectation, misses } from './status-expectation.js';
+import { type Expectation, unmetPorts } from './status-expectation.js';
 import { statusNames } from './status-names.js';
 import { statusOutput } from './status-output.js';
 import { untilAborted } from './until-aborted.js';
@@ -80,7 +80,7 @@ export async function showStatus(
     if (only !== undefined && !wanted && !instancePortStatuses(loadBalancer).some(kept)) return;
     await output.loadBalancer({ loadBalancer, hazards: found });
     shown++;
-    for (const miss of expectation === undefined ? [] : misses(loadBalancer, expectation, kept)) {
+    for (const miss of expectation === undefined ? [] : unmetPorts(loadBalancer, expectation, kept)) {
       if (++unmetCount <= mostNamed) unmet.push(miss);
     }
   };
@@ -171,8 +171,8 @@ function whereFailed({ region, error }: Failure, { output }: Context): string {
   return `${region} (${code}${output === 'text' ? `: ${message}` : ''})`;
 }
 
-function tellError(code: string, message: string, { tell }: Context): Promise<void> {
-  return tell((style) => renderError(new ElbProxyError(message, { code, fault: 'world' }), style));
+function tellError(code: string, message: string, { say }: Context): Promise<void> {
+  return say((style) => renderError(new ElbProxyError(message, { code, fault: 'world' }), style));
 }
 
 function statusError({ region, error }: Failure): StatusError {

@@ -39,7 +39,7 @@ function meant(loadBalancer: LoadBalancer, port: number): string {
  *
  * @param kept whether a port is among those that were asked for
  */
-export function misses(
+export function unmetPorts(
   loadBalancer: LoadBalancer,
   { state, ports }: Expectation,
   kept: (port: InstancePortStatus) => boolean,

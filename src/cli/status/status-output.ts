@@ -50,7 +50,7 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
     // Lines that a program reads stay what they are.
     const above = pictures || !tabs;
     if (output === 'text' && !above)
-      await context.tell((style) => joinLines(endpointLines({ endpoint }, style)));
+      await context.say((style) => joinLines(endpointLines({ endpoint }, style)));
     await printPart({
       json: () => parts.head,
       text: (style) => (output === 'text' && above ? endpointHeading(endpoint, style) : ''),

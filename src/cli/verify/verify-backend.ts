@@ -152,7 +152,7 @@ async function report(
     .map(({ target, instanceId, verdict }) => `${instanceId ?? target} is ${verdict}`);
   const more = wrong.length > shown.length ? `; and ${wrong.length - shown.length} more` : '';
   const error = new ElbProxyError(
-    `${expected === undefined ? 'not every backend was told' : `expected ${expected}`}: ${shown.join('; ')}${more}`,
+    `${expected === undefined ? 'not every backend gave a verdict' : `expected ${expected}`}: ${shown.join('; ')}${more}`,
     expected === undefined
       ? {
           code: 'inconclusive',
@@ -161,6 +161,6 @@ async function report(
         }
       : { code: 'expectation-not-met', fault: 'world' },
   );
-  await context.tell((style) => renderError(error, style));
+  await context.say((style) => renderError(error, style));
   return 4;
 }

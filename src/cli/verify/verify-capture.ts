@@ -60,7 +60,7 @@ export async function verifyCapture(
       },
     ).then(async (judged) => {
       await pages.end(judged);
-      // Of a pipe without a bound Ctrl-C is how it ends.
+      // Without a bound, Ctrl-C is how reading a pipe ends.
       if (judged.ended === 'interrupted' && bounded) return 130;
       const unmet = expected === undefined ? undefined : unmetInCapture(judged, expected);
       if (unmet === undefined) return 0;
@@ -69,7 +69,7 @@ export async function verifyCapture(
         code: 'expectation-not-met',
         fault: 'world',
       });
-      await context.tell((style) => renderError(error, style));
+      await context.say((style) => renderError(error, style));
       return 4;
     }),
   );

@@ -123,7 +123,7 @@ async function announce(sink: Sink, way: Way | undefined, context: Context): Pro
   const { joinLines } = await import('../../render/text/join-lines.js');
   const { paragraph } = await import('../../render/text/paragraph.js');
   const text = `listening on ${targetName(sink)}; ${reach}; ${then}`;
-  await context.tell((style) => joinLines(paragraph(text, style, { hanging: 2 })));
+  await context.say((style) => joinLines(paragraph(text, style, { hanging: 2 })));
 }
 
 /** As text a connection is shown when it comes; as JSON all stand in the one document. */
@@ -151,7 +151,7 @@ async function report(
       code: 'expectation-not-met',
       fault: 'world',
     });
-    await context.tell((style) => renderError(error, style));
+    await context.say((style) => renderError(error, style));
     return 4;
   }
   return expected === undefined && heard.through !== undefined && heard.through.outcome !== 'arrived' ? 4 : 0;

@@ -77,7 +77,7 @@ export const verifyOptions = {
   through: {
     type: 'text',
     value: 'HOST:PORT',
-    describe: 'listen: connect to this load balancer, and tell what came out here',
+    describe: 'listen: connect to this load balancer, and show what came out here',
   },
   count: {
     type: 'text',

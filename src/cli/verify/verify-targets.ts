@@ -1,3 +1,5 @@
+import { noSuchLoadBalancer, notAnInstancePort } from '../../app/wrong-name.js';
+import { choosePorts } from '../../core/choose-ports.js';
 import type { LoadBalancer } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
 import { type BackendResult, type Target, targetName } from '../../core/verify-result.js';
@@ -58,7 +60,7 @@ async function namedTargets(named: readonly string[]): Promise<readonly Target[]
   const targets = named.map((text) => {
     const target = parseTarget(text);
     if (target !== undefined) return target;
-    throw usageError(`${JSON.stringify(text)} is no backend`, `give HOST:PORT, ${targetForm}`);
+    throw usageError(`${JSON.stringify(text)} is not a backend`, `give HOST:PORT, ${targetForm}`);
   });
   return [...new Map(targets.map((target) => [targetName(target), target])).values()];
 }
@@ -128,21 +130,11 @@ export async function findLoadBalancer(
     const found = page.find((candidate) => candidate.name === name);
     if (found !== undefined) return found;
   }
-  throw new ElbProxyError(`there is no load balancer named ${name} in ${api.region}`, {
-    code: 'LoadBalancerNotFound',
-    fault: 'user',
-    hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
-  });
+  throw noSuchLoadBalancer({ name, region: api.region });
 }
 
 /** Complains about a port that no listener forwards to. */
-export function checkInstancePort({ name, listeners }: LoadBalancer, port: number): void {
-  if (listeners.some(({ instancePort }) => instancePort === port)) return;
-  const forwarded = listeners.find(({ loadBalancerPort }) => loadBalancerPort === port);
-  throw usageError(
-    `--port ${port} is no instance port of ${name}`,
-    forwarded === undefined
-      ? `its instance ports are ${[...new Set(listeners.map(({ instancePort }) => instancePort))].join(', ') || 'none'}`
-      : `listener ${forwarded.protocol} ${port} forwards to instance port ${forwarded.instancePort}: use --port ${forwarded.instancePort}`,
-  );
+export function checkInstancePort(loadBalancer: LoadBalancer, port: number): void {
+  const chosen = choosePorts({ ...loadBalancer, backendServers: [] }, [port]);
+  if ('wrong' in chosen) throw notAnInstancePort(loadBalancer, chosen.wrong);
 }

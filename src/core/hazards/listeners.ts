@@ -46,7 +46,7 @@ function ofPort(
   return found;
 }
 
-/** Why a connection would come without the line, or with one that nobody can read. */
+/** Why a connection would come without the line, or with one that no one can read. */
 function againstSending(
   listeners: readonly Listener[],
   port: number,

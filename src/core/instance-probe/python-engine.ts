@@ -5,7 +5,7 @@
  * stand for the source port, which only the socket knows: its digits, as many ones, and 16 bits.
  *
  * It prints how it ended, milliseconds to the first byte or the end, bytes received, how many of them before it spoke, the
- * source port, whether a TLS session came about (-1: not seen), and the bytes on the wire and inside TLS, a dash behind
+ * source port, whether a TLS session happened (-1: not seen), and the bytes on the wire and inside TLS, a dash behind
  * each. A handshake is driven over a pair of sockets, because its first bytes must leave in one write with those in front.
  * Without single quotes and the current folder on the path: it is an argument in a script that runs as root.
  */

@@ -5,7 +5,7 @@ import { requiredStringList } from '../request-lists.js';
 import { requiredString } from '../request-parameters.js';
 import { members } from '../xml.js';
 
-/** `AttachLoadBalancerToSubnets`: answers with all of them; one that it is in already is no error. */
+/** `AttachLoadBalancerToSubnets`: answers with all of them; one that it is in already is not an error. */
 export const attachLoadBalancerToSubnets: WriteAction = {
   kind: 'write',
   name: 'AttachLoadBalancerToSubnets',

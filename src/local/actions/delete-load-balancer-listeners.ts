@@ -5,7 +5,7 @@ import { requiredString } from '../request-parameters.js';
 import { constraintError } from '../service-error.js';
 
 /**
- * `DeleteLoadBalancerListeners`: a port without a listener is no error.
+ * `DeleteLoadBalancerListeners`: a port without a listener is not an error.
  * Policies on the instance port stay as they are, even when no listener is left for it.
  */
 export const deleteLoadBalancerListeners: WriteAction = {

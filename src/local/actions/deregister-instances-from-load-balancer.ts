@@ -5,7 +5,7 @@ import { requiredStructureList } from '../request-lists.js';
 import { requiredString } from '../request-parameters.js';
 import { members } from '../xml.js';
 
-/** `DeregisterInstancesFromLoadBalancer`: answers with those that are left; one not registered is no error. */
+/** `DeregisterInstancesFromLoadBalancer`: answers with those that are left; one not registered is not an error. */
 export const deregisterInstancesFromLoadBalancer: WriteAction = {
   kind: 'write',
   name: 'DeregisterInstancesFromLoadBalancer',

@@ -3,7 +3,7 @@ import { decodeMarker, encodeMarker } from '../marker.js';
 import { optionalInteger, optionalString } from '../request-parameters.js';
 import { members } from '../xml.js';
 
-// AWS's default quotas. They are told, not enforced: a test may need a thousand load balancers.
+// AWS's default quotas. They are reported, not enforced: a test may need a thousand load balancers.
 const limits = [
   { Name: 'classic-load-balancers', Max: '20' },
   { Name: 'classic-listeners', Max: '100' },

@@ -5,7 +5,7 @@ import { requiredStringList } from '../request-lists.js';
 import { requiredString } from '../request-parameters.js';
 import { members } from '../xml.js';
 
-/** `EnableAvailabilityZonesForLoadBalancer`: answers with all of them; one that it has already is no error. */
+/** `EnableAvailabilityZonesForLoadBalancer`: answers with all of them; one that it has already is not an error. */
 export const enableAvailabilityZonesForLoadBalancer: WriteAction = {
   kind: 'write',
   name: 'EnableAvailabilityZonesForLoadBalancer',

@@ -12,7 +12,7 @@ export const setLoadBalancerPoliciesForBackendServer: WriteAction = {
   run: (state, parameters, { region }) => {
     const loadBalancerName = requiredString(parameters, 'LoadBalancerName');
     const instancePort = requiredInteger(parameters, 'InstancePort', portBounds);
-    // Of a name that stands twice, the first counts; what AWS does with it is not known.
+    // The first counts if a name is given twice; what AWS does is not known.
     const policyNames = [...new Set(requiredStringList(parameters, 'PolicyNames'))];
     const loadBalancer = getLoadBalancer(state, region, loadBalancerName);
     for (const policy of policyNames.map((name) => getPolicy(loadBalancer, name))) {

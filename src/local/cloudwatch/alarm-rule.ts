@@ -72,11 +72,11 @@ function parseRule(rule: string): Holds {
         return inner;
       }
       default:
-        throw new SyntaxError(`${text} stands where an alarm's state is expected`);
+        throw new SyntaxError(`${text} is where an alarm's state is expected`);
     }
   };
   const holds = either();
-  if (at < words.length) throw new SyntaxError(`${words[at]?.text ?? ''} stands behind the rule's end`);
+  if (at < words.length) throw new SyntaxError(`${words[at]?.text ?? ''} follows the rule's end`);
   return holds;
 }
 

@@ -33,7 +33,7 @@ export function describeAlarms(
     .filter((alarm) => state === undefined || alarm.state === state)
     .toSorted((one, other) => (one.name < other.name ? -1 : 1));
   const rest = after === undefined ? found : found.filter(({ name }) => name > after);
-  // Of those that are named, all come at once.
+  // Named alarms all come at once.
   const page = names.length > 0 ? rest : rest.slice(0, most);
   const described = (type: string) =>
     page.filter((alarm) => typeOf(alarm) === type).map((alarm) => describe(alarm, accountId));

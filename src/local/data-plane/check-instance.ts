@@ -29,7 +29,7 @@ function checkLine(socket: Socket, port: number): Uint8Array | undefined {
 }
 
 // Passed as soon as there is a connection, or a handshake: what the instance makes of it does not count. An
-// SSL check sends no line, since nobody has published what the real one does.
+// SSL check sends no line, since no one has published what the real one does.
 function connects({
   target,
   address,

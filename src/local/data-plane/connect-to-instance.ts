@@ -5,11 +5,11 @@ import { createSecureContext, type SecureContext, connect as secureConnect } fro
 export interface InstanceEnd {
   readonly address: string;
   readonly port: number;
-  /** TLS, with no certificate asked for and no server name told. */
+  /** TLS, without asking for a certificate or naming a server. */
   readonly secure: boolean;
   /** The address to connect from; the system's choice when it is left out. */
   readonly localAddress?: string | undefined;
-  /** Takes what is read in place of `data` events; not behind TLS. */
+  /** Takes what is read instead of `data` events; not behind TLS. */
   readonly onread?: OnReadOpts | undefined;
 }
 

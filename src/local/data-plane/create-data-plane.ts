@@ -17,7 +17,7 @@ export interface OpenPort {
 /** What carries the traffic, and knows how the instances are. */
 export interface DataPlane extends HealthSource {
   /**
-   * Makes what is open match these load balancers, of all regions. The control plane tells it the whole world
+   * Makes what is open match these load balancers, of all regions. The control plane reports it the whole world
    * after each change and waits for it before it answers, so that a new listener can be connected to at once.
    */
   readonly reconcile: (loadBalancers: readonly LoadBalancer[]) => Promise<void>;
@@ -31,7 +31,7 @@ export interface DataPlaneOptions {
   readonly addresses: InstanceAddresses;
   /** Of SSL and HTTPS listeners; one is made when it is left out. */
   readonly certificate?: Certificate | undefined;
-  /** Told of a port that cannot be bound, which is no error of the call that asked for it. */
+  /** Told of a port that cannot be bound, which is not an error of the call that asked for it. */
   readonly warn: Warn;
 }
 

@@ -30,7 +30,7 @@ function answer(response: ServerResponse, status: number, reason: string): void 
   response.end(body);
 }
 
-// As the guide has it: 502 for what is no HTTP; 504 for no answer in time, a refused or a closed connection.
+// As the guide has it: 502 for what is not HTTP; 504 for no answer in time, a refused or a closed connection.
 function answerError(response: ServerResponse, error: unknown): void {
   if (String(codeOf(error)).startsWith('HPE_')) answer(response, 502, 'Bad Gateway');
   else answer(response, 504, 'GATEWAY_TIMEOUT');
@@ -111,7 +111,7 @@ export function createHttpForwarder(route: Route): HttpForwarder {
           answer(response, 502, 'Bad Gateway');
         }
       })
-      // Such as an answer 101, which nobody asked for.
+      // Such as an answer 101, which no one asked for.
       .on('close', () => {
         if (!response.headersSent) answer(response, 502, 'Bad Gateway');
       });

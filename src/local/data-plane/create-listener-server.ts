@@ -48,7 +48,7 @@ const plainServer = (server: Server): ListenerServer => ({ server, follow: () =>
 async function httpServer(route: Route, certificate: CertificateSource): Promise<ListenerServer> {
   const { createHttpForwarder } = await import('./create-http-forwarder.js');
   const forwarder = createHttpForwarder(route);
-  // A long upload is no idle connection: only the time between two bytes counts, as the forwarder sees to.
+  // A long upload is not an idle connection: only the time between two bytes counts, as the forwarder sees to.
   const plain = { noDelay: true, requestTimeout: 0, headersTimeout: HEADERS_MS };
   const answer = (server: HttpServer | HttpsServer): void => {
     server.on('request', (request, response) => {
@@ -83,7 +83,7 @@ export async function createListenerServer(
     case 'SSL':
       return secureServer(route, certificate, (tls) =>
         createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS, ...tls }, forward)
-          // Of a handshake that takes too long Node only tells; HTTPS servers end it by themselves.
+          // Node only reports a handshake that takes too long; HTTPS servers end it by themselves.
           .on('tlsClientError', (_error, client) => client.destroy()),
       );
     case 'HTTP':

@@ -19,7 +19,7 @@ const inService: InstanceHealth = { kind: 'in-service', streak: 0 };
 
 /**
  * The health after one more check. The thresholds count for instances that were in service; one that never
- * was needs a single passed check, so that nobody waits for five minutes here.
+ * was needs a single passed check, so that no one waits for five minutes here.
  */
 export function afterCheck(health: InstanceHealth, passed: boolean, thresholds: HealthCheck): InstanceHealth {
   const { kind } = health;
@@ -41,7 +41,7 @@ export function afterCheck(health: InstanceHealth, passed: boolean, thresholds: 
   }
 }
 
-/** Health as DescribeInstanceHealth tells it, in the service's own words. */
+/** Health as DescribeInstanceHealth reports it, in the service's own words. */
 export function instanceState({ kind }: InstanceHealth): InstanceState {
   switch (kind) {
     case 'registering':

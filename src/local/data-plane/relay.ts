@@ -28,7 +28,7 @@ function onTimeout(this: Relayed): void {
 function onError(this: Relayed, error: NodeJS.ErrnoException): void {
   const { other } = this;
   const reset = error.code === 'ECONNRESET' || error.code === 'EPIPE';
-  // Node resets bare TCP sockets only; behind TLS the missing close_notify says that this is no proper end.
+  // Node resets bare TCP sockets only; behind TLS the missing close_notify says that this is not a proper end.
   if (reset && !other.connecting && !('encrypted' in other)) other.resetAndDestroy();
   else other.destroy();
 }

@@ -43,7 +43,7 @@ export type Outcome =
   | { readonly report: Omit<ConnectionReport, 'at' | 'from' | 'own'> }
   | { readonly code: NotJudgedCode };
 
-/** Of a connection without a byte the same is said whoever its ends are: a judge for each would outweigh it. */
+/** Connections without a byte all get the same report: a judge for each would outweigh it. */
 const silent = judgeConnection({ remote: { address: '', port: 0 }, local: { address: '', port: 0 } });
 
 /** A connection of which nothing but its beginning is known. */

@@ -55,7 +55,7 @@ export function networkLayerAt(bytes: Buffer, linkType: number): number {
     case 1:
       return behindEtherType(bytes, 12);
     case 113:
-      // The protocol stands at the end of 16 bytes, where Ethernet's does.
+      // The protocol is at the end of 16 bytes, where Ethernet's does.
       return behindEtherType(bytes, 14);
     case 276:
       return bytes.length >= 20 && etherTypeAt(bytes, 0, 20) === 20 ? 20 : vlanInside(bytes);

@@ -1,6 +1,6 @@
 import { ElbProxyError } from '../../errors.js';
 
-/** What a file may be in place of a capture, by its first bytes; and the way out. */
+/** What a file may be instead of a capture, by its first bytes; and the way out. */
 const others: readonly {
   readonly begins: string;
   readonly is: string;

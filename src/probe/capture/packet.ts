@@ -17,7 +17,7 @@ export type FileEnd =
   | { readonly kind: 'end' }
   /** It ends inside a packet or a block. */
   | { readonly kind: 'cut'; readonly at: number }
-  /** What stands at this byte can't be true, so that nothing behind it can be found. */
+  /** What is at this byte can't be true, so that nothing behind it can be found. */
   | { readonly kind: 'damaged'; readonly at: number; readonly why: string };
 
 /** Reads packets; gives undefined where it needs more bytes before it can go on. */

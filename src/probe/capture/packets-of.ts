@@ -12,7 +12,7 @@ export interface CaptureSight {
   readonly onLinkType: (linkType: number) => void;
 }
 
-/** Of a file that is not a capture, so much is looked at. */
+/** How much of a file that is not a capture is looked at. */
 const firstLook = 512;
 
 /**

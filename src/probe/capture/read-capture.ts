@@ -110,7 +110,7 @@ function linkTypes({ name, live }: CaptureSource) {
     },
     readable: ({ linkType }: Packet): boolean => {
       if (isKnownLinkType(linkType)) return true;
-      // At the end of a file it is known whether another section has something to read; nobody waits for that in a pipe.
+      // At the end of a file it is known whether another section has something to read; no one waits for that in a pipe.
       if (live && known === 0) refuse(linkType);
       passedOver.set(linkType, (passedOver.get(linkType) ?? 0) + 1);
       return false;

@@ -75,7 +75,7 @@ export function* readPcapng(bytes: ByteQueue, onInterface: (one: Interface) => v
     bytes.drop(4);
   }
 
-  /** So much of a block as is looked at, without the length at its end; nothing where nobody needs it. */
+  /** So much of a block as is looked at, without the length at its end; nothing where no one needs it. */
   function* keptOf(type: number, total: number): Generator<undefined, Buffer | string | undefined, void> {
     if (type !== description && !(type in packetAt)) return Buffer.alloc(0);
     if (total > longestPacket + 65_536) return `a block of ${total} bytes is said to be there`;
@@ -105,7 +105,7 @@ export function* readPcapng(bytes: ByteQueue, onInterface: (one: Interface) => v
     if (type !== simplePacket) {
       const units = u32(block, 12) * 2 ** 32 + u32(block, 16);
       const ms = (units / from.unitsPerSecond + from.offset) * 1000;
-      // What no calendar has is no time.
+      // What no calendar has is not a time.
       if (Math.abs(ms) <= 8.64e15) lastAt = ms;
     }
     return {

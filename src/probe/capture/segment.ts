@@ -6,7 +6,7 @@ export interface Segment {
   readonly bytes: Buffer;
   /** Where the source address begins; the destination's follows it. */
   readonly addressesAt: number;
-  /** Of one address: 4 or 16. */
+  /** Bytes of one address: 4 or 16. */
   readonly addressLength: 4 | 16;
   readonly sourcePort: number;
   readonly destinationPort: number;
@@ -26,7 +26,7 @@ export interface Segment {
 /** TCP's flags. */
 export const [FIN, SYN, RST, ACK] = [1, 2, 4, 16] as const;
 
-/** What is no segment: `cut` would be one, if more of it had been captured. */
+/** What is not a segment: `cut` would be one, if more of it had been captured. */
 export type Passed = 'other' | 'cut';
 
 const tcp = 6;
@@ -46,7 +46,7 @@ function inIpv4(bytes: Buffer, ip: number, length: number): Segment | Passed {
   const header = (bytes[ip]! & 15) * 4;
   if (bytes[ip + 9] !== tcp || header < 20) return 'other';
   const fragment = bytes.readUInt16BE(ip + 6);
-  // Of a later fragment nobody can say whose it is.
+  // Only the first fragment says whose it is.
   if ((fragment & 0x1fff) !== 0) return 'other';
   const total = bytes.readUInt16BE(ip + 2);
   // With segmentation offload the kernel shows packets above 64 KiB, which have no length of their own.
@@ -54,7 +54,7 @@ function inIpv4(bytes: Buffer, ip: number, length: number): Segment | Passed {
   return inTcp(bytes, { ip: ip + 12, length: 4, at: ip + header, end, fragment: (fragment & 0x2000) !== 0 });
 }
 
-/** Extension headers that a TCP header may stand behind: hop-by-hop, routing, destination, mobility, HIP, shim6. */
+/** Extension headers that a TCP header may are behind: hop-by-hop, routing, destination, mobility, HIP, shim6. */
 const extensions: ReadonlySet<number> = new Set([0, 43, 60, 135, 139, 140]);
 const [fragmentHeader, authentication] = [44, 51];
 

@@ -116,7 +116,7 @@ function asSeen(verdict: Verdict, used: readonly Recording[], goal: Goal, engine
     : { ...verdict, confidence: 'weak', notes: [...verdict.notes, ...notes] };
 }
 
-/** What to try where no connection came about is another thing on the instance itself. */
+/** What to try where no connection happened is another thing on the instance itself. */
 function seenThere(verdict: Verdict, used: readonly Recording[]): Verdict {
   switch (used.at(-1)?.ended) {
     case 'refused':

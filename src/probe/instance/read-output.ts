@@ -97,7 +97,7 @@ function unpacked(data: string): string | undefined {
   }
 }
 
-/** Why no connection came about, by the number that the kernel gives. */
+/** Why no connection happened, by the number that the kernel gives. */
 function notTaken(word: string): Recording['ended'] | undefined {
   const [, number] = /^x(\d{1,4}|None)$/.exec(word) ?? [];
   switch (number) {

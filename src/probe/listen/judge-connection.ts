@@ -112,7 +112,7 @@ function validReport(header: ValidHeader, rest: Buffer, pieces: number, ends: Co
       ...(second === undefined
         ? []
         : [
-            'A second header stands behind the first: something in front of the load balancer sends one too. The client that counts is in the second.',
+            'A second header follows the first: something in front of the load balancer sends one too. The client that counts is in the second.',
           ]),
       ...(healthCheck ? nodePortNote(header, ends) : []),
       ...(header.version === 2

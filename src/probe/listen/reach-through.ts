@@ -52,7 +52,7 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
       if (failed !== 'reset' && seenFrom === undefined && attempts >= addresses.length && !signal.aborted)
         return notThere(target, attempts, refusals[failed] ?? 'it could not be reached', advice.notThere);
     } else {
-      // Of this attempt: what arrives is compared with it.
+      // This attempt's address: what arrives is compared with it.
       const { source } = opened.ends;
       seenFrom = targetName({ host: source.address, port: source.port });
       options.ours.add(seenFrom);

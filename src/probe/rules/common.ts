@@ -24,7 +24,7 @@ export const closesEverything: Rule = (seen) => {
   if (!kinds.every((probe) => seen.answer(probe)?.kind === 'closed')) return undefined;
   return inconclusive(
     'it closes every connection at once, before a byte is sent',
-    'look at the backend’s log: it may let in other addresses only (run this on the load balancer’s network), or what stands behind it is down',
+    'look at the backend’s log: it may let in other addresses only (run this on the load balancer’s network), or what is behind it is down',
   );
 };
 
@@ -73,7 +73,7 @@ export const undecided: Rule = (seen) => {
   return inconclusive(
     closed
       ? 'it answered nothing: what was sent was closed on or waited out, with and without a PROXY line'
-      : 'its answers with and without a PROXY line do not differ in a way that tells',
+      : 'its answers with and without a PROXY line do not differ conclusively',
     sendAdvice,
   );
 };

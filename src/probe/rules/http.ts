@@ -30,7 +30,7 @@ export const plainRequestOnly: Rule = (seen) => {
     : strong('no-proxy', `${said}, and closed the connection on one`);
 };
 
-/** Whether a broken line would tell more: something came of a valid one, or nothing of either. */
+/** Whether a broken line would show more: something came of a valid one, or nothing of either. */
 export function brokenLineTells(seen: Seen): boolean {
   const [plain, line] = [seen.answer('plain+http'), seen.answer('v1+http')];
   if (plain === undefined || line === undefined) return false;
@@ -156,6 +156,6 @@ function serverError({ status }: Http): readonly string[] {
   return status < 500
     ? []
     : [
-        `HTTP ${status} is the answer of a server in front: what stands behind it may be down, and was not tested.`,
+        `HTTP ${status} is the answer of a server in front: what is behind it may be down, and was not tested.`,
       ];
 }

@@ -71,7 +71,7 @@ export const answersAnyLine: Rule = (seen) => {
   if (line === undefined || word === undefined) return undefined;
   const said = 'it answers a PROXY line as any other line, a broken one alike';
   if (!sameAnswer(line, word))
-    return inconclusive('its answers to three lines differ in a way that does not tell', sendAdvice);
+    return inconclusive('its answers to three lines differ, but not conclusively', sendAdvice);
   // A greeting that any line draws is followed by more; an error that ends the connection is not.
   const ends = (['v1+none', 'broken+none', 'plain+word'] as const).every(
     (probe) => seen.last(probe)?.ended !== 'open',
@@ -100,10 +100,10 @@ export const speaksBehindValidLineOnly: Rule = (seen) => {
       'it answers whatever comes, but goes on only behind a valid PROXY line, and closes on all else',
     );
   }
-  return inconclusive('its answers to three lines differ in a way that does not tell', sendAdvice);
+  return inconclusive('its answers to three lines differ, but not conclusively', sendAdvice);
 };
 
-/** Whether it closes on a request, or nobody asked. */
+/** Whether it closes on a request, or no one asked. */
 function closesOnRequest(seen: Seen): boolean {
   const request: Answer | undefined = seen.answer('plain+http');
   return request === undefined || request.kind === 'closed';

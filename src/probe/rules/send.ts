@@ -92,7 +92,7 @@ function behindGreeting(seen: Seen, probe: ProbeName): Uint8Array {
   return received.subarray(greeting);
 }
 
-/** Where the expected reply stands in what came back behind a greeting; -1: nowhere. */
+/** Where the expected reply is in what came back behind a greeting; -1: nowhere. */
 function at(seen: Seen, probe: ProbeName): number {
   const { expectReply } = seen.goal;
   return expectReply === undefined

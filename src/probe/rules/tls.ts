@@ -7,7 +7,7 @@ import type { Rule } from './rule.js';
 /** Alerts that only a server sends that has read a ClientHello; others may be its answer to anything. */
 const behindHello: ReadonlySet<number> = new Set([40, 47, 70, 71, 86, 109, 112, 116, 120]);
 
-const handshakePlainly = 'a TLS handshake came about plainly, and not behind a PROXY line';
+const handshakePlainly = 'a TLS handshake succeeded plainly, and not behind a PROXY line';
 const giveServerName = 'give the server name that it wants: --tls-server-name NAME';
 
 /** What a request drew is neither HTTP nor TLS: no handshake is to be had there. */
@@ -15,7 +15,7 @@ export function speaksInClear(seen: Seen, prefix: 'plain' | 'v1'): boolean {
   return seen.answer(`${prefix}+http`)?.kind === 'bytes';
 }
 
-/** Whether a handshake came about plainly. */
+/** Whether a handshake happened plainly. */
 export function handshake(seen: Seen, prefix: 'plain' | 'v1'): boolean {
   return seen.answer(`${prefix}+tls`)?.kind === 'tls-hello';
 }
@@ -23,14 +23,14 @@ export function handshake(seen: Seen, prefix: 'plain' | 'v1'): boolean {
 /** A handshake with a line in front and without. */
 export const handshakeBothWays: Rule = (seen) =>
   handshake(seen, 'plain') && handshake(seen, 'v1')
-    ? strong('accepts-both', 'a TLS handshake came about with a PROXY line in front and without')
+    ? strong('accepts-both', 'a TLS handshake succeeded with a PROXY line in front and without')
     : undefined;
 
 /** A handshake behind a line, and plainly something else. */
 export const handshakeBehindLineOnly: Rule = (seen) => {
   const plain = seen.answer('plain+tls') ?? seen.answer('plain+http');
   if (plain === undefined || plain.kind === 'tls-hello' || !handshake(seen, 'v1')) return undefined;
-  const said = `a TLS handshake came about only behind a PROXY line; without one it ${answerInWords(plain)}`;
+  const said = `a TLS handshake succeeded only behind a PROXY line; without one it ${answerInWords(plain)}`;
   switch (plain.kind) {
     case 'silent':
       return again(seen, 'plain+tls') ?? weak('requires-proxy', said);
@@ -87,7 +87,7 @@ export const alertPlainlyOnly: Rule = (seen) => {
   );
 };
 
-/** Whether a broken line would tell more: a ClientHello behind a valid one drew an alert. */
+/** Whether a broken line would show more: a ClientHello behind a valid one drew an alert. */
 export function alertBehindLine(seen: Seen): boolean {
   return seen.answer('v1+tls')?.kind === 'tls-alert';
 }
@@ -119,11 +119,11 @@ export const alertBehindLineOnly: Rule = (seen) => {
 
 /** `--app tls`, and nothing of the kind. */
 export const noHandshake: Rule = () =>
-  inconclusive('no TLS handshake came about, with a PROXY line or without', 'try --app auto');
+  inconclusive('no TLS handshake succeeded, with a PROXY line or without', 'try --app auto');
 
 const nothingInside = weak('no-proxy', handshakePlainly, {
   notes: [
-    'Inside TLS nothing could be told: to rule out that it wants the line there, give --app tls with --send and --expect-reply.',
+    'Inside TLS nothing was conclusive: to rule out that it wants the line there, give --app tls with --send and --expect-reply.',
   ],
 });
 

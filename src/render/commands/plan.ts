@@ -1,4 +1,5 @@
 import { awsCommand } from '../../core/aws-command.js';
+import { pendingChanges } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
 import type { Step } from '../../core/step.js';
@@ -18,7 +19,7 @@ import { shellWord } from './shell-word.js';
  * behind them, as comments.
  */
 export function renderPlanCommands(plan: Plan, style: Style): string {
-  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  const pending = pendingChanges(plan);
   return joinLines([
     ...heading(plan, pending, style),
     ...plan.changes
@@ -35,7 +36,7 @@ function heading(plan: Plan, pending: readonly PlanChange[], style: Style): read
     ? `${counted(calls, 'call')} on ${counted(pending.length, 'load balancer')}`
     : 'nothing to do';
   const risk =
-    'These commands do not look again before they write: whoever changes a list after that time loses ' +
+    'These commands do not look again before they write: anyone who changes a list after that time loses ' +
     'that change. To carry out this plan, or be refused where something has moved, use elb-proxy instead.';
   return [
     ...comment(`${plan.tool}: ${planGoal(plan)}, ${extent}`, style),

@@ -3,7 +3,7 @@ import { usageError } from '../../errors.js';
 import { printable } from '../printable.js';
 
 /**
- * A text as one word of a POSIX shell, for a script that somebody reviews.
+ * A text as one word of a POSIX shell, for a script that someone reviews.
  * @throws a usage error for what a reviewer could not see
  */
 export function shellWord(text: string): string {

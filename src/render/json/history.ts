@@ -1,4 +1,5 @@
 import type { Caller } from '../../core/caller.js';
+import { writtenPorts } from '../../core/change-facts.js';
 import type { JournaledChange } from '../../core/history.js';
 import type { Liveness } from '../../core/liveness.js';
 import type { Action, PlanChange } from '../../core/plan.js';
@@ -95,9 +96,7 @@ function historyEntry({
 const openOutcome = { running: 'running', over: 'interrupted', unknown: 'unknown' } as const;
 
 function changedLoadBalancer({ loadBalancer, steps }: PlanChange): ChangedLoadBalancer {
-  const instancePorts = steps.flatMap((step) =>
-    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
-  );
+  const instancePorts = writtenPorts(steps);
   return {
     name: loadBalancer.name,
     region: loadBalancer.region,

@@ -1,24 +1,22 @@
+import { setSteps } from '../../core/change-facts.js';
 import type { PlanChange } from '../../core/plan.js';
 import type { StepOutcome } from '../../core/report.js';
 import type { SetPoliciesStep, Step } from '../../core/step.js';
 import { noPicture, type PicturedPort, type PictureSide, picture } from './picture.js';
 
-/** The set steps of a change, each with its outcome where it was run. */
-type Sets = readonly (SetPoliciesStep & { readonly outcome?: StepOutcome | undefined })[];
+/** A set step of a change, with its outcome where it was run. */
+type Set = SetPoliciesStep & { readonly outcome?: StepOutcome | undefined };
 
 /** The picture of a change, before and after; nothing where no list changes or there is too much to draw. */
 export function changePicture({
   affects,
   steps,
 }: Pick<PlanChange, 'affects'> & { readonly steps: readonly Step[] }): readonly string[] {
-  const sets = steps.filter((step) => step.call === 'SetLoadBalancerPoliciesForBackendServer') as Sets;
+  const sets = setSteps<Step & Pick<Set, 'outcome'>>(steps);
   if (sets.length === 0) return [];
   const ran = sets.some(({ outcome }) => outcome !== undefined);
   if (ran && !sets.some(({ outcome }) => outcome === 'done' || outcome === 'unknown')) return [];
-  const side = (
-    title: string,
-    portOf: (set: Sets[number]) => Omit<PicturedPort, 'listeners'>,
-  ): PictureSide => ({
+  const side = (title: string, portOf: (set: Set) => Omit<PicturedPort, 'listeners'>): PictureSide => ({
     title,
     ports: sets.map((set) => ({
       ...portOf(set),
@@ -35,7 +33,7 @@ export function changePicture({
   return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
 }
 
-function afterwards({ instancePort, before, after, outcome }: Sets[number]): Omit<PicturedPort, 'listeners'> {
+function afterwards({ instancePort, before, after, outcome }: Set): Omit<PicturedPort, 'listeners'> {
   if (outcome === 'unknown') return { instancePort, policies: [], unknown: 'not known' };
   const list = outcome === undefined || outcome === 'done' ? after : before;
   const policies = list.map((name) => ({ name, remark: before.includes(name) ? undefined : 'added' }));

@@ -4,9 +4,9 @@ export const commentLimit = 64_000;
 /** What GitHub shows of one step's summary, in bytes. */
 export const summaryLimit = 1024 * 1024;
 
-/** Something that can be told at length or in brief. */
+/** Something that can be said at length or in brief. */
 export interface Piece {
-  /** The richest first; one that could not be kept is absent. Without the last, the briefest, it can't be told. */
+  /** The richest first; one that could not be kept is absent. Without the last, the briefest, it can't be said. */
   readonly forms: readonly (string | undefined)[];
 }
 
@@ -34,7 +34,7 @@ export interface Fitted<T extends Piece> {
   readonly texts: readonly string[];
   /** Told, but not in their richest form. */
   readonly shortened: readonly T[];
-  /** Not told at all. */
+  /** Not said at all. */
   readonly left: readonly T[];
 }
 

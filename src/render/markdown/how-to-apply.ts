@@ -1,12 +1,13 @@
 import { defaultPolicyName } from '../../core/change.js';
+import { pendingChanges } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan, PlanChange } from '../../core/plan.js';
 import { shellWord } from '../commands/shell-word.js';
 import { fenced } from './fence.js';
 
-/** A name that needs no quotes and is no option. */
+/** A name that needs no quotes and is not an option. */
 const simple = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-/** Nobody reviews a longer one. */
+/** No one reviews a longer one. */
 const longestCommand = 2000;
 
 type Options = Readonly<Record<string, string | true | undefined>>;
@@ -47,7 +48,7 @@ export function planAgain(plan: Plan): string | undefined {
 
 /** Changing several at once has to be allowed by their number. */
 function fleetOption(changes: readonly PlanChange[]): Options {
-  const pending = changes.filter(({ steps }) => steps.length > 0).length;
+  const pending = pendingChanges({ changes }).length;
   return pending < 2 ? {} : { 'max-changes': String(pending) };
 }
 

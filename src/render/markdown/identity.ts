@@ -8,7 +8,7 @@ export function nameAndRegion({ name, region }: Pick<LoadBalancerIdentity, 'name
   return `${codeSpan(name)} (${codeSpan(region)})`;
 }
 
-/** What tells it from another that took its name. */
+/** What distinguishes it from another that took its name. */
 export function identityFacts({ accountId, dnsName, createdTime }: LoadBalancerIdentity): readonly string[] {
   return [
     ...(dnsName === undefined ? [] : [codeSpan(dnsName)]),

@@ -1,7 +1,7 @@
 import { counted } from '../text/counted.js';
 import type { Fitted, Piece } from './fit.js';
 
-/** What is counted of something that is not told in full. */
+/** What is counted of something that is not shown in full. */
 export interface Weighed extends Piece {
   readonly calls?: number | undefined;
   readonly blockers: number;

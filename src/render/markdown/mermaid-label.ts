@@ -1,5 +1,5 @@
 /**
- * Text from outside as part of a label that stands in double quotes. Everything but letters, digits and single dashes
+ * Text from outside as part of a label that is in double quotes. Everything but letters, digits and single dashes
  * between them is written as Mermaid's entity code `#NN;`, so that it is neither syntax, Markdown (which Mermaid reads
  * in labels) nor HTML. A colon, too: Mermaid takes the last semicolon off lines that look like `style … : … #…;`.
  */

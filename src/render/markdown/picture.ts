@@ -33,7 +33,7 @@ export const noPicture = {
   tooManyBoxes: 'The picture is left out: it would have too many boxes.',
 } as const;
 
-/** More than this nobody can read; Mermaid itself stops at 500 edges and 50,000 characters. */
+/** More than this no one can read; Mermaid itself stops at 500 edges and 50,000 characters. */
 const mostBoxes = 60;
 const mostCharacters = 20_000;
 

@@ -1,3 +1,4 @@
+import { createdPolicies, pendingChanges, setSteps } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { nextCommand } from '../../core/next-command.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
@@ -47,7 +48,7 @@ export function renderPlanMarkdown(plan: Plan, limit: number = commentLimit): st
 }
 
 function heading(plan: Plan): readonly string[] {
-  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  const pending = pendingChanges(plan);
   const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
   const extent = plan.pending
     ? `${counted(calls, 'API call')} on ${counted(pending.length, 'load balancer')}`
@@ -96,10 +97,8 @@ function briefly(change: PlanChange, { action }: Plan): string {
 }
 
 function lists(change: PlanChange, { action }: Plan): readonly string[] {
-  const sets = change.steps.filter((step) => step.call === 'SetLoadBalancerPoliciesForBackendServer');
-  const created = change.steps.flatMap((step) =>
-    step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : [],
-  );
+  const sets = setSteps(change.steps);
+  const created = createdPolicies(change.steps);
   return [
     ...(sets.length === 0 ? ['No list of an instance port changes.'] : []),
     ...(sets.length === 0 ? [] : [listTable(sets, change.affects.listeners, created)]),
@@ -122,7 +121,7 @@ function closing(plan: Plan): readonly string[] {
   return [
     '#### Apply it',
     howToApply(plan),
-    'It is carried out as it stands here, or refused where something has moved since.',
+    'It is carried out as shown here, or refused if something has moved since.',
     '#### Undo it',
     `Once it is applied, on the machine that applied it: ${codeSpan(undo)}. It shows what it would put back, and asks.`,
     `<sub>${codeSpan(plan.tool)}, read at ${codeSpan(plan.createdAt)}</sub>`,

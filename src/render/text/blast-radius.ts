@@ -1,3 +1,4 @@
+import { writtenPorts } from '../../core/change-facts.js';
 import type { InstanceCount, PlanChange } from '../../core/plan.js';
 import type { Style } from '../style.js';
 import { counted } from './counted.js';
@@ -6,9 +7,7 @@ import { listenerPicture, pictureColumn } from './listener-picture.js';
 /** Who is touched by a change: the listeners' way to the ports whose lists are replaced, and the instances behind. */
 export function blastRadius({ affects, steps }: PlanChange, style: Style): readonly string[] {
   const { instances, listeners } = affects;
-  const ports = steps.flatMap((step) =>
-    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
-  );
+  const ports = writtenPorts(steps);
   const touched = [...new Set(ports)].toSorted((a, b) => a - b);
   const behind = listeners.filter(({ instancePort }) => touched.includes(instancePort));
   const column = pictureColumn(touched, behind);

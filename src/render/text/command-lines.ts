@@ -3,7 +3,7 @@ import type { Style } from '../style.js';
 
 /**
  * A command on lines of its own, to be copied whole: one that is too long goes on behind a backslash, so that a shell
- * reads it as it stands. An option stays with its value.
+ * reads it as it is. An option stays with its value.
  */
 export function commandLines(
   command: string,

@@ -5,7 +5,7 @@ import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 
 /**
- * What a use case tells while it works, as one line for stderr. Never wrapped: one event is one line, also for
+ * What a use case reports while it works, as one line for stderr. Never wrapped: one event is one line, also for
  * whoever reads a log.
  */
 export function renderEvent(event: AppEvent, style: Style): string {
@@ -24,7 +24,7 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
       return `${where(event.loadBalancer)}: ${way(event.direction)}${describeStep(event.step)}: ${colour.green('done')}${behind}`;
     }
     case 'waiting':
-      return `${waitingFor(event.why)}, trying again in ${seconds(event.ms)}${ellipsis}`;
+      return `${waitingFor(event.why)}, retrying in ${seconds(event.ms)}${ellipsis}`;
     case 'not-shown-yet':
       return `${where(event.loadBalancer)}: ${describeStep(event.step)} does not show yet after ${seconds(event.ms)}; looking again for up to ${seconds(event.atMostMs)} in all (--settle-timeout)`;
     case 'no-answer-yet':
@@ -59,7 +59,7 @@ function way(direction: 'forward' | 'back'): string {
 function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string {
   switch (why) {
     case 'throttled':
-      return 'the service throttles';
+      return 'throttled by the service';
     case 'slow-read':
       return 'the change does not show yet';
     case 'read-failed':
@@ -67,7 +67,7 @@ function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string 
     case 'answer-lost':
       return 'the answer was lost';
     case 'name-taken':
-      return 'somebody made a policy of that name';
+      return 'a policy of that name has appeared';
     case 'old-read':
       return 'what was read had grown too old';
     case 'maybe-old':

@@ -9,7 +9,7 @@ const phases: Readonly<Record<GuardPhase, string>> = {
   restored: 'put back',
 };
 
-/** Of more targets than this that showed the same, the rest are counted. */
+/** If more targets than this showed the same, the rest are counted. */
 const mostNamed = 3;
 
 /**

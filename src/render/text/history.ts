@@ -61,7 +61,7 @@ function whereWords({ name, region, instancePorts }: ChangedLoadBalancer): strin
   return `${name}${ports} (${region})`;
 }
 
-/** That it was undone is said here; by which change stands in that change's own row. */
+/** That it was undone is said here; by which change is in that change's own row. */
 function outcomeItem({ outcome, undoneBy, host }: HistoryEntry, { colour }: Style): CellItem {
   const undone = undoneBy === undefined ? '' : ', undone';
   switch (outcome) {

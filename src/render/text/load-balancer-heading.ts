@@ -4,13 +4,13 @@ import { facts } from './facts.js';
 import { paragraph } from './paragraph.js';
 import { timestamp } from './timestamp.js';
 
-/** What a heading may tell besides the identity. */
+/** What a heading may say besides the identity. */
 export interface HeadingDetails extends LoadBalancerIdentity {
   readonly scheme?: string | undefined;
   readonly vpcId?: string | undefined;
 }
 
-/** Which load balancer this is: name and region, then what tells it from another that took its name. */
+/** Which load balancer this is: name and region, then what distinguishes it from another that took its name. */
 export function loadBalancerHeading(loadBalancer: HeadingDetails, style: Style): readonly string[] {
   const { name, region, scheme, dnsName, accountId, vpcId, createdTime } = loadBalancer;
   const where = [region, scheme].filter((part) => part !== undefined).join(', ');

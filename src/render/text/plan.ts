@@ -1,3 +1,4 @@
+import { pendingChanges, stayingPolicies, unwrittenPorts } from '../../core/change-facts.js';
 import type { Hazard } from '../../core/hazards.js';
 import type { Action, Plan, PlanChange } from '../../core/plan.js';
 import { printable } from '../printable.js';
@@ -25,7 +26,7 @@ export function renderPlan(plan: Plan, style: Style): string {
 }
 
 function planHeading(plan: Plan, style: Style): readonly string[] {
-  const pending = plan.changes.filter(({ steps }) => steps.length > 0);
+  const pending = pendingChanges(plan);
   const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
   const extent = plan.pending
     ? `${counted(calls, 'call')} on ${counted(pending.length, 'load balancer')}`
@@ -60,27 +61,17 @@ function changeLines(change: PlanChange, action: Action, style: Style): readonly
 
 /** What the difference alone does not say: ports that need no call, policies that leave a port and still exist. */
 function remarks(change: PlanChange, action: Action): readonly string[] {
-  const sets = change.steps.filter((step) => step.call === 'SetLoadBalancerPoliciesForBackendServer');
-  const written = sets.map(({ instancePort }) => instancePort);
-  const unwritten = change.affects.instancePorts.filter((port) => !written.includes(port));
-  const deleted = change.steps.flatMap((step) =>
-    step.call === 'DeleteLoadBalancerPolicy' ? [step.policyName] : [],
-  );
-  const takenOff = new Set(
-    sets.flatMap(({ before, after }) => before.filter((name) => !after.includes(name))),
-  );
+  const unwritten = unwrittenPorts(change);
   return [
     ...(unwritten.length === 0
       ? []
       : [
           `No call for ${instancePortWords(unwritten)}: ${action === 'undo' ? 'nothing to put back' : 'already so'}.`,
         ]),
-    ...[...takenOff]
-      .filter((name) => !deleted.includes(name))
-      .map(
-        (name) =>
-          `Policy ${name} itself stays on the load balancer${action === 'disable' ? ', ready for reuse' : ''}.`,
-      ),
+    ...stayingPolicies(change.steps).map(
+      (name) =>
+        `Policy ${name} itself stays on the load balancer${action === 'disable' ? ', ready for reuse' : ''}.`,
+    ),
   ];
 }
 

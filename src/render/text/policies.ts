@@ -53,7 +53,7 @@ function attributesCell({ attributes }: PolicyEntry, { colour }: Style): Cell {
   );
   if (pairs.length === 0) return [{ text: 'no attributes', paint: colour.dim }];
   if (pairs.length <= mostAttributes) return pairs.map((pair) => ({ text: attributeWords(pair) }));
-  // Of an SSL policy people look for the reference policy and the protocols; the rest are ciphers, true or false.
+  // People look for an SSL policy's reference policy and protocols; the rest are ciphers, true or false.
   const listed = pairs.filter(
     ({ name, value }) => !isBoolean(value) || (name.startsWith('Protocol-') && isTrue(value)),
   );

@@ -19,7 +19,7 @@ export interface PortFacts {
   readonly remark?: string | undefined;
 }
 
-/** How much of a line the names of listeners take before what follows stands in a column of its own no more. */
+/** How much of a line the names of listeners take before what follows is in a column of its own no more. */
 const mostListenerColumns = 28;
 
 /** Columns of an instance port, and of what parts it from the rest. */
@@ -27,7 +27,7 @@ const portColumns = 7;
 
 /**
  * Instance ports as choices, one under the other: port, listeners and the protocol behind them, whether the PROXY line
- * is sent now, and what stands against it. What is longer than a line goes on in the next.
+ * is sent now, and what is against it. What is longer than a line goes on in the next.
  */
 export function portChoices(
   ports: readonly PortFacts[],
@@ -95,7 +95,7 @@ function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly st
     );
 }
 
-/** What happens, of each hazard, for the choice that the cursor stands on. */
+/** What happens, of each hazard, for the choice that the cursor is on. */
 function describe(hazards: readonly Hazard[], style: Style): string {
   const messages = [...new Set(hazards.map(({ message }) => message))];
   return messages.flatMap((message) => paragraph(message, style, { indent: 2 })).join('\n');

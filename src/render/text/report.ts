@@ -1,3 +1,4 @@
+import { writtenPorts } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Action } from '../../core/plan.js';
 import type { Leftover, Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
@@ -60,9 +61,7 @@ function whereDone(changes: readonly ReportedChange[]): string {
   const written = changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
   const [only] = written;
   if (only === undefined || written.length > 1) return counted(written.length, 'load balancer');
-  const ports = only.steps.flatMap((step) =>
-    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
-  );
+  const ports = writtenPorts(only.steps);
   return ports.length === 0
     ? only.loadBalancer.name
     : `${only.loadBalancer.name}, ${instancePortWords(ports)}`;

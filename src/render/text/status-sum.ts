@@ -14,7 +14,7 @@ export interface StatusSum {
   readonly notKnown: number;
 }
 
-/** Of no load balancer. */
+/** The sum over no load balancers. */
 export const emptySum: StatusSum = {
   loadBalancers: 0,
   instancePorts: 0,

@@ -21,7 +21,7 @@ import { type Cell, table } from './table.js';
 export interface StatusText {
   /** Call it once for each load balancer, in order. */
   readonly loadBalancer: (status: LoadBalancerStatus, style: Style) => string;
-  /** What stands under them: the sum of several, that there is none, what could not be read. May be empty. */
+  /** What is under them: the sum of several, that there is none, what could not be read. May be empty. */
   readonly end: (errors: StatusDocument['errors'], style: Style) => string;
 }
 

@@ -14,10 +14,10 @@ const words: Readonly<Record<BackendVerdict, string>> = {
   'no-proxy': 'does not take the PROXY line',
   'requires-proxy-v2': 'takes PROXY version 2 only',
   'requires-proxy-inside-tls': 'wants the PROXY line inside TLS',
-  inconclusive: 'could not be told',
+  inconclusive: 'inconclusive',
 };
 
-/** Verdict first, then what to do, then what it rests on. Backends of which the same is known stand together. */
+/** Verdict first, then what to do, then what it rests on. Backends of which the same is known are together. */
 export function renderVerifyBackend(document: BackendDocument, style: Style): string {
   const { results, interrupted, notProbed } = printable(document);
   const groups = new Map<string, BackendResult[]>();

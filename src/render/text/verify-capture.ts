@@ -11,7 +11,7 @@ import { paragraph } from './paragraph.js';
 /** How many of a kind are named. */
 const named = 3;
 
-/** What stands under the connections of a capture: the sum, what is not judged, and what is to be known of the capture. */
+/** What is under the connections of a capture: the sum, what is not judged, and what is to be known of the capture. */
 export function renderCaptureClosing(
   document: CaptureClosing & Pick<CaptureDocument, 'ports'>,
   style: Style,

@@ -23,7 +23,7 @@ function insideLine(received: ShownBytes, style: Style): string {
     : bytesLine('in TLS', received, style);
 }
 
-/** As much of the bytes as fits on the line; all that is kept stands in the JSON document. */
+/** As much of the bytes as fits on the line; all that is kept is in the JSON document. */
 function bytesLine(label: string, { bytes, text }: ShownBytes, { width, colour, unicode }: Style): string {
   const ellipsis = unicode ? '…' : '...';
   const behind = ` (${bytes} byte${bytes === 1 ? '' : 's'})`;

@@ -82,7 +82,7 @@ function headerLines(
   return paragraph(`version ${version}, ${kind}: ${ends}`, style, { indent: 2, hanging: 2 });
 }
 
-/** What stands under the connections: the connection through the load balancer, and the sum. */
+/** What is under the connections: the connection through the load balancer, and the sum. */
 export function renderListenClosing(document: ListenDocument, style: Style): string {
   const { through, connections, omitted, ended } = printable(document);
   const own = connections.find((connection) => connection.own === true);
@@ -95,7 +95,7 @@ export function renderListenClosing(document: ListenDocument, style: Style): str
     ...(through?.outcome === 'nothing-arrived' && connections.some(({ data }) => data === 'tls-client-hello')
       ? [
           ...paragraph(
-            'But a TLS ClientHello came meanwhile: with an SSL instance protocol nobody but a TLS server can tell whose connection it is.',
+            'But a TLS ClientHello came meanwhile: with an SSL instance protocol only a TLS server can say whose connection it is.',
             style,
           ),
           '',
@@ -130,7 +130,7 @@ function throughLines(
     ...paragraph(`${bold(`Through ${target}:`)} ${outcomeWords()[own.verdict]}`, style, { hanging: 2 }),
     ...(other
       ? paragraph(
-          `It names ${client}, and we connected from ${seenFrom}: an address translation or another proxy stands between.`,
+          `It names ${client}, and we connected from ${seenFrom}: an address translation or another proxy is in between.`,
           style,
           { indent: 2 },
         )
@@ -143,7 +143,7 @@ const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
   'proxy-v1': 'the PROXY line is sent, and it is right.',
   'proxy-v2': 'a version 2 header is sent. That is no Classic Load Balancer’s.',
   absent: `no PROXY line is sent. See whether the policy is on: ${nextCommand('status', ['NAME'])}`,
-  malformed: 'what is sent is no valid PROXY line.',
+  malformed: 'what is sent is not a valid PROXY line.',
   empty: 'nothing is sent.',
 });
 

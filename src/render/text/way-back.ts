@@ -1,3 +1,4 @@
+import { pendingChanges } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Action, PlanChange } from '../../core/plan.js';
@@ -8,7 +9,7 @@ import { stepWords } from './step-words.js';
 
 /** How a plan's changes would be taken back once they are made: the command, and what it would do. */
 export function wayBack(changes: readonly PlanChange[], action: Action, style: Style): readonly string[] {
-  const pending = changes.filter(({ steps }) => steps.length > 0);
+  const pending = pendingChanges({ changes });
   const indent = pending.length > 1 ? 4 : 2;
   return [
     // Without a change id, undo never reaches for an undo.

@@ -132,7 +132,7 @@ describe('a change', () => {
       {},
       {
         code: 'not-confirmed',
-        message: 'not confirmed: there is no terminal to ask on',
+        message: 'not confirmed: no terminal to ask on',
         hint: expect.stringContaining('--yes'),
       },
     ],
@@ -185,7 +185,7 @@ describe('a change', () => {
     const { code, context, plan, fake } = await run([], { answers: [' web '], journal }, blocked);
     expect(code).toBe(0);
     expect(context.asked).toEqual([
-      "http-health-check stands against this enable on web (us-east-1). To carry it out all the same, type the load balancer's name:",
+      "http-health-check blocks this enable on web (us-east-1). To go ahead anyway, type the load balancer's name:",
     ]);
     expect(context.documents).toMatchObject([
       { outcome: 'applied', changes: [{ forced: ['http-health-check'] }] },
@@ -234,8 +234,8 @@ describe('a change', () => {
     const done = await asking('web', 'zoo', true);
     expect(done.code).toBe(0);
     expect(done.context.asked.map((question) => question.slice(0, 60))).toEqual([
-      'http-health-check stands against this enable on web (us-east',
-      'http-health-check stands against this enable on zoo (us-east',
+      'http-health-check blocks this enable on web (us-east-1). To ',
+      'http-health-check blocks this enable on zoo (us-east-1). To ',
       'Carry out this enable on api, web, zoo?',
     ]);
     expect(done.context.documents).toMatchObject([

@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Io } from '../../../src/cli/io.js';
 import { inquirerPrompter } from '../../../src/cli/prompts/inquirer-prompter.js';
 import { plainPrompter } from '../../../src/cli/prompts/plain-prompter.js';
@@ -68,6 +68,8 @@ async function askWith<T>(
 ) {
   const { prompter, type, shown } = terminal(make, choice);
   const answer = question(prompter);
+  // What is typed before the question is drawn is thrown away.
+  await vi.waitFor(() => expect(shown()).not.toBe(''), 10_000);
   for (const key of typed) {
     await soon();
     type(key);

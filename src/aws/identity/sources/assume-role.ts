@@ -128,7 +128,7 @@ async function codeOf(
   const source = typeof by === 'string' ? profileOption(by) : '';
   if (askCode === undefined)
     throw noCredentials(
-      `profile ${plainText(profile)} needs the code of an MFA device (${from}), and there is no terminal to ask on`,
+      `profile ${plainText(profile)} needs the code of an MFA device (${from}), and no terminal to ask on`,
       `set a session's keys as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and take the role by a profile with credential_source = Environment; get one with: aws sts get-session-token${source} --serial-number ${shellWord(serial)} --token-code CODE`,
     );
   const code = await askCode(serial);

@@ -11,7 +11,7 @@ import type { Sources } from './source.js';
 
 /** A login with `aws sso login`. */
 export interface SsoLogin {
-  /** Of a `[sso-session]`; undefined for the older way. */
+  /** The name of the `[sso-session]`; undefined for the older way. */
   readonly session: string | undefined;
   readonly startUrl: string;
   readonly region: string;

@@ -8,7 +8,7 @@ import type { Found, Keys } from './source.js';
 
 /**
  * The key pair of the environment. Half of one is an error: the AWS CLI would go on to another source where only the
- * secret is set, and act as somebody whom the user did not mean.
+ * secret is set, and act as someone whom the user did not mean.
  */
 export function environmentKeys(env: Environment): Found | undefined {
   const id = env['AWS_ACCESS_KEY_ID'];

@@ -54,7 +54,7 @@ export async function stsKeys<Action extends keyof Inputs>(
   const { STSClient, AssumeRoleCommand, AssumeRoleWithWebIdentityCommand } = await import(
     '@aws-sdk/client-sts'
   );
-  // A call by a token is not signed: keys that nobody has keep the SDK from looking for some.
+  // A call by a token is not signed: keys that no one has keep the SDK from looking for some.
   const credentials = by?.keys ?? { accessKeyId: '', secretAccessKey: '' };
   const client = new STSClient({ ...sources.client('sts'), credentials });
   try {

@@ -1,3 +1,4 @@
+import { writtenPorts } from '../core/change-facts.js';
 import { drift, type Moved, movedListeners, movedWritten } from '../core/drift.js';
 import { type Hazard, type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
@@ -8,26 +9,33 @@ import { type Step, switchesOn } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import type { Verdict } from './last-read.js';
 
+/** How far a run has come with a change. */
+export interface Progress {
+  /** The steps that are still to be done, the next one first. */
+  readonly remaining: readonly Step[];
+  /** Blockers that are overruled besides those of the plan. */
+  readonly forced: readonly HazardCode[];
+  /**
+   * The steps that this run has done on this load balancer: what they wrote must still be so, and a read that does not
+   * show it may be old.
+   */
+  readonly done: readonly Step[];
+  /** Whether this run has written before, anywhere: decides how the objection is worded. */
+  readonly wrote: boolean;
+  /** What the plan calls itself; what it does must be that. */
+  readonly action: Action;
+}
+
 /**
  * The last question before a write: is everything still as the plan says, does the plan keep to PROXY policies,
- * and is nothing in the way that nobody overruled? Gives the objection, or nothing.
- *
- * @param remaining the steps that are still to be done, the next one first
- * @param fresh what was read just now
- * @param done the steps that this run has done on this load balancer: what they wrote must still be so, and a read that
- * does not show it may be old
- * @param wrote whether this run has written before, anywhere: decides how the objection is told
- * @param action what the plan calls itself; what it does must be that
+ * and is nothing in the way that no one overruled? Gives the objection, or nothing.
  */
-export function mayGoOn(
+export function objectionToChange(
   change: PlanChange,
-  remaining: readonly Step[],
   fresh: LoadBalancer | undefined,
-  forced: readonly HazardCode[] = [],
-  done: readonly Step[] = [],
-  wrote = done.length > 0,
-  action: Action = 'undo',
+  progress: Progress,
 ): Verdict<ElbProxyError> | undefined {
+  const { remaining, done, wrote } = progress;
   const moved = drift(change, remaining, fresh);
   if (fresh === undefined) return { stop: movedError(change, moved, wrote), maybeOld: done.length > 0 };
   const undone = movedWritten(done, remaining, fresh);
@@ -36,17 +44,14 @@ export function mayGoOn(
     const behind = moved.every(({ own }) => own === true) && undone.every(({ own }) => own === true);
     return { stop: movedError(change, [...moved, ...undone], wrote), maybeOld: done.length > 0 && behind };
   }
-  const stop = objectionTo(change, remaining, fresh, forced, wrote, action);
+  const stop = otherObjection(change, fresh, progress);
   return stop && { stop };
 }
 
-function objectionTo(
+function otherObjection(
   change: PlanChange,
-  remaining: readonly Step[],
   fresh: LoadBalancer,
-  forced: readonly HazardCode[],
-  wrote: boolean,
-  action: Action,
+  { remaining, forced, wrote, action }: Progress,
 ): ElbProxyError | undefined {
   const listeners = movedListeners(change, fresh);
   if (listeners.length > 0) return movedError(change, listeners, wrote);
@@ -57,16 +62,14 @@ function objectionTo(
   // Whatever the plan calls itself: what can go wrong follows from what it does.
   if (!switchesOn(change.steps)) return undefined;
   const overruled = new Set([...change.forced, ...forced]);
-  const ports = change.steps.flatMap((step) =>
-    step.call === 'SetLoadBalancerPoliciesForBackendServer' ? [step.instancePort] : [],
-  );
+  const ports = writtenPorts(change.steps);
   const standing = hazards(fresh, { purpose: 'on', instancePorts: ports, asked: false }).filter(
     ({ level, code }) => level === 'blocker' && !overruled.has(code),
   );
   return standing.length === 0 ? undefined : blockedError(change.loadBalancer.name, standing);
 }
 
-/** Blockers that nobody overruled, as the refusal that names them and the way past. */
+/** Blockers that no one overruled, as the refusal that names them and the way past. */
 export function blockedError(name: string, blockers: readonly Hazard[]): ElbProxyError {
   const codes = [...new Set(blockers.map(({ code }) => code))];
   return new ElbProxyError(

@@ -1,0 +1,51 @@
+import type { SetPoliciesStep, Step } from './step.js';
+
+/** The changes of a plan or report in which something is to be done. */
+export function pendingChanges<C extends { readonly steps: readonly unknown[] }>({
+  changes,
+}: {
+  readonly changes: readonly C[];
+}): readonly C[] {
+  return changes.filter(({ steps }) => steps.length > 0);
+}
+
+/** The steps that replace a list, with whatever else a report says of them. */
+export function setSteps<S extends Step>(
+  steps: readonly S[],
+): readonly (SetPoliciesStep & Omit<S, keyof Step>)[] {
+  return steps.filter((step) => step.call === 'SetLoadBalancerPoliciesForBackendServer') as never;
+}
+
+/** The instance ports whose lists are replaced, in the order of the steps. */
+export function writtenPorts(steps: readonly Step[]): readonly number[] {
+  return setSteps(steps).map(({ instancePort }) => instancePort);
+}
+
+/** Names of the policies that steps make. */
+export function createdPolicies(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) => (step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : []));
+}
+
+/** Names of the policies that steps delete. */
+export function deletedPolicies(steps: readonly Step[]): readonly string[] {
+  return steps.flatMap((step) => (step.call === 'DeleteLoadBalancerPolicy' ? [step.policyName] : []));
+}
+
+/** Policies that leave a port, and stay on the load balancer. */
+export function stayingPolicies(steps: readonly Step[]): readonly string[] {
+  const deleted = deletedPolicies(steps);
+  const left = setSteps(steps).flatMap(({ before, after }) => before.filter((name) => !after.includes(name)));
+  return [...new Set(left)].filter((name) => !deleted.includes(name));
+}
+
+/** The ports that were asked for and need no call. */
+export function unwrittenPorts({
+  steps,
+  affects,
+}: {
+  readonly steps: readonly Step[];
+  readonly affects: { readonly instancePorts: readonly number[] };
+}): readonly number[] {
+  const written = writtenPorts(steps);
+  return affects.instancePorts.filter((port) => !written.includes(port));
+}
