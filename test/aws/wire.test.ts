@@ -19,9 +19,12 @@ const html = (status: number): Reply => ({
 });
 const list = success('DescribeLoadBalancers', loadBalancersXml('web'));
 
+/** Only what is silent runs into it: a busy machine is given its time to connect. */
+const impatient = { connect: 10_000, request: 600 };
+
 describe.concurrent('reads', () => {
   test.each(['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'DependencyThrottle'])(
-    'survive three answers of %s in a row, waiting longer each time, within five seconds',
+    'survive three answers of %s in a row, waiting longer each time, but not for long',
     async (code) => {
       const { url, received } = await apiServer((_, nth) => (nth <= 3 ? failure(400, code) : list));
       const started = performance.now();
@@ -29,7 +32,7 @@ describe.concurrent('reads', () => {
       expect(received).toHaveLength(4);
       const took = performance.now() - started;
       expect(took).toBeGreaterThan(1000);
-      expect(took).toBeLessThan(5000);
+      expect(took).toBeLessThan(15_000);
     },
   );
 
@@ -185,11 +188,11 @@ describe.concurrent('reads', () => {
     async (reply) => {
       const { url, received } = await apiServer(() => reply);
       const started = performance.now();
-      const error = await rejection(namesOf(await opened(url, { timeouts: { connect: 300, request: 300 } })));
+      const error = await rejection(namesOf(await opened(url, { timeouts: impatient })));
       expect(error).toMatchObject({ code: 'timeout', fault: 'service' });
       expect(error.message).toContain('after 2 attempts');
       expect(received).toHaveLength(2);
-      expect(performance.now() - started).toBeLessThan(4000);
+      expect(performance.now() - started).toBeLessThan(20_000);
     },
   );
 
@@ -237,7 +240,7 @@ describe.concurrent('writes', () => {
     const { url, received } = await apiServer(() => reply);
     const elb = await opened(url, {
       env: { ...bareEnv, AWS_MAX_ATTEMPTS: '7', AWS_RETRY_MODE: 'adaptive' },
-      ...(reply === 'silence' ? { timeouts: { connect: 300, request: 300 } } : {}),
+      ...(reply === 'silence' ? { timeouts: impatient } : {}),
     });
     const error = await rejection(elb.setLoadBalancerPoliciesForBackendServer('web', 8443, ['a']));
     expect(error.code).toBe(code);
