@@ -4,13 +4,26 @@ import { isRecord } from './record-check.js';
 /** A line's record, or why it is none. */
 export type ParsedLine = { readonly record: JournalRecord } | { readonly why: string };
 
+/** Why a line is none that is not JSON to its end. */
+export const notWhole = 'it is not a whole JSON record';
+
+const opening = '{"formatVersion":1,';
+
+/**
+ * Whether a line that is not whole may be the beginning of a record: what a run left that was killed, or found no room,
+ * while it wrote. Nothing was sent to a load balancer on the strength of it.
+ */
+export function isTorn(line: string): boolean {
+  return line.startsWith(opening) || opening.startsWith(line);
+}
+
 /** Parses a line; the schema is only loaded for one that the plain check does not know. */
 export async function parseLine(line: string): Promise<ParsedLine> {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return { why: 'it is not a whole JSON record' };
+    return { why: notWhole };
   }
   if (isRecord(value)) return { record: value };
   const { journalRecordSchema } = await import('./record-schema.js');

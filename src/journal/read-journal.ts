@@ -4,7 +4,7 @@ import type { JournalContents, JournalPart } from '../app/ports.js';
 import type { JournalRecord } from '../core/record.js';
 import { openIfThere } from './journal-file.js';
 import { archives, type JournalNames } from './names.js';
-import { parseLine } from './parse-line.js';
+import { notWhole, parseLine } from './parse-line.js';
 import { keptChanges, oldestRecent, oldestUnfinished, type Survey, survey } from './survey.js';
 
 type Lost = NonNullable<JournalContents['lost']>[number];
@@ -49,7 +49,7 @@ async function readFrom(file: FileHandle, path: string, part: JournalPart): Prom
   const known = new Set(seen.unread.map(({ nth }) => nth));
   const more = unread.filter(({ nth }) => !known.has(nth));
   const said = [...seen.unread, ...more].toSorted((a, b) => a.nth - b.nth);
-  const { lost, orphanWarnings } = lostIn(seen, more, path);
+  const { lost, orphanWarnings } = lostIn(seen, { records, unread: more }, path);
   return {
     records,
     warnings: [
@@ -108,15 +108,24 @@ async function parseFrom(
 }
 
 /** What may be a change, and is not read: lines that can't be laid to one, and records whose change has no beginning. */
-function lostIn(seen: Survey, more: readonly Unread[], path: string) {
-  const unreadable = new Set(more.map(({ nth }) => nth));
+function lostIn(
+  seen: Survey,
+  read: { readonly records: readonly JournalRecord[]; readonly unread: readonly Unread[] },
+  path: string,
+) {
+  const unreadable = new Map(read.unread.map(({ nth, why }) => [nth, why]));
+  const withRecords = new Set(read.records.map(({ changeId }) => changeId));
   const changes = [...seen.changes.values()];
   const readable = changes.filter(({ nth }) => !unreadable.has(nth));
   const after = (nth: number): string | undefined =>
     readable.findLast((change) => change.nth < nth)?.changeId;
   const lines = [
-    ...seen.unread.filter(({ changeId }) => !seen.changes.has(changeId)),
-    ...changes.filter(({ nth }) => unreadable.has(nth)),
+    ...seen.unread.filter(({ changeId, torn }) => !torn && !seen.changes.has(changeId)),
+    // A beginning that is not whole, and has nothing behind it, is of a run that never came to write.
+    ...changes.filter(
+      ({ nth, changeId }) =>
+        unreadable.has(nth) && (unreadable.get(nth) !== notWhole || withRecords.has(changeId)),
+    ),
   ].map(({ nth, changeId }): Lost => {
     const whose = changeId === '' ? '' : `, of change ${changeId}`;
     return { what: `line ${nth} of ${path}${whose}`, after: after(nth) };

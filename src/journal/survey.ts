@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { JournalRecord } from '../core/record.js';
 import { type LineHead, readHeads } from './line-heads.js';
-import { parseLine } from './parse-line.js';
+import { isTorn, notWhole, parseLine } from './parse-line.js';
 
 /** A change, as the heads of its lines tell of it. */
 export interface SurveyedChange {
@@ -19,8 +19,8 @@ export interface UnreadLine {
   readonly why: string;
   /** Whose record it is, as far as its first bytes can be believed; empty where they can't. */
   readonly changeId: string;
-  /** The newest change that began before it. */
-  readonly after?: string | undefined;
+  /** Whether it is but the beginning of a record. */
+  readonly torn: boolean;
 }
 
 /** What one pass over a journal's lines tells, without what the records of ended changes hold. */
@@ -31,7 +31,7 @@ export interface Survey {
   readonly owners: ReadonlyMap<number, string>;
   readonly unread: readonly UnreadLine[];
   /** Changes of which records are there, but not the beginning. */
-  readonly orphans: readonly { readonly changeId: string; readonly nth: number; readonly after?: string }[];
+  readonly orphans: readonly { readonly changeId: string; readonly nth: number }[];
   /** Where the last whole line ends. */
   readonly end: number;
 }
@@ -43,8 +43,7 @@ export async function survey(file: FileHandle): Promise<Survey> {
   const changes = new Map<string, SurveyedChange>();
   const owners = new Map<number, string>();
   const unread: UnreadLine[] = [];
-  const orphans = new Map<string, { changeId: string; nth: number; after?: string }>();
-  let newest: string | undefined;
+  const orphans = new Map<string, { changeId: string; nth: number }>();
   let last: SurveyedChange | undefined;
   const count = (
     { kind, changeId }: Pick<LineHead, 'kind' | 'changeId'>,
@@ -55,23 +54,24 @@ export async function survey(file: FileHandle): Promise<Survey> {
       last = change;
       if (kind === 'end') change.ended = true;
     } else if (kind === 'begin') {
-      newest = ownText(changeId);
-      last = { changeId: newest, offset, nth, ended: false };
-      changes.set(newest, last);
+      last = { changeId: ownText(changeId), offset, nth, ended: false };
+      changes.set(last.changeId, last);
     } else if (!orphans.has(changeId)) {
-      orphans.set(changeId, { changeId, nth, ...(newest === undefined ? {} : { after: newest }) });
+      orphans.set(changeId, { changeId, nth });
     }
   };
   for (const line of lines) {
     if (line.certain) count(line, line);
     else {
-      const parsed = await parseLine(await textOf(file, line));
+      const text = await textOf(file, line);
+      const parsed = await parseLine(text);
       if ('record' in parsed) {
         owners.set(line.nth, parsed.record.changeId);
         count(ofRecord(parsed.record), line);
       } else {
         const { nth, offset, changeId } = line;
-        unread.push({ nth, offset, why: parsed.why, changeId, after: newest });
+        const torn = parsed.why === notWhole && isTorn(text);
+        unread.push({ nth, offset, why: parsed.why, changeId, torn });
       }
     }
   }

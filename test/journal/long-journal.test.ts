@@ -126,6 +126,17 @@ describe('what is read of a long journal', () => {
     expect(warnings).toHaveLength(2);
   });
 
+  it('takes half a beginning for that of a run that never came to write, and no longer where records follow it', async () => {
+    const [begin = '', ...more] = linesOf(recordsOf('b')).split('\n');
+    for (const cut of [1, 10, 30, 80, 300, begin.length - 1]) {
+      const torn = `${linesOf(recordsOf('a'))}${begin.slice(0, cut)}\n`;
+      await writeFile(path, torn);
+      expect(await open().read('newest'), `${cut}`).toMatchObject({ lost: [], warnings: { length: 1 } });
+      await writeFile(path, `${torn}${more.join('\n')}`);
+      expect((await open().read('newest')).lost, `${cut}`).toMatchObject([{ after: 'a' }]);
+    }
+  });
+
   it('lays half a record to the change whose it is', async () => {
     const [begin, write] = recordsOf('a');
     await writeFile(path, `${JSON.stringify(begin)}\n${JSON.stringify(write).slice(0, -20)}\n`);
