@@ -1,6 +1,7 @@
 // npm run build: bundles src into dist. The library as ES modules that share what they have in common; the program as
 // one CommonJS file, because such a file can be given V8's code cache (see bin/elb-proxy.js).
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -20,6 +21,7 @@ const apart = [
   '@aws-sdk/nested-clients/sso',
   '@aws-sdk/nested-clients/sso-oidc',
   'fast-xml-parser',
+  'inquirer',
   'proper-lockfile',
   'proxy-agent',
   'selfsigned',
@@ -39,6 +41,8 @@ const common = {
   // The licences of what is bundled are written to a file of their own.
   legalComments: 'none',
   metafile: true,
+  // The same names of chunks, wherever the packages are.
+  preserveSymlinks: true,
   define: { __VERSION__: JSON.stringify(version), __filename: '"elb-proxy"' },
   alias: {
     // Intl.Segmenter and an emoji regular expression cost 20 ms in every run.
@@ -63,6 +67,8 @@ const commonJs = {
 
 // V8 tells a cache of another source by its length alone: none may be left beside a new one.
 await rm('dist/cli', { recursive: true, force: true });
+// The manual, which `help` reads.
+await cp('src/cli/topics', 'dist/topics', { recursive: true, filter: (path) => !path.endsWith('.ts') });
 const built = await Promise.all([
   build({
     ...common,
@@ -94,13 +100,32 @@ const built = await Promise.all([
   }),
 ]);
 
+await nameBuild('dist/cli/main.cjs');
+await writeManPage();
 writeThirdParty(built.map(({ metafile }) => metafile));
 // Without its cache the program starts more slowly and does the same.
 await writeCodeCache('dist/cli/main.cjs').catch((error) => console.warn('no code cache was written:', error));
 
+/** Puts what tells a build from any other in its first line: the launcher keeps a code cache under it. */
+async function nameBuild(path) {
+  const source = await readFile(path);
+  const name = createHash('sha256').update(source).digest('hex').slice(0, 16);
+  await writeFile(path, Buffer.concat([Buffer.from(`/*${name}*/`), source]));
+}
+
+/** Writes the man page, from the same declarations as the help. */
+async function writeManPage() {
+  const outfile = resolve('dist/man/man-page.cjs');
+  await build({ ...commonJs, metafile: false, outdir: undefined, outExtension: {}, outfile, entryPoints: ['src/cli/topics/man-page.ts'] });
+  const { manPage } = createRequire(outfile)(outfile);
+  await writeFile('dist/man/elb-proxy.1', await manPage((name) => readFile(`src/cli/topics/${name}.md`, 'utf8')));
+  await rm(outfile);
+}
+
 /**
  * Writes V8's code cache of the program next to it: of what a few everyday commands have compiled, run here against a
- * local service. The launcher uses it where it was built with the same version of Node.js.
+ * local service. The launcher uses it where it was built with the same version of Node.js. It is for a checkout: it is
+ * not packed, because it is good for one version of Node.js only, and never the same twice.
  */
 async function writeCodeCache(path) {
   const filename = resolve(path);

@@ -9,7 +9,7 @@ import { type RunSettings, runSettingsOf } from './cli/options.js';
 import { makePrinter, type Printer } from './cli/printer.js';
 import { registry } from './cli/registry.js';
 import { suggestName } from './cli/suggest-name.js';
-import { styleChoice } from './cli/terminal-style.js';
+import { helpColumns } from './cli/terminal-style.js';
 import { goOnWith, type RunOptions } from './core/next-command.js';
 import { ElbProxyError, usageError } from './errors.js';
 import { version } from './version.js';
@@ -61,20 +61,17 @@ async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<Ex
     await answer({ version }, `${version}\n`);
     return 0;
   }
-  const columns = Math.min(styleChoice(io.stdout, io.env, line.colour).width, 100);
-  const topic = line.verb === 'help' ? line.rest.find((word) => !word.startsWith('-')) : undefined;
-  if (line.verb === undefined || (line.verb === 'help' && topic === undefined)) {
-    if (!line.help && line.verb === undefined && io.argv.length > 0)
-      throw usageError('no command is given', 'see: elb-proxy --help');
+  if (line.verb === undefined) {
+    if (!line.help && io.argv.length > 0) throw usageError('no command is given', 'see: elb-proxy --help');
     const { programHelp } = await import('./cli/help.js');
-    const help = await programHelp(columns);
+    const help = await programHelp(registry, helpColumns(io));
     await answer({ help }, help);
     return 0;
   }
-  const command = await load(topic ?? line.verb);
-  if (line.help || topic !== undefined) {
+  const command = await load(line.verb);
+  if (line.help) {
     const { commandHelp } = await import('./cli/help.js');
-    const help = await commandHelp(command, columns);
+    const help = await commandHelp(registry, command, helpColumns(io));
     await answer({ help }, help);
     return 0;
   }

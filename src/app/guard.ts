@@ -101,7 +101,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
       change,
       instancePort,
     )(looked).find(({ passed }) => !passed);
-    if (failed !== undefined) return baselineFailed(failed, looked.hint);
+    if (failed !== undefined) return baselineFailed(failed, looked.hint, switchesOn(change, instancePort));
     const [slow, hold] = [watcher.noticesAfterMs(), holdOf(watcher)];
     if (slow !== undefined && slow > hold)
       say(
@@ -188,4 +188,14 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
         : unlessStopped(looks, signal));
     },
   };
+}
+
+/** Whether a change puts a policy on a port's list, as a switch to the PROXY line does. */
+function switchesOn({ steps }: PlanChange, instancePort: number): boolean {
+  return steps.some(
+    (step) =>
+      step.call === 'SetLoadBalancerPoliciesForBackendServer' &&
+      step.instancePort === instancePort &&
+      step.after.some((name) => !step.before.includes(name)),
+  );
 }

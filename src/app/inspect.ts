@@ -124,8 +124,8 @@ async function havingTags(
     );
 }
 
-/** By load balancer; undefined where they were not asked for, or could not be read. */
-type PageTags = Promise<ReadonlyMap<string, readonly Tag[]> | undefined>;
+/** By load balancer; undefined where they were not asked for. */
+type PageTags = Promise<Optional<ReadonlyMap<string, readonly Tag[]>> | undefined>;
 
 /** Tags that are no filter only feed a hazard: they are read beside the other details, and may be missing. */
 function tagsFor(
@@ -144,13 +144,20 @@ async function withDetail(
   pageTags: PageTags,
 ): Promise<LoadBalancer> {
   const { name } = loadBalancer;
-  const [policies, instanceStates, tags] = await Promise.all([
+  const [policies, states, tags] = await Promise.all([
     needsPolicies(loadBalancer, detail) ? api.describeLoadBalancerPolicies(name) : undefined,
     detail === 'all' ? optional(api.describeInstanceHealth(name), emit) : undefined,
     pageTags,
   ]);
   tellUndescribed({ ...loadBalancer, policies }, emit);
-  return { tags: tags?.get(name), ...loadBalancer, policies, instanceStates };
+  const notRead = { instanceStates: states?.failed, tags: tags?.failed };
+  return {
+    tags: tags?.value?.get(name),
+    ...loadBalancer,
+    policies,
+    instanceStates: states?.value,
+    ...(Object.values(notRead).some((code) => code !== undefined) ? { notRead } : {}),
+  };
 }
 
 /** What is attached and not described counts as some other policy, and stays where it is; that is a guess, and said. */
@@ -164,12 +171,18 @@ function tellUndescribed({ name, region, backendServers, policies }: LoadBalance
   emit({ code: 'warning', message });
 }
 
+/** What could be read, or the code of what came instead. */
+interface Optional<T> {
+  readonly value?: T;
+  readonly failed?: string;
+}
+
 /** Health and tags only feed hazards: where they can't be read, that is said, and the hazard is "not known". */
-async function optional<T>(reading: Promise<T>, emit: Emit): Promise<T | undefined> {
+async function optional<T>(reading: Promise<T>, emit: Emit): Promise<Optional<T>> {
   try {
-    return await reading;
+    return { value: await reading };
   } catch (error) {
     emit({ code: 'warning', message: messageOf(error) });
-    return undefined;
+    return { failed: error instanceof ElbProxyError ? error.code : 'unknown' };
   }
 }

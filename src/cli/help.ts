@@ -3,16 +3,16 @@ import { commandLines } from '../render/text/command-lines.js';
 import { joinLines } from '../render/text/join-lines.js';
 import { paragraph } from '../render/text/paragraph.js';
 import { optionsOf } from './all-options.js';
-import type { Command, Example } from './define.js';
+import type { Command, Example, Registry } from './define.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import type { Option, Options } from './option.js';
 import { globalOptions } from './options.js';
-import { registry } from './registry.js';
+import { topics } from './topics/topics.js';
 
 // yargs lays out the help. It never parses, runs a command, ends the process or prints.
 
 /** The help of one command, at most as wide as the terminal. */
-export async function commandHelp(command: Command, columns: number): Promise<string> {
+export async function commandHelp(registry: Registry, command: Command, columns: number): Promise<string> {
   const help = layout(optionsOf(command))
     .usage(`elb-proxy ${registry[command.name]?.usage ?? command.name}\n\n${capital(command.summary)}.`)
     .group(labels(command.options), 'Options:')
@@ -30,7 +30,30 @@ export async function commandHelp(command: Command, columns: number): Promise<st
 }
 
 /** The help of the whole program. */
-export async function programHelp(columns: number): Promise<string> {
+export async function programHelp(registry: Registry, columns: number): Promise<string> {
+  return joinLines([
+    ...(await commandList(registry, columns)),
+    '',
+    ...paragraph(`Topics: ${Object.keys(topics).join(', ')}`, { width: columns }, { hanging: 2 }),
+    ...closing(),
+  ]);
+}
+
+/** What `elb-proxy help` prints: the same with what each topic is about. */
+export async function manualHelp(registry: Registry, columns: number): Promise<string> {
+  const widest = Math.max(...Object.keys(topics).map((name) => name.length));
+  return joinLines([
+    ...(await commandList(registry, columns)),
+    '',
+    'Topics:',
+    ...Object.entries(topics).flatMap(([name, about]) =>
+      paragraph(`${name.padEnd(widest)}  ${about}`, { width: columns }, { indent: 2, hanging: widest + 2 }),
+    ),
+    ...closing(),
+  ]);
+}
+
+async function commandList(registry: Registry, columns: number): Promise<readonly string[]> {
   const help = Object.values(registry)
     .reduce(
       (all, { usage, summary }) => all.command(usage, summary),
@@ -40,13 +63,16 @@ export async function programHelp(columns: number): Promise<string> {
       'elb-proxy <command> [options]\n\nThe PROXY protocol on AWS Classic Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
     )
     .wrap(columns);
-  return joinLines([
-    await help.getHelp(),
-    ...exitCodeLines(Object.keys(exitCodes).map(Number) as ExitCode[], columns),
+  return [await help.getHelp(), ...exitCodeLines(Object.keys(exitCodes).map(Number) as ExitCode[], columns)];
+}
+
+function closing(): readonly string[] {
+  return [
     '',
     'Help on one command: elb-proxy <command> --help',
+    'Help on one topic: elb-proxy help <topic>',
     'Try it without an AWS account: elb-proxy demo',
-  ]);
+  ];
 }
 
 /** To be copied, with or without the line above it. yargs would set the two side by side, and break both. */

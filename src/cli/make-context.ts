@@ -46,7 +46,7 @@ export function makeContext(
     emit,
     print,
     printPart,
-    progress,
+    progress: settings.quiet ? async () => undefined : progress,
     say,
     prompter,
     untilFinished,
@@ -54,7 +54,7 @@ export function makeContext(
 
   /** Progress is for people who wait; warnings are for everybody. */
   function emit(event: AppEvent): void {
-    if (!forEverybody.has(event.code) && !io.stderr.isTerminal) return;
+    if (!forEverybody.has(event.code) && (settings.quiet || !io.stderr.isTerminal)) return;
     // Takes its place in the order now, whatever has to be loaded first.
     void say(async (style) => (await import('../render/text/event.js')).renderEvent(event, style));
   }

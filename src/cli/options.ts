@@ -70,6 +70,11 @@ export const rateOption = {
 /** The options of a command that carries out a plan. */
 export const runOptions = {
   yes: { type: 'flag', alias: 'y', describe: 'do not ask; a blocker still stops it' },
+  quiet: {
+    type: 'flag',
+    alias: 'q',
+    describe: 'only the outcome: no progress, and no plan unless somebody is asked about it',
+  },
   'no-rollback': { type: 'flag', describe: 'when a step fails, leave those before it in effect' },
   atomic: {
     type: 'flag',
@@ -159,17 +164,21 @@ export interface RunSettings {
   readonly endpointUrl: string | undefined;
   /** API calls a second and region. */
   readonly callsPerSecond: number | undefined;
+  /** Whether only the outcome is wanted: no progress. */
+  readonly quiet: boolean;
 }
 
 /** The settings of a run, of a command with or without `--rate`. */
 export function runSettingsOf(
-  given: OptionValues<typeof globalOptions> & Partial<OptionValues<typeof rateOption>>,
+  given: OptionValues<typeof globalOptions> &
+    Partial<OptionValues<typeof rateOption & Pick<typeof runOptions, 'quiet'>>>,
 ): RunSettings {
   return {
     regions: given.region,
     profile: given.profile,
     endpointUrl: given['endpoint-url'],
     callsPerSecond: rateOf(given),
+    quiet: given.quiet ?? false,
   };
 }
 

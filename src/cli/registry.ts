@@ -82,4 +82,9 @@ export const registry: Registry = {
     summary: 'the completion script of a shell: commands, options, values, load balancer names',
     load: async () => (await import('./commands/completion.js')).completion(registry),
   },
+  help: {
+    usage: 'help [topic]',
+    summary: 'the manual, a topic at a time; without one, the commands and the topics',
+    load: async () => (await import('./commands/help.js')).help(registry),
+  },
 };

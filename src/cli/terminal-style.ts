@@ -2,6 +2,11 @@ import type { ColorSupportLevel } from 'chalk';
 import type { StyleChoice } from '../render/style.js';
 import type { Io, Output } from './io.js';
 
+/** How wide help is: wider is hard to read. */
+export function helpColumns({ stdout, env }: Io): number {
+  return Math.min(styleChoice(stdout, env, { color: false, noColor: false }).width, 100);
+}
+
 /** What decides colour besides the terminal. */
 export interface ColourFlags {
   readonly color: boolean;

@@ -99,6 +99,10 @@ export interface LoadBalancer extends LoadBalancerIdentity {
   readonly instanceStates?: readonly InstanceState[] | undefined;
   /** Absent when tags were not asked for or could not be read. */
   readonly tags?: readonly Tag[] | undefined;
+  /** The wire codes of the reads of health and tags that failed. */
+  readonly notRead?:
+    | { readonly instanceStates?: string | undefined; readonly tags?: string | undefined }
+    | undefined;
   /** What the service left out of the lists and listeners; an empty element is an answer, a missing one is none. */
   readonly missing?: readonly MissingField[] | undefined;
 }

@@ -1,6 +1,14 @@
-/** Why a connection failed, in a few words. */
-export function failureWords(error: Error & { readonly code?: string | undefined }): string {
-  switch (error.code ?? error.name) {
+/**
+ * Why a connection failed, in a few words.
+ * @param plain the same probe without TLS, where it speaks TLS: `http:/health`
+ * @param secure the same probe over TLS, where it does not: `https:/health`
+ */
+export function failureWords(
+  error: Error & { readonly code?: string | undefined },
+  { plain, secure }: { readonly plain?: string; readonly secure?: string } = {},
+): string {
+  const code = error.code ?? error.name;
+  switch (code) {
     case 'ABORT_ERR':
     case 'AbortError':
     case 'TimeoutError':
@@ -14,7 +22,33 @@ export function failureWords(error: Error & { readonly code?: string | undefined
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
       return 'the name is not known';
-    default:
-      return `failed: ${error.code ?? error.message.slice(0, 80)}`;
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+      return 'there is no way to that address from here';
   }
+  const refusal = tlsRefusal(error);
+  if (refusal !== undefined) return refusal;
+  if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
+    const instead = plain === undefined ? '' : `; if the listener is TCP, use ${plain}`;
+    return `what answered is not TLS${instead}`;
+  }
+  if (code.startsWith('HPE_')) {
+    const instead = secure === undefined ? '' : `; if the listener speaks TLS, use ${secure}`;
+    return `what answered is not HTTP${instead}`;
+  }
+  return `failed: ${error.code ?? error.message.slice(0, 80)}`;
+}
+
+/** A TLS alert comes from a peer that speaks TLS: OpenSSL names it in the code, or, as EPROTO, in the message. */
+function tlsRefusal({
+  code = '',
+  message,
+}: Error & { readonly code?: string | undefined }): string | undefined {
+  const [, alert] =
+    /^ERR_SSL_(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)$/.exec(code) ??
+    /(?:sslv3|tlsv1|tlsv13) alert ([a-z ]+)/.exec(message) ??
+    [];
+  return alert === undefined
+    ? undefined
+    : `TLS was refused (alert: ${alert.toLowerCase().replaceAll('_', ' ').trim()})`;
 }

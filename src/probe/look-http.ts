@@ -33,7 +33,14 @@ export function lookHttp(scheme: 'http' | 'https', path: string): Look {
         response.resume();
         request.destroy();
       });
-      request.once('error', (error) => resolve({ passed: false, seen: failureWords(error) }));
+      request.once('error', (error) =>
+        resolve({
+          passed: false,
+          seen: failureWords(error, {
+            [scheme === 'http' ? 'secure' : 'plain']: `${scheme === 'http' ? 'https' : 'http'}:${path}`,
+          }),
+        }),
+      );
       request.end();
     });
 }

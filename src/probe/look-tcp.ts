@@ -41,7 +41,9 @@ function looking(
 ): ReturnType<Look> {
   return new Promise<Awaited<ReturnType<Look>>>((resolve) => {
     const late = setTimeout(() => resolve({ passed: false, seen: 'no answer in time' }), timeoutMs);
-    socket.once('error', (error) => resolve({ passed: false, seen: failureWords(error) }));
+    socket.once('error', (error) =>
+      resolve({ passed: false, seen: failureWords(error, { plain: 'http:/ or tcp' }) }),
+    );
     socket.once('close', () => {
       clearTimeout(late);
       resolve({ passed: false, seen: 'connection closed without an answer' });

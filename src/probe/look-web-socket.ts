@@ -26,7 +26,14 @@ export function lookWebSocket(scheme: 'ws' | 'wss', path: string): Look {
         resolve({ passed: false, seen: `HTTP ${response.statusCode ?? 0}, no WebSocket` });
         socket.terminate();
       });
-      socket.on('error', (error) => resolve({ passed: false, seen: failureWords(error) }));
+      socket.on('error', (error) =>
+        resolve({
+          passed: false,
+          seen: failureWords(error, {
+            [scheme === 'ws' ? 'secure' : 'plain']: `${scheme === 'ws' ? 'wss' : 'ws'}:${path}`,
+          }),
+        }),
+      );
     }).finally(() => clearTimeout(late));
   };
 }

@@ -1,4 +1,4 @@
-/** What each benchmark is to reach, beside what it has. A goal that is missed fails nothing; the README says why. */
+/** What each benchmark is to reach, beside what it has. A goal that is missed fails nothing; README.md says why. */
 
 /** A goal: `figure` is undefined where its peer is not on this machine. */
 const atMost = (what, limit, figure) => ({

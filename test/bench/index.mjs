@@ -1,4 +1,4 @@
-// npm run bench [-- name…] [--json]: measures what the README says about speed, each against a peer in the same run.
+// npm run bench [-- name…] [--json]: measures what README.md says about speed, each against a peer in the same run.
 // With --json, stdout holds one document and nothing else; the tables go to stderr.
 import { cpus } from 'node:os';
 import { goalsOf } from './goals.mjs';

@@ -187,14 +187,16 @@ describe('a manager elsewhere', () => {
     });
   });
 
-  it('is said once for each of several', () => {
+  it('is said once for an environment of Elastic Beanstalk, whose stack has tags of its own', () => {
     const loadBalancer = web({
       tags: [
         { key: 'elasticbeanstalk:environment-name', value: 'prod' },
         { key: 'aws:cloudformation:stack-name', value: 'prod' },
       ],
     });
-    expect(codes(loadBalancer)).toEqual(['managed-elsewhere', 'managed-elsewhere']);
+    // The stack is that of the environment: one piece of advice.
+    expect(codes(loadBalancer)).toEqual(['managed-elsewhere']);
+    expect(only(loadBalancer, 'managed-elsewhere').advice).toContain('.ebextensions');
   });
 
   it('is not known where tags were asked for and did not come; what a policy name gives away is said all the same', () => {
@@ -205,8 +207,50 @@ describe('a manager elsewhere', () => {
     ]);
   });
 
+  it.each([
+    [undefined, 'allow elasticloadbalancing:DescribeTags'],
+    ['AccessDenied', 'allow elasticloadbalancing:DescribeTags'],
+    ['Throttling', 'it failed with Throttling, which is not a missing permission'],
+    ['InvalidAction', 'it failed with InvalidAction, which is not a missing permission'],
+  ])('is not known after %s, and the advice is for that', (code, advice) => {
+    const notRead = { tags: code, instanceStates: code };
+    const unread = web({ tags: undefined, instanceStates: undefined, notRead });
+    expect(only(unread, 'unknown-tags').advice).toContain(advice);
+    expect(only(unread, 'unknown-instance-health').advice).toContain(
+      advice.replace('DescribeTags', 'DescribeInstanceHealth'),
+    );
+  });
+
   it('is not a question where tags were not asked for', () => {
     expect(codes(web({ tags: undefined }), asked('status', [8443], false))).toEqual([]);
+  });
+});
+
+describe('a number that is an instance port and a listener’s', () => {
+  const both = withListeners(
+    listener({ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }),
+    listener({ protocol: 'TCP', loadBalancerPort: 8443, instancePort: 9000 }),
+  );
+
+  it('gets a note on a change, which says where that listener forwards to', () => {
+    for (const purpose of ['on', 'off'] as const)
+      expect(only(both, 'also-a-listener', asked(purpose))).toMatchObject({
+        level: 'note',
+        instancePort: 8443,
+        message: '8443 is also a listener of this load balancer; it forwards to 9000',
+        advice: expect.stringContaining('--port 9000'),
+      });
+  });
+
+  it('gets none where both ports are changed, where the listener forwards to itself, or where nothing is', () => {
+    const itself = withListeners(listener({ loadBalancerPort: 8443, instancePort: 8443 }));
+    for (const [loadBalancer, question] of [
+      [both, asked('on', [8443, 9000])],
+      [both, asked('on', [9000])],
+      [both, asked('status', [8443])],
+      [itself, asked('on')],
+    ] as const)
+      expect(codes(loadBalancer, question)).not.toContain('also-a-listener');
   });
 });
 

@@ -1,10 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import nodeModule from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
+import { registry } from '../../src/cli/registry.js';
+import { topics } from '../../src/cli/topics/topics.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { freshClone } from '../helpers/fresh-clone.js';
+import { findPeer } from '../peers/peer.js';
 
 const run = promisify(execFile);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -33,9 +38,10 @@ console.log(report.outcome, decode(line).kind, createDecoder().push(encodeV2({ c
 /** Packs the package as `npm publish` would. */
 async function pack(
   folder: string,
+  from = root,
 ): Promise<{ readonly tarball: string; readonly paths: readonly string[] }> {
   const argv = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const packed = JSON.parse((await run('npm', argv, { cwd: root })).stdout);
+  const packed = JSON.parse((await run('npm', argv, { cwd: from })).stdout);
   const [{ filename, files }] = Array.isArray(packed) ? packed : Object.values(packed);
   return {
     tarball: join(folder, filename),
@@ -92,8 +98,11 @@ it('the package holds the program, its types, its schemas, the licences, and not
   const { paths } = await pack(folder);
   const kinds = {
     launcher: /^bin\/(?:elb-proxy\.js|package\.json)$/,
-    'the program, and its code cache': /^dist\/cli\/[a-z0-9-]+\.cjs(?:\.v[a-z0-9.-]+\.cache)?$/,
+    'the program': /^dist\/cli\/[a-z0-9-]+\.cjs$/,
+    'its man page': /^dist\/man\/elb-proxy\.1$/,
+    'the picture of the README': /^test\/readme\/terminal\.svg$/,
     'the library': /^dist\/(?!types\/|schema\/|cli\/).*\.js$/,
+    'the manual': /^dist\/topics\/[a-z-]+\.md$/,
     types: /^dist\/types\/.*\.d\.ts$/,
     schemas: /^dist\/schema\/[a-z-]+\.schema\.json$/,
     licences: /^dist\/(?:THIRD-PARTY-LICENSES\.txt|sbom\.cdx\.json)$/,
@@ -105,6 +114,116 @@ it('the package holds the program, its types, its schemas, the licences, and not
     expect(paths.filter((path) => kind.test(path)).length, name).toBeGreaterThan(0);
   expect(paths.filter((path) => kinds.licences.test(path))).toHaveLength(2);
   await rm(folder, { recursive: true });
+});
+
+it('two packs of the same files are the same to the byte, wherever they were built', async () => {
+  const clone = await freshClone();
+  await symlink(join(root, 'node_modules'), join(clone, 'node_modules'));
+  await run('npm', ['run', '--silent', 'build'], { cwd: clone });
+  const [here, there] = [await temporaryDirectory(), await temporaryDirectory()];
+  const packed = [await pack(here), await pack(there, clone)];
+  const [one, other] = await Promise.all(packed.map(({ tarball }) => readFile(tarball)));
+  // Which file it is, where one differs.
+  if (!one?.equals(other ?? Buffer.of())) {
+    const folders = [root, clone];
+    for (const path of packed[0]?.paths ?? []) {
+      const texts = await Promise.all(folders.map((folder) => readFile(join(folder, path), 'utf8')));
+      expect(texts[1] === texts[0], path).toBe(true);
+    }
+  }
+  expect(other?.equals(one ?? Buffer.of())).toBe(true);
+  for (const folder of [clone, here, there]) await rm(folder, { recursive: true, force: true });
+}, 240_000);
+
+it('what is packed runs no script when it is installed, and says where it comes from', async () => {
+  const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
+    expect(own.scripts, script).not.toHaveProperty(script);
+  expect(own).toMatchObject({
+    repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) },
+    homepage: expect.stringMatching(/^https:/),
+    bugs: { url: expect.stringMatching(/^https:/) },
+    man: 'dist/man/elb-proxy.1',
+  });
+});
+
+it('the types that are packed are those that the three doors lead to', async () => {
+  const types = (await pack(await temporaryDirectory())).paths.filter((path) =>
+    path.startsWith('dist/types/'),
+  );
+  expect(types.filter((path) => /^dist\/types\/(?:cli|render|main|haproxy)\b/.test(path))).toEqual([]);
+});
+
+// Newer versions of Node.js keep it themselves.
+it.skipIf('enableCompileCache' in nodeModule)(
+  'the first run of the installed package leaves its code cache to this user, and those after it read it',
+  async () => {
+    const folder = await temporaryDirectory();
+    const { tarball } = await pack(folder);
+    const app = join(folder, 'app');
+    await mkdir(app);
+    const argv = [
+      'install',
+      '--ignore-scripts',
+      '--offline',
+      '--no-audit',
+      '--no-fund',
+      '--prefix',
+      app,
+      tarball,
+    ];
+    await run('npm', argv);
+    const caches = join(folder, 'cache/elb-proxy');
+    const installed = async (): Promise<readonly string[]> => {
+      const path = join(folder, 'files.json');
+      const env = {
+        PATH: process.env['PATH'],
+        HOME: folder,
+        XDG_CACHE_HOME: join(folder, 'cache'),
+        FILES_READ: path,
+        NODE_OPTIONS: `--require=${join(root, 'test/helpers/files-read.cjs')}`,
+      };
+      const { stdout } = await run(join(app, 'node_modules/.bin/elb-proxy'), ['iam-policy'], { env });
+      expect(stdout).toContain('2012-10-17');
+      return JSON.parse(await readFile(path, 'utf8'));
+    };
+    const usesCache = (files: readonly string[]) => files.some((path) => path.startsWith(caches));
+    await installed();
+    const [name = '', ...more] = await readdir(caches);
+    expect(more).toEqual([]);
+    const cache = join(caches, name);
+    expect(((await stat(cache)).mode & 0o777).toString(8)).toBe('600');
+    const { mtimeMs } = await stat(cache);
+    expect(usesCache(await installed())).toBe(true);
+    // It was taken: one that V8 refuses is written again.
+    expect((await stat(cache)).mtimeMs).toBe(mtimeMs);
+    // What others may write is not run.
+    await chmod(cache, 0o622);
+    await installed();
+    expect(((await stat(cache)).mode & 0o777).toString(8)).toBe('600');
+    await rm(folder, { recursive: true, force: true });
+  },
+  120_000,
+);
+
+it('the man page has every command, option and topic, and man takes it without a complaint', async () => {
+  const page = join(root, 'dist/man/elb-proxy.1');
+  const text = (await readFile(page, 'utf8')).replaceAll('\\-', '-');
+  for (const [name, { load }] of Object.entries(registry)) {
+    expect(text).toContain(`elb-proxy ${name}`);
+    for (const option of Object.keys((await load()).options)) expect(text, name).toContain(`--${option}`);
+  }
+  for (const name of Object.keys(topics)) {
+    const [title = ''] = (await readFile(join(root, `src/cli/topics/${name}.md`), 'utf8')).split('\n');
+    expect(text.replaceAll('""', '"').replaceAll('\\(aq', "'").toLowerCase(), name).toContain(
+      title.slice(2).toLowerCase(),
+    );
+  }
+  expect(text).not.toMatch(/[^\n -~]/);
+  if (findPeer('groff', 'apt-get install groff-base') === undefined) return;
+  const { stdout, stderr } = await run('groff', ['-man', '-Tutf8', '-ww', '-Wbreak', page]);
+  expect(stderr).toBe('');
+  expect(stdout).toContain('proxy_set_header Upgrade $http_upgrade;');
 });
 
 it('npx runs the package from its file in an empty folder, without a network', async () => {

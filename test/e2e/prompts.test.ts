@@ -414,7 +414,9 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     execFileSync('mkfifo', [pipe]);
     await using terminal = await on.terminal(['apply', pipe]);
     await writeFile(pipe, await readFile(file));
-    expect(await terminal.shows(question.confirm)).toContain('Plan: enable the PROXY protocol');
+    expect(await terminal.shows(question.confirm)).toMatch(
+      /Plan sha256:[0-9a-f]{64}:\n {2}enable api:8443 at http:\S+\n/,
+    );
     await terminal.press('y', 'Enter');
     expect(await terminal.end()).toMatchObject({ code: 0, sane: true });
     expect(await on.service.listOf(8443, 'api')).toEqual(['ProxyProtocol-enabled']);

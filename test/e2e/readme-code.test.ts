@@ -12,6 +12,7 @@ import { startService } from '../helpers/service.js';
 import { balance, until } from '../local/traffic.js';
 import { askWebSocket } from '../readme/ask-web-socket.js';
 import { textsOf } from '../readme/blocks.js';
+import { pagePaths, readPage } from '../readme/pages.js';
 import { adapted, client } from '../readme/recipe.js';
 
 const run = promisify(execFile);
@@ -27,17 +28,18 @@ async function listens(port: number): Promise<boolean> {
   return connected;
 }
 
-/** The programs by what they import or call first of their kind; each of the README's is one of them. */
+/** The programs by what they import or call first of their kind; each of the README's and the manual's is one of them. */
 const programs = {
   'web-socket': "import { WebSocketServer } from 'ws'",
   http: 'createServer((request, response)',
+  codec: 'createDecoder()',
   local: "from 'elb-proxy/local'",
   library: "from 'elb-proxy';",
 } as const;
 
 type Program = keyof typeof programs;
 
-describe('the README’s programs', () => {
+describe('the programs of the README and the manual', () => {
   let folder: string;
   let ports: Record<'web-socket' | 'http', number>;
 
@@ -51,11 +53,11 @@ describe('the README’s programs', () => {
     for (const name of ['ws', '@types/ws', '@types/node']) {
       await symlink(resolve('node_modules', name), join(folder, 'node_modules', name));
     }
-    const texts = textsOf(await readFile('README.md', 'utf8'), 'ts');
+    const texts = pagePaths.flatMap((path) => textsOf(readPage(path), 'ts'));
     expect(texts).toHaveLength(Object.keys(programs).length);
     for (const [name, mark] of Object.entries(programs)) {
       const text = texts.find((each) => each.includes(mark));
-      if (text === undefined) throw new Error(`the README has no program with ${mark}`);
+      if (text === undefined) throw new Error(`there is no program with ${mark}`);
       await writeFile(join(folder, `${name}.ts`), text + shown(name as Program));
     }
     const options = [
@@ -120,6 +122,11 @@ describe('the README’s programs', () => {
     const [response] = await once(request, 'response');
     const [body] = await once(response.setEncoding('utf8'), 'data');
     expect(body).toBe(`hello, ${client}\n`);
+  });
+
+  it('the codec takes a line apart, whole and in pieces', async () => {
+    const { stdout } = await run(process.execPath, [join(folder, 'out/codec.js')], { cwd: folder });
+    expect(stdout).toBe("{ address: '192.0.2.1', port: 40000 } [ 'incomplete', 'valid' ]\n");
   });
 
   it('the local service starts and ends', async () => {

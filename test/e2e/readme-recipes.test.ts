@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
 import { commandsOf, textsOf } from '../readme/blocks.js';
+import { readPage, walkThroughPath } from '../readme/pages.js';
 import { recipe } from '../readme/recipe.js';
 import { shellSession } from '../readme/shell-session.js';
 
@@ -18,15 +18,15 @@ type Step =
   | { readonly uses: string; readonly with?: Readonly<Record<string, string>> };
 
 /** The walk-through's first block: the command, a backend, and a shell in front of the demo's load balancers. */
-async function beginning(): Promise<readonly string[]> {
-  const blocks = textsOf(await readFile('README.md', 'utf8'), 'sh');
+function beginning(): readonly string[] {
+  const blocks = textsOf(readPage(walkThroughPath), 'sh');
   const block = blocks.find((text) => text.includes('-- bash'));
   if (block === undefined) throw new Error('no walk-through');
   return commandsOf(block).filter((command) => command !== 'npm ci');
 }
 
 it('the workflow makes a plan, shows it, and applies it', async () => {
-  const { jobs }: Workflow = parse(await recipe('yaml'));
+  const { jobs }: Workflow = parse(recipe('yaml'));
   const steps = Object.values(jobs).flatMap((job) => job.steps);
   for (const step of steps) {
     if (!('run' in step)) expect(step.uses).toMatch(/^(actions|aws-actions)\/[\w-]+@v\d+$/);
@@ -41,12 +41,7 @@ it('the workflow makes a plan, shows it, and applies it', async () => {
   ]);
   const commands = steps.flatMap((step) => ('run' in step ? [step.run] : []));
   const said = await shellSession(
-    [
-      ...(await beginning()),
-      ...commands,
-      'cat summary.md',
-      'elb-proxy status web --expect enabled --port 9000',
-    ],
+    [...beginning(), ...commands, 'cat summary.md', 'elb-proxy status web --expect enabled --port 9000'],
     {
       env: { ELB_PROXY_TARBALL: join(tarballs, stdout.trim()), GITHUB_STEP_SUMMARY: 'summary.md' },
       files: { 'summary.md': '' },
@@ -60,12 +55,12 @@ it('the workflow makes a plan, shows it, and applies it', async () => {
 }, 300_000);
 
 it('the line for cron is silent while the port is on, and says so when it is not', async () => {
-  const [mailTo, line = '', ...more] = (await recipe('crontab')).trimEnd().split('\n');
+  const [mailTo, line = '', ...more] = recipe('crontab').trimEnd().split('\n');
   expect([mailTo, more]).toEqual([expect.stringMatching(/^MAILTO=\S+$/), []]);
   const [, command = ''] = /^(?:[\d*/,-]+ +){5}([^%]+)$/.exec(line) ?? [];
   expect(command).toMatch(/^elb-proxy status /);
   const said = await shellSession([
-    ...(await beginning()),
+    ...beginning(),
     command,
     'elb-proxy enable web --port 9000 --yes',
     command,

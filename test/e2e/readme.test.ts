@@ -1,16 +1,19 @@
 import { execFileSync } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { topics } from '../../src/cli/topics/topics.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
+import { freshClone } from '../helpers/fresh-clone.js';
 import { findPeer } from '../peers/peer.js';
 import { type Block, blocksOf, commandsOf } from '../readme/blocks.js';
+import { pagePaths, readmePath, readPage, topicPaths, walkThroughPath } from '../readme/pages.js';
 import { type Said, shellSession } from '../readme/shell-session.js';
 import { picturePath, terminalPicture } from '../readme/terminal-picture.js';
 import { timeless } from '../readme/timeless.js';
 
-const path = 'README.md';
-
-/** The kinds of blocks that the README may have, and what holds each. A block of no such kind is held by nothing. */
+/** The kinds of blocks that the README and the manual may have, and what holds each. A block of no such kind is held by nothing. */
 const heldBy: Readonly<Record<string, string>> = {
   sh: 'run here; exit code 0',
   text: 'what the sh block above it prints',
@@ -24,8 +27,8 @@ const heldBy: Readonly<Record<string, string>> = {
   '': 'no commands: the picture of the layers',
 };
 
-/** `npm ci` is how a checkout gets ready: .ci/run does it, then the tests; so is the block of the two commands. */
-const byContinuousIntegration = /^npm ci\b/;
+/** `npm ci` is how a checkout gets ready: .ci/run does it, then the tests. A clone is made ready by the test. */
+const byContinuousIntegration = /^npm ci(?: && npm test)?$/;
 
 /** From these versions on the AWS CLI reads the endpoint from the environment; Debian 12's 2.9 does not. */
 const readsEndpoint = { 1: 29, 2: 13 } as const;
@@ -51,10 +54,12 @@ function typedOf(language: string, text: string): readonly string[] {
       : language === 'sh'
         ? commandsOf(text)
         : [];
-  return commands.filter(
-    (command) =>
-      !byContinuousIntegration.test(command) && !(aws === undefined && command.includes('-- aws ')),
-  );
+  return commands
+    .filter(
+      (command) =>
+        !byContinuousIntegration.test(command) && !(aws === undefined && command.includes('-- aws ')),
+    )
+    .map((command) => command.replace(/^npm ci && /, ''));
 }
 
 /** What stands in a block of output, by what its commands, or those of the block above it, printed. */
@@ -79,51 +84,103 @@ function printed(
   return undefined;
 }
 
-/** Runs the commands of all blocks, from top to bottom, in one shell; gives the README with what they print. */
-async function run(readme: string): Promise<{ readonly said: readonly Said[]; readonly real: string }> {
-  const blocks = blocksOf(readme);
-  const said = await shellSession(blocks.flatMap(({ language, text }) => typedOf(language, text)));
+/** A page with what its commands print. */
+interface Ran {
+  readonly path: string;
+  readonly said: readonly Said[];
+  readonly page: string;
+  readonly real: string;
+}
+
+/** Types the commands of pages, one page after the other, into one shell. */
+async function run(
+  paths: readonly string[],
+  session: (commands: readonly string[]) => Promise<readonly Said[]> = shellSession,
+): Promise<readonly Ran[]> {
+  const typed = (path: string) =>
+    blocksOf(readPage(path)).flatMap(({ language, text }) => typedOf(language, text));
+  const said = await session(paths.flatMap(typed));
+  let next = 0;
+  return paths.map((path) => ranPage(path, said.slice(next, (next += typed(path).length))));
+}
+
+/** A page with what its commands printed in place of what stands there. */
+function ranPage(path: string, said: readonly Said[]): Ran {
+  const page = readPage(path);
   let [real, from, next] = ['', 0, 0];
   let above: readonly Said[] = [];
-  for (const block of blocks) {
+  for (const block of blocksOf(page)) {
     const { language, text, from: start, to } = block;
     const here = said.slice(next, (next += typedOf(language, text).length));
     const shown = printed(block, here, above);
     above = here;
     if (shown === undefined) continue;
-    real += `${readme.slice(from, start)}${shown}\n`;
+    real += `${page.slice(from, start)}${shown}\n`;
     from = to;
   }
-  return { said, real: real + readme.slice(from) };
+  return { path, said, page, real: real + page.slice(from) };
 }
 
+/** What was printed must be what stands there; where only identifiers and times differ, that is kept. */
+async function checkPages(pages: readonly Ran[]): Promise<void> {
+  for (const { path, said, page, real } of pages) {
+    const silent = said.filter(({ command, code }) => code !== 0 && !real.includes(`$ ${command}\n`));
+    expect(silent, `sh blocks of ${path}`).toEqual([]);
+    if (process.env['UPDATE_README'] === '1' && timeless(page) !== timeless(real))
+      await writeFile(path, real);
+    expect(timeless(readPage(path)), path).toBe(timeless(real));
+  }
+}
+
+/** What the README calls "your own account": the demo's load balancers, with backends behind them. */
+function ownAccount(): readonly string[] {
+  const [block = ''] = blocksOf(readPage(walkThroughPath)).map(({ text }) => text);
+  return typedOf('sh', block).filter((command) => !command.startsWith('npm '));
+}
+
+const prose = (path: string): string => readPage(path).replaceAll(/^```[\s\S]*?^```$/gm, '');
+
 describe('the README', () => {
-  it('is held by tests, block by block', async () => {
-    const languages = new Set(blocksOf(await readFile(path, 'utf8')).map(({ language }) => language));
-    expect([...languages].sort()).toEqual(Object.keys(heldBy).sort());
-    const ci = await readFile('.ci/run', 'utf8');
-    expect(ci).toContain('\nnpm ci\nnpm test\n');
+  it('has at most 300 lines and 18 kB', () => {
+    const readme = readPage(readmePath);
+    expect(readme.split('\n').length - 1).toBeLessThanOrEqual(300);
+    expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(18_000);
   });
 
   it.skipIf(!asWritten)(
-    'shows what its commands really print, copied into one shell',
+    'is walked through in a fresh clone, from top to bottom, in less than five minutes, and prints what it shows',
     async () => {
-      const readme = await readFile(path, 'utf8');
-      const { said, real } = await run(readme);
-      const silent = said.filter(({ command, code }) => code !== 0 && !real.includes(`$ ${command}\n`));
-      expect(silent, 'sh blocks').toEqual([]);
-      // Where only identifiers and times would change, it stays as it is.
-      if (process.env['UPDATE_README'] === '1' && timeless(readme) !== timeless(real))
-        await writeFile(path, real);
-      expect(timeless(await readFile(path, 'utf8'))).toBe(timeless(real));
-      expect(said.length).toBeGreaterThan(25);
+      const clone = await freshClone();
+      const begun = Date.now();
+      execFileSync('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], {
+        cwd: clone,
+        stdio: 'pipe',
+      });
+      const pages = await run([readmePath], async (commands) => {
+        // Installed and tried; from here on it is about the reader's account.
+        const at = commands.findIndex((command) => command === 'elb-proxy status');
+        expect(at).toBeGreaterThan(0);
+        const before = ownAccount();
+        const said = await shellSession([...commands.slice(0, at), ...before, ...commands.slice(at)], {
+          folder: clone,
+        });
+        return said.toSpliced(at, before.length);
+      });
+      expect(Date.now() - begun).toBeLessThan(300_000);
+      await rm(clone, { recursive: true, force: true });
+      await checkPages(pages);
+      expect(pages[0]?.said.length).toBeGreaterThan(12);
     },
     400_000,
   );
 
+  it('names every topic of the manual', () => {
+    const [, listed = ''] = /in \[src\/cli\/topics\][^:]*: ([^.]*)\./.exec(prose(readmePath)) ?? [];
+    expect(listed.split(', ').toSorted()).toEqual(Object.keys(topics).toSorted());
+  });
+
   it('has a picture of what the program prints now', async () => {
-    const readme = await readFile(path, 'utf8');
-    expect(/!\[[^\]]*\]\(([^)]*)\)/.exec(readme)?.[1]).toBe(picturePath);
+    expect(/!\[[^\]]*\]\(([^)]*)\)/.exec(readPage(readmePath))?.[1]).toBe(picturePath);
     const [shown, real] = [await readFile(picturePath, 'utf8').catch(() => ''), await terminalPicture()];
     if (process.env['UPDATE_README'] === '1' && timeless(shown) !== timeless(real)) {
       await writeFile(picturePath, real);
@@ -131,26 +188,62 @@ describe('the README', () => {
     expect(timeless(await readFile(picturePath, 'utf8'))).toBe(timeless(real));
   });
 
-  it('has links that lead to its sections', async () => {
-    const readme = await readFile(path, 'utf8');
-    // As GitHub makes them: https://github.com/gjtorikian/html-pipeline, TableOfContentsFilter.
-    const sections = [...readme.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
-      title
-        .toLowerCase()
-        .replaceAll(/[^\w\- ]/g, '')
-        .replaceAll(' ', '-'),
+  it('tells the size of the package', async () => {
+    const [, download, unpacked] =
+      /less than (\d+) MB to download and less than (\d+) MB unpacked/.exec(readPage(readmePath)) ?? [];
+    const packed = JSON.parse(
+      execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { encoding: 'utf8' }),
     );
-    const links = [...readme.matchAll(/\]\(#([^)]*)\)/g)].map(([, section]) => section);
-    expect(links.length).toBeGreaterThan(8);
-    expect(links.filter((section) => !sections.includes(section ?? ''))).toEqual([]);
+    const [{ size, unpackedSize }] = Array.isArray(packed) ? packed : Object.values<typeof packed>(packed);
+    expect(size).toBeLessThan(Number(download) * 1e6);
+    expect(unpackedSize).toBeLessThan(Number(unpacked) * 1e6);
+  });
+});
+
+describe('the README and the manual', () => {
+  it('are held by tests, block by block', async () => {
+    const languages = new Set(
+      pagePaths.flatMap((path) => blocksOf(readPage(path)).map(({ language }) => language)),
+    );
+    expect([...languages].toSorted()).toEqual(Object.keys(heldBy).toSorted());
+    const ci = await readFile('.ci/run', 'utf8');
+    expect(ci).toContain('\nnpm ci\nnpm test\n');
   });
 
-  it('names only commands and options that there are', async () => {
-    const readme = (await readFile(path, 'utf8')).replaceAll(/^```[\s\S]*?^```$/gm, '');
+  it.skipIf(!asWritten)(
+    'show what their commands really print, copied into one shell, the walk-through first',
+    async () => {
+      const first = [walkThroughPath, 'src/cli/topics/downtime.md'];
+      const others = pagePaths.filter((path) => path !== readmePath && !first.includes(path));
+      const pages = await run([...first, ...others]);
+      await checkPages(pages);
+      expect(pages.flatMap(({ said }) => said).length).toBeGreaterThan(25);
+    },
+    400_000,
+  );
+
+  it('have links that lead to sections, files and folders', async () => {
+    const links = pagePaths.flatMap((path) =>
+      [...prose(path).matchAll(/\]\(([^)]*)\)/g)].map(([, to = '']) => ({ path, to })),
+    );
+    expect(links.length).toBeGreaterThan(20);
+    for (const { path, to } of links.filter(({ to: address }) => !address.startsWith('https://'))) {
+      const [file = '', section] = to.split('#');
+      const target = file === '' ? path : join(dirname(path), file);
+      expect({ path, to, there: existsSync(target) }).toEqual({ path, to, there: true });
+      if (section !== undefined) expect(sectionsOf(target), `${path}: ${to}`).toContain(section);
+    }
+  });
+
+  it('name only commands, options and topics that there are', async () => {
     const named = new Map<string, Set<string>>();
-    for (const [, verb = '', rest = ''] of readme.matchAll(/`elb-proxy ([a-z-]+)([^`]*)`/g)) {
-      const options = rest.split(' -- ')[0]?.match(/(?<= )--?[a-z-]+/g) ?? [];
-      named.set(verb, new Set([...(named.get(verb) ?? []), ...options]));
+    const asked = new Set<string>();
+    for (const path of pagePaths) {
+      for (const [, verb = '', rest = ''] of prose(path).matchAll(/`elb-proxy ([a-z-]+)([^`]*)`/g)) {
+        if (verb === 'help' && rest !== '') asked.add(rest.trim());
+        const options = rest.split(' -- ')[0]?.match(/(?<= )--?[a-z-]+/g) ?? [];
+        named.set(verb, new Set([...(named.get(verb) ?? []), ...options]));
+      }
     }
     expect(named.size).toBeGreaterThan(8);
     for (const [verb, options] of named) {
@@ -162,17 +255,50 @@ describe('the README', () => {
         unknown: [],
       });
     }
-  });
-
-  it('tells the size of the package', async () => {
-    const readme = await readFile(path, 'utf8');
-    const [, download, unpacked] =
-      /less than (\d+) MB to download and less than (\d+) MB unpacked/.exec(readme) ?? [];
-    const packed = JSON.parse(
-      execFileSync('npm', ['pack', '--dry-run', '--ignore-scripts', '--json'], { encoding: 'utf8' }),
-    );
-    const [{ size, unpackedSize }] = Array.isArray(packed) ? packed : Object.values<typeof packed>(packed);
-    expect(size).toBeLessThan(Number(download) * 1e6);
-    expect(unpackedSize).toBeLessThan(Number(unpacked) * 1e6);
+    expect(asked.size).toBeGreaterThan(5);
+    expect([...asked].filter((topic) => topic !== 'TOPIC' && !Object.hasOwn(topics, topic))).toEqual([]);
   });
 });
+
+describe('the manual', () => {
+  it('has one file for each topic, and no other', () => {
+    const files = readdirSync('src/cli/topics').filter((name) => name.endsWith('.md'));
+    expect(files.map((name) => `src/cli/topics/${name}`).toSorted()).toEqual(topicPaths.toSorted());
+  });
+
+  it('is listed by help, and each of its topics is printed, as text and as it is written', async () => {
+    const { stdout: list } = await elbProxy(['help']);
+    for (const [name, about] of Object.entries(topics)) {
+      expect(list).toMatch(new RegExp(`^  ${name} +${about.replaceAll(/[()?"]/g, '.')}$`, 'm'));
+      const [text, markdown, json] = await Promise.all([
+        elbProxy(['help', name], { env: { COLUMNS: '80' } }),
+        elbProxy(['help', name, '-o', 'markdown']),
+        elbProxy(['help', name, '-o', 'json']),
+      ]);
+      const written = readPage(`src/cli/topics/${name}.md`);
+      expect([text.code, markdown.stdout], name).toEqual([0, written]);
+      expect(json.json()).toEqual({ formatVersion: 1, topic: name, help: written });
+      expect(text.stdout, name).not.toMatch(/\*\*|^\||^```/m);
+      // Code is not broken, nor is an address.
+      const long = text.stdout
+        .split('\n')
+        .filter((line) => line.length > 80 && !line.startsWith('    ') && !line.includes('https://'));
+      expect(long, name).toEqual([]);
+    }
+  });
+
+  it('has no other topic: help of one is an error that names what is near', async () => {
+    const { code, stderr } = await elbProxy(['help', 'hazard']);
+    expect([code, stderr]).toEqual([1, expect.stringContaining('did you mean elb-proxy help hazards?')]);
+  });
+});
+
+/** As GitHub makes them: https://github.com/gjtorikian/html-pipeline, TableOfContentsFilter. */
+function sectionsOf(path: string): readonly string[] {
+  return [...prose(path).matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -78,7 +78,7 @@ describe('the workflows', () => {
   });
 
   it('of the README is held to the same rules', async () => {
-    expect(Object.keys(readWorkflow(await recipe('yaml')).jobs)).toEqual(['plan', 'apply']);
+    expect(Object.keys(readWorkflow(recipe('yaml')).jobs)).toEqual(['plan', 'apply']);
   });
 });
 

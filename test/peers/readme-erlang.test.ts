@@ -59,7 +59,7 @@ describe.skipIf(!there)('the README’s Erlang backend, with the ranch and cowbo
     ports = await freePorts('web', 'tcp');
     log = join(stage.folder, 'log');
     const at = (port: number): string => `{ip, {127, 0, 0, 1}}, {port, ${port}}`;
-    const module = adapted(await recipe('erlang'), {
+    const module = adapted(recipe('erlang'), {
       '{port, 9000}': at(ports.web),
       '{port, 9001}': at(ports.tcp),
     });

@@ -39,7 +39,7 @@ describe('the README’s proxies, behind a load balancer that sends the line', (
     'nginx passes WebSockets on, and logs and tells the client’s address',
     async () => {
       await using stage = await Stage.open();
-      const [configuration, port] = await placed(await recipe('nginx'), await application(stage));
+      const [configuration, port] = await placed(recipe('nginx'), await application(stage));
       const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
         (name) => `${name}_temp_path ${stage.folder}/${name};`,
       );
@@ -62,7 +62,7 @@ http {\n${temporary.join('\n')}\naccess_log ${stage.folder}/access.log;\n${confi
     'HAProxy passes WebSockets on, and tells the client’s address',
     async () => {
       await using stage = await Stage.open();
-      const [configuration, port] = await placed(await recipe('haproxy'), await application(stage));
+      const [configuration, port] = await placed(recipe('haproxy'), await application(stage));
       const file = await stage.file('haproxy.cfg', `global\n  maxconn 100\n${configuration}`);
       execFileSync(haproxy ?? '', ['-c', '-q', '-f', file], { stdio: 'pipe' });
       await stage.run(haproxy ?? '', ['-db', '-f', file], [port]);

@@ -45,7 +45,7 @@ export class Stage implements AsyncDisposable {
     this.#children.push(child);
     for (const port of ports) {
       for (let attempt = 0; !(await answers(port)); attempt++) {
-        if (attempt > 100 || child.exitCode !== null)
+        if (attempt > 600 || child.exitCode !== null)
           throw new Error(`${command} does not listen on ${port} (exit ${child.exitCode}): ${said}`);
         await new Promise((resolve) => setTimeout(resolve, 50));
       }

@@ -1,9 +1,11 @@
 import { createServer as createHttp } from 'node:http';
 import { createServer, type Server } from 'node:net';
+import { createServer as createTls } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import { guardProbe } from '../../src/probe/guard-probe.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { Stage, silent } from '../peers/verify-servers.js';
+import { certificate, privateKey } from '../proxy-protocol/certificate.js';
 
 /** A byte now and then, and never an answer. */
 const dripping = (): Server =>
@@ -54,6 +56,55 @@ describe('one look of a guard', () => {
     expect(await look(probe, down)).toMatchObject({
       passed: false,
       seen: 'connection refused',
+    });
+  });
+
+  it.each([
+    ['https:/health', 'what answered is not TLS; if the listener is TCP, use http:/health'],
+    ['wss:/live', 'what answered is not TLS; if the listener is TCP, use ws:/live'],
+    ['tls', 'what answered is not TLS; if the listener is TCP, use http:/ or tcp'],
+  ])('%s says that a plain server does not speak TLS, and what to use', async (probe, words) => {
+    expect(
+      await seen(
+        probe,
+        createHttp((_, response) => void response.end()),
+      ),
+    ).toMatchObject({
+      passed: false,
+      seen: words,
+    });
+    // One that greets first, as a mail server does.
+    expect(
+      await seen(
+        probe,
+        createServer((socket) => socket.on('error', () => 0).end('220 ready\r\n')),
+      ),
+    ).toMatchObject({
+      passed: false,
+      seen: words,
+    });
+  });
+
+  it.each([
+    ['http:/', 'what answered is not HTTP; if the listener speaks TLS, use https:/'],
+    ['ws:/', 'what answered is not HTTP; if the listener speaks TLS, use wss:/'],
+  ])('%s says that what answered is not HTTP', async (probe, words) => {
+    const server = createServer((socket) =>
+      socket.on('error', () => 0).end('\u0015\u0003\u0001\u0000\u0002\u0002F'),
+    );
+    expect(await seen(probe, server)).toMatchObject({ passed: false, seen: words });
+  });
+
+  it('a handshake that a TLS server refuses is not taken for a server without TLS', async () => {
+    const server = createTls({
+      key: privateKey,
+      cert: certificate,
+      minVersion: 'TLSv1.3',
+      ciphers: 'TLS_AES_128_CCM_8_SHA256',
+    });
+    expect(await seen('tls', server)).toMatchObject({
+      passed: false,
+      seen: 'TLS was refused (alert: handshake failure)',
     });
   });
 

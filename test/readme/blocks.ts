@@ -1,8 +1,8 @@
-/** A fenced block of the README. */
+/** A fenced block of the README or of the manual. */
 export interface Block {
   readonly language: string;
   readonly text: string;
-  /** Where its text begins in the README, and where it ends. */
+  /** Where its text begins in the page, and where it ends. */
   readonly from: number;
   readonly to: number;
 }

@@ -1,13 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { textsOf } from './blocks.js';
+import { pagePaths, readPage } from './pages.js';
 
 /** The address of the clients in the tests of recipes. Other systems than Linux have 127.0.0.1 only. */
 export const client = process.platform === 'linux' ? '127.0.0.2' : '127.0.0.1';
 
-/** The README's only block of a language. */
-export async function recipe(language: string): Promise<string> {
-  const [text, ...more] = textsOf(await readFile('README.md', 'utf8'), language);
-  if (text === undefined || more.length > 0) throw new Error(`the README has no single block of ${language}`);
+/** The only block of a language, in the README or the manual. */
+export function recipe(language: string): string {
+  const [text, ...more] = pagePaths.flatMap((path) => textsOf(readPage(path), language));
+  if (text === undefined || more.length > 0)
+    throw new Error(`there is no single block of ${language} in the manual`);
   return text;
 }
 

@@ -18,6 +18,8 @@ export interface SessionOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Files in the folder where it starts. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Where it starts, which stays; else in a folder like the checkout. */
+  readonly folder?: string;
 }
 
 /**
@@ -60,7 +62,7 @@ export async function shellSession(
   commands: readonly string[],
   options: SessionOptions = {},
 ): Promise<readonly Said[]> {
-  const folder = await folderLikeTheCheckout();
+  const folder = options.folder ?? (await folderLikeTheCheckout());
   const scripts = join(folder, '.session');
   await mkdir(scripts);
   for (const [name, content] of Object.entries(options.files ?? {}))
@@ -106,6 +108,6 @@ export async function shellSession(
       code: opensShell(command) ? 0 : Number(await readFile(join(scripts, `${index}.code`), 'utf8')),
     })),
   );
-  await rm(folder, { recursive: true });
+  if (options.folder === undefined) await rm(folder, { recursive: true });
   return said;
 }

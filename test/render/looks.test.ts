@@ -11,10 +11,10 @@ import { policiesDocument } from '../../src/render/json/policies.js';
 import type { Style } from '../../src/render/style.js';
 import { renderEvent } from '../../src/render/text/event.js';
 import { renderHistory } from '../../src/render/text/history.js';
-import { renderPlan } from '../../src/render/text/plan.js';
+import { renderPlan, renderPlanLine } from '../../src/render/text/plan.js';
 import { renderPolicies } from '../../src/render/text/policies.js';
 import { type PortFacts, portChoices } from '../../src/render/text/port-choice.js';
-import { renderReport } from '../../src/render/text/report.js';
+import { renderOutcome, renderReport } from '../../src/render/text/report.js';
 import { describeEveryLook, type Look } from './every-look.js';
 import { everyOutcome } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
@@ -117,6 +117,7 @@ const looks: Readonly<Record<string, Look>> = {
   'status-empty': (style) => renderStatus(statusDocument(['us-east-1'], [], []), style),
   'status-unread': (style) => renderStatus(statusDocument(['a', 'b', 'c', 'eu-west-1'], [], [denied]), style),
   'plan-enable': (style) => renderPlan(plans.enableFirst, style),
+  'plan-line': (style) => renderPlanLine(plans.enableFirst, style) + renderPlanLine(plans.enableMany, style),
   'plan-enable-many': (style) => renderPlan(plans.enableMany, style),
   'plan-disable': (style) => renderPlan(plans.disable, style),
   'plan-disable-and-delete': (style) => renderPlan(plans.disableAndDelete, style),
@@ -130,6 +131,10 @@ const looks: Readonly<Record<string, Look>> = {
       (style: Style) => renderReport(report, style),
     ]),
   ),
+  outcomes: (style) =>
+    Object.values(reports)
+      .map((report) => renderOutcome(report, style))
+      .join('\n'),
   policies: (style) => renderPolicies(policiesDocument(shop), style),
   'policies-awkward': (style) => renderPolicies(policiesDocument(awkward), style),
   'policies-none': (style) => renderPolicies(policiesDocument(noPolicies), style),
@@ -147,7 +152,8 @@ function oneWord(line: string): boolean {
 }
 
 // An event, and a line for a pipe, is one line, whatever the terminal's width.
-describeEveryLook(looks, (name, line) => ['events', 'status-lines-piped'].includes(name) || oneWord(line));
+const oneLine = ['events', 'status-lines-piped'];
+describeEveryLook(looks, (name, line) => oneLine.includes(name) || oneWord(line));
 
 test('every renderer of text has its golden files', () => {
   const render = new URL('../../src/render/', import.meta.url);

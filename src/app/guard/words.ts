@@ -10,8 +10,18 @@ export function placeOf({ probe, target }: Pick<GuardCheck, 'probe' | 'target'>)
       : ` at ${target}`;
 }
 
+/** What a backend that waits for the line does without it: it closes, keeps silent, or answers 400. */
+const mayRequireLine = /closed without an answer|no answer in time|^HTTP 400/;
+const rightOrder =
+  "a backend that requires the line already can't pass before the line comes: let it take connections with and without it, enable under guard, and make it strict afterwards (elb-proxy help downtime)";
+
 /** A guard does not pass before the change: nothing is written. */
-export function baselineFailed(check: GuardCheck, hint: string | undefined): ElbProxyError {
+export function baselineFailed(
+  check: GuardCheck,
+  hint: string | undefined,
+  switchesLineOn: boolean,
+): ElbProxyError {
+  const order = switchesLineOn && mayRequireLine.test(check.seen) ? `${rightOrder}; or ` : '';
   return new ElbProxyError(
     `the guard ${check.probe}${placeOf(check)} fails before anything was changed: ${check.seen}. Nothing was written.`,
     {
@@ -19,7 +29,7 @@ export function baselineFailed(check: GuardCheck, hint: string | undefined): Elb
       fault: 'world',
       hint:
         hint ??
-        'choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not show whether the change broke anything',
+        `${order}choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not show whether the change broke anything`,
     },
   );
 }

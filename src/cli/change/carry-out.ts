@@ -9,6 +9,7 @@ import { overrule } from '../../core/overrule.js';
 import { carriedOutAt, type Plan, standingBlockers } from '../../core/plan.js';
 import type { Report } from '../../core/report.js';
 import { ElbProxyError } from '../../errors.js';
+import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import { type ExitCode, exitCodeOfReport } from '../exit-codes.js';
 import { heldContext, placeOf, sayUnknownCaller, signed } from '../place.js';
@@ -28,6 +29,8 @@ export interface Planning {
   readonly makePlan: () => Promise<Plan>;
   /** Why this run must not go on, because it acts on another account; never rejects. */
   readonly verdict?: Promise<ElbProxyError | undefined> | undefined;
+  /** Whether it comes from a file, whose reviewer has read it: a line is enough to know it by. */
+  readonly reviewed?: boolean;
 }
 
 /**
@@ -36,10 +39,11 @@ export interface Planning {
  * what the run before it left; else the turn begins after the answer, and a plan that has gone stale is refused.
  */
 export async function carryOut(
-  { targets, makePlan, verdict }: Planning,
+  planning: Planning,
   options: ChangeOptions,
   unheld: Context,
 ): Promise<ExitCode> {
+  const { targets, makePlan, verdict } = planning;
   const context = verdict === undefined ? unheld : heldContext(unheld, verdict);
   const planned = () => whileWaiting('reading what is there', makePlan(), context);
   if (options.dryRun !== undefined)
@@ -47,11 +51,11 @@ export async function carryOut(
   if (options.yes) {
     return withLocks(targets, options, context, async (locks) => {
       const plan = await unlessInterrupted(planned(), context);
-      const decided = await decide(plan, options, context, verdict);
+      const decided = await decide(plan, options, context, planning);
       return typeof decided === 'number' ? decided : perform(decided, options, context, locks);
     });
   }
-  const decided = await decide(await planned(), options, context, verdict);
+  const decided = await decide(await planned(), options, context, planning);
   if (typeof decided === 'number') return decided;
   return withLocks(pendingIn(decided), options, context, (locks) =>
     perform(decided, options, context, locks),
@@ -68,7 +72,7 @@ async function decide(
   made: Plan,
   options: ChangeOptions,
   context: Context,
-  verdict: Planning['verdict'],
+  { verdict, reviewed = false }: Planning,
 ): Promise<Plan | ExitCode> {
   // A plan from a file was made without this run's --force.
   const overruled = overrule(made, () => options.forced);
@@ -86,7 +90,7 @@ async function decide(
     await settle(plan, { journal: await context.journal(), clock, emit });
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), options, context);
   }
-  await showPlan(plan, options, context);
+  await showPlan(plan, reviewed, options, context);
   const confirmed = await confirmPlan(plan, options.yes, context);
   if (!(confirmed instanceof ElbProxyError)) return confirmed;
   // Who has just answered no needs no report of it; a script that reads a document gets one.
@@ -155,20 +159,29 @@ function whatNext(out: string, blockers: readonly HazardCode[]): string {
  */
 async function showPlan(
   plan: Plan,
+  reviewed: boolean,
   options: ChangeOptions,
   { io, output, print, say }: Context,
 ): Promise<void> {
-  const { renderPlan } = await import('../../render/text/plan.js');
-  if (output === 'text') await print(plan, (shown, style) => `${renderPlan(shown, style)}\n`);
   const asked = !options.yes && io.stdin.isTerminal;
+  if (options.quiet && !asked) return;
+  const { renderPlan, renderPlanLine } = await import('../../render/text/plan.js');
+  const render = (shown: Plan, style: Style): string => {
+    if (!reviewed) return renderPlan(shown, style);
+    return renderPlanLine(
+      shown,
+      io.stdout.isTerminal ? style : { ...style, width: Number.POSITIVE_INFINITY },
+    );
+  };
+  if (output === 'text') await print(plan, (shown, style) => `${render(shown, style)}\n`);
   const seen = output === 'text' && (io.stdout.isTerminal || !asked);
-  if (!seen && io.stderr.isTerminal) await say((style) => renderPlan(plan, style));
+  if (!seen && io.stderr.isTerminal) await say((style) => render(plan, style));
 }
 
-async function report(ran: Report, { summary }: ChangeOptions, context: Context): Promise<ExitCode> {
+async function report(ran: Report, options: ChangeOptions, context: Context): Promise<ExitCode> {
   const done = { ...ran, ...(await placeOf(ran, context)) };
   await sayUnknownCaller(context);
-  await printReport(done, summary, context);
+  await printReport(done, options, context);
   // The text report gives the reason already; on a terminal the same again would only confuse.
   const told = context.output === 'text' && context.io.stdout.isTerminal;
   if (done.error !== undefined && !told) {

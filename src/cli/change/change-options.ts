@@ -45,6 +45,8 @@ export interface ChangeOptions {
   /** Present where the plan is only to be shown. */
   readonly dryRun: { readonly out: string | undefined; readonly detailedExitCode: boolean } | undefined;
   readonly yes: boolean;
+  /** Whether only the outcome is wanted. */
+  readonly quiet: boolean;
   readonly rollback: boolean;
   readonly atomic: boolean;
   readonly forced: readonly HazardCode[];
@@ -87,6 +89,7 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
   return {
     dryRun: dryRun ? { out, detailedExitCode } : undefined,
     yes: given.yes,
+    quiet: given.quiet,
     rollback: !given['no-rollback'],
     atomic: given.atomic,
     expectedDigest: expectedDigestOf(given),

@@ -3,6 +3,7 @@ import type { Report } from '../../core/report.js';
 import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import { addToSummary } from '../summary.js';
+import type { ChangeOptions } from './change-options.js';
 
 /** A plan as the result: in the format that was asked for, and as a summary if that was. */
 export async function printPlan(plan: Plan, summary: string | undefined, context: Context): Promise<void> {
@@ -15,10 +16,10 @@ export async function printPlan(plan: Plan, summary: string | undefined, context
 /** A report as the result. */
 export async function printReport(
   done: Report,
-  summary: string | undefined,
+  { summary, quiet }: Pick<ChangeOptions, 'summary' | 'quiet'>,
   context: Context,
 ): Promise<void> {
-  await context.print(done, await reportRenderer(context));
+  await context.print(done, await reportRenderer(context, quiet));
   await addToSummary(summary, context, async (limit) =>
     (await import('../../render/markdown/report.js')).renderReportMarkdown(done, limit),
   );
@@ -38,8 +39,14 @@ async function planRenderer({ output }: Context): Promise<(plan: Plan, style: St
   }
 }
 
-async function reportRenderer({ output }: Context): Promise<(done: Report, style: Style) => string> {
-  if (output !== 'markdown') return (await import('../../render/text/report.js')).renderReport;
+async function reportRenderer(
+  { output }: Context,
+  quiet: boolean,
+): Promise<(done: Report, style: Style) => string> {
+  if (output !== 'markdown') {
+    const { renderOutcome, renderReport } = await import('../../render/text/report.js');
+    return quiet ? renderOutcome : renderReport;
+  }
   const { renderReportMarkdown } = await import('../../render/markdown/report.js');
   return (done) => renderReportMarkdown(done);
 }

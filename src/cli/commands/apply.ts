@@ -47,7 +47,7 @@ export const apply = command({
       .caller(plan.changes[0]?.loadBalancer.region)
       .then((who) => refusedAs(who, plan.caller, { subject: 'the plan', argv: ['apply', file] }));
     await warnOfInterrupted(context);
-    const planning = { targets: pendingIn(plan), makePlan: async () => plan, verdict };
+    const planning = { targets: pendingIn(plan), makePlan: async () => plan, verdict, reviewed: true };
     return carryOut(planning, options, context);
   },
 });

@@ -61,11 +61,10 @@ function sceneText({ title, did, output }: Shown, style: Style): string {
   const heading = paragraph(title, { width: style.width - 2 })
     .map((line) => `# ${line}`)
     .join('\n');
-  return `\n${heading}\n${did}\n${output === '' ? '' : `\n${output}`}`;
+  return `${heading}\n${did}\n${output}\n`;
 }
 
-const closing = `
-That was real traffic through a local Classic ELB; nothing else was touched.
+const closing = `That was real traffic through a local Classic ELB; nothing else was touched.
 Next:
   elb-proxy local --seed demo -- bash  a shell to try it in
   elb-proxy status                     your own load balancers, in AWS
@@ -73,10 +72,9 @@ Next:
 
 async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown> {
   const { title } = scene;
-  if ('backend' in scene) {
+  if (scene.backend !== undefined) {
     await stage.backend.replace(scene.backend);
     await stage.ready();
-    return { title, did: '(a new backend on the same port)', output: '' };
   }
   if ('ask' in scene) {
     const { host, port } = stage.listener;
@@ -89,7 +87,7 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
       ...(status === scene.ask ? {} : { unexpected: `expected HTTP ${scene.ask}` }),
     };
   }
-  const argv = scene.run.map((word) => (word === 'PORT' ? String(stage.backend.port) : word));
+  const argv = scene.run.map((word) => word.replace(/\bPORT$/, String(stage.backend.port)));
   const over = new AbortController();
   const beside = scene.meanwhile === undefined ? undefined : stage.meanwhile(scene.meanwhile, over.signal);
   const { output, exitCode } = await runSelf(argv, scene.head, stage, context);

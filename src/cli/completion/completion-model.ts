@@ -2,6 +2,7 @@ import { hazardLevels } from '../../core/hazards.js';
 import type { Command, Registry } from '../define.js';
 import type { Option } from '../option.js';
 import { globalOptions, plainOutputs } from '../options.js';
+import { topics } from '../topics/topics.js';
 
 /** What may stand in a place of the command line. */
 export type Completed =
@@ -54,7 +55,12 @@ export async function completionModel(registry: Registry): Promise<readonly Comp
   return Promise.all(
     Object.entries(registry).map(async ([name, { usage, summary, load }]) => {
       const command = await load();
-      return { name, summary, options: optionsOf(command), positional: await positionalOf(name, usage) };
+      return {
+        name,
+        summary,
+        options: optionsOf(command),
+        positional: await positionalOf(name, usage, registry),
+      };
     }),
   );
 }
@@ -79,10 +85,11 @@ function optionsOf(command: Command): readonly CompletedOption[] {
 }
 
 /** A command's usage shows what it takes. */
-async function positionalOf(name: string, usage: string): Promise<Completed> {
+async function positionalOf(name: string, usage: string, registry: Registry): Promise<Completed> {
   if (/[<[]name/.test(usage)) return { kind: 'load-balancers' };
   if (usage.includes('.json>')) return files;
   if (name === 'completion') return { kind: 'words', words: shells };
+  if (name === 'help') return { kind: 'words', words: [...Object.keys(topics), ...Object.keys(registry)] };
   if (name === 'verify') return { kind: 'words', words: ['backend', 'listen', 'capture'] };
   if (name !== 'schema') return nothing;
   const { jsonSchemas } = await import('../../render/json/schemas.js');

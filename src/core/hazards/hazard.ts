@@ -26,6 +26,13 @@ export interface HazardQuestion {
   readonly asked: boolean;
 }
 
+/** What to do about a read that failed: only what was denied is a missing permission. */
+export function readAgain(action: string, code: string | undefined): string {
+  if (code === undefined || /AccessDenied|Unauthori[sz]ed|NotAuthorized/.test(code))
+    return `allow elasticloadbalancing:${action}`;
+  return `read again; it failed with ${code}, which is not a missing permission`;
+}
+
 /** Makes the hazards of one subject, whose codes and levels are given. */
 export function hazardsWith<Code extends string>(levels: Readonly<Record<Code, HazardLevel>>) {
   return (code: Code, instancePort: number | undefined, message: string, advice: string): HazardOf<Code> => ({

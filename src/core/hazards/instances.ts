@@ -1,5 +1,5 @@
 import type { LoadBalancer } from '../model.js';
-import { type HazardLevel, type HazardQuestion, hazardsWith } from './hazard.js';
+import { type HazardLevel, type HazardQuestion, hazardsWith, readAgain } from './hazard.js';
 
 /** Hazards of the instances' health. */
 export const instanceLevels = {
@@ -11,7 +11,7 @@ const hazard = hazardsWith(instanceLevels);
 
 /** Whether any instance serves traffic now. */
 export function instanceHazards(
-  { instanceStates: states }: LoadBalancer,
+  { instanceStates: states, notRead }: LoadBalancer,
   { asked }: HazardQuestion,
 ): readonly ReturnType<typeof hazard>[] {
   if (states === undefined) {
@@ -21,7 +21,7 @@ export function instanceHazards(
         'unknown-instance-health',
         undefined,
         "the instances' health could not be read: whether any serves traffic is not known",
-        'allow elasticloadbalancing:DescribeInstanceHealth',
+        readAgain('DescribeInstanceHealth', notRead?.instanceStates),
       ),
     ];
   }

@@ -8,6 +8,7 @@ export const listenerLevels = {
   'mixed-listeners': 'blocker',
   'ssl-backend': 'blocker',
   'shared-instance-port': 'warning',
+  'also-a-listener': 'note',
 } as const satisfies Record<string, HazardLevel>;
 
 const hazard = hazardsWith(listenerLevels);
@@ -19,7 +20,28 @@ export function listenerHazards(
   loadBalancer: LoadBalancer,
   { instancePorts, purpose }: HazardQuestion,
 ): readonly ListenerHazard[] {
-  return instancePorts.flatMap((port) => ofPort(loadBalancer, port, purpose));
+  return instancePorts.flatMap((port) => [
+    ...ofPort(loadBalancer, port, purpose),
+    ...(purpose === 'status' ? [] : alsoListener(loadBalancer, port, instancePorts)),
+  ]);
+}
+
+/** A number that is both may have been meant as the other one; not where the ports of both are changed. */
+function alsoListener(
+  { listeners }: LoadBalancer,
+  port: number,
+  changed: readonly number[],
+): readonly ListenerHazard[] {
+  const listener = listeners.find(({ loadBalancerPort }) => loadBalancerPort === port);
+  if (listener === undefined || changed.includes(listener.instancePort)) return [];
+  return [
+    hazard(
+      'also-a-listener',
+      port,
+      `${port} is also a listener of this load balancer; it forwards to ${listener.instancePort}`,
+      `--port names instance ports: where that listener was meant, it is --port ${listener.instancePort}`,
+    ),
+  ];
 }
 
 function ofPort(

@@ -1,5 +1,5 @@
 import type { LoadBalancer } from '../model.js';
-import { type HazardLevel, type HazardQuestion, hazardsWith } from './hazard.js';
+import { type HazardLevel, type HazardQuestion, hazardsWith, readAgain } from './hazard.js';
 import { managersOf } from './managers.js';
 
 /** Hazards of other systems that manage the load balancer. */
@@ -30,7 +30,7 @@ export function managementHazards(
       'unknown-tags',
       undefined,
       'the tags could not be read: whether Kubernetes, CloudFormation, Elastic Beanstalk or Terraform manages this load balancer is not known',
-      'allow elasticloadbalancing:DescribeTags, or ask whoever made the load balancer',
+      `${readAgain('DescribeTags', loadBalancer.notRead?.tags)}; or ask who made the load balancer`,
     ),
   ];
 }

@@ -1,4 +1,5 @@
-import type { LoadBalancer } from '../model.js';
+import type { LoadBalancer, Tag } from '../model.js';
+import { policyNamesOfKind } from '../policy.js';
 
 /** A system that seems to own a load balancer, what gave it away, and where to make the change instead. */
 export interface Manager {
@@ -9,40 +10,70 @@ export interface Manager {
 
 interface Sign {
   readonly manager: string;
-  readonly where: string;
+  readonly where: (loadBalancer: LoadBalancer) => string;
+  /** Whether a tag gives it away: key and value in lower case. */
   readonly tag: (key: string, value: string) => boolean;
   readonly policyName: RegExp;
+  /** Systems whose own load balancers carry these marks, too: where one is found, this is not named besides. */
+  readonly unless?: readonly string[];
 }
 
 const nothing = /(?!)/;
+const service = 'Kubernetes';
+const clusterApi = 'Cluster API';
+const beanstalk = 'Elastic Beanstalk';
+/** The constant ProxyProtocolPolicyName of kubernetes/cloud-provider-aws. */
+const servicePolicy = /^k8s-proxyprotocol-enabled$/;
+
+const apiServer = 'kube-apiserver does not read the PROXY line, so leave it off in front of it';
 
 /** The marks that each system leaves: tags that it sets itself, names of the policies that it makes. */
 const signs: readonly Sign[] = [
   {
-    manager: 'Kubernetes',
-    where:
+    manager: service,
+    where: () =>
       'set the annotation service.beta.kubernetes.io/aws-load-balancer-proxy-protocol: "*" on the Service instead',
-    tag: (key) => key.startsWith('kubernetes.io/') || key === 'kubernetescluster',
-    // The constant ProxyProtocolPolicyName of kubernetes/cloud-provider-aws.
-    policyName: /^k8s-proxyprotocol-enabled$/,
+    // Set on the load balancer of each Service of type LoadBalancer, by the cloud provider.
+    tag: (key) => key === 'kubernetes.io/service-name',
+    policyName: servicePolicy,
   },
   {
-    manager: 'Elastic Beanstalk',
-    where:
+    manager: clusterApi,
+    where: () =>
+      `it is described in spec.controlPlaneLoadBalancer of the AWSCluster, which has no field for the PROXY protocol; ${apiServer}`,
+    tag: (key) => key.startsWith('sigs.k8s.io/cluster-api-provider-aws/'),
+    policyName: nothing,
+  },
+  {
+    manager: 'kops or another installer of a Kubernetes cluster',
+    where: () =>
+      `no Service made it: it is the cluster's own, most likely of its API, and no annotation reaches it; ${apiServer}`,
+    tag: (key) =>
+      key.startsWith('kubernetes.io/cluster/') ||
+      key === 'kubernetescluster' ||
+      key.startsWith('kops.k8s.io/'),
+    policyName: nothing,
+    unless: [service, clusterApi],
+  },
+  {
+    manager: beanstalk,
+    where: () =>
       'set ProxyProtocol and InstancePorts in the namespace aws:elb:policies:NAME of an .ebextensions file instead',
     tag: (key) => key.startsWith('elasticbeanstalk:'),
     policyName: nothing,
   },
   {
     manager: 'CloudFormation',
-    where:
+    where: () =>
       'add the policy with its InstancePorts to Policies of the AWS::ElasticLoadBalancing::LoadBalancer in the stack instead',
     tag: (key) => key.startsWith('aws:cloudformation:'),
     policyName: nothing,
+    // The stack of an environment is Beanstalk's: what is changed in it is set back.
+    unless: [beanstalk],
   },
   {
     manager: 'Terraform',
-    where: 'use the resource aws_proxy_protocol_policy instead',
+    where: terraformResource,
     // Terraform sets no tag of its own; these are the customs of its users.
     tag: (key, value) =>
       (key === 'terraform' && value !== 'false') ||
@@ -54,16 +85,40 @@ const signs: readonly Sign[] = [
 
 /** Who seems to manage a load balancer, from its tags and policy names (also those that are only attached). */
 export function managersOf(loadBalancer: LoadBalancer): readonly Manager[] {
-  const policyNames = new Set([
-    ...(loadBalancer.policies ?? []).map(({ name }) => name),
-    ...loadBalancer.backendServers.flatMap((server) => server.policyNames),
-  ]);
-  return signs.flatMap(({ manager, where, tag, policyName }) => {
-    const byTag = (loadBalancer.tags ?? []).find(({ key, value }) =>
-      tag(key.toLowerCase(), value.toLowerCase()),
-    );
-    const byPolicy = [...policyNames].find((name) => policyName.test(name));
-    if (byTag !== undefined) return [{ manager, where, evidence: `tag ${byTag.key}` }];
-    return byPolicy === undefined ? [] : [{ manager, where, evidence: `policy ${byPolicy}` }];
+  const found = signs.flatMap((sign) => {
+    const evidence = evidenceOf(sign, loadBalancer);
+    return evidence === undefined ? [] : [{ sign, evidence }];
   });
+  const names = new Set(found.map(({ sign }) => sign.manager));
+  return found
+    .filter(({ sign: { unless = [] } }) => !unless.some((name) => names.has(name)))
+    .map(({ sign: { manager, where }, evidence }) => ({ manager, where: where(loadBalancer), evidence }));
+}
+
+function evidenceOf(
+  { tag, policyName }: Sign,
+  { tags = [], policies = [], backendServers }: LoadBalancer,
+): string | undefined {
+  const byTag = tags.find(({ key, value }: Tag) => tag(key.toLowerCase(), value.toLowerCase()));
+  if (byTag !== undefined) return `tag ${byTag.key}`;
+  const names = [
+    ...policies.map(({ name }) => name),
+    ...backendServers.flatMap((server) => server.policyNames),
+  ];
+  const byPolicy = names.find((name) => policyName.test(name));
+  return byPolicy === undefined ? undefined : `policy ${byPolicy}`;
+}
+
+/**
+ * `aws_proxy_protocol_policy` takes every port that has any policy for one of its own when it refreshes
+ * (internal/service/elb/proxy_protocol_policy.go), so it is no choice beside other policies.
+ */
+function terraformResource({ policies, backendServers }: LoadBalancer): string {
+  const proxy = new Set(policyNamesOfKind(policies, 'on'));
+  const others =
+    policies !== undefined &&
+    backendServers.some(({ policyNames }) => policyNames.some((name) => !proxy.has(name)));
+  return others
+    ? 'use aws_load_balancer_policy with aws_load_balancer_backend_server_policy instead: aws_proxy_protocol_policy would take the ports with other policies for its own'
+    : 'use the resource aws_proxy_protocol_policy instead';
 }

@@ -63,7 +63,11 @@ export const sideSchemas = {
       description: 'The script of a shell, or the names that it completes',
     }),
   help: z
-    .object({ formatVersion, help: z.string().meta({ description: 'Of the program, or of one command' }) })
+    .object({
+      formatVersion,
+      topic: z.string().optional().meta({ description: 'Where a topic of the manual was asked for' }),
+      help: z.string().meta({ description: 'Of the program, or of one command; of a topic its Markdown' }),
+    })
     .meta({ title: 'elb-proxy help', description: 'The help as text' }),
   version: z
     .object({ formatVersion, version: z.string() })

@@ -25,6 +25,21 @@ export function renderPlan(plan: Plan, style: Style): string {
   ]);
 }
 
+/** A plan that was reviewed elsewhere, in one line: what a reviewer compares, and what it is about. */
+export function renderPlanLine(plan: Plan, style: Style): string {
+  const { action, digest, changes, endpoint } = printable(plan);
+  const pending = changes.filter(({ steps }) => steps.length > 0);
+  const [only] = pending;
+  const where =
+    only !== undefined && pending.length === 1
+      ? [only.loadBalancer.name, only.affects.instancePorts.join(',')].filter((part) => part !== '').join(':')
+      : counted(pending.length, 'load balancer');
+  const at = endpoint === undefined ? '' : ` at ${endpoint}`;
+  return joinLines(
+    paragraph(`${style.colour.bold('Plan')} ${digest}: ${action} ${where}${at}`, style, { hanging: 2 }),
+  );
+}
+
 function planHeading(plan: Plan, style: Style): readonly string[] {
   const pending = pendingChanges(plan);
   const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);

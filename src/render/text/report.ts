@@ -32,6 +32,18 @@ export function renderReport(report: Report, style: Style): string {
   ]);
 }
 
+/** The same as short as it can be: of what went as planned only that it did, what the guard saw, and the way back. */
+export function renderOutcome(report: Report, style: Style): string {
+  const asPlanned = report.outcome === 'applied' && report.leftovers.length === 0;
+  if (!asPlanned) return renderReport(report, style);
+  const shown = printable(report);
+  return joinLines([
+    ...paragraph(headline(shown, style), style, { hanging: 2 }),
+    ...endpointLines(shown, style),
+    ...[...guardLines(shown.guard, style), ...closing(shown, style)].filter((line) => line !== ''),
+  ]);
+}
+
 function headline(report: Report, { colour }: Style): string {
   const { outcome, action, changes } = report;
   if (outcome === 'applied') return `${colour.green.bold('Applied:')} ${done(action, changes)}.`;

@@ -102,6 +102,34 @@ describe('a change', () => {
     expect(fake.list(8443)).toEqual(['a', 'ProxyProtocol-enabled']);
   });
 
+  it('with --quiet shows no plan, and of what went as planned the outcome and the way back', async () => {
+    const { code, context } = await run(['--yes', '--quiet'], { output: 'text' });
+    expect(code).toBe(0);
+    expect(context.out().trimEnd().split('\n')).toEqual([
+      'Applied: the PROXY protocol was enabled on web, instance port 8443.',
+      expect.stringMatching(/^Change \S+$/),
+      expect.stringMatching(/^Take it back with: elb-proxy undo \S+$/),
+    ]);
+  });
+
+  it('with --quiet still says all of what did not go as planned', async () => {
+    const { code, context } = await run(['--yes', '--quiet'], { output: 'text' }, blocked);
+    expect(code).toBe(3);
+    expect(context.out()).toContain('not run: set the policies of instance port 8443');
+  });
+
+  it('that was reviewed elsewhere is shown in one line, with its digest', async () => {
+    const fake = fakeLoadBalancing(start());
+    const plan = await planned(fake);
+    const context = fakeContext(fake, { output: 'text' });
+    expect(
+      await carryOut({ ...planning(plan), reviewed: true }, await options(enable, ['--yes']), context),
+    ).toBe(0);
+    const [line, , outcome] = context.out().split('\n');
+    expect(line).toBe(`Plan ${plan.digest}: enable web:8443`);
+    expect(outcome).toMatch(/^Applied: /);
+  });
+
   it('with --yes is not asked about', async () => {
     const { code, context } = await run(['--yes'], { answers: [] });
     expect(code).toBe(0);

@@ -6,11 +6,16 @@ const byTag = (key: string, value = '') =>
   managersOf(web({ tags: [{ key, value }] })).map(({ manager }) => manager);
 const byPolicy = (name: string) => managersOf(web({ policies: [proxy(name)] })).map(({ manager }) => manager);
 
+const cluster = 'kops or another installer of a Kubernetes cluster';
+
 describe('a tag gives its setter away', () => {
   it.each([
-    ['kubernetes.io/cluster/prod', 'owned', 'Kubernetes'],
+    ['kubernetes.io/cluster/prod', 'owned', cluster],
     ['kubernetes.io/service-name', 'default/web', 'Kubernetes'],
-    ['KubernetesCluster', 'prod', 'Kubernetes'],
+    ['KubernetesCluster', 'prod', cluster],
+    ['kops.k8s.io/instancegroup', 'x', cluster],
+    ['sigs.k8s.io/cluster-api-provider-aws/role', 'apiserver', 'Cluster API'],
+    ['sigs.k8s.io/cluster-api-provider-aws/cluster/prod', 'owned', 'Cluster API'],
     ['elasticbeanstalk:environment-name', 'prod', 'Elastic Beanstalk'],
     ['aws:cloudformation:stack-id', 'arn:…', 'CloudFormation'],
     ['Terraform', 'true', 'Terraform'],
@@ -70,15 +75,51 @@ describe('a policy name gives its maker away', () => {
   });
 });
 
+describe('the way to change it', () => {
+  const tagged = (...keys: readonly string[]) =>
+    managersOf(web({ tags: keys.map((key) => ({ key, value: 'x' })) }));
+
+  it('of a Service is its annotation, and its cluster is not named besides', () => {
+    const found = tagged('KubernetesCluster', 'kubernetes.io/cluster/prod', 'kubernetes.io/service-name');
+    expect(found).toMatchObject([{ manager: 'Kubernetes', where: expect.stringContaining('annotation') }]);
+  });
+
+  it('of a cluster’s API, as kops makes it, is no Service’s annotation', () => {
+    const [only, ...more] = tagged('KubernetesCluster', 'Name');
+    expect(only?.where).toMatch(/no Service made it.*kube-apiserver does not read the PROXY line/);
+    expect(more).toEqual([]);
+  });
+
+  it('of Cluster API is the AWSCluster', () => {
+    const [only, ...more] = tagged('sigs.k8s.io/cluster-api-provider-aws/role', 'kubernetes.io/cluster/prod');
+    expect(only?.where).toContain('spec.controlPlaneLoadBalancer');
+    expect(more).toEqual([]);
+  });
+
+  it('with Terraform depends on other policies: its resource would take their ports for its own', () => {
+    const tags = [{ key: 'terraform', value: 'true' }];
+    const alone = web({ tags, policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) });
+    const beside = web({
+      tags,
+      policies: [proxy('p'), auth('a')],
+      backendServers: lists({ 8443: ['p'], 9000: ['a'] }),
+    });
+    expect(managersOf(alone)[0]?.where).toBe('use the resource aws_proxy_protocol_policy instead');
+    expect(managersOf(beside)[0]?.where).toMatch(
+      /^use aws_load_balancer_policy with aws_load_balancer_backend_server_policy instead/,
+    );
+  });
+});
+
 describe('evidence', () => {
   it('is the tag, as it is written, where tag and policy speak', () => {
     const found = managersOf(
       web({
         policies: [proxy('k8s-proxyprotocol-enabled')],
-        tags: [{ key: 'KubernetesCluster', value: 'x' }],
+        tags: [{ key: 'kubernetes.io/service-name', value: 'x' }],
       }),
     );
-    expect(found).toMatchObject([{ manager: 'Kubernetes', evidence: 'tag KubernetesCluster' }]);
+    expect(found).toMatchObject([{ manager: 'Kubernetes', evidence: 'tag kubernetes.io/service-name' }]);
   });
 
   it('of several systems names each, in the same order whatever the order of the tags', () => {
@@ -88,7 +129,7 @@ describe('evidence', () => {
       { key: 'elasticbeanstalk:environment-id', value: 'x' },
       { key: 'kubernetes.io/cluster/x', value: 'owned' },
     ];
-    const expected = ['Kubernetes', 'Elastic Beanstalk', 'CloudFormation', 'Terraform'];
+    const expected = [cluster, 'Elastic Beanstalk', 'Terraform'];
     for (const order of [tags, tags.toReversed()]) {
       expect(managersOf(web({ tags: order })).map(({ manager }) => manager)).toEqual(expected);
     }

@@ -1,0 +1,53 @@
+import { heading, literal, prose, quoted, roffSection, tagged } from '../../render/page/roff.js';
+import { version } from '../../version.js';
+import { optionsOf } from '../all-options.js';
+import type { Command } from '../define.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Option } from '../option.js';
+import { globalOptions } from '../options.js';
+import { registry } from '../registry.js';
+import { topics } from './topics.js';
+
+/**
+ * `elb-proxy.1`, from the declarations that the help is made from, with every topic of the manual. The build writes it;
+ * the program does not have it in it.
+ *
+ * @param readTopic the Markdown of a topic
+ */
+export async function manPage(readTopic: (name: string) => Promise<string>): Promise<string> {
+  const commands = await Promise.all(Object.values(registry).map(({ load }) => load()));
+  const pages = await Promise.all(Object.keys(topics).map(readTopic));
+  return `${[
+    `.TH ELB\\-PROXY 1 "" ${quoted(`elb-proxy ${version}`)} "User Commands"`,
+    // Left-aligned, without hyphens: commands are copied from it.
+    '.ad l',
+    '.nh',
+    heading('Name'),
+    'elb\\-proxy \\- see, switch and verify the PROXY protocol on AWS Classic Load Balancers',
+    heading('Synopsis'),
+    '.B elb\\-proxy\n.I command\n[options]',
+    heading('Commands'),
+    ...commands.map(commandRoff),
+    heading('Global options'),
+    ...Object.entries(globalOptions).map(optionRoff),
+    heading('Exit status'),
+    ...Object.entries(exitCodes).map(([code, meaning]) => tagged(code, meaning)),
+    ...pages.map(roffSection),
+  ].join('\n')}\n`;
+}
+
+function commandRoff(command: Command): string {
+  const own = Object.entries(optionsOf(command)).filter(([name]) => !Object.hasOwn(globalOptions, name));
+  return [
+    `.SS ${quoted(`elb-proxy ${registry[command.name]?.usage ?? command.name}`)}`,
+    prose(`${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`),
+    ...own.map(optionRoff),
+    ...command.examples.map((example) => `${prose(`${example.what}:`)}\n${literal([example.command])}`),
+  ].join('\n');
+}
+
+function optionRoff([name, { alias, value, bare, describe }]: readonly [string, Option]): string {
+  const behind = value === undefined ? '' : bare === undefined ? ` ${value}` : `[=${value}]`;
+  const short = alias === undefined ? '' : `-${alias}, `;
+  return tagged(`${short}--${name}${behind}`, describe);
+}
