@@ -35,14 +35,14 @@ export function objectionToChange(
   fresh: LoadBalancer | undefined,
   progress: Progress,
 ): Verdict<ElbProxyError> | undefined {
-  const { remaining, done, wrote } = progress;
+  const { remaining, done } = progress;
   const moved = drift(change, remaining, fresh);
-  if (fresh === undefined) return { stop: movedError(change, moved, wrote), maybeOld: done.length > 0 };
+  if (fresh === undefined) return { stop: movedError(change, moved, progress), maybeOld: done.length > 0 };
   const undone = movedWritten(done, remaining, fresh);
   if (moved.length > 0 || undone.length > 0) {
     // A policy or a list of this run's own that does not show is likely to be behind; anything else has moved.
     const behind = moved.every(({ own }) => own === true) && undone.every(({ own }) => own === true);
-    return { stop: movedError(change, [...moved, ...undone], wrote), maybeOld: done.length > 0 && behind };
+    return { stop: movedError(change, [...moved, ...undone], progress), maybeOld: done.length > 0 && behind };
   }
   const stop = otherObjection(change, fresh, progress);
   return stop && { stop };
@@ -51,10 +51,11 @@ export function objectionToChange(
 function otherObjection(
   change: PlanChange,
   fresh: LoadBalancer,
-  { remaining, forced, wrote, action }: Progress,
+  progress: Progress,
 ): ElbProxyError | undefined {
+  const { remaining, forced, action } = progress;
   const listeners = movedListeners(change, fresh);
-  if (listeners.length > 0) return movedError(change, listeners, wrote);
+  if (listeners.length > 0) return movedError(change, listeners, progress);
   const beyond = outOfScope(change, fresh, remaining);
   if (beyond.length > 0) return outOfScopeError(change, beyond);
   const against = againstAction(action, change, fresh, remaining);
@@ -85,17 +86,16 @@ export function blockedError(name: string, blockers: readonly Hazard[]): ElbProx
 function movedError(
   { loadBalancer: { name, region } }: PlanChange,
   moved: readonly Moved[],
-  wrote: boolean,
+  { wrote, remaining }: Progress,
 ): ElbProxyError {
   const what = moved.map((item) => `${item.what} was ${item.expected}, is ${item.found}`).join('; ');
-  return new ElbProxyError(
-    `load balancer ${name} (${region}) is not as the plan says: ${what}. ${wrote ? 'The step that was next was not written.' : 'Nothing was written.'}`,
-    {
-      code: wrote ? 'concurrent-change' : 'stale-plan',
-      fault: 'world',
-      hint: `look at what is there now, then plan again: ${nextCommand('status', [name], { region })}`,
-    },
-  );
+  const next = remaining.length === 0 ? 'Every step was written.' : 'The step that was next was not written.';
+  const extent = wrote ? next : 'Nothing was written.';
+  return new ElbProxyError(`load balancer ${name} (${region}) is not as the plan says: ${what}. ${extent}`, {
+    code: wrote ? 'concurrent-change' : 'stale-plan',
+    fault: 'world',
+    hint: `look at what is there now, then plan again: ${nextCommand('status', [name], { region })}`,
+  });
 }
 
 function notThatError(

@@ -1,3 +1,4 @@
+import { writtenPorts } from '../core/change-facts.js';
 import type { HazardCode } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
 import type { Plan, PlanChange } from '../core/plan.js';
@@ -5,6 +6,7 @@ import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Guard, GuardedPort } from './guard.js';
 import type { Ledger } from './ledger.js';
+import { lookBack } from './look-back.js';
 import { objectionToChange } from './objection-to-change.js';
 import type { WriteDependencies } from './ports.js';
 import { type Reading, readLoadBalancer } from './read.js';
@@ -92,19 +94,20 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
   const { loadBalancer, steps } = change;
   const api = await run.api(loadBalancer.region);
   let known: Reading | undefined;
+  const objectionBefore = (remaining: readonly Step[], fresh: LoadBalancer | undefined) => {
+    const done = ledger.standing.filter(({ reference: { change: at } }) => at === index);
+    return objectionToChange(change, fresh, {
+      remaining,
+      forced,
+      done: done.map((write) => write.step),
+      wrote: ledger.standing.length > 0,
+      action: plan.action,
+    });
+  };
   for (const [stepIndex, step] of steps.entries()) {
     if (signal.aborted) return interruptedAt(run);
     const reference = { change: index, step: stepIndex, direction: 'forward' as const };
-    const check = (fresh: LoadBalancer | undefined) => {
-      const done = ledger.standing.filter(({ reference: { change: at } }) => at === index);
-      return objectionToChange(change, fresh, {
-        remaining: steps.slice(stepIndex),
-        forced,
-        done: done.map((write) => write.step),
-        wrote: ledger.standing.length > 0,
-        action: plan.action,
-      });
-    };
+    const check = (fresh: LoadBalancer | undefined) => objectionBefore(steps.slice(stepIndex), fresh);
     const result = await writeStep({ api, loadBalancer, step, reference, check }, context, {
       known,
       next: steps[stepIndex + 1],
@@ -117,7 +120,11 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
       if (stop !== undefined) return stop;
     }
   }
-  return undefined;
+  // While the last port was written, another operator may have changed one that was done.
+  const confirm = (fresh: LoadBalancer | undefined) => objectionBefore([], fresh);
+  const overtaken =
+    writtenPorts(steps).length > 1 ? await lookBack(api, loadBalancer, confirm, known, context) : undefined;
+  return overtaken && stopFor(overtaken);
 }
 
 /** Someone asked to stop. What no guard has seen pass is taken back, where there is one; else what was done stays. */

@@ -23,7 +23,7 @@ export type WriteResult<Stop> =
       readonly requestId?: string | undefined;
       /** The list as the service shows it, where that is not the order in which it was written. */
       readonly shownAs?: readonly string[] | undefined;
-      /** The read that showed it: the next write may rest on it. Absent where no write was to follow. */
+      /** The read that showed it: the next write may rest on it. Absent where its effect was proved otherwise. */
       readonly reading?: Reading | undefined;
     }
   /** The last read said that it must not be written; nothing was. */
@@ -219,7 +219,7 @@ async function judged<Stop>(
   if (look.kind === 'seen' && look.sight.kind === 'after') {
     const result = await shown(attempt, answer);
     if (result.kind !== 'done') return result;
-    const reading = attempt.next === undefined ? undefined : look.reading;
+    const { reading } = look;
     return look.sight.reordered === true
       ? { ...result, reading, shownAs: sayReordered(attempt, look.fresh) }
       : { ...result, reading };

@@ -41,7 +41,7 @@ describe('enable', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
-  it('makes the least calls: four reads to plan, one before anything is begun, then a fresh read before and a read-back after each write', async () => {
+  it('makes the least calls: four reads to plan, one before anything is begun, then a fresh read before the first write and a read-back after each, on which the next write rests', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     await elbProxy(['enable', 'web', '--port', '8443', '--yes'], relay);
@@ -55,7 +55,6 @@ describe('enable', () => {
       ...read,
       ...read,
       'CreateLoadBalancerPolicy',
-      ...read,
       ...read,
       'SetLoadBalancerPoliciesForBackendServer',
       ...read,

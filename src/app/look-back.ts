@@ -1,0 +1,46 @@
+import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
+import type { ElbProxyError } from '../errors.js';
+import type { Verdict } from './last-read.js';
+import { delayBefore } from './observe.js';
+import type { ElasticLoadBalancing } from './ports.js';
+import { type Reading, readLoadBalancer } from './read.js';
+import { stopwatch } from './stopwatch.js';
+import { within } from './within.js';
+import type { WriteContext } from './write-context.js';
+
+/** Milliseconds for one reading. */
+const readMs = 60_000;
+
+/**
+ * Looks, once all is written, whether what was written first is still so. A read that may be behind this run's own writes
+ * is made again, until `--settle-timeout` ends.
+ * @param known the read that showed the last write
+ * @returns what is not as it was written
+ */
+export async function lookBack(
+  api: ElasticLoadBalancing,
+  loadBalancer: LoadBalancerIdentity,
+  check: (fresh: LoadBalancer | undefined) => Verdict<ElbProxyError> | undefined,
+  known: Reading | undefined,
+  context: WriteContext,
+): Promise<ElbProxyError | undefined> {
+  const { clock, emit, settleMs, signal } = context;
+  const time = stopwatch(clock);
+  let reading = known;
+  for (let nth = 0; ; nth++) {
+    reading ??= await within(
+      readMs,
+      readLoadBalancer(api, loadBalancer.name, clock, 'side-by-side'),
+      loadBalancer,
+      context,
+    );
+    const verdict = check(reading.loadBalancer);
+    const left = settleMs - time.passed();
+    if (verdict === undefined) return undefined;
+    if (verdict.maybeOld !== true || left <= 0 || signal?.aborted === true) return verdict.stop;
+    const ms = Math.min(delayBefore(nth), left);
+    emit({ code: 'waiting', why: 'maybe-old', ms });
+    await time.sleep(ms);
+    reading = undefined;
+  }
+}
