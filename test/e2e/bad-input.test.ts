@@ -164,8 +164,8 @@ describe('a plan file that is none', () => {
     };
 
   it.each([
-    ['is no JSON', (file: string) => writeFile(file, 'hello'), 'is no JSON'],
-    ['is truncated', (file: string) => truncate(file, 200), 'cut short'],
+    ['is no JSON', (file: string) => writeFile(file, 'hello'), 'is not valid JSON'],
+    ['is truncated', (file: string) => truncate(file, 200), 'or is truncated'],
     ['is of another version', edited((plan) => (plan.formatVersion = 2)), 'formatVersion is 2'],
     [
       'has an unknown call',
@@ -178,7 +178,7 @@ describe('a plan file that is none', () => {
       'digest',
     ],
     ['is 50 MB large', (file: string) => truncate(file, 50 * 1024 * 1024), '50 MB'],
-    ['is empty', (file: string) => writeFile(file, ''), 'is no JSON'],
+    ['is empty', (file: string) => writeFile(file, ''), 'is not valid JSON'],
   ])('because it %s', async (_what, spoil, names) => {
     await using service = await startService();
     const file = await planFile(service.endpoint);
@@ -197,11 +197,14 @@ describe('a journal that was damaged', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], options);
+    const enabled = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
     const path = `${stateDirectory}/journal.jsonl`;
     const whole = await readFile(path, 'utf8');
     await appendFile(path, 'garbage\n{"formatVersion":9}\n{"formatVersion":1,"changeId":"cut');
-    const undone = await elbProxy(['undo', '--yes'], options);
+    // The newest change can't be read, so which one is meant has to be said.
+    const refused = await elbProxy(['undo', '--yes', '-o', 'json'], options);
+    expect([refused.code, refused.json().error.code]).toEqual([3, 'journal-unreadable']);
+    const undone = await elbProxy(['undo', enabled.json().changeId, '--yes'], options);
     expect(undone.code).toBe(0);
     expect(undone.stderr).toMatch(/line 7 .*skipped/s);
     expect(undone.stderr).toMatch(/line 9 .*skipped/s);

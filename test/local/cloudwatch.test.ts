@@ -173,7 +173,7 @@ describe('the local CloudWatch, over the SDK', () => {
     [[{ name: 'a' }, { name: 'a' }], 'alarm a: there are two of that name in us-east-1'],
     [[{ name: 'a', rule: 'ALARM(b' }], 'alarm a, rule: "ALARM(b" can\'t be read'],
     [[{ name: 'a', rule: '(ALARM(b)' }], 'alarm a, rule: a bracket is not closed'],
-    [[{ name: 'a', rule: 'ALARM(b) OK(c)' }], 'alarm a, rule: OK stands behind'],
+    [[{ name: 'a', rule: 'ALARM(b) OK(c)' }], 'alarm a, rule: OK follows the rule'],
   ])('refuses a seed with %j', async (alarms, what) => {
     await expect(
       startLocal({ port: 0, dataPlane: false, seed: { loadBalancers: [], alarms } }),

@@ -49,7 +49,7 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
     begun = true;
     // Lines that a program reads stay what they are.
     const above = pictures || !tabs;
-    if (output === 'text' && !above)
+    if (output === 'text' && !above && context.io.stderr.isTerminal)
       await context.say((style) => joinLines(endpointLines({ endpoint }, style)));
     await printPart({
       json: () => parts.head,
