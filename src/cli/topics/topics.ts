@@ -14,6 +14,7 @@ export const topics: Readonly<Record<string, string>> = {
   github: 'a change that is reviewed in GitHub Actions',
   cron: 'the drift check',
   downtime: 'switch without downtime',
+  instances: 'probes from the instances, where only the load balancer gets through',
   capture: 'the line in a packet capture',
   node: "the client's address in Node.js: HTTP, WebSockets",
   erlang: 'the same with ranch and cowboy',
