@@ -129,7 +129,8 @@ describe('a name that changes during the hold', () => {
     await using place = await named(web);
     await using _second = await node(web, '127.77.0.3', () => false);
     await place.leadsTo(place.address);
-    const running = elbProxy([...enable(web, 'http:/'), ...hold], place.options);
+    // It ends as soon as the address is seen to fail.
+    const running = elbProxy([...enable(web, 'http:/'), '--guard-hold', '40s'], place.options);
     await web.once('on');
     await place.leadsTo(place.address, '127.77.0.3');
     const ran = await running;

@@ -17,7 +17,7 @@ export LC_ALL=C
 Y='${pythonEngine}'
 Z='${bashEngine}'
 for E in python3 python2 /usr/libexec/platform-python bash none;do
-case $E in b*)timeout 1 bash -c :;;n*)A=;;*)$E -c 'import socket';;esac>/dev/null 2>&1&&break
+case $E in b*)timeout 9 bash -c :;;n*)A=;;*)$E -c 'import socket';;esac>/dev/null 2>&1&&break
 done
 h(){ printf %s $1|od -An -vtx1|tr -d ' \\n';}
 f(){ case $2 in -)case $1 in o*)c=s;;[fr]*)c=c;;*)c=;;esac;;485454502f3?2e3?20343030*)c=4;;485454502f*)c=h;;1603??????02*)c=t;;1503*)c=a;;*)c=b;echo $2|grep -qE '^(..)*(0[0-8bcef]|1.)'&&c=z;;esac;}
