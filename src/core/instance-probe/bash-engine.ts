@@ -1,7 +1,7 @@
 /**
  * The same as the Python engine, for bash with /dev/tcp: it speaks no TLS, and sends a ClientHello as bytes. The source
- * port is found by the socket's inode. `dd` writes in one piece what bash would write line by line; `cat` fails on a
- * reset, and not on an end.
+ * port is found by the socket's inode, in a table that may show a socket twice while it changes. `dd` writes in one piece
+ * what bash would write line by line; `cat` fails on a reset, and not on an end.
  */
 export const bashEngine = `g=$8 G=0 r= e= M=
 D(){ date +%s%3N;}
@@ -9,7 +9,7 @@ exec 3<>/dev/tcp/$1/$2||exit
 s=$(D)
 i=$(readlink /proc/$$/fd/3)
 i=\${i#*[}
-q=$(awk "\\$10==\${i%]}{print \\$2}" /proc/net/tcp*)
+q=$(awk "\\$10==\${i%]}{print \\$2;exit}" /proc/net/tcp*)
 q=$((16#0\${q#*:}))
 for((o=0;o<\${#q};o++));do t+=3\${q:o:1} z+=31;done
 printf -v y %04x $q
