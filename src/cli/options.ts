@@ -73,7 +73,7 @@ export const runOptions = {
   quiet: {
     type: 'flag',
     alias: 'q',
-    describe: 'only the outcome: no progress, and no plan unless somebody is asked about it',
+    describe: 'only the outcome: no progress, and no plan unless someone is asked about it',
   },
   'no-rollback': { type: 'flag', describe: 'when a step fails, leave those before it in effect' },
   atomic: {

@@ -10,10 +10,11 @@ import {
 } from '../../core/status.js';
 import { keepsPort, keepsUnknown, type StatusFilter } from '../../core/status-filter.js';
 import { ElbProxyError } from '../../errors.js';
-import { errorDocument, renderError } from '../../render/error.js';
+import { errorDocument } from '../../render/error.js';
 import type { StatusError } from '../../render/json/status.js';
 import type { Context } from '../context.js';
 import { type ExitCode, exitCodeOfError } from '../exit-codes.js';
+import { sayFailure } from '../say-failure.js';
 import { startWaiting } from '../while-waiting.js';
 import { fleetProgress } from './fleet-progress.js';
 import { type Expectation, unmetPorts } from './status-expectation.js';
@@ -120,7 +121,7 @@ export async function showStatus(
   if (shown === 0 && failures.length === 0) {
     const nothing = nothingFound(question, regions, looked);
     if (expectation !== undefined) {
-      await tellError(
+      await sayFailure(
         'nothing-matched',
         `${nothing}: there is nothing to expect ${expectation.state} of`,
         context,
@@ -132,7 +133,7 @@ export async function showStatus(
   }
   if (unmetCount > 0) {
     const more = unmetCount > unmet.length ? `; and ${unmetCount - unmet.length} more` : '';
-    await tellError(
+    await sayFailure(
       'expectation-not-met',
       `expected ${expectation?.state}: ${unmet.join('; ')}${more}`,
       context,
@@ -158,7 +159,7 @@ async function conclude(failures: readonly Failure[], unmet: number, context: Co
   // The text says it already; on a terminal the same again would only confuse.
   if (failures.length > 0 && !(context.output === 'text' && context.io.stdout.isTerminal)) {
     const where = failures.map((failure) => whereFailed(failure, context)).join(', ');
-    await tellError('regions-not-read', `not read, or not to the end: ${where}`, context);
+    await sayFailure('regions-not-read', `not read, or not to the end: ${where}`, context);
   }
   if (failures.some(({ error }) => exitCodeOfError(error) === 130)) return 130;
   if (unmet > 0) return 4;
@@ -169,10 +170,6 @@ async function conclude(failures: readonly Failure[], unmet: number, context: Co
 function whereFailed({ region, error }: Failure, { output }: Context): string {
   const { code, message } = errorDocument(error);
   return `${region} (${code}${output === 'text' ? `: ${message}` : ''})`;
-}
-
-function tellError(code: string, message: string, { say }: Context): Promise<void> {
-  return say((style) => renderError(new ElbProxyError(message, { code, fault: 'world' }), style));
 }
 
 function statusError({ region, error }: Failure): StatusError {

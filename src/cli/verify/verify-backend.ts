@@ -1,12 +1,13 @@
 import type { VerifiedBackends } from '../../app/verify-backends.js';
 import { type BackendVerdict, backendVerdicts } from '../../core/verify-result.js';
-import { ElbProxyError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import type { ProbeSettings } from '../../probe/settings.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { progressLine } from '../progress-line.js';
 import { boundedTime, wholeNumber } from '../quantities.js';
+import { sayFailure } from '../say-failure.js';
 import { probedSoFar } from './probed-so-far.js';
 import { tellOfProbing } from './probing-notice.js';
 import { readRunCommandChoice } from './run-command-choice.js';
@@ -146,21 +147,19 @@ async function report(
   const { expected } = expectation;
   const wrong = unexpected(verified.results, expectation);
   if (wrong.length === 0) return 0;
-  const { renderError } = await import('../../render/error.js');
   const shown = wrong
     .slice(0, 5)
     .map(({ target, instanceId, verdict }) => `${instanceId ?? target} is ${verdict}`);
   const more = wrong.length > shown.length ? `; and ${wrong.length - shown.length} more` : '';
-  const error = new ElbProxyError(
-    `${expected === undefined ? 'not every backend gave a verdict' : `expected ${expected}`}: ${shown.join('; ')}${more}`,
-    expected === undefined
-      ? {
-          code: 'inconclusive',
-          fault: 'world',
-          hint: 'see what is advised for each; --allow-inconclusive takes it for a success',
-        }
-      : { code: 'expectation-not-met', fault: 'world' },
-  );
-  await context.say((style) => renderError(error, style));
+  const what = `${shown.join('; ')}${more}`;
+  if (expected !== undefined)
+    await sayFailure('expectation-not-met', `expected ${expected}: ${what}`, context);
+  else
+    await sayFailure(
+      'inconclusive',
+      `not every backend gave a verdict: ${what}`,
+      context,
+      'see what is advised for each; --allow-inconclusive takes it for a success',
+    );
   return 4;
 }

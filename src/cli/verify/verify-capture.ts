@@ -1,11 +1,12 @@
 import { type JudgedCapture, unmetInCapture } from '../../app/verify-capture.js';
 import { type ConnectionReport, connectionVerdicts } from '../../core/verify-connection.js';
-import { ElbProxyError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import type { CaptureSource } from '../../probe/capture/open-capture.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
+import { sayFailure } from '../say-failure.js';
 import {
   checkOptions,
   expectationOf,
@@ -64,12 +65,7 @@ export async function verifyCapture(
       if (judged.ended === 'interrupted' && bounded) return 130;
       const unmet = expected === undefined ? undefined : unmetInCapture(judged, expected);
       if (unmet === undefined) return 0;
-      const { renderError } = await import('../../render/error.js');
-      const error = new ElbProxyError(`expected ${expected}: ${unmet}`, {
-        code: 'expectation-not-met',
-        fault: 'world',
-      });
-      await context.say((style) => renderError(error, style));
+      await sayFailure('expectation-not-met', `expected ${expected}: ${unmet}`, context);
       return 4;
     }),
   );

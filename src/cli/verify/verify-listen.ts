@@ -10,6 +10,7 @@ import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { regionOf } from '../options.js';
 import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
+import { sayFailure } from '../say-failure.js';
 import {
   checkOptions,
   expectationOf,
@@ -146,12 +147,7 @@ async function report(
   if (heard.ended === 'interrupted' && bounded !== undefined) return 130;
   const unmet = expected === undefined ? undefined : unmetExpectation(heard, expected);
   if (unmet !== undefined) {
-    const { renderError } = await import('../../render/error.js');
-    const error = new ElbProxyError(`expected ${expected}: ${unmet}`, {
-      code: 'expectation-not-met',
-      fault: 'world',
-    });
-    await context.say((style) => renderError(error, style));
+    await sayFailure('expectation-not-met', `expected ${expected}: ${unmet}`, context);
     return 4;
   }
   return expected === undefined && heard.through !== undefined && heard.through.outcome !== 'arrived' ? 4 : 0;

@@ -1,0 +1,14 @@
+import { ElbProxyError } from '../errors.js';
+import type { Context } from './context.js';
+
+/** Says, beneath a result that is printed already, in what way it falls short of what was asked for. */
+export async function sayFailure(
+  code: string,
+  message: string,
+  { say }: Context,
+  hint?: string,
+): Promise<void> {
+  const { renderError } = await import('../render/error.js');
+  const error = new ElbProxyError(message, { code, fault: 'world', ...(hint !== undefined && { hint }) });
+  await say((style) => renderError(error, style));
+}
