@@ -38,27 +38,19 @@ const createDocument = (endpoint: string, Content = documentText) =>
     credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
   }).createDocument({ Name: 'elb-proxy-probe', Content });
 
+/** The words of a command that has the instances of the load balancer `web` probe a port of their own. */
+function fromInstances(instancePort: number, ...more: readonly string[]): string[] {
+  const words = ['verify', 'backend', '--load-balancer', 'web', '--port', String(instancePort)];
+  return [...words, '--from', 'instances', ...more];
+}
+
 describe('verify backend --from instances', () => {
   it('has each instance probe itself, and names those that can’t', async () => {
     await using stage = await Stage.open();
     const port = await stage.listen(acceptProxyProtocol(web(), { mode: 'required' }));
     await using service = await startService(seedOf(port), { dataPlane: false });
     await createDocument(service.endpoint);
-    const ran = await elbProxy(
-      [
-        'verify',
-        'backend',
-        '--load-balancer',
-        'web',
-        '--port',
-        String(port),
-        '--from',
-        'instances',
-        '-o',
-        'json',
-      ],
-      { env: endpoints(service.endpoint) },
-    );
+    const ran = await elbProxy(fromInstances(port, '-o', 'json'), { env: endpoints(service.endpoint) });
     const document = ran.json();
     expect(verifySchema.parse(document)).toEqual(document);
     expect(document.results).toMatchObject([
@@ -79,20 +71,9 @@ describe('verify backend --from instances', () => {
     await using stage = await Stage.open();
     const port = await stage.listen(web());
     await using service = await startService(seedOf(port, [ids[0]]), { dataPlane: false });
-    const ran = await elbProxy(
-      [
-        'verify',
-        'backend',
-        '--load-balancer',
-        'web',
-        '--port',
-        String(port),
-        '--from',
-        'instances',
-        '--allow-run-shell-script',
-      ],
-      { env: endpoints(service.endpoint) },
-    );
+    const ran = await elbProxy(fromInstances(port, '--allow-run-shell-script'), {
+      env: endpoints(service.endpoint),
+    });
     expect([ran.code, ran.stdout]).toEqual([
       0,
       expect.stringMatching(
@@ -105,7 +86,7 @@ describe('verify backend --from instances', () => {
 
   it('says what to run where the document is not there, or another', async () => {
     await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
-    const argv = ['verify', 'backend', '--load-balancer', 'web', '--port', '8443', '--from', 'instances'];
+    const argv = fromInstances(8443);
     const env = endpoints(service.endpoint);
     const none = await elbProxy([...argv, '-o', 'json'], { env });
     expect([none.code, none.json().error]).toMatchObject([
@@ -219,10 +200,9 @@ describe('verify backend --from instances', () => {
 
   it('asks no Systems Manager of AWS with the keys of a custom endpoint', async () => {
     await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
-    const ran = await elbProxy(
-      ['verify', 'backend', '--load-balancer', 'web', '--port', '8443', '--from', 'instances', '-o', 'json'],
-      { env: { ...endpoints(service.endpoint), AWS_ENDPOINT_URL_SSM: undefined } },
-    );
+    const ran = await elbProxy(fromInstances(8443, '-o', 'json'), {
+      env: { ...endpoints(service.endpoint), AWS_ENDPOINT_URL_SSM: undefined },
+    });
     expect(ran.json().error).toMatchObject({ code: 'no-ssm-endpoint' });
   });
 });
@@ -232,21 +212,7 @@ it('knows the document by its text where the service has another hash of it', as
   const port = await stage.listen(web());
   await using service = await startService(seedOf(port, [ids[0]]), { dataPlane: false });
   await createDocument(service.endpoint, JSON.stringify(JSON.parse(documentText)));
-  const ran = await elbProxy(
-    [
-      'verify',
-      'backend',
-      '--load-balancer',
-      'web',
-      '--port',
-      String(port),
-      '--from',
-      'instances',
-      '-o',
-      'json',
-    ],
-    { env: endpoints(service.endpoint) },
-  );
+  const ran = await elbProxy(fromInstances(port, '-o', 'json'), { env: endpoints(service.endpoint) });
   expect(ran.json().results).toMatchObject([{ verdict: 'no-proxy' }]);
 });
 
@@ -350,10 +316,9 @@ const output = (Output: string) => invocation({ CommandPlugins: [{ Name: 'probe'
 async function against(answers: Answers): Promise<Ran & { readonly calls: readonly string[] }> {
   await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
   await using server = await lying(answers);
-  const ran = await elbProxy(
-    ['verify', 'backend', '--load-balancer', 'web', '--port', '8443', '--from', 'instances', '-o', 'json'],
-    { env: { ...endpoints(service.endpoint, server.url), AWS_MAX_ATTEMPTS: '1' } },
-  );
+  const ran = await elbProxy(fromInstances(8443, '-o', 'json'), {
+    env: { ...endpoints(service.endpoint, server.url), AWS_MAX_ATTEMPTS: '1' },
+  });
   return { ...ran, calls: server.calls };
 }
 
@@ -464,13 +429,10 @@ describe('a Systems Manager that refuses, or lies', () => {
         return invocation({ Status: 'InProgress' });
       },
     });
-    const ran = await elbProxy(
-      ['verify', 'backend', '--load-balancer', 'web', '--port', '8443', '--from', 'instances', '-o', 'json'],
-      {
-        env: endpoints(service.endpoint, server.url),
-        onStart: (child) => void looked.then(() => child.kill('SIGINT')),
-      },
-    );
+    const ran = await elbProxy(fromInstances(8443, '-o', 'json'), {
+      env: endpoints(service.endpoint, server.url),
+      onStart: (child) => void looked.then(() => child.kill('SIGINT')),
+    });
     expect([ran.code, ran.json()]).toMatchObject([
       130,
       { interrupted: true, results: [], notProbed: ['127.0.0.1:8443'] },
