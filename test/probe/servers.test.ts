@@ -1,5 +1,5 @@
 import { lookup } from 'node:dns/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttp2 } from 'node:http2';
 import { createServer as createHttps } from 'node:https';
@@ -140,6 +140,8 @@ describe.concurrent('the same servers, from an instance', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'elb-proxy-engines-'));
     onlyWith(join(folder, 'bash'), {});
+    // As interactive shells have it: a bash whose input is a socket would run it, and this one would never be done.
+    await writeFile(join(folder, '.bashrc'), 'sleep 20\n');
   });
   afterAll(() => rm(folder, { recursive: true }));
 
@@ -158,7 +160,7 @@ describe.concurrent('the same servers, from an instance', () => {
       await using stage = await Stage.open();
       const settings = { timeoutMs: 1000, bannerWaitMs: 500 };
       const found = await verdictThere(await stage.listen(make()), settings, {
-        env: { PATH: join(folder, 'bash') },
+        env: { PATH: join(folder, 'bash'), HOME: folder, SHLVL: '0' },
       });
       expect(found.output).toMatch(/^elb-proxy 1 bash /);
       expect(found.said, JSON.stringify(found.result, null, 1)).toBe(insideTls[what] ?? said);

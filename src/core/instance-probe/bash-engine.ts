@@ -18,7 +18,7 @@ C(){ timeout $* 2>/dev/null<&3|od -An -vtx1 -N65536|tr -d " \\n";echo :$PIPESTAT
 R(){ x=$(C $1 dd bs=1 count=1)
 M=\${M:-$(($(D)-s))}
 [ \${x%:*} ]&&r+=\${x%:*} x=$(C 1 cat) r+=\${x%:*}
-case \${x#*:} in 0)e=fin;;1)e=reset;;esac;}
+case \${x#*:} in 0)e=fin;;1)e=reset;esac;}
 [ $g ]&&{ W $3;R $g;G=$((\${#r}/2));}
 [ $e ]||{ W $4;R \${10};}
 n=8192;[ \${r:0:2}0 = 160 ]&&n=32
