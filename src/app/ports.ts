@@ -1,5 +1,11 @@
 import type { Liveness } from '../core/liveness.js';
 import type { InstanceState, LoadBalancer, Policy, Tag } from '../core/model.js';
+import type {
+  NetworkListener,
+  NetworkLoadBalancer,
+  Target,
+  TargetGroup,
+} from '../core/network-load-balancer.js';
 import type { Holder, JournalRecord } from '../core/record.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
@@ -61,6 +67,43 @@ export interface ElasticLoadBalancing {
     maySend?: MaySend,
   ): Promise<Written>;
   /** What a failure of one of the writes says about its effect. */
+  effectOf(error: unknown): CallEffect;
+}
+
+/** Which target groups are asked for; all of the region where nothing is said. */
+export type TargetGroupFilter =
+  | { readonly loadBalancerArn: string }
+  | { readonly arns: readonly string[] }
+  | { readonly names: readonly string[] };
+
+/**
+ * The ELBv2 API of one region, as the use cases need it: Network Load Balancers and their target groups. Failures, retries
+ * and writes as for {@link ElasticLoadBalancing}.
+ */
+export interface ElasticLoadBalancingV2 {
+  readonly region: string;
+  /** The custom endpoint in use, if any. */
+  readonly endpoint?: string | undefined;
+  readonly maxAttempts?: number | undefined;
+  readonly heldBack?: ((calls: number) => HeldBack) | undefined;
+  /**
+   * Pages of Network Load Balancers, all or by name, each without listeners, groups and tags. Those of another type are
+   * left out; one that was asked for by name rejects with `not-a-network-load-balancer`.
+   */
+  describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly NetworkLoadBalancer[]>;
+  /** Pages of target groups, also those of other load balancers, each without attributes, targets and tags. */
+  describeTargetGroups(filter?: TargetGroupFilter): AsyncIterable<readonly TargetGroup[]>;
+  /** A group's attributes by key; a key that the service does not list is absent. */
+  describeTargetGroupAttributes(arn: string): Promise<Readonly<Record<string, string>>>;
+  describeListeners(loadBalancerArn: string): Promise<readonly NetworkListener[]>;
+  describeTargetHealth(arn: string): Promise<readonly Target[]>;
+  /** Tags by ARN, of load balancers and groups alike; asks for 20 ARNs a call. */
+  describeTags(arns: readonly string[]): Promise<ReadonlyMap<string, readonly Tag[]>>;
+  /** Makes ready what the first write would otherwise have to wait for; sends nothing. */
+  readonly readyToWrite?: (() => Promise<void>) | undefined;
+  /** Sets one attribute of a group; the others stay. */
+  modifyTargetGroupAttributes(arn: string, key: string, value: string, maySend?: MaySend): Promise<Written>;
+  /** What a failure of the write says about its effect. */
   effectOf(error: unknown): CallEffect;
 }
 
