@@ -25,8 +25,12 @@ export class UnreadableAnswer extends Error {
   }
 }
 
+/** Which API is asked: Classic Load Balancers' (2012-06-01), or the newer one (2015-12-01). */
+export type ApiKind = 'classic' | 'network';
+
 /** What is known of an answer besides its body. */
 interface AnswerHead {
+  readonly api: ApiKind;
   readonly action: string;
   readonly status: number;
   readonly contentType?: string | undefined;
@@ -53,13 +57,23 @@ export function checkAnswer(body: string, head: AnswerHead, hasResult: boolean):
   }
   if (root !== `${head.action}Response`)
     throw unreadable(`a <${root}> element instead of <${head.action}Response>`);
-  if (text.slice(0, 1000).includes('/doc/2015-12-01/')) {
-    throw unreadable('an answer of the newer API (2015-12-01), which knows no Classic Load Balancers');
-  }
+  const other = otherApi[head.api];
+  if (text.slice(0, 1000).includes(other.namespace)) throw unreadable(other.what);
   if (hasResult && !new RegExp(`<${head.action}Result[\\s/>]`).test(text)) {
     throw unreadable(`a <${root}> element without <${head.action}Result>`);
   }
 }
+
+const otherApi = {
+  classic: {
+    namespace: '/doc/2015-12-01/',
+    what: 'an answer of the newer API (2015-12-01), which knows no Classic Load Balancers',
+  },
+  network: {
+    namespace: '/doc/2012-06-01/',
+    what: 'an answer of the Classic API (2012-06-01), which knows no Network Load Balancers',
+  },
+} as const satisfies Record<ApiKind, { readonly namespace: string; readonly what: string }>;
 
 /** The request id in a body, for clones that send no header. */
 export function requestIdIn(body: string): string | undefined {

@@ -1,5 +1,7 @@
 /** One HTTP attempt of one API call, for `--debug`. It never holds a header, a body or a credential. */
 export interface AwsCall {
+  /** `network`: the newer API, whose actions have the names of Classic ones. */
+  readonly api?: 'network' | undefined;
   readonly action: string;
   readonly region: string;
   /** The load balancer, or the first of several, where the call names one. */

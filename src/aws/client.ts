@@ -1,6 +1,8 @@
 import {
   ElasticLoadBalancingClient,
   type ElasticLoadBalancingClientConfig,
+  type ServiceInputTypes,
+  type ServiceOutputTypes,
 } from '@aws-sdk/client-elastic-load-balancing';
 import type { AwsCall } from './calls.js';
 import { holdToRate } from './hold-to-rate.js';
@@ -18,7 +20,7 @@ export interface Clients {
   /** Makes one attempt only. Asked for before each write, so that it signs with the clock offset that reads have learnt. */
   readonly writer: () => ElasticLoadBalancingClient;
   /** Asks each write once more when its bytes are about to leave. */
-  readonly gate: SendGate;
+  readonly gate: SendGate<ServiceInputTypes, ServiceOutputTypes>;
 }
 
 /** Builds the clients of a region; nothing is sent and no credentials are looked for yet. */
@@ -35,7 +37,12 @@ export function clientsOf(
     // Over a fleet, a tenth of a call's time would go into putting the same middlewares in order again.
     cacheMiddleware: true,
   };
-  const watch = watchCalls({ region, bodyTimeoutMs: timeouts.request, onCall });
+  const watch = watchCalls<ServiceInputTypes, ServiceOutputTypes>({
+    api: 'classic',
+    region,
+    bodyTimeoutMs: timeouts.request,
+    onCall,
+  });
   const prepare = (client: ElasticLoadBalancingClient): void => {
     client.middlewareStack.use(watch);
     // Outside of `watch`, which times the attempt and not the wait for it.
@@ -48,7 +55,7 @@ export function clientsOf(
   });
   prepare(reader);
   let writer: ElasticLoadBalancingClient | undefined;
-  const gate = sendGate();
+  const gate = sendGate<ServiceInputTypes, ServiceOutputTypes>();
   return {
     reader,
     gate,

@@ -37,7 +37,11 @@ export function faultOf(error: unknown, context: CallContext): ElbProxyError {
 export function notFound(names: readonly string[], context: CallContext): ElbProxyError {
   const code = 'LoadBalancerNotFound';
   const text = names
-    .map((name) => `There is no ACTIVE Load Balancer named '${plainText(name, 100)}'`)
+    .map((name) =>
+      context.api === 'network'
+        ? `there is no load balancer ${plainText(name, 100)}`
+        : `There is no ACTIVE Load Balancer named '${plainText(name, 100)}'`,
+    )
     .join('; ');
   return new ElbProxyError(`${said({ ...context, names })} failed: ${text} (${code})`, {
     code,
@@ -74,7 +78,7 @@ function unreadable(
   // Only a proxy answers with this status.
   if (error.status === 407) return fault('not-an-elb-api', 'user', came, 'proxy-authentication');
   if (error.cutOff) return fault('connection-lost', 'service', came);
-  const foreign = `${came}, which is not an answer of the Classic ELB API`;
+  const foreign = `${came}, which is not an answer of the ${context.api === 'network' ? 'ELBv2' : 'Classic ELB'} API`;
   return error.status >= 500
     ? fault('service-error', 'service', foreign)
     : fault('not-an-elb-api', context.endpoint ? 'user' : 'service', foreign);
@@ -145,6 +149,7 @@ const usersMove: ReadonlySet<string> = new Set([
   'PolicyNotFound',
   'RequestExpired',
   'SignatureDoesNotMatch',
+  'TargetGroupNotFound',
   'UnauthorizedOperation',
   'UnrecognizedClientException',
   'ValidationError',
@@ -154,7 +159,7 @@ function faultBehind(code: string): Fault {
   return usersMove.has(code) ? 'user' : 'service';
 }
 
-function said({ action, region, names = [], policy, instancePort }: CallContext): string {
+function said({ action, region, names = [], policy, instancePort, targetGroup }: CallContext): string {
   const [first, ...others] = names.map((name) => plainText(name, 100));
   const on =
     first === undefined
@@ -162,7 +167,8 @@ function said({ action, region, names = [], policy, instancePort }: CallContext)
       : ` for load balancer ${first}${others.length > 0 ? ` and ${others.length} more` : ''}`;
   const about = policy === undefined ? '' : `, policy ${plainText(policy, 140)}`;
   const port = instancePort === undefined ? '' : `, instance port ${instancePort}`;
-  return `${action}${on}${port}${about} in ${region}`;
+  const group = targetGroup === undefined ? '' : ` for target group ${plainText(targetGroup, 140)}`;
+  return `${action}${on}${group}${port}${about} in ${region}`;
 }
 
 function shown({ url, source }: Endpoint): string {

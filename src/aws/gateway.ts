@@ -16,6 +16,7 @@ import { effectOf } from './effect-of.js';
 import { faultOf, incompleteAnswer, notFound } from './faults.js';
 import type { CallContext } from './hints.js';
 import { instanceStateOf, loadBalancerOf, policyOf, tagOf } from './mapping.js';
+import { pageGuard } from './pages.js';
 import type { RateLimit } from './rate-control.js';
 import type { ConnectionSettings } from './settings.js';
 
@@ -24,8 +25,6 @@ const pageSize = 400;
 const namesPerTagCall = 20;
 /** DescribeTags calls at a time; the service's bucket for reads holds 40. */
 const tagCallsAtOnce = 4;
-/** Pages in a row that bring nothing which was not there before, and name a further page. */
-const mostIdlePages = 3;
 
 /** The port over the SDK: one method, one API action, every failure an ElbProxyError. */
 export function gatewayOf(
@@ -75,9 +74,15 @@ export function gatewayOf(
     const action = 'DescribeLoadBalancers';
     const names = [...new Set(asked)];
     const missing = new Map(names.map((name) => [name.toLowerCase(), name]));
-    const markers = new Set<string>();
-    const seen = new Set<string>();
-    let idlePages = 0;
+    const guard = pageGuard({
+      action,
+      region,
+      asked: names.length,
+      hint:
+        names.length > 0
+          ? 'is the endpoint the Classic ELB API? It may be a proxy or a clone that answers wrongly'
+          : 'ask for the load balancers by name instead',
+    });
     const filter = names.length > 0 ? { LoadBalancerNames: names } : { PageSize: pageSize };
     let marker: string | undefined;
     for (;;) {
@@ -105,27 +110,11 @@ export function gatewayOf(
         throw notFound([...missing.values()], { action, region, endpoint });
       if (found.length > 0) yield found;
       if (marker === undefined) return;
-      const before = seen.size;
-      for (const { name } of found) seen.add(name);
-      idlePages = seen.size === before ? idlePages + 1 : 0;
-      const endless = markers.has(marker)
-        ? 'gave the same page marker twice'
-        : idlePages === mostIdlePages
-          ? `gave ${mostIdlePages} pages in a row that hold nothing new, each with the marker of a further one`
-          : names.length > 0 && seen.size > names.length
-            ? `was asked for ${names.length} by name, gave ${seen.size}, and names a further page`
-            : undefined;
-      if (endless !== undefined)
-        throw new ElbProxyError(`${action} in ${region} ${endless}, so its list never ends`, {
-          code: 'repeated-marker',
-          fault: 'service',
-          hint:
-            names.length > 0
-              ? 'is the endpoint the Classic ELB API? It may be a proxy or a clone that answers wrongly'
-              : 'ask for the load balancers by name instead',
-          requestId: page.$metadata.requestId,
-        });
-      markers.add(marker);
+      guard({
+        keys: found.map(({ name }) => name),
+        marker,
+        requestId: page.$metadata.requestId,
+      });
     }
   }
 

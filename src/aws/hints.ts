@@ -1,9 +1,12 @@
 import { nextCommand } from '../core/next-command.js';
+import type { ApiKind } from './answer.js';
 import type { Endpoint } from './identity/endpoint.js';
 import { plainText } from './plain-text.js';
 
 /** The call that failed, for the message. */
 export interface CallContext {
+  /** `network`: the newer API, of Network Load Balancers. */
+  readonly api?: ApiKind | undefined;
   readonly action: string;
   readonly region: string;
   readonly endpoint?: Endpoint | undefined;
@@ -11,12 +14,14 @@ export interface CallContext {
   readonly names?: readonly string[] | undefined;
   readonly policy?: string | undefined;
   readonly instancePort?: number | undefined;
+  /** The target group that the call named: its name, or its ARN where that is not known. */
+  readonly targetGroup?: string | undefined;
 }
 
 /** What to do about a failure, by the service's wire code or this tool's own; undefined where there is nothing to add. */
 export function hintFor(
   code: string,
-  { action, region, endpoint, names = [] }: CallContext,
+  { api = 'classic', action, region, endpoint, names = [] }: CallContext,
 ): string | undefined {
   switch (code) {
     case 'AccessDenied':
@@ -26,6 +31,8 @@ export function hintFor(
     case 'LoadBalancerNotFound': {
       const where = endpoint ? ` at ${plainText(endpoint.url, 200)}` : '';
       const [name] = names;
+      if (api === 'network')
+        return `region ${region}${where} was asked. List the load balancers there are with: ${nextCommand('status', [], { region })}`;
       return `region ${region}${where} was asked, and only Classic Load Balancers are known here: an Application or Network Load Balancer${name === undefined ? '' : ' of that name'} is not. List those there are with: ${nextCommand('status', [], { region })}`;
     }
     case 'ExpiredToken':
@@ -49,6 +56,12 @@ export function hintFor(
     case 'Throttling':
     case 'ThrottlingException':
       return "the account's calls in this region are over the rate for now: wait a minute and try again; AWS_MAX_ATTEMPTS sets how often a call is tried";
+    case 'TargetGroupNotFound':
+      return `it may have been deleted. See the target groups there are with: ${nextCommand(
+        'status',
+        names.map((name) => plainText(name, 100)),
+        { region },
+      )}`;
     case 'InvalidAction':
       return endpoint && `${plainText(endpoint.url, 200)} does not offer ${action}`;
     case 'TooManyPolicies':
@@ -71,7 +84,7 @@ export function hintFor(
         : `check the network, and that ${region} is the region's name. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are honoured: check them, too.`;
     case 'not-an-elb-api':
       return endpoint
-        ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API 2012-06-01 (elb-proxy local is one)`
+        ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API ${api === 'network' ? '2015-12-01' : '2012-06-01'} (elb-proxy local is one)`
         : 'something between here and AWS answers in its place: a proxy or a login page of the network';
     case 'proxy-authentication':
       return 'a proxy asks who you are: write a user name and a password that it takes into HTTPS_PROXY (HTTP_PROXY for a plain endpoint), as http://user:password@host:port';

@@ -1,5 +1,4 @@
-import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-elastic-load-balancing';
-import type { FinalizeRequestMiddleware, Pluggable } from '@smithy/types';
+import type { FinalizeRequestMiddleware, MetadataBearer, Pluggable } from '@smithy/types';
 import type { RateLimit } from './rate-control.js';
 import { isThrottle } from './wire-code.js';
 
@@ -7,8 +6,10 @@ import { isThrottle } from './wire-code.js';
  * A client plugin inside the retry loop, so that each attempt takes its turn. After a throttle the bucket is empty,
  * and the SDK's adaptive mode slows further attempts down from there; of the two the slower one decides.
  */
-export function holdToRate(limit: RateLimit): Pluggable<ServiceInputTypes, ServiceOutputTypes> {
-  const middleware: FinalizeRequestMiddleware<ServiceInputTypes, ServiceOutputTypes> =
+export function holdToRate<Input extends object, Output extends MetadataBearer>(
+  limit: RateLimit,
+): Pluggable<Input, Output> {
+  const middleware: FinalizeRequestMiddleware<Input, Output> =
     (next, { commandName = '' }) =>
     async (args) => {
       // A write goes at once: it rests on a read that must not grow old. The calls after it wait the longer.

@@ -1,3 +1,4 @@
+import type { ApiKind } from './answer.js';
 import { type BucketSize, type TokenBucket, tokenBucket } from './token-bucket.js';
 
 /**
@@ -27,8 +28,11 @@ export interface RateLimit {
   readonly throttled: () => void;
 }
 
-/** Gives each region its limit: the same one each time, however many clients it has. */
-export type RateControl = (region: string, customEndpoint: boolean) => RateLimit | undefined;
+/**
+ * Gives each API of a region its limit: the same one each time, however many clients it has. The service counts the calls
+ * of the two APIs apart; a rate that the user set is one for both.
+ */
+export type RateControl = (region: string, customEndpoint: boolean, api?: ApiKind) => RateLimit | undefined;
 
 /** Time, for tests without any. */
 export interface RateClock {
@@ -51,12 +55,13 @@ const realClock: RateClock = {
  */
 export function makeRateControl(perSecond?: number, clock: RateClock = realClock): RateControl {
   const limits = new Map<string, RateLimit>();
-  return (region, customEndpoint) => {
+  return (region, customEndpoint, api = 'classic') => {
     const sizes =
       perSecond === undefined ? (customEndpoint ? undefined : publishedShare()) : chosen(perSecond);
     if (sizes === undefined) return undefined;
-    const limit = limits.get(region) ?? rateLimit(sizes, clock);
-    limits.set(region, limit);
+    const key = perSecond === undefined ? `${region} ${api}` : region;
+    const limit = limits.get(key) ?? rateLimit(sizes, clock);
+    limits.set(key, limit);
     return limit;
   };
 }

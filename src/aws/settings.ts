@@ -25,9 +25,13 @@ const defaultMaxAttempts = 6;
  * Settles region, profile, endpoint and retries.
  * @throws ElbProxyError `no-region`, `no-profile`, `invalid-endpoint` or `invalid-setting`; nothing is sent.
  */
-export function settingsOf(identity: Identity, given?: string): ConnectionSettings {
+export function settingsOf(
+  identity: Identity,
+  given?: string,
+  service: 'elastic_load_balancing' | 'elastic_load_balancing_v2' = 'elastic_load_balancing',
+): ConnectionSettings {
   const { profile } = identity;
-  const endpoint = identity.endpoint('elastic_load_balancing');
+  const endpoint = identity.endpoint(service);
   const region = identity.region(given);
   const attempts = attemptsOf(identity.scope);
   return {

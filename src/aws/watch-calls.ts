@@ -1,4 +1,3 @@
-import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-elastic-load-balancing';
 import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type {
   DeserializeMiddleware,
@@ -7,7 +6,7 @@ import type {
   MetadataBearer,
   Pluggable,
 } from '@smithy/types';
-import { checkAnswer, requestIdIn } from './answer.js';
+import { type ApiKind, checkAnswer, requestIdIn } from './answer.js';
 import { readBody } from './body.js';
 import type { AwsCall } from './calls.js';
 import { hideSecrets } from './hide-secrets.js';
@@ -16,26 +15,31 @@ import { isThrottle, sdkFields, wireCode } from './wire-code.js';
 
 /** What the plugin needs to know. */
 interface WatchOptions {
+  readonly api: ApiKind;
   readonly region: string;
   readonly bodyTimeoutMs: number;
   readonly onCall?: ((call: AwsCall) => void) | undefined;
 }
+
+type Attempts = Pick<WatchOptions, 'region' | 'onCall'> & Partial<Pick<WatchOptions, 'api'>>;
 
 /**
  * A client plugin of two middlewares. Inside the retry loop, around each attempt: tells `onCall`, and marks what the
  * SDK does not know to be a throttle. Next to the wire: reads the whole body and holds it to the API's form, because
  * the SDK takes an empty or foreign 200 for an empty result.
  */
-export function watchCalls(options: WatchOptions): Pluggable<ServiceInputTypes, ServiceOutputTypes> {
+export function watchCalls<Input extends object, Output extends MetadataBearer>(
+  options: WatchOptions,
+): Pluggable<Input, Output> {
   return {
     applyToStack: (stack) => {
-      stack.addRelativeTo(attemptMiddleware<ServiceInputTypes, ServiceOutputTypes>(options), {
+      stack.addRelativeTo(attemptMiddleware<Input, Output>(options), {
         name: 'elbProxyAttempt',
         relation: 'after',
         toMiddleware: 'retryMiddleware',
         override: true,
       });
-      stack.addRelativeTo(answerMiddleware(options), {
+      stack.addRelativeTo(answerMiddleware<Input, Output>(options), {
         name: 'elbProxyAnswer',
         relation: 'after',
         toMiddleware: 'deserializerMiddleware',
@@ -47,7 +51,7 @@ export function watchCalls(options: WatchOptions): Pluggable<ServiceInputTypes, 
 
 /** The first of the two alone, for the client of another service, whose answers have a form of their own. */
 export function watchAttempts<Input extends object, Output extends MetadataBearer>(
-  options: Pick<WatchOptions, 'region' | 'onCall'>,
+  options: Attempts,
 ): Pluggable<Input, Output> {
   return {
     applyToStack: (stack) => {
@@ -62,13 +66,15 @@ export function watchAttempts<Input extends object, Output extends MetadataBeare
 }
 
 function attemptMiddleware<Input extends object, Output extends MetadataBearer>({
+  api,
   region,
   onCall,
-}: Pick<WatchOptions, 'region' | 'onCall'>): FinalizeRequestMiddleware<Input, Output> {
+}: Attempts): FinalizeRequestMiddleware<Input, Output> {
   return (next, context) => async (args) => {
     const started = performance.now();
     const tell = (outcome: Pick<AwsCall, 'httpStatus' | 'requestId' | 'errorCode' | 'throttled'>) =>
       onCall?.({
+        ...(api === 'network' ? { api } : {}),
         action: actionOf(context),
         region,
         loadBalancer: loadBalancerIn(args.input),
@@ -97,9 +103,10 @@ function attemptMiddleware<Input extends object, Output extends MetadataBearer>(
   };
 }
 
-function answerMiddleware({
+function answerMiddleware<Input extends object, Output extends MetadataBearer>({
+  api,
   bodyTimeoutMs,
-}: WatchOptions): DeserializeMiddleware<ServiceInputTypes, ServiceOutputTypes> {
+}: WatchOptions): DeserializeMiddleware<Input, Output> {
   return (next, context) => async (args) => {
     const result = await next(args);
     const answer = result.response;
@@ -113,6 +120,7 @@ function answerMiddleware({
     const requestId = answer.headers['x-amzn-requestid'] ?? requestIdIn(body);
     if (requestId !== undefined) answer.headers['x-amzn-requestid'] = plainText(requestId, 100);
     const head = {
+      api,
       action,
       status: answer.statusCode,
       contentType: answer.headers['content-type'],
@@ -147,7 +155,23 @@ function attemptIn(request: unknown): Pick<AwsCall, 'attempt' | 'maxAttempts'> {
   return { attempt: Number(attempt), maxAttempts: Number(maxAttempts) };
 }
 
-function loadBalancerIn(input: ServiceInputTypes): string | undefined {
-  if ('LoadBalancerName' in input) return input.LoadBalancerName;
-  return 'LoadBalancerNames' in input ? input.LoadBalancerNames?.[0] : undefined;
+/** By its name; what the newer API names by its ARN, be it a target group, is shown without the account. */
+function loadBalancerIn(input: object): string | undefined {
+  for (const field of namingFields) {
+    const value: unknown = Reflect.get(input, field);
+    const [first]: readonly unknown[] = Array.isArray(value) ? value : [value];
+    if (typeof first === 'string')
+      return first.startsWith('arn:') ? first.split(':').slice(5).join(':') : first;
+  }
+  return undefined;
 }
+
+const namingFields = [
+  'LoadBalancerName',
+  'LoadBalancerNames',
+  'Names',
+  'LoadBalancerArn',
+  'TargetGroupArn',
+  'TargetGroupArns',
+  'ResourceArns',
+] as const;

@@ -1,6 +1,6 @@
 import type { AppEvent } from '../app/events.js';
 import type { ReadAlarms } from '../app/guard/alarm.js';
-import type { Clock, ElasticLoadBalancing, Journal } from '../app/ports.js';
+import type { Clock, ElasticLoadBalancing, ElasticLoadBalancingV2, Journal } from '../app/ports.js';
 import type { RunCommand } from '../app/run-command.js';
 import type { Identity } from '../aws/identity/identity.js';
 import type { CallerAnswer } from '../core/caller.js';
@@ -29,6 +29,11 @@ export interface Context {
   readonly api: (region?: string) => Promise<ElasticLoadBalancing>;
   /** The APIs of several regions, in their order, with one look for credentials; of the environment's where none is given. */
   readonly apis: (regions: readonly string[]) => Promise<readonly ElasticLoadBalancing[]>;
+  /**
+   * The ELBv2 API of a region, where Network Load Balancers are; the environment's where none is given. Rejects with
+   * `no-network-endpoint` where a custom endpoint is set for Classic Load Balancers only.
+   */
+  readonly networkApi: (region?: string) => Promise<ElasticLoadBalancingV2>;
   /** CloudWatch's alarms of any region. */
   readonly alarms: () => Promise<ReadAlarms>;
   /** Systems Manager's Run Command in a region. */

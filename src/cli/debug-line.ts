@@ -2,6 +2,7 @@ import type { AwsCall } from '../aws/calls.js';
 
 /** One API call as `--debug` shows it. */
 export function debugLine({
+  api,
   action,
   region,
   loadBalancer,
@@ -13,7 +14,7 @@ export function debugLine({
   durationMs,
 }: AwsCall): string {
   const parts = [
-    action,
+    api === undefined ? action : `elbv2 ${action}`,
     region,
     ...(loadBalancer === undefined ? [] : [loadBalancer]),
     `attempt ${attempt}/${maxAttempts}`,

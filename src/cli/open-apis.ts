@@ -1,4 +1,4 @@
-import type { ElasticLoadBalancing } from '../app/ports.js';
+import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from '../app/ports.js';
 import type { AwsCall } from '../aws/calls.js';
 import type { Identity } from '../aws/identity/identity.js';
 import type { OpenOptions } from '../aws/open-elastic-load-balancing.js';
@@ -11,7 +11,7 @@ import type { RunSettings } from './options.js';
 /** What the service is asked with: who acts, and the API of each region. */
 type Apis = Pick<
   Context,
-  'identity' | 'caller' | 'api' | 'apis' | 'alarms' | 'runCommand' | 'throttledCalls'
+  'identity' | 'caller' | 'api' | 'apis' | 'networkApi' | 'alarms' | 'runCommand' | 'throttledCalls'
 >;
 
 /**
@@ -25,6 +25,7 @@ export function openApis(
   debug: (line: string) => void,
 ): Apis {
   const opened = new Map<string, Promise<ElasticLoadBalancing>>();
+  const openedNetwork = new Map<string, Promise<ElasticLoadBalancingV2>>();
   let throttled = 0;
   const onCall = (call: AwsCall): void => {
     if (call.throttled === true) throttled++;
@@ -52,6 +53,10 @@ export function openApis(
     const { openElasticLoadBalancing } = await import('../aws/open-elastic-load-balancing.js');
     return openElasticLoadBalancing({ ...(await shared()), region });
   };
+  const openNetwork = async (region: string | undefined): Promise<ElasticLoadBalancingV2> => {
+    const { openNetworkLoadBalancing } = await import('../aws/network/open-network-load-balancing.js');
+    return openNetworkLoadBalancing({ ...(await shared()), region });
+  };
   let caller: Promise<CallerAnswer> | undefined;
   return {
     identity,
@@ -60,6 +65,12 @@ export function openApis(
       const key = region ?? '';
       const api = opened.get(key) ?? open(region);
       opened.set(key, api);
+      return api;
+    },
+    networkApi: (region) => {
+      const key = region ?? '';
+      const api = openedNetwork.get(key) ?? openNetwork(region);
+      openedNetwork.set(key, api);
       return api;
     },
     apis: async (regions) => {

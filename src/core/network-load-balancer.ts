@@ -98,6 +98,9 @@ export interface NetworkLoadBalancer extends NetworkIdentity {
   /** The groups that are on it; absent when they were not asked for. */
   readonly targetGroups?: readonly TargetGroup[] | undefined;
   readonly tags?: readonly Tag[] | undefined;
-  readonly notRead?: { readonly tags?: string | undefined } | undefined;
+  /** The wire codes of the reads that failed. */
+  readonly notRead?:
+    | { readonly listeners?: string | undefined; readonly tags?: string | undefined }
+    | undefined;
   readonly missing?: readonly MissingField[] | undefined;
 }

@@ -27,10 +27,10 @@ export function endpointIn(
   flag: string | undefined,
 ): Endpoint | undefined {
   const own = `AWS_ENDPOINT_URL_${service.toUpperCase()}`;
-  // `--endpoint-url` names the load balancing API; EC2, CloudWatch and Systems Manager are asked there, too, unless a
+  // `--endpoint-url` names the load balancing API, both versions of which AWS has at one host; EC2, CloudWatch and Systems Manager are asked there, too, unless a
   // variable of their own names a place.
   const follows = ['ec2', 'cloudwatch', 'ssm'].includes(service) && !scope.env[own];
-  if (flag !== undefined && (service === 'elastic_load_balancing' || follows))
+  if (flag !== undefined && (service.startsWith('elastic_load_balancing') || follows))
     return checked(flag, '--endpoint-url');
   if (switchOf(scope, 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'ignore_configured_endpoint_urls'))
     return undefined;

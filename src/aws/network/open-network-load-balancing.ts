@@ -1,0 +1,35 @@
+import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
+import { ElbProxyError } from '../../errors.js';
+import { type Identity, openIdentity } from '../identity/identity.js';
+import type { OpenOptions } from '../open-elastic-load-balancing.js';
+import { settingsOf } from '../settings.js';
+import { networkClientsOf } from './network-client.js';
+import { networkGatewayOf } from './network-gateway.js';
+
+/**
+ * The ELBv2 API of one region. Nothing is sent and no credentials are looked for before the first call.
+ * @throws ElbProxyError `no-network-endpoint` where a custom endpoint is set for Classic Load Balancers and none for this
+ * API; else as `openElasticLoadBalancing`
+ */
+export async function openNetworkLoadBalancing(options: OpenOptions): Promise<ElasticLoadBalancingV2> {
+  const identity = options.identity ?? (await openIdentity(options));
+  const settings = settingsOf(identity, options.region, 'elastic_load_balancing_v2');
+  requireEndpoint(identity);
+  const { timeouts, onCall, rateControl } = options;
+  const limit = rateControl?.(settings.region, settings.endpoint !== undefined, 'network');
+  return networkGatewayOf(networkClientsOf(settings, identity, timeouts, onCall, limit), settings, limit);
+}
+
+/** Keys for a clone are not shown to AWS. */
+function requireEndpoint(identity: Identity): void {
+  const classic = identity.endpoint('elastic_load_balancing');
+  if (classic === undefined || identity.endpoint('elastic_load_balancing_v2') !== undefined) return;
+  throw new ElbProxyError(
+    `a custom endpoint is in use (${classic.source}) and none is set for Network Load Balancers, so none of them was asked for`,
+    {
+      code: 'no-network-endpoint',
+      fault: 'user',
+      hint: `set AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 to where they are to be asked for: the same URL, where it serves both, or https://elasticloadbalancing.REGION.amazonaws.com`,
+    },
+  );
+}

@@ -1,0 +1,53 @@
+import { ElbProxyError } from '../errors.js';
+
+/** Pages in a row that bring nothing which was not there before, and name a further page. */
+const mostIdlePages = 3;
+
+/** What a list that comes in pages is about. */
+export interface PagedList {
+  readonly action: string;
+  readonly region: string;
+  /** How many were asked for by name; none for a listing. */
+  readonly asked: number;
+  /** What to do where the list never ends. */
+  readonly hint: string;
+}
+
+/** A page, as far as its end is concerned. */
+export interface PageEnd {
+  /** The page's own keys: names or ARNs. */
+  readonly keys: readonly string[];
+  /** Where the next page begins. */
+  readonly marker: string;
+  readonly requestId?: string | undefined;
+}
+
+/**
+ * Watches over a list's pages: gives a function to be called with each page that names a further one.
+ * It throws an ElbProxyError of code `repeated-marker` where the list never ends.
+ */
+export function pageGuard({ action, region, asked, hint }: PagedList): (page: PageEnd) => void {
+  const markers = new Set<string>();
+  const seen = new Set<string>();
+  let idlePages = 0;
+  return ({ keys, marker, requestId }) => {
+    const before = seen.size;
+    for (const key of keys) seen.add(key);
+    idlePages = seen.size === before ? idlePages + 1 : 0;
+    const endless = markers.has(marker)
+      ? 'gave the same page marker twice'
+      : idlePages === mostIdlePages
+        ? `gave ${mostIdlePages} pages in a row that hold nothing new, each with the marker of a further one`
+        : asked > 0 && seen.size > asked
+          ? `was asked for ${asked} by name, gave ${seen.size}, and names a further page`
+          : undefined;
+    if (endless !== undefined)
+      throw new ElbProxyError(`${action} in ${region} ${endless}, so its list never ends`, {
+        code: 'repeated-marker',
+        fault: 'service',
+        hint,
+        requestId,
+      });
+    markers.add(marker);
+  };
+}
