@@ -1,8 +1,9 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { nameSome } from '../core/name-some.js';
-import { ElbProxyError, messageOf } from '../errors.js';
+import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
+import { type OptionalRead, optionalRead } from './optional-read.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { noSuchLoadBalancer } from './wrong-name.js';
 
@@ -125,7 +126,7 @@ async function havingTags(
 }
 
 /** By load balancer; undefined where they were not asked for. */
-type PageTags = Promise<Optional<ReadonlyMap<string, readonly Tag[]>> | undefined>;
+type PageTags = Promise<OptionalRead<ReadonlyMap<string, readonly Tag[]>> | undefined>;
 
 /** Tags that are no filter only feed a hazard: they are read beside the other details, and may be missing. */
 function tagsFor(
@@ -134,7 +135,7 @@ function tagsFor(
   { detail, tags = [], emit }: Inspection,
 ): PageTags {
   if (detail !== 'all' || tags.length > 0) return Promise.resolve(undefined);
-  return optional(api.describeTags(page.map(({ name }) => name)), emit);
+  return optionalRead(api.describeTags(page.map(({ name }) => name)), emit);
 }
 
 async function withDetail(
@@ -146,7 +147,7 @@ async function withDetail(
   const { name } = loadBalancer;
   const [policies, states, tags] = await Promise.all([
     needsPolicies(loadBalancer, detail) ? api.describeLoadBalancerPolicies(name) : undefined,
-    detail === 'all' ? optional(api.describeInstanceHealth(name), emit) : undefined,
+    detail === 'all' ? optionalRead(api.describeInstanceHealth(name), emit) : undefined,
     pageTags,
   ]);
   tellUndescribed({ ...loadBalancer, policies }, emit);
@@ -169,20 +170,4 @@ function tellUndescribed({ name, region, backendServers, policies }: LoadBalance
   if (undescribed.length === 0) return;
   const message = `the service does not say what ${nameSome(undescribed)} on load balancer ${name} (${region}) is: whether it switches the PROXY protocol on is not known`;
   emit({ code: 'warning', message });
-}
-
-/** What could be read, or the code of what came instead. */
-interface Optional<T> {
-  readonly value?: T;
-  readonly failed?: string;
-}
-
-/** Health and tags only feed hazards: where they can't be read, that is said, and the hazard is "not known". */
-async function optional<T>(reading: Promise<T>, emit: Emit): Promise<Optional<T>> {
-  try {
-    return { value: await reading };
-  } catch (error) {
-    emit({ code: 'warning', message: messageOf(error) });
-    return { failed: error instanceof ElbProxyError ? error.code : 'unknown' };
-  }
 }

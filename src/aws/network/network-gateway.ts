@@ -7,20 +7,16 @@ import {
   DescribeTargetHealthCommand,
   ModifyTargetGroupAttributesCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
-import pMap from 'p-map';
 import type { ElasticLoadBalancingV2, TargetGroupFilter } from '../../app/ports.js';
-import type { Tag } from '../../core/model.js';
 import {
   type NetworkListener,
   type NetworkLoadBalancer,
   proxyProtocolV2Key,
   type TargetGroup,
 } from '../../core/network-load-balancer.js';
-import { ElbProxyError } from '../../errors.js';
 import { effectOf } from '../effect-of.js';
 import { faultOf, incompleteAnswer, notFound } from '../faults.js';
 import type { CallContext } from '../hints.js';
-import { tagOf } from '../mapping.js';
 import { pageGuard } from '../pages.js';
 import type { RateLimit } from '../rate-control.js';
 import type { ConnectionSettings } from '../settings.js';
@@ -33,13 +29,12 @@ import {
   targetOf,
   typeOf,
 } from './network-mapping.js';
+import { tagsByArn } from './network-tags.js';
 import { otherType } from './other-type.js';
 
 /** The API's own limits: entries a page, and names or ARNs that one call may give. */
 const pageSize = 400;
 const namedPerCall = 20;
-/** DescribeTags calls at a time; the service's bucket for reads holds 40. */
-const tagCallsAtOnce = 4;
 
 type Context = Omit<CallContext, 'api' | 'region' | 'endpoint'>;
 
@@ -166,26 +161,12 @@ export function networkGatewayOf(
     }
   }
 
-  async function tagsOf(arns: readonly string[]): Promise<readonly (readonly [string, readonly Tag[]])[]> {
+  async function tagsOf(arns: readonly string[]) {
     const context = { action: 'DescribeTags', names: arns.map(nameInArn) };
     const output = await call(context, () =>
       reader.send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
     );
-    return given(output.TagDescriptions, 'TagDescriptions', context).flatMap(({ ResourceArn, Tags }) =>
-      ResourceArn && Tags ? [[ResourceArn, Tags.map(tagOf)] as const] : [],
-    );
-  }
-
-  /** One that is gone fails the call for all twenty: then each is asked for on its own. */
-  async function tagsOfThoseLeft(arns: readonly string[]): ReturnType<typeof tagsOf> {
-    try {
-      return await tagsOf(arns);
-    } catch (error) {
-      if (arns.length === 1 || !isNotFound(error)) throw error;
-      const one = (arn: string) =>
-        tagsOf([arn]).catch((cause: unknown) => (isNotFound(cause) ? [] : Promise.reject(cause)));
-      return (await pMap(arns, one, { concurrency: tagCallsAtOnce })).flat();
-    }
+    return given(output.TagDescriptions, 'TagDescriptions', context);
   }
 
   return {
@@ -271,8 +252,7 @@ export function networkGatewayOf(
     },
 
     async describeTags(arns) {
-      const batches = batchesOf([...new Set(arns)]);
-      return new Map((await pMap(batches, tagsOfThoseLeft, { concurrency: tagCallsAtOnce })).flat());
+      return tagsByArn(batchesOf([...new Set(arns)]), tagsOf);
     },
 
     readyToWrite: async () => {
@@ -297,8 +277,4 @@ function batchesOf(all: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: Math.ceil(all.length / namedPerCall) }, (_, index) =>
     all.slice(index * namedPerCall, (index + 1) * namedPerCall),
   );
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ElbProxyError && /^(?:LoadBalancer|TargetGroup|Listener)NotFound$/.test(error.code);
 }
