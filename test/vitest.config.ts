@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import packageJson from '../package.json' with { type: 'json' };
+import LongestFirst from './helpers/longest-first.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
@@ -30,6 +31,7 @@ export default defineConfig({
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       ELB_PROXY_TEST_SEED: process.env['ELB_PROXY_TEST_SEED'] ?? String(Date.now() % 1_000_000_000),
     },
+    sequence: { sequencer: LongestFirst },
     setupFiles: [here('./helpers/warnings.ts')],
     projects: [
       {
@@ -38,8 +40,8 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: unit,
-          // Most files wait, for programs, timers and sockets: three of them a core keep the cores at work.
-          maxWorkers: 3 * availableParallelism(),
+          // Most files wait, for programs, timers and sockets: four of them a core keep the cores at work.
+          maxWorkers: 4 * availableParallelism(),
         },
       },
       {

@@ -4,9 +4,8 @@ import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startService } from '../helpers/service.js';
 
 describe('demo', () => {
-  it('tells the whole story in less than 20 seconds, and leaves nothing behind', async () => {
+  it('tells the whole story, and leaves nothing behind', async () => {
     const stateDirectory = await temporaryDirectory();
-    const started = performance.now();
     const ran = await elbProxy(['demo'], {
       stateDirectory,
       env: {
@@ -16,7 +15,6 @@ describe('demo', () => {
         COLUMNS: '80',
       },
     });
-    expect(performance.now() - started).toBeLessThan(20_000);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     const shown = [

@@ -1,18 +1,25 @@
 import { execFile } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import nodeModule from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { registry } from '../../src/cli/registry.js';
 import { topics } from '../../src/cli/topics/topics.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
-import { freshClone } from '../helpers/fresh-clone.js';
+import { type Packed, pack } from '../helpers/pack.js';
 import { findPeer } from '../peers/peer.js';
 
 const run = promisify(execFile);
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+/** The package, packed once for all. */
+let packed: Packed;
+beforeAll(async () => {
+  packed = await pack(await temporaryDirectory());
+});
+afterAll(() => rm(dirname(packed.tarball), { recursive: true, force: true }));
 
 const program = `
 import { createServer } from 'node:net';
@@ -35,23 +42,9 @@ acceptProxyProtocol(createServer((socket) => socket.end(String(socket.proxyProto
 console.log(report.outcome, decode(line).kind, createDecoder().push(encodeV2({ command: 'LOCAL' })).kind, typeof acceptProxyProtocol);
 `;
 
-/** Packs the package as `npm publish` would. */
-async function pack(
-  folder: string,
-  from = root,
-): Promise<{ readonly tarball: string; readonly paths: readonly string[] }> {
-  const argv = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
-  const packed = JSON.parse((await run('npm', argv, { cwd: from })).stdout);
-  const [{ filename, files }] = Array.isArray(packed) ? packed : Object.values(packed);
-  return {
-    tarball: join(folder, filename),
-    paths: files.map(({ path }: { path: string }) => path),
-  };
-}
-
 it('the package as npm would get it installs without dependencies, runs, and its types resolve', async () => {
   const folder = await temporaryDirectory();
-  const { tarball } = await pack(folder);
+  const { tarball } = packed;
 
   const app = join(folder, 'app');
   await mkdir(app);
@@ -93,9 +86,8 @@ it('the package as npm would get it installs without dependencies, runs, and its
   await rm(folder, { recursive: true, force: true });
 }, 120_000);
 
-it('the package holds the program, its types, its schemas, the licences, and nothing else', async () => {
-  const folder = await temporaryDirectory();
-  const { paths } = await pack(folder);
+it('the package holds the program, its types, its schemas, the licences, and nothing else', () => {
+  const { paths } = packed;
   const kinds = {
     launcher: /^bin\/(?:elb-proxy\.js|package\.json)$/,
     'the program': /^dist\/cli\/[a-z0-9-]+\.cjs$/,
@@ -113,27 +105,7 @@ it('the package holds the program, its types, its schemas, the licences, and not
   for (const [name, kind] of Object.entries(kinds))
     expect(paths.filter((path) => kind.test(path)).length, name).toBeGreaterThan(0);
   expect(paths.filter((path) => kinds.licences.test(path))).toHaveLength(2);
-  await rm(folder, { recursive: true });
 });
-
-it('two packs of the same files are the same to the byte, wherever they were built', async () => {
-  const clone = await freshClone();
-  await symlink(join(root, 'node_modules'), join(clone, 'node_modules'));
-  await run('npm', ['run', '--silent', 'build'], { cwd: clone });
-  const [here, there] = [await temporaryDirectory(), await temporaryDirectory()];
-  const packed = [await pack(here), await pack(there, clone)];
-  const [one, other] = await Promise.all(packed.map(({ tarball }) => readFile(tarball)));
-  // Which file it is, where one differs.
-  if (!one?.equals(other ?? Buffer.of())) {
-    const folders = [root, clone];
-    for (const path of packed[0]?.paths ?? []) {
-      const texts = await Promise.all(folders.map((folder) => readFile(join(folder, path), 'utf8')));
-      expect(texts[1] === texts[0], path).toBe(true);
-    }
-  }
-  expect(other?.equals(one ?? Buffer.of())).toBe(true);
-  for (const folder of [clone, here, there]) await rm(folder, { recursive: true, force: true });
-}, 240_000);
 
 it('what is packed runs no script when it is installed, and says where it comes from', async () => {
   const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
@@ -147,10 +119,8 @@ it('what is packed runs no script when it is installed, and says where it comes 
   });
 });
 
-it('the types that are packed are those that the three doors lead to', async () => {
-  const types = (await pack(await temporaryDirectory())).paths.filter((path) =>
-    path.startsWith('dist/types/'),
-  );
+it('the types that are packed are those that the three doors lead to', () => {
+  const types = packed.paths.filter((path) => path.startsWith('dist/types/'));
   expect(types.filter((path) => /^dist\/types\/(?:cli|render|main|haproxy)\b/.test(path))).toEqual([]);
 });
 
@@ -159,7 +129,7 @@ it.skipIf('enableCompileCache' in nodeModule)(
   'the first run of the installed package leaves its code cache to this user, and those after it read it',
   async () => {
     const folder = await temporaryDirectory();
-    const { tarball } = await pack(folder);
+    const { tarball } = packed;
     const app = join(folder, 'app');
     await mkdir(app);
     const argv = [
@@ -228,7 +198,7 @@ it('the man page has every command, option and topic, and man takes it without a
 
 it('npx runs the package from its file in an empty folder, without a network', async () => {
   const folder = await temporaryDirectory();
-  const { tarball } = await pack(folder);
+  const { tarball } = packed;
   const cwd = join(folder, 'empty');
   await mkdir(cwd);
   const env = { PATH: process.env['PATH'], HOME: folder, npm_config_cache: join(folder, 'cache') };

@@ -1,17 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { topics } from '../../src/cli/topics/topics.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
-import { freshClone } from '../helpers/fresh-clone.js';
-import { findPeer } from '../peers/peer.js';
-import { type Block, blocksOf, commandsOf } from '../readme/blocks.js';
+import { blocksOf } from '../readme/blocks.js';
 import { pagePaths, readmePath, readPage, topicPaths, walkThroughPath } from '../readme/pages.js';
-import { type Said, shellSession } from '../readme/shell-session.js';
 import { picturePath, terminalPicture } from '../readme/terminal-picture.js';
 import { timeless } from '../readme/timeless.js';
+import { asWritten, checkPages, typePages } from '../readme/type-pages.js';
 
 /** The kinds of blocks that the README and the manual may have, and what holds each. A block of no such kind is held by nothing. */
 const heldBy: Readonly<Record<string, string>> = {
@@ -27,117 +25,6 @@ const heldBy: Readonly<Record<string, string>> = {
   '': 'no commands: the picture of the layers',
 };
 
-/** `npm ci` is how a checkout gets ready: .ci/run does it, then the tests. A clone is made ready by the test. */
-const byContinuousIntegration = /^npm ci(?: && npm test)?$/;
-
-/** From these versions on the AWS CLI reads the endpoint from the environment; Debian 12's 2.9 does not. */
-const readsEndpoint = { 1: 29, 2: 13 } as const;
-const aws = withEndpoint(findPeer('aws', 'apt-get install awscli'));
-const curl = findPeer('curl', 'apt-get install curl');
-// A client at 127.0.0.2, and load balancers at 127.0.1.x, are Linux's.
-const asWritten = process.platform === 'linux' && curl !== undefined;
-
-function withEndpoint(found: string | undefined): string | undefined {
-  if (found === undefined) return undefined;
-  const version = execFileSync(found, ['--version'], { encoding: 'utf8' });
-  const [, major = '', minor = ''] = /^aws-cli\/(\d+)\.(\d+)\./.exec(version) ?? [];
-  if (Number(minor) >= (readsEndpoint[major as '1' | '2'] ?? 0)) return found;
-  console.log(`left out: ${version.trim()} does not read AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`);
-  return undefined;
-}
-
-/** The commands of a block that are typed into the session. */
-function typedOf(language: string, text: string): readonly string[] {
-  const commands =
-    language === 'console'
-      ? text.split('\n').flatMap((line) => (line.startsWith('$ ') ? [line.slice(2)] : []))
-      : language === 'sh'
-        ? commandsOf(text)
-        : [];
-  return commands
-    .filter(
-      (command) =>
-        !byContinuousIntegration.test(command) && !(aws === undefined && command.includes('-- aws ')),
-    )
-    .map((command) => command.replace(/^npm ci && /, ''));
-}
-
-/** What stands in a block of output, by what its commands, or those of the block above it, printed. */
-function printed(
-  { language, text }: Block,
-  here: readonly Said[],
-  above: readonly Said[],
-): string | undefined {
-  if (language === 'console' && here.length > 0) {
-    // What is not run here stays as it stands there.
-    const parts = text.trimEnd().split(/\n\n(?=\$ )/);
-    return parts
-      .map((part) => here.find(({ command }) => part.split('\n', 1)[0] === `$ ${command}`) ?? part)
-      .map((part) => (typeof part === 'string' ? part : `$ ${part.command}\n${part.output}`.trimEnd()))
-      .join('\n\n');
-  }
-  if (language === 'text')
-    return above
-      .map(({ output }) => output)
-      .join('')
-      .trimEnd();
-  return undefined;
-}
-
-/** A page with what its commands print. */
-interface Ran {
-  readonly path: string;
-  readonly said: readonly Said[];
-  readonly page: string;
-  readonly real: string;
-}
-
-/** Types the commands of pages, one page after the other, into one shell. */
-async function run(
-  paths: readonly string[],
-  session: (commands: readonly string[]) => Promise<readonly Said[]> = shellSession,
-): Promise<readonly Ran[]> {
-  const typed = (path: string) =>
-    blocksOf(readPage(path)).flatMap(({ language, text }) => typedOf(language, text));
-  const said = await session(paths.flatMap(typed));
-  let next = 0;
-  return paths.map((path) => ranPage(path, said.slice(next, (next += typed(path).length))));
-}
-
-/** A page with what its commands printed in place of what stands there. */
-function ranPage(path: string, said: readonly Said[]): Ran {
-  const page = readPage(path);
-  let [real, from, next] = ['', 0, 0];
-  let above: readonly Said[] = [];
-  for (const block of blocksOf(page)) {
-    const { language, text, from: start, to } = block;
-    const here = said.slice(next, (next += typedOf(language, text).length));
-    const shown = printed(block, here, above);
-    above = here;
-    if (shown === undefined) continue;
-    real += `${page.slice(from, start)}${shown}\n`;
-    from = to;
-  }
-  return { path, said, page, real: real + page.slice(from) };
-}
-
-/** What was printed must be what stands there; where only identifiers and times differ, that is kept. */
-async function checkPages(pages: readonly Ran[]): Promise<void> {
-  for (const { path, said, page, real } of pages) {
-    const silent = said.filter(({ command, code }) => code !== 0 && !real.includes(`$ ${command}\n`));
-    expect(silent, `sh blocks of ${path}`).toEqual([]);
-    if (process.env['UPDATE_README'] === '1' && timeless(page) !== timeless(real))
-      await writeFile(path, real);
-    expect(timeless(readPage(path)), path).toBe(timeless(real));
-  }
-}
-
-/** What the README calls "your own account": the demo's load balancers, with backends behind them. */
-function ownAccount(): readonly string[] {
-  const [block = ''] = blocksOf(readPage(walkThroughPath)).map(({ text }) => text);
-  return typedOf('sh', block).filter((command) => !command.startsWith('npm '));
-}
-
 const prose = (path: string): string => readPage(path).replaceAll(/^```[\s\S]*?^```$/gm, '');
 
 describe('the README', () => {
@@ -146,33 +33,6 @@ describe('the README', () => {
     expect(readme.split('\n').length - 1).toBeLessThanOrEqual(300);
     expect(Buffer.byteLength(readme)).toBeLessThanOrEqual(18_000);
   });
-
-  it.skipIf(!asWritten)(
-    'is walked through in a fresh clone, from top to bottom, in less than five minutes, and prints what it shows',
-    async () => {
-      const clone = await freshClone();
-      const begun = Date.now();
-      execFileSync('npm', ['ci', '--prefer-offline', '--no-audit', '--no-fund'], {
-        cwd: clone,
-        stdio: 'pipe',
-      });
-      const pages = await run([readmePath], async (commands) => {
-        // Installed and tried; from here on it is about the reader's account.
-        const at = commands.findIndex((command) => command === 'elb-proxy status');
-        expect(at).toBeGreaterThan(0);
-        const before = ownAccount();
-        const said = await shellSession([...commands.slice(0, at), ...before, ...commands.slice(at)], {
-          folder: clone,
-        });
-        return said.toSpliced(at, before.length);
-      });
-      expect(Date.now() - begun).toBeLessThan(300_000);
-      await rm(clone, { recursive: true, force: true });
-      await checkPages(pages);
-      expect(pages[0]?.said.length).toBeGreaterThan(12);
-    },
-    400_000,
-  );
 
   it('names every topic of the manual', () => {
     const [, listed = ''] = /in \[src\/cli\/topics\][^:]*: ([^.]*)\./.exec(prose(readmePath)) ?? [];
@@ -215,7 +75,7 @@ describe('the README and the manual', () => {
     async () => {
       const first = [walkThroughPath, 'src/cli/topics/downtime.md'];
       const others = pagePaths.filter((path) => path !== readmePath && !first.includes(path));
-      const pages = await run([...first, ...others]);
+      const pages = await typePages([...first, ...others]);
       await checkPages(pages);
       expect(pages.flatMap(({ said }) => said).length).toBeGreaterThan(25);
     },

@@ -66,7 +66,7 @@ export async function runIn(
       : [process.execPath, [bin, 'status', '-o', 'json']];
   try {
     return await new Promise((resolve) => {
-      execFile(
+      const child = execFile(
         program,
         [...command, ...args].map(fill),
         { env, cwd: home, timeout: 50_000 },
@@ -78,6 +78,8 @@ export async function runIn(
             passwords: [...new Set(stub.asked.map(({ authorization }) => authorization))],
           }),
       );
+      // What asks for a code gets none, and does not wait for one.
+      child.stdin?.end();
     });
   } finally {
     await stub.close();

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,19 +47,18 @@ describe.skipIf(!possible)('captures of tcpdump and tshark, read by verify captu
     }: { readonly by?: 'tcpdump' | 'tshark'; readonly more?: readonly string[] } = {},
   ): Promise<string> {
     const file = join(stage.folder, `${by}-${port}-${Math.round(performance.now())}`);
-    // Immediately, and a packet at a time: what has happened is in the file.
+    // Immediately, and a packet at a time.
     const argv =
       by === 'tcpdump'
-        ? ['-i', 'lo', '-U', '--immediate-mode', '-Z', 'root', '-w', file, ...more, `tcp port ${port}`]
-        : ['-i', 'lo', '-q', '-w', file, ...more, '-f', `tcp port ${port}`];
+        ? ['-i', 'lo', '-U', '--immediate-mode', '-Z', 'root', '-w', file, ...more, `port ${port}`]
+        : ['-i', 'lo', '-q', '-w', file, ...more, '-f', `port ${port}`];
     const program = spawn((by === 'tcpdump' ? tcpdump : tshark) ?? '', argv, {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     await told(program, by === 'tcpdump' ? /listening on/ : /Capturing on/);
-    if (by === 'tshark') await firstPacket(port, file);
+    await untilCaptured(`begin ${port}`, port, file);
     await happen();
-    // What has just been sent may still be on its way through the kernel.
-    await delay(300);
+    await untilCaptured(`end ${port}`, port, file);
     const exited = once(program, 'exit');
     if (!program.kill('SIGINT')) throw new Error(`${by} ended by itself`);
     await exited;
@@ -220,7 +221,6 @@ describe.skipIf(!possible)('captures of tcpdump and tshark, read by verify captu
       await say(port, ['PROXY TCP4 10.0.0.1 10.0.0.2 5 6\r\n']);
       await say(port, ['PROXY TCP4 10.0.0.1 10.0.0.2 7 8\r\n']);
     });
-    const { readFile, writeFile } = await import('node:fs/promises');
     const whole = await readFile(file);
     await writeFile(file, whole.subarray(0, whole.length - 20));
     const ran = await elbProxy(['verify', 'capture', file, '--port', String(port), '-o', 'json']);
@@ -258,21 +258,21 @@ describe.skipIf(!possible)('captures of tcpdump and tshark, read by verify captu
     ]);
   });
 
-  async function firstPacket(port: number, file: string): Promise<void> {
-    const { stat } = await import('node:fs/promises');
-    for (let attempt = 0; attempt < 100; attempt++) {
-      await say(port, [], port === 0 ? '::1' : '127.0.0.1').catch(() => say(port, [], '::1'));
-      const { size } = await stat(file).catch(() => ({ size: 0 }));
-      if (size > 500) return;
-      await delay(100);
-    }
-    throw new Error('tshark writes nothing');
+  /** Sends a datagram to a port until it is in the capture: then everything before it is there, too. */
+  async function untilCaptured(mark: string, port: number, file: string): Promise<void> {
+    const socket = createSocket('udp4');
+    await expect
+      .poll(async () => {
+        socket.send(mark, port, '127.0.0.1');
+        return (await readFile(file).catch(() => Buffer.alloc(0))).includes(mark);
+      })
+      .toBe(true);
+    socket.close();
   }
 });
 
 /** The manual's recipe: what runs on the instance, and what runs here. */
 async function recipe(): Promise<{ readonly there: string; readonly here: string }> {
-  const { readFile } = await import('node:fs/promises');
   const read = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), 'utf8').catch(() => '');
   const text = (await read('src/cli/topics/capture.md')) + (await read('README.md'));
   const [, there, here] = /`ssh web-1 sudo (tcpdump [^`]*) \| elb-proxy ([^`]*)`/.exec(text) ?? [];
