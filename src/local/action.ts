@@ -1,3 +1,4 @@
+import type { TargetHealthSource } from './elbv2/target-state.js';
 import type { HealthSource } from './instance-state.js';
 import type { Parameters } from './request-parameters.js';
 import type { State } from './shapes.js';
@@ -9,6 +10,7 @@ export interface ActionContext {
   readonly accountId: string;
   readonly now: () => Date;
   readonly health: HealthSource;
+  readonly targetHealth: TargetHealthSource;
   /** It sets the stage: times may be shorter than the API would take them. */
   readonly seeding?: boolean;
 }
@@ -35,5 +37,5 @@ export interface WriteAction {
   readonly run: (state: State, parameters: Parameters, context: ActionContext) => Change;
 }
 
-/** One action of the Classic API. */
+/** One action of either ELB API. */
 export type Action = ReadAction | WriteAction;

@@ -1,8 +1,9 @@
-import type { ActionContext } from './action.js';
+import type { Action, ActionContext } from './action.js';
 import { actions } from './actions/index.js';
 import { cloudWatchError, cloudWatchResult, runCloudWatch } from './cloudwatch/answer-cloudwatch.js';
 import { CLOUDWATCH_VERSION, type CloudWatchRequest } from './cloudwatch/wire.js';
 import { ec2DescribeInstances } from './ec2-describe-instances.js';
+import { actionsV2 } from './elbv2/actions/index.js';
 import type { InstanceAddresses } from './instance-address.js';
 import type { LocalEvent } from './local-event.js';
 import type { Parameters } from './request-parameters.js';
@@ -12,8 +13,11 @@ import {
   classicError,
   classicResult,
   EC2_VERSION,
+  ELBV2_VERSION,
   ec2Error,
   ec2Result,
+  elbV2Error,
+  elbV2Result,
   STS_VERSION,
   stsError,
   stsResult,
@@ -49,24 +53,22 @@ export function asServiceError(error: unknown, onInternalFailure: (error: unknow
   );
 }
 
-async function runClassic(parameters: Parameters, context: RequestContext): Promise<XmlElements> {
+/** Runs an action of one of the two ELB APIs, which share a host and a signing name: only the version tells them apart. */
+async function runElb(
+  served: ReadonlyMap<string, Action>,
+  parameters: Parameters,
+  context: RequestContext,
+): Promise<XmlElements> {
   const name = parameters.get('Action');
   if (!name) throw new ServiceError('MissingAction', 400, 'The request must contain the parameter Action');
-  const version = parameters.get('Version');
-  // The two ELB APIs share a host and a signing name; only the version tells them apart.
-  if (version === '2015-12-01') {
-    throw new ServiceError(
-      'InvalidAction',
-      400,
-      `Could not find operation ${name} for version ${version}: this endpoint serves Classic Load Balancers (version ${CLASSIC_VERSION}) only`,
-    );
-  }
-  const action = version === CLASSIC_VERSION ? actions.get(name) : undefined;
-  if (action === undefined) throw invalidAction(name, version || 'NO_VERSION_SPECIFIED');
+  const action = served.get(name);
+  if (action === undefined) throw invalidAction(name, parameters.get('Version') || 'NO_VERSION_SPECIFIED');
   return action.kind === 'read'
     ? action.run(context.store.current(), parameters, context)
     : context.store.change((state) => action.run(state, parameters, context));
 }
+
+const none: ReadonlyMap<string, Action> = new Map();
 
 function runEc2(parameters: Parameters, context: RequestContext): XmlElements {
   const name = parameters.get('Action') ?? '';
@@ -91,6 +93,8 @@ export function serviceOf(parameters: Parameters): LocalService {
       return 'sts';
     case CLOUDWATCH_VERSION:
       return 'cloudwatch';
+    case ELBV2_VERSION:
+      return 'elasticloadbalancingv2';
     default:
       return 'elasticloadbalancing';
   }
@@ -110,7 +114,13 @@ export async function answerRequest(parameters: Parameters, context: RequestCont
       case 'cloudwatch':
         return await answerCloudWatch({ protocol: 'query', action: name, parameters }, context);
       case 'elasticloadbalancing':
-        return classicResult(name, requestId, await runClassic(parameters, context));
+        return classicResult(
+          name,
+          requestId,
+          await runElb(parameters.get('Version') === CLASSIC_VERSION ? actions : none, parameters, context),
+        );
+      case 'elasticloadbalancingv2':
+        return elbV2Result(name, requestId, await runElb(actionsV2, parameters, context));
     }
   } catch (error) {
     return errors[service](asServiceError(error, context.onInternalFailure), requestId);
@@ -140,5 +150,6 @@ const errors = {
   ec2: ec2Error,
   sts: stsError,
   elasticloadbalancing: classicError,
+  elasticloadbalancingv2: elbV2Error,
   cloudwatch: (error: ServiceError, requestId: string) => cloudWatchError('query', error, requestId),
 } as const;

@@ -1,6 +1,7 @@
 import type { ActionContext } from './action.js';
 import { actions } from './actions/index.js';
 import { seededAlarms } from './cloudwatch/seeded-alarms.js';
+import { applyElbV2Seed } from './elbv2/apply-seed.js';
 import { getLoadBalancer } from './load-balancers.js';
 import { invalidSeed } from './read-seed.js';
 import { encodeParameters } from './request-lists.js';
@@ -111,10 +112,9 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
     seeded.set(keyOf(region, one.name), { ...getLoadBalancer(result, region, one.name), tags });
     addressesUsed = result.addressesUsed;
   }
+  const withClassic = { ...state, addressesUsed, loadBalancers: [...seeded.values()] };
   return {
-    ...state,
-    addressesUsed,
-    loadBalancers: [...seeded.values()],
+    ...(seed.elbv2 === undefined ? withClassic : applyElbV2Seed(withClassic, seed.elbv2, context)),
     alarms: [...state.alarms, ...seededAlarms(seed, context)],
     managedInstances: seed.managedInstances ?? state.managedInstances,
   };

@@ -10,7 +10,7 @@ import type { XmlElements } from './xml.js';
 const items = (list: readonly XmlElements[]): XmlElements | string => (list.length > 0 ? { item: list } : '');
 
 /**
- * EC2's `DescribeInstances`, for the instances that are registered with a load balancer of the region or
+ * EC2's `DescribeInstances`, for the instances that are registered with a load balancer or a target group of the region or
  * were given an address, in one page.
  */
 export function ec2DescribeInstances(
@@ -18,9 +18,13 @@ export function ec2DescribeInstances(
   parameters: Parameters,
   { region, accountId, addresses }: Ec2Context,
 ): XmlElements {
-  const vpcs = new Map(
-    inRegion(state, region).flatMap((one) => one.instances.map((id) => [id, one.vpcId] as const)),
+  const groups = state.elbv2.targetGroups.filter(
+    (one) => one.region === region && one.targetType === 'instance',
   );
+  const vpcs = new Map([
+    ...groups.flatMap((one) => one.targets.map(({ id }) => [id, one.vpcId] as const)),
+    ...inRegion(state, region).flatMap((one) => one.instances.map((id) => [id, one.vpcId] as const)),
+  ]);
   const known = new Set([...vpcs.keys(), ...Object.keys(addresses)]);
   const wanted = [...parameters].filter(([name]) => /^InstanceId\.\d+$/.test(name)).map(([, id]) => id);
   const malformed = wanted.find((id) => !isInstanceId(id));

@@ -4,6 +4,8 @@ import { applySeed } from './apply-seed.js';
 import { checkOptions } from './check-options.js';
 import { claimAddresses } from './claim-addresses.js';
 import type { DataPlane, OpenPort } from './data-plane/create-data-plane.js';
+import type { ElbV2State } from './elbv2/shapes.js';
+import { assumedTargetHealth } from './elbv2/target-state.js';
 import { createApiServer } from './http-server.js';
 import type { InstanceAddresses } from './instance-address.js';
 import { assumedHealth } from './instance-state.js';
@@ -24,15 +26,17 @@ export type { OpenPort } from './data-plane/create-data-plane.js';
 export { LocalElbError, type LocalElbErrorCode } from './local-elb-error.js';
 export type { LocalOptions } from './local-options.js';
 export type { Listener, LoadBalancer, Policy } from './shapes.js';
-export type { InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
+export type { ElbV2State, InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
 
 /** A local load balancer service that is running. */
 export interface LocalElb extends AsyncDisposable {
-  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL_CLOUDWATCH` and `AWS_ENDPOINT_URL_SSM`. */
+  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2`, `AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL_CLOUDWATCH` and `AWS_ENDPOINT_URL_SSM`. */
   readonly endpoint: string;
   readonly port: number;
-  /** All load balancers of all regions, as they are now. */
+  /** All Classic Load Balancers of all regions, as they are now. */
   loadBalancers(): readonly LoadBalancer[];
+  /** All other load balancers of all regions, with their listeners and target groups, as they are now. */
+  elbv2(): ElbV2State;
   /** All listeners of all load balancers, and where each is open; none without a data plane. */
   readonly openPorts: () => readonly OpenPort[];
   /** Stops it; what was under way is finished first. Doing it twice does nothing. */
@@ -94,12 +98,15 @@ async function serve(
     }
   };
 
-  const seeding = seed !== undefined && state.loadBalancers.length === 0;
-  const initial = seeding ? applySeed(state, seed, { region, accountId, now, health }) : state;
+  const targetHealth = assumedTargetHealth;
+  const { loadBalancers, targetGroups } = state.elbv2;
+  const isEmpty = [state.loadBalancers, loadBalancers, targetGroups].every(({ length }) => length === 0);
+  const seeding = seed !== undefined && isEmpty;
+  const initial = seeding ? applySeed(state, seed, { region, accountId, now, health, targetHealth }) : state;
 
   const store = createStore(initial, { save, follow });
   const ssm = createSystemsManager(now, { shells: options.instanceShells ?? {}, path: agentPath });
-  const context = { store, accountId, now, health, addresses: options.instances ?? {}, ssm };
+  const context = { store, accountId, now, health, targetHealth, addresses: options.instances ?? {}, ssm };
   const { server, stop } = createApiServer({ ...context, defaultRegion: region, latencyMs, onEvent });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -133,6 +140,7 @@ async function serve(
     endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     port,
     loadBalancers: () => store.current().loadBalancers,
+    elbv2: () => store.current().elbv2,
     openPorts: () => dataPlane?.openPorts() ?? [],
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
@@ -140,7 +148,8 @@ async function serve(
 }
 
 /**
- * Starts a Classic Load Balancer service on this machine: the Query API of 2012-06-01, EC2's DescribeInstances
+ * Starts an Elastic Load Balancing service on this machine: the Query API of 2012-06-01 for Classic Load Balancers and
+ * that of 2015-12-01 for all others, EC2's DescribeInstances
  * for the registered instances, STS's GetCallerIdentity, and CloudWatch's DescribeAlarms and SetAlarmState. It serves every region, and checks no signature.
  *
  * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a

@@ -2,7 +2,13 @@
 export type LocalEvent =
   | {
       readonly kind: 'request';
-      readonly service: 'elasticloadbalancing' | 'ec2' | 'sts' | 'cloudwatch' | 'ssm';
+      readonly service:
+        | 'elasticloadbalancing'
+        | 'elasticloadbalancingv2'
+        | 'ec2'
+        | 'sts'
+        | 'cloudwatch'
+        | 'ssm';
       /** Empty when the request named none. */
       readonly action: string;
       readonly region: string;

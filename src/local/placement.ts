@@ -11,7 +11,7 @@ export type Placement = Pick<
 >;
 
 /** An id that is the same each time for the same things, and looks like EC2's. */
-const madeUpId = (kind: string, ...of: readonly string[]): string =>
+export const madeUpId = (kind: string, ...of: readonly string[]): string =>
   `${kind}-${createHash('sha256').update(of.join('/')).digest('hex').slice(0, 8)}`;
 
 function parseScheme(scheme: string | undefined): Placement['scheme'] {

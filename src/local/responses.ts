@@ -4,6 +4,9 @@ import { buildXml, type XmlElements } from './xml.js';
 /** The version of the Classic API. */
 export const CLASSIC_VERSION = '2012-06-01';
 
+/** The version of the API of Application, Network and Gateway Load Balancers. */
+export const ELBV2_VERSION = '2015-12-01';
+
 /** The version of the EC2 API of which DescribeInstances is answered. */
 export const EC2_VERSION = '2016-11-15';
 
@@ -11,6 +14,7 @@ export const EC2_VERSION = '2016-11-15';
 export const STS_VERSION = '2011-06-15';
 
 const classicNamespace = `http://elasticloadbalancing.amazonaws.com/doc/${CLASSIC_VERSION}/`;
+const elbV2Namespace = `http://elasticloadbalancing.amazonaws.com/doc/${ELBV2_VERSION}/`;
 const ec2Namespace = `http://ec2.amazonaws.com/doc/${EC2_VERSION}/`;
 const stsNamespace = `https://sts.amazonaws.com/doc/${STS_VERSION}/`;
 
@@ -27,7 +31,7 @@ export interface Answer {
 type Result = (action: string, requestId: string, result: XmlElements) => Answer;
 type Failure = (error: ServiceError, requestId: string) => Answer;
 
-/** The answers of the Query protocol, which the Classic API and STS speak. */
+/** The answers of the Query protocol, which both ELB APIs and STS speak. */
 const queryResult =
   (namespace: string): Result =>
   (action, requestId, result) => ({
@@ -64,6 +68,12 @@ export const classicResult = queryResult(classicNamespace);
 
 /** A Classic action's error. */
 export const classicError = queryError(classicNamespace);
+
+/** An ELBv2 action's answer. */
+export const elbV2Result = queryResult(elbV2Namespace);
+
+/** An ELBv2 action's error. */
+export const elbV2Error = queryError(elbV2Namespace);
 
 /** An STS action's answer. */
 export const stsResult = queryResult(stsNamespace);

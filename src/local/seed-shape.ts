@@ -1,3 +1,5 @@
+import type { ElbV2Seed } from './elbv2/seed-shape.js';
+
 /**
  * What a service starts with: `{ "loadBalancers": [ … ] }`, each with
  *
@@ -9,6 +11,8 @@
  * - `backendPolicies`: `instancePort` and `policyNames`, in their order;
  * - `instances`: ids; `healthCheck`: `target`, and what differs from AWS's defaults; `tags` by key, where
  *   `aws:` keys are allowed, so that a load balancer can look as if CloudFormation managed it.
+ *
+ * and `elbv2` for Network Load Balancers and their target groups, see {@link ElbV2Seed};
  *
  * and `alarms` of CloudWatch: `name`, and optionally `state` (OK unless it says otherwise), the metric that each is said
  * to watch, or a composite alarm's `rule`, which it then follows.
@@ -54,6 +58,7 @@ export interface Seed {
       | undefined;
     readonly tags?: Readonly<Record<string, string>> | undefined;
   }[];
+  readonly elbv2?: ElbV2Seed | undefined;
   readonly alarms?:
     | readonly {
         readonly name: string;

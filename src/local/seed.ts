@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { elbV2SeedSchema } from './elbv2/seed.js';
 import { isInstanceId } from './instance-ids.js';
 import { isRegion } from './request-region.js';
 import type { Seed } from './seed-shape.js';
@@ -61,6 +62,7 @@ export const seedSchema = z.strictObject({
       }),
     )
     .readonly(),
+  elbv2: elbV2SeedSchema.optional(),
   alarms: z
     .array(
       z.strictObject({

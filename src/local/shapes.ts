@@ -1,3 +1,5 @@
+import type { ElbV2State } from './elbv2/shapes.js';
+
 /**
  * What the local service knows, as plain types: the package's own types must not lead to the library that checks them.
  * The schemas in state.ts and seed.ts are held to these.
@@ -102,6 +104,8 @@ export interface State {
   /** How many addresses were ever given out; an address is never given out twice. */
   readonly addressesUsed: number;
   readonly loadBalancers: readonly LoadBalancer[];
+  /** Application, Network and Gateway Load Balancers. */
+  readonly elbv2: ElbV2State;
   readonly alarms: readonly Alarm[];
   /** Instances that Systems Manager knows otherwise than as Online and Linux. */
   readonly managedInstances?: readonly ManagedInstance[] | undefined;

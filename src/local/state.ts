@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { elbV2StateSchema, emptyElbV2 } from './elbv2/state.js';
 import { managedInstanceSchema } from './seed.js';
 import type { State } from './shapes.js';
 
@@ -92,6 +93,8 @@ export const stateSchema: z.ZodType<State> = z
     /** How many addresses were ever given out; an address is never given out twice. */
     addressesUsed: z.int().min(0),
     loadBalancers: z.array(loadBalancer.readonly()).readonly(),
+    /** Files of before it was served have none. */
+    elbv2: elbV2StateSchema.default(emptyElbV2),
     /** Files of before there were alarms have none. */
     alarms: z.array(alarm.readonly()).readonly().default([]),
     managedInstances: z.array(managedInstanceSchema.readonly()).readonly().optional(),
@@ -99,4 +102,10 @@ export const stateSchema: z.ZodType<State> = z
   .readonly();
 
 /** A service without a load balancer. */
-export const emptyState: State = { formatVersion: 1, addressesUsed: 0, loadBalancers: [], alarms: [] };
+export const emptyState: State = {
+  formatVersion: 1,
+  addressesUsed: 0,
+  loadBalancers: [],
+  elbv2: emptyElbV2,
+  alarms: [],
+};

@@ -7,15 +7,23 @@ import type { LoadBalancer } from './shapes.js';
 export type Tags = LoadBalancer['tags'];
 
 const MAX_TAGS = 10;
+
+/** How many tags a resource of ELBv2 can have. */
+export const MAX_TAGS_V2 = 50;
+
 const allowed = /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u;
 const pattern = 'satisfy regular expression pattern: ^([\\p{L}\\p{Z}\\p{N}_.:/=+\\-@]*)$';
 
-function checkKey(one: Parameters, at: string): string {
-  const key = requiredString(one, 'Key', `${at}.key`);
-  if (key.length > 128) throw constraintError(key, `${at}.key`, 'have length less than or equal to 128');
-  if (!allowed.test(key)) throw constraintError(key, `${at}.key`, pattern);
+/** A tag's key, by the service's rules. @throws ServiceError */
+export function checkTagKey(key: string, at: string): string {
+  if (key === '') throw constraintError(key, at, 'have length greater than or equal to 1');
+  if (key.length > 128) throw constraintError(key, at, 'have length less than or equal to 128');
+  if (!allowed.test(key)) throw constraintError(key, at, pattern);
   return key;
 }
+
+const checkKey = (one: Parameters, at: string): string =>
+  checkTagKey(requiredString(one, 'Key', `${at}.key`), `${at}.key`);
 
 /** The keys of RemoveTags' `Tags.member.N`. */
 export const parseTagKeys = (parameters: Parameters): readonly string[] =>
@@ -45,12 +53,13 @@ export function parseTags(parameters: Parameters): Tags {
   return tags;
 }
 
-/** The tags with more of them; a key that is there already gets the new value. */
-export function mergeTags(present: Tags, added: Tags): Tags {
+/** The tags with more of them, `most` of them in all; a key that is there already gets the new value. */
+export function mergeTags(present: Tags, added: Tags, most = MAX_TAGS): Tags {
   const merged = new Map([...present, ...added].map(({ key, value }) => [key, value]));
   // Tags of AWS's own, which only a seed can bring, do not count.
-  if ([...merged.keys()].filter((key) => !key.startsWith('aws:')).length > MAX_TAGS) {
-    throw new ServiceError('TooManyTags', 400, `A load balancer can have at most ${MAX_TAGS} tags.`);
+  if ([...merged.keys()].filter((key) => !key.startsWith('aws:')).length > most) {
+    const what = most === MAX_TAGS ? 'load balancer' : 'resource';
+    throw new ServiceError('TooManyTags', 400, `A ${what} can have at most ${most} tags.`);
   }
   return [...merged].map(([key, value]) => ({ key, value }));
 }

@@ -342,11 +342,11 @@ describe.skipIf(path === undefined)('the AWS CLI', { timeout: 120_000 }, () => {
         ] as const,
     ),
     [
-      'the other ELB API',
-      () => aws('elbv2', 'describe-load-balancers'),
+      'an action of the other ELB API that is not served',
+      () => aws('elbv2', 'describe-ssl-policies'),
       'InvalidAction',
-      'DescribeLoadBalancers',
-      'Could not find operation DescribeLoadBalancers for version 2015-12-01: this endpoint serves Classic Load Balancers (version 2012-06-01) only',
+      'DescribeSSLPolicies',
+      'Could not find operation DescribeSSLPolicies for version 2015-12-01',
     ],
   ];
 

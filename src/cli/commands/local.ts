@@ -192,7 +192,7 @@ async function announce({ endpoint, openPorts }: LocalElb, home: string, context
       '',
       'In another terminal:',
       `  export AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING=${endpoint} AWS_ENDPOINT_URL_STS=${endpoint}`,
-      `  export AWS_ENDPOINT_URL_CLOUDWATCH=${endpoint}`,
+      `  export AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2=${endpoint} AWS_ENDPOINT_URL_CLOUDWATCH=${endpoint}`,
       `  export AWS_REGION=${home} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
       '  elb-proxy status',
       '',

@@ -4,6 +4,7 @@ import type { Io } from '../io.js';
 function endpointEnvironment(endpoint: string, region: string): Readonly<Record<string, string>> {
   return {
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
+    AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoint,
     AWS_ENDPOINT_URL_EC2: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: endpoint,

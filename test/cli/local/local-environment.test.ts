@@ -24,6 +24,7 @@ describe('the environment of a command that is to use the local endpoint', () =>
   it('points every client at it, with dummy credentials and a region', () => {
     expect(made).toMatchObject({
       AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: 'http://127.0.0.1:4580',
+      AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: 'http://127.0.0.1:4580',
       AWS_ENDPOINT_URL_EC2: 'http://127.0.0.1:4580',
       AWS_ENDPOINT_URL_STS: 'http://127.0.0.1:4580',
       AWS_ENDPOINT_URL_CLOUDWATCH: 'http://127.0.0.1:4580',

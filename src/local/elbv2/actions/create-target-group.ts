@@ -1,0 +1,105 @@
+import type { ActionContext, WriteAction } from '../../action.js';
+import { optionalInteger, optionalString, type Parameters, portBounds } from '../../request-parameters.js';
+import { ServiceError, validationError } from '../../service-error.js';
+import { MAX_TAGS_V2, mergeTags, parseTags } from '../../tag-rules.js';
+import { members } from '../../xml.js';
+import { targetGroupArn } from '../arn.js';
+import { describeTargetGroup } from '../describe.js';
+import { enumParameter } from '../enum-parameter.js';
+import { withElbV2 } from '../found.js';
+import { parseHealthCheckV2 } from '../health-check-rules.js';
+import { parseName } from '../name-rules.js';
+import { protocolsV2 } from '../protocol-rules.js';
+import type { ProtocolV2, TargetGroupV2 } from '../shapes.js';
+
+type Backend = Pick<TargetGroupV2, 'protocol' | 'port' | 'protocolVersion' | 'vpcId'>;
+
+function parseBackend(parameters: Parameters, targetType: TargetGroupV2['targetType']): Backend {
+  const protocol: ProtocolV2 | undefined = enumParameter(parameters, 'Protocol', protocolsV2);
+  const port = optionalInteger(parameters, 'Port', portBounds);
+  const vpcId = optionalString(parameters, 'VpcId') || undefined;
+  if (targetType === 'lambda') {
+    if (protocol !== undefined || port !== undefined || vpcId !== undefined) {
+      throw validationError(
+        `Protocol, port and VPC cannot be specified for target groups with target type 'lambda'`,
+      );
+    }
+    return {};
+  }
+  if (protocol === undefined) throw validationError('A protocol must be specified');
+  if (port === undefined) throw validationError('A port must be specified');
+  if (vpcId === undefined) throw validationError('A VPC ID must be specified');
+  if (!/^vpc-[0-9a-z]+$/.test(vpcId)) throw validationError(`The VPC ID '${vpcId}' is not found`);
+  if (targetType === 'alb' && protocol !== 'TCP') {
+    throw validationError(`Protocol '${protocol}' must be 'TCP' for target groups with target type 'alb'`);
+  }
+  const http = protocol === 'HTTP' || protocol === 'HTTPS';
+  const version = enumParameter(parameters, 'ProtocolVersion', ['HTTP1', 'HTTP2', 'GRPC']);
+  if (!http && version !== undefined) {
+    throw validationError(
+      `A protocol version cannot be specified for target groups with the ${protocol} protocol`,
+    );
+  }
+  return { protocol, port, vpcId, ...(http ? { protocolVersion: version ?? 'HTTP1' } : {}) };
+}
+
+function parseGroup(parameters: Parameters, { region, seeding }: ActionContext): Omit<TargetGroupV2, 'arn'> {
+  const name = parseName(parameters, 'target group');
+  const targetType =
+    enumParameter(parameters, 'TargetType', ['instance', 'ip', 'lambda', 'alb']) ?? 'instance';
+  const backend = parseBackend(parameters, targetType);
+  return {
+    region,
+    name,
+    ...backend,
+    targetType,
+    ipAddressType: enumParameter(parameters, 'IpAddressType', ['ipv4', 'ipv6']) ?? 'ipv4',
+    healthCheck: parseHealthCheckV2(parameters, { ...backend, targetType }, { seeding: seeding === true }),
+    targets: [],
+    attributes: [],
+    listsDefaults: true,
+    tags: mergeTags([], parseTags(parameters), MAX_TAGS_V2),
+  };
+}
+
+const settingsOf = (one: Omit<TargetGroupV2, 'arn'>): string => {
+  const { protocol, port, protocolVersion, vpcId, targetType, ipAddressType, healthCheck, tags } = one;
+  return JSON.stringify({
+    protocol,
+    port,
+    protocolVersion,
+    vpcId,
+    targetType,
+    ipAddressType,
+    healthCheck,
+    tags,
+  });
+};
+
+/** `CreateTargetGroup`: of any type; the same again changes nothing. */
+export const createTargetGroup: WriteAction = {
+  kind: 'write',
+  name: 'CreateTargetGroup',
+  run: (state, parameters, context) => {
+    const asked = parseGroup(parameters, context);
+    const { elbv2 } = state;
+    const { region, name } = asked;
+    const present = elbv2.targetGroups.find((one) => one.region === region && one.name === name);
+    if (present !== undefined) {
+      if (settingsOf(present) === settingsOf(asked)) {
+        return { state, result: { TargetGroups: members([describeTargetGroup(state, present)]) } };
+      }
+      throw new ServiceError(
+        'DuplicateTargetGroupName',
+        400,
+        `A target group with the same name '${name}' exists, but with different settings`,
+      );
+    }
+    const made: TargetGroupV2 = { ...asked, arn: targetGroupArn(context, name, elbv2.idsUsed) };
+    const changed = withElbV2(state, {
+      idsUsed: elbv2.idsUsed + 1,
+      targetGroups: [...elbv2.targetGroups, made],
+    });
+    return { state: changed, result: { TargetGroups: members([describeTargetGroup(changed, made)]) } };
+  },
+};

@@ -1,0 +1,104 @@
+import type { State } from '../shapes.js';
+import { checkArn, type ResourceKind } from './arn.js';
+import { listenersNotFound, loadBalancersNotFound, targetGroupsNotFound } from './errors.js';
+import type { ElbV2State, ListenerV2, LoadBalancerV2, TargetGroupV2 } from './shapes.js';
+
+interface WithArn {
+  readonly arn: string;
+}
+
+// A fleet's status asks for thousands, one by one: each list, which is never changed in place, is looked through once.
+const indices = new WeakMap<readonly WithArn[], ReadonlyMap<string, WithArn>>();
+
+function find<One extends WithArn>(list: readonly One[], arn: string): One | undefined {
+  const index = indices.get(list) ?? new Map(list.map((one) => [one.arn, one]));
+  indices.set(list, index);
+  return index.get(arn) as One | undefined;
+}
+
+const finder =
+  <One extends WithArn>(
+    kind: ResourceKind,
+    listOf: (state: ElbV2State) => readonly One[],
+    notFound: () => Error,
+  ) =>
+  (state: State, region: string, arn: string): One => {
+    const found = find(listOf(state.elbv2), checkArn(arn, kind));
+    // An ARN of another region is nothing that this one has.
+    if (found === undefined || arn.split(':')[3] !== region) throw notFound();
+    return found;
+  };
+
+/** A load balancer that must be there. @throws ServiceError */
+export const getLoadBalancerV2 = finder<LoadBalancerV2>(
+  'load balancer',
+  ({ loadBalancers }) => loadBalancers,
+  loadBalancersNotFound,
+);
+
+/** A target group that must be there. @throws ServiceError */
+export const getTargetGroup = finder<TargetGroupV2>(
+  'target group',
+  ({ targetGroups }) => targetGroups,
+  targetGroupsNotFound,
+);
+
+/** A listener that must be there. @throws ServiceError */
+export const getListener = finder<ListenerV2>('listener', ({ listeners }) => listeners, listenersNotFound);
+
+interface ByUse {
+  readonly ofGroup: ReadonlyMap<string, readonly string[]>;
+  readonly ofLoadBalancer: ReadonlyMap<string, readonly ListenerV2[]>;
+}
+
+const uses = new WeakMap<readonly ListenerV2[], ByUse>();
+
+function byUse(listeners: readonly ListenerV2[]): ByUse {
+  const known = uses.get(listeners);
+  if (known !== undefined) return known;
+  const ofGroup = new Map<string, string[]>();
+  const ofLoadBalancer = new Map<string, ListenerV2[]>();
+  for (const listener of listeners) {
+    const { loadBalancerArn } = listener;
+    for (const { arn } of listener.targetGroups) {
+      const arns = ofGroup.get(arn) ?? [];
+      if (!arns.includes(loadBalancerArn)) arns.push(loadBalancerArn);
+      ofGroup.set(arn, arns);
+    }
+    const all = ofLoadBalancer.get(loadBalancerArn) ?? [];
+    all.push(listener);
+    ofLoadBalancer.set(loadBalancerArn, all);
+  }
+  const made = { ofGroup, ofLoadBalancer };
+  uses.set(listeners, made);
+  return made;
+}
+
+/** The load balancers whose listeners forward to a group: one, or none. */
+export const loadBalancersOfGroup = ({ elbv2 }: Pick<State, 'elbv2'>, arn: string): readonly string[] =>
+  byUse(elbv2.listeners).ofGroup.get(arn) ?? [];
+
+/** The listeners of a load balancer, in the order in which they were made. */
+export const listenersOf = ({ elbv2 }: Pick<State, 'elbv2'>, arn: string): readonly ListenerV2[] =>
+  byUse(elbv2.listeners).ofLoadBalancer.get(arn) ?? [];
+
+const replaced = <One extends WithArn>(list: readonly One[], changed: One): readonly One[] =>
+  list.map((one) => (one.arn === changed.arn ? changed : one));
+
+/** The state with other contents of ELBv2. */
+export const withElbV2 = (state: State, changed: Partial<ElbV2State>): State => ({
+  ...state,
+  elbv2: { ...state.elbv2, ...changed },
+});
+
+/** The state with one load balancer changed. */
+export const replaceLoadBalancerV2 = (state: State, changed: LoadBalancerV2): State =>
+  withElbV2(state, { loadBalancers: replaced(state.elbv2.loadBalancers, changed) });
+
+/** The state with one target group changed. */
+export const replaceTargetGroup = (state: State, changed: TargetGroupV2): State =>
+  withElbV2(state, { targetGroups: replaced(state.elbv2.targetGroups, changed) });
+
+/** The state with one listener changed. */
+export const replaceListener = (state: State, changed: ListenerV2): State =>
+  withElbV2(state, { listeners: replaced(state.elbv2.listeners, changed) });
