@@ -40,7 +40,17 @@ export const defaultSettleMs = 60_000;
 export async function applyPlan(
   plan: Plan,
   options: ApplyOptions,
-  { api, clock, emit, journal: base, newChangeId, signal, stillLocked, settleMs }: WriteDependencies,
+  {
+    api,
+    networkApi,
+    clock,
+    emit,
+    journal: base,
+    newChangeId,
+    signal,
+    stillLocked,
+    settleMs,
+  }: WriteDependencies,
 ): Promise<Report> {
   const changeId = newChangeId();
   const record = () => ({ formatVersion: 1 as const, changeId, at: clock.now().toISOString() });
@@ -67,6 +77,7 @@ export async function applyPlan(
   const stop = await runForward({
     plan,
     api,
+    networkApi,
     signal,
     forced,
     guard,
@@ -148,7 +159,7 @@ function stillUsed(
   const user = left.find(
     (other) =>
       other.loadBalancer === loadBalancer &&
-      'after' in other.step &&
+      other.step.call === 'SetLoadBalancerPoliciesForBackendServer' &&
       other.step.after.includes(step.policyName),
   )?.step;
   return user && 'instancePort' in user ? `instance port ${user.instancePort} may use it` : undefined;

@@ -5,7 +5,12 @@ import type { HistoryEntry } from './history.js';
 export function changeWords({ plan }: Pick<HistoryEntry, 'plan'>): string {
   const what = plan.changes
     .filter(({ steps }) => steps.length > 0)
-    .map(({ loadBalancer, affects }) => `${loadBalancer.name} ${affects.instancePorts.join(',')}`)
+    .map((change) => {
+      const { name } = change.loadBalancer;
+      return change.targetGroup === undefined
+        ? `${name} ${change.affects.instancePorts.join(',')}`
+        : `${name} ${change.targetGroup.name}`;
+    })
     .join(', ');
   const where = placeWords(plan);
   return `${plan.action} ${what}${where === '' ? '' : ` on ${where}`}`;

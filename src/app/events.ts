@@ -78,11 +78,14 @@ export type AppEvent =
       readonly total: number;
     }
   | {
-      /** Changed ports are watched; told at each look. */
+      /** What was changed is watched; told at each look. */
       readonly code: 'guard-watching';
       readonly where: readonly {
         readonly loadBalancer: LoadBalancerIdentity;
-        readonly instancePort: number;
+        /** Of a Classic load balancer. */
+        readonly instancePort?: number | undefined;
+        /** The target group's name, of a Network Load Balancer. */
+        readonly targetGroup?: string | undefined;
       }[];
       readonly progress: readonly WatchProgress[];
     }

@@ -25,10 +25,17 @@ const defaultHoldMs = 10_000;
 /** Looks at what was put back: backends need a moment to notice. The last one counts. */
 const looksBack = { most: 5, pauseMs: 500, atMostMs: 3000 };
 
-/** A changed instance port. */
-export interface GuardedPort {
+/** What was changed: an instance port; of a Network Load Balancer, the change's target group. */
+export interface Guarded {
   readonly change: PlanChange;
-  readonly instancePort: number;
+  readonly instancePort?: number | undefined;
+}
+
+/** All that a change writes. */
+export function guardedBy(change: PlanChange): readonly Guarded[] {
+  return change.targetGroup === undefined
+    ? writtenPorts(change.steps).map((instancePort) => ({ change, instancePort }))
+    : change.steps.map(() => ({ change }));
 }
 
 interface Watched {
@@ -48,7 +55,7 @@ export interface Guard {
   ) => Promise<ElbProxyError | undefined>;
   /** Changed ports must pass within the window and through the hold, all at once; gives the failure, or how else it ended. */
   readonly watch: (
-    ports: readonly GuardedPort[],
+    where: readonly Guarded[],
     signal: AbortSignal,
   ) => Promise<ElbProxyError | 'passed' | 'interrupted'>;
   /** After a roll back: one more look at the watched ports of the load balancers that were put back, for the report. */
@@ -71,7 +78,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
   };
 
   const recorder =
-    (phase: GuardPhase, probe: string, change: PlanChange, instancePort: number) =>
+    (phase: GuardPhase, probe: string, { change, instancePort }: Guarded) =>
     (looked: Looked): readonly GuardCheck[] => {
       const at = clock.now().toISOString();
       const { name } = change.loadBalancer;
@@ -79,7 +86,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
         phase,
         probe,
         loadBalancer: name,
-        instancePort,
+        ...(change.targetGroup === undefined ? { instancePort } : { targetGroup: change.targetGroup.name }),
         at,
         ...sight,
       }));
@@ -88,20 +95,11 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
       return seen;
     };
 
-  const before = async (
-    probe: GuardProbe,
-    watcher: GuardWatcher,
-    change: PlanChange,
-    instancePort: number,
-  ) => {
+  const before = async (probe: GuardProbe, watcher: GuardWatcher, guarded: Guarded) => {
+    const { change } = guarded;
     const looked = await watcher.before();
-    const failed = recorder(
-      'baseline',
-      probe.name,
-      change,
-      instancePort,
-    )(looked).find(({ passed }) => !passed);
-    if (failed !== undefined) return baselineFailed(failed, looked.hint, switchesOn(change, instancePort));
+    const failed = recorder('baseline', probe.name, guarded)(looked).find(({ passed }) => !passed);
+    if (failed !== undefined) return baselineFailed(failed, looked.hint, switchesOn(guarded));
     const [slow, hold] = [watcher.noticesAfterMs(), holdOf(watcher)];
     if (slow !== undefined && slow > hold)
       say(
@@ -124,12 +122,12 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
     baseline: async (changes, signal) => {
       const asked = new Set<GuardWatcher>();
       for (const change of changes) {
-        for (const instancePort of writtenPorts(change.steps)) {
+        for (const guarded of guardedBy(change)) {
           const looks = probes.flatMap((probe) => {
-            const watcher = probe.watcherOf(change, instancePort);
+            const watcher = probe.watcherOf(change, guarded.instancePort);
             if (asked.has(watcher)) return [];
             asked.add(watcher);
-            return [before(probe, watcher, change, instancePort)];
+            return [before(probe, watcher, guarded)];
           });
           const objections = await unlessStopped(Promise.all(looks), signal);
           if (objections === undefined) return undefined;
@@ -139,36 +137,36 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
       }
       return undefined;
     },
-    watch: (ports, signal) => {
-      const beginning = ports.flatMap(({ change, instancePort }) =>
+    watch: (where, signal) => {
+      const beginning = where.flatMap((guarded) =>
         probes.map((probe) => ({
           probe,
-          change,
-          instancePort,
-          watcher: probe.watcherOf(change, instancePort),
+          guarded,
+          watcher: probe.watcherOf(guarded.change, guarded.instancePort),
         })),
       );
-      // What two ports share is looked at once.
+      // What two of them share is looked at once.
       const watches = beginning
         .filter(({ watcher }, index) => beginning.findIndex((other) => other.watcher === watcher) === index)
-        .map(({ probe, change, instancePort, watcher }) => ({
+        .map(({ probe, guarded, watcher }) => ({
           name: probe.name,
           watcher,
           holdMs: holdOf(watcher),
-          record: recorder('after', probe.name, change, instancePort),
+          record: recorder('after', probe.name, guarded),
         }));
-      for (const { probe, change, instancePort, watcher } of beginning) {
+      for (const { probe, guarded, watcher } of beginning) {
+        const { change } = guarded;
         if (watched.some((one) => one.watcher === watcher && one.change === change)) continue;
-        const back = recorder('restored', probe.name, change, instancePort);
+        const back = recorder('restored', probe.name, guarded);
         const look = async () => back(await watcher.look()).every(({ passed }) => passed);
         watched.push({ watcher, change, look });
       }
-      const where = ports.map(({ change: { loadBalancer }, instancePort }) => ({
+      const watching = where.map(({ change: { loadBalancer, targetGroup }, instancePort }) => ({
         loadBalancer,
-        instancePort,
+        ...(targetGroup === undefined ? { instancePort } : { targetGroup: targetGroup.name }),
       }));
       return watchPorts(watches, windowMs, signal, clock, (progress) =>
-        emit({ code: 'guard-watching', where, progress }),
+        emit({ code: 'guard-watching', where: watching, progress }),
       );
     },
     restored: async (wasPutBack, signal) => {
@@ -190,9 +188,10 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
   };
 }
 
-/** Whether a change puts a policy on a port's list, as a switch to the PROXY line does. */
-function switchesOn({ steps }: PlanChange, instancePort: number): boolean {
-  return steps.some(
+/** Whether a change puts a policy on a port's list, as a switch to the PROXY line does, or switches a target group on. */
+function switchesOn({ change, instancePort }: Guarded): boolean {
+  if (change.targetGroup !== undefined) return change.steps.some(({ after }) => after === 'true');
+  return change.steps.some(
     (step) =>
       step.call === 'SetLoadBalancerPoliciesForBackendServer' &&
       step.instancePort === instancePort &&

@@ -57,10 +57,11 @@ export function makeLedger(): Ledger {
       results.set(keyOf(write.reference), { outcome, requestId: requestIdOf(result) });
       if (outcome !== 'done' && outcome !== 'unknown') return;
       const { step } = write;
-      const shownAs = result.kind === 'done' && 'after' in step ? result.shownAs : undefined;
+      const shownAs = result.kind === 'done' ? result.shownAs : undefined;
+      const isList = step.call === 'SetLoadBalancerPoliciesForBackendServer';
       standing.push({
         ...write,
-        step: shownAs === undefined || !('after' in step) ? step : asShown(step, shownAs),
+        step: shownAs === undefined || !isList ? step : asShown(step, shownAs),
         seen: outcome === 'done',
         taken: result.kind !== 'unknown' || result.taken,
         waited: result.kind === 'unknown' && result.waited,

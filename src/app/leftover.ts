@@ -1,6 +1,7 @@
 import { awsCommand } from '../core/aws-command.js';
 import { showList } from '../core/drift.js';
 import { invertStep } from '../core/invert.js';
+import { groupNameOf, showValue } from '../core/network/modify-step.js';
 import { nextCommand } from '../core/next-command.js';
 import type { Leftover } from '../core/report.js';
 import type { StandingWrite } from './standing-write.js';
@@ -11,7 +12,7 @@ import type { WriteContext } from './write-context.js';
  * @param tried whether it was tried: a policy that was left because a port uses it is not to be deleted by hand either
  */
 export function leftover(
-  { api, loadBalancer, step, seen }: StandingWrite,
+  { switched, loadBalancer, step, seen }: StandingWrite,
   { changeId }: Pick<WriteContext, 'changeId'>,
   why: string,
   { tried, harmless }: { readonly tried: boolean; readonly harmless: boolean },
@@ -32,7 +33,7 @@ export function leftover(
         ...(!harmless
           ? { command: undo }
           : tried
-            ? { command: awsCommand(loadBalancer, invertStep(step), api.endpoint) }
+            ? { command: awsCommand(loadBalancer, invertStep(step), switched.endpoint) }
             : {}),
       };
     case 'DeleteLoadBalancerPolicy':
@@ -45,6 +46,12 @@ export function leftover(
       return {
         ...base,
         message: `instance port ${step.instancePort} may still have the list of this run, ${showList(step.after)}, instead of ${showList(step.before)} (${why})`,
+        command: undo,
+      };
+    case 'ModifyTargetGroupAttributes':
+      return {
+        ...base,
+        message: `target group ${groupNameOf(step.targetGroupArn)} may still have ${step.key}=${step.after}, which this run wrote, instead of ${showValue(step.before)} (${why})`,
         command: undo,
       };
   }

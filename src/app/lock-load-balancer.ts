@@ -1,10 +1,9 @@
-import type { LoadBalancer } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import { type Hold, holdOf, lockPolicy, lockPolicyName } from './lock-policy.js';
 import { type LockSight, lockSight, noLockError } from './lock-sight.js';
-import type { Clock, ElasticLoadBalancing, Lock, LockAttempt, LockTarget } from './ports.js';
+import type { Clock, ElasticLoadBalancing, Lock, LockAttempt, LockedAs, LockTarget } from './ports.js';
 import { asElbProxyError } from './stop.js';
 
 /** Milliseconds between reads of a lock that does not show yet, or shows no more. */
@@ -122,7 +121,7 @@ export function loadBalancerLock(
   const taken = {
     kind: 'taken',
     release,
-    stillHeld: ({ policies }: LoadBalancer) => {
+    stillHeld: ({ policies }: LockedAs) => {
       const found = policies?.find((policy) => policy.name === lockPolicyName);
       return found !== undefined && holdOf(found)?.nonce === hold.nonce;
     },

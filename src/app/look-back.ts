@@ -1,10 +1,9 @@
-import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
 import type { ElbProxyError } from '../errors.js';
-import type { Verdict } from './last-read.js';
+import { type Verdict } from './objection.js';
 import { delayBefore } from './observe.js';
-import type { ElasticLoadBalancing } from './ports.js';
-import { type Reading, readLoadBalancer } from './read.js';
+import { type Fresh, type Reading } from './reading.js';
 import { stopwatch } from './stopwatch.js';
+import type { Switched } from './switched.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
@@ -18,9 +17,8 @@ const readMs = 60_000;
  * @returns what is not as it was written
  */
 export async function lookBack(
-  api: ElasticLoadBalancing,
-  loadBalancer: LoadBalancerIdentity,
-  check: (fresh: LoadBalancer | undefined) => Verdict<ElbProxyError> | undefined,
+  switched: Switched,
+  check: (fresh: Fresh | undefined) => Verdict<ElbProxyError> | undefined,
   known: Reading | undefined,
   context: WriteContext,
 ): Promise<ElbProxyError | undefined> {
@@ -28,13 +26,8 @@ export async function lookBack(
   const time = stopwatch(clock);
   let reading = known;
   for (let nth = 0; ; nth++) {
-    reading ??= await within(
-      readMs,
-      readLoadBalancer(api, loadBalancer.name, clock, 'side-by-side'),
-      loadBalancer,
-      context,
-    );
-    const verdict = check(reading.loadBalancer);
+    reading ??= await within(readMs, switched.read(clock, 'side-by-side'), switched.loadBalancer, context);
+    const verdict = check(reading.fresh);
     const left = settleMs - time.passed();
     if (verdict === undefined) return undefined;
     if (verdict.maybeOld !== true || left <= 0 || signal?.aborted === true) return verdict.stop;

@@ -1,72 +1,71 @@
-import { writtenPorts } from '../core/change-facts.js';
-import { drift, type Moved, movedListeners, movedWritten } from '../core/drift.js';
-import { type Hazard, type HazardCode, hazards } from '../core/hazards.js';
-import type { LoadBalancer } from '../core/model.js';
+import type { Moved } from '../core/drift.js';
+import type { Hazard } from '../core/hazards.js';
 import { nextCommand } from '../core/next-command.js';
 import type { Action, PlanChange } from '../core/plan.js';
-import { againstAction, outOfScope } from '../core/scope.js';
-import { type Step, switchesOn } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
-import type { Verdict } from './last-read.js';
+import type { Progress } from './objection.js';
+import { type Verdict } from './objection.js';
 
-/** How far a run has come with a change. */
-export interface Progress {
-  /** The steps that are still to be done, the next one first. */
-  readonly remaining: readonly Step[];
-  /** Blockers that are overruled besides those of the plan. */
-  readonly forced: readonly HazardCode[];
-  /**
-   * The steps that this run has done on this load balancer: what they wrote must still be so, and a read that does not
-   * show it may be old.
-   */
-  readonly done: readonly Step[];
-  /** Whether this run has written before, anywhere: decides how the objection is worded. */
-  readonly wrote: boolean;
-  /** What the plan calls itself; what it does must be that. */
-  readonly action: Action;
+/** What a kind knows to say against a change, by what was read. */
+export interface Against<F> {
+  /** What is not as the plan says. */
+  readonly moved: () => readonly Moved[];
+  /** What this run has written, and is not so any more. */
+  readonly undone: (fresh: F) => readonly Moved[];
+  /** Who is touched by it, where that is not as the plan says: a reviewer has agreed to them. */
+  readonly touched: (fresh: F) => readonly Moved[];
+  /** What it would do besides switching the PROXY protocol. */
+  readonly beyond: (fresh: F) => readonly string[];
+  /** What it would do that is not what the plan calls itself. */
+  readonly against: (fresh: F) => readonly string[];
+  /** Those of what is switched on by it. */
+  readonly hazards: (fresh: F) => readonly Hazard[];
+  /** All that this tool ever does. */
+  readonly only: string;
+  /** The option that chooses what is switched. */
+  readonly option: string;
 }
 
 /**
- * The last question before a write: is everything still as the plan says, does the plan keep to PROXY policies,
+ * The last question before a write: is everything still as the plan says, does the plan keep to the PROXY protocol,
  * and is nothing in the way that no one overruled? Gives the objection, or nothing.
  */
-export function objectionToChange(
+export function objectionToChange<F>(
   change: PlanChange,
-  fresh: LoadBalancer | undefined,
+  fresh: F | undefined,
   progress: Progress,
+  kind: Against<F>,
 ): Verdict<ElbProxyError> | undefined {
-  const { remaining, done } = progress;
-  const moved = drift(change, remaining, fresh);
+  const { done } = progress;
+  const moved = kind.moved();
   if (fresh === undefined) return { stop: movedError(change, moved, progress), maybeOld: done.length > 0 };
-  const undone = movedWritten(done, remaining, fresh);
+  const undone = kind.undone(fresh);
   if (moved.length > 0 || undone.length > 0) {
-    // A policy or a list of this run's own that does not show is likely to be behind; anything else has moved.
+    // Something of this run's own that does not show is likely to be behind; anything else has moved.
     const behind = moved.every(({ own }) => own === true) && undone.every(({ own }) => own === true);
     return { stop: movedError(change, [...moved, ...undone], progress), maybeOld: done.length > 0 && behind };
   }
-  const stop = otherObjection(change, fresh, progress);
+  const stop = otherObjection(change, fresh, progress, kind);
   return stop && { stop };
 }
 
-function otherObjection(
+function otherObjection<F>(
   change: PlanChange,
-  fresh: LoadBalancer,
+  fresh: F,
   progress: Progress,
+  kind: Against<F>,
 ): ElbProxyError | undefined {
-  const { remaining, forced, action } = progress;
-  const listeners = movedListeners(change, fresh);
-  if (listeners.length > 0) return movedError(change, listeners, progress);
-  const beyond = outOfScope(change, fresh, remaining);
-  if (beyond.length > 0) return outOfScopeError(change, beyond);
-  const against = againstAction(action, change, fresh, remaining);
-  if (against.length > 0) return notThatError(change, action, against);
-  // Whatever the plan calls itself: what can go wrong follows from what it does.
-  if (!switchesOn(change.steps)) return undefined;
+  const { forced, action } = progress;
+  const touched = kind.touched(fresh);
+  if (touched.length > 0) return movedError(change, touched, progress);
+  const beyond = kind.beyond(fresh);
+  if (beyond.length > 0) return outOfScopeError(change, beyond, kind.only);
+  const against = kind.against(fresh);
+  if (against.length > 0) return notThatError(change, action, against, kind.option);
   const overruled = new Set([...change.forced, ...forced]);
-  const ports = writtenPorts(change.steps);
-  const standing = hazards(fresh, { purpose: 'on', instancePorts: ports, asked: false }).filter(
-    ({ level, code }) => level === 'blocker' && !overruled.has(code),
-  );
+  const standing = kind
+    .hazards(fresh)
+    .filter(({ level, code }) => level === 'blocker' && !overruled.has(code));
   return standing.length === 0 ? undefined : blockedError(change.loadBalancer.name, standing);
 }
 
@@ -102,21 +101,26 @@ function notThatError(
   { loadBalancer: { name } }: PlanChange,
   action: Action,
   against: readonly string[],
+  option: string,
 ): ElbProxyError {
   return new ElbProxyError(
     `refused on load balancer ${name}: the plan calls itself ${action}, and would ${against.join('; ')}`,
     {
       code: 'plan-out-of-scope',
       fault: 'world',
-      hint: `make a new plan with: elb-proxy ${action} NAME --port N --dry-run --out FILE`,
+      hint: `make a new plan with: elb-proxy ${action} NAME ${option} --dry-run --out FILE`,
     },
   );
 }
 
-function outOfScopeError({ loadBalancer: { name } }: PlanChange, beyond: readonly string[]): ElbProxyError {
+function outOfScopeError(
+  { loadBalancer: { name } }: PlanChange,
+  beyond: readonly string[],
+  only: string,
+): ElbProxyError {
   return new ElbProxyError(`refused on load balancer ${name}: the plan would ${beyond.join('; ')}`, {
     code: 'plan-out-of-scope',
     fault: 'world',
-    hint: 'this tool only puts PROXY policies on and takes them off; make a new plan with elb-proxy enable or disable --dry-run --out',
+    hint: `${only}; make a new plan with elb-proxy enable or disable --dry-run --out`,
   });
 }

@@ -1,24 +1,22 @@
-import { movedIdentity } from '../core/drift.js';
-import type { LoadBalancer, LoadBalancerIdentity } from '../core/model.js';
-import { type Sight, sightOf } from '../core/sight.js';
+import type { Sight } from '../core/sight.js';
 import type { Step } from '../core/step.js';
-import type { ElasticLoadBalancing } from './ports.js';
-import { type Reading, type ReadOrder, readLoadBalancer } from './read.js';
+import { type Fresh, type Reading, type ReadOrder } from './reading.js';
 import { stopwatch } from './stopwatch.js';
+import type { Switched } from './switched.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
-/** The newest reading of a step's load balancer, judged; or why there is none. */
+/** The newest reading of what a step is about, judged; or why there is none. */
 export type Look =
   | {
       readonly kind: 'seen';
       readonly sight: Sight;
-      readonly fresh: LoadBalancer;
+      readonly fresh: Fresh;
       /** The same, with its age. */
       readonly reading: Reading;
     }
-  /** No load balancer of the name, or another one that has taken it. */
-  | { readonly kind: 'gone'; readonly fresh: LoadBalancer | undefined }
+  /** It is not there, or another one has taken its name. */
+  | { readonly kind: 'gone'; readonly fresh: Fresh | undefined }
   | { readonly kind: 'unreadable'; readonly error: unknown };
 
 /**
@@ -46,20 +44,20 @@ export function delayBefore(nth: number): number {
  * @param order `list-last` where the last look may serve as the read right before a write
  */
 export async function observe(
-  api: ElasticLoadBalancing,
-  loadBalancer: LoadBalancerIdentity,
+  switched: Switched,
   step: Step,
   context: WriteContext,
   patienceMs: number,
-  order: ReadOrder = 'list-last',
+  order: ReadOrder = 'replaced-last',
 ): Promise<Look> {
   const { emit } = context;
+  const { loadBalancer } = switched;
   const time = stopwatch(context.clock);
   let nextWord = sayAfterMs;
   let readableAt = 0;
   let touchedSince: number | undefined;
   for (let nth = 0; ; nth++) {
-    const look = await lookOnce(api, loadBalancer, step, context, patienceMs, order);
+    const look = await lookOnce(switched, step, context, patienceMs, order);
     const now = time.passed();
     if (look.kind !== 'unreadable') readableAt = now;
     const touched = look.kind === 'seen' && look.sight.kind === 'touched';
@@ -82,28 +80,29 @@ export async function observe(
 }
 
 async function lookOnce(
-  api: ElasticLoadBalancing,
-  loadBalancer: LoadBalancerIdentity,
+  switched: Switched,
   step: Step,
   context: WriteContext,
   patienceMs: number,
   order: ReadOrder,
 ): Promise<Look> {
   try {
-    const answer = readLoadBalancer(api, loadBalancer.name, context.clock, order);
-    const reading = await within(Math.max(patienceMs, 5000), answer, loadBalancer, context);
-    const { loadBalancer: fresh } = reading;
-    return fresh === undefined || movedIdentity(loadBalancer, fresh).length > 0
+    const answer = switched.read(context.clock, order);
+    const reading = await within(Math.max(patienceMs, 5000), answer, switched.loadBalancer, context);
+    const { fresh } = reading;
+    return fresh === undefined || switched.movedFrom(fresh).length > 0
       ? { kind: 'gone', fresh }
-      : { kind: 'seen', sight: sightOf(step, fresh), fresh, reading };
+      : { kind: 'seen', sight: switched.sightOf(step, fresh), fresh, reading };
   } catch (error) {
     return { kind: 'unreadable', error };
   }
 }
 
-/** Whether a step's goal shows on the very load balancer that is meant. */
-export function showsUp(step: Step, pinned: LoadBalancerIdentity, fresh: LoadBalancer | undefined): boolean {
+/** Whether a step's goal shows on the very thing that is meant. */
+export function showsUp(step: Step, switched: Switched, fresh: Fresh | undefined): fresh is Fresh {
   return (
-    fresh !== undefined && movedIdentity(pinned, fresh).length === 0 && sightOf(step, fresh).kind === 'after'
+    fresh !== undefined &&
+    switched.movedFrom(fresh).length === 0 &&
+    switched.sightOf(step, fresh).kind === 'after'
   );
 }

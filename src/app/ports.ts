@@ -191,6 +191,8 @@ export interface MachineLocks {
 export interface WriteDependencies {
   /** The API of a region. */
   readonly api: (region: string) => Promise<ElasticLoadBalancing>;
+  /** The same for Network Load Balancers; without it a plan for one is refused. */
+  readonly networkApi?: ((region: string) => Promise<ElasticLoadBalancingV2>) | undefined;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly emit: Emit;
@@ -205,4 +207,7 @@ export interface WriteDependencies {
 }
 
 /** Whether the locks of a load balancer are still this run's. Asked right before each write, so it must not wait. */
-export type StillLocked = (fresh: LoadBalancer) => boolean;
+export type StillLocked = (fresh: LockedAs) => boolean;
+
+/** What was read of a load balancer, as far as a lock in it shows there. */
+export type LockedAs = LockTarget & Pick<LoadBalancer, 'policies'>;

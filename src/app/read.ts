@@ -1,31 +1,10 @@
 import { type LoadBalancer, missingFields } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { notKnownOf } from '../core/status.js';
-import type { Step } from '../core/step.js';
+
 import { ElbProxyError } from '../errors.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
-
-/** What was read of a load balancer, and how old that is. */
-export interface Reading {
-  /** Undefined where none of that name exists, as the service says. */
-  readonly loadBalancer: LoadBalancer | undefined;
-  /** When the answer with the lists arrived: milliseconds of the wall clock, which goes on while a process is suspended. */
-  readonly at: number;
-  /** How long both answers took to come, in milliseconds. */
-  readonly tookMs: number;
-}
-
-/** In which order policies and lists are read. */
-export type ReadOrder =
-  /** A list is what a write replaces, so it is read last: whatever someone else writes until then is seen. */
-  | 'list-last'
-  /** Both at once: where no list is to be written on it. */
-  | 'side-by-side';
-
-/** In which order to read what a step is to rest on; undefined where none is to come. */
-export function orderFor(step: Step | undefined): ReadOrder {
-  return step?.call === 'SetLoadBalancerPoliciesForBackendServer' ? 'list-last' : 'side-by-side';
-}
+import type { Reading, ReadOrder } from './reading.js';
 
 /**
  * One load balancer as it is now, with its policies. Two calls: the policies' types, and the lists.
@@ -35,14 +14,14 @@ export async function readLoadBalancer(
   api: ElasticLoadBalancing,
   name: string,
   clock: Pick<Clock, 'now'>,
-  order: ReadOrder = 'list-last',
-): Promise<Reading> {
+  order: ReadOrder = 'replaced-last',
+): Promise<Reading<LoadBalancer>> {
   const began = clock.now().getTime();
-  const reading = (loadBalancer: LoadBalancer | undefined): Reading => {
+  const reading = (fresh: LoadBalancer | undefined): Reading<LoadBalancer> => {
     const at = clock.now().getTime();
-    return { loadBalancer, at, tookMs: at - began };
+    return { fresh, at, tookMs: at - began };
   };
-  const readLists = async (): Promise<Reading> => {
+  const readLists = async (): Promise<Reading<LoadBalancer>> => {
     for await (const page of api.describeLoadBalancers([name])) {
       const found = page.find((loadBalancer) => loadBalancer.name === name);
       if (found !== undefined) return reading(found);
@@ -52,11 +31,11 @@ export async function readLoadBalancer(
   try {
     const asked = api.describeLoadBalancerPolicies(name);
     const [policies, lists] =
-      order === 'list-last' ? [await asked, await readLists()] : await Promise.all([asked, readLists()]);
-    if (lists.loadBalancer === undefined) return lists;
-    const loadBalancer = { ...lists.loadBalancer, policies };
-    requireWhole(loadBalancer);
-    return { ...lists, loadBalancer };
+      order === 'replaced-last' ? [await asked, await readLists()] : await Promise.all([asked, readLists()]);
+    if (lists.fresh === undefined) return lists;
+    const fresh = { ...lists.fresh, policies };
+    requireWhole(fresh);
+    return { ...lists, fresh };
   } catch (error) {
     if (error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound') return reading(undefined);
     throw error;

@@ -6,6 +6,7 @@ import {
   type RunOutcome,
   reportFormatVersion,
 } from '../core/report.js';
+import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Ledger } from './ledger.js';
 
@@ -32,13 +33,15 @@ export function reportOn(
     outcome,
     ...(plan.endpoint === undefined ? {} : { endpoint: plan.endpoint }),
     ...(plan.caller === undefined ? {} : { caller: plan.caller }),
-    changes: plan.changes.map((change, changeIndex) => ({
-      ...change,
-      steps: change.steps.map((step, stepIndex) => ({
+    changes: plan.changes.map((change, index) => {
+      const reported = <S extends Step>(step: S, nth: number) => ({
         ...step,
-        ...(ledger?.resultOf(changeIndex, stepIndex) ?? { outcome: 'not-run' as const }),
-      })),
-    })),
+        ...(ledger?.resultOf(index, nth) ?? { outcome: 'not-run' as const }),
+      });
+      return change.targetGroup === undefined
+        ? { ...change, steps: change.steps.map(reported) }
+        : { ...change, steps: change.steps.map(reported) };
+    }),
     leftovers,
     ...(guard === undefined ? {} : { guard }),
     ...(error === undefined ? {} : { reason: error.message, error: errorFields(error) }),

@@ -1,24 +1,23 @@
 import { writtenPorts } from '../core/change-facts.js';
 import type { HazardCode } from '../core/hazards.js';
-import type { LoadBalancer } from '../core/model.js';
 import type { Plan, PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
-import type { Guard, GuardedPort } from './guard.js';
+import { type Guard, type Guarded, guardedBy } from './guard.js';
 import type { Ledger } from './ledger.js';
 import { lookBack } from './look-back.js';
-import { objectionToChange } from './objection-to-change.js';
 import type { WriteDependencies } from './ports.js';
-import { type Reading, readLoadBalancer } from './read.js';
+import { type Fresh, type Reading } from './reading.js';
 import { interrupted, overwritten, type Stop, stopFor } from './stop.js';
+import { type Switched } from './switched.js';
+import { switchedBy } from './switched-by.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 import { type WriteResult, writeStep } from './write-step.js';
 
 /** One run of a plan, on its way forward. */
-export interface Run {
+export interface Run extends Pick<WriteDependencies, 'api' | 'networkApi'> {
   readonly plan: Plan;
-  readonly api: WriteDependencies['api'];
   readonly signal: AbortSignal;
   /** Blockers to overrule besides those that the plan itself names. */
   readonly forced: readonly HazardCode[];
@@ -37,6 +36,9 @@ interface IndexedChange {
   readonly index: number;
 }
 
+/** What is to be done to one load balancer: one change, or one for each of its target groups. */
+type Part = readonly IndexedChange[];
+
 /** Carries out the plan's steps in order, up to the end or the first thing that is in the way. */
 export async function runForward(run: Run): Promise<Stop | undefined> {
   const pending = run.plan.changes
@@ -53,29 +55,50 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
       run.signal,
     );
     if (objection !== undefined) return stopFor(objection);
-    for (const [done, { change, index }] of pending.entries()) {
-      const stop = await runChange({ change, index }, run);
+    const parts = byLoadBalancer(pending);
+    for (const [done, part] of parts.entries()) {
+      const stop = await runPart(part, run);
       if (stop !== undefined) return stop;
       // What the guard has yet to look at is not completed.
       if (run.guardAtEnd) continue;
-      run.ledger.completed(index);
-      tellDone(change, done + 1, pending.length, run);
+      for (const { index } of part) run.ledger.completed(index);
+      tellDone(part, done + 1, parts.length, run);
     }
-    return run.guardAtEnd ? await watchAll(pending, run) : undefined;
+    if (!run.guardAtEnd) return undefined;
+    return (await watchAll(pending, run)) ?? (await lookBackAtGroups(pending, run));
   } catch (error) {
     return stopFor(error);
   }
 }
 
-function tellDone({ loadBalancer }: PlanChange, done: number, total: number, { context }: Run): void {
-  if (total > 1) context.emit({ code: 'load-balancer-done', loadBalancer, done, total });
+function byLoadBalancer(pending: readonly IndexedChange[]): readonly Part[] {
+  const parts = new Map<string, IndexedChange[]>();
+  for (const one of pending) {
+    const { loadBalancer, targetGroup } = one.change;
+    const key = JSON.stringify([targetGroup === undefined, loadBalancer.region, loadBalancer.name]);
+    const part = parts.get(key);
+    if (part === undefined) parts.set(key, [one]);
+    else part.push(one);
+  }
+  return [...parts.values()];
 }
 
-async function checkBefore(change: PlanChange, { api, forced, context, plan }: Run): Promise<void> {
-  const { name, region } = change.loadBalancer;
-  const answer = readLoadBalancer(await api(region), name, context.clock, 'side-by-side');
+function tellDone([first]: Part, done: number, total: number, { context }: Run): void {
+  if (total > 1 && first !== undefined)
+    context.emit({
+      code: 'load-balancer-done',
+      loadBalancer: first.change.loadBalancer,
+      done,
+      total,
+    });
+}
+
+async function checkBefore(change: PlanChange, run: Run): Promise<void> {
+  const { forced, context, plan } = run;
+  const switched = await switchedBy(change, run);
+  const answer = switched.read(context.clock, 'side-by-side');
   const reading = await within(readMs, answer, change.loadBalancer, context);
-  const objection = objectionToChange(change, reading.loadBalancer, {
+  const objection = switched.objection(reading.fresh, {
     remaining: change.steps,
     forced,
     done: [],
@@ -85,18 +108,60 @@ async function checkBefore(change: PlanChange, { api, forced, context, plan }: R
   if (objection !== undefined) throw objection.stop;
 }
 
+async function runPart(part: Part, run: Run): Promise<Stop | undefined> {
+  for (const one of part) {
+    const stop = await runChange(one, run);
+    if (stop !== undefined) return stop;
+  }
+  // A controller sets a target group back at its own time, also while it was watched or another one was written.
+  const again = !run.guardAtEnd && (run.guard !== undefined || part.length > 1);
+  return again ? lookBackAtGroups(part, run) : undefined;
+}
+
 /**
- * Carries out one load balancer's steps. Each rests on the read that showed the one before it, where that is young enough
+ * Carries out one change's steps. Each rests on the read that showed the one before it, where that is young enough
  * when the write leaves. The first reads for itself: behind the look whether it may begin stands the journal's first record.
  */
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
-  const { forced, ledger, signal, context, plan } = run;
-  const { loadBalancer, steps } = change;
-  const api = await run.api(loadBalancer.region);
+  const { ledger, signal, context } = run;
+  const { loadBalancer } = change;
+  const steps: readonly Step[] = change.steps;
+  const switched = await switchedBy(change, run);
   let known: Reading | undefined;
-  const objectionBefore = (remaining: readonly Step[], fresh: LoadBalancer | undefined) => {
+  for (const [stepIndex, step] of steps.entries()) {
+    if (signal.aborted) return interruptedAt(run);
+    const reference = { change: index, step: stepIndex, direction: 'forward' as const };
+    const check = objectionTo({ change, index }, switched, steps.slice(stepIndex), run);
+    const result = await writeStep<ElbProxyError>({ switched, step, reference, check }, context, {
+      known,
+      next: steps[stepIndex + 1],
+    });
+    ledger.wrote({ switched, loadBalancer, step, reference }, result);
+    if (result.kind !== 'done') return stopAfter(result, step, change, run);
+    known = result.reading;
+    const written = guardedAfter(step, change);
+    if (written !== undefined && !run.guardAtEnd) {
+      const stop = await watch([written], run);
+      if (stop !== undefined) return stop;
+    }
+  }
+  // While the last port was written, another operator may have changed one that was done.
+  const confirm = objectionTo({ change, index }, switched, [], run);
+  const overtaken =
+    writtenPorts(steps).length > 1 ? await lookBack(switched, confirm, known, context) : undefined;
+  return overtaken && stopFor(overtaken);
+}
+
+/** What speaks against the steps of a change that remain, by what is read and by what this run has done of it. */
+function objectionTo(
+  { index }: IndexedChange,
+  switched: Switched,
+  remaining: readonly Step[],
+  { forced, ledger, plan }: Run,
+) {
+  return (fresh: Fresh | undefined) => {
     const done = ledger.standing.filter(({ reference: { change: at } }) => at === index);
-    return objectionToChange(change, fresh, {
+    return switched.objection(fresh, {
       remaining,
       forced,
       done: done.map((write) => write.step),
@@ -104,27 +169,31 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
       action: plan.action,
     });
   };
-  for (const [stepIndex, step] of steps.entries()) {
-    if (signal.aborted) return interruptedAt(run);
-    const reference = { change: index, step: stepIndex, direction: 'forward' as const };
-    const check = (fresh: LoadBalancer | undefined) => objectionBefore(steps.slice(stepIndex), fresh);
-    const result = await writeStep({ api, loadBalancer, step, reference, check }, context, {
-      known,
-      next: steps[stepIndex + 1],
-    });
-    ledger.wrote({ api, loadBalancer, step, reference }, result);
-    if (result.kind !== 'done') return stopAfter(result, step, change, run);
-    known = result.reading;
-    if (step.call === 'SetLoadBalancerPoliciesForBackendServer' && !run.guardAtEnd) {
-      const stop = await watch([{ change, instancePort: step.instancePort }], run);
-      if (stop !== undefined) return stop;
-    }
+}
+
+/** What a guard is to look at once a step is done. */
+function guardedAfter(step: Step, change: PlanChange): Guarded | undefined {
+  switch (step.call) {
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return { change, instancePort: step.instancePort };
+    case 'ModifyTargetGroupAttributes':
+      return { change };
+    case 'CreateLoadBalancerPolicy':
+    case 'DeleteLoadBalancerPolicy':
+      return undefined;
   }
-  // While the last port was written, another operator may have changed one that was done.
-  const confirm = (fresh: LoadBalancer | undefined) => objectionBefore([], fresh);
-  const overtaken =
-    writtenPorts(steps).length > 1 ? await lookBack(api, loadBalancer, confirm, known, context) : undefined;
-  return overtaken && stopFor(overtaken);
+}
+
+/** Whether the target groups that were written are still as this run wrote them. */
+async function lookBackAtGroups(part: Part, run: Run): Promise<Stop | undefined> {
+  for (const one of part) {
+    if (one.change.targetGroup === undefined) continue;
+    const switched = await switchedBy(one.change, run);
+    const confirm = objectionTo(one, switched, [], run);
+    const overtaken = await lookBack(switched, confirm, undefined, run.context);
+    if (overtaken !== undefined) return stopFor(overtaken);
+  }
+  return undefined;
 }
 
 /** Someone asked to stop. What no guard has seen pass is taken back, where there is one; else what was done stays. */
@@ -136,19 +205,15 @@ function interruptedAt({ guard, ledger }: Run): Stop {
 
 /** All that was changed, at once: none of it is to be broken and unseen while another is watched. */
 function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
-  const ports = pending.flatMap(({ change }) =>
-    change.steps.flatMap((step) =>
-      step.call === 'SetLoadBalancerPoliciesForBackendServer'
-        ? [{ change, instancePort: step.instancePort }]
-        : [],
-    ),
+  return watch(
+    pending.flatMap(({ change }) => guardedBy(change)),
+    run,
   );
-  return watch(ports, run);
 }
 
-async function watch(ports: readonly GuardedPort[], { guard, signal }: Run): Promise<Stop | undefined> {
+async function watch(where: readonly Guarded[], { guard, signal }: Run): Promise<Stop | undefined> {
   if (guard === undefined) return undefined;
-  const watched = await guard.watch(ports, signal);
+  const watched = await guard.watch(where, signal);
   if (watched === 'passed') return undefined;
   return watched === 'interrupted' ? interrupted('unguarded') : stopFor(watched);
 }

@@ -1,7 +1,7 @@
-import type { LoadBalancerIdentity } from '../core/model.js';
-import { policyOf, type Step } from '../core/step.js';
+import type { Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
-import type { ElasticLoadBalancing, MaySend, Written } from './ports.js';
+import type { MaySend } from './ports.js';
+import type { Switched } from './switched.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
@@ -20,36 +20,24 @@ const answerMs = 60_000;
 
 /** Sends a write once. */
 export async function send(
-  api: ElasticLoadBalancing,
-  loadBalancer: LoadBalancerIdentity,
+  switched: Switched,
   step: Step,
   maySend: MaySend,
   context: WriteContext,
 ): Promise<Answer> {
   if (!maySend()) return { effect: 'not-sent' };
   try {
-    const answer = call(api, loadBalancer.name, step, maySend);
-    const { requestId } = await within(answerMs, answer, loadBalancer, context);
+    const answer = switched.call(step, maySend);
+    const { requestId } = await within(answerMs, answer, switched.loadBalancer, context);
     return { effect: 'taken', requestId };
   } catch (error) {
     if (error instanceof ElbProxyError && error.code === 'not-sent') return { effect: 'not-sent' };
-    const effect = api.effectOf(error);
+    const effect = switched.effectOf(error);
     const requestId = error instanceof ElbProxyError ? error.requestId : undefined;
     if (effect === 'unknown') return { effect: 'lost', requestId, error };
     const again = effect === 'throttled' ? effect : undefined;
     // Someone made a policy of this name since our read: reading again says so in the plan's own terms.
     const taken = error instanceof ElbProxyError && error.code === 'DuplicatePolicyName';
     return { effect: 'none', requestId, error, again: taken ? 'name-taken' : again };
-  }
-}
-
-function call(api: ElasticLoadBalancing, name: string, step: Step, maySend: MaySend): Promise<Written> {
-  switch (step.call) {
-    case 'CreateLoadBalancerPolicy':
-      return api.createLoadBalancerPolicy(name, policyOf(step), maySend);
-    case 'DeleteLoadBalancerPolicy':
-      return api.deleteLoadBalancerPolicy(name, step.policyName, maySend);
-    case 'SetLoadBalancerPoliciesForBackendServer':
-      return api.setLoadBalancerPoliciesForBackendServer(name, step.instancePort, step.after, maySend);
   }
 }

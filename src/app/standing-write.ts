@@ -1,19 +1,10 @@
-import type { LoadBalancerIdentity } from '../core/model.js';
 import type { StepReference } from '../core/record.js';
-import type { Step } from '../core/step.js';
-import type { ElasticLoadBalancing } from './ports.js';
+import type { Switched, WrittenStep } from './switched.js';
 
 /** A step that this run may have put into effect. */
-export interface StandingWrite {
-  readonly api: ElasticLoadBalancing;
-  readonly loadBalancer: LoadBalancerIdentity;
-  /** With the list as the service shows it. */
-  readonly step: Step;
+export interface StandingWrite extends WrittenStep {
+  readonly switched: Switched;
   readonly reference: StepReference;
-  /** Whether a read showed it. If not, it may still show up. */
-  readonly seen: boolean;
-  /** Whether the service said that it took it. */
-  readonly taken: boolean;
   /** Whether reads were made until patience ended, and did not show it. */
   readonly waited: boolean;
 }

@@ -1,18 +1,16 @@
-import { showList } from '../core/drift.js';
 import { effectOfWrite, judge, learn, unsent, type WriteHistory } from '../core/knowledge.js';
-import { type LoadBalancer, type LoadBalancerIdentity, policyNamesOn } from '../core/model.js';
 import type { StepReference } from '../core/record.js';
-import { sightOf } from '../core/sight.js';
 import type { Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
-import { isYoung, lastRead, type Verdict } from './last-read.js';
+import { isYoung, lastRead } from './last-read.js';
+import { type Verdict } from './objection.js';
 import { type Look, observe } from './observe.js';
-import type { ElasticLoadBalancing } from './ports.js';
-import { orderFor, type Reading } from './read.js';
+import { type Fresh, orderFor, type Reading } from './reading.js';
 import { recorder } from './recorder.js';
 import { type Answer, send } from './send.js';
 import { showsThePast } from './shows-the-past.js';
 import { lockLost, neverInTime, notShown } from './stop.js';
+import type { Switched } from './switched.js';
 import { type TryAgain, triesFor } from './tries.js';
 import type { WriteContext } from './write-context.js';
 
@@ -52,12 +50,11 @@ const mostWithheld = 10;
 
 /** A write to be made. */
 export interface Write<Stop> {
-  readonly api: ElasticLoadBalancing;
-  readonly loadBalancer: LoadBalancerIdentity;
+  readonly switched: Switched;
   readonly step: Step;
   readonly reference: StepReference;
   /** Says, of what was read right before, what the write must not be made for. */
-  readonly check: (fresh: LoadBalancer | undefined) => Verdict<Stop> | undefined;
+  readonly check: (fresh: Fresh | undefined) => Verdict<Stop> | undefined;
 }
 
 /** One write on its way, over all its tries. */
@@ -101,7 +98,8 @@ export async function writeStep<Stop>(
   context: WriteContext,
   { known, next }: Beside = {},
 ): Promise<WriteResult<Stop>> {
-  const { api, loadBalancer, step, reference } = planned;
+  const { switched, step, reference } = planned;
+  const { loadBalancer } = switched;
   const { clock, emit, signal, settleMs } = context;
   emit({ code: 'step-started', loadBalancer, step, direction: reference.direction });
   const record = recorder(step, reference, context);
@@ -117,7 +115,7 @@ export async function writeStep<Stop>(
   const until = clock.now().getTime() + settleMs + triesMs;
   for (let count = 1; ; count++) {
     const isLast = (why: TryAgain): boolean =>
-      count >= triesFor(why, reference, api, context) ||
+      count >= triesFor(why, reference, switched, context) ||
       signal?.aborted === true ||
       clock.now().getTime() >= until;
     const tried = await tryOnce(attempt, isLast).catch((error: unknown) => inDoubt(attempt, error));
@@ -140,20 +138,21 @@ async function tryOnce<Stop>(
   attempt: Attempt<Stop>,
   isLast: (why: TryAgain) => boolean,
 ): Promise<WriteResult<Stop> | Again> {
-  const { api, loadBalancer, step, reference, context, record } = attempt;
+  const { switched, step, reference, context, record } = attempt;
+  const { loadBalancer } = switched;
   const { clock, stillLocked } = context;
   const withhold = async <R>(result: R): Promise<R> => {
     await record.written(effectOfWrite(attempt.write, reference.direction), attempt.lost);
     return result;
   };
   await record.intention();
-  await api.readyToWrite?.();
+  await switched.readyToWrite?.();
   for (let withheld = 0; ; ) {
     const last = await lastRead(attempt);
     attempt.known = undefined;
     if (last.kind === 'shown') return shown(attempt);
     if (last.kind === 'failed') {
-      const again = api.effectOf(last.error) !== 'no' || isIncomplete(last.error);
+      const again = switched.effectOf(last.error) !== 'no' || isIncomplete(last.error);
       return withhold(
         again ? { kind: 'again', why: 'read-failed', error: last.error } : inDoubt(attempt, last.error),
       );
@@ -166,12 +165,12 @@ async function tryOnce<Stop>(
     const { reading } = last;
     // The clock is looked at last: the look at the locks may take time.
     const maySend = () =>
-      (stillLocked?.(reading.loadBalancer) ?? true) && isYoung(clock.now().getTime() - reading.at);
+      (stillLocked?.(reading.fresh) ?? true) && isYoung(clock.now().getTime() - reading.at);
     // Until its answer is there, it may have been carried out.
     const before = attempt.write;
     attempt.write = learn(before, 'sent');
-    const answer = await send(api, loadBalancer, step, maySend, context);
-    if (answer.effect !== 'not-sent') return judged(attempt, answer, reading.loadBalancer, isLast);
+    const answer = await send(switched, step, maySend, context);
+    if (answer.effect !== 'not-sent') return judged(attempt, answer, reading.fresh, isLast);
     attempt.write = learn(attempt.write, 'withheld');
     if (++withheld >= mostWithheld) return withhold(inDoubt(attempt, neverInTime(loadBalancer, step)));
     context.emit({ code: 'waiting', why: 'old-read', ms: 0 });
@@ -187,16 +186,16 @@ function isIncomplete(error: unknown): boolean {
 async function judged<Stop>(
   attempt: Attempt<Stop>,
   answer: Answer,
-  before: LoadBalancer,
+  before: Fresh,
   isLast: (why: TryAgain) => boolean,
 ): Promise<WriteResult<Stop> | Again> {
-  const { step, reference, record } = attempt;
+  const { switched, step, reference, record } = attempt;
   const evidence = { taken: 'taken', none: 'refused', lost: 'lost', 'not-sent': 'withheld' } as const;
   attempt.write = learn(attempt.write, evidence[answer.effect]);
   if (answer.effect === 'lost') attempt.lost = answer;
   // What a policy is made for again is there already: the refusal proves it, which no read would.
   const past = showsThePast(attempt);
-  if (answer.again === 'name-taken' && past && sightOf(step, before).kind === 'after')
+  if (answer.again === 'name-taken' && past && switched.sightOf(step, before).kind === 'after')
     attempt.write = learn(learn(attempt.write, 'taken'), 'shown');
   await record.written(effectOfWrite(attempt.write, reference.direction), answer);
   if (past && attempt.write.shown) return done(attempt, answer);
@@ -209,8 +208,7 @@ async function judged<Stop>(
   const patient = answer.effect !== 'lost' || isLast('answer-lost');
   const { settleMs } = attempt.context;
   const look = await observe(
-    attempt.api,
-    attempt.loadBalancer,
+    switched,
     step,
     attempt.context,
     patient ? settleMs : Math.min(lostMs, settleMs),
@@ -230,7 +228,7 @@ async function judged<Stop>(
 }
 
 async function notSeen<Stop>(attempt: Attempt<Stop>, answer: Answer, look: Look): Promise<WriteResult<Stop>> {
-  const { step, loadBalancer, reference, record, context } = attempt;
+  const { step, switched, reference, record, context } = attempt;
   attempt.write = learn(attempt.write, 'not-shown');
   const touched = look.kind === 'seen' && look.sight.kind === 'touched';
   const why = look.kind === 'seen' ? look.sight.why : undefined;
@@ -244,7 +242,7 @@ async function notSeen<Stop>(attempt: Attempt<Stop>, answer: Answer, look: Look)
   const error = answer.error ?? (look.kind === 'unreadable' ? look.error : undefined);
   return {
     kind: 'unknown',
-    error: error ?? notShown(loadBalancer, step, why, context.settleMs),
+    error: error ?? notShown(switched.loadBalancer, step, why, context.settleMs),
     taken: attempt.write.taken,
     waited: true,
   };
@@ -262,7 +260,7 @@ async function shown<Stop>(
 }
 
 function done<Stop>(
-  { loadBalancer, step, reference: { direction }, context }: Attempt<Stop>,
+  { switched: { loadBalancer }, step, reference: { direction }, context }: Attempt<Stop>,
   answer: Answer | undefined,
   answerLost = false,
 ): WriteResult<Stop> {
@@ -273,14 +271,10 @@ function done<Stop>(
 
 /** The order counts for the service; one that answers in an order of its own is said, and believed. */
 function sayReordered<Stop>(
-  { loadBalancer: { name, region }, step, context }: Attempt<Stop>,
-  fresh: LoadBalancer,
+  { switched, step, context }: Attempt<Stop>,
+  fresh: Fresh,
 ): readonly string[] | undefined {
-  if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return undefined;
-  const found = policyNamesOn(fresh, step.instancePort);
-  context.emit({
-    code: 'warning',
-    message: `the service lists the policies of instance port ${step.instancePort} of ${name} (${region}) in another order than was written: ${showList(found)} for ${showList(step.after)}`,
-  });
-  return found;
+  const shownAs = switched.shownAs?.(step, fresh);
+  if (shownAs !== undefined) context.emit({ code: 'warning', message: shownAs.message });
+  return shownAs?.list;
 }

@@ -1,7 +1,8 @@
 import { callInput } from './call-input.js';
 import type { LoadBalancerIdentity } from './model.js';
+import { modifyOptions, modifyValues } from './network/modify-call.js';
 import { awsOptions } from './next-command.js';
-import type { Step } from './step.js';
+import type { ClassicStep, Step } from './step.js';
 
 /**
  * A value that means nothing to a shell and nothing to the AWS CLI, which takes a leading dash for an option, reads
@@ -10,9 +11,10 @@ import type { Step } from './step.js';
 const simple = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 const subcommands = {
-  CreateLoadBalancerPolicy: 'create-load-balancer-policy',
-  SetLoadBalancerPoliciesForBackendServer: 'set-load-balancer-policies-for-backend-server',
-  DeleteLoadBalancerPolicy: 'delete-load-balancer-policy',
+  CreateLoadBalancerPolicy: 'aws elb create-load-balancer-policy',
+  SetLoadBalancerPoliciesForBackendServer: 'aws elb set-load-balancer-policies-for-backend-server',
+  DeleteLoadBalancerPolicy: 'aws elb delete-load-balancer-policy',
+  ModifyTargetGroupAttributes: 'aws elbv2 modify-target-group-attributes',
 } as const satisfies Record<Step['call'], string>;
 
 /** The AWS CLI's command that makes a step's call as the same caller, on one line, for a POSIX shell. */
@@ -23,18 +25,23 @@ export function awsCommand(
 ): string {
   const values = valuesOf(name, step).every((value) => simple.test(value));
   // Names that AWS would not take, but a clone of its API may: as JSON nothing reads anything into them.
-  const input = values
-    ? ['--load-balancer-name', name, ...optionsOf(step)]
-    : ['--cli-input-json', jsonWord(callInput(name, step))];
-  return ['aws elb', subcommands[step.call], ...awsOptions(region, endpoint), ...input].join(' ');
+  const input = values ? optionsOf(name, step) : ['--cli-input-json', jsonWord(callInput(name, step))];
+  return [subcommands[step.call], ...awsOptions(region, endpoint), ...input].join(' ');
 }
 
 function valuesOf(name: string, step: Step): readonly string[] {
+  if (step.call === 'ModifyTargetGroupAttributes') return modifyValues(step);
   if (step.call === 'SetLoadBalancerPoliciesForBackendServer') return [name, ...step.after];
   return [name, step.policyName, step.policyTypeName, ...Object.entries(step.attributes).flat()];
 }
 
-function optionsOf(step: Step): readonly string[] {
+function optionsOf(name: string, step: Step): readonly string[] {
+  return step.call === 'ModifyTargetGroupAttributes'
+    ? modifyOptions(step)
+    : ['--load-balancer-name', name, ...policyOptions(step)];
+}
+
+function policyOptions(step: ClassicStep): readonly string[] {
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
       return [

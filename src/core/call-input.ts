@@ -1,3 +1,4 @@
+import { modifyInput } from './network/modify-call.js';
 import type { Step } from './step.js';
 
 /** The parameters of a step's API call, under the API's own names. */
@@ -18,5 +19,7 @@ export function callInput(loadBalancerName: string, step: Step): Readonly<Record
       return { ...target, InstancePort: step.instancePort, PolicyNames: step.after };
     case 'DeleteLoadBalancerPolicy':
       return { ...target, PolicyName: step.policyName };
+    case 'ModifyTargetGroupAttributes':
+      return modifyInput(step);
   }
 }

@@ -1,3 +1,4 @@
+import type { PlanChange } from './plan-change.js';
 import type { SetPoliciesStep, Step } from './step.js';
 
 /** The changes of a plan or report in which something is to be done. */
@@ -7,6 +8,13 @@ export function pendingChanges<C extends { readonly steps: readonly unknown[] }>
   readonly changes: readonly C[];
 }): readonly C[] {
   return changes.filter(({ steps }) => steps.length > 0);
+}
+
+/** How many load balancers some changes are about: of a Network Load Balancer, each target group is a change of its own. */
+export function loadBalancerCount(changes: readonly Pick<PlanChange, 'loadBalancer'>[]): number {
+  return new Set(
+    changes.map(({ loadBalancer: { kind = 'classic', region, name } }) => `${kind}/${region}/${name}`),
+  ).size;
 }
 
 /** The steps that replace a list, with whatever else a report says of them. */

@@ -2,7 +2,7 @@ import { sameList, withoutProxyPolicies, withProxyPolicy } from './merge.js';
 import { type LoadBalancer, policyNamesOn, proxyProtocolEnabled, proxyProtocolPolicyType } from './model.js';
 import { policyNamesOfKind, proxyPolicyKind } from './policy.js';
 import { simulate } from './simulate.js';
-import { policyFields, type SetPoliciesStep, type Step } from './step.js';
+import { type ClassicStep, policyFields, type SetPoliciesStep } from './step.js';
 
 /** The name that `enable` gives to a policy that it has to make. */
 export const defaultPolicyName = 'ProxyProtocol-enabled';
@@ -27,7 +27,7 @@ export interface NameTaken {
 }
 
 /** The steps that reach an intent's goal, or why they can't be made. */
-export type Steps = { readonly steps: readonly Step[] } | { readonly nameTaken: NameTaken };
+export type Steps = { readonly steps: readonly ClassicStep[] } | { readonly nameTaken: NameTaken };
 
 /** The least steps that reach the goal from what was read; none where it already holds. */
 export function stepsFor(loadBalancer: LoadBalancer, intent: Intent): Steps {
@@ -59,7 +59,7 @@ function enableSteps(loadBalancer: LoadBalancer, intent: Extract<Intent, { actio
 function disableSteps(
   loadBalancer: LoadBalancer,
   intent: Extract<Intent, { action: 'disable' }>,
-): readonly Step[] {
+): readonly ClassicStep[] {
   const sets = setSteps(loadBalancer, intent.instancePorts, (list) =>
     withoutProxyPolicies(list, loadBalancer),
   );

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Hazard, HazardCode } from './hazards.js';
-import type { Listener, LoadBalancerIdentity } from './model.js';
-import type { Step } from './step.js';
+import type { NetworkChange } from './network/network-change.js';
+import type { ClassicChange, PlanChange } from './plan-change.js';
 
 /** JSON with sorted keys and without absent values, so that equal data gives equal text. */
 export function canonical(value: unknown): string {
@@ -20,16 +20,7 @@ export interface Digested {
   readonly action: string;
   readonly endpoint?: string | undefined;
   readonly undoes?: string | undefined;
-  readonly changes: readonly {
-    readonly loadBalancer: LoadBalancerIdentity;
-    readonly affects: {
-      readonly instancePorts: readonly number[];
-      readonly listeners: readonly Omit<Listener, 'policyNames'>[];
-    };
-    readonly steps: readonly Step[];
-    readonly hazards: readonly Hazard[];
-    readonly forced: readonly HazardCode[];
-  }[];
+  readonly changes: readonly PlanChange[];
 }
 
 /**
@@ -38,10 +29,8 @@ export interface Digested {
  * not be read, and the hazards that follow).
  */
 export function planDigest({ action, endpoint, undoes, changes }: Digested): string {
-  const pinned = changes.map(({ loadBalancer, affects, steps, hazards, forced }) => ({
-    loadBalancer,
-    instancePorts: affects.instancePorts,
-    listeners: affects.listeners,
+  const pinned = changes.map(({ steps, hazards, forced, ...change }) => ({
+    ...(change.targetGroup === undefined ? pinnedPorts(change) : pinnedGroup(change)),
     steps,
     hazards: hazards.filter(isPinned),
     forced,
@@ -49,6 +38,20 @@ export function planDigest({ action, endpoint, undoes, changes }: Digested): str
   return `sha256:${createHash('sha256')
     .update(canonical({ action, endpoint, undoes, changes: pinned }))
     .digest('hex')}`;
+}
+
+function pinnedPorts({ loadBalancer, affects }: Pick<ClassicChange, 'loadBalancer' | 'affects'>) {
+  // Plans of before there was another kind do not say that they are of this one.
+  const { kind: _, ...identity } = loadBalancer;
+  return { loadBalancer: identity, instancePorts: affects.instancePorts, listeners: affects.listeners };
+}
+
+function pinnedGroup({
+  loadBalancer,
+  targetGroup,
+  affects,
+}: Pick<NetworkChange, 'loadBalancer' | 'targetGroup' | 'affects'>) {
+  return { loadBalancer, targetGroup, listeners: affects.listeners };
 }
 
 /** Hazards that come and go with the instances, or with a read that failed; no blocker is among them. */

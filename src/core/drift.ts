@@ -1,8 +1,8 @@
 import { sameList } from './merge.js';
 import { type LoadBalancer, type LoadBalancerIdentity, type Policy, policyNamesOn } from './model.js';
-import type { AffectedListener, PlanChange } from './plan.js';
+import type { AffectedListener, ClassicChange } from './plan.js';
 import { type ProxyPolicyKind, proxyPolicyKind, samePolicy } from './policy.js';
-import { policyOf, type SetPoliciesStep, type Step } from './step.js';
+import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
 /** Something that is not as the plan says: what, how it was, how it is. */
 export interface Moved {
@@ -21,8 +21,8 @@ export interface Moved {
  * @param fresh what was read just now; undefined where the load balancer is gone
  */
 export function drift(
-  change: PlanChange,
-  remaining: readonly Step[],
+  change: ClassicChange,
+  remaining: readonly ClassicStep[],
   fresh: LoadBalancer | undefined,
 ): readonly Moved[] {
   if (fresh === undefined)
@@ -45,7 +45,11 @@ export function movedIdentity(pinned: LoadBalancerIdentity, fresh: LoadBalancerI
     .map(([field, what]) => ({ what, expected: pinned[field] ?? '', found: fresh[field] ?? 'not given' }));
 }
 
-function movedUnder(step: Step, remaining: readonly Step[], fresh: LoadBalancer): readonly Moved[] {
+function movedUnder(
+  step: ClassicStep,
+  remaining: readonly ClassicStep[],
+  fresh: LoadBalancer,
+): readonly Moved[] {
   switch (step.call) {
     case 'SetLoadBalancerPoliciesForBackendServer': {
       const found = policyNamesOn(fresh, step.instancePort);
@@ -98,8 +102,8 @@ function movedUnder(step: Step, remaining: readonly Step[], fresh: LoadBalancer)
  * @param done the steps that are done, with their lists as the service showed them
  */
 export function movedWritten(
-  done: readonly Step[],
-  remaining: readonly Step[],
+  done: readonly ClassicStep[],
+  remaining: readonly ClassicStep[],
   fresh: LoadBalancer,
 ): readonly Moved[] {
   return done.flatMap((step) => {
@@ -117,7 +121,7 @@ export function movedWritten(
  * What of the listeners that forward to the ports of a change is not as the plan says: who is touched by it is what a
  * reviewer has agreed to.
  */
-export function movedListeners({ affects, steps }: PlanChange, fresh: LoadBalancer): readonly Moved[] {
+export function movedListeners({ affects, steps }: ClassicChange, fresh: LoadBalancer): readonly Moved[] {
   const ports = new Set(steps.flatMap((step) => ('instancePort' in step ? [step.instancePort] : [])));
   return [...ports].flatMap((port) => {
     const [expected, found] = [showListeners(affects.listeners, port), showListeners(fresh.listeners, port)];
@@ -143,7 +147,7 @@ function addedPolicies({ before, after }: SetPoliciesStep): readonly string[] {
 function movedPolicy(
   name: string,
   step: SetPoliciesStep,
-  remaining: readonly Step[],
+  remaining: readonly ClassicStep[],
   fresh: LoadBalancer,
 ): readonly Moved[] {
   if (fresh.policies === undefined) return [];

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 
 /** The first thing that a schema found wrong in a plan: where, what, and what is there. */
 export function firstIssue(error: z.ZodError, plan: unknown): string | undefined {
-  const [issue] = error.issues;
-  if (issue === undefined) return undefined;
+  const [outer] = error.issues;
+  if (outer === undefined) return undefined;
+  const issue = innermost(outer);
   const field = fieldAt(issue.path);
   const value = issue.path.reduce<unknown>(
     (at, key) => (typeof at === 'object' && at !== null ? Reflect.get(at, key) : undefined),
@@ -11,6 +12,14 @@ export function firstIssue(error: z.ZodError, plan: unknown): string | undefined
   );
   const shown = value === undefined ? 'nothing' : (JSON.stringify(value)?.slice(0, 60) ?? 'nothing');
   return `${field === '' ? 'the plan' : field} is wrong: ${issue.message} (found ${shown})`;
+}
+
+/** Of what may be of several kinds, what is wrong with it as the kind that it comes closest to. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  if (issue.code !== 'invalid_union') return issue;
+  const [closest] = issue.errors.toSorted((a, b) => a.length - b.length);
+  const inner = closest?.[0];
+  return inner === undefined ? issue : innermost({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
 /** A place in a document as it is written in messages: `changes[0].steps[1].after`; empty for the whole. */

@@ -86,11 +86,10 @@ export function unsettled<T extends JournaledChange>(newestFirst: readonly T[]):
 export function covers(plan: Plan, other: Plan): boolean {
   if (plan.action !== other.action || plan.undoes !== other.undoes) return false;
   return other.changes.every((change) => {
-    const { affects, steps } = change;
+    if (change.steps.length === 0) return true;
     const same = sameChange(plan, change, other);
-    return (
-      steps.length === 0 || affects.instancePorts.every((port) => same?.affects.instancePorts.includes(port))
-    );
+    if (change.targetGroup !== undefined || same?.targetGroup !== undefined) return same !== undefined;
+    return change.affects.instancePorts.every((port) => same?.affects.instancePorts.includes(port));
   });
 }
 

@@ -20,6 +20,11 @@ export interface LoadBalancerIdentity {
   readonly createdTime?: string | undefined;
 }
 
+/** A Classic load balancer, as a plan names it; plans of before there were others leave the kind out. */
+export interface ClassicIdentity extends LoadBalancerIdentity {
+  readonly kind?: 'classic' | undefined;
+}
+
 /** One attribute of a policy; the API allows several of one name (cardinality `ONE_OR_MORE`). */
 export interface PolicyAttribute {
   readonly name: string;

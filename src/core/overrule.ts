@@ -1,6 +1,7 @@
 import { planDigest } from './digest.js';
 import type { HazardCode } from './hazards.js';
-import { overruledOf, type Plan, type PlanChange } from './plan.js';
+import { overruledOf } from './overruled-of.js';
+import type { Plan, PlanChange } from './plan.js';
 
 /**
  * The same plan with further blockers overruled, as if it had been made with `--force`: its `forced` and its digest say

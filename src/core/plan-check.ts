@@ -1,5 +1,6 @@
 import { type HazardCode, hazardLevels } from './hazards.js';
 import { proxyProtocolPolicyType } from './model.js';
+import { proxyProtocolV2Key } from './network-load-balancer.js';
 import { type Plan, planFormatVersion } from './plan.js';
 
 // The shape that plan-schema.ts describes, as plain functions: what most lines of a journal are is known without loading
@@ -81,7 +82,7 @@ const attributes: Check = (value) =>
   Object.entries(value).every(([key, item]) => key.length <= 255 && key !== '__proto__' && texts(item));
 
 const policy = { policyName: name, policyTypeName: oneOf(proxyProtocolPolicyType), attributes };
-const steps: Readonly<Record<string, Check>> = {
+const classicSteps: Readonly<Record<string, Check>> = {
   CreateLoadBalancerPolicy: object({ call: texts, ...policy }),
   SetLoadBalancerPoliciesForBackendServer: object({
     call: texts,
@@ -92,31 +93,37 @@ const steps: Readonly<Record<string, Check>> = {
   DeleteLoadBalancerPolicy: object({ call: texts, ...policy }),
 };
 
+const number: Check = (value) => typeof value === 'number' && Number.isFinite(value);
+// oxlint-disable-next-line no-control-regex -- they are what is to be refused
+const arn: Check = form(/^(?=.{1,1024}$)arn:[^\u0000-\u0020\u007f-\u009f]+$/);
+const modify = object({
+  call: oneOf('ModifyTargetGroupAttributes'),
+  targetGroupArn: arn,
+  key: oneOf(proxyProtocolV2Key),
+  before: oneOf('true', 'false', null),
+  after: oneOf('true', 'false'),
+});
+
 /** One of the calls that this tool makes. */
-export const step: Check = (value) => {
+export const step: Check = (value) => classicStep(value) || modify(value);
+
+const classicStep: Check = (value) => {
   const call = isObject(value) ? value['call'] : undefined;
-  return typeof call === 'string' && Object.hasOwn(steps, call) && steps[call]?.(value) === true;
+  return (
+    typeof call === 'string' && Object.hasOwn(classicSteps, call) && classicSteps[call]?.(value) === true
+  );
 };
 
 const codes = oneOf(...(Object.keys(hazardLevels) as HazardCode[]));
 
-const change = object({
-  loadBalancer: object({
-    name,
-    region: form(/^[a-z0-9-]{1,64}$/),
-    accountId: optional(texts),
-    dnsName: optional(texts),
-    createdTime: optional(time),
-  }),
-  affects: object({
-    instancePorts: list(port, 1000),
-    listeners: list(
-      object({ protocol: texts, loadBalancerPort: port, instanceProtocol: texts, instancePort: port }),
-      1000,
-    ),
-    instances: optional(object({ inService: whole(0), total: whole(0) })),
-  }),
-  steps: list(step, 1000),
+const identity = {
+  name,
+  region: form(/^[a-z0-9-]{1,64}$/),
+  accountId: optional(texts),
+  dnsName: optional(texts),
+  createdTime: optional(time),
+};
+const hazardsSeen = {
   hazards: list(
     object({
       code: codes,
@@ -128,7 +135,55 @@ const change = object({
     1000,
   ),
   forced: list(codes, 100),
+};
+
+const classicChange = object({
+  loadBalancer: object({ kind: optional(oneOf('classic')), ...identity }),
+  affects: object({
+    instancePorts: list(port, 1000),
+    listeners: list(
+      object({ protocol: texts, loadBalancerPort: port, instanceProtocol: texts, instancePort: port }),
+      1000,
+    ),
+    instances: optional(object({ inService: whole(0), total: whole(0) })),
+  }),
+  steps: list(classicStep, 1000),
+  ...hazardsSeen,
 });
+
+const short = text(64);
+const networkChange = object({
+  loadBalancer: object({ kind: oneOf('network'), arn, ...identity }),
+  targetGroup: object({
+    arn,
+    name: text(255, 1),
+    protocol: text(64, 1),
+    port: optional(port),
+    targetType: optional(short),
+    healthCheck: optional(
+      object({
+        enabled: optional(oneOf(true, false)),
+        protocol: optional(short),
+        port: optional(short),
+        path: optional(texts),
+        matcher: optional(texts),
+        interval: optional(number),
+        timeout: optional(number),
+        healthyThreshold: optional(number),
+        unhealthyThreshold: optional(number),
+      }),
+    ),
+    loadBalancerArns: list(arn, 100),
+  }),
+  affects: object({
+    listeners: list(object({ protocol: short, port }), 1000),
+    targets: optional(object({ healthy: whole(0), total: whole(0) })),
+  }),
+  steps: list(modify, 1),
+  ...hazardsSeen,
+});
+
+const change: Check = (value) => classicChange(value) || networkChange(value);
 
 const planShape = object({
   formatVersion: oneOf(planFormatVersion),

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { type HazardCode, hazardLevels } from './hazards.js';
 import { proxyProtocolPolicyType } from './model.js';
+import {
+  modifyStepSchema,
+  networkAffectedSchema,
+  networkIdentityFields,
+  plannedTargetGroupSchema,
+} from './network/network-schema.js';
 import { type Plan, planFormatVersion } from './plan.js';
 
 // The plan's shape as a check, for what comes from disk. Bounds are generous: they keep a hostile file small,
@@ -22,19 +28,29 @@ const foreignName = z
 /** A TCP port, 1 to 65535. */
 export const portSchema = z.int().min(1).max(65_535);
 
-/** What a plan is pinned to. */
+const identity = {
+  name: foreignName,
+  region: z
+    .string()
+    .max(64)
+    .regex(/^[a-z0-9-]+$/, 'a region name has lower-case letters, digits and dashes only'),
+  accountId: text.optional(),
+  dnsName: text.optional(),
+  createdTime: z.iso.datetime().optional(),
+};
+const identityMeta = {
+  description: 'What distinguishes this load balancer from another that later took its name',
+};
+
+/** What the plan for a Classic load balancer is pinned to. */
 export const identitySchema = z
-  .strictObject({
-    name: foreignName,
-    region: z
-      .string()
-      .max(64)
-      .regex(/^[a-z0-9-]+$/, 'a region name has lower-case letters, digits and dashes only'),
-    accountId: text.optional(),
-    dnsName: text.optional(),
-    createdTime: z.iso.datetime().optional(),
-  })
-  .meta({ description: 'What distinguishes this load balancer from another that later took its name' });
+  .strictObject({ kind: z.literal('classic').optional(), ...identity })
+  .meta(identityMeta);
+
+/** The same for a Network Load Balancer. */
+export const networkIdentitySchema = z
+  .strictObject({ ...identity, ...networkIdentityFields })
+  .meta(identityMeta);
 
 const policyStep = {
   policyName: foreignName,
@@ -43,8 +59,7 @@ const policyStep = {
 };
 const policyList = z.array(foreignName).max(1000);
 
-/** One of the three calls that a plan may hold. */
-export const stepSchema = z.discriminatedUnion('call', [
+const classicSteps = [
   z.strictObject({ call: z.literal('CreateLoadBalancerPolicy'), ...policyStep }),
   z.strictObject({
     call: z.literal('SetLoadBalancerPoliciesForBackendServer'),
@@ -53,7 +68,13 @@ export const stepSchema = z.discriminatedUnion('call', [
     after: policyList,
   }),
   z.strictObject({ call: z.literal('DeleteLoadBalancerPolicy'), ...policyStep }),
-]);
+] as const;
+
+/** One of the three calls that a plan may hold for a Classic load balancer. */
+export const classicStepSchema = z.discriminatedUnion('call', classicSteps);
+
+/** One of the four calls that a plan may hold. */
+export const stepSchema = z.discriminatedUnion('call', [...classicSteps, modifyStepSchema]);
 
 /** A hazard's code. */
 export const hazardCodeSchema = z.enum(Object.keys(hazardLevels) as [HazardCode, ...HazardCode[]]);
@@ -86,14 +107,30 @@ export const affectedSchema = z.strictObject({
   instances: instanceCountSchema.optional(),
 });
 
-/** One load balancer's part of a plan. */
-export const planChangeSchema = z.strictObject({
-  loadBalancer: identitySchema,
-  affects: affectedSchema,
-  steps: z.array(stepSchema).max(1000),
+const hazardsSeen = {
   hazards: z.array(hazardSchema).max(1000),
   forced: z.array(hazardCodeSchema).max(100),
+};
+
+/** One Classic load balancer's part of a plan. */
+export const classicChangeSchema = z.strictObject({
+  loadBalancer: identitySchema,
+  affects: affectedSchema,
+  steps: z.array(classicStepSchema).max(1000),
+  ...hazardsSeen,
 });
+
+/** One target group's part of a plan. */
+export const networkChangeSchema = z.strictObject({
+  loadBalancer: networkIdentitySchema,
+  targetGroup: plannedTargetGroupSchema,
+  affects: networkAffectedSchema,
+  steps: z.array(modifyStepSchema).max(1),
+  ...hazardsSeen,
+});
+
+/** What happens to one thing that is switched. */
+export const planChangeSchema = z.union([classicChangeSchema, networkChangeSchema]);
 
 /** Who acts. */
 export const callerSchema = z

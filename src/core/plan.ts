@@ -1,43 +1,23 @@
 import type { Caller, Place } from './caller.js';
 import { planDigest } from './digest.js';
 import type { Hazard, HazardCode } from './hazards.js';
-import { identityOf, type Listener, type LoadBalancer, type LoadBalancerIdentity } from './model.js';
-import type { Step } from './step.js';
+import { identityOf, type LoadBalancer } from './model.js';
+import { overruledOf } from './overruled-of.js';
+import type { Action, Affected, ClassicChange, InstanceCount, PlanChange } from './plan-change.js';
+
+export type {
+  Action,
+  Affected,
+  AffectedListener,
+  ClassicChange,
+  InstanceCount,
+  PlanChange,
+} from './plan-change.js';
+
+import type { ClassicStep } from './step.js';
 
 /** The version of the plan's shape; a minor release may add keys, never change them. */
 export const planFormatVersion = 1;
-
-/** What a plan is for. */
-export type Action = 'enable' | 'disable' | 'undo';
-
-/** A listener as a plan shows it: who is touched when an instance port changes. */
-export type AffectedListener = Omit<Listener, 'policyNames'>;
-
-/** How many instances are registered, and how many the load balancer would send traffic to now. */
-export interface InstanceCount {
-  readonly inService: number;
-  readonly total: number;
-}
-
-/** The blast radius of a change. */
-export interface Affected {
-  /** The instance ports that were asked for, ascending; also those where nothing is to be done. */
-  readonly instancePorts: readonly number[];
-  /** The listeners that forward to these ports. */
-  readonly listeners: readonly AffectedListener[];
-  /** Absent where instances' health is not known. */
-  readonly instances?: InstanceCount | undefined;
-}
-
-/** What happens to one load balancer; no steps where the goal already holds. */
-export interface PlanChange {
-  readonly loadBalancer: LoadBalancerIdentity;
-  readonly affects: Affected;
-  readonly steps: readonly Step[];
-  readonly hazards: readonly Hazard[];
-  /** Blockers that were overruled when the plan was made; the reviewer sees them. */
-  readonly forced: readonly HazardCode[];
-}
 
 /**
  * The product: what was read, what will be done, and nothing else. Plain data, so that the dry run, the review,
@@ -76,7 +56,8 @@ export function plan(action: Action, changes: readonly PlanChange[], origin: Pla
   const sorted = changes.toSorted(
     (a, b) =>
       compare(a.loadBalancer.region, b.loadBalancer.region) ||
-      compare(a.loadBalancer.name, b.loadBalancer.name),
+      compare(a.loadBalancer.name, b.loadBalancer.name) ||
+      compare(a.targetGroup?.name ?? '', b.targetGroup?.name ?? ''),
   );
   const { caller, endpoint, undoes } = origin;
   return {
@@ -93,27 +74,21 @@ export function plan(action: Action, changes: readonly PlanChange[], origin: Pla
   };
 }
 
-/** One load balancer's part of a plan. */
+/** One Classic load balancer's part of a plan. */
 export function planChange(
   loadBalancer: LoadBalancer,
   instancePorts: readonly number[],
-  steps: readonly Step[],
+  steps: readonly ClassicStep[],
   hazards: readonly Hazard[],
   forced: readonly HazardCode[] = [],
-): PlanChange {
+): ClassicChange {
   return {
-    loadBalancer: identityOf(loadBalancer),
+    loadBalancer: { kind: 'classic', ...identityOf(loadBalancer) },
     affects: affected(loadBalancer, instancePorts),
     steps,
     hazards,
     forced: overruledOf(hazards, forced),
   };
-}
-
-/** Those of some codes that are blockers among the hazards, each once and sorted. */
-export function overruledOf(hazards: readonly Hazard[], codes: readonly HazardCode[]): readonly HazardCode[] {
-  const blockers = new Set(hazards.filter(({ level }) => level === 'blocker').map(({ code }) => code));
-  return [...new Set(codes)].filter((code) => blockers.has(code)).toSorted();
 }
 
 /** The blockers of a change that no one overruled. */

@@ -1,6 +1,7 @@
 import type { Caller } from './caller.js';
-import type { Action, PlanChange } from './plan.js';
-import type { Step } from './step.js';
+import type { NetworkChange } from './network/network-change.js';
+import type { Action, ClassicChange } from './plan.js';
+import type { ClassicStep, ModifyAttributeStep, Step } from './step.js';
 
 /** The version of the report's shape. */
 export const reportFormatVersion = 1;
@@ -12,10 +13,23 @@ export const reportFormatVersion = 1;
 export type StepOutcome = 'done' | 'failed' | 'not-run' | 'rolled-back' | 'unknown';
 
 /** A step of the plan with what became of it. */
-export type ReportedStep = Step & { readonly outcome: StepOutcome; readonly requestId?: string | undefined };
+export type ReportedStep<S extends Step = Step> = S & {
+  readonly outcome: StepOutcome;
+  readonly requestId?: string | undefined;
+};
+
+/** A change of a Classic load balancer with what became of its steps. */
+export type ReportedClassicChange = Omit<ClassicChange, 'steps'> & {
+  readonly steps: readonly ReportedStep<ClassicStep>[];
+};
+
+/** A change of a target group with what became of its step. */
+export type ReportedNetworkChange = Omit<NetworkChange, 'steps'> & {
+  readonly steps: readonly ReportedStep<ModifyAttributeStep>[];
+};
 
 /** A change of the plan with what became of its steps. */
-export type ReportedChange = Omit<PlanChange, 'steps'> & { readonly steps: readonly ReportedStep[] };
+export type ReportedChange = ReportedClassicChange | ReportedNetworkChange;
 
 /**
  * How a run ended. `unchanged`: nothing was written; `refused`: stopped for safety before anything was written;
@@ -46,7 +60,10 @@ export interface GuardCheck {
   /** Which `--guard` looked. */
   readonly probe: string;
   readonly loadBalancer: string;
-  readonly instancePort: number;
+  /** Of a Classic load balancer. */
+  readonly instancePort?: number | undefined;
+  /** The target group's name, of a Network Load Balancer. */
+  readonly targetGroup?: string | undefined;
   /** ISO 8601, UTC. */
   readonly at: string;
   /** What was looked at: `address:port` that was connected to; a load balancer for `health`; an alarm's region. */

@@ -8,12 +8,14 @@ import type { Plan, PlanChange } from './plan.js';
  * accounts share them.
  */
 export function sameLoadBalancer(
-  a: LoadBalancerIdentity,
+  a: Named,
   of: Pick<Plan, 'caller' | 'endpoint'>,
-  b: LoadBalancerIdentity,
+  b: Named,
   other: Pick<Plan, 'caller' | 'endpoint'>,
 ): boolean {
   return (
+    (a.kind ?? 'classic') === (b.kind ?? 'classic') &&
+    a.arn === b.arn &&
     (['name', 'region', 'dnsName', 'createdTime', 'accountId'] as const).every(
       (field) => a[field] === b[field],
     ) &&
@@ -22,7 +24,23 @@ export function sameLoadBalancer(
   );
 }
 
-/** The change of a plan that is about the same load balancer as a change of another plan. */
+/** What both kinds of load balancers are known by. */
+interface Named extends LoadBalancerIdentity {
+  readonly kind?: 'classic' | 'network' | undefined;
+  readonly arn?: string | undefined;
+}
+
+/**
+ * The change of a plan that is about the same load balancer as a change of another plan; of a Network Load Balancer, about
+ * the same target group, wherever that is by now.
+ */
 export function sameChange(plan: Plan, change: PlanChange, other: Plan): PlanChange | undefined {
-  return plan.changes.find((own) => sameLoadBalancer(own.loadBalancer, plan, change.loadBalancer, other));
+  return plan.changes.find((own) =>
+    own.targetGroup === undefined
+      ? change.targetGroup === undefined &&
+        sameLoadBalancer(own.loadBalancer, plan, change.loadBalancer, other)
+      : own.targetGroup.arn === change.targetGroup?.arn &&
+        plan.endpoint === other.endpoint &&
+        !otherAccount(plan.caller, other.caller),
+  );
 }

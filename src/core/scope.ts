@@ -1,8 +1,8 @@
 import { sameList } from './merge.js';
 import { type LoadBalancer, proxyProtocolPolicyType } from './model.js';
-import type { Action, PlanChange } from './plan.js';
+import type { Action, ClassicChange } from './plan.js';
 import { policyNamesOfKind } from './policy.js';
-import type { Step } from './step.js';
+import type { ClassicStep } from './step.js';
 
 /**
  * A plan file is untrusted: whatever it says, only PROXY policies may come and go. Says what a change would do
@@ -11,14 +11,14 @@ import type { Step } from './step.js';
  * @param remaining the steps that are still to be done: a policy that an earlier one deleted can't be judged any more
  */
 export function outOfScope(
-  change: PlanChange,
+  change: ClassicChange,
   fresh: LoadBalancer,
-  remaining: readonly Step[] = change.steps,
+  remaining: readonly ClassicStep[] = change.steps,
 ): readonly string[] {
   return remaining.flatMap((step) => stepOutOfScope(step, change, fresh));
 }
 
-function stepOutOfScope(step: Step, change: PlanChange, fresh: LoadBalancer): readonly string[] {
+function stepOutOfScope(step: ClassicStep, change: ClassicChange, fresh: LoadBalancer): readonly string[] {
   if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') {
     return step.policyTypeName === proxyProtocolPolicyType
       ? []
@@ -48,9 +48,9 @@ function stepOutOfScope(step: Step, change: PlanChange, fresh: LoadBalancer): re
  */
 export function againstAction(
   action: Action,
-  change: PlanChange,
+  change: ClassicChange,
   fresh: LoadBalancer,
-  remaining: readonly Step[] = change.steps,
+  remaining: readonly ClassicStep[] = change.steps,
 ): readonly string[] {
   if (action === 'undo') return [];
   const made = change.steps.flatMap((step) =>

@@ -2,7 +2,7 @@ import { isDescribed, redefinedPolicies } from './drift.js';
 import { sameList } from './merge.js';
 import { type LoadBalancer, policyNamesOn } from './model.js';
 import { samePolicy } from './policy.js';
-import { policyOf, type SetPoliciesStep, type Step } from './step.js';
+import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
 /**
  * What one answer of the service shows of a step.
@@ -23,7 +23,7 @@ export interface Sight {
 }
 
 /** Judges one reading of a load balancer, which must have been read whole, against a step. */
-export function sightOf(step: Step, fresh: LoadBalancer): Sight {
+export function sightOf(step: ClassicStep, fresh: LoadBalancer): Sight {
   if (step.call === 'SetLoadBalancerPoliciesForBackendServer') return listSight(step, fresh);
   const present = fresh.policies?.find((policy) => policy.name === step.policyName);
   const same = present !== undefined && samePolicy(present, policyOf(step));

@@ -1,8 +1,8 @@
 import type { BackendServer, LoadBalancer } from './model.js';
-import { policyOf, type Step } from './step.js';
+import { type ClassicStep, policyOf } from './step.js';
 
 /** What the load balancer would be after one step; like the service, a port without policies is not listed. */
-export function simulateStep(loadBalancer: LoadBalancer, step: Step): LoadBalancer {
+export function simulateStep(loadBalancer: LoadBalancer, step: ClassicStep): LoadBalancer {
   const policies = loadBalancer.policies ?? [];
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
@@ -27,6 +27,6 @@ export function simulateStep(loadBalancer: LoadBalancer, step: Step): LoadBalanc
 }
 
 /** What the load balancer would be after all steps. */
-export function simulate(loadBalancer: LoadBalancer, steps: readonly Step[]): LoadBalancer {
+export function simulate(loadBalancer: LoadBalancer, steps: readonly ClassicStep[]): LoadBalancer {
   return steps.reduce(simulateStep, loadBalancer);
 }

@@ -1,4 +1,8 @@
+import { sameList } from './merge.js';
 import type { Policy } from './model.js';
+import { describeModify, type ModifyAttributeStep, sameValue } from './network/modify-step.js';
+
+export type { ModifyAttributeStep } from './network/modify-step.js';
 
 /** Makes a policy; it is attached to nothing yet. */
 export interface CreatePolicyStep {
@@ -24,8 +28,11 @@ export interface DeletePolicyStep {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** One API call of a plan: the only three writes that this tool ever makes. */
-export type Step = CreatePolicyStep | SetPoliciesStep | DeletePolicyStep;
+/** A call on a Classic load balancer. */
+export type ClassicStep = CreatePolicyStep | SetPoliciesStep | DeletePolicyStep;
+
+/** One API call of a plan: the only four writes that this tool ever makes. */
+export type Step = ClassicStep | ModifyAttributeStep;
 
 /** The policy that a create step makes, or a delete step removes. */
 export function policyOf(step: CreatePolicyStep | DeletePolicyStep): Policy {
@@ -46,8 +53,21 @@ export function policyFields(policy: Policy): Omit<CreatePolicyStep, 'call'> {
 }
 
 /** Whether steps put a policy on a port that it did not have: then the port may begin to send the PROXY line. */
-export function switchesOn(steps: readonly Step[]): boolean {
+export function switchesOn(steps: readonly ClassicStep[]): boolean {
   return steps.some((step) => 'after' in step && step.after.some((name) => !step.before.includes(name)));
+}
+
+/** Whether a step writes once more what is there: an undo does, where the read behind it may have been old. */
+export function changesNothing(step: Step): boolean {
+  switch (step.call) {
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return sameList(step.before, step.after);
+    case 'ModifyTargetGroupAttributes':
+      return sameValue(step.before, step.after);
+    case 'CreateLoadBalancerPolicy':
+    case 'DeleteLoadBalancerPolicy':
+      return false;
+  }
 }
 
 /** A step in a few words, for progress, errors and reports. */
@@ -59,5 +79,7 @@ export function describeStep(step: Step): string {
       return `set the policies of instance port ${step.instancePort}`;
     case 'DeleteLoadBalancerPolicy':
       return `delete policy ${step.policyName}`;
+    case 'ModifyTargetGroupAttributes':
+      return describeModify(step);
   }
 }

@@ -1,9 +1,10 @@
 import { setSteps } from '../core/change-facts.js';
 import { type HazardCode, hazardLevels } from '../core/hazards.js';
 import { sameList } from '../core/merge.js';
-import type { Plan, PlanChange } from '../core/plan.js';
+import type { ClassicChange, Plan, PlanChange } from '../core/plan.js';
 import { proxyPolicyKind } from '../core/policy.js';
-import { policyOf, type SetPoliciesStep, type Step } from '../core/step.js';
+import { type ClassicStep, policyOf, type SetPoliciesStep } from '../core/step.js';
+import { contradictingGroup } from './contradicting-group.js';
 
 /**
  * What the schema can't say: each load balancer once, steps that belong together and do what the plan calls itself, on
@@ -14,22 +15,33 @@ export function contradiction({ action, changes, pending, undoes }: Plan): strin
     return `undoes is ${undoes ?? 'missing'}, but action is ${action}`;
   const seen = new Set<string>();
   for (const [index, change] of changes.entries()) {
-    const { loadBalancer, steps } = change;
-    const name = `${loadBalancer.region}/${loadBalancer.name}`;
-    // The service takes a name in any letter case for the same one.
-    if (seen.has(name.toLowerCase())) return `changes[${index}].loadBalancer: ${name} is in the plan twice`;
-    seen.add(name.toLowerCase());
-    const wrong = contradictingStep(steps) ?? beyondAction(action, steps);
-    if (wrong !== undefined) return `changes[${index}].steps${wrong}`;
-    const besides = beyondAffected(change) ?? beyondHazards(change);
+    const [what, key] = identified(change);
+    if (seen.has(key)) return `changes[${index}].${what} is in the plan twice`;
+    seen.add(key);
+    const wrong =
+      change.targetGroup === undefined
+        ? contradictingPorts(action, change)
+        : contradictingGroup(action, change);
+    const besides = wrong ?? beyondHazards(change);
     if (besides !== undefined) return `changes[${index}].${besides}`;
   }
   const has = changes.some(({ steps }) => steps.length > 0);
   return has === pending ? undefined : `pending is ${pending}, but there ${has ? 'are' : 'are no'} steps`;
 }
 
+function identified({ loadBalancer: { region, name }, targetGroup }: PlanChange): readonly [string, string] {
+  if (targetGroup !== undefined) return [`targetGroup: ${targetGroup.arn}`, targetGroup.arn];
+  // The service takes a name in any letter case for the same one.
+  return [`loadBalancer: ${region}/${name}`, `${region}/${name}`.toLowerCase()];
+}
+
+function contradictingPorts(action: Plan['action'], change: ClassicChange): string | undefined {
+  const wrong = contradictingStep(change.steps) ?? beyondAction(action, change.steps);
+  return wrong === undefined ? beyondAffected(change) : `steps${wrong}`;
+}
+
 /** A step that this tool makes in no plan, whatever the load balancer holds. */
-function contradictingStep(steps: readonly Step[]): string | undefined {
+function contradictingStep(steps: readonly ClassicStep[]): string | undefined {
   const ports = new Set<number>();
   const attached = new Set<string>();
   for (const [index, step] of steps.entries()) {
@@ -53,7 +65,7 @@ function contradictingStep(steps: readonly Step[]): string | undefined {
 }
 
 /** A step that a plan of this name never has. What an undo does depends on the change that it puts back. */
-function beyondAction(action: Plan['action'], steps: readonly Step[]): string | undefined {
+function beyondAction(action: Plan['action'], steps: readonly ClassicStep[]): string | undefined {
   if (action === 'undo') return undefined;
   const sets = setSteps(steps);
   for (const [index, step] of steps.entries()) {
@@ -63,7 +75,7 @@ function beyondAction(action: Plan['action'], steps: readonly Step[]): string | 
   return undefined;
 }
 
-function beyondEnable(step: Step, sets: readonly SetPoliciesStep[]): string | undefined {
+function beyondEnable(step: ClassicStep, sets: readonly SetPoliciesStep[]): string | undefined {
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
       return sets.some((set) => added(set).includes(step.policyName))
@@ -82,7 +94,7 @@ function beyondEnable(step: Step, sets: readonly SetPoliciesStep[]): string | un
   }
 }
 
-function beyondDisable(step: Step): string | undefined {
+function beyondDisable(step: ClassicStep): string | undefined {
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
       return `makes policy ${step.policyName}`;
@@ -100,7 +112,7 @@ function added({ before, after }: SetPoliciesStep): readonly string[] {
 }
 
 /** What is shown to be touched is what is touched. */
-function beyondAffected({ affects, steps, hazards }: PlanChange): string | undefined {
+function beyondAffected({ affects, steps, hazards }: ClassicChange): string | undefined {
   const { instancePorts, listeners } = affects;
   const twice = instancePorts.find((port, position) => instancePorts.indexOf(port) !== position);
   if (twice !== undefined) return `affects.instancePorts names ${twice} twice`;

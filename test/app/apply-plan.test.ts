@@ -3,6 +3,7 @@ import { applyPlan } from '../../src/app/apply-plan.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { simulateStep } from '../../src/core/simulate.js';
 import { auth, listener, lists, proxy, web } from '../core/builders.js';
+import { classicChanges } from '../helpers/classic-changes.js';
 import { type FakeCall, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
 import { carriedOut, dependenciesOf, fakeJournal, planned, type RunOptions } from './run.js';
 
@@ -777,7 +778,7 @@ describe('an objection', () => {
     const plan = await planned(fake);
     const hostile = {
       ...plan,
-      changes: plan.changes.map((change) => ({
+      changes: classicChanges(plan).map((change) => ({
         ...change,
         steps: change.steps.map((step) => ('after' in step ? { ...step, after: [policy] } : step)),
       })),

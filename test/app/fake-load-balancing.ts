@@ -1,7 +1,7 @@
 import type { CallEffect, ElasticLoadBalancing, Written } from '../../src/app/ports.js';
 import type { LoadBalancer, Policy } from '../../src/core/model.js';
 import { simulateStep } from '../../src/core/simulate.js';
-import { policyFields, type Step } from '../../src/core/step.js';
+import { type ClassicStep, policyFields } from '../../src/core/step.js';
 import { ElbProxyError } from '../../src/errors.js';
 
 /** One call, before it is answered. */
@@ -50,7 +50,7 @@ export interface FakeLoadBalancing {
   /** Decides what becomes of each call; may do things of its own first. */
   onCall: (call: FakeCall) => Verdict;
   /** Sees each write of the program when it takes effect. */
-  onEffect: (step: Step, before: LoadBalancer, after: LoadBalancer) => void;
+  onEffect: (step: ClassicStep, before: LoadBalancer, after: LoadBalancer) => void;
 }
 
 /** An error as the API's adapter would give it. */
@@ -161,7 +161,7 @@ export function fakeLoadBalancing(...start: readonly LoadBalancer[]): FakeLoadBa
     action: FakeCall['action'],
     name: string,
     subject: string,
-    step: Step,
+    step: ClassicStep,
   ): Promise<Written> {
     const verdict = await call(action, subject, name);
     if (typeof verdict === 'object' && 'late' in verdict) {
@@ -193,7 +193,7 @@ function effectOf(error: unknown): CallEffect {
 }
 
 /** Why the service would refuse a write. */
-function refusal({ policies = [], backendServers }: LoadBalancer, step: Step): string | undefined {
+function refusal({ policies = [], backendServers }: LoadBalancer, step: ClassicStep): string | undefined {
   const has = (name: string) => policies.some((policy: Policy) => policy.name === name);
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':

@@ -4,8 +4,9 @@ import { makeUndoPlan } from '../../src/app/undo.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import type { Plan } from '../../src/core/plan.js';
 import { simulate, simulateStep } from '../../src/core/simulate.js';
-import type { Step } from '../../src/core/step.js';
+import type { ClassicStep } from '../../src/core/step.js';
 import { byBudget, seed } from '../helpers/budget.js';
+import { classicChanges } from '../helpers/classic-changes.js';
 import { fc } from '../helpers/fast-check.js';
 import { type FakeLoadBalancing, fakeLoadBalancing, type Verdict } from './fake-load-balancing.js';
 import { carriedOut, dependenciesOf, fakeJournal, planned, type Ran } from './run.js';
@@ -76,7 +77,7 @@ const visible = ({ backendServers, policies }: LoadBalancer) => ({
 function explains(
   start: LoadBalancer,
   now: LoadBalancer,
-  steps: readonly (readonly [step: Step, inEffect: 'yes' | 'no' | 'doubt'])[],
+  steps: readonly (readonly [step: ClassicStep, inEffect: 'yes' | 'no' | 'doubt'])[],
 ): boolean {
   const [doubtful] = steps.flatMap(([, inEffect], index) => (inEffect === 'doubt' ? [index] : []));
   if (doubtful === undefined) {
@@ -100,7 +101,7 @@ describe('whatever the service answers, whoever interrupts, whatever the disk ta
     const property = fc.asyncProperty(scenario, async (given) => {
       const { fake, plan, ran } = await run(given);
       outcomes.add(ran.report.outcome);
-      for (const [index, { loadBalancer: of, steps }] of plan.changes.entries()) {
+      for (const [index, { loadBalancer: of, steps }] of classicChanges(plan).entries()) {
         const told = steps.map((step, at) => {
           const outcome = ran.outcomes[index]?.[at];
           return [step, outcome === 'done' ? 'yes' : outcome === 'unknown' ? 'doubt' : 'no'] as const;
@@ -120,7 +121,7 @@ describe('whatever the service answers, whoever interrupts, whatever the disk ta
       fc.asyncProperty(scenario, async (given) => {
         const { fake, plan, ran } = await run(given);
         const [entry] = ran.history.changes;
-        for (const [index, { loadBalancer: of, steps }] of plan.changes.entries()) {
+        for (const [index, { loadBalancer: of, steps }] of classicChanges(plan).entries()) {
           const known = steps.map((step, at) => {
             const state = entry?.steps[index]?.[at];
             return [step, state === 'done' ? 'yes' : state === 'unknown' ? 'doubt' : 'no'] as const;
@@ -138,7 +139,7 @@ describe('whatever the service answers, whoever interrupts, whatever the disk ta
       fc.asyncProperty(scenario, async (given) => {
         const { fake, plan, ran } = await run(given);
         const { outcome, leftovers } = ran.report;
-        for (const { loadBalancer: of, steps } of plan.changes) {
+        for (const { loadBalancer: of, steps } of classicChanges(plan)) {
           const start = of.name === 'web' ? given.web : given.zoo;
           const now = fake.state(of.name);
           if (outcome === 'applied') expect(visible(now)).toEqual(visible(simulate(start, steps)));

@@ -186,24 +186,24 @@ describe('what can’t be read', () => {
 describe('one load balancer, read afresh', () => {
   it('comes with its policies', async () => {
     expect(await readLoadBalancer(fleet().api, 'web', fakeClock())).toMatchObject({
-      loadBalancer: { name: 'web', policies: [auth('a')] },
+      fresh: { name: 'web', policies: [auth('a')] },
     });
   });
 
   it('that is not there is undefined, also where it goes between the two calls', async () => {
-    expect((await readLoadBalancer(fleet().api, 'nope', fakeClock())).loadBalancer).toBeUndefined();
+    expect((await readLoadBalancer(fleet().api, 'nope', fakeClock())).fresh).toBeUndefined();
     const fake = fleet();
     fake.onCall = ({ action }) => {
       if (action === 'policies') fake.foreign(() => undefined);
       return 'pass';
     };
-    expect((await readLoadBalancer(fake.api, 'web', fakeClock())).loadBalancer).toBeUndefined();
+    expect((await readLoadBalancer(fake.api, 'web', fakeClock())).fresh).toBeUndefined();
   });
 
   it('is not taken for another that the service gives in its place', async () => {
     const fake = fleet();
     const lax = { ...fake.api, describeLoadBalancers: () => fake.api.describeLoadBalancers(['other']) };
-    expect((await readLoadBalancer(lax, 'web', fakeClock())).loadBalancer).toBeUndefined();
+    expect((await readLoadBalancer(lax, 'web', fakeClock())).fresh).toBeUndefined();
   });
 
   it('that can’t be read is an error, not "gone"', async () => {

@@ -3,9 +3,11 @@ import type { AppEvent } from '../../src/app/events.js';
 import { type History, history } from '../../src/app/history.js';
 import { makePlan, type PlanRequest } from '../../src/app/make-plan.js';
 import type { Clock, Journal, StillLocked, WriteDependencies } from '../../src/app/ports.js';
+import { groupNameOf } from '../../src/core/network/modify-step.js';
 import type { Plan } from '../../src/core/plan.js';
 import type { JournalRecord } from '../../src/core/record.js';
 import type { Report } from '../../src/core/report.js';
+import type { Step } from '../../src/core/step.js';
 import { ElbProxyError } from '../../src/errors.js';
 import type { FakeLoadBalancing } from './fake-load-balancing.js';
 
@@ -70,13 +72,24 @@ function inShort(record: JournalRecord): string {
     case 'begin':
       return 'begin';
     case 'write': {
-      const subject = 'policyName' in record.send ? record.send.policyName : record.send.instancePort;
-      return `${record.direction === 'back' ? 'back ' : ''}write ${subject}`;
+      return `${record.direction === 'back' ? 'back ' : ''}write ${subjectOf(record.send)}`;
     }
     case 'written':
       return `${record.direction === 'back' ? 'back ' : ''}written ${record.effect}`;
     case 'end':
       return `end ${record.outcome}`;
+  }
+}
+
+function subjectOf(step: Step): string | number {
+  switch (step.call) {
+    case 'CreateLoadBalancerPolicy':
+    case 'DeleteLoadBalancerPolicy':
+      return step.policyName;
+    case 'SetLoadBalancerPoliciesForBackendServer':
+      return step.instancePort;
+    case 'ModifyTargetGroupAttributes':
+      return groupNameOf(step.targetGroupArn);
   }
 }
 

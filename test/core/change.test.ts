@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Intent, stepsFor } from '../../src/core/change.js';
 import type { LoadBalancer } from '../../src/core/model.js';
-import type { Step } from '../../src/core/step.js';
+import type { ClassicStep } from '../../src/core/step.js';
 import { auth, listener, lists, proxy, web } from './builders.js';
 
 /** Steps in short: `+p`, `-p`, `8443 [a] → [a, p]`. */
-function short(step: Step): string {
+function short(step: ClassicStep): string {
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
       return `+${step.policyName}`;

@@ -4,8 +4,9 @@ import { type Intent, stepsFor } from '../../src/core/change.js';
 import { planDigest } from '../../src/core/digest.js';
 import { type Hazard, hazards } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
-import { type Plan, type PlanChange, plan, planChange } from '../../src/core/plan.js';
+import { type ClassicChange, type Plan, type PlanChange, plan, planChange } from '../../src/core/plan.js';
 import { instancePorts } from '../../src/core/status.js';
+import type { ClassicStep } from '../../src/core/step.js';
 import { fc } from '../helpers/fast-check.js';
 import { loadBalancerArbitrary } from './arbitraries.js';
 import { auth, listener, lists, proxy, web } from './builders.js';
@@ -72,8 +73,8 @@ describe('the digest stays the same', () => {
 
 describe('the digest changes', () => {
   const made = enabling(before);
-  const [change] = made.changes as readonly [PlanChange];
-  const [create, set] = change.steps as readonly [PlanChange['steps'][number], PlanChange['steps'][number]];
+  const [change] = made.changes as readonly [ClassicChange];
+  const [create, set] = change.steps as readonly [ClassicStep, ClassicStep];
 
   it.each<readonly [what: string, changed: PlanChange]>([
     ['name', { ...change, loadBalancer: { ...change.loadBalancer, name: 'api' } }],

@@ -3,22 +3,25 @@ import { drift, movedIdentity } from '../../src/core/drift.js';
 import type { LoadBalancer, LoadBalancerIdentity } from '../../src/core/model.js';
 import { planChange } from '../../src/core/plan.js';
 import { simulate } from '../../src/core/simulate.js';
-import { policyFields, type Step } from '../../src/core/step.js';
+import { type ClassicStep, policyFields } from '../../src/core/step.js';
 import { auth, lists, proxy, web } from './builders.js';
 
 const before = web({
   policies: [auth('a'), auth('b'), proxy('p'), proxy('unused')],
   backendServers: lists({ 8443: ['a', 'b'], 9443: ['p'] }),
 });
-const create: Step = { call: 'CreateLoadBalancerPolicy', ...policyFields(proxy('new')) };
-const set = (after: readonly string[], instancePort = 8443, present = ['a', 'b']): Step => ({
+const create: ClassicStep = { call: 'CreateLoadBalancerPolicy', ...policyFields(proxy('new')) };
+const set = (after: readonly string[], instancePort = 8443, present = ['a', 'b']): ClassicStep => ({
   call: 'SetLoadBalancerPoliciesForBackendServer',
   instancePort,
   before: present,
   after,
 });
-const remove = (name: string): Step => ({ call: 'DeleteLoadBalancerPolicy', ...policyFields(proxy(name)) });
-const moved = (steps: readonly Step[], fresh: LoadBalancer | undefined) =>
+const remove = (name: string): ClassicStep => ({
+  call: 'DeleteLoadBalancerPolicy',
+  ...policyFields(proxy(name)),
+});
+const moved = (steps: readonly ClassicStep[], fresh: LoadBalancer | undefined) =>
   drift(planChange(before, [8443], steps, []), steps, fresh).map(
     ({ what, expected, found }) => `${what}: ${expected} → ${found}`,
   );
@@ -42,7 +45,7 @@ describe('nothing has moved', () => {
   });
 
   it('between two steps, once the first is done', () => {
-    const [first, second] = plan as [Step, Step];
+    const [first, second] = plan as [ClassicStep, ClassicStep];
     const change = planChange(before, [8443], plan, []);
     expect(drift(change, [second], simulate(before, [first]))).toEqual([]);
   });

@@ -3,11 +3,11 @@ import { foldHistory, standingSteps } from '../../src/core/history.js';
 import { type Action, type Plan, plan, planChange } from '../../src/core/plan.js';
 import type { JournalRecord, WriteEffect } from '../../src/core/record.js';
 import type { RunOutcome } from '../../src/core/report.js';
-import { policyFields, type Step } from '../../src/core/step.js';
+import { type ClassicStep, policyFields } from '../../src/core/step.js';
 import { proxy, web } from './builders.js';
 
-const create: Step = { call: 'CreateLoadBalancerPolicy', ...policyFields(proxy('p')) };
-const set: Step = {
+const create: ClassicStep = { call: 'CreateLoadBalancerPolicy', ...policyFields(proxy('p')) };
+const set: ClassicStep = {
   call: 'SetLoadBalancerPoliciesForBackendServer',
   instancePort: 8443,
   before: [],

@@ -8,7 +8,7 @@ import { policyNamesOfKind, proxyPolicyKind } from '../../src/core/policy.js';
 import { outOfScope } from '../../src/core/scope.js';
 import { simulate } from '../../src/core/simulate.js';
 import { instancePortStatus, instancePorts } from '../../src/core/status.js';
-import type { Step } from '../../src/core/step.js';
+import type { ClassicStep } from '../../src/core/step.js';
 import { byBudget } from '../helpers/budget.js';
 import { fc } from '../helpers/fast-check.js';
 import { loadBalancerArbitrary, somePorts } from './arbitraries.js';
@@ -37,7 +37,7 @@ function forEveryPlan(
   check: (planned: {
     before: LoadBalancer;
     intent: Intent;
-    steps: readonly Step[];
+    steps: readonly ClassicStep[];
     after: LoadBalancer;
   }) => void,
 ): void {

@@ -56,6 +56,7 @@ describe('a plan', () => {
 describe('a change', () => {
   it('is pinned to the identity alone', () => {
     expect(planChange(web(), [8443], [], []).loadBalancer).toEqual({
+      kind: 'classic',
       name: 'web',
       region: 'us-east-1',
       accountId: '123456789012',

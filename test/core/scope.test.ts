@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { planChange } from '../../src/core/plan.js';
 import { againstAction, outOfScope } from '../../src/core/scope.js';
-import type { Step } from '../../src/core/step.js';
+import type { ClassicStep } from '../../src/core/step.js';
 import { auth, lists, proxy, web } from './builders.js';
 
 const fresh = web({
   policies: [auth('a'), auth('b'), proxy('p'), proxy('off', 'false')],
   backendServers: lists({ 8443: ['a', 'b'] }),
 });
-const set = (before: readonly string[], after: readonly string[]): Step => ({
+const set = (before: readonly string[], after: readonly string[]): ClassicStep => ({
   call: 'SetLoadBalancerPoliciesForBackendServer',
   instancePort: 8443,
   before,
@@ -19,8 +19,8 @@ const policy = (
   call: 'CreateLoadBalancerPolicy' | 'DeleteLoadBalancerPolicy',
   policyName: string,
   policyTypeName = 'ProxyProtocolPolicyType',
-): Step => ({ call, policyName, policyTypeName, attributes: {} });
-const beyond = (steps: readonly Step[], found: LoadBalancer = fresh) =>
+): ClassicStep => ({ call, policyName, policyTypeName, attributes: {} });
+const beyond = (steps: readonly ClassicStep[], found: LoadBalancer = fresh) =>
   outOfScope(planChange(fresh, [8443], steps, []), found);
 
 describe('in scope', () => {
@@ -96,7 +96,7 @@ describe('out of scope', () => {
 });
 
 describe('a change that calls itself what it is not', () => {
-  const against = (action: 'enable' | 'disable' | 'undo', steps: readonly Step[]) =>
+  const against = (action: 'enable' | 'disable' | 'undo', steps: readonly ClassicStep[]) =>
     againstAction(action, planChange(fresh, [8443], steps, []), fresh);
 
   it.each([

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { history } from '../../src/app/history.js';
 import type { JournaledStepState } from '../../src/core/knowledge.js';
-import type { Step } from '../../src/core/step.js';
+import type { ClassicStep } from '../../src/core/step.js';
 import { openJournal } from '../../src/journal/journal.js';
 import type { Seed } from '../../src/local/index.js';
 import { byBudget } from '../helpers/budget.js';
+import { classicChanges } from '../helpers/classic-changes.js';
 import { bin, elbProxy, type Ran, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { type Relay, startRelay, type Tamper } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
@@ -139,7 +140,7 @@ async function changesOf({ stateDirectory }: Pick<Stage, 'stateDirectory'>) {
 }
 
 /** Whether a step is in effect now. */
-async function inEffect(step: Step, { service }: Stage): Promise<boolean> {
+async function inEffect(step: ClassicStep, { service }: Stage): Promise<boolean> {
   if (step.call === 'SetLoadBalancerPoliciesForBackendServer') {
     const list = await service.listOf(step.instancePort);
     const shown = JSON.stringify(list);
@@ -159,7 +160,7 @@ const truths: Readonly<Record<'there' | 'notThere', readonly JournaledStepState[
 /** Holds the newest change's records to what is really there. */
 async function expectTruth(on: Stage): Promise<void> {
   const [newest] = (await changesOf(on)).changes;
-  for (const [change, { steps }] of (newest?.plan.changes ?? []).entries()) {
+  for (const [change, { steps }] of (newest === undefined ? [] : classicChanges(newest.plan)).entries()) {
     for (const [index, step] of steps.entries()) {
       const state = newest?.steps[change]?.[index] ?? 'not-run';
       expect(truths[(await inEffect(step, on)) ? 'there' : 'notThere']).toContain(state);

@@ -12,6 +12,7 @@ import type { Plan } from '../../src/core/plan.js';
 import type { Report } from '../../src/core/report.js';
 import { ElbProxyError } from '../../src/errors.js';
 import { readPlanFile, writePlanFile } from '../../src/plan-file/plan-file.js';
+import { classicChanges } from '../helpers/classic-changes.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
 import type { fc } from '../helpers/fast-check.js';
 import {
@@ -294,7 +295,9 @@ export class Elsewhere implements fc.AsyncCommand<Model, Real> {
             {
               action,
               names: changes.map(({ loadBalancer }) => loadBalancer.name),
-              ports: [...new Set(changes.flatMap(({ affects }) => affects.instancePorts))],
+              ports: [
+                ...new Set(classicChanges({ changes }).flatMap(({ affects }) => affects.instancePorts)),
+              ],
             },
           ],
     );
@@ -317,7 +320,7 @@ export class Elsewhere implements fc.AsyncCommand<Model, Real> {
       if (change.plan.endpoint !== real.relay.endpoint) continue;
       const made = makeUndoPlan(change, { api: async () => api, clock: real.clock, emit, tool: 'model' });
       const steps = await made.then(
-        ({ changes }) => changes.flatMap((one) => one.steps),
+        (undo) => classicChanges(undo).flatMap((one) => one.steps),
         (error: unknown) => (error instanceof ElbProxyError ? error.code : error),
       );
       expect([[], 'stale-plan']).toContainEqual(steps);

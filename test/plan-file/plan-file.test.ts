@@ -10,6 +10,7 @@ import { instancePorts } from '../../src/core/status.js';
 import { readPlanFile, writePlanFile } from '../../src/plan-file/plan-file.js';
 import { loadBalancerArbitrary } from '../core/arbitraries.js';
 import { auth, lists, web } from '../core/builders.js';
+import { classicChanges } from '../helpers/classic-changes.js';
 import { fc } from '../helpers/fast-check.js';
 
 let directory: string;
@@ -65,7 +66,7 @@ describe('a plan that was written', () => {
   });
 
   it('is read where it is for ten thousand load balancers', async () => {
-    const [one] = made().changes;
+    const [one] = classicChanges(made());
     if (one === undefined) throw new Error('no change');
     const changes = Array.from({ length: 10_000 }, (_, index) => ({
       ...one,

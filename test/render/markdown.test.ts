@@ -14,6 +14,7 @@ import { renderReportMarkdown } from '../../src/render/markdown/report.js';
 import { statusPage } from '../../src/render/markdown/status-page.js';
 import { printable } from '../../src/render/printable.js';
 import { byBudget } from '../helpers/budget.js';
+import { classicChanges, reported } from '../helpers/classic-changes.js';
 import { fc } from '../helpers/fast-check.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
 import * as plans from './fixtures/plans.js';
@@ -90,7 +91,7 @@ describe('a plan', () => {
       'elb-proxy enable shop-api shop-web --port 8443 --region us-east-1 --max-changes 2 --force http-health-check' +
         digest(several),
     );
-    const [change] = plans.enableFirst.changes;
+    const [change] = classicChanges(plans.enableFirst);
     const hazard = { code: 'backend-rejects-proxy', level: 'blocker', message: 'm', advice: 'a' } as const;
     const asked = change === undefined ? [] : [{ ...change, hazards: [hazard], forced: [hazard.code] }];
     expect(planAgain({ ...plans.enableFirst, changes: asked })).toContain(
@@ -160,10 +161,7 @@ describe('names that were chosen to break the page', () => {
     action: 'enable',
     changeId: name,
     outcome: 'partial',
-    changes: planOf(name).changes.map((change) => ({
-      ...change,
-      steps: change.steps.map((step) => ({ ...step, outcome: 'done' as const, requestId: name })),
-    })),
+    changes: reported(planOf(name), () => ({ outcome: 'done', requestId: name })),
     leftovers: [{ loadBalancer: name, region: name, message: name, harmless: true, command: name }],
     guard: {
       probe: name,
@@ -279,11 +277,7 @@ describe("GitHub's limits", () => {
   });
 
   test('a report of thousands of load balancers fits a comment, and counts what it left out', async () => {
-    const { changes } = fleet(3000);
-    const done = changes.map((change) => ({
-      ...change,
-      steps: change.steps.map((step) => ({ ...step, outcome: 'done' as const, requestId: 'r' })),
-    }));
+    const done = reported(fleet(3000), () => ({ outcome: 'done', requestId: 'r' }));
     const text = renderReportMarkdown({ ...reports.applied, changes: done });
     expect(sizeOf(text)).toBeLessThan(65_536);
     await expectSafe(text);
@@ -301,7 +295,7 @@ describe("GitHub's limits", () => {
   });
 
   test('one load balancer that alone is too large is told in brief, and its blockers are counted', () => {
-    const [change] = plans.enableFirst.changes;
+    const [change] = classicChanges(plans.enableFirst);
     const steps = Array.from({ length: 900 }, (_, index) => ({
       call: 'SetLoadBalancerPoliciesForBackendServer' as const,
       instancePort: index + 1,

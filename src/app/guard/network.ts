@@ -1,3 +1,4 @@
+import type { NetworkChange } from '../../core/network/network-change.js';
 import type { AffectedListener, PlanChange } from '../../core/plan.js';
 import { isForwarding, isSecure } from '../../core/status.js';
 import type { Clock } from '../ports.js';
@@ -51,9 +52,9 @@ export function networkGuard(probe: NetworkProbe, clock: Clock): GuardProbe {
 
 /** One watcher for each changed port. */
 function memo(make: GuardProbe['watcherOf']): GuardProbe['watcherOf'] {
-  const made = new Map<PlanChange, Map<number, GuardWatcher>>();
+  const made = new Map<PlanChange, Map<number | undefined, GuardWatcher>>();
   return (change, instancePort) => {
-    const ports = made.get(change) ?? new Map<number, GuardWatcher>();
+    const ports = made.get(change) ?? new Map<number | undefined, GuardWatcher>();
     made.set(change, ports);
     const watcher = ports.get(instancePort) ?? make(change, instancePort);
     ports.set(instancePort, watcher);
@@ -69,14 +70,17 @@ interface Node {
 
 function networkWatcher(
   probe: NetworkProbe,
-  { loadBalancer, affects }: PlanChange,
-  instancePort: number,
+  change: PlanChange,
+  instancePort: number | undefined,
   clock: Clock,
 ): GuardWatcher {
+  const { loadBalancer } = change;
   const host = probe.target?.host ?? loadBalancer.dnsName ?? loadBalancer.name;
   const doors = probe.target
     ? [{ port: probe.target.port, secure: probe.tls ?? false }]
-    : doorsOf(affects.listeners, instancePort, probe);
+    : change.targetGroup === undefined
+      ? doorsOf(change.affects.listeners, instancePort, probe)
+      : doorsToGroup(change, probe);
   const nodes = new Map<string, Node>();
   let unresolved = false;
 
@@ -108,7 +112,7 @@ function networkWatcher(
 
   const round = async (first: boolean): Promise<Looked> => {
     const [door] = doors;
-    if (door === undefined) return noListener(instancePort);
+    if (door === undefined) return noListener(change, instancePort);
     const { why, notes } = await follow(first);
     if (nodes.size === 0)
       return { sights: [{ target: `${host}:${door.port}`, passed: false, seen: why, ms: 0 }], notes };
@@ -150,7 +154,7 @@ interface Door {
  */
 function doorsOf(
   listeners: readonly AffectedListener[],
-  instancePort: number,
+  instancePort: number | undefined,
   { tls, eitherWay }: NetworkProbe,
 ): readonly Door[] {
   const own = listeners.filter((listener) => listener.instancePort === instancePort);
@@ -169,11 +173,34 @@ function doorsOf(
   return suited.length > 0 ? suited : doors;
 }
 
-function noListener(instancePort: number): Looked {
+/**
+ * The ports of a Network Load Balancer through which a guard reaches a target group: its TCP and TLS listeners. A datagram
+ * that comes back proves nothing about the header.
+ */
+function doorsToGroup(
+  { affects: { listeners }, targetGroup }: NetworkChange,
+  { tls, eitherWay }: NetworkProbe,
+): readonly Door[] {
+  // Behind a TLS listener that decrypts, the group speaks without TLS, also to those who come by a TCP listener.
+  const plainBehind = targetGroup.protocol === 'TCP' && listeners.some(({ protocol }) => protocol === 'TLS');
+  const doors = listeners
+    .filter(({ protocol }) => ['TCP', 'TLS', 'TCP_UDP'].includes(protocol))
+    .map(({ protocol, port }) => ({
+      port,
+      secure: tls !== undefined && (protocol === 'TLS' || (tls && !plainBehind)),
+    }));
+  if (tls === undefined || eitherWay) return doors;
+  const suited = doors.filter(({ secure }) => secure === tls);
+  return suited.length > 0 ? suited : doors;
+}
+
+function noListener({ targetGroup }: PlanChange, instancePort: number | undefined): Looked {
+  const [target, seen] =
+    targetGroup === undefined
+      ? [`instance port ${instancePort}`, 'no listener forwards to it']
+      : [`target group ${targetGroup.name}`, 'no TCP or TLS listener forwards to it'];
   return {
-    sights: [
-      { target: `instance port ${instancePort}`, passed: false, seen: 'no listener forwards to it', ms: 0 },
-    ],
-    hint: 'leave the port out, or make the change without --guard',
+    sights: [{ target, passed: false, seen, ms: 0 }],
+    hint: 'leave it out, or make the change without --guard',
   };
 }

@@ -39,6 +39,9 @@ export interface GuardWatcher {
 export interface GuardProbe {
   /** As the user gave it: `tcp`, `https:/health`, `health`, `alarm:NAME`. */
   readonly name: string;
-  /** Who watches a changed instance port; the same watcher where two ports show the same thing. */
-  readonly watcherOf: (change: PlanChange, instancePort: number) => GuardWatcher;
+  /**
+   * Who watches a changed instance port, or the change's target group where it has one; the same watcher where two of
+   * them show the same thing.
+   */
+  readonly watcherOf: (change: PlanChange, instancePort?: number) => GuardWatcher;
 }

@@ -48,7 +48,8 @@ export function watchingWords({ where: ports, progress }: Watching, sinceMs: num
 /** `web:8443 and 3 more`. */
 function portWords(ports: Watching['where']): string {
   const [first] = ports;
-  const name = first === undefined ? '' : `${first.loadBalancer.name}:${first.instancePort}`;
+  const name =
+    first === undefined ? '' : `${first.loadBalancer.name}:${first.targetGroup ?? first.instancePort}`;
   return ports.length > 1 ? `${name} and ${ports.length - 1} more` : name;
 }
 

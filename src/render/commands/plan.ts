@@ -1,5 +1,5 @@
 import { awsCommand } from '../../core/aws-command.js';
-import { pendingChanges } from '../../core/change-facts.js';
+import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
 import type { Step } from '../../core/step.js';
@@ -33,11 +33,9 @@ export function renderPlanCommands(plan: Plan, style: Style): string {
 function heading(plan: Plan, pending: readonly PlanChange[], style: Style): readonly string[] {
   const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
   const extent = plan.pending
-    ? `${counted(calls, 'call')} on ${counted(pending.length, 'load balancer')}`
+    ? `${counted(calls, 'call')} on ${counted(loadBalancerCount(pending), 'load balancer')}`
     : 'nothing to do';
-  const risk =
-    'These commands do not look again before they write: anyone who changes a list after that time loses ' +
-    'that change. To carry out this plan, or be refused where something has moved, use elb-proxy instead.';
+  const risk = `These commands do not look again before they write: ${loses(pending)}. To carry out this plan, or be refused where something has moved, use elb-proxy instead.`;
   return [
     ...comment(`${plan.tool}: ${planGoal(plan)}, ${extent}`, style),
     ...comment(callerWords(plan), style),
@@ -46,9 +44,16 @@ function heading(plan: Plan, pending: readonly PlanChange[], style: Style): read
   ];
 }
 
-function nothing({ loadBalancer, affects }: PlanChange, { action }: Plan, style: Style): readonly string[] {
-  const { name, region } = loadBalancer;
-  return ['', ...comment(`${name} (${region}): nothing to do: ${alreadySo(affects, action)}`, style)];
+/** What someone loses who changes the same after it was read: the call for a list replaces it whole. */
+function loses(pending: readonly PlanChange[]): string {
+  return pending.some(({ targetGroup }) => targetGroup === undefined)
+    ? 'anyone who changes a list after that time loses that change'
+    : 'what anyone has set the attribute to after that time is overwritten';
+}
+
+function nothing(change: PlanChange, { action }: Plan, style: Style): readonly string[] {
+  const { name, region } = change.loadBalancer;
+  return ['', ...comment(`${name} (${region}): nothing to do: ${alreadySo(change, action)}`, style)];
 }
 
 function forward(pending: readonly PlanChange[], plan: Plan, style: Style): readonly string[] {

@@ -13,6 +13,8 @@ export interface ChangedLoadBalancer {
   readonly region: string;
   /** The instance ports whose lists it was to replace, ascending. */
   readonly instancePorts: readonly number[];
+  /** The names of the target groups that it was to switch, where it is a Network Load Balancer. */
+  readonly targetGroups?: readonly string[] | undefined;
 }
 
 /** One change made from this machine. */
@@ -87,7 +89,7 @@ function historyEntry({
     caller: plan.caller,
     outcome: outcome === 'open' ? openOutcome[liveness] : outcome,
     host: holder.host,
-    loadBalancers: plan.changes.filter(({ steps }) => steps.length > 0).map(changedLoadBalancer),
+    loadBalancers: changedLoadBalancers(plan.changes.filter(({ steps }) => steps.length > 0)),
     undoes: plan.undoes,
     undoneBy,
   });
@@ -95,11 +97,20 @@ function historyEntry({
 
 const openOutcome = { running: 'running', over: 'interrupted', unknown: 'unknown' } as const;
 
-function changedLoadBalancer({ loadBalancer, steps }: PlanChange): ChangedLoadBalancer {
-  const instancePorts = writtenPorts(steps);
-  return {
-    name: loadBalancer.name,
-    region: loadBalancer.region,
-    instancePorts: [...new Set(instancePorts)].toSorted((a, b) => a - b),
-  };
+/** Each load balancer once: of a Network Load Balancer every target group is a change of its own. */
+function changedLoadBalancers(changes: readonly PlanChange[]): readonly ChangedLoadBalancer[] {
+  const networks = new Map<string, ChangedLoadBalancer>();
+  const found: ChangedLoadBalancer[] = [];
+  for (const { loadBalancer, targetGroup, steps } of changes) {
+    const { name, region } = loadBalancer;
+    if (targetGroup === undefined) {
+      const ports = [...new Set(writtenPorts(steps))].toSorted((a, b) => a - b);
+      found.push({ name, region, instancePorts: ports });
+      continue;
+    }
+    const key = `${region}/${name}`;
+    const { targetGroups = [] } = networks.get(key) ?? {};
+    networks.set(key, { name, region, instancePorts: [], targetGroups: [...targetGroups, targetGroup.name] });
+  }
+  return [...found, ...networks.values()];
 }

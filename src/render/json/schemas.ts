@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { forwardingFields, healthCheckFields, targetCountFields } from '../../core/network/network-schema.js';
 import {
   callerSchema,
   changeIdSchema,
@@ -6,6 +7,7 @@ import {
   hazardSchema,
   identitySchema,
   instanceCountSchema,
+  networkChangeSchema,
   planSchema,
   portSchema,
   stepSchema,
@@ -32,7 +34,8 @@ const identityShape = {
   accountId: z.string().optional(),
   dnsName: z.string().optional(),
 };
-const identity = z.object(identityShape);
+const { kind: _kind, ...unkindShape } = identityShape;
+const identity = z.object(unkindShape);
 const hazard = z.object(hazardSchema.shape);
 const instances = z.object(instanceCountSchema.shape);
 const caller = z
@@ -64,7 +67,7 @@ export const statusSchema: z.ZodType<StatusDocument> = z
     regions: z.array(z.string()),
     loadBalancers: z.array(
       z.object({
-        ...identityShape,
+        ...unkindShape,
         scheme: z.string().optional(),
         vpcId: z.string().optional(),
         listeners: z.array(listener.extend({ policyNames: names })),
@@ -141,7 +144,36 @@ const stepResult = {
   outcome: z.enum(['done', 'failed', 'not-run', 'rolled-back', 'unknown']),
   requestId: z.string().optional(),
 };
-const [createStep, setStep, deleteStep] = stepSchema.options;
+const [createStep, setStep, deleteStep, modifyStep] = stepSchema.options;
+
+const judged = { hazards: z.array(hazard), forced: z.array(hazardCodeSchema) };
+const classicReport = z.object({
+  loadBalancer: z.object(identityShape),
+  affects: z.object({
+    instancePorts: z.array(portSchema),
+    listeners: z.array(listener),
+    instances: instances.optional(),
+  }),
+  steps: z.array(
+    z.discriminatedUnion('call', [
+      z.object({ ...createStep.shape, policyName: z.string(), ...stepResult }),
+      z.object({ ...setStep.shape, before: names, after: names, ...stepResult }),
+      z.object({ ...deleteStep.shape, policyName: z.string(), ...stepResult }),
+    ]),
+  ),
+  ...judged,
+});
+const { targetGroup, loadBalancer: network } = networkChangeSchema.shape;
+const networkReport = z.object({
+  loadBalancer: z.object({ ...network.shape, ...unkindShape }),
+  targetGroup: z.object({ ...targetGroup.shape, healthCheck: z.object(healthCheckFields).optional() }),
+  affects: z.object({
+    listeners: z.array(z.object(forwardingFields)),
+    targets: z.object(targetCountFields).optional(),
+  }),
+  steps: z.array(z.object({ ...modifyStep.shape, ...stepResult })),
+  ...judged,
+});
 
 /** What `enable`, `disable`, `apply` and `undo` print after a real run. */
 export const reportSchema: z.ZodType<Report> = z
@@ -152,25 +184,7 @@ export const reportSchema: z.ZodType<Report> = z
     outcome: runOutcome,
     endpoint: z.string().optional(),
     caller: caller.optional(),
-    changes: z.array(
-      z.object({
-        loadBalancer: identity,
-        affects: z.object({
-          instancePorts: z.array(portSchema),
-          listeners: z.array(listener),
-          instances: instances.optional(),
-        }),
-        steps: z.array(
-          z.discriminatedUnion('call', [
-            z.object({ ...createStep.shape, policyName: z.string(), ...stepResult }),
-            z.object({ ...setStep.shape, before: names, after: names, ...stepResult }),
-            z.object({ ...deleteStep.shape, policyName: z.string(), ...stepResult }),
-          ]),
-        ),
-        hazards: z.array(hazard),
-        forced: z.array(hazardCodeSchema),
-      }),
-    ),
+    changes: z.array(z.union([classicReport, networkReport])),
     leftovers: z
       .array(
         z.object({
@@ -193,7 +207,11 @@ export const reportSchema: z.ZodType<Report> = z
             phase: z.enum(['baseline', 'after', 'restored']),
             probe: z.string(),
             loadBalancer: z.string(),
-            instancePort: portSchema,
+            instancePort: portSchema.optional().meta({ description: 'Of a Classic load balancer' }),
+            targetGroup: z
+              .string()
+              .optional()
+              .meta({ description: 'Of a Network Load Balancer: the target group’s name' }),
             at: time,
             target: z.string(),
             passed: z.boolean(),
@@ -231,7 +249,14 @@ export const historySchema: z.ZodType<HistoryDocument> = z
           outcome: z.enum([...runOutcome.options, 'interrupted', 'running', 'unknown']),
           host: z.string().optional(),
           loadBalancers: z.array(
-            z.object({ name: z.string(), region: z.string(), instancePorts: z.array(portSchema) }),
+            z.object({
+              name: z.string(),
+              region: z.string(),
+              instancePorts: z.array(portSchema),
+              targetGroups: z.array(z.string()).optional().meta({
+                description: 'Of a Network Load Balancer: the names of its target groups',
+              }),
+            }),
           ),
           undoes: changeIdSchema.optional(),
           undoneBy: changeIdSchema.optional(),

@@ -1,17 +1,26 @@
 import { setSteps } from '../../core/change-facts.js';
-import type { PlanChange } from '../../core/plan.js';
-import type { StepOutcome } from '../../core/report.js';
+import type { ClassicChange, PlanChange } from '../../core/plan.js';
+import type { ReportedChange, ReportedClassicChange, StepOutcome } from '../../core/report.js';
 import type { SetPoliciesStep, Step } from '../../core/step.js';
+import { listenerName } from '../text/listener-picture.js';
+import { groupSides } from './group-section.js';
 import { noPicture, type PicturedPort, type PictureSide, picture } from './picture.js';
 
 /** A set step of a change, with its outcome where it was run. */
 type Set = SetPoliciesStep & { readonly outcome?: StepOutcome | undefined };
 
 /** The picture of a change, before and after; nothing where no list changes or there is too much to draw. */
-export function changePicture({
+export function changePicture(change: PlanChange | ReportedChange): readonly string[] {
+  const sides = change.targetGroup === undefined ? portSides(change) : groupSides(change);
+  if (sides.length === 0) return [];
+  const drawn = picture(sides);
+  return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
+}
+
+function portSides({
   affects,
   steps,
-}: Pick<PlanChange, 'affects'> & { readonly steps: readonly Step[] }): readonly string[] {
+}: Pick<ClassicChange | ReportedClassicChange, 'affects' | 'steps'>): readonly PictureSide[] {
   const sets = setSteps<Step & Pick<Set, 'outcome'>>(steps);
   if (sets.length === 0) return [];
   const ran = sets.some(({ outcome }) => outcome !== undefined);
@@ -20,22 +29,24 @@ export function changePicture({
     title,
     ports: sets.map((set) => ({
       ...portOf(set),
-      listeners: affects.listeners.filter(({ instancePort }) => instancePort === set.instancePort),
+      listeners: affects.listeners
+        .filter(({ instancePort }) => instancePort === set.instancePort)
+        .map((listener) => listenerName(listener)),
     })),
   });
-  const drawn = picture([
+  return [
     side('Before', ({ instancePort, before, after }) => ({
-      instancePort,
+      place: `instance port ${instancePort}`,
       policies: before.map((name) => ({ name, remark: ran || after.includes(name) ? undefined : 'removed' })),
     })),
     side(ran ? 'Now' : 'After', afterwards),
-  ]);
-  return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
+  ];
 }
 
 function afterwards({ instancePort, before, after, outcome }: Set): Omit<PicturedPort, 'listeners'> {
-  if (outcome === 'unknown') return { instancePort, policies: [], unknown: 'not known' };
+  const place = `instance port ${instancePort}`;
+  if (outcome === 'unknown') return { place, policies: [], instead: 'not known' };
   const list = outcome === undefined || outcome === 'done' ? after : before;
   const policies = list.map((name) => ({ name, remark: before.includes(name) ? undefined : 'added' }));
-  return { instancePort, policies };
+  return { place, policies };
 }

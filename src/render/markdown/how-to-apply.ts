@@ -1,7 +1,8 @@
 import { defaultPolicyName } from '../../core/change.js';
-import { pendingChanges } from '../../core/change-facts.js';
+import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan, PlanChange } from '../../core/plan.js';
+import type { Step } from '../../core/step.js';
 import { shellWord } from '../commands/shell-word.js';
 import { fenced } from './fence.js';
 
@@ -29,15 +30,17 @@ export function planAgain(plan: Plan): string | undefined {
     return plan.undoes === undefined ? undefined : nextCommand('undo', [plan.undoes], end);
   const [first, ...others] = plan.changes;
   if (first === undefined) return undefined;
-  const same = others.every(
-    ({ loadBalancer, affects }) =>
-      loadBalancer.region === first.loadBalancer.region &&
-      String(affects.instancePorts) === String(first.affects.instancePorts),
-  );
-  const names = plan.changes.map(({ loadBalancer }) => loadBalancer.name);
-  if (!same || ![...names, first.loadBalancer.region].every((name) => simple.test(name))) return undefined;
+  const places = placeOption(first, others);
+  const names = [...new Set(plan.changes.map(({ loadBalancer }) => loadBalancer.name))];
+  const groups = plan.changes.flatMap(({ targetGroup }) => targetGroup?.name ?? []);
+  if (
+    places === undefined ||
+    !groups.every((name) => simple.test(name)) ||
+    ![...names, first.loadBalancer.region].every((name) => simple.test(name))
+  )
+    return undefined;
   const command = nextCommand(plan.action, names, {
-    port: first.affects.instancePorts.join(','),
+    ...places,
     region: first.loadBalancer.region,
     ...fleetOption(plan.changes),
     ...particulars(plan.changes, plan.action),
@@ -46,9 +49,24 @@ export function planAgain(plan: Plan): string | undefined {
   return command.length > longestCommand ? undefined : command;
 }
 
+/** The option that chooses what is switched; undefined where no one option says it. */
+function placeOption(first: PlanChange, others: readonly PlanChange[]): Options | undefined {
+  const { region } = first.loadBalancer;
+  if (others.some(({ loadBalancer }) => loadBalancer.region !== region)) return undefined;
+  if (first.targetGroup !== undefined) {
+    const groups = [first, ...others].flatMap(({ targetGroup }) => targetGroup?.name ?? []);
+    return groups.length === others.length + 1 ? { 'target-group': groups.join(',') } : undefined;
+  }
+  const ports = String(first.affects.instancePorts);
+  const same = others.every(
+    (other) => other.targetGroup === undefined && String(other.affects.instancePorts) === ports,
+  );
+  return same ? { port: ports } : undefined;
+}
+
 /** Changing several at once has to be allowed by their number. */
 function fleetOption(changes: readonly PlanChange[]): Options {
-  const pending = pendingChanges({ changes }).length;
+  const pending = loadBalancerCount(pendingChanges({ changes }));
   return pending < 2 ? {} : { 'max-changes': String(pending) };
 }
 
@@ -64,13 +82,14 @@ function particulars(changes: readonly PlanChange[], action: Plan['action']): Op
 }
 
 function deleteOption(changes: readonly PlanChange[]): Options {
-  const deletes = changes.some(({ steps }) => steps.some(({ call }) => call === 'DeleteLoadBalancerPolicy'));
+  const steps = changes.flatMap((change): readonly Step[] => change.steps);
+  const deletes = steps.some(({ call }) => call === 'DeleteLoadBalancerPolicy');
   return deletes ? { 'delete-policy': true } : {};
 }
 
 function nameOption(changes: readonly PlanChange[]): Options {
   const added = changes
-    .flatMap(({ steps }) => steps)
+    .flatMap(({ steps }): readonly Step[] => steps)
     .flatMap((step) =>
       step.call === 'SetLoadBalancerPoliciesForBackendServer'
         ? step.after.filter((name) => !step.before.includes(name))

@@ -1,4 +1,3 @@
-import type { AffectedListener } from '../../core/plan.js';
 import { fenced } from './fence.js';
 import { mermaidText } from './mermaid-label.js';
 
@@ -8,13 +7,15 @@ export interface PicturedPolicy {
   readonly remark?: string | undefined;
 }
 
-/** An instance port with its listeners and its policies, in order. */
+/** An instance port or a target group, with the listeners that lead to it and its policies, in order. */
 export interface PicturedPort {
-  readonly instancePort: number;
-  readonly listeners: readonly AffectedListener[];
+  /** `instance port 8443`, `target group web`. */
+  readonly place: string;
+  /** `TCP 443`. */
+  readonly listeners: readonly string[];
   readonly policies: readonly PicturedPolicy[];
-  /** In place of the policies, where they are not known. */
-  readonly unknown?: string | undefined;
+  /** Said instead of the policies, where there are none to be shown. */
+  readonly instead?: string | undefined;
 }
 
 /** One state of the load balancer. */
@@ -63,19 +64,19 @@ function sideLines({ title, ports }: PictureSide, id: string): readonly string[]
 }
 
 function portLines(
-  { instancePort, listeners, policies, unknown }: PicturedPort,
+  { place, listeners, policies, instead }: PicturedPort,
   side: string,
   id: string,
 ): readonly string[] {
   const names = policies.map(
     ({ name, remark }) => `${mermaidText(name)}${remark === undefined ? '' : ` (${remark})`}`,
   );
-  const list = unknown ?? (names.length === 0 ? 'no policies' : names.join('<br/>'));
+  const list = instead ?? (names.length === 0 ? 'no policies' : names.join('<br/>'));
   return [
-    ...listeners.flatMap(({ protocol, loadBalancerPort }, index) => [
-      `    ${id}l${index}["${mermaidText(`${protocol} ${loadBalancerPort}`)}"]`,
+    ...listeners.flatMap((listener, index) => [
+      `    ${id}l${index}["${mermaidText(listener)}"]`,
       `    ${side}c --> ${id}l${index} --> ${id}`,
     ]),
-    `    ${id}["instance port ${instancePort}"] --- ${id}q["${list}"]`,
+    `    ${id}["${mermaidText(place)}"] --- ${id}q["${list}"]`,
   ];
 }

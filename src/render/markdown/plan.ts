@@ -1,10 +1,11 @@
-import { createdPolicies, pendingChanges, setSteps } from '../../core/change-facts.js';
+import { createdPolicies, loadBalancerCount, pendingChanges, setSteps } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { nextCommand } from '../../core/next-command.js';
-import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
+import { type ClassicChange, type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
-import { counted, instancePortWords } from '../text/counted.js';
+import { changePlace } from '../text/change-place.js';
+import { counted } from '../text/counted.js';
 import { hazardCount } from '../text/hazard-lines.js';
 import { planGoal } from '../text/plan-goal.js';
 import { callList } from './call-list.js';
@@ -12,6 +13,7 @@ import { changePicture } from './change-picture.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
 import { folded } from './folded.js';
+import { groupIdentity, groupTable } from './group-section.js';
 import { hazardSection } from './hazard-items.js';
 import { howToApply } from './how-to-apply.js';
 import { identityFacts, nameAndRegion, placeFacts } from './identity.js';
@@ -51,7 +53,7 @@ function heading(plan: Plan): readonly string[] {
   const pending = pendingChanges(plan);
   const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
   const extent = plan.pending
-    ? `${counted(calls, 'API call')} on ${counted(pending.length, 'load balancer')}`
+    ? `${counted(calls, 'API call')} on ${counted(loadBalancerCount(pending), 'load balancer')}`
     : 'nothing to do';
   const facts = [extent, ...placeFacts(plan), `digest ${codeSpan(plan.digest)}`];
   return [`### Plan: ${goal(plan)}${where(plan.changes)}`, facts.join(' · ')];
@@ -63,11 +65,15 @@ function goal({ action, undoes }: Plan): string {
 
 function where(changes: readonly PlanChange[]): string {
   const [only, ...others] = changes;
-  if (only === undefined || others.length > 0) return ` on ${counted(changes.length, 'load balancer')}`;
-  const { loadBalancer, affects } = only;
-  const ports =
-    affects.instancePorts.length > 20 ? 'many instance ports' : instancePortWords(affects.instancePorts);
-  return ` on ${nameAndRegion(loadBalancer)}, ${ports}`;
+  if (only === undefined || others.length > 0)
+    return ` on ${counted(loadBalancerCount(changes), 'load balancer')}`;
+  const many = only.targetGroup === undefined && only.affects.instancePorts.length > 20;
+  const place = many
+    ? 'many instance ports'
+    : only.targetGroup === undefined
+      ? changePlace(only)
+      : `target group ${codeSpan(only.targetGroup.name)}`;
+  return ` on ${nameAndRegion(only.loadBalancer)}, ${place}`;
 }
 
 function richerForms(change: PlanChange, plan: Plan, draw: boolean): readonly string[] {
@@ -82,28 +88,39 @@ function blockersOf(change: PlanChange): number {
   return change.steps.length > 0 ? standingBlockers(change).length : 0;
 }
 
-function title({ loadBalancer }: PlanChange): string {
-  return [`#### ${nameAndRegion(loadBalancer)}`, identityFacts(loadBalancer).join(' · ')]
+function title(change: PlanChange): string {
+  const { loadBalancer } = change;
+  return [
+    `#### ${nameAndRegion(loadBalancer)}`,
+    identityFacts(loadBalancer).join(' · '),
+    ...(change.targetGroup === undefined ? [] : [groupIdentity(change)]),
+  ]
     .filter((line) => line !== '')
     .join('\n\n');
 }
 
 function briefly(change: PlanChange, { action }: Plan): string {
-  const { loadBalancer, steps, affects, hazards } = change;
+  const { loadBalancer, steps, hazards } = change;
   if (steps.length === 0)
-    return `- ${nameAndRegion(loadBalancer)}: nothing to do: ${alreadySo(affects, action)}`;
+    return `- ${nameAndRegion(loadBalancer)}: nothing to do: ${alreadySo(change, action)}`;
   const found = hazardCount(hazards);
   return `- ${nameAndRegion(loadBalancer)}: ${counted(steps.length, 'call')}${found === '' ? '' : `; ${found}`}`;
 }
 
 function lists(change: PlanChange, { action }: Plan): readonly string[] {
+  return [
+    ...(change.targetGroup === undefined ? portLists(change, action) : [groupTable(change)]),
+    ...hazardSection('Hazards', change.hazards, { action, forced: change.forced }),
+  ];
+}
+
+function portLists(change: ClassicChange, action: Plan['action']): readonly string[] {
   const sets = setSteps(change.steps);
   const created = createdPolicies(change.steps);
   return [
     ...(sets.length === 0 ? ['No list of an instance port changes.'] : []),
     ...(sets.length === 0 ? [] : [listTable(sets, change.affects.listeners, created)]),
     ...changeRemarks(change, action),
-    ...hazardSection('Hazards', change.hazards, { action, forced: change.forced }),
   ];
 }
 

@@ -4,12 +4,12 @@ import {
   stayingPolicies,
   unwrittenPorts,
 } from '../../core/change-facts.js';
-import type { Action, PlanChange } from '../../core/plan.js';
+import type { Action, ClassicChange } from '../../core/plan.js';
 import { instancePortWords } from '../text/counted.js';
 import { codeSpan } from './code-span.js';
 
 /** What the lists alone do not say: ports that need no call, policies that leave a port and still exist. */
-export function changeRemarks({ steps, affects }: PlanChange, action: Action): readonly string[] {
+export function changeRemarks({ steps, affects }: ClassicChange, action: Action): readonly string[] {
   const unwritten = unwrittenPorts({ steps, affects });
   const items = [
     ...createdPolicies(steps).map((name) => `Policy ${codeSpan(name)} is made.`),

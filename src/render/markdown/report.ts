@@ -1,5 +1,6 @@
+import { loadBalancerCount } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
-import type { Report, ReportedChange, StepOutcome } from '../../core/report.js';
+import type { Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
 import { counted } from '../text/counted.js';
@@ -52,7 +53,7 @@ function headline(report: Report): string {
   const [only, ...others] = written;
   const where =
     only === undefined || others.length > 0
-      ? counted(written.length, 'load balancer')
+      ? counted(loadBalancerCount(written), 'load balancer')
       : nameAndRegion(only.loadBalancer);
   switch (action) {
     case 'enable':
@@ -102,9 +103,10 @@ const stepOutcomes: Readonly<Record<StepOutcome, string>> = {
   unknown: '? unknown, may be in effect',
 };
 
-function briefly({ loadBalancer, steps, affects }: ReportedChange, action: Report['action']): string {
-  const name = nameAndRegion(loadBalancer);
-  if (steps.length === 0) return `- ${name}: nothing to do: ${alreadySo(affects, action)}`;
+function briefly(change: ReportedChange, action: Report['action']): string {
+  const name = nameAndRegion(change.loadBalancer);
+  const steps: readonly ReportedStep[] = change.steps;
+  if (steps.length === 0) return `- ${name}: nothing to do: ${alreadySo(change, action)}`;
   const kinds = [...new Set(steps.map(({ outcome }) => outcome))];
   const counts = kinds.map(
     (kind) => `${steps.filter(({ outcome }) => outcome === kind).length} ${stepOutcomes[kind]}`,

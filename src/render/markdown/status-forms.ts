@@ -83,8 +83,10 @@ function drawing({ instancePorts, listeners }: LoadBalancerStatus): readonly str
     {
       title: 'Now',
       ports: instancePorts.map(({ instancePort, policyNames, proxyPolicyNames }) => ({
-        instancePort,
-        listeners: listeners.filter((listener) => listener.instancePort === instancePort),
+        place: `instance port ${instancePort}`,
+        listeners: listeners
+          .filter((listener) => listener.instancePort === instancePort)
+          .map((listener) => listenerName(listener)),
         policies: policyNames.map((name) => ({
           name,
           remark: proxyPolicyNames.includes(name) ? 'PROXY' : undefined,

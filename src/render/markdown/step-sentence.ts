@@ -1,3 +1,4 @@
+import { groupNameOf } from '../../core/network/modify-step.js';
 import type { Step } from '../../core/step.js';
 import { codeSpan, codeSpans } from './code-span.js';
 
@@ -10,5 +11,7 @@ export function stepSentence(step: Step): string {
       return `set the policies of instance port ${step.instancePort} to ${step.after.length === 0 ? 'none' : codeSpans(step.after)}`;
     case 'DeleteLoadBalancerPolicy':
       return `delete policy ${codeSpan(step.policyName)}`;
+    case 'ModifyTargetGroupAttributes':
+      return `set ${codeSpan(step.key)} of target group ${codeSpan(groupNameOf(step.targetGroupArn))} to ${codeSpan(step.after)}`;
   }
 }

@@ -1,14 +1,15 @@
-import type { Action, Affected } from '../../core/plan.js';
-import { instancePortWords } from './counted.js';
+import type { Action, PlanChange } from '../../core/plan.js';
+import type { ReportedChange } from '../../core/report.js';
+import { changePlace } from './change-place.js';
 
-/** Why a load balancer of a plan needs no call. */
-export function alreadySo({ instancePorts }: Affected, action: Action): string {
-  const ports = instancePortWords(instancePorts);
+/** Why a change of a plan needs no call. */
+export function alreadySo(change: PlanChange | ReportedChange, action: Action): string {
+  const place = changePlace(change);
   switch (action) {
     case 'enable':
-      return `the PROXY protocol is on already for ${ports}`;
+      return `the PROXY protocol is on already for ${place}`;
     case 'disable':
-      return `the PROXY protocol is off already for ${ports}`;
+      return `the PROXY protocol is off already for ${place}`;
     case 'undo':
       return 'it is as it was before that change already';
   }

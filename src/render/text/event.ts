@@ -39,7 +39,7 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
     case 'guard-note':
       return `${where(event.loadBalancer)}: ${colour.yellow('note:')} guard ${event.probe}: ${event.message}`;
     case 'guard-watching':
-      return `watched: ${event.where.map((one) => `${where(one.loadBalancer)}, instance port ${one.instancePort}`).join('; ')}`;
+      return `watched: ${event.where.map((one) => `${where(one.loadBalancer)}, ${one.targetGroup === undefined ? `instance port ${one.instancePort}` : `target group ${one.targetGroup}`}`).join('; ')}`;
     case 'rolling-back':
       return `${colour.yellow('rolling back:')} ${event.reason}`;
     case 'warning':

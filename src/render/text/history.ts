@@ -56,9 +56,9 @@ function actionWords({ action, undoes }: HistoryEntry): string {
   return undoes === undefined ? action : `${action} ${undoes}`;
 }
 
-function whereWords({ name, region, instancePorts }: ChangedLoadBalancer): string {
-  const ports = instancePorts.length === 0 ? '' : `:${instancePorts.join(',')}`;
-  return `${name}${ports} (${region})`;
+function whereWords({ name, region, instancePorts, targetGroups }: ChangedLoadBalancer): string {
+  const places = targetGroups ?? instancePorts;
+  return `${name}${places.length === 0 ? '' : `:${places.join(',')}`} (${region})`;
 }
 
 /** That it was undone is said here; by which change is in that change's own row. */

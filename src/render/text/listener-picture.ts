@@ -40,6 +40,28 @@ export function listenerPicture(
   });
 }
 
+/** Several listeners' way to one place: `TCP 443 ──→ target group web`. */
+export function picturedListeners(
+  listeners: readonly string[],
+  place: string,
+  style: Style,
+): readonly string[] {
+  const { way } = symbols(style);
+  if (listeners.length === 0) return [`${noListener} ${' '.repeat(way.only.length)} ${place}`];
+  const column = Math.max(...listeners.map(({ length }) => length));
+  return listeners.map((listener, index) => {
+    const stroke =
+      listeners.length === 1
+        ? way.only
+        : index === 0
+          ? way.first
+          : index === listeners.length - 1
+            ? way.last
+            : way.middle;
+    return `${listener.padEnd(column)} ${stroke} ${index === 0 ? place : ''}`.trimEnd();
+  });
+}
+
 const noListener = 'no listener';
 
 /** `TCP 443`: the protocol and port that clients connect to. */

@@ -1,11 +1,19 @@
-import { pendingChanges, stayingPolicies, unwrittenPorts } from '../../core/change-facts.js';
+import {
+  loadBalancerCount,
+  pendingChanges,
+  stayingPolicies,
+  unwrittenPorts,
+} from '../../core/change-facts.js';
 import type { Hazard } from '../../core/hazards.js';
 import type { Action, Plan, PlanChange } from '../../core/plan.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { alreadySo } from './already-so.js';
 import { blastRadius } from './blast-radius.js';
+import { shortPlace } from './change-place.js';
 import { counted, instancePortWords } from './counted.js';
+import { facts } from './facts.js';
+import { groupFacts } from './group-words.js';
 import { hazardCount, hazardLines } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
@@ -32,8 +40,8 @@ export function renderPlanLine(plan: Plan, style: Style): string {
   const [only] = pending;
   const where =
     only !== undefined && pending.length === 1
-      ? [only.loadBalancer.name, only.affects.instancePorts.join(',')].filter((part) => part !== '').join(':')
-      : counted(pending.length, 'load balancer');
+      ? [only.loadBalancer.name, shortPlace(only)].filter((part) => part !== '').join(':')
+      : counted(loadBalancerCount(pending), 'load balancer');
   const at = endpoint === undefined ? '' : ` at ${endpoint}`;
   return joinLines(
     paragraph(`${style.colour.bold('Plan')} ${digest}: ${action} ${where}${at}`, style, { hanging: 2 }),
@@ -44,7 +52,7 @@ function planHeading(plan: Plan, style: Style): readonly string[] {
   const pending = pendingChanges(plan);
   const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
   const extent = plan.pending
-    ? `${counted(calls, 'call')} on ${counted(pending.length, 'load balancer')}`
+    ? `${counted(calls, 'call')} on ${counted(loadBalancerCount(pending), 'load balancer')}`
     : 'nothing to do';
   return [
     ...paragraph(`${style.colour.bold(`Plan: ${planGoal(plan)}`)}, ${extent}`, style, { hanging: 2 }),
@@ -54,12 +62,12 @@ function planHeading(plan: Plan, style: Style): readonly string[] {
 }
 
 function changeLines(change: PlanChange, action: Action, style: Style): readonly string[] {
-  const heading = loadBalancerHeading(change.loadBalancer, style);
+  const heading = [
+    ...loadBalancerHeading(change.loadBalancer, style),
+    ...(change.targetGroup === undefined ? [] : facts(groupFacts(change.targetGroup), style)),
+  ];
   if (change.steps.length === 0)
-    return [
-      ...heading,
-      ...paragraph(`nothing to do: ${alreadySo(change.affects, action)}`, style, { indent: 2 }),
-    ];
+    return [...heading, ...paragraph(`nothing to do: ${alreadySo(change, action)}`, style, { indent: 2 })];
   const created = change.steps.flatMap((step) =>
     step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : [],
   );
@@ -76,6 +84,7 @@ function changeLines(change: PlanChange, action: Action, style: Style): readonly
 
 /** What the difference alone does not say: ports that need no call, policies that leave a port and still exist. */
 function remarks(change: PlanChange, action: Action): readonly string[] {
+  if (change.targetGroup !== undefined) return [];
   const unwritten = unwrittenPorts(change);
   return [
     ...(unwritten.length === 0

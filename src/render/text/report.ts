@@ -1,4 +1,4 @@
-import { writtenPorts } from '../../core/change-facts.js';
+import { loadBalancerCount } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Action } from '../../core/plan.js';
 import type { Leftover, Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
@@ -6,8 +6,9 @@ import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { alreadySo } from './already-so.js';
+import { writtenPlace } from './change-place.js';
 import { commandLines } from './command-lines.js';
-import { counted, instancePortWords } from './counted.js';
+import { counted } from './counted.js';
 import { errorDetails } from './error-details.js';
 import { guardLines } from './guard-lines.js';
 import { hintLines } from './hint-lines.js';
@@ -72,11 +73,8 @@ function done(action: Action, changes: readonly ReportedChange[]): string {
 function whereDone(changes: readonly ReportedChange[]): string {
   const written = changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
   const [only] = written;
-  if (only === undefined || written.length > 1) return counted(written.length, 'load balancer');
-  const ports = writtenPorts(only.steps);
-  return ports.length === 0
-    ? only.loadBalancer.name
-    : `${only.loadBalancer.name}, ${instancePortWords(ports)}`;
+  if (only === undefined || written.length > 1) return counted(loadBalancerCount(written), 'load balancer');
+  return [only.loadBalancer.name, writtenPlace(only)].filter((part) => part !== '').join(', ');
 }
 
 function why({ reason, error }: Report, style: Style): readonly string[] {
@@ -93,17 +91,14 @@ function why({ reason, error }: Report, style: Style): readonly string[] {
   ];
 }
 
-function changeLines(
-  { loadBalancer, affects, steps }: ReportedChange,
-  action: Action,
-  style: Style,
-): readonly string[] {
-  const { name, region } = loadBalancer;
+function changeLines(change: ReportedChange, action: Action, style: Style): readonly string[] {
+  const { name, region } = change.loadBalancer;
+  const steps: readonly ReportedStep[] = change.steps;
   return [
     '',
     ...paragraph(`${style.colour.bold(name)} (${region})`, style, { hanging: 2 }),
     ...(steps.length === 0
-      ? paragraph(`nothing to do: ${alreadySo(affects, action)}`, style, { indent: 2, hanging: 2 })
+      ? paragraph(`nothing to do: ${alreadySo(change, action)}`, style, { indent: 2, hanging: 2 })
       : steps.flatMap((step) => stepLines(step, style))),
   ];
 }

@@ -1,5 +1,7 @@
+import { groupNameOf } from '../../core/network/modify-step.js';
 import type { CreatePolicyStep, DeletePolicyStep, SetPoliciesStep, Step } from '../../core/step.js';
 import type { Style } from '../style.js';
+import { attributeWords } from './group-words.js';
 import { type DifferenceEntry, listDifference } from './list-difference.js';
 import { paragraph } from './paragraph.js';
 
@@ -23,6 +25,12 @@ export function stepDifference(
       return [...title(''), ...entryLines('removed', policyWords(step), style)];
     case 'SetLoadBalancerPoliciesForBackendServer':
       return [...title(` for instance port ${step.instancePort}`), ...listLines(step, created, style)];
+    case 'ModifyTargetGroupAttributes':
+      return [
+        ...title(` for target group ${groupNameOf(step.targetGroupArn)}`),
+        ...entryLines('removed', attributeWords(step.key, step.before), style),
+        ...entryLines('added', attributeWords(step.key, step.after), style),
+      ];
   }
 }
 

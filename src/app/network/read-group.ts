@@ -1,0 +1,90 @@
+import { type GroupState, listenersTo } from '../../core/network/group-state.js';
+import type { NetworkIdentity, NetworkListener, TargetGroup } from '../../core/network-load-balancer.js';
+import { nextCommand } from '../../core/next-command.js';
+import { ElbProxyError } from '../../errors.js';
+import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
+import { type Reading, type ReadOrder } from '../reading.js';
+
+/**
+ * One target group as it is now, with its attributes and the listeners of a load balancer that forward to it. Three calls;
+ * the attributes are what a write rests on, so they are read last where one is to come.
+ * @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on
+ */
+export async function readGroup(
+  api: ElasticLoadBalancingV2,
+  loadBalancer: NetworkIdentity,
+  arn: string,
+  clock: Pick<Clock, 'now'>,
+  order: ReadOrder,
+): Promise<Reading<GroupState>> {
+  const began = clock.now().getTime();
+  const reading = (fresh: GroupState | undefined): Reading<GroupState> => {
+    const at = clock.now().getTime();
+    return { fresh, at, tookMs: at - began };
+  };
+  const readAttributes = () => unlessGone(api.describeTargetGroupAttributes(arn), 'TargetGroupNotFound');
+  const asked = Promise.all([
+    findGroup(api, arn),
+    // A load balancer that is gone has no listeners; what is on the group stays there.
+    unlessGone(api.describeListeners(loadBalancer.arn), 'LoadBalancerNotFound'),
+  ]);
+  const [[group, listeners], attributes] =
+    order === 'replaced-last'
+      ? [await asked, await readAttributes()]
+      : await Promise.all([asked, readAttributes()]);
+  if (group === undefined || attributes === undefined) return reading(undefined);
+  const whole = { ...group, attributes };
+  requireWholeGroup(loadBalancer, whole);
+  return reading(stateOf(loadBalancer, whole, listeners ?? []));
+}
+
+/** A target group as it is on a load balancer. */
+export function stateOf(
+  { name, region }: NetworkIdentity,
+  group: TargetGroup,
+  listeners: readonly NetworkListener[],
+): GroupState {
+  return { name, region, group, listeners: listenersTo(group.arn, listeners) };
+}
+
+async function findGroup(api: ElasticLoadBalancingV2, arn: string): Promise<TargetGroup | undefined> {
+  const find = async (): Promise<TargetGroup | undefined> => {
+    for await (const page of api.describeTargetGroups({ arns: [arn] })) {
+      const found = page.find((group) => group.arn === arn);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return unlessGone(find(), 'TargetGroupNotFound');
+}
+
+/** What the service gives, or undefined where it says that the thing is not there. */
+async function unlessGone<T>(answer: Promise<T>, code: string): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ElbProxyError && error.code === code) return undefined;
+    throw error;
+  }
+}
+
+/** Complains about what the service left out of a target group: a field that is missing is not an empty one. */
+export function requireWholeGroup({ name, region }: NetworkIdentity, group: TargetGroup): void {
+  const missing = [
+    ...(group.missing ?? []).map(({ field }) => field),
+    ...(group.loadBalancerArns === undefined &&
+    !(group.missing ?? []).some(({ field }) => field.includes('LoadBalancerArns'))
+      ? ['LoadBalancerArns']
+      : []),
+    ...(group.attributes === undefined ? ['Attributes'] : []),
+  ];
+  if (missing.length === 0) return;
+  throw new ElbProxyError(
+    `the service left ${missing.join(', ')} out of its answer for target group ${group.name} (load balancer ${name}, ${region}): what that says is not known, so nothing is written on it`,
+    {
+      code: 'incomplete-answer',
+      fault: 'service',
+      hint: `see what it answers now with: ${nextCommand('status', [name], { region })}`,
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import { groupDrift, movedGroup } from '../../core/network/group-drift.js';
+import { groupSight } from '../../core/network/group-sight.js';
+import { type GroupState, loadBalancersOf, valueOf } from '../../core/network/group-state.js';
+import { invertModify, type ModifyAttributeStep } from '../../core/network/modify-step.js';
+import { type NetworkChange, networkChange } from '../../core/network/network-change.js';
+import { ElbProxyError } from '../../errors.js';
+import { anotherOne, leftOtherwise, type UndoDependencies, type Undoing, type Undone } from '../undoing.js';
+import { groupHazardsFor } from './group-hazards.js';
+import { readGroup } from './read-group.js';
+
+/** What is to be put back of a change of a target group. */
+export async function undoneGroup(
+  undoing: Undoing<NetworkChange, ModifyAttributeStep>,
+  { networkApi, clock, emit }: UndoDependencies,
+): Promise<Undone> {
+  const { entry, made, standing, young } = undoing;
+  const { loadBalancer, targetGroup } = made;
+  const { name, region } = loadBalancer;
+  if (networkApi === undefined)
+    throw new ElbProxyError(
+      `change ${entry.changeId} is about a Network Load Balancer, and no API for those is given`,
+      { code: 'no-network-api', fault: 'user' },
+    );
+  const api = await networkApi(region);
+  const { endpoint } = api;
+  const { fresh } = await readGroup(api, loadBalancer, targetGroup.arn, clock, 'replaced-last');
+  if (fresh === undefined)
+    return { endpoint, gone: `target group ${targetGroup.name} of load balancer ${name} (${region})` };
+  // Where nothing is to be put back, it does not matter what has become of the group.
+  if (standing.length === 0) return { endpoint, change: networkChange(loadBalancer, fresh, [], []) };
+  const moved = movedGroup(asItIs(made, fresh), fresh);
+  if (moved.length > 0)
+    throw anotherOne(
+      entry,
+      made,
+      moved.map(({ what, expected, found }) => `${what} was ${expected}, is ${found}`),
+    );
+  const steps = standing.flatMap((step) => neededStep(invertModify(step), fresh, young));
+  const drifted = groupDrift(asItIs(made, fresh), steps, fresh);
+  if (drifted.length > 0)
+    throw leftOtherwise(
+      entry,
+      loadBalancer,
+      drifted.map(({ what, expected, found }) => `${what} was left as ${expected}, is ${found}`),
+      { 'target-group': targetGroup.name },
+    );
+  if (steps.length > 0 && standing.some(({ before }) => before === null))
+    emit({
+      code: 'warning',
+      message: `${standing[0]?.key} was not set on target group ${targetGroup.name} before change ${entry.changeId}: it can't be taken away again, so false, its default, is written`,
+    });
+  const purpose = steps.some(({ after }) => after === 'true') ? ('on' as const) : ('off' as const);
+  const found = await groupHazardsFor(loadBalancer, fresh, purpose, { api, emit });
+  // Blockers stop enable only: an undo puts back what someone had decided. The plan shows what it overrules.
+  const forced = found.hazards.filter(({ level }) => level === 'blocker').map(({ code }) => code);
+  return { endpoint, change: networkChange(loadBalancer, found.state, steps, found.hazards, forced) };
+}
+
+/** A group that has left its load balancer is still what was changed; it is put back where it is. */
+function asItIs(made: NetworkChange, { group }: GroupState): NetworkChange {
+  return loadBalancersOf(group).length === 0
+    ? { ...made, targetGroup: { ...made.targetGroup, loadBalancerArns: [] } }
+    : made;
+}
+
+/** A value that reads as it was before is written once more where the change is young: the read may be behind. */
+function neededStep(
+  step: ModifyAttributeStep,
+  fresh: GroupState,
+  young: boolean,
+): readonly ModifyAttributeStep[] {
+  const found = valueOf(fresh.group);
+  if (groupSight(step, fresh).kind !== 'after') return [step];
+  return young && found !== undefined ? [{ ...step, before: found }] : [];
+}

@@ -1,0 +1,50 @@
+import type { Moved } from '../core/drift.js';
+import type { LoadBalancerIdentity } from '../core/model.js';
+import type { Sight } from '../core/sight.js';
+import type { Step } from '../core/step.js';
+import type { ElbProxyError } from '../errors.js';
+import type { Objection, Progress, Verdict } from './objection.js';
+import type { CallEffect, Clock, MaySend, Written } from './ports.js';
+import type { Fresh, Reading, ReadOrder } from './reading.js';
+
+/** A step that was written, or may have been. */
+export interface WrittenStep<S extends Step = Step> {
+  readonly loadBalancer: LoadBalancerIdentity;
+  /** With the list as the service shows it. */
+  readonly step: S;
+  /** Whether a read showed it. If not, it may still show up. */
+  readonly seen: boolean;
+  /** Whether the service said that it took it. */
+  readonly taken: boolean;
+}
+
+/**
+ * What is switched, of either kind, as the one way to write needs it: how it is read, what a reading shows of a step, what
+ * speaks against one, and its calls. Steps and readings of one kind never meet those of the other: both come from here.
+ */
+export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
+  readonly loadBalancer: LoadBalancerIdentity;
+  /** The custom endpoint in use, if any. */
+  readonly endpoint?: string | undefined;
+  /** How often a call may be tried, where the user has set it. */
+  readonly maxAttempts?: number | undefined;
+  /** Makes ready what the first write would otherwise have to wait for; sends nothing. */
+  readonly readyToWrite?: (() => Promise<void>) | undefined;
+  /** What a failure of one of the writes says about its effect. */
+  effectOf(error: unknown): CallEffect;
+  /** @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on */
+  read(clock: Pick<Clock, 'now'>, order: ReadOrder): Promise<Reading<F>>;
+  /** What of a reading says that it is another one by now. */
+  movedFrom(fresh: F): readonly Moved[];
+  sightOf(step: S, fresh: F): Sight;
+  /** What was read, as it would be had the step not been carried out: sent once more, it changes nothing. */
+  without(step: S, fresh: F): F;
+  /** Sends the step's call once. */
+  call(step: S, maySend: MaySend): Promise<Written>;
+  /** What speaks against a change that is on its way. */
+  objection(fresh: F | undefined, progress: Progress<S>): Verdict<ElbProxyError> | undefined;
+  /** What speaks against taking one of its steps back. */
+  objectionBack(standing: WrittenStep<S>, fresh: F | undefined): Verdict<Objection> | undefined;
+  /** A list in the order in which the service shows it, where that is another than was written, and what to say of it. */
+  shownAs?(step: S, fresh: F): { readonly list: readonly string[]; readonly message: string } | undefined;
+}

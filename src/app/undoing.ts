@@ -1,0 +1,68 @@
+import { placeWords } from '../core/caller.js';
+import { nextCommand } from '../core/next-command.js';
+import type { PlanChange } from '../core/plan.js';
+import type { Step } from '../core/step.js';
+import { ElbProxyError } from '../errors.js';
+import type { Emit } from './events.js';
+import type { HistoryEntry } from './history.js';
+import type { Clock, WriteDependencies } from './ports.js';
+
+/** What reading what a change has left needs. */
+export interface UndoDependencies extends Pick<WriteDependencies, 'api' | 'networkApi'> {
+  readonly clock: Clock;
+  readonly emit: Emit;
+}
+
+/** What is to be put back of one change of a plan, or that the thing itself is gone. */
+export type Undone = { readonly endpoint: string | undefined } & (
+  | { readonly change: PlanChange; readonly gone?: undefined }
+  | { readonly change?: undefined; readonly gone: string }
+);
+
+/** One change of a journaled plan, and those of its steps that are, or may be, in effect. */
+export interface Undoing<C extends PlanChange, S extends Step> {
+  readonly entry: HistoryEntry;
+  readonly made: C;
+  readonly standing: readonly S[];
+  /** A change of late is not believed to be undone because a read does not show it. */
+  readonly young: boolean;
+}
+
+/** What a change has left is not so any more. */
+export function leftOtherwise(
+  { changeId, plan: made }: HistoryEntry,
+  { name, region }: PlanChange['loadBalancer'],
+  what: readonly string[],
+  options: Readonly<Record<string, string>>,
+): ElbProxyError {
+  const instead = made.action === 'enable' ? 'disable' : 'enable';
+  return new ElbProxyError(
+    `load balancer ${name} (${region}) is not as change ${changeId} left it: ${what.join('; ')}. Nothing was written.`,
+    {
+      code: 'stale-plan',
+      fault: 'world',
+      hint:
+        made.action === 'undo'
+          ? `look at what is there now: ${nextCommand('status', [name], { region })}`
+          : `to keep what others changed, use: ${nextCommand(instead, [name], { ...options, region })}`,
+    },
+  );
+}
+
+/** A load balancer of the same name, elsewhere or later: nothing that is done here is a way back. */
+export function anotherOne(
+  { changeId, plan: made }: HistoryEntry,
+  { loadBalancer: { name, region } }: PlanChange,
+  what: readonly string[],
+): ElbProxyError {
+  const place = placeWords(made);
+  const there = nextCommand('undo', [changeId], { 'endpoint-url': made.endpoint });
+  return new ElbProxyError(
+    `load balancer ${name} (${region}) is not the one that change ${changeId} was made on: ${what.join('; ')}. Nothing was written.`,
+    {
+      code: 'stale-plan',
+      fault: 'world',
+      hint: `it has taken the name, or this is another account or endpoint: the change was made on ${place || 'an account that was not recorded'}. There: ${there}`,
+    },
+  );
+}

@@ -1,0 +1,94 @@
+import type { Moved } from '../drift.js';
+import { type GroupState, loadBalancersOf, rawValue, valueOf } from './group-state.js';
+import { type ModifyAttributeStep, sameValue, showValue } from './modify-step.js';
+import { forwardingListeners, type NetworkChange } from './network-change.js';
+
+/** What of a pinned target group is not the same any more. */
+export function movedGroup(
+  { targetGroup: pinned }: Pick<NetworkChange, 'targetGroup'>,
+  { group }: GroupState,
+): readonly Moved[] {
+  const fields = [
+    ['ARN', pinned.arn, group.arn],
+    ['protocol', pinned.protocol, group.protocol],
+    ['port', pinned.port, group.port],
+    ['target type', pinned.targetType, group.targetType],
+    ['load balancer', showArns(pinned.loadBalancerArns), showArns(loadBalancersOf(group))],
+  ] as const;
+  return fields.flatMap(([what, expected, found]) =>
+    expected === undefined || expected === found
+      ? []
+      : [
+          {
+            what: `${what} of target group ${pinned.name}`,
+            expected: String(expected),
+            found: String(found ?? 'not given'),
+          },
+        ],
+  );
+}
+
+/** What differs from the plan, for the steps that are still to be done; nothing where it may go on. */
+export function groupDrift(
+  change: NetworkChange,
+  remaining: readonly ModifyAttributeStep[],
+  fresh: GroupState | undefined,
+): readonly Moved[] {
+  const { name } = change.targetGroup;
+  if (fresh === undefined)
+    return [{ what: `target group ${name}`, expected: change.targetGroup.arn, found: 'none of that ARN' }];
+  const moved = movedGroup(change, fresh);
+  if (moved.length > 0) return moved;
+  return remaining.flatMap((step) => {
+    const found = valueOf(fresh.group);
+    if (found !== undefined && sameValue(found, step.before)) return [];
+    return [
+      {
+        what: `${step.key} of target group ${name}`,
+        expected: showValue(step.before),
+        found: rawValue(fresh.group),
+      },
+    ];
+  });
+}
+
+/** What this run has written, and reads back otherwise. */
+export function movedValue(
+  { targetGroup: { name } }: NetworkChange,
+  done: readonly ModifyAttributeStep[],
+  { group }: GroupState,
+): readonly Moved[] {
+  return done.flatMap(({ key, before, after }) => {
+    const found = valueOf(group);
+    if (found !== undefined && sameValue(found, after)) return [];
+    return [
+      {
+        what: `${key} of target group ${name}, which this run has written,`,
+        expected: after,
+        found: rawValue(group),
+        own: found !== undefined && sameValue(found, before),
+      },
+    ];
+  });
+}
+
+/** What of the listeners that forward to the group is not as the plan says: they are who is touched by it. */
+export function movedForwarding(
+  { affects, targetGroup }: NetworkChange,
+  fresh: GroupState,
+): readonly Moved[] {
+  const show = (listeners: typeof affects.listeners): string =>
+    listeners.length === 0
+      ? 'none'
+      : listeners
+          .map(({ protocol, port }) => `${protocol} ${port}`)
+          .toSorted()
+          .join(', ');
+  const [expected, found] = [show(affects.listeners), show(forwardingListeners(fresh))];
+  const what = `the listeners that forward to target group ${targetGroup.name}`;
+  return expected === found ? [] : [{ what, expected, found }];
+}
+
+function showArns(arns: readonly string[]): string {
+  return arns.length === 0 ? 'none' : arns.toSorted().join(' and ');
+}

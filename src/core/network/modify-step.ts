@@ -1,0 +1,38 @@
+import type { proxyProtocolV2Key } from '../network-load-balancer.js';
+
+/** What the attribute says; null where the service does not list it, so that its default, false, holds. */
+export type AttributeValue = 'true' | 'false' | null;
+
+/** Sets one attribute of a target group; its other attributes stay. */
+export interface ModifyAttributeStep {
+  readonly call: 'ModifyTargetGroupAttributes';
+  readonly targetGroupArn: string;
+  readonly key: typeof proxyProtocolV2Key;
+  readonly before: AttributeValue;
+  readonly after: 'true' | 'false';
+}
+
+/** The way back. What was not listed is written as its default: the API has no way to take a key away again. */
+export function invertModify(step: ModifyAttributeStep): ModifyAttributeStep {
+  return { ...step, before: step.after, after: step.before ?? 'false' };
+}
+
+/** Whether two values mean the same: one that is not listed is false. */
+export function sameValue(a: AttributeValue, b: AttributeValue): boolean {
+  return (a ?? 'false') === (b ?? 'false');
+}
+
+/** The value for people. */
+export function showValue(value: AttributeValue): string {
+  return value ?? 'not set (its default is false)';
+}
+
+/** The name in a target group's ARN, `…:targetgroup/NAME/ID`; the ARN itself where it is of another form. */
+export function groupNameOf(arn: string): string {
+  return /:targetgroup\/([^/]+)\//.exec(arn)?.[1] ?? arn;
+}
+
+/** The step in a few words. */
+export function describeModify({ targetGroupArn, key, after }: ModifyAttributeStep): string {
+  return `set ${key} of target group ${groupNameOf(targetGroupArn)} to ${after}`;
+}

@@ -1,0 +1,44 @@
+import type { Hazard, HazardCode } from './hazards.js';
+import type { ClassicIdentity, Listener } from './model.js';
+import type { NetworkChange } from './network/network-change.js';
+import type { ClassicStep } from './step.js';
+
+/** What a plan is for. */
+export type Action = 'enable' | 'disable' | 'undo';
+
+/** A listener as a plan shows it: who is touched when an instance port changes. */
+export type AffectedListener = Omit<Listener, 'policyNames'>;
+
+/** How many instances are registered, and how many the load balancer would send traffic to now. */
+export interface InstanceCount {
+  readonly inService: number;
+  readonly total: number;
+}
+
+/** The blast radius of a change of a Classic load balancer. */
+export interface Affected {
+  /** The instance ports that were asked for, ascending; also those where nothing is to be done. */
+  readonly instancePorts: readonly number[];
+  /** The listeners that forward to these ports. */
+  readonly listeners: readonly AffectedListener[];
+  /** Absent where instances' health is not known. */
+  readonly instances?: InstanceCount | undefined;
+}
+
+/** What happens to one Classic load balancer's instance ports; no steps where the goal already holds. */
+export interface ClassicChange {
+  readonly loadBalancer: ClassicIdentity;
+  /** What tells both kinds apart. */
+  readonly targetGroup?: undefined;
+  readonly affects: Affected;
+  readonly steps: readonly ClassicStep[];
+  readonly hazards: readonly Hazard[];
+  /** Blockers that were overruled when the plan was made; the reviewer sees them. */
+  readonly forced: readonly HazardCode[];
+}
+
+/**
+ * What happens to what is switched: the instance ports of a Classic load balancer, or one target group of a Network Load
+ * Balancer. Which of them it is shows in `targetGroup`.
+ */
+export type PlanChange = ClassicChange | NetworkChange;

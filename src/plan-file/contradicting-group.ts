@@ -1,0 +1,23 @@
+import { sameValue } from '../core/network/modify-step.js';
+import type { NetworkChange } from '../core/network/network-change.js';
+import type { Action } from '../core/plan.js';
+
+/** What of a change of a target group contradicts the rest of it, or what the plan calls itself. */
+export function contradictingGroup(
+  action: Action,
+  { loadBalancer, targetGroup, steps }: NetworkChange,
+): string | undefined {
+  const { loadBalancerArns } = targetGroup;
+  if (loadBalancerArns.length > 1) return 'targetGroup.loadBalancerArns names more than one load balancer';
+  const [isOn] = loadBalancerArns;
+  if (isOn !== undefined && isOn !== loadBalancer.arn)
+    return `targetGroup.loadBalancerArns[0] is ${isOn}, and loadBalancer.arn is ${loadBalancer.arn}`;
+  const [step] = steps;
+  if (step === undefined) return undefined;
+  if (step.targetGroupArn !== targetGroup.arn)
+    return `steps[0].targetGroupArn is ${step.targetGroupArn}, and targetGroup.arn is ${targetGroup.arn}`;
+  if (action === 'undo') return undefined;
+  if (sameValue(step.before, step.after)) return 'steps[0].after means the same as before';
+  const goal = action === 'enable' ? 'true' : 'false';
+  return step.after === goal ? undefined : `steps[0].after is ${step.after}, and action is ${action}`;
+}

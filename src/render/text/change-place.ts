@@ -1,0 +1,23 @@
+import { writtenPorts } from '../../core/change-facts.js';
+import type { PlanChange } from '../../core/plan.js';
+import type { ReportedChange } from '../../core/report.js';
+import { instancePortWords } from './counted.js';
+
+/** What of its load balancer a change is about: `instance ports 8080, 8443`, `target group web`. */
+export function changePlace(change: PlanChange | ReportedChange): string {
+  return change.targetGroup === undefined
+    ? instancePortWords(change.affects.instancePorts)
+    : `target group ${change.targetGroup.name}`;
+}
+
+/** What of it a change writes; empty where that is no port. */
+export function writtenPlace(change: PlanChange | ReportedChange): string {
+  if (change.targetGroup !== undefined) return `target group ${change.targetGroup.name}`;
+  const ports = writtenPorts(change.steps);
+  return ports.length === 0 ? '' : instancePortWords(ports);
+}
+
+/** The same behind a colon: `8080,8443`, `web`. */
+export function shortPlace(change: PlanChange): string {
+  return change.targetGroup === undefined ? change.affects.instancePorts.join(',') : change.targetGroup.name;
+}

@@ -1,0 +1,59 @@
+import { type AttributeValue, type ModifyAttributeStep } from '../../core/network/modify-step.js';
+import type { NetworkChange, PlannedTargetGroup } from '../../core/network/network-change.js';
+import type { Style } from '../style.js';
+import { counted } from './counted.js';
+import { picturedListeners } from './listener-picture.js';
+
+/** What a target group is, in short facts. */
+export function groupFacts({
+  name,
+  protocol,
+  port,
+  targetType,
+  healthCheck,
+  loadBalancerArns,
+}: PlannedTargetGroup): readonly string[] {
+  return [
+    `target group ${name}`,
+    `${protocol}${port === undefined ? '' : ` ${port}`}`,
+    ...(targetType === undefined ? [] : [`targets of type ${targetType}`]),
+    ...(healthCheck === undefined
+      ? ['health check not known']
+      : [`health check ${healthCheckWords(healthCheck)}`]),
+    ...(loadBalancerArns.length === 0 ? ['on no load balancer'] : []),
+  ];
+}
+
+function healthCheckWords({
+  enabled,
+  protocol,
+  port,
+  path,
+}: NonNullable<PlannedTargetGroup['healthCheck']>): string {
+  if (enabled === false) return 'off';
+  return `${protocol ?? '?'}:${port ?? '?'}${path ?? ''}`;
+}
+
+/** Who is touched by switching a target group. */
+export function groupTouches({ affects, targetGroup }: NetworkChange, style: Style): readonly string[] {
+  return [
+    ...picturedListeners(
+      affects.listeners.map(({ protocol, port }) => `${protocol} ${port}`),
+      `target group ${targetGroup.name}`,
+      style,
+    ),
+    targetWords(affects.targets),
+  ];
+}
+
+/** How many targets, and how many of them are healthy. */
+export function targetWords(targets: NetworkChange['affects']['targets']): string {
+  if (targets === undefined) return "targets' health is not known";
+  if (targets.total === 0) return 'no targets are registered';
+  return `${counted(targets.total, 'target')}, ${targets.healthy} healthy`;
+}
+
+/** The attribute with a value. */
+export function attributeWords(key: ModifyAttributeStep['key'], value: AttributeValue): string {
+  return value === null ? `${key} not set (its default is false)` : `${key}=${value}`;
+}
