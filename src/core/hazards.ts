@@ -5,11 +5,15 @@ import { healthCheckHazards, healthCheckLevels } from './hazards/health-check.js
 import { instanceHazards, instanceLevels } from './hazards/instances.js';
 import { listenerHazards, listenerLevels } from './hazards/listeners.js';
 import { managementHazards, managementLevels } from './hazards/management.js';
+import { groupHealthCheckLevels } from './hazards/network/group-health-check.js';
+import { groupTargetLevels } from './hazards/network/group-targets.js';
+import { groupTrafficLevels } from './hazards/network/group-traffic.js';
+import { targetBackendLevels } from './hazards/network/target-backends.js';
 import { policyHazards, policyLevels } from './hazards/policies.js';
 import { sortedHazards } from './hazards/sorted-hazards.js';
 import type { LoadBalancer } from './model.js';
 
-export type { HazardLevel, HazardQuestion } from './hazards/hazard.js';
+export type { HazardLevel, HazardQuestion, NetworkHazardQuestion } from './hazards/hazard.js';
 
 /** Every hazard code, with its level. */
 export const hazardLevels = {
@@ -20,6 +24,10 @@ export const hazardLevels = {
   ...managementLevels,
   ...instanceLevels,
   ...connectionLevels,
+  ...groupTrafficLevels,
+  ...groupHealthCheckLevels,
+  ...groupTargetLevels,
+  ...targetBackendLevels,
 } as const;
 
 /** A hazard's stable code. */

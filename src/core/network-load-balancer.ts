@@ -43,6 +43,16 @@ export interface Target {
   readonly description?: string | undefined;
 }
 
+/** A target that is registered in another group as well. */
+export interface TargetElsewhere {
+  readonly id: string;
+  readonly port?: number | undefined;
+  /** The other group's name. */
+  readonly targetGroup: string;
+  /** Whether it sends the header; undefined where that is not known. */
+  readonly proxyProtocol?: 'enabled' | 'disabled' | undefined;
+}
+
 /** A target group: the unit of change. */
 export interface TargetGroup {
   readonly arn: string;
@@ -63,6 +73,14 @@ export interface TargetGroup {
   readonly attributes?: Readonly<Record<string, string>> | undefined;
   /** Absent when they were not asked for or could not be read. */
   readonly targets?: readonly Target[] | undefined;
+  /** Its targets in groups of other load balancers; absent when they were not looked for. */
+  readonly elsewhere?:
+    | {
+        readonly targets: readonly TargetElsewhere[];
+        /** Why not all of them are known. */
+        readonly notRead?: string | undefined;
+      }
+    | undefined;
   readonly tags?: readonly Tag[] | undefined;
   /** The wire codes of the reads of targets and tags that failed. */
   readonly notRead?:

@@ -84,6 +84,7 @@ export const hazardSchema = z.strictObject({
   code: hazardCodeSchema,
   level: z.enum(['blocker', 'warning', 'note']),
   instancePort: portSchema.optional(),
+  targetGroup: z.string().max(255).optional().meta({ description: 'A target group’s name' }),
   message: z.string().max(4096),
   advice: z.string().max(4096),
 });

@@ -67,7 +67,7 @@ describe('--force', () => {
       expect(() => forcedOf(options('--force', code))).toThrow(
         expect.objectContaining({
           message: `--force ${code}: not the code of a blocker`,
-          hint: 'blockers are http-listener, mixed-listeners, ssl-backend, http-health-check, backend-rejects-proxy, backend-requires-proxy',
+          hint: 'blockers are http-listener, mixed-listeners, ssl-backend, http-health-check, backend-rejects-proxy, backend-requires-proxy, target-group-unsupported, plain-health-port, health-check-order',
         }) as Error,
       );
     },

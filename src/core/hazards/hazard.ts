@@ -8,6 +8,8 @@ export interface HazardOf<Code extends string> {
   readonly level: HazardLevel;
   /** Absent for what concerns the whole load balancer. */
   readonly instancePort?: number | undefined;
+  /** The target group of a Network Load Balancer, by its name. */
+  readonly targetGroup?: string | undefined;
   /** One line: what happens. */
   readonly message: string;
   /** One line: what to do. */
@@ -26,6 +28,12 @@ export interface HazardQuestion {
   readonly asked: boolean;
 }
 
+/** What the hazards of a Network Load Balancer are wanted for; see {@link HazardQuestion}. */
+export interface NetworkHazardQuestion extends Pick<HazardQuestion, 'purpose' | 'asked'> {
+  /** ARNs. */
+  readonly targetGroups: readonly string[];
+}
+
 /** What to do about a read that failed: only what was denied is a missing permission. */
 export function readAgain(action: string, code: string | undefined): string {
   if (code === undefined || /AccessDenied|Unauthori[sz]ed|NotAuthorized/.test(code))
@@ -39,6 +47,17 @@ export function hazardsWith<Code extends string>(levels: Readonly<Record<Code, H
     code,
     level: levels[code],
     ...(instancePort === undefined ? {} : { instancePort }),
+    message,
+    advice,
+  });
+}
+
+/** The same for a target group, by its name. */
+export function groupHazardsWith<Code extends string>(levels: Readonly<Record<Code, HazardLevel>>) {
+  return (code: Code, targetGroup: string | undefined, message: string, advice: string): HazardOf<Code> => ({
+    code,
+    level: levels[code],
+    ...(targetGroup === undefined ? {} : { targetGroup }),
     message,
     advice,
   });

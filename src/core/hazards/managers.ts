@@ -1,5 +1,6 @@
 import type { LoadBalancer, Tag } from '../model.js';
 import { policyNamesOfKind } from '../policy.js';
+import { managerTags } from './manager-tags.js';
 
 /** A system that seems to own a load balancer, what gave it away, and where to make the change instead. */
 export interface Manager {
@@ -34,24 +35,21 @@ const signs: readonly Sign[] = [
     where: () =>
       'set the annotation service.beta.kubernetes.io/aws-load-balancer-proxy-protocol: "*" on the Service instead',
     // Set on the load balancer of each Service of type LoadBalancer, by the cloud provider.
-    tag: (key) => key === 'kubernetes.io/service-name',
+    tag: managerTags.service,
     policyName: servicePolicy,
   },
   {
     manager: clusterApi,
     where: () =>
       `it is described in spec.controlPlaneLoadBalancer of the AWSCluster, which has no field for the PROXY protocol; ${apiServer}`,
-    tag: (key) => key.startsWith('sigs.k8s.io/cluster-api-provider-aws/'),
+    tag: managerTags.clusterApi,
     policyName: nothing,
   },
   {
     manager: 'kops or another installer of a Kubernetes cluster',
     where: () =>
       `no Service made it: it is the cluster's own, most likely of its API, and no annotation reaches it; ${apiServer}`,
-    tag: (key) =>
-      key.startsWith('kubernetes.io/cluster/') ||
-      key === 'kubernetescluster' ||
-      key.startsWith('kops.k8s.io/'),
+    tag: managerTags.installer,
     policyName: nothing,
     unless: [service, clusterApi],
   },
@@ -59,14 +57,14 @@ const signs: readonly Sign[] = [
     manager: beanstalk,
     where: () =>
       'set ProxyProtocol and InstancePorts in the namespace aws:elb:policies:NAME of an .ebextensions file instead',
-    tag: (key) => key.startsWith('elasticbeanstalk:'),
+    tag: managerTags.beanstalk,
     policyName: nothing,
   },
   {
     manager: 'CloudFormation',
     where: () =>
       'add the policy with its InstancePorts to Policies of the AWS::ElasticLoadBalancing::LoadBalancer in the stack instead',
-    tag: (key) => key.startsWith('aws:cloudformation:'),
+    tag: managerTags.cloudFormation,
     policyName: nothing,
     // The stack of an environment is Beanstalk's: what is changed in it is set back.
     unless: [beanstalk],
@@ -74,10 +72,7 @@ const signs: readonly Sign[] = [
   {
     manager: 'Terraform',
     where: terraformResource,
-    // Terraform sets no tag of its own; these are the customs of its users.
-    tag: (key, value) =>
-      (key === 'terraform' && value !== 'false') ||
-      (/^(managed[-_ ]?by|provisioner|created[-_ ]?by)$/.test(key) && value.includes('terraform')),
+    tag: managerTags.terraform,
     // What aws_proxy_protocol_policy names the policy that it makes.
     policyName: /^TFEnableProxyProtocol$/,
   },

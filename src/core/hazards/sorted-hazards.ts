@@ -1,13 +1,18 @@
 import type { HazardOf } from './hazard.js';
 
-/** Worst first, then by port and code. */
+/** Worst first, then by port or target group and code. */
 export function sortedHazards<H extends HazardOf<string>>(found: readonly H[]): readonly H[] {
   return found.toSorted(
     (a, b) =>
       rank(a) - rank(b) ||
       (a.instancePort ?? 0) - (b.instancePort ?? 0) ||
-      (a.code < b.code ? -1 : a.code > b.code ? 1 : 0),
+      compare(a.targetGroup ?? '', b.targetGroup ?? '') ||
+      compare(a.code, b.code),
   );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function rank({ level }: HazardOf<string>): number {

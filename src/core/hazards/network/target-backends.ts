@@ -1,0 +1,81 @@
+import { nameSome } from '../../name-some.js';
+import type { TargetGroup } from '../../network-load-balancer.js';
+import type { BackendResult, BackendVerdict } from '../../verify-result.js';
+import { backendLevels } from '../backends.js';
+import { groupHazardsWith, type HazardLevel } from '../hazard.js';
+import { checkKindOf, checkWords, healthCheckTable, type TargetKind } from './health-check-table.js';
+
+/** Hazards that registered targets show when they are probed, besides those of Classic instances. */
+export const targetBackendLevels = {
+  'health-check-order': 'blocker',
+} as const satisfies Record<string, HazardLevel>;
+
+const hazard = groupHazardsWith({ ...targetBackendLevels, ...backendLevels });
+
+type TargetBackendHazard = ReturnType<typeof hazard>;
+
+/** What a target is to a version 2 header; undefined where it takes connections with and without one, or it is not known. */
+const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
+  'no-proxy': 'plain',
+  // Version 2 inside of TLS is not what the load balancer sends.
+  'requires-proxy-inside-tls': 'plain',
+  'requires-proxy': 'requires',
+  'requires-proxy-v2': 'requires',
+  'accepts-both': undefined,
+  inconclusive: undefined,
+};
+
+/**
+ * What the registered targets, asked themselves, say against switching the header on or off in their group. One hazard of
+ * a kind for a group, naming the targets.
+ */
+export function targetBackendHazards(
+  purpose: 'on' | 'off',
+  group: TargetGroup,
+  results: readonly BackendResult[],
+): readonly TargetBackendHazard[] {
+  const { name } = group;
+  const targetsWhere = (matches: (result: BackendResult) => boolean): string =>
+    nameSome(results.filter(matches).map(({ target, verdict }) => `${target} (${verdict})`));
+  const wrong = purpose === 'on' ? 'plain' : 'requires';
+  const against = targetsWhere(({ verdict }) => kinds[verdict] === wrong);
+  const inconclusive = targetsWhere(({ verdict }) => verdict === 'inconclusive');
+  const found: TargetBackendHazard[] = [];
+  if (against !== '') {
+    found.push(
+      purpose === 'on'
+        ? hazard(
+            'backend-rejects-proxy',
+            name,
+            `${against} of target group ${name} does not take a version 2 header: every connection would fail`,
+            'teach the targets version 2 of the PROXY protocol, in front of everything, first',
+          )
+        : hazard(
+            'backend-requires-proxy',
+            name,
+            `${against} of target group ${name} requires the header: every connection without it would fail`,
+            'let the targets take connections without the header first',
+          ),
+    );
+    const kind = checkKindOf(group);
+    if (kind !== undefined && kind !== 'none' && healthCheckTable[purpose][wrong][kind] === 'fails')
+      found.push(
+        hazard(
+          'health-check-order',
+          name,
+          `the health check of target group ${name} (${checkWords(group)}) would turn ${against} unhealthy: open connections to them are cut, and where none is healthy traffic goes to all of them`,
+          `change the targets first, to take connections with and without the header; then switch${purpose === 'on' ? '; then let them require it' : ''}`,
+        ),
+      );
+  }
+  if (inconclusive !== '')
+    found.push(
+      hazard(
+        'backend-inconclusive',
+        name,
+        `${inconclusive} of target group ${name} did not show what it does with the header`,
+        'look closer with: elb-proxy verify backend HOST:PORT',
+      ),
+    );
+  return found;
+}
