@@ -1,7 +1,6 @@
 import { commandMeant } from './cli/borrowed-words.js';
 import { type CommandLine, readCommandLine } from './cli/command-line.js';
 import type { Command, Given } from './cli/define.js';
-import { didYouMean } from './cli/did-you-mean.js';
 import { type ExitCode, exitCodeOfError } from './cli/exit-codes.js';
 import { type Io, processIo } from './cli/io.js';
 import { makeContext } from './cli/make-context.js';
@@ -10,6 +9,7 @@ import { makePrinter, type Printer } from './cli/printer.js';
 import { registry } from './cli/registry.js';
 import { suggestName } from './cli/suggest-name.js';
 import { helpColumns } from './cli/terminal-style.js';
+import { didYouMean } from './core/did-you-mean.js';
 import { goOnWith, type RunOptions } from './core/next-command.js';
 import { ElbProxyError, usageError } from './errors.js';
 import { version } from './version.js';

@@ -4,6 +4,7 @@ import type { Plan } from '../core/plan.js';
 import type { Leftover, Report, RunOutcome } from '../core/report.js';
 import type { ElbProxyError } from '../errors.js';
 import { begunJournal } from './begun-journal.js';
+import { endRecord } from './end-record.js';
 import { type GuardOptions, makeGuard } from './guard.js';
 import { makeLedger } from './ledger.js';
 import type { WriteDependencies } from './ports.js';
@@ -134,7 +135,8 @@ export async function applyPlan(
     left: readonly Leftover[] = [],
   ): Promise<Report> {
     if (begun()) {
-      await journal.append({ ...record(), record: 'end', outcome }).catch((failure: unknown) => {
+      const end = endRecord(record(), { outcome, error, guard: guard?.report() });
+      await journal.append(end).catch((failure: unknown) => {
         const { message } = asElbProxyError(failure);
         emit({ code: 'warning', message: `the end of the run could not be recorded: ${message}` });
       });

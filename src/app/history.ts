@@ -1,6 +1,8 @@
 import { foldHistory, type JournaledChange, unsettled } from '../core/history.js';
+import { foldRun, type JournaledRun } from '../core/journaled-run.js';
 import type { Liveness } from '../core/liveness.js';
-import type { Journal, JournalPart } from './ports.js';
+import type { Journal, JournalContents, JournalPart } from './ports.js';
+import { unknownChange } from './unknown-change.js';
 
 /** A change of this machine, and whether the run that makes it is still at work. */
 export interface HistoryEntry extends JournaledChange {
@@ -21,12 +23,42 @@ export interface History {
 
 /** Reads the journal; lines that can't be read are said and left where they are. */
 export async function history(journal: Journal, part?: JournalPart): Promise<History> {
-  const { records, warnings, lost = [], older = false } = await journal.read(part);
+  return historyIn(await journal.read(part), journal);
+}
+
+/** One change of this machine whole, and whether the run that makes it is still at work. */
+export interface RunEntry extends JournaledRun {
+  readonly liveness: Liveness;
+}
+
+/**
+ * Reads one change whole: its plan, its calls, its guard. Older changes are read only if it is not among the newest.
+ * @throws ElbProxyError where the journal has no such change; it names those that are near
+ */
+export async function changeInHistory(
+  journal: Journal,
+  changeId: string,
+): Promise<{ readonly change: RunEntry; readonly warnings: readonly string[] }> {
+  for (const part of ['newest', 'all'] as const) {
+    const contents = await journal.read(part);
+    const run = foldRun(contents.records, changeId);
+    const { warnings, older = false } = contents;
+    if (run !== undefined) return { change: { ...run, liveness: livenessOf(run, journal) }, warnings };
+    if (!older) throw unknownChange(changeId, historyIn(contents, journal));
+  }
+  throw unknownChange(changeId, await history(journal));
+}
+
+function livenessOf({ outcome, holder, at }: JournaledChange, journal: Journal): Liveness {
+  return outcome === 'open' ? journal.liveness(holder, at) : 'over';
+}
+
+function historyIn(
+  { records, warnings, lost = [], older = false }: JournalContents,
+  journal: Journal,
+): History {
   const changes = foldHistory(records)
-    .map((change) => ({
-      ...change,
-      liveness: change.outcome === 'open' ? journal.liveness(change.holder, change.at) : ('over' as const),
-    }))
+    .map((change) => ({ ...change, liveness: livenessOf(change, journal) }))
     .toReversed();
   return {
     changes,

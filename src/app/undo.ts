@@ -8,6 +8,7 @@ import type { History, HistoryEntry } from './history.js';
 import { refuseOlder } from './lost-change.js';
 import type { Clock } from './ports.js';
 import type { UndoDependencies, Undone } from './undoing.js';
+import { unknownChange } from './unknown-change.js';
 
 /**
  * The change that an undo is about: the one named, or the newest that is itself no undo. Undoing the same twice
@@ -25,10 +26,7 @@ export function changeToUndo(past: History, changeId: string | undefined): Histo
           'no change was made from this machine, so there is nothing to undo',
           `take the PROXY protocol off with: ${nextCommand('disable', ['NAME'], { port: 'N' })}`,
         )
-      : usageError(
-          `no change ${changeId} is in the journal of this machine`,
-          `see the changes with: ${nextCommand('history')}`,
-        );
+      : unknownChange(changeId, past);
   }
   if (changeId === undefined) refuseOlder(past, found);
   if (found.liveness === 'running') {

@@ -42,7 +42,7 @@ export const globalOptions = {
     alias: 'o',
     value: 'FORMAT',
     choices: planOutputs,
-    describe: 'text or json; markdown for status, plans and reports; commands for a plan',
+    describe: 'text or json; markdown for what people review; commands for a plan',
   },
   color: { type: 'flag', describe: 'use colour even if stdout is not a terminal' },
   'no-color': { type: 'flag', describe: 'no colour (also NO_COLOR)' },

@@ -1,9 +1,9 @@
 import parseWords from 'yargs-parser';
+import { didYouMean } from '../core/did-you-mean.js';
 import { type ElbProxyError, usageError } from '../errors.js';
 import { optionsOf } from './all-options.js';
 import { optionMeant } from './borrowed-words.js';
 import type { Command, Given } from './define.js';
-import { didYouMean } from './did-you-mean.js';
 import type { Option, Options } from './option.js';
 import { registry } from './registry.js';
 

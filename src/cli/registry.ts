@@ -28,8 +28,8 @@ export const registry: Registry = {
     load: async () => (await import('./commands/apply.js')).apply,
   },
   history: {
-    usage: 'history',
-    summary: 'changes made from this machine, newest first',
+    usage: 'history [change-id]',
+    summary: 'changes made from this machine, newest first; or one of them whole',
     load: async () => (await import('./commands/history.js')).history,
   },
   undo: {

@@ -1,5 +1,5 @@
+import { didYouMean } from '../core/did-you-mean.js';
 import { ElbProxyError } from '../errors.js';
-import { didYouMean } from './did-you-mean.js';
 import type { Io } from './io.js';
 import type { RunSettings } from './options.js';
 

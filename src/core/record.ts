@@ -1,3 +1,4 @@
+import type { GuardSummary } from './guard-summary.js';
 import type { Plan } from './plan.js';
 import type { RunOutcome } from './report.js';
 import type { Step } from './step.js';
@@ -57,10 +58,21 @@ export interface WrittenRecord extends RecordBase, StepReference {
   readonly errorCode?: string | undefined;
 }
 
-/** The run ended by itself. */
+/** Why a run was not simply applied. */
+export interface EndError {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** The longest message that an end record holds; what is longer is cut. */
+export const longestReason = 2000;
+
+/** The run ended by itself. What is optional here, older versions did not write. */
 export interface EndRecord extends RecordBase {
   readonly record: 'end';
   readonly outcome: RunOutcome;
+  readonly error?: EndError | undefined;
+  readonly guard?: GuardSummary | undefined;
 }
 
 /** One line of the journal. */

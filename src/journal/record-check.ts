@@ -1,5 +1,17 @@
-import { changeId, isPlan, object, oneOf, optional, step, text, time, whole } from '../core/plan-check.js';
-import type { JournalRecord } from '../core/record.js';
+import { guardBounds } from '../core/guard-summary.js';
+import {
+  changeId,
+  isPlan,
+  list,
+  object,
+  oneOf,
+  optional,
+  step,
+  text,
+  time,
+  whole,
+} from '../core/plan-check.js';
+import { type JournalRecord, longestReason } from '../core/record.js';
 
 // What record-schema.ts describes, without a schema library; a no is only the schema's to say.
 
@@ -7,6 +19,38 @@ const base = { formatVersion: oneOf(1), changeId, at: time };
 const reference = { change: whole(0), step: whole(0), direction: oneOf('forward', 'back') };
 const mark = optional(text(255));
 const anyText = optional((value) => typeof value === 'string');
+
+const short = text(guardBounds.text);
+const name = text(255);
+const guard = object(
+  {
+    probes: list(short, guardBounds.probes),
+    checks: list(
+      object(
+        {
+          phase: oneOf('baseline', 'after', 'restored'),
+          probe: short,
+          loadBalancer: name,
+          instancePort: optional(whole(1, 65_535)),
+          targetGroup: optional(name),
+          at: time,
+          until: time,
+          times: whole(1),
+          target: short,
+          passed: oneOf(true, false),
+          seen: short,
+        },
+        false,
+      ),
+      guardBounds.checks,
+    ),
+    notes: optional(
+      list(object({ at: time, probe: short, loadBalancer: name, message: short }, false), guardBounds.notes),
+    ),
+    omitted: optional(whole(0)),
+  },
+  false,
+);
 
 const records = {
   begin: object(
@@ -32,7 +76,12 @@ const records = {
     false,
   ),
   end: object(
-    { ...base, outcome: oneOf('applied', 'unchanged', 'refused', 'rolled-back', 'partial') },
+    {
+      ...base,
+      outcome: oneOf('applied', 'unchanged', 'refused', 'rolled-back', 'partial'),
+      error: optional(object({ code: name, message: text(longestReason) }, false)),
+      guard: optional(guard),
+    },
     false,
   ),
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { changeIdSchema, planSchema, stepSchema } from '../core/plan-schema.js';
-import type { JournalRecord } from '../core/record.js';
+import { guardBounds } from '../core/guard-summary.js';
+import { changeIdSchema, planSchema, portSchema, stepSchema } from '../core/plan-schema.js';
+import { type JournalRecord, longestReason } from '../core/record.js';
 
 // What a line of the journal must be to be believed. Unknown keys are let through: a newer version may add some.
 
@@ -10,7 +11,34 @@ const reference = {
   step: z.int().min(0),
   direction: z.enum(['forward', 'back']),
 };
-const mark = z.string().max(255).optional();
+const name = z.string().max(255);
+const mark = name.optional();
+const short = z.string().max(guardBounds.text);
+const guard = z.object({
+  probes: z.array(short).max(guardBounds.probes),
+  checks: z
+    .array(
+      z.object({
+        phase: z.enum(['baseline', 'after', 'restored']),
+        probe: short,
+        loadBalancer: name,
+        instancePort: portSchema.optional(),
+        targetGroup: name.optional(),
+        at: z.iso.datetime(),
+        until: z.iso.datetime(),
+        times: z.int().min(1),
+        target: short,
+        passed: z.boolean(),
+        seen: short,
+      }),
+    )
+    .max(guardBounds.checks),
+  notes: z
+    .array(z.object({ at: z.iso.datetime(), probe: short, loadBalancer: name, message: short }))
+    .max(guardBounds.notes)
+    .optional(),
+  omitted: z.int().min(0).optional(),
+});
 
 /** One line of the journal. */
 export const journalRecordSchema: z.ZodType<JournalRecord> = z.discriminatedUnion('record', [
@@ -19,7 +47,7 @@ export const journalRecordSchema: z.ZodType<JournalRecord> = z.discriminatedUnio
     record: z.literal('begin'),
     holder: z.object({
       pid: z.int().min(1),
-      host: z.string().max(255),
+      host: name,
       machine: mark,
       boot: mark,
       space: mark,
@@ -40,5 +68,7 @@ export const journalRecordSchema: z.ZodType<JournalRecord> = z.discriminatedUnio
     ...base,
     record: z.literal('end'),
     outcome: z.enum(['applied', 'unchanged', 'refused', 'rolled-back', 'partial']),
+    error: z.object({ code: name, message: z.string().max(longestReason) }).optional(),
+    guard: guard.optional(),
   }),
 ]);

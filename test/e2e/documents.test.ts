@@ -85,6 +85,7 @@ describe('each document is as the schema says that ships for it', () => {
       'partial',
     ]);
     const { changes } = await documentOf(['history'], options);
+    for (const { changeId } of changes) await documentOf(['history', changeId], options);
     expect(changes.map(({ outcome }: { outcome: string }) => outcome)).toEqual([
       'partial',
       'rolled-back',

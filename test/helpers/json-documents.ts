@@ -43,6 +43,7 @@ export function schemaOf(argv: readonly string[], document: object): string | un
   if (argv.includes('--version')) return 'version';
   if (argv.includes('--help')) return 'help';
   if (changing.has(command)) return 'digest' in document ? 'plan' : 'report';
+  if (command === 'history' && 'change' in document) return 'change';
   return notOurs.has(command) ? undefined : command;
 }
 

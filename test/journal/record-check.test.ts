@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Intent, stepsFor } from '../../src/core/change.js';
+import { summariseGuard } from '../../src/core/guard-summary.js';
 import { hazards } from '../../src/core/hazards.js';
 import { plan, planChange } from '../../src/core/plan.js';
 import type { JournalRecord } from '../../src/core/record.js';
@@ -31,6 +32,28 @@ const record: fc.Arbitrary<JournalRecord> = loadBalancerArbitrary.chain((loadBal
     ...steps.map((send): JournalRecord => ({ ...base, ...reference, record: 'write', send })),
     { ...base, ...reference, record: 'written', effect: 'done', requestId: 'r' },
     { ...base, record: 'end', outcome: 'applied' },
+    {
+      ...base,
+      record: 'end',
+      outcome: 'rolled-back',
+      error: { code: 'guard-failed', message: 'm' },
+      guard: summariseGuard({
+        probe: 'tcp',
+        probes: ['tcp'],
+        notes: [{ at: base.at, probe: 'tcp', loadBalancer: 'web', message: 'm' }],
+        checks: (['baseline', 'after', 'restored'] as const).map((phase) => ({
+          phase,
+          probe: 'tcp',
+          loadBalancer: 'web',
+          instancePort: 8443,
+          at: base.at,
+          target: '10.0.0.5:443',
+          passed: phase !== 'after',
+          seen: 'x'.repeat(1000),
+          ms: 3,
+        })),
+      }),
+    },
   );
 });
 

@@ -6,9 +6,11 @@ import type { LoadBalancer } from '../../src/core/model.js';
 import { instancePorts } from '../../src/core/status.js';
 import { ElbProxyError, usageError } from '../../src/errors.js';
 import { renderError } from '../../src/render/error.js';
+import { changeDocument } from '../../src/render/json/change.js';
 import { historyDocument } from '../../src/render/json/history.js';
 import { policiesDocument } from '../../src/render/json/policies.js';
 import type { Style } from '../../src/render/style.js';
+import { renderChange } from '../../src/render/text/change.js';
 import { renderEvent } from '../../src/render/text/event.js';
 import { renderHistory } from '../../src/render/text/history.js';
 import { renderPlan, renderPlanLine } from '../../src/render/text/plan.js';
@@ -16,7 +18,7 @@ import { renderPolicies } from '../../src/render/text/policies.js';
 import { type PortFacts, portChoices } from '../../src/render/text/port-choice.js';
 import { renderOutcome, renderReport } from '../../src/render/text/report.js';
 import { describeEveryLook, type Look } from './every-look.js';
-import { everyOutcome } from './fixtures/histories.js';
+import { cutShort, everyOutcome, takenBack } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
 import * as plans from './fixtures/plans.js';
 import { reports } from './fixtures/reports.js';
@@ -139,6 +141,8 @@ const looks: Readonly<Record<string, Look>> = {
   'policies-awkward': (style) => renderPolicies(policiesDocument(awkward), style),
   'policies-none': (style) => renderPolicies(policiesDocument(noPolicies), style),
   history: (style) => renderHistory(historyDocument(everyOutcome), style),
+  'history-change': (style) => renderChange(changeDocument(takenBack, ['line 7 was skipped']), style),
+  'history-change-cut-off': (style) => renderChange(changeDocument(cutShort, []), style),
   'history-empty': (style) =>
     renderHistory(historyDocument({ changes: [], warnings: [], older: false }), style),
   'port-choices': portLook,

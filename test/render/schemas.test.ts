@@ -1,18 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { usageError } from '../../src/errors.js';
 import { errorReport } from '../../src/render/error.js';
+import { changeDocument } from '../../src/render/json/change.js';
 import { historyDocument } from '../../src/render/json/history.js';
+import { changeSchema, historySchema } from '../../src/render/json/history-schema.js';
 import { policiesDocument } from '../../src/render/json/policies.js';
 import {
   errorSchema,
-  historySchema,
   jsonSchemas,
   policiesSchema,
   reportSchema,
   statusSchema,
 } from '../../src/render/json/schemas.js';
 import { toJson } from '../../src/render/json/to-json.js';
-import { everyOutcome } from './fixtures/histories.js';
+import { cutShort, everyOutcome, takenBack } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
 import { reports } from './fixtures/reports.js';
 import { statusDocument } from './fixtures/whole-status.js';
@@ -29,6 +30,8 @@ const documents = [
   ['policies', policiesSchema, policiesDocument(awkward)],
   ...Object.entries(reports).map(([name, report]) => [`report ${name}`, reportSchema, report] as const),
   ['history', historySchema, historyDocument(everyOutcome)],
+  ['a change', changeSchema, changeDocument(takenBack, ['w'])],
+  ['a change that was cut off', changeSchema, changeDocument(cutShort, [])],
   ['error', errorSchema, errorReport(usageError('bad', 'do'))],
 ] as const;
 
@@ -103,6 +106,7 @@ describe('the JSON Schemas', () => {
       'plan',
       'report',
       'history',
+      'change',
       'verify',
       'error',
       'unlock',

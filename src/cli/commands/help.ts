@@ -1,7 +1,7 @@
+import { didYouMean } from '../../core/did-you-mean.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { type Command, command, type Registry } from '../define.js';
-import { didYouMean } from '../did-you-mean.js';
 import type { ExitCode } from '../exit-codes.js';
 import { reviewOutputs } from '../options.js';
 import { topics } from '../topics/topics.js';

@@ -1,5 +1,5 @@
 import { command } from '../define.js';
-import { namesOf, regionOf } from '../options.js';
+import { namesOf, regionOf, reviewOutputs } from '../options.js';
 
 /** `elb-proxy policies`. */
 export const policies = command({
@@ -12,6 +12,7 @@ export const policies = command({
   ],
   mutates: false,
   iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'],
+  outputs: reviewOutputs,
   exitCodes: [0, 1, 130],
   run: async (given, context) => {
     const [name = ''] = namesOf(given);
@@ -22,11 +23,17 @@ export const policies = command({
     const [loadBalancer] = await whileWaiting('reading policies', reading, context);
     if (loadBalancer === undefined) return 1;
     const { policiesDocument } = await import('../../render/json/policies.js');
+    const document = policiesDocument(loadBalancer);
+    if (context.output === 'markdown') {
+      const { renderPoliciesMarkdown } = await import('../../render/markdown/policies.js');
+      await context.print(document, (shown) => renderPoliciesMarkdown(shown));
+      return 0;
+    }
     const { renderPolicies } = await import('../../render/text/policies.js');
     const { endpointHeading } = await import('../endpoint-heading.js');
     await context.print(
-      policiesDocument(loadBalancer),
-      (document, style) => endpointHeading(api.endpoint, style) + renderPolicies(document, style),
+      document,
+      (shown, style) => endpointHeading(api.endpoint, style) + renderPolicies(shown, style),
     );
     return 0;
   },

@@ -1,5 +1,6 @@
 import { usageError } from '../../errors.js';
 import { command } from '../define.js';
+import { reviewOutputs } from '../options.js';
 import { verifyOptions } from '../verify/verify-options.js';
 
 /** `elb-proxy verify`: three questions, each in a file of its own. */
@@ -44,6 +45,7 @@ export const verify = command({
   ],
   mutates: false,
   iam: ['DescribeLoadBalancers'],
+  outputs: reviewOutputs,
   exitCodes: [0, 1, 4, 130],
   run: async (given, context) => {
     const [question, ...targets] = given.positionals;

@@ -2,6 +2,8 @@ import type { VerifiedBackends } from '../../app/verify-backends.js';
 import { type BackendVerdict, backendVerdicts } from '../../core/verify-result.js';
 import { usageError } from '../../errors.js';
 import type { ProbeSettings } from '../../probe/settings.js';
+import type { BackendDocument } from '../../render/json/verify-backend.js';
+import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
@@ -140,9 +142,8 @@ async function report(
 ): Promise<ExitCode> {
   const { unexpected } = await import('../../app/verify-backends.js');
   const { backendDocument } = await import('../../render/json/verify-backend.js');
-  const { renderVerifyBackend } = await import('../../render/text/verify-backend.js');
   const interrupted = context.io.signal.aborted;
-  await context.print(backendDocument(verified, interrupted), renderVerifyBackend);
+  await context.print(backendDocument(verified, interrupted), await renderer(context));
   if (interrupted) return 130;
   const { expected } = expectation;
   const wrong = unexpected(verified.results, expectation);
@@ -162,4 +163,10 @@ async function report(
       'see what is advised for each; --allow-inconclusive takes it for a success',
     );
   return 4;
+}
+
+async function renderer({ output }: Context): Promise<(document: BackendDocument, style: Style) => string> {
+  if (output !== 'markdown') return (await import('../../render/text/verify-backend.js')).renderVerifyBackend;
+  const { renderVerifyBackendMarkdown } = await import('../../render/markdown/verify-backend.js');
+  return (document) => renderVerifyBackendMarkdown(document);
 }

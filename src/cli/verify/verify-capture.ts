@@ -82,7 +82,21 @@ async function sourceOf(file: string, { io }: Context): Promise<CaptureSource> {
   return pipedCapture(io.stdin.stream);
 }
 
+/** Markdown is one table, printed once all of it is known; of a long capture it has the beginning. */
+async function markdownPages(ports: readonly number[], { printPart }: Context): Promise<Pages> {
+  const { captureClosing } = await import('../../render/json/verify-capture.js');
+  const { capturePage } = await import('../../render/markdown/verify-connections.js');
+  const page = capturePage();
+  return {
+    connection: page.add,
+    room: () => Promise.resolve(),
+    end: (judged) =>
+      printPart({ json: () => '', text: () => page.render({ ...captureClosing(judged), ports }) }),
+  };
+}
+
 async function pagesOf(file: string, ports: readonly number[], context: Context): Promise<Pages> {
+  if (context.output === 'markdown') return markdownPages(ports, context);
   const { captureClosing, captureParts } = await import('../../render/json/verify-capture.js');
   const { renderConnection } = await import('../../render/text/verify-listen.js');
   const { renderCaptureClosing } = await import('../../render/text/verify-capture.js');

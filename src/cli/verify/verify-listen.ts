@@ -5,6 +5,8 @@ import { isForwarding, isSecure } from '../../core/status.js';
 import { connectionVerdicts } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
+import type { ListenDocument } from '../../render/json/verify-listen.js';
+import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
@@ -127,7 +129,7 @@ async function announce(sink: Sink, way: Way | undefined, context: Context): Pro
   await context.say((style) => joinLines(paragraph(text, style, { hanging: 2 })));
 }
 
-/** As text a connection is shown when it comes; as JSON all stand in the one document. */
+/** As text a connection is shown when it comes; in the other formats all are in one document. */
 async function showConnection(connection: Heard['connections'][number], context: Context): Promise<void> {
   if (context.output !== 'text') return;
   const { renderConnection } = await import('../../render/text/verify-listen.js');
@@ -141,8 +143,7 @@ async function report(
   context: Context,
 ): Promise<ExitCode> {
   const { listenDocument } = await import('../../render/json/verify-listen.js');
-  const { renderListenClosing } = await import('../../render/text/verify-listen.js');
-  await context.print(listenDocument(heard), renderListenClosing);
+  await context.print(listenDocument(heard), await renderer(context));
   // Without a bound Ctrl-C is how it ends.
   if (heard.ended === 'interrupted' && bounded !== undefined) return 130;
   const unmet = expected === undefined ? undefined : unmetExpectation(heard, expected);
@@ -151,4 +152,10 @@ async function report(
     return 4;
   }
   return expected === undefined && heard.through !== undefined && heard.through.outcome !== 'arrived' ? 4 : 0;
+}
+
+async function renderer({ output }: Context): Promise<(document: ListenDocument, style: Style) => string> {
+  if (output !== 'markdown') return (await import('../../render/text/verify-listen.js')).renderListenClosing;
+  const { renderListenMarkdown } = await import('../../render/markdown/verify-connections.js');
+  return (document) => renderListenMarkdown(document);
 }

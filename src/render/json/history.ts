@@ -71,7 +71,8 @@ export function historyDocument({ changes, warnings, older }: WatchedHistory): H
   return { formatVersion: documentFormatVersion, changes: changes.map(historyEntry), warnings, older };
 }
 
-function historyEntry({
+/** A journaled change as one entry. */
+export function historyEntry({
   changeId,
   at,
   holder,

@@ -1,54 +1,29 @@
 import { z } from 'zod';
-import { forwardingFields, healthCheckFields, targetCountFields } from '../../core/network/network-schema.js';
-import {
-  callerSchema,
-  changeIdSchema,
-  hazardCodeSchema,
-  hazardSchema,
-  identitySchema,
-  instanceCountSchema,
-  networkChangeSchema,
-  planSchema,
-  portSchema,
-  stepSchema,
-} from '../../core/plan-schema.js';
+import { changeIdSchema, planSchema, portSchema } from '../../core/plan-schema.js';
 import { type Report, reportFormatVersion } from '../../core/report.js';
 import type { ErrorReport } from '../error.js';
-import type { HistoryDocument } from './history.js';
+import { changeSchema, historySchema } from './history-schema.js';
 import type { PoliciesDocument } from './policies.js';
+import {
+  action,
+  caller,
+  changeWith,
+  formatVersion,
+  hazard,
+  identity,
+  instances,
+  listener,
+  names,
+  runOutcome,
+  time,
+  unkindShape,
+} from './schema-parts.js';
 import { sideSchemas } from './side-schemas.js';
 import { documentFormatVersion, type StatusDocument } from './status.js';
 import { verifySchema } from './verify-schema.js';
 
 // Shapes of what this tool prints. Unlike a plan, which is input, these are open: a minor release may add keys.
 // Only this file and those beside it that it imports know zod, so that printing a document does not pay for it.
-
-const formatVersion = z.literal(documentFormatVersion);
-const time = z.string().meta({ description: 'ISO 8601, UTC' });
-const names = z.array(z.string()).meta({ description: 'Policy names, in the service’s order' });
-/** As the service gave it: what this tool may not act on is printed all the same. */
-const identityShape = {
-  ...identitySchema.shape,
-  name: z.string(),
-  region: z.string(),
-  accountId: z.string().optional(),
-  dnsName: z.string().optional(),
-};
-const { kind: _kind, ...unkindShape } = identityShape;
-const identity = z.object(unkindShape);
-const hazard = z.object(hazardSchema.shape);
-const instances = z.object(instanceCountSchema.shape);
-const caller = z
-  .object(callerSchema.shape)
-  .meta({ description: 'Who acted, as STS says; absent where that could not be had' });
-const action = z.enum(['enable', 'disable', 'undo']);
-
-const listener = z.object({
-  protocol: z.string(),
-  loadBalancerPort: portSchema,
-  instanceProtocol: z.string(),
-  instancePort: portSchema,
-});
 
 const notKnown = z
   .object({
@@ -138,42 +113,10 @@ const errorFields = z.object({
   requestId: z.string().optional(),
 });
 
-const runOutcome = z.enum(['applied', 'unchanged', 'refused', 'rolled-back', 'partial']);
-
 const stepResult = {
   outcome: z.enum(['done', 'failed', 'not-run', 'rolled-back', 'unknown']),
   requestId: z.string().optional(),
 };
-const [createStep, setStep, deleteStep, modifyStep] = stepSchema.options;
-
-const judged = { hazards: z.array(hazard), forced: z.array(hazardCodeSchema) };
-const classicReport = z.object({
-  loadBalancer: z.object(identityShape),
-  affects: z.object({
-    instancePorts: z.array(portSchema),
-    listeners: z.array(listener),
-    instances: instances.optional(),
-  }),
-  steps: z.array(
-    z.discriminatedUnion('call', [
-      z.object({ ...createStep.shape, policyName: z.string(), ...stepResult }),
-      z.object({ ...setStep.shape, before: names, after: names, ...stepResult }),
-      z.object({ ...deleteStep.shape, policyName: z.string(), ...stepResult }),
-    ]),
-  ),
-  ...judged,
-});
-const { targetGroup, loadBalancer: network } = networkChangeSchema.shape;
-const networkReport = z.object({
-  loadBalancer: z.object({ ...network.shape, ...unkindShape }),
-  targetGroup: z.object({ ...targetGroup.shape, healthCheck: z.object(healthCheckFields).optional() }),
-  affects: z.object({
-    listeners: z.array(z.object(forwardingFields)),
-    targets: z.object(targetCountFields).optional(),
-  }),
-  steps: z.array(z.object({ ...modifyStep.shape, ...stepResult })),
-  ...judged,
-});
 
 /** What `enable`, `disable`, `apply` and `undo` print after a real run. */
 export const reportSchema: z.ZodType<Report> = z
@@ -184,7 +127,7 @@ export const reportSchema: z.ZodType<Report> = z
     outcome: runOutcome,
     endpoint: z.string().optional(),
     caller: caller.optional(),
-    changes: z.array(z.union([classicReport, networkReport])),
+    changes: z.array(changeWith(stepResult)),
     leftovers: z
       .array(
         z.object({
@@ -233,41 +176,6 @@ export const reportSchema: z.ZodType<Report> = z
   })
   .meta({ title: 'elb-proxy report', description: 'What became of each step of a plan' });
 
-/** What `history -o json` prints. */
-export const historySchema: z.ZodType<HistoryDocument> = z
-  .object({
-    formatVersion,
-    changes: z
-      .array(
-        z.object({
-          changeId: changeIdSchema,
-          at: time,
-          action,
-          tool: z.string().optional(),
-          endpoint: z.string().optional(),
-          caller: caller.optional(),
-          outcome: z.enum([...runOutcome.options, 'interrupted', 'running', 'unknown']),
-          host: z.string().optional(),
-          loadBalancers: z.array(
-            z.object({
-              name: z.string(),
-              region: z.string(),
-              instancePorts: z.array(portSchema),
-              targetGroups: z.array(z.string()).optional().meta({
-                description: 'Of a Network Load Balancer: the names of its target groups',
-              }),
-            }),
-          ),
-          undoes: changeIdSchema.optional(),
-          undoneBy: changeIdSchema.optional(),
-        }),
-      )
-      .meta({ description: 'Newest first' }),
-    warnings: z.array(z.string()),
-    older: z.boolean().meta({ description: 'Whether there are older changes, which --all shows' }),
-  })
-  .meta({ title: 'elb-proxy history', description: 'Changes made from this machine' });
-
 /** What stdout holds instead of a command's own document when the command failed. */
 export const errorSchema: z.ZodType<ErrorReport> = z
   .object({ formatVersion, error: errorFields })
@@ -281,6 +189,7 @@ const schemas = {
   plan: planSchema,
   report: reportSchema,
   history: historySchema,
+  change: changeSchema,
   verify: verifySchema,
   error: errorSchema,
   ...sideSchemas,

@@ -1,4 +1,5 @@
-import type { GuardPhase, GuardReport } from '../../core/report.js';
+import type { GuardSummary } from '../../core/guard-summary.js';
+import type { GuardCheck, GuardPhase, GuardReport } from '../../core/report.js';
 import { markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { prose } from './prose.js';
@@ -9,12 +10,18 @@ const phases: Readonly<Record<GuardPhase, string>> = {
   restored: 'put back',
 };
 
+/** A check with the time that it took, or several that saw the same. */
+type Check = Omit<GuardCheck, 'ms'> & {
+  readonly ms?: number | undefined;
+  readonly times?: number | undefined;
+};
+
 /** What each guard saw, check by check; of more than `most` the last ones, shared out among the guards. */
-export function guardTable(guard: GuardReport | undefined, most: number): readonly string[] {
+export function guardTable(guard: GuardReport | GuardSummary | undefined, most: number): readonly string[] {
   if (guard === undefined) return [];
   const share = Math.max(1, Math.floor(most / guard.probes.length));
   return guard.probes.flatMap((probe) => {
-    const checks = guard.checks.filter((check) => check.probe === probe);
+    const checks: readonly Check[] = guard.checks.filter((check: Check) => check.probe === probe);
     const notes = (guard.notes ?? []).filter((note) => note.probe === probe);
     if (checks.length === 0 && notes.length === 0) return [];
     const shown = checks.slice(-share);
@@ -26,13 +33,19 @@ export function guardTable(guard: GuardReport | undefined, most: number): readon
         ? []
         : [
             markdownTable(
-              ['when', 'target', 'passed', 'seen', 'ms'],
-              shown.map(({ phase, target, passed, seen, ms }) => [
+              [
+                'when',
+                'target',
+                'passed',
+                'seen',
+                shown.some(({ times }) => times !== undefined) ? 'times' : 'ms',
+              ],
+              shown.map(({ phase, target, passed, seen, ms, times }) => [
                 phases[phase],
                 codeSpan(target),
                 passed ? '✓ yes' : '✗ no',
                 prose(seen),
-                String(ms),
+                String(times ?? ms),
               ]),
             ),
           ]),

@@ -6,6 +6,8 @@ const plainWord = /^\p{L}+(?:[-'’]\p{L}+)*$/u;
 const hash = /(?<![\p{L}\d])[\da-f]{7,}(?![\p{L}\d])/iu;
 /** A port, a count, a time. */
 const plainNumber = /^\d{1,6}$/;
+/** At the beginning of a line it would begin a list. */
+const itemNumber = /^\d+[.)]$/;
 const punctuation = /^(?<before>[(['"]*)(?<core>.*?)(?<behind>[)\]'".,;:?]*)$/su;
 
 /**
@@ -16,7 +18,7 @@ export function prose(text: string): string {
   return text
     .split(/\s+/)
     .filter((word) => word !== '')
-    .map(proseWord)
+    .map((word, index) => (index === 0 && itemNumber.test(word) ? codeSpan(word) : proseWord(word)))
     .join(' ');
 }
 

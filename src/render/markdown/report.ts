@@ -95,7 +95,8 @@ function richerForms(change: ReportedChange, { action, outcome }: Report, draw: 
   );
 }
 
-const stepOutcomes: Readonly<Record<StepOutcome, string>> = {
+/** What became of a step, in words. */
+export const stepOutcomes: Readonly<Record<StepOutcome, string>> = {
   done: '✓ done',
   failed: '✗ failed, without effect',
   'not-run': 'not run',

@@ -1,3 +1,4 @@
+import type { GuardSummary } from '../../core/guard-summary.js';
 import type { GuardCheck, GuardPhase, GuardReport } from '../../core/report.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
@@ -16,11 +17,11 @@ const mostNamed = 3;
  * What each guard saw, as one line for each run of equal checks of a target, or of several targets that showed the
  * same: `✓ before: HTTP 200 at 127.0.1.1:443 (12 times)`.
  */
-export function guardLines(guard: GuardReport | undefined, style: Style): readonly string[] {
+export function guardLines(guard: GuardReport | GuardSummary | undefined, style: Style): readonly string[] {
   if (guard === undefined) return [];
   const { bold } = style.colour;
   return guard.probes.flatMap((probe) => {
-    const checks = guard.checks.filter((check) => check.probe === probe);
+    const checks = guard.checks.filter((check: Check) => check.probe === probe);
     const notes = (guard.notes ?? []).filter((note) => note.probe === probe);
     if (checks.length === 0 && notes.length === 0) return [];
     const lines = [
@@ -35,7 +36,10 @@ export function guardLines(guard: GuardReport | undefined, style: Style): readon
   });
 }
 
-function checkLines(checks: readonly GuardCheck[], style: Style): readonly string[] {
+/** A check, or several that saw the same. */
+type Check = Omit<GuardCheck, 'ms'> & { readonly times?: number | undefined };
+
+function checkLines(checks: readonly Check[], style: Style): readonly string[] {
   const { done, failed } = symbols(style);
   const { green, red } = style.colour;
   return Object.keys(phases).flatMap((phase) =>
@@ -58,13 +62,13 @@ function placeWords(probe: string, targets: readonly string[]): string {
 }
 
 interface Run {
-  readonly check: GuardCheck;
+  readonly check: Check;
   times: number;
 }
 
 /** The courses of a phase's targets; those that took the same one together. */
 function sameCourses(
-  checks: readonly GuardCheck[],
+  checks: readonly Check[],
 ): readonly { readonly targets: readonly string[]; readonly runs: readonly Run[] }[] {
   const targets = [...new Set(checks.map(({ target }) => target))];
   const courses = new Map<string, { readonly targets: string[]; readonly runs: readonly Run[] }>();
@@ -79,13 +83,13 @@ function sameCourses(
 }
 
 /** Neighbouring checks that saw the same, counted. */
-function alike(checks: readonly GuardCheck[]): readonly Run[] {
+function alike(checks: readonly Check[]): readonly Run[] {
   const runs: Run[] = [];
   for (const check of checks) {
     const last = runs.at(-1);
     if (last !== undefined && last.check.passed === check.passed && last.check.seen === check.seen)
-      last.times++;
-    else runs.push({ check, times: 1 });
+      last.times += check.times ?? 1;
+    else runs.push({ check, times: check.times ?? 1 });
   }
   return runs;
 }

@@ -61,25 +61,38 @@ function whereWords({ name, region, instancePorts, targetGroups }: ChangedLoadBa
   return `${name}${places.length === 0 ? '' : `:${places.join(',')}`} (${region})`;
 }
 
-/** That it was undone is said here; by which change is in that change's own row. */
-function outcomeItem({ outcome, undoneBy, host }: HistoryEntry, { colour }: Style): CellItem {
-  const undone = undoneBy === undefined ? '' : ', undone';
+/** How a change ended, painted. */
+export function outcomeItem(change: Outcome, { colour }: Style): CellItem {
+  const paints = {
+    applied: colour.green,
+    unchanged: undefined,
+    refused: undefined,
+    'rolled-back': colour.yellow,
+    partial: colour.red,
+    interrupted: colour.red,
+    unknown: colour.yellow,
+    running: colour.cyan,
+  };
+  return { text: outcomeWordsOf(change), paint: paints[change.outcome] };
+}
+
+type Outcome = Pick<HistoryEntry, 'outcome' | 'undoneBy' | 'host'>;
+
+/** How a change ended. That it was undone is said here; by which change is in that change's own row. */
+export function outcomeWordsOf({ outcome, undoneBy, host }: Outcome): string {
+  return `${wordsOf(outcome, host)}${undoneBy === undefined ? '' : ', undone'}`;
+}
+
+function wordsOf(outcome: HistoryEntry['outcome'], host = 'another host'): string {
   switch (outcome) {
-    case 'applied':
-      return { text: `applied${undone}`, paint: colour.green };
-    case 'unchanged':
-    case 'refused':
-      return { text: `${outcome}${undone}` };
     case 'rolled-back':
-      return { text: `rolled back${undone}`, paint: colour.yellow };
+      return 'rolled back';
     case 'partial':
-      return { text: `partly applied${undone}`, paint: colour.red };
-    case 'interrupted':
-      return { text: `interrupted${undone}`, paint: colour.red };
+      return 'partly applied';
     case 'unknown':
-      return { text: `running or interrupted, on ${host ?? 'another host'}${undone}`, paint: colour.yellow };
-    case 'running':
-      return { text: 'running', paint: colour.cyan };
+      return `running or interrupted, on ${host}`;
+    default:
+      return outcome;
   }
 }
 
@@ -98,7 +111,8 @@ function interrupted(changes: readonly HistoryEntry[], style: Style): readonly s
   ];
 }
 
-function warningLines(warnings: readonly string[], style: Style): readonly string[] {
+/** What could not be read of the journal. */
+export function warningLines(warnings: readonly string[], style: Style): readonly string[] {
   if (warnings.length === 0) return [];
   const mark = style.colour.yellow(`${symbols(style).warning} warning:`);
   return ['', ...warnings.flatMap((warning) => paragraph(`${mark} ${warning}`, style, { hanging: 2 }))];

@@ -47,12 +47,21 @@ function wrapping(heading: string): Column {
   return { heading, wraps: true };
 }
 
-function attributesCell({ attributes }: PolicyEntry, { colour }: Style): Cell {
+function attributesCell(policy: PolicyEntry, { colour }: Style): Cell {
+  const { listed, counted: more } = attributeWordsOf(policy);
+  if (listed.length + more.length === 0) return [{ text: 'no attributes', paint: colour.dim }];
+  return [...listed.map((text) => ({ text })), ...more.map((text) => ({ text, paint: colour.dim }))];
+}
+
+/** A policy's attributes in words; of many, those that say something, and the others counted. */
+export function attributeWordsOf({ attributes }: PolicyEntry): {
+  readonly listed: readonly string[];
+  readonly counted: readonly string[];
+} {
   const pairs = Object.entries(attributes).flatMap(([name, values]) =>
     [values].flat().map((value) => ({ name, value })),
   );
-  if (pairs.length === 0) return [{ text: 'no attributes', paint: colour.dim }];
-  if (pairs.length <= mostAttributes) return pairs.map((pair) => ({ text: attributeWords(pair) }));
+  if (pairs.length <= mostAttributes) return { listed: pairs.map(attributeWords), counted: [] };
   // People look for an SSL policy's reference policy and protocols; the rest are ciphers, true or false.
   const listed = pairs.filter(
     ({ name, value }) => !isBoolean(value) || (name.startsWith('Protocol-') && isTrue(value)),
@@ -60,18 +69,15 @@ function attributesCell({ attributes }: PolicyEntry, { colour }: Style): Cell {
   const counts = pairs.filter((pair) => !listed.includes(pair));
   const on = counts.filter(({ value }) => isTrue(value)).length;
   const unlisted = listed.length - mostAttributes;
-  return [
-    ...listed.slice(0, mostAttributes).map((pair) => ({ text: attributeWords(pair) })),
-    ...(unlisted > 0 ? [{ text: `${unlisted} more`, paint: colour.dim }] : []),
-    ...(counts.length > 0
-      ? [
-          {
-            text: `${counted(counts.length, 'other')}: ${on} true, ${counts.length - on} false`,
-            paint: colour.dim,
-          },
-        ]
-      : []),
-  ];
+  return {
+    listed: listed.slice(0, mostAttributes).map(attributeWords),
+    counted: [
+      ...(unlisted > 0 ? [`${unlisted} more`] : []),
+      ...(counts.length > 0
+        ? [`${counted(counts.length, 'other')}: ${on} true, ${counts.length - on} false`]
+        : []),
+    ],
+  };
 }
 
 function attributeWords({ name, value }: { readonly name: string; readonly value: string }): string {
@@ -92,7 +98,8 @@ function attachedCell({ attachedTo }: PolicyEntry, { colour }: Style): Cell {
   return attachedTo.map((attachment) => ({ text: attachmentWords(attachment) }));
 }
 
-function attachmentWords({ kind, port }: Attachment): string {
+/** Where a policy is attached. */
+export function attachmentWords({ kind, port }: Attachment): string {
   switch (kind) {
     case 'instance-port':
       return `instance port ${port}`;

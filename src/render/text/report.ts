@@ -111,7 +111,8 @@ function stepLines(step: ReportedStep, style: Style): readonly string[] {
   ];
 }
 
-function outcomeMark(outcome: StepOutcome, style: Style): string {
+/** What became of a step, with its sign. */
+export function outcomeMark(outcome: StepOutcome, style: Style): string {
   const { colour } = style;
   const signs = symbols(style);
   switch (outcome) {

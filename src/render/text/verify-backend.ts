@@ -3,6 +3,7 @@ import type { BackendDocument } from '../json/verify-backend.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
+import { capital } from './capital.js';
 import { counted } from './counted.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
@@ -20,13 +21,7 @@ const words: Readonly<Record<BackendVerdict, string>> = {
 /** Verdict first, then what to do, then what it rests on. Backends of which the same is known are together. */
 export function renderVerifyBackend(document: BackendDocument, style: Style): string {
   const { results, interrupted, notProbed } = printable(document);
-  const groups = new Map<string, BackendResult[]>();
-  for (const result of results) {
-    const { verdict, confidence, reason, notes } = result;
-    const key = JSON.stringify([verdict, confidence, seenFromOf(result), reason, notes]);
-    groups.set(key, [...(groups.get(key) ?? []), result]);
-  }
-  const blocks = [...groups.values()].map((group) => groupLines(group, style));
+  const blocks = alikeBackends(results).map((group) => groupLines(group, style));
   const closing = closingLines(results, interrupted, notProbed, style);
   return [...blocks, closing]
     .filter((lines) => lines.length > 0)
@@ -34,23 +29,38 @@ export function renderVerifyBackend(document: BackendDocument, style: Style): st
     .join('\n');
 }
 
-function groupLines(group: readonly BackendResult[], style: Style): readonly string[] {
-  const [first] = group;
-  if (first === undefined) return [];
-  const { verdict, confidence, reason, advice, notes, vantage, evidence } = first;
-  const { bold, dim } = style.colour;
+/** Backends of which the same is known, together. */
+export function alikeBackends(
+  results: readonly BackendResult[],
+): readonly (readonly [BackendResult, ...BackendResult[]])[] {
+  const groups = new Map<string, [BackendResult, ...BackendResult[]]>();
+  for (const result of results) {
+    const { verdict, confidence, reason, notes } = result;
+    const key = JSON.stringify([verdict, confidence, seenFromOf(result), reason, notes]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [result]);
+    else group.push(result);
+  }
+  return [...groups.values()];
+}
+
+/** What a backend does with the line, behind its name. */
+export function verdictWords({ verdict, vantage, evidence }: BackendResult): string {
   const reached = evidence.some(({ ended }) => ended === 'open' || ended === 'fin' || ended === 'reset');
-  const said =
-    verdict === 'inconclusive' && !reached
-      ? vantage.kind === 'instance' && evidence.length === 0
-        ? 'could not be asked'
-        : 'could not be reached'
-      : words[verdict];
+  if (verdict !== 'inconclusive' || reached) return words[verdict];
+  return vantage.kind === 'instance' && evidence.length === 0 ? 'could not be asked' : 'could not be reached';
+}
+
+function groupLines(group: readonly [BackendResult, ...BackendResult[]], style: Style): readonly string[] {
+  const [first] = group;
+  const { verdict, confidence, reason, advice, notes, evidence } = first;
+  const { bold, dim } = style.colour;
+  const said = verdictWords(first);
   const paint = verdict === 'inconclusive' || verdict === 'accepts-both' ? style.colour.yellow : bold;
   const seenFrom = seenFromOf(first);
   const from = seenFrom === undefined ? '' : `, as seen from ${seenFrom}`;
   return [
-    ...paragraph(`${bold(group.map(nameOf).join(', '))} ${paint(said)}`, style, { hanging: 2 }),
+    ...paragraph(`${bold(group.map(backendName).join(', '))} ${paint(said)}`, style, { hanging: 2 }),
     ...paragraph(`${verdict}, ${confidence}${from}`, style, { indent: 2 }).map((line) => dim(line)),
     ...paragraph(`${capital(reason)}.`, style, { indent: 2 }),
     ...notes.flatMap((note) => paragraph(note, style, { indent: 2 })),
@@ -63,7 +73,7 @@ function groupLines(group: readonly BackendResult[], style: Style): readonly str
 }
 
 /** Each instance sees from an address of its own: it is the same place all the same. */
-function seenFromOf({ seenFrom, vantage }: BackendResult): string | undefined {
+export function seenFromOf({ seenFrom, vantage }: BackendResult): string | undefined {
   return seenFrom !== undefined && vantage.kind === 'instance' ? 'the instance itself' : seenFrom;
 }
 
@@ -83,7 +93,8 @@ function evidenceOf(
   ];
 }
 
-function nameOf({ target, instanceId, address }: BackendResult): string {
+/** A backend as it is named to people. */
+export function backendName({ target, instanceId, address }: BackendResult): string {
   if (instanceId !== undefined) return `${instanceId} (${target})`;
   return address === undefined || target.includes(address) ? target : `${target} (${address})`;
 }
@@ -94,23 +105,31 @@ function closingLines(
   notProbed: readonly string[],
   style: Style,
 ): readonly string[] {
-  const verdicts = new Map<BackendVerdict, number>();
-  for (const { verdict } of results) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
-  const sum = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
-  const both = verdicts.has('requires-proxy') && verdicts.has('no-proxy');
+  const differing = differ(results);
   return [
-    ...(results.length > 1 ? paragraph(`${counted(results.length, 'backend')}: ${sum}.`, style) : []),
-    ...(both
-      ? paragraph('They differ: with the PROXY policy on or off, one part of them fails.', style).map(
-          (line) => style.colour.yellow(line),
-        )
-      : []),
-    ...(interrupted
-      ? paragraph(`Interrupted: ${counted(notProbed.length, 'backend')} not probed.`, style)
-      : []),
+    ...(results.length > 1 ? paragraph(`${backendSum(results)}.`, style) : []),
+    ...(differing === undefined ? [] : paragraph(differing, style).map((line) => style.colour.yellow(line))),
+    ...(interrupted ? paragraph(interruptedWords(notProbed), style) : []),
   ];
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** How many backends have each verdict. */
+export function backendSum(results: readonly BackendResult[]): string {
+  const verdicts = new Map<BackendVerdict, number>();
+  for (const { verdict } of results) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
+  const sum = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
+  return `${counted(results.length, 'backend')}: ${sum}`;
+}
+
+/** That backends need opposite settings; undefined where they do not. */
+export function differ(results: readonly BackendResult[]): string | undefined {
+  const has = (sought: BackendVerdict): boolean => results.some(({ verdict }) => verdict === sought);
+  return has('requires-proxy') && has('no-proxy')
+    ? 'They differ: with the PROXY policy on or off, one part of them fails.'
+    : undefined;
+}
+
+/** What an interruption left out. */
+export function interruptedWords(notProbed: readonly string[]): string {
+  return `Interrupted: ${counted(notProbed.length, 'backend')} not probed.`;
 }

@@ -17,20 +17,27 @@ export function renderCaptureClosing(
   style: Style,
 ): string {
   const closing = printable(document);
-  const { notes, notJudged } = closing;
-  const note = (text: string): readonly string[] =>
-    paragraph(`${symbols(style).note} ${text}`, style, { hanging: 2 });
   return joinLines([
-    ...paragraph(sumOf(closing), style),
-    ...notJudgedCodes.flatMap((code) => {
-      const count = closing.notJudgedCounts[code] ?? 0;
-      return count === 0 ? [] : note(notJudgedWords(code, count, notJudged));
-    }),
-    ...notes.flatMap(note),
+    ...paragraph(captureSum(closing), style),
+    ...captureNotes(closing).flatMap((text) =>
+      paragraph(`${symbols(style).note} ${text}`, style, { hanging: 2 }),
+    ),
   ]);
 }
 
-function sumOf({
+/** What is not judged, and what is to be known about the capture, a sentence each. */
+export function captureNotes({ notJudgedCounts, notJudged, notes }: CaptureClosing): readonly string[] {
+  return [
+    ...notJudgedCodes.flatMap((code) => {
+      const count = notJudgedCounts[code] ?? 0;
+      return count === 0 ? [] : [notJudgedWords(code, count, notJudged)];
+    }),
+    ...notes,
+  ];
+}
+
+/** How many connections of a capture have each verdict. */
+export function captureSum({
   verdicts,
   healthChecks,
   ended,

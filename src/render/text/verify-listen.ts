@@ -12,6 +12,7 @@ import type { ListenDocument } from '../json/verify-listen.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
+import { capital } from './capital.js';
 import { counted } from './counted.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
@@ -33,29 +34,19 @@ const dataWords: Readonly<Record<ApplicationData, string>> = {
 /** One connection: what came first, what it says, and what is strange about it. */
 export function renderConnection(connection: ConnectionReport, style: Style): string {
   const shown = printable(connection);
-  const { at, from, to, verdict, field, reason, offset, data, healthCheck, own, second, notes, text, hex } =
-    shown;
+  const { at, to, verdict, field, reason, offset, data, second, notes, text, hex } = shown;
   const { bold, dim } = style.colour;
   const paint = verdict === 'malformed' ? style.colour.yellow : bold;
-  const who = own === true ? `${from} (our own)` : from;
-  const what = verdict === 'empty' && reason !== undefined ? `nothing: ${reason}` : words[verdict];
-  const followed =
-    data === undefined
-      ? healthCheck === true
-        ? 'nothing, and it describes the check itself: a health check'
-        : undefined
-      : dataWords[data];
+  const followed = followedBy(shown);
   return joinLines([
-    ...paragraph(`${bold(who)} sent ${paint(what)}`, style, { hanging: 2 }),
+    ...paragraph(`${bold(senderOf(shown))} sent ${paint(sentBy(shown))}`, style, { hanging: 2 }),
     // In a capture: when that was, and with which of the servers.
     ...(to === undefined ? [] : paragraph(`to ${to}, ${at}`, style, { indent: 2 }).map((line) => dim(line))),
     ...(verdict === 'malformed'
       ? paragraph(`${field}: ${reason}, at byte ${offset}`, style, { indent: 2, hanging: 2 })
       : []),
     ...headerLines(shown, style),
-    ...(followed === undefined
-      ? []
-      : paragraph(verdict === 'absent' ? `it is ${followed}` : `then ${followed}`, style, { indent: 2 })),
+    ...(followed === undefined ? [] : paragraph(followed, style, { indent: 2 })),
     ...(second === undefined ? [] : ['  then a second header:', ...headerLines(second, style)]),
     ...notes.flatMap((note) => paragraph(`${symbols(style).note} ${note}`, style, { indent: 2, hanging: 2 })),
     ...(text === ''
@@ -69,43 +60,84 @@ export function renderConnection(connection: ConnectionReport, style: Style): st
   ]);
 }
 
-function headerLines(
-  { version, command, family, source, destination }: Pick<ConnectionReport, keyof HeaderReport>,
-  style: Style,
-): readonly string[] {
-  if (version === undefined) return [];
+/** Who connected. */
+export function senderOf({ from, own }: ConnectionReport): string {
+  return own === true ? `${from} (our own)` : from;
+}
+
+/** What came first. */
+export function sentBy({ verdict, reason }: ConnectionReport): string {
+  return verdict === 'empty' && reason !== undefined ? `nothing: ${reason}` : words[verdict];
+}
+
+/** What came behind the header, or instead of it; undefined where nothing did. */
+export function followedBy({ verdict, data, healthCheck }: ConnectionReport): string | undefined {
+  if (data !== undefined) return `${verdict === 'absent' ? 'it is' : 'then'} ${dataWords[data]}`;
+  return healthCheck === true ? 'then nothing, and it describes the check itself: a health check' : undefined;
+}
+
+/** What a header says; undefined where there is no valid one. */
+export function headerWords({
+  version,
+  command,
+  family,
+  source,
+  destination,
+}: Pick<ConnectionReport, keyof HeaderReport>): string | undefined {
+  if (version === undefined) return undefined;
   const ends =
     source === undefined || destination === undefined
       ? 'no addresses'
       : `client ${named(source)}, load balancer ${named(destination)}`;
-  const kind = command === 'LOCAL' ? 'LOCAL' : family;
-  return paragraph(`version ${version}, ${kind}: ${ends}`, style, { indent: 2, hanging: 2 });
+  return `version ${version}, ${command === 'LOCAL' ? 'LOCAL' : family}: ${ends}`;
+}
+
+function headerLines(header: Pick<ConnectionReport, keyof HeaderReport>, style: Style): readonly string[] {
+  const said = headerWords(header);
+  return said === undefined ? [] : paragraph(said, style, { indent: 2, hanging: 2 });
 }
 
 /** What is under the connections: the connection through the load balancer, and the sum. */
 export function renderListenClosing(document: ListenDocument, style: Style): string {
-  const { through, connections, omitted, ended } = printable(document);
-  const own = connections.find((connection) => connection.own === true);
+  const shown = printable(document);
+  const { through, connections } = shown;
+  const own = ownConnection(shown);
+  const hello = helloMeanwhile(shown);
+  return joinLines([
+    ...(through === undefined ? [] : throughLines(through, own, style)),
+    ...(hello === undefined ? [] : [...paragraph(hello, style), '']),
+    ...paragraph(connectionSum(shown, connections), style),
+  ]);
+}
+
+/** The connection that was made through the load balancer, if it came out here. */
+export function ownConnection({ connections }: ListenDocument): ConnectionReport | undefined {
+  return connections.find((connection) => connection.own === true);
+}
+
+/** What may have been our own connection, and can't be known to be; undefined where nothing like it came. */
+export function helloMeanwhile({ through, connections }: ListenDocument): string | undefined {
+  return through?.outcome === 'nothing-arrived' && connections.some(({ data }) => data === 'tls-client-hello')
+    ? 'But a TLS ClientHello came meanwhile: with an SSL instance protocol only a TLS server can say whose connection it is.'
+    : undefined;
+}
+
+/** How many connections came, by their verdicts. */
+export function connectionSum(
+  { omitted, ended }: Pick<ListenDocument, 'omitted' | 'ended'>,
+  connections: readonly ConnectionReport[],
+): string {
   const verdicts = new Map<ConnectionVerdict, number>();
   for (const { verdict } of connections) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
   const sum = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
   const checks = connections.filter(({ healthCheck }) => healthCheck === true).length;
-  return joinLines([
-    ...(through === undefined ? [] : throughLines(through, own, style)),
-    ...(through?.outcome === 'nothing-arrived' && connections.some(({ data }) => data === 'tls-client-hello')
-      ? [
-          ...paragraph(
-            'But a TLS ClientHello came meanwhile: with an SSL instance protocol only a TLS server can say whose connection it is.',
-            style,
-          ),
-          '',
-        ]
-      : []),
-    ...paragraph(
-      `${connections.length === 0 ? 'No connection came' : `${counted(connections.length, 'connection')}: ${sum}`}${omitted === 0 ? '' : `, and ${omitted} more that were not kept`}${checks === 0 ? '' : ` (${counted(checks, 'health check')} among them)`}${ended === 'timeout' ? ', until the time was over' : ''}.`,
-      style,
-    ),
-  ]);
+  return [
+    connections.length === 0 ? 'No connection came' : `${counted(connections.length, 'connection')}: ${sum}`,
+    omitted === 0 ? '' : `, and ${omitted} more that were not kept`,
+    checks === 0 ? '' : ` (${counted(checks, 'health check')} among them)`,
+    ended === 'timeout' ? ', until the time was over' : '',
+    '.',
+  ].join('');
 }
 
 function throughLines(
@@ -122,21 +154,28 @@ function throughLines(
       '',
     ];
   }
-  const { source } = own;
-  const client = source === undefined ? undefined : named(source);
-  const other =
-    own.verdict === 'proxy-v1' && client !== undefined && seenFrom !== undefined && client !== seenFrom;
+  const other = namesAnother(own, seenFrom);
   return [
-    ...paragraph(`${bold(`Through ${target}:`)} ${outcomeWords()[own.verdict]}`, style, { hanging: 2 }),
-    ...(other
-      ? paragraph(
-          `It names ${client}, and we connected from ${seenFrom}: an address translation or another proxy is in between.`,
-          style,
-          { indent: 2 },
-        )
-      : []),
+    ...paragraph(`${bold(`Through ${target}:`)} ${arrivedWords(own.verdict)}`, style, { hanging: 2 }),
+    ...(other === undefined ? [] : paragraph(other, style, { indent: 2 })),
     '',
   ];
+}
+
+/** That our own connection's header names someone else; undefined where it does not. */
+export function namesAnother(
+  { verdict, source }: ConnectionReport,
+  seenFrom: string | undefined,
+): string | undefined {
+  const client = source === undefined ? undefined : named(source);
+  return verdict === 'proxy-v1' && client !== undefined && seenFrom !== undefined && client !== seenFrom
+    ? `It names ${client}, and we connected from ${seenFrom}: an address translation or another proxy is in between.`
+    : undefined;
+}
+
+/** What our own connection through the load balancer shows. */
+export function arrivedWords(verdict: ConnectionVerdict): string {
+  return outcomeWords()[verdict];
 }
 
 const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
@@ -150,8 +189,4 @@ const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
 /** `address:port`, an IPv6 address in brackets. */
 function named({ address, port }: NamedEndpoint): string {
   return targetName({ host: address, port });
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,6 +1,6 @@
 /**
- * The word that was probably meant, where one is near: the one that it abbreviates, or else at most a third of its letters are wrong. Swapped neighbours
- * count as one mistake. Of several equally near ones none, because a guess between them would be one.
+ * The word that was probably meant, where one is near: the one that it abbreviates, or else one in which at most a third
+ * of the letters are wrong. Swapped neighbours count as one mistake. If several are equally near, none is named.
  */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
@@ -9,7 +9,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   const begun = [...new Set(known)].filter((candidate) => candidate.toLowerCase().startsWith(word));
   if (word.length > 1 && begun.length === 1) return begun[0];
   const near = [...new Set(known)]
-    .map((candidate) => ({ candidate, mistakes: distance(word, candidate.toLowerCase()) }))
+    .map((candidate) => ({ candidate, mistakes: mistakesBetween(word, candidate.toLowerCase()) }))
     .filter(({ candidate, mistakes }) => mistakes <= Math.floor(Math.max(candidate.length, 3) / 3))
     .toSorted((a, b) => a.mistakes - b.mistakes);
   const [best, second] = near;
@@ -23,7 +23,7 @@ export function didYouMean(typed: string, known: readonly string[], show = (word
 }
 
 /** How many letters were left out, added, changed, or swapped with their neighbour (optimal string alignment). */
-function distance(a: string, b: string): number {
+export function mistakesBetween(a: string, b: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { didYouMean, nearest } from '../../src/cli/did-you-mean.js';
+import { didYouMean, nearest } from '../../src/core/did-you-mean.js';
 
 const commands = ['status', 'policies', 'enable', 'disable', 'apply', 'history', 'undo', 'schema'];
 

@@ -1,0 +1,89 @@
+import type { ChangeDocument, ChangeStep, WholeChange } from '../json/change.js';
+import { printable } from '../printable.js';
+import { callWords, hazardWords, reportedAs, wayBackCommand, wayBackWords } from '../text/change.js';
+import { outcomeWordsOf } from '../text/history.js';
+import { timestamp } from '../text/timestamp.js';
+import { cellLines, markdownTable } from './cells.js';
+import { codeSpan } from './code-span.js';
+import { fenced } from './fence.js';
+import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
+import { guardTable } from './guard-table.js';
+import { warningItems } from './history.js';
+import { nameAndRegion, placeFacts } from './identity.js';
+import { joined } from './joined.js';
+import { leftOut } from './left-out.js';
+import { prose } from './prose.js';
+import { stepOutcomes } from './report.js';
+import { stepSentence } from './step-sentence.js';
+
+const reserve = 500;
+const mostChecks = 50;
+
+/** One change whole, for a page on GitHub: each step with its calls, what the guards saw, the way back. */
+export function renderChangeMarkdown(document: ChangeDocument, limit: number = commentLimit): string {
+  const { change, warnings } = printable(document);
+  const head = [
+    `### Change ${codeSpan(change.changeId)}: ${change.action}, ${prose(outcomeWordsOf(change))}`,
+    ...facts(change),
+  ];
+  const tail = [...guardTable(change.guard, mostChecks), ...wayBack(change), ...warningItems(warnings)];
+  const forms = makeForms(limit);
+  const pieces = change.changes.map((one) => ({
+    forms: forms(`- ${nameAndRegion(one.loadBalancer)}: ${one.steps.length} steps`, () => [whole(one)]),
+    calls: one.steps.length,
+    blockers: 0,
+  }));
+  const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
+  return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+}
+
+function facts(change: WholeChange): readonly string[] {
+  const { at, endedAt, pid, host, tool, digest, undoes, undoneBy, error } = change;
+  const items = [
+    endedAt === undefined
+      ? `began ${codeSpan(timestamp(at))}, no end was recorded`
+      : `${codeSpan(timestamp(at))} to ${codeSpan(timestamp(endedAt))}`,
+    placeFacts(change).join(' · '),
+    `process ${pid}${host === undefined ? '' : ` on ${codeSpan(host)}`}${tool === undefined ? '' : ` · ${codeSpan(tool)}`}`,
+    `plan ${codeSpan(digest)}`,
+    ...(undoes === undefined ? [] : [`puts back change ${codeSpan(undoes)}`]),
+    ...(undoneBy === undefined ? [] : [`was put back by change ${codeSpan(undoneBy)}`]),
+  ];
+  return [
+    items.map((item) => `- ${item}`).join('\n'),
+    ...(error === undefined ? [] : [`${codeSpan(error.code)}: ${prose(error.message)}`]),
+  ];
+}
+
+function whole({
+  loadBalancer,
+  targetGroup,
+  steps,
+  hazards,
+  forced,
+}: WholeChange['changes'][number]): string {
+  return [
+    `#### ${nameAndRegion(loadBalancer)}${targetGroup === undefined ? '' : `, target group ${codeSpan(targetGroup.name)}`}`,
+    steps.length === 0
+      ? 'Nothing to do.'
+      : markdownTable(
+          ['', 'step', 'outcome', 'calls'],
+          steps.map((step, index) => [
+            String(index + 1),
+            stepSentence(step),
+            stepOutcomes[reportedAs[step.outcome]],
+            callCell(step),
+          ]),
+        ),
+    ...(hazards.length === 0 ? [] : [`Hazards: ${prose(hazardWords(hazards, forced))}`]),
+  ].join('\n\n');
+}
+
+function callCell({ calls }: ChangeStep): string {
+  return cellLines(calls.map((call) => `${codeSpan(timestamp(call.at))} ${prose(callWords(call))}`));
+}
+
+function wayBack(change: WholeChange): readonly string[] {
+  const words = wayBackWords(change);
+  return words === undefined ? [] : [`${words}:`, fenced('sh', [wayBackCommand(change)])];
+}

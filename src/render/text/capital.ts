@@ -1,0 +1,4 @@
+/** A sentence with a capital at its beginning. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
