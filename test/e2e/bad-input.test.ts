@@ -2,7 +2,8 @@ import { appendFile, readFile, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
@@ -131,13 +132,16 @@ describe('bad input gets one clear error, exit 1, and nothing is touched', () =>
   it.each(wrong)('%s', async (_what, argv, code, names) => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
-    const text = await elbProxy([...argv, ...(argv[0] === 'enable' ? ['--yes'] : [])], relay);
+    const text = await elbProxyHere([...argv, ...(argv[0] === 'enable' ? ['--yes'] : [])], relay);
     expect(text.code).toBe(1);
     expect(text.stdout).toBe('');
     for (const name of names) expect(text.stderr.replaceAll(/\s+/g, ' ')).toContain(name);
     expect(relay.writes()).toEqual([]);
     if (argv.includes('--output')) return;
-    const json = await elbProxy([...argv, ...(argv[0] === 'enable' ? ['--yes'] : []), '-o', 'json'], relay);
+    const json = await elbProxyHere(
+      [...argv, ...(argv[0] === 'enable' ? ['--yes'] : []), '-o', 'json'],
+      relay,
+    );
     expect(json.code).toBe(1);
     expect(json.json()).toMatchObject({ formatVersion: 1, error: { code } });
     expect(json.stderr).not.toBe('');
@@ -147,7 +151,7 @@ describe('bad input gets one clear error, exit 1, and nothing is touched', () =>
 describe('a plan file that is none', () => {
   const planFile = async (endpoint: string): Promise<string> => {
     const file = `${await temporaryDirectory()}/plan.json`;
-    await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], { endpoint });
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], { endpoint });
     return file;
   };
   const edited =
@@ -184,7 +188,7 @@ describe('a plan file that is none', () => {
     const file = await planFile(service.endpoint);
     await spoil(file);
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'invalid-plan', message: expect.stringContaining(names) });
     expect(ran.json().error.message).toContain(file);
@@ -197,14 +201,14 @@ describe('a journal that was damaged', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
-    const enabled = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
+    const enabled = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
     const path = `${stateDirectory}/journal.jsonl`;
     const whole = await readFile(path, 'utf8');
     await appendFile(path, 'garbage\n{"formatVersion":9}\n{"formatVersion":1,"changeId":"cut');
     // The newest change can't be read, so which one is meant has to be said.
-    const refused = await elbProxy(['undo', '--yes', '-o', 'json'], options);
+    const refused = await elbProxyHere(['undo', '--yes', '-o', 'json'], options);
     expect([refused.code, refused.json().error.code]).toEqual([3, 'journal-unreadable']);
-    const undone = await elbProxy(['undo', enabled.json().changeId, '--yes'], options);
+    const undone = await elbProxyHere(['undo', enabled.json().changeId, '--yes'], options);
     expect(undone.code).toBe(0);
     expect(undone.stderr).toMatch(/line 7 .*skipped/s);
     expect(undone.stderr).toMatch(/line 9 .*skipped/s);
@@ -213,7 +217,7 @@ describe('a journal that was damaged', () => {
     expect(
       after.startsWith(`${whole}garbage\n{"formatVersion":9}\n{"formatVersion":1,"changeId":"cut\n`),
     ).toBe(true);
-    const history = await elbProxy(['history', '-o', 'json'], options);
+    const history = await elbProxyHere(['history', '-o', 'json'], options);
     expect(history.json().changes).toHaveLength(2);
     expect(history.json().warnings).toHaveLength(3);
   });
@@ -223,7 +227,7 @@ describe('a journal that was damaged', () => {
     await using relay = await startRelay(service.endpoint);
     const file = `${await temporaryDirectory()}/not-a-directory`;
     await writeFile(file, '');
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
       ...relay,
       stateDirectory: file,
     });
@@ -239,7 +243,7 @@ describe('a journal that was damaged', () => {
 describe('a connection that can’t be', () => {
   it('for want of credentials says which ways there are', async () => {
     await using service = await startService();
-    const ran = await elbProxy(['status', '-o', 'json'], {
+    const ran = await elbProxyHere(['status', '-o', 'json'], {
       ...service,
       env: { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined },
     });
@@ -252,13 +256,16 @@ describe('a connection that can’t be', () => {
 
   it('for want of a region says how to set one, and AWS_DEFAULT_REGION alone is enough', async () => {
     await using service = await startService();
-    const without = await elbProxy(['status', '-o', 'json'], { ...service, env: { AWS_REGION: undefined } });
+    const without = await elbProxyHere(['status', '-o', 'json'], {
+      ...service,
+      env: { AWS_REGION: undefined },
+    });
     expect(without.code).toBe(1);
     expect(without.json().error).toMatchObject({
       code: 'no-region',
       hint: expect.stringContaining('--region'),
     });
-    const withDefault = await elbProxy(['status', '-o', 'json'], {
+    const withDefault = await elbProxyHere(['status', '-o', 'json'], {
       ...service,
       env: { AWS_REGION: undefined, AWS_DEFAULT_REGION: 'us-east-1' },
     });
@@ -266,7 +273,7 @@ describe('a connection that can’t be', () => {
   });
 
   it('because nobody listens names the endpoint', async () => {
-    const ran = await elbProxy(['status', '-o', 'json', '--endpoint-url', 'http://127.0.0.1:9'], {});
+    const ran = await elbProxyHere(['status', '-o', 'json', '--endpoint-url', 'http://127.0.0.1:9'], {});
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
       code: 'unreachable-endpoint',
@@ -286,7 +293,7 @@ describe('a connection that can’t be', () => {
         server.listen(0, '127.0.0.1', resolve);
       });
       const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const ran = await elbProxy(['status', '-o', 'json'], { endpoint });
+      const ran = await elbProxyHere(['status', '-o', 'json'], { endpoint });
       server.close();
       expect(ran.code).toBe(1);
       expect(ran.json().error).toMatchObject({ code: 'not-an-elb-api' });

@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type Relay, startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 import { Stage } from '../peers/verify-servers.js';
@@ -92,8 +93,9 @@ describe('the API calls of', () => {
       await using service = await startService();
       await using relay = await startRelay(service.endpoint);
       const stateDirectory = await temporaryDirectory();
-      for (const earlier of after) await elbProxy(earlier, { endpoint: service.endpoint, stateDirectory });
-      const ran = await elbProxy(argv, { endpoint: relay.endpoint, stateDirectory });
+      for (const earlier of after)
+        await elbProxyHere(earlier, { endpoint: service.endpoint, stateDirectory });
+      const ran = await elbProxyHere(argv, { endpoint: relay.endpoint, stateDirectory });
       expect(ran).toMatchObject({ code: 0 });
       expect(countsOf(relay.calls)).toEqual(calls);
     },
@@ -121,8 +123,8 @@ async function roundTrips(
   const stateDirectory = await temporaryDirectory();
   const env = (endpoint: string) => (asksCaller ? { AWS_ENDPOINT_URL_STS: endpoint } : {});
   for (const earlier of after)
-    await elbProxy(earlier, { endpoint: service.endpoint, stateDirectory, env: env(service.endpoint) });
-  const ran = await elbProxy(argv, {
+    await elbProxyHere(earlier, { endpoint: service.endpoint, stateDirectory, env: env(service.endpoint) });
+  const ran = await elbProxyHere(argv, {
     endpoint: relay.endpoint,
     stateDirectory,
     env: env(relay.endpoint),
@@ -172,7 +174,9 @@ describe('the API calls of a fleet', () => {
       })),
     });
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['enable', ...names, '--port', '8443', '--yes'], { endpoint: relay.endpoint });
+    const ran = await elbProxyHere(['enable', ...names, '--port', '8443', '--yes'], {
+      endpoint: relay.endpoint,
+    });
     expect(ran).toMatchObject({ code: 0 });
     // The list and the tags of all are one call each.
     expect(relay.calls).toHaveLength(12 * names.length + 2);
@@ -207,7 +211,7 @@ describe('the connections of verify backend', () => {
           return emit(event, ...values);
         };
         const target = `127.0.0.1:${await stage.listen(counted)}`;
-        const ran = await elbProxy(['verify', 'backend', target, '--app', app, '-o', 'json']);
+        const ran = await elbProxyHere(['verify', 'backend', target, '--app', app, '-o', 'json']);
         expect(ran.json().results[0]).toMatchObject({ verdict });
         expect(made).toBe(expected);
       }

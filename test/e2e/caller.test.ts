@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type Relay, startRelay, type Verdict } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -31,7 +32,7 @@ async function stage(answer: (account: string) => Verdict = identityOf) {
     of: (account: string): Relay => relays[account] as Relay,
     /** Both at one endpoint for load balancers; STS is each account's own. */
     run: (account: string, ...argv: readonly string[]) =>
-      elbProxy(argv, {
+      elbProxyHere(argv, {
         endpoint: service.endpoint,
         stateDirectory,
         env: { AWS_ENDPOINT_URL_STS: relays[account]?.endpoint },
@@ -69,13 +70,13 @@ describe('the caller', () => {
     await using at = await stage();
     await at.run(mine, ...enable);
     expect(at.of(mine).calls.map(({ action }) => action)).toEqual(['GetCallerIdentity']);
-    const without = await elbProxy(
+    const without = await elbProxyHere(
       ['enable', 'web', '--port', '9443', '--dry-run', '-o', 'json'],
       at.service,
     );
     expect(without.code).toBe(0);
     expect(without.json()).not.toHaveProperty('caller');
-    const text = await elbProxy(['enable', 'web', '--port', '9443', '--dry-run'], at.service);
+    const text = await elbProxyHere(['enable', 'web', '--port', '9443', '--dry-run'], at.service);
     expect(one(text.stdout)).toContain('AWS_ENDPOINT_URL_STS');
   });
 
@@ -111,7 +112,7 @@ describe('another account', () => {
   it('is told from a plan without a caller by nothing: that plan is pinned by what it read alone', async () => {
     await using at = await stage();
     const file = `${at.stateDirectory}/plan.json`;
-    await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], at.service);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], at.service);
     expect(JSON.parse(await readFile(file, 'utf8'))).not.toHaveProperty('caller');
     expect((await at.run(theirs, 'apply', file, '--yes')).code).toBe(0);
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
@@ -8,7 +9,7 @@ const enable = ['enable', 'web', '--port', '8443,9443'];
 describe('--output commands', () => {
   it('prints the AWS CLI commands of a plan, with region and endpoint, and the way back as comments', async () => {
     await using service = await startService();
-    const ran = await elbProxy([...enable, '--dry-run', '-o', 'commands'], service);
+    const ran = await elbProxyHere([...enable, '--dry-run', '-o', 'commands'], service);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     const [forth = '', back = ''] = ran.stdout.split('# The way back');
     const where = `--region us-east-1 --endpoint-url ${service.endpoint}`;
@@ -34,15 +35,15 @@ describe('--output commands', () => {
   it('stands for disable and undo as well', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
-    await elbProxy(['enable', 'web', '--port', '9444', '--yes'], options);
-    const disable = await elbProxy(
+    await elbProxyHere(['enable', 'web', '--port', '9444', '--yes'], options);
+    const disable = await elbProxyHere(
       ['disable', 'web', '--port', '9444', '--dry-run', '-o', 'commands'],
       options,
     );
     expect(disable.stdout.replaceAll(/ \\\n +/g, ' ')).toContain(
       '--instance-port 9444 --policy-names "[]"\n',
     );
-    const undo = await elbProxy(['undo', '--dry-run', '-o', 'commands'], options);
+    const undo = await elbProxyHere(['undo', '--dry-run', '-o', 'commands'], options);
     expect(undo.stdout).toContain('delete-load-balancer-policy');
   });
 
@@ -55,7 +56,7 @@ describe('--output commands', () => {
   ])('is refused where no plan is the result: %j', async (argv, why) => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy([...argv, '-o', 'commands'], relay);
+    const ran = await elbProxyHere([...argv, '-o', 'commands'], relay);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(why);
     expect(relay.calls).toEqual([]);

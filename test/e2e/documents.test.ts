@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { jsonSchemas } from '../../src/render/json/schemas.js';
 import { line, pcap, Talk } from '../helpers/capture-files.js';
 import { elbProxy, type RunOptions, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { checkDocument, schemaOf, shippedSchema } from '../helpers/json-documents.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
@@ -16,7 +17,7 @@ const seen = new Map<string, object[]>();
 /** Runs a command for its document, which json() holds to its schema. */
 async function documentOf(argv: readonly string[], options: RunOptions = {}) {
   const whole = [...argv, '-o', 'json'];
-  const document = (await elbProxy(whole, options)).json();
+  const document = (await elbProxyHere(whole, options)).json();
   const name = schemaOf(whole, document) ?? 'none';
   seen.set(name, [...(seen.get(name) ?? []), document]);
   return document;
@@ -168,7 +169,7 @@ describe('a schema', () => {
     const shipped = await readdir(new URL('../../dist/schema', import.meta.url));
     expect(shipped.toSorted()).toEqual(names.map((name) => `${name}.schema.json`).toSorted());
     for (const name of names)
-      expect((await elbProxy(['schema', name])).json(), name).toEqual(shippedSchema(name));
+      expect((await elbProxyHere(['schema', name])).json(), name).toEqual(shippedSchema(name));
     expect([...seen.keys()].filter((name) => name !== 'none').toSorted()).toEqual(names.toSorted());
   });
 

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
 describe('enable', () => {
   it('adds the PROXY policy at the end of a port that holds others, and keeps their order', async () => {
     await using service = await startService();
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
     expect(ran).toMatchObject({ code: 0 });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
     expect(await service.listOf(9443)).toEqual(['b-auth']);
@@ -14,9 +15,9 @@ describe('enable', () => {
 
   it('makes no write call the second time', async () => {
     await using service = await startService();
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
     await using relay = await startRelay(service.endpoint);
-    const again = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const again = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(again.code).toBe(0);
     expect(again.json()).toMatchObject({ outcome: 'unchanged', changeId: null });
     expect(relay.writes()).toEqual([]);
@@ -25,7 +26,7 @@ describe('enable', () => {
   it('reuses a policy of the right type under another name, whatever the letter case of its attribute', async () => {
     await using service = await startService();
     await service.createPolicy('Somebody-Elses-Name', 'True');
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
     expect(ran.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'Somebody-Elses-Name']);
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
@@ -35,16 +36,16 @@ describe('enable', () => {
     await using service = await startService();
     await service.createPolicy('contradicts', 'false');
     await service.setList(8443, ['z-auth', 'contradicts', 'b-auth']);
-    const dry = await elbProxy(['enable', 'web', '--port', '8443', '--dry-run'], service);
+    const dry = await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run'], service);
     expect(dry.stdout).toMatch(/^ +- contradicts$/m);
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
   it('makes the least calls: four reads to plan, one before anything is begun, then a fresh read before the first write and a read-back after each, on which the next write rests', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], relay);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], relay);
     // The list is what a write replaces, so it is read last.
     const read = ['DescribeLoadBalancerPolicies', 'DescribeLoadBalancers'];
     const calls = relay.calls.map(({ action }) => action);
@@ -63,7 +64,7 @@ describe('enable', () => {
 
   it('names what it makes as --policy-name says', async () => {
     await using service = await startService();
-    await elbProxy(
+    await elbProxyHere(
       ['enable', 'web', '--port', '9444', '--policy-name', 'EnableProxyProtocol', '--yes'],
       service,
     );
@@ -73,7 +74,7 @@ describe('enable', () => {
   it('takes several ports, as a list, repeated, or all of them', async () => {
     for (const ports of [['--port', '8443,9443', '--port', '9444'], ['--all-ports']]) {
       await using service = await startService();
-      const ran = await elbProxy(['enable', 'web', ...ports, '--yes', '-o', 'json'], service);
+      const ran = await elbProxyHere(['enable', 'web', ...ports, '--yes', '-o', 'json'], service);
       expect(ran.json()).toMatchObject({ outcome: 'applied' });
       expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
       expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled']);
@@ -94,8 +95,8 @@ describe('enable', () => {
 describe('disable', () => {
   it('gives the port back as it was, and leaves the policy on the load balancer', async () => {
     await using service = await startService();
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
-    const ran = await elbProxy(['disable', 'web', '--port', '8443', '--yes'], service);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
+    const ran = await elbProxyHere(['disable', 'web', '--port', '8443', '--yes'], service);
     expect(ran.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     expect(await service.policyNames()).toContain('ProxyProtocol-enabled');
@@ -103,10 +104,10 @@ describe('disable', () => {
 
   it('deletes PROXY policies that no port uses any more only when asked', async () => {
     await using service = await startService();
-    await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes'], service);
-    await elbProxy(['disable', 'web', '--port', '8443', '--delete-policy', '--yes'], service);
+    await elbProxyHere(['enable', 'web', '--port', '8443,9443', '--yes'], service);
+    await elbProxyHere(['disable', 'web', '--port', '8443', '--delete-policy', '--yes'], service);
     expect(await service.policyNames()).toContain('ProxyProtocol-enabled');
-    await elbProxy(['disable', 'web', '--port', '9443', '--delete-policy', '--yes'], service);
+    await elbProxyHere(['disable', 'web', '--port', '9443', '--delete-policy', '--yes'], service);
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
     expect(await service.listOf(9443)).toEqual(['b-auth']);
   });
@@ -117,10 +118,10 @@ describe('disable', () => {
     await service.setList(8443, ['p', 'z-auth', 'q', 'b-auth']);
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
     const argv = ['disable', 'web', '--port', '8443', '--delete-policy', '--yes', '-o', 'json'];
-    expect((await elbProxy(argv, options)).json()).toMatchObject({ outcome: 'applied' });
+    expect((await elbProxyHere(argv, options)).json()).toMatchObject({ outcome: 'applied' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     expect(await service.policyNames()).toEqual(['key', 'z-auth', 'b-auth']);
-    expect((await elbProxy(['undo', '--yes'], options)).code).toBe(0);
+    expect((await elbProxyHere(['undo', '--yes'], options)).code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['p', 'z-auth', 'q', 'b-auth']);
     expect((await service.policyNames()).toSorted()).toEqual(['b-auth', 'key', 'p', 'q', 'r', 'z-auth']);
   });
@@ -128,7 +129,7 @@ describe('disable', () => {
   it('makes no write call where the PROXY protocol is off', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['disable', 'web', '--all-ports', '--yes'], relay);
+    const ran = await elbProxyHere(['disable', 'web', '--all-ports', '--yes'], relay);
     expect(ran.code).toBe(0);
     expect(relay.writes()).toEqual([]);
   });
@@ -151,14 +152,14 @@ describe('undo', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
-    for (const argv of prepare) await elbProxy([...argv, '--yes'], options);
+    for (const argv of prepare) await elbProxyHere([...argv, '--yes'], options);
     const before = {
       lists: [await service.listOf(8443), await service.listOf(9443)],
       policies: (await service.policyNames()).toSorted(),
     };
-    expect(await elbProxy([...change, '--yes'], options)).toMatchObject({ code: 0 });
+    expect(await elbProxyHere([...change, '--yes'], options)).toMatchObject({ code: 0 });
     expect([await service.listOf(8443), await service.listOf(9443)]).not.toEqual(before.lists);
-    expect(await elbProxy(['undo', '--yes'], options)).toMatchObject({ code: 0 });
+    expect(await elbProxyHere(['undo', '--yes'], options)).toMatchObject({ code: 0 });
     expect({
       lists: [await service.listOf(8443), await service.listOf(9443)],
       policies: (await service.policyNames()).toSorted(),
@@ -168,35 +169,35 @@ describe('undo', () => {
   it('does nothing the second time, and an undo can be undone by its name', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], options);
-    const first = await elbProxy(['undo', '--yes', '-o', 'json'], options);
-    const second = await elbProxy(['undo', '--yes', '-o', 'json'], options);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], options);
+    const first = await elbProxyHere(['undo', '--yes', '-o', 'json'], options);
+    const second = await elbProxyHere(['undo', '--yes', '-o', 'json'], options);
     expect(second.json()).toMatchObject({ outcome: 'unchanged' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
-    await elbProxy(['undo', first.json().changeId, '--yes'], options);
+    await elbProxyHere(['undo', first.json().changeId, '--yes'], options);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
   it('of a newest change that is not in effect does nothing, and names the older one that is', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
-    const first = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
-    await elbProxy(['enable', 'web', '--port', '9443', '--yes'], options);
-    expect(await elbProxy(['undo', '--yes'], options)).toMatchObject({ code: 0, stderr: '' });
-    const again = await elbProxy(['undo', '--yes', '-o', 'json'], options);
+    const first = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
+    await elbProxyHere(['enable', 'web', '--port', '9443', '--yes'], options);
+    expect(await elbProxyHere(['undo', '--yes'], options)).toMatchObject({ code: 0, stderr: '' });
+    const again = await elbProxyHere(['undo', '--yes', '-o', 'json'], options);
     expect(again.json()).toMatchObject({ outcome: 'unchanged' });
     expect(again.stderr).toContain(`elb-proxy undo ${first.json().changeId}`);
     expect(await service.listOf(8443)).toContain('ProxyProtocol-enabled');
-    await elbProxy(['undo', first.json().changeId, '--yes'], options);
-    expect(await elbProxy(['undo', '--yes'], options)).toMatchObject({ code: 0, stderr: '' });
+    await elbProxyHere(['undo', first.json().changeId, '--yes'], options);
+    expect(await elbProxyHere(['undo', '--yes'], options)).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('refuses where somebody has changed the list since, and says how to keep his change', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
-    await elbProxy(['enable', 'web', '--port', '9443', '--yes'], options);
+    await elbProxyHere(['enable', 'web', '--port', '9443', '--yes'], options);
     await service.setList(9443, ['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
-    const ran = await elbProxy(['undo', '--yes', '-o', 'json'], options);
+    const ran = await elbProxyHere(['undo', '--yes', '-o', 'json'], options);
     expect(ran.code).toBe(3);
     expect(ran.json().error).toMatchObject({
       code: 'stale-plan',
@@ -209,17 +210,17 @@ describe('undo', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], options);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], options);
     const file = `${stateDirectory}/undo.json`;
-    const dry = await elbProxy(
+    const dry = await elbProxyHere(
       ['undo', '--dry-run', '--out', file, '-o', 'json', '--detailed-exitcode'],
       options,
     );
     expect(dry.code).toBe(2);
     expect(dry.json()).toMatchObject({ action: 'undo', pending: true });
     expect(await service.listOf(8443)).toContain('ProxyProtocol-enabled');
-    expect(await elbProxy(['apply', file, '--yes'], options)).toMatchObject({ code: 0 });
+    expect(await elbProxyHere(['apply', file, '--yes'], options)).toMatchObject({ code: 0 });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
-    expect((await elbProxy(['history', '-o', 'json'], options)).json().changes).toHaveLength(2);
+    expect((await elbProxyHere(['history', '-o', 'json'], options)).json().changes).toHaveLength(2);
   });
 });

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type CloudWatchAnswer, startFakeCloudWatch } from '../helpers/fake-cloudwatch.js';
 import { type Guarded, startGuarded } from '../helpers/guarded.js';
 import { startRelay } from '../helpers/relay.js';
@@ -33,7 +33,7 @@ describe('enable --guard alarm:NAME', () => {
     'takes the change back when %s sets the alarm in mid-hold: exit 4',
     async (aws) => {
       await using web = await startGuarded('accepts', { alarms });
-      const running = elbProxy(enable(web, '--guard-hold', '60s'), atOne(web));
+      const running = elbProxyHere(enable(web, '--guard-hold', '60s'), atOne(web));
       await web.once('on');
       await promisify(execFile)(
         aws,
@@ -81,7 +81,7 @@ describe('enable --guard alarm:NAME', () => {
 
   it('leaves the change where the alarm stays OK through the hold', async () => {
     await using web = await startGuarded('accepts', { alarms });
-    const ran = await elbProxy(enable(web, '--guard-hold', '3s'), atOne(web));
+    const ran = await elbProxyHere(enable(web, '--guard-hold', '3s'), atOne(web));
     expect(ran.code).toBe(0);
     expect(
       ran.json().guard.checks.filter(({ phase }: { phase: string }) => phase === 'after').length,
@@ -93,7 +93,7 @@ describe('enable --guard alarm:NAME', () => {
     await using web = await startGuarded('accepts');
     await using cloudWatch = await startFakeCloudWatch();
     const names = Array.from({ length: 10 }, (_, index) => `alarm, no. ${index}`);
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       [
         'enable',
         'web',
@@ -117,7 +117,7 @@ describe('enable --guard alarm:NAME', () => {
   it('takes --endpoint-url for CloudWatch, too, and debug shows its calls', async () => {
     await using web = await startGuarded('accepts', { alarms });
     const { endpoint } = web.service;
-    const ran = await elbProxy(enable(web, '--guard-hold', '1s', '--endpoint-url', endpoint, '--debug'));
+    const ran = await elbProxyHere(enable(web, '--guard-hold', '1s', '--endpoint-url', endpoint, '--debug'));
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/debug: DescribeAlarms {2}us-east-1 .*HTTP 200/);
   });
@@ -125,7 +125,7 @@ describe('enable --guard alarm:NAME', () => {
   it('shows the keys of a clone to no other: without an endpoint for CloudWatch nothing is asked or written', async () => {
     await using web = await startGuarded('accepts', { alarms });
     await using relay = await startRelay(web.service.endpoint);
-    const ran = await elbProxy(enable(web), relay);
+    const ran = await elbProxyHere(enable(web), relay);
     expect(ran.code).toBe(3);
     expect(ran.json().error).toMatchObject({
       message: expect.stringContaining('none is set for CloudWatch'),
@@ -138,7 +138,7 @@ describe('enable --guard alarm:NAME', () => {
     await using web = await startGuarded('accepts', {
       alarms: [{ name: 'errors', period: 60, evaluationPeriods: 3 }],
     });
-    const ran = await elbProxy(enable(web, '--guard-hold', '1s'), atOne(web));
+    const ran = await elbProxyHere(enable(web, '--guard-hold', '1s'), atOne(web));
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('it may take 180 s to notice a fault, and is watched for 1 s only');
     expect(ran.json().guard.notes).toHaveLength(1);
@@ -197,7 +197,7 @@ describe('before the change, one clear error and nothing written:', () => {
     await using relay = await startRelay(web.service.endpoint);
     await using cloudWatch = await startFakeCloudWatch(answer);
     const env = { AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint, AWS_MAX_ATTEMPTS: '2' };
-    const ran = await elbProxy(enable(web), { endpoint: relay.endpoint, env });
+    const ran = await elbProxyHere(enable(web), { endpoint: relay.endpoint, env });
     expect(ran.code).toBe(3);
     const report = ran.json();
     expect(report).toMatchObject({
@@ -214,7 +214,7 @@ describe('before the change, one clear error and nothing written:', () => {
     await using web = await startGuarded('accepts', {
       alarms: [{ name: 'errors', state: 'INSUFFICIENT_DATA' }],
     });
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       enable(web, '--guard-hold', '1s', '--guard-alarm-missing-data', 'ok'),
       atOne(web),
     );
@@ -251,7 +251,7 @@ describe('in mid-hold the change is taken back, and it is said why:', () => {
     await using web = await startGuarded('accepts');
     await using cloudWatch = await startFakeCloudWatch();
     const env = { AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint, AWS_MAX_ATTEMPTS: '2' };
-    const running = elbProxy(enable(web, '--guard-hold', '60s'), { endpoint: web.service.endpoint, env });
+    const running = elbProxyHere(enable(web, '--guard-hold', '60s'), { endpoint: web.service.endpoint, env });
     await web.once('on');
     cloudWatch.answer = answer;
     const ran = await running;
@@ -266,7 +266,7 @@ it('throttling is waited for a while by default, and then said, not taken for si
   await using web = await startGuarded('accepts');
   await using cloudWatch = await startFakeCloudWatch({ code: 'ThrottlingException' });
   const env = { AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint };
-  const ran = await elbProxy(enable(web), { endpoint: web.service.endpoint, env });
+  const ran = await elbProxyHere(enable(web), { endpoint: web.service.endpoint, env });
   expect(ran.code).toBe(3);
   expect(ran.json().error.message).toContain('ThrottlingException');
   expect(cloudWatch.asked).toHaveLength(4);
@@ -300,7 +300,7 @@ describe('a usage error, before anything is read:', () => {
     ],
     [['--guard-alarm-missing-data', 'ok'], '--guard-alarm-missing-data goes with --guard'],
   ])('%j', async (words, said) => {
-    const ran = await elbProxy(['enable', 'web', '--port', '1', ...words]);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '1', ...words]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(said);
   });

@@ -4,7 +4,7 @@ import {
   RegisterInstancesWithLoadBalancerCommand,
 } from '@aws-sdk/client-elastic-load-balancing';
 import { describe, expect, it } from 'vitest';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type Guarded, pause, startGuarded } from '../helpers/guarded.js';
 import { startRelay } from '../helpers/relay.js';
 
@@ -45,7 +45,7 @@ describe('enable --guard health', () => {
   it('takes the change back when an HTTP health check starts to fail a while after it, within the time that it needs to notice', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
     await web.inService(1);
-    const running = elbProxy(enable(web), web.service);
+    const running = elbProxyHere(enable(web), web.service);
     // A third of the way to where two failed checks are noticed, as 20 s are to the defaults' 60 s.
     await web.once('on');
     await pause(1300);
@@ -73,7 +73,7 @@ describe('enable --guard health', () => {
     await web.inService(1);
     await using relay = await startRelay(web.service.endpoint);
     const began = performance.now();
-    const ran = await elbProxy(enable(web), relay);
+    const ran = await elbProxyHere(enable(web), relay);
     expect(ran.code).toBe(0);
     expect(performance.now() - began).toBeGreaterThan(6000);
     const looks = relay.calls.filter(({ action }) => action === 'DescribeInstanceHealth').length;
@@ -85,7 +85,7 @@ describe('enable --guard health', () => {
   it('says of a hold that is too short for the health check how long it would have to be', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
     await web.inService(1);
-    const ran = await elbProxy(enable(web, '--guard-hold', '1s'), web.service);
+    const ran = await elbProxyHere(enable(web, '--guard-hold', '1s'), web.service);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain(
       'guard health: it may take 6 s to notice a fault, and is watched for 1 s only: --guard-hold 6s',
@@ -96,7 +96,7 @@ describe('enable --guard health', () => {
     await using web = await startGuarded('accepts', { check: 'HTTP', instances: [one, other] });
     await web.inService(2);
     using somebody = hands(web);
-    const running = elbProxy(enable(web), web.service);
+    const running = elbProxyHere(enable(web), web.service);
     await web.once('on');
     await somebody.deregister(other);
     await somebody.register('i-0123456789abcdef2');
@@ -113,7 +113,7 @@ describe('enable --guard health', () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
     await web.inService(1);
     using somebody = hands(web);
-    const running = elbProxy(enable(web), web.service);
+    const running = elbProxyHere(enable(web), web.service);
     await web.once('on');
     await somebody.deregister(one);
     const ran = await running;
@@ -132,7 +132,7 @@ describe('enable --guard health', () => {
       addresses: { [other]: '127.99.0.1' },
     });
     await web.inService(1);
-    const ran = await elbProxy(enable(web), web.service);
+    const ran = await elbProxyHere(enable(web), web.service);
     expect(ran.code).toBe(0);
     expect(ran.json().guard.checks[0]).toMatchObject({ seen: '1 of 1 instance InService' });
   });
@@ -146,7 +146,7 @@ describe('enable --guard health', () => {
     await using relay = await startRelay(web.service.endpoint, async ({ action }) =>
       action === 'DescribeInstanceHealth' && web.isOn() ? { error } : 'pass',
     );
-    const ran = await elbProxy(enable(web), { endpoint: relay.endpoint, env: { AWS_MAX_ATTEMPTS: '2' } });
+    const ran = await elbProxyHere(enable(web), { endpoint: relay.endpoint, env: { AWS_MAX_ATTEMPTS: '2' } });
     expect(ran.code).toBe(4);
     expect(ran.json().error.message).toContain(said);
     expect(web.isOn()).toBe(false);
@@ -178,7 +178,7 @@ describe('enable --guard health', () => {
       const answer = await fetch(web.service.endpoint, { method: 'POST', body: parameters });
       return { status: 200, body: tamper(await answer.text()) };
     });
-    const ran = await elbProxy(enable(web), relay);
+    const ran = await elbProxyHere(enable(web), relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'guard-baseline-failed' } });
     expect(ran.json().error.message).toContain(said);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { CloudWatchClient, SetAlarmStateCommand } from '@aws-sdk/client-cloudwatch';
 import { expect, it } from 'vitest';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type Guarded, pause, type Speaks, startGuarded } from '../helpers/guarded.js';
 
 // Which guard sees which fault: each cell of the manual's table is measured here against a local load balancer.
@@ -86,7 +86,7 @@ async function measure(
   if (speaks !== 'requires' || check === 'TCP') await web.inService(1);
   await using counting = countFailures(web);
   await counting.settled;
-  const ran = await elbProxy(
+  const ran = await elbProxyHere(
     [
       action,
       'web',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 import { Stage } from '../peers/verify-servers.js';
@@ -68,7 +69,7 @@ const quick = ['--guard-window', '1500ms', '--guard-hold', '600ms', '--yes', '-o
 describe('enable --guard', () => {
   it('takes the change back by itself when the backend does not speak PROXY: 200 before, 400 after, 200 again, exit 4', async () => {
     await using web = await behindLoadBalancer('plain');
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
       web.service,
     );
@@ -92,7 +93,7 @@ describe('enable --guard', () => {
 
   it('leaves the change when the backend speaks PROXY', async () => {
     await using web = await behindLoadBalancer('proxy');
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
       web.service,
     );
@@ -104,7 +105,7 @@ describe('enable --guard', () => {
   it('changes nothing when its baseline fails: exit 3', async () => {
     await using web = await behindLoadBalancer('plain');
     await using relay = await startRelay(web.service.endpoint);
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', String(web.port), '--guard', 'ws:/', ...quick],
       relay,
     );
@@ -119,7 +120,7 @@ describe('enable --guard', () => {
 
   it('watches a WebSocket', async () => {
     await using web = await behindLoadBalancer('web-socket');
-    const webSocket = await elbProxy(
+    const webSocket = await elbProxyHere(
       ['enable', 'web', '--port', String(web.port), '--guard', 'ws:/', ...quick],
       web.service,
     );
@@ -138,7 +139,7 @@ describe('enable --guard', () => {
         ? { error: 'AccessDenied', status: 403, message: 'not now' }
         : 'pass',
     );
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
       relay,
     );
@@ -156,7 +157,7 @@ describe('enable --guard', () => {
     await using relay = await startRelay(web.service.endpoint, async ({ action, nth }) =>
       action === 'SetLoadBalancerPoliciesForBackendServer' && nth === 2 ? 'cut-after' : 'pass',
     );
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick],
       relay,
     );
@@ -177,7 +178,7 @@ describe('enable --guard', () => {
     });
     const target = `127.0.0.1:${await stage.listen(looked)}`;
     const argv = ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', ...quick];
-    const ran = await elbProxy([...argv, '--guard-target', target], web.service);
+    const ran = await elbProxyHere([...argv, '--guard-target', target], web.service);
     expect(ran.code).toBe(0);
     expect(asked.length).toBeGreaterThan(2);
     expect(new Set(asked)).toEqual(new Set(['close']));
@@ -186,7 +187,7 @@ describe('enable --guard', () => {
 
   it('looks at --guard-target instead of the listener', async () => {
     await using web = await behindLoadBalancer('plain');
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       [
         'enable',
         'web',
@@ -223,9 +224,9 @@ describe('enable --guard', () => {
       },
     );
     expect(killed.signal).toBe('SIGKILL');
-    const next = await elbProxy(['status', 'web'], { endpoint, stateDirectory });
+    const next = await elbProxyHere(['status', 'web'], { endpoint, stateDirectory });
     expect(next.stderr).toContain('cut off');
-    expect((await elbProxy(['undo', '--yes'], { endpoint, stateDirectory })).code).toBe(0);
+    expect((await elbProxyHere(['undo', '--yes'], { endpoint, stateDirectory })).code).toBe(0);
     expect(await web.service.listOf(web.port)).toEqual([]);
   });
 
@@ -248,7 +249,7 @@ describe('enable --guard', () => {
     );
     expect(ran).toMatchObject({ code: 130, signal: null });
     expect(await web.service.listOf(web.port)).toEqual([]);
-    const past = await elbProxy(['history', '-o', 'json'], { stateDirectory });
+    const past = await elbProxyHere(['history', '-o', 'json'], { stateDirectory });
     expect(past.json().changes).toMatchObject([{ outcome: 'rolled-back' }]);
   });
 
@@ -263,7 +264,7 @@ describe('enable --guard', () => {
     ['--guard', 'http://web.example/', 'give the path alone, as http:/health'],
     ['--guard', 'ws:/caf\u00e9', 'ws needs a path, in printable ASCII'],
   ])('says what is wrong with %s %s', async (...words) => {
-    const ran = await elbProxy(['enable', 'web', '--port', '1', ...words.slice(0, -1)]);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '1', ...words.slice(0, -1)]);
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain(words.at(-1));
   });
@@ -275,17 +276,17 @@ describe('--verify-backends', () => {
   it('refuses to enable where an instance does not take the line, and says which; the plan shows it', async () => {
     await using web = await behindLoadBalancer('plain');
     const argv = ['enable', 'web', '--port', String(web.port), '--verify-backends', '-o', 'json'];
-    const dry = await elbProxy([...argv, '--dry-run'], probing(web.service.endpoint));
+    const dry = await elbProxyHere([...argv, '--dry-run'], probing(web.service.endpoint));
     expect(dry.json().changes[0].hazards).toContainEqual(
       expect.objectContaining({ code: 'backend-rejects-proxy', level: 'blocker', instancePort: web.port }),
     );
-    const refused = await elbProxy([...argv, '--yes'], probing(web.service.endpoint));
+    const refused = await elbProxyHere([...argv, '--yes'], probing(web.service.endpoint));
     expect(refused.code).toBe(3);
     expect(refused.json()).toMatchObject({
       outcome: 'refused',
       error: { code: 'blocked', message: expect.stringContaining('i-0123456789abcdef0 (no-proxy)') },
     });
-    const forced = await elbProxy(
+    const forced = await elbProxyHere(
       [...argv, '--yes', '--force', 'backend-rejects-proxy'],
       probing(web.service.endpoint),
     );
@@ -295,7 +296,7 @@ describe('--verify-backends', () => {
   it('lets enable pass where the instance takes the line, and disable where it takes both', async () => {
     await using web = await behindLoadBalancer('proxy');
     for (const verb of ['enable', 'disable']) {
-      const ran = await elbProxy(
+      const ran = await elbProxyHere(
         [verb, 'web', '--port', String(web.port), '--verify-backends', '--yes', '-o', 'json'],
         probing(web.service.endpoint),
       );
@@ -312,7 +313,7 @@ describe('--verify-backends', () => {
     await using relay = await startRelay(web.service.endpoint, async ({ action }) =>
       action === 'DescribeInstances' ? { status: 200, body } : 'pass',
     );
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', String(web.port), '--verify-backends', '--dry-run', '-o', 'json'],
       probing(relay.endpoint),
     );
@@ -329,7 +330,7 @@ describe('--verify-backends', () => {
     await using web = await behindLoadBalancer('requires-proxy');
     await web.service.createPolicy('EnableProxyProtocol');
     await web.service.setList(web.port, ['EnableProxyProtocol']);
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['disable', 'web', '--port', String(web.port), '--verify-backends', '--yes', '-o', 'json'],
       probing(web.service.endpoint),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
@@ -23,7 +23,7 @@ describe('a blocker', () => {
   it('stops enable before any write: exit 3, with its code and the way past', async () => {
     await using service = await startService(httpService);
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'blocked' } });
     expect(ran.json().error.hint).toContain('--force http-health-check');
@@ -32,12 +32,12 @@ describe('a blocker', () => {
 
   it('is overruled by its own code, and by no other', async () => {
     await using service = await startService(httpService);
-    const other = await elbProxy(
+    const other = await elbProxyHere(
       ['enable', 'web', '--port', '8443', '--yes', '--force', 'http-listener'],
       service,
     );
     expect(other.code).toBe(3);
-    const own = await elbProxy(
+    const own = await elbProxyHere(
       ['enable', 'web', '--port', '8443', '--yes', '--force', 'http-health-check'],
       service,
     );
@@ -47,7 +47,7 @@ describe('a blocker', () => {
 
   it('that was forced when the plan was made stands in the plan, and apply goes by it', async () => {
     await using service = await startService(httpService);
-    const dry = await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '-o', 'json'], service);
+    const dry = await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '-o', 'json'], service);
     expect(dry.code).toBe(0);
     expect(dry.json().changes[0].hazards).toContainEqual(
       expect.objectContaining({ code: 'http-health-check', level: 'blocker', instancePort: 8443 }),
@@ -56,18 +56,18 @@ describe('a blocker', () => {
     const { temporaryDirectory } = await import('../helpers/elb-proxy.js');
     const file = `${await temporaryDirectory()}/plan.json`;
     await writeFile(file, dry.stdout);
-    expect((await elbProxy(['apply', file, '--yes'], service)).code).toBe(3);
-    await elbProxy(
+    expect((await elbProxyHere(['apply', file, '--yes'], service)).code).toBe(3);
+    await elbProxyHere(
       ['enable', 'web', '--port', '8443', '--dry-run', '--out', file, '--force', 'http-health-check'],
       service,
     );
-    expect((await elbProxy(['apply', file, '--yes'], service)).code).toBe(0);
+    expect((await elbProxyHere(['apply', file, '--yes'], service)).code).toBe(0);
   });
 
   it('does not stop disable', async () => {
     await using service = await startService(httpService);
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes', '--force', 'http-health-check'], service);
-    expect((await elbProxy(['disable', 'web', '--port', '8443', '--yes'], service)).code).toBe(0);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '--force', 'http-health-check'], service);
+    expect((await elbProxyHere(['disable', 'web', '--port', '8443', '--yes'], service)).code).toBe(0);
   });
 });
 
@@ -75,28 +75,28 @@ describe('status', () => {
   it('with a name says health, tags and the same hazards as enable; without one it asks for neither', async () => {
     await using service = await startService(httpService);
     await using relay = await startRelay(service.endpoint);
-    const named = (await elbProxy(['status', 'web', '-o', 'json'], relay)).json();
+    const named = (await elbProxyHere(['status', 'web', '-o', 'json'], relay)).json();
     expect(named.loadBalancers[0].hazards.map(({ code }: { code: string }) => code)).toEqual(
       expect.arrayContaining(['http-listener', 'http-health-check', 'managed-elsewhere']),
     );
     expect(named.loadBalancers[0].instances).toMatchObject({ total: 1 });
     const before = relay.calls.length;
-    const all = (await elbProxy(['status', '-o', 'json'], relay)).json();
+    const all = (await elbProxyHere(['status', '-o', 'json'], relay)).json();
     expect(relay.calls.slice(before).map(({ action }) => action)).toEqual(['DescribeLoadBalancers']);
     expect(all.loadBalancers[0]).not.toHaveProperty('instances');
   });
 
   it('--expect is the drift check: exit 4 names each port that is otherwise', async () => {
     await using service = await startService();
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
-    expect((await elbProxy(['status', 'web', '--expect', 'enabled', '--port', '8443'], service)).code).toBe(
-      0,
-    );
-    const drifted = await elbProxy(['status', 'web', '--expect', 'enabled', '-o', 'json'], service);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
+    expect(
+      (await elbProxyHere(['status', 'web', '--expect', 'enabled', '--port', '8443'], service)).code,
+    ).toBe(0);
+    const drifted = await elbProxyHere(['status', 'web', '--expect', 'enabled', '-o', 'json'], service);
     expect(drifted.code).toBe(4);
     expect(drifted.json().loadBalancers).toHaveLength(1);
     expect(drifted.stderr).toContain('web instance port 9443 is disabled');
-    const meant = await elbProxy(['status', 'web', '--expect', 'enabled', '--port', '443'], service);
+    const meant = await elbProxyHere(['status', 'web', '--expect', 'enabled', '--port', '443'], service);
     expect(meant.code).toBe(4);
     expect(meant.stderr.replaceAll(/\s+/g, ' ')).toContain(
       'web has no instance port 443 (its load balancer port 443 forwards to instance port 8443)',
@@ -105,7 +105,7 @@ describe('status', () => {
 
   it('--expect that nothing was held against is no green check', async () => {
     await using service = await startService();
-    const ran = await elbProxy(['status', '--expect', 'enabled', '--tag', 'team=none'], service);
+    const ran = await elbProxyHere(['status', '--expect', 'enabled', '--tag', 'team=none'], service);
     expect(ran.code).toBe(4);
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain('there is nothing to expect enabled of');
     expect(ran.stderr).toContain('(code nothing-matched)');
@@ -114,11 +114,12 @@ describe('status', () => {
   it('--tag shows only load balancers that have the tag', async () => {
     await using service = await startService(httpService);
     expect(
-      (await elbProxy(['status', '-o', 'json', '--tag', 'kubernetes.io/cluster/prod=owned'], service)).json()
-        .loadBalancers,
+      (
+        await elbProxyHere(['status', '-o', 'json', '--tag', 'kubernetes.io/cluster/prod=owned'], service)
+      ).json().loadBalancers,
     ).toHaveLength(1);
     expect(
-      (await elbProxy(['status', '-o', 'json', '--tag', 'team=none'], service)).json().loadBalancers,
+      (await elbProxyHere(['status', '-o', 'json', '--tag', 'team=none'], service)).json().loadBalancers,
     ).toEqual([]);
   });
 });
@@ -131,7 +132,7 @@ describe('an API that says less than AWS does', () => {
         return { error: 'InvalidAction', message: 'not here' };
       return 'pass';
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(ran.json().changes[0].hazards.map(({ code }: { code: string }) => code)).toEqual(
       expect.arrayContaining(['unknown-tags', 'unknown-instance-health']),

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { printable } from '../../src/render/printable.js';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 import { hostileNames } from '../render/hostile.js';
@@ -64,7 +65,7 @@ it('names that only another service than AWS has change nothing but the text of 
   await using _relay = relay;
   const stateDirectory = await temporaryDirectory();
   const page = async (argv: readonly string[], endpoint = relay.endpoint) => {
-    const ran = await elbProxy([...argv, '-o', 'markdown'], { endpoint, stateDirectory });
+    const ran = await elbProxyHere([...argv, '-o', 'markdown'], { endpoint, stateDirectory });
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     return expectSafe(ran.stdout);
   };
@@ -105,11 +106,14 @@ it.each(withControls)(
     await using _relay = relay;
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: relay.endpoint, stateDirectory };
-    const dry = await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '-o', 'markdown'], options);
+    const dry = await elbProxyHere(
+      ['enable', 'web', '--port', '8443', '--dry-run', '-o', 'markdown'],
+      options,
+    );
     expect((await expectSafe(dry.stdout)).spans).toContain(
       printable(name).replaceAll('|', String.raw`\u007c`),
     );
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'journal' });
     expect(ran.stderr).toContain('a name has no control characters');

@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 import { expectSafe } from '../render/markdown-page.js';
@@ -13,18 +14,18 @@ describe('--output markdown', () => {
   it('shows the plan of an enable, a disable and an undo, and writes nothing', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
-    const first = await elbProxy([...enable, '--dry-run', '-o', 'markdown'], options);
+    const first = await elbProxyHere([...enable, '--dry-run', '-o', 'markdown'], options);
     expect(first).toMatchObject({ code: 0, stderr: '' });
     const page = await expectSafe(first.stdout);
     expect(first.stdout).toContain('### Plan: enable the PROXY protocol on `web` (`us-east-1`)');
     expect(page.fences.map(({ language }) => language)).toEqual(['mermaid', 'text', 'text', 'sh']);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
 
-    await elbProxy([...enable, '--yes'], options);
-    const undo = await elbProxy(['undo', '--dry-run', '-o', 'markdown'], options);
+    await elbProxyHere([...enable, '--yes'], options);
+    const undo = await elbProxyHere(['undo', '--dry-run', '-o', 'markdown'], options);
     await expectSafe(undo.stdout);
     expect(undo.stdout).toMatch(/^### Plan: undo change `\d{8}-\d{6}-\w+`/);
-    const disable = await elbProxy(
+    const disable = await elbProxyHere(
       ['disable', 'web', '--port', '8443', '--dry-run', '-o', 'markdown', '--detailed-exitcode'],
       options,
     );
@@ -51,12 +52,12 @@ describe('--output markdown', () => {
 
   it('reports what was done, and a refusal', async () => {
     await using service = await startService();
-    const done = await elbProxy([...enable, '--yes', '-o', 'markdown'], service);
+    const done = await elbProxyHere([...enable, '--yes', '-o', 'markdown'], service);
     expect(done.code).toBe(0);
     expect(done.stdout).toMatch(/^### Applied: the PROXY protocol was enabled on `web`/);
     expect(done.stdout).toContain('✓ done');
     await expectSafe(done.stdout);
-    const refused = await elbProxy(['disable', 'web', '--port', '8443', '-o', 'markdown'], service);
+    const refused = await elbProxyHere(['disable', 'web', '--port', '8443', '-o', 'markdown'], service);
     expect(refused.code).toBe(3);
     expect(refused.stdout).toMatch(/^### Refused for safety/);
     await expectSafe(refused.stdout);
@@ -64,18 +65,18 @@ describe('--output markdown', () => {
 
   it('shows a status, also of a region without load balancers', async () => {
     await using service = await startService('demo');
-    const fleet = await elbProxy(['status', '-o', 'markdown'], service);
+    const fleet = await elbProxyHere(['status', '-o', 'markdown'], service);
     expect(fleet.code).toBe(0);
     await expectSafe(fleet.stdout);
     expect(fleet.stdout).toMatch(/^### PROXY protocol: on for 1 of 4 instance ports\n/);
     expect(fleet.stdout.match(/^#### `/gm)).toHaveLength(2);
-    const none = await elbProxy(['status', '-o', 'markdown', '--region', 'eu-west-1'], service);
+    const none = await elbProxyHere(['status', '-o', 'markdown', '--region', 'eu-west-1'], service);
     expect(none.stdout).toBe('### No Classic Load Balancer was read in `eu-west-1`\n');
   });
 
   it('leaves stdout empty where there is nothing but an error', async () => {
     await using service = await startService();
-    const ran = await elbProxy(['status', 'nope', '-o', 'markdown'], service);
+    const ran = await elbProxyHere(['status', 'nope', '-o', 'markdown'], service);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr).toContain('nope');
   });
@@ -84,7 +85,7 @@ describe('--output markdown', () => {
     'is refused where there is no Markdown: %s',
     async (...argv) => {
       await using service = await startService();
-      const ran = await elbProxy([...argv, '-o', 'markdown'], service);
+      const ran = await elbProxyHere([...argv, '-o', 'markdown'], service);
       expect(ran).toMatchObject({ code: 1, stdout: '' });
       expect(ran.stderr).toContain('--output markdown: choose from text, json');
     },
@@ -97,10 +98,10 @@ describe('--summary', () => {
     const file = join(await temporaryDirectory(), 'summary.md');
     await writeFile(file, 'before\n');
     const options = { endpoint: service.endpoint, env: { GITHUB_STEP_SUMMARY: file } };
-    const dry = await elbProxy([...enable, '--dry-run', '--summary', '-o', 'json'], options);
+    const dry = await elbProxyHere([...enable, '--dry-run', '--summary', '-o', 'json'], options);
     expect(dry.json()).toMatchObject({ action: 'enable' });
-    await elbProxy([...enable, '--yes', '--summary'], options);
-    const status = await elbProxy(['status', '--summary', 'web'], options);
+    await elbProxyHere([...enable, '--yes', '--summary'], options);
+    const status = await elbProxyHere(['status', '--summary', 'web'], options);
     expect(status).toMatchObject({ code: 0, stdout: expect.stringContaining('LISTENER') });
     const summary = await readFile(file, 'utf8');
     expect(summary).toMatch(
@@ -120,12 +121,12 @@ describe('--summary', () => {
   it('is a clear error where the variable is not set, or the file can’t be written, before anything is done', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
-    const unset = await elbProxy([...enable, '--yes', '--summary'], relay);
+    const unset = await elbProxyHere([...enable, '--yes', '--summary'], relay);
     expect(unset.code).toBe(1);
     expect(unset.stderr).toMatch(/GITHUB_STEP_SUMMARY is not\s+set/);
     expect(unset.stderr).toContain('--summary=FILE');
     const directory = await temporaryDirectory();
-    const wrong = await elbProxy([...enable, '--yes', `--summary=${directory}`], relay);
+    const wrong = await elbProxyHere([...enable, '--yes', `--summary=${directory}`], relay);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain("can't be written");
     expect(relay.writes()).toEqual([]);
@@ -136,7 +137,7 @@ describe('--summary', () => {
     const file = join(await temporaryDirectory(), 'summary.md');
     await mkdir(join(file, '..'), { recursive: true });
     await writeFile(file, 'x'.repeat(1024 * 1024 - 100));
-    const ran = await elbProxy([...enable, '--yes', `--summary=${file}`], service);
+    const ran = await elbProxyHere([...enable, '--yes', `--summary=${file}`], service);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain('nothing was added to the summary');
     expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled']);
@@ -146,7 +147,7 @@ describe('--summary', () => {
     'on a disk that is full when the change is done is a warning: the change is made and reported',
     async () => {
       await using service = await startService();
-      const ran = await elbProxy([...enable, '--yes', '--summary=/dev/full', '-o', 'json'], service);
+      const ran = await elbProxyHere([...enable, '--yes', '--summary=/dev/full', '-o', 'json'], service);
       expect(ran.code).toBe(0);
       expect(ran.json()).toMatchObject({ outcome: 'applied' });
       expect(ran.stderr).toMatch(

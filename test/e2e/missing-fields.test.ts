@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -45,20 +45,20 @@ const cases = [
 test.each(cases)('%s left out is not "off", in no form of status', async (_what, action, part, field) => {
   await using service = await startService();
   await using relay = await leavingOut(service, action, part);
-  const json = await elbProxy(['status', 'web', '-o', 'json'], relay);
+  const json = await elbProxyHere(['status', 'web', '-o', 'json'], relay);
   expect(relay.left()).toBeGreaterThan(0);
   const [found] = json.json().loadBalancers;
   expect(found.notKnown.fields).toContain(field);
   expect(found.notKnown.instancePorts).toContain(8443);
   expect(found.instancePorts.map((port: { instancePort: number }) => port.instancePort)).not.toContain(8443);
-  const text = await elbProxy(['status', 'web'], relay);
+  const text = await elbProxyHere(['status', 'web'], relay);
   expect(text.stdout).toMatch(/8443.*not known/);
   expect(text.stdout.replaceAll(/\s+/g, ' ')).toContain(`Not known: the service left ${field}`);
-  const lines = await elbProxy(['status'], relay);
+  const lines = await elbProxyHere(['status'], relay);
   expect(lines.stdout).toMatch(/^web\t.*\t8443\t.*\tnot known\t/m);
-  expect((await elbProxy(['status', '--only', 'off'], relay)).stdout).not.toContain('8443');
-  expect((await elbProxy(['status', '--only', 'attention'], relay)).stdout).toMatch(/8443.*not known/);
-  const markdown = await elbProxy(['status', 'web', '-o', 'markdown'], relay);
+  expect((await elbProxyHere(['status', '--only', 'off'], relay)).stdout).not.toContain('8443');
+  expect((await elbProxyHere(['status', '--only', 'attention'], relay)).stdout).toMatch(/8443.*not known/);
+  const markdown = await elbProxyHere(['status', 'web', '-o', 'markdown'], relay);
   expect(markdown.stdout).toMatch(/8443.*\? not known/);
 });
 
@@ -66,7 +66,7 @@ test.each(cases)('%s left out meets no expectation', async (_what, action, part)
   await using service = await startService();
   await using relay = await leavingOut(service, action, part);
   for (const more of [[], ['--port', '8443'], ['--only', 'off']]) {
-    const ran = await elbProxy(['status', 'web', '--expect', 'disabled', ...more], relay);
+    const ran = await elbProxyHere(['status', 'web', '--expect', 'disabled', ...more], relay);
     expect(ran.code).toBe(4);
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(
       /web instance port 8443 is not known: the service left/,
@@ -77,7 +77,7 @@ test.each(cases)('%s left out meets no expectation', async (_what, action, part)
 test.each(cases)('%s left out makes no HAProxy configuration', async (_what, action, part) => {
   await using service = await startService();
   await using relay = await leavingOut(service, action, part);
-  const ran = await elbProxy(['haproxy-config', 'web'], relay);
+  const ran = await elbProxyHere(['haproxy-config', 'web'], relay);
   expect([ran.code, ran.stdout]).toEqual([1, '']);
   expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(/left .* out of its answer .* no configuration is made/);
 });
@@ -85,7 +85,7 @@ test.each(cases)('%s left out makes no HAProxy configuration', async (_what, act
 test.each(cases)('%s left out lets nothing be written', async (_what, action, part) => {
   await using service = await startService();
   await using relay = await leavingOut(service, action, part);
-  const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+  const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
   expect([ran.code, ran.json().error.code]).toEqual([1, 'incomplete-answer']);
   expect(relay.writes()).toEqual([]);
   expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
@@ -94,11 +94,13 @@ test.each(cases)('%s left out lets nothing be written', async (_what, action, pa
 test('listeners left out: a port is not called one without a listener, and an expectation of every port fails', async () => {
   await using service = await startService();
   await using relay = await leavingOut(service, lists, /<ListenerDescriptions>.*?<\/ListenerDescriptions>/gs);
-  const ran = await elbProxy(['status', 'web', '--expect', 'disabled', '-o', 'json'], relay);
+  const ran = await elbProxyHere(['status', 'web', '--expect', 'disabled', '-o', 'json'], relay);
   expect(ran.code).toBe(4);
   expect(ran.json().loadBalancers[0].hazards).not.toContainEqual(
     expect.objectContaining({ code: 'stale-port' }),
   );
   expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain('left ListenerDescriptions out of its answers');
-  expect((await elbProxy(['status', 'web', '--expect', 'disabled', '--port', '8443'], relay)).code).toBe(0);
+  expect((await elbProxyHere(['status', 'web', '--expect', 'disabled', '--port', '8443'], relay)).code).toBe(
+    0,
+  );
 });

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type IdentityStub, startIdentityStub } from '../peers/identity-stub.js';
 
 const elb = 'elasticloadbalancing.us-east-1.amazonaws.com';
@@ -31,7 +32,7 @@ async function config(text: string): Promise<void> {
 }
 
 const status = (more: Readonly<Record<string, string | undefined>> = {}, ...args: string[]) =>
-  elbProxy(['status', '-o', 'json', ...args], { env: { ...env, ...more } });
+  elbProxyHere(['status', '-o', 'json', ...args], { env: { ...env, ...more } });
 
 async function errorIn(more: Readonly<Record<string, string | undefined>>, ...args: string[]) {
   const { code, json, stderr, stdout } = await status(more, ...args);
@@ -83,7 +84,7 @@ describe('behind a CONNECT proxy with a private authority', () => {
       `DescribeLoadBalancers ${elb} ASIAROLEAPP by the proxy`,
     ]);
     stub.calls.length = 0;
-    await elbProxy(['enable', 'web', '--port', '80', '--dry-run', '--profile', 'a'], {
+    await elbProxyHere(['enable', 'web', '--port', '80', '--dry-run', '--profile', 'a'], {
       env: { ...env, ...own },
     });
     expect(reached()).toContain(`GetCallerIdentity ${sts} ASIAROLEAPP by the proxy`);
@@ -127,7 +128,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
 
   test('where a write is refused by it: nothing was changed', async () => {
     stub.connectStatus = 403;
-    const { code, stderr } = await elbProxy(['enable', 'web', '--port', '80', '--yes'], { env });
+    const { code, stderr } = await elbProxyHere(['enable', 'web', '--port', '80', '--yes'], { env });
     expect(code).toBe(1);
     expect(stderr).toContain('refused to connect');
   });

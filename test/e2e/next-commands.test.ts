@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { bin, elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { bin, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
@@ -38,7 +39,7 @@ describe('the commands that a run prints', () => {
     await using service = await startService();
     const options = await ownProfile();
     const where = ['--profile', profile, '--endpoint-url', service.endpoint];
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', ...where], options);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', ...where], options);
     expect(ran).toMatchObject({ code: 0 });
     const [undo = ''] = commandsIn(ran.stdout).filter((line) => /^elb-proxy undo \d/.test(line));
     expect(undo).toContain(`--profile 'my$HOME;ops' --endpoint-url ${service.endpoint}`);
@@ -56,7 +57,7 @@ describe('the commands that a run prints', () => {
       const options = await ownProfile();
       const argv = ['enable', 'web', '--port', '8443', '--dry-run', '-o', output];
       const where = ['--profile', profile, '--region', 'us-east-1', '--endpoint-url', service.endpoint];
-      const ran = await elbProxy([...argv, ...where], options);
+      const ran = await elbProxyHere([...argv, ...where], options);
       expect(ran).toMatchObject({ code: 0 });
       const commands = commandsIn(ran.stdout).filter(
         (line) => !/^elb-proxy would|^elb-proxy instead/.test(line),
@@ -73,14 +74,14 @@ describe('the commands that a run prints', () => {
     await using service = await startService();
     const options = await ownProfile();
     const where = ['--profile', profile, '--endpoint-url'];
-    const none = await elbProxy(['status', 'nope', '-o', 'json', ...where, service.endpoint], options);
+    const none = await elbProxyHere(['status', 'nope', '-o', 'json', ...where, service.endpoint], options);
     expect(none.json().error.hint).toContain(`--profile 'my$HOME;ops' --endpoint-url ${service.endpoint}`);
     // The list is refused, and so is the policy's deletion on the way back.
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       /^(Set|Delete)/.test(action) ? { error: 'AccessDenied', status: 403 } : 'pass',
     );
     const argv = ['enable', 'web', '--port', '8443', '--yes', '-o', 'json'];
-    const refused = await elbProxy([...argv, ...where, relay.endpoint], options);
+    const refused = await elbProxyHere([...argv, ...where, relay.endpoint], options);
     expect(refused.json().leftovers[0].command).toBe(
       `aws elb delete-load-balancer-policy --region us-east-1 --endpoint-url ${relay.endpoint} --profile 'my$HOME;ops' --load-balancer-name web --policy-name ProxyProtocol-enabled`,
     );

@@ -1,7 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
@@ -16,7 +17,7 @@ describe('another operator', () => {
       if (action === 'DescribeLoadBalancers' && nth === 2) await service.setList(9443, ['b-auth', 'z-auth']);
       return 'pass';
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', changeId: null, error: { code: 'stale-plan' } });
     expect(ran.json().reason).toContain('instance port 9443 was [b-auth], is [b-auth, z-auth]');
@@ -30,7 +31,7 @@ describe('another operator', () => {
       if (action === create && nth === 1) await service.setList(9443, ['z-auth']);
       return 'pass';
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
     expect(await service.listOf(9443)).toEqual(['z-auth']);
@@ -46,7 +47,7 @@ describe('another operator', () => {
         if (action === read && nth === 4) await service.setList(9443, ['b-auth', 'z-auth']);
         return 'pass';
       });
-      const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+      const ran = await elbProxyHere(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
       expect(ran.code).toBe(3);
       expect(relay.writes()).not.toContain(set);
       expect(await service.listOf(9443)).toEqual(['b-auth', 'z-auth']);
@@ -60,7 +61,7 @@ describe('another operator', () => {
       if (action === 'DescribeLoadBalancers' && nth === 5) await service.setList(9443, ['z-auth', 'b-auth']);
       return 'pass';
     });
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', '9443', '--yes', '-o', 'json', '--settle-timeout', '2s'],
       relay,
     );
@@ -77,7 +78,7 @@ describe('another operator', () => {
         await service.setList(9443, ['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
       return 'pass';
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(5);
     expect(ran.json()).toMatchObject({ outcome: 'partial', error: { code: 'concurrent-change' } });
     expect(ran.json().leftovers[0].command).toContain('elb-proxy');
@@ -90,7 +91,7 @@ describe('another operator', () => {
       if (action === create && nth === 1) await service.createPolicy('ProxyProtocol-enabled', 'false');
       return 'pass';
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '9443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
     expect(await service.listOf(9443)).toEqual(['b-auth']);
@@ -101,7 +102,7 @@ describe('a plan file', () => {
   const planned = async (endpoint: string, ports = '8443') => {
     const stateDirectory = await temporaryDirectory();
     const file = `${stateDirectory}/plan.json`;
-    const dry = await elbProxy(['enable', 'web', '--port', ports, '--dry-run', '--out', file], {
+    const dry = await elbProxyHere(['enable', 'web', '--port', ports, '--dry-run', '--out', file], {
       endpoint,
       stateDirectory,
     });
@@ -112,7 +113,7 @@ describe('a plan file', () => {
   it('is carried out as it was reviewed', async () => {
     await using service = await startService();
     const { file, stateDirectory } = await planned(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], {
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], {
       endpoint: service.endpoint,
       stateDirectory,
     });
@@ -125,7 +126,7 @@ describe('a plan file', () => {
     const { file } = await planned(service.endpoint, '8443,9443');
     await service.setList(9443, []);
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
     expect(relay.writes()).toEqual([]);
@@ -138,7 +139,7 @@ describe('a plan file', () => {
     await deletePolicy(service.endpoint, 'p');
     await service.createPolicy('p', 'false');
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
     expect(ran.json().reason).toContain('policy p was a PROXY policy with ProxyProtocol=true');
@@ -150,7 +151,7 @@ describe('a plan file', () => {
     const { file } = await planned(service.endpoint);
     await using other = await startService();
     await using relay = await startRelay(other.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json().reason).toContain('creation time was');
     expect(relay.writes()).toEqual([]);
@@ -165,7 +166,7 @@ describe('a plan file', () => {
     plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'plan-out-of-scope' } });
     expect(relay.writes()).toEqual([]);
@@ -188,7 +189,7 @@ describe('a plan file', () => {
     plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
       code: 'invalid-plan',
@@ -199,16 +200,16 @@ describe('a plan file', () => {
 
   it('that calls itself an enable and switches off is refused by what the policies mean', async () => {
     await using service = await startService();
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], service);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
     const file = join(await temporaryDirectory(), 'plan.json');
-    await elbProxy(['disable', 'web', '--port', '8443', '--dry-run', '--out', file], service);
+    await elbProxyHere(['disable', 'web', '--port', '8443', '--dry-run', '--out', file], service);
     const { planDigest } = await import('../../src/core/digest.js');
     const plan = JSON.parse(await readFile(file, 'utf8'));
     plan.action = 'enable';
     plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({
       outcome: 'refused',
@@ -230,7 +231,7 @@ describe('a failure half-way', () => {
   it('is undone: the second of two ports refused with AccessDenied puts the first back, exit 1', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, secondPortDenied);
-    const ran = await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({
       outcome: 'rolled-back',
@@ -250,14 +251,14 @@ describe('a failure half-way', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     await using relay = await startRelay(service.endpoint, secondPortDenied);
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', '8443,9443', '--yes', '--no-rollback', '-o', 'json'],
       { ...relay, stateDirectory },
     );
     expect(ran.code).toBe(5);
     expect(ran.json()).toMatchObject({ outcome: 'partial' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
-    const undone = await elbProxy(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
+    const undone = await elbProxyHere(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
     expect(undone.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
@@ -269,7 +270,7 @@ describe('a failure half-way', () => {
         ? { error: 'AccessDenied', status: 403 }
         : 'pass',
     );
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({ outcome: 'rolled-back', leftovers: [{ harmless: true }] });
     expect(ran.json().leftovers[0].command).toBe(
@@ -284,7 +285,7 @@ describe('a broken line', () => {
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
       action === set && nth === 1 ? 'cut-before' : 'pass',
     );
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
@@ -294,7 +295,7 @@ describe('a broken line', () => {
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
       nth === 1 && (action === set || action === create) ? 'cut-after' : 'pass',
     );
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(relay.writes()).toEqual([create, set]);
   });
@@ -306,7 +307,7 @@ describe('a broken line', () => {
       await service.setList(9443, ['z-auth']);
       return 'cut-before';
     });
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', '9443', '--yes', '-o', 'json', '--settle-timeout', '2s'],
       relay,
     );
@@ -326,7 +327,7 @@ describe('a broken line', () => {
       dead = action === set;
       return dead ? 'cut-after' : 'pass';
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
       ...relay,
       stateDirectory,
       env: { AWS_MAX_ATTEMPTS: '1' },
@@ -334,7 +335,7 @@ describe('a broken line', () => {
     expect(ran.code).toBe(5);
     expect(ran.json()).toMatchObject({ outcome: 'partial' });
     expect(ran.json().changes[0].steps[1].outcome).toBe('unknown');
-    const undone = await elbProxy(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
+    const undone = await elbProxyHere(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
     expect(undone.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
@@ -349,7 +350,7 @@ describe('a throttling service', () => {
         ? { error: 'Throttling', message: 'Rate exceeded' }
         : 'pass',
     );
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
@@ -359,7 +360,7 @@ describe('a throttling service', () => {
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       action === set ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
     );
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], {
       ...relay,
       env: { AWS_MAX_ATTEMPTS: '1' },
     });
@@ -386,7 +387,7 @@ describe('a throttling service', () => {
       refusals.set(action, left - 1);
       return { error: 'Throttling', message: 'Rate exceeded' };
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'], {
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'], {
       ...relay,
       env: { AWS_MAX_ATTEMPTS: '1' },
     });
@@ -425,7 +426,7 @@ describe('a throttling service', () => {
           ),
       };
     });
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], relay);
     expect(stale).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(relay.writes()).toEqual([create, set]);
@@ -447,7 +448,7 @@ describe('a service that lists policies and does not describe them', () => {
       action === 'DescribeLoadBalancerPolicies' ? answer : 'pass',
     );
     const change = (verb: string) =>
-      elbProxy([verb, 'web', '--port', '9443', '--yes', '-o', 'json', '--settle-timeout', '2s'], relay);
+      elbProxyHere([verb, 'web', '--port', '9443', '--yes', '-o', 'json', '--settle-timeout', '2s'], relay);
     const [on, off] = [await change('enable'), await change('disable')];
     expect(on.code).not.toBe(0);
     expect((await service.listOf(9443)).slice(0, 2)).toEqual(['b-auth', 'p']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startFleet } from '../helpers/fleet.js';
 import { onTerminal } from '../helpers/terminal.js';
 import { findPeer } from '../peers/peer.js';
@@ -40,7 +40,7 @@ const rows = (stdout: string) =>
 describe('status without a name', () => {
   it('prints tab-separated lines and nothing else to a pipe, one for each instance port', async () => {
     await using fleet = await startFleet(mixed);
-    const ran = await elbProxy(['status'], fleet);
+    const ran = await elbProxyHere(['status'], fleet);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(rows(ran.stdout)).toEqual([
       ['edge', 'us-east-1', 'classic', '2525', 'TCP:25', 'off', '-'],
@@ -56,14 +56,14 @@ describe('status without a name', () => {
     ['attention', ['8080', '8443']],
   ])('and with --only %s keeps the ports %j', async (only, ports) => {
     await using fleet = await startFleet(mixed);
-    const ran = await elbProxy(['status', '--only', only], fleet);
+    const ran = await elbProxyHere(['status', '--only', only], fleet);
     expect(ran.code).toBe(0);
     expect(rows(ran.stdout).map(([, , , port]) => port)).toEqual(ports);
   });
 
   it('and with --only keeps whole load balancers in JSON, whose shape stays', async () => {
     await using fleet = await startFleet(mixed);
-    const { loadBalancers } = (await elbProxy(['status', '--only', 'on', '-o', 'json'], fleet)).json();
+    const { loadBalancers } = (await elbProxyHere(['status', '--only', 'on', '-o', 'json'], fleet)).json();
     expect(loadBalancers.map(({ name }: { name: string }) => name)).toEqual(['edge']);
     expect(
       loadBalancers[0].instancePorts.map(({ instancePort, sends }: Record<string, unknown>) => [
@@ -79,7 +79,7 @@ describe('status without a name', () => {
 
   it('draws each load balancer with --details', async () => {
     await using fleet = await startFleet(mixed);
-    const { stdout } = await elbProxy(['status', '--details'], fleet);
+    const { stdout } = await elbProxyHere(['status', '--details'], fleet);
     expect(stdout).toMatch(/^edge \(us-east-1/m);
     expect(stdout).toMatch(/HTTP 80 +──→ 8080 HTTP +● on, not sent/);
     expect(stdout).toContain('PROXY is on for 1 of 4 instance ports, on but not sent on 1.');
@@ -113,10 +113,10 @@ describe('a check on nothing', () => {
     ],
   ])('by %s says what it matched, and is exit 4 under --expect', async (_, args, message) => {
     await using fleet = await startFleet(mixed);
-    const shown = await elbProxy(['status', ...args], fleet);
+    const shown = await elbProxyHere(['status', ...args], fleet);
     expect(shown).toMatchObject({ code: 0, stdout: '' });
     expect(shown.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
-    const expected = await elbProxy(['status', ...args, '--expect', 'enabled', '-o', 'json'], fleet);
+    const expected = await elbProxyHere(['status', ...args, '--expect', 'enabled', '-o', 'json'], fleet);
     expect(expected.code).toBe(4);
     expect(expected.json().loadBalancers).toEqual([]);
     expect(expected.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
@@ -124,7 +124,7 @@ describe('a check on nothing', () => {
 
   it('in a region without load balancers is exit 4 under --expect, too', async () => {
     await using fleet = await startFleet([]);
-    const ran = await elbProxy(['status', '--expect', 'disabled'], fleet);
+    const ran = await elbProxyHere(['status', '--expect', 'disabled'], fleet);
     expect(ran).toMatchObject({ code: 4, stdout: '' });
     expect(ran.stderr).toContain('there is no Classic Load Balancer in us-east-1');
   });

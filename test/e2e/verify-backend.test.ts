@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { verifySchema } from '../../src/render/json/verify-schema.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
 import { Stage, silent } from '../peers/verify-servers.js';
@@ -23,7 +24,7 @@ describe('verify backend', () => {
   it('says first that it leaves lines in logs, then verdict, advice and evidence; exit 0', async () => {
     await using stage = await Stage.open();
     const port = await stage.listen(acceptProxyProtocol(web()));
-    const ran = await elbProxy(['verify', 'backend', `127.0.0.1:${port}`]);
+    const ran = await elbProxyHere(['verify', 'backend', `127.0.0.1:${port}`]);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/^probing one backend, .* lines in a backend's log\n$/);
     expect(ran.stdout).toMatch(
@@ -37,7 +38,7 @@ describe('verify backend', () => {
     const plain = `127.0.0.1:${await stage.listen(web())}`;
     const both = `localhost:${await stage.listen(acceptProxyProtocol(web(), { mode: 'optional' }))}`;
     const argv = ['verify', 'backend', plain, both, plain, '--app', 'http', '-o', 'json'];
-    const ran = await elbProxy([...argv, '--expect', 'no-proxy']);
+    const ran = await elbProxyHere([...argv, '--expect', 'no-proxy']);
     expect(ran.code).toBe(4);
     expect(ran.stderr).toContain(`expected no-proxy: ${both} is accepts-both`);
     const document = ran.json();
@@ -46,7 +47,7 @@ describe('verify backend', () => {
       { target: plain, verdict: 'no-proxy', confidence: 'strong', seenFrom: '127.0.0.1' },
       { target: both, verdict: 'accepts-both', confidence: 'strong' },
     ]);
-    expect((await elbProxy(['verify', 'backend', plain, '--expect', 'no-proxy'])).code).toBe(0);
+    expect((await elbProxyHere(['verify', 'backend', plain, '--expect', 'no-proxy'])).code).toBe(0);
   });
 
   it('takes a protocol of one’s own', async () => {
@@ -70,7 +71,7 @@ describe('verify backend', () => {
       '-o',
       'json',
     ];
-    expect((await elbProxy(argv)).json().results[0]).toMatchObject({
+    expect((await elbProxyHere(argv)).json().results[0]).toMatchObject({
       verdict: 'requires-proxy',
       confidence: 'strong',
     });
@@ -83,28 +84,31 @@ describe('verify backend', () => {
       instances: { [ids[0] ?? '']: '127.0.0.1', [ids[1] ?? '']: '127.0.0.77' },
     });
     const argv = ['verify', 'backend', '--load-balancer', 'web', '--port', String(port), '-o', 'json'];
-    const byVariable = await elbProxy(argv, { ...service, env: { AWS_ENDPOINT_URL_EC2: service.endpoint } });
+    const byVariable = await elbProxyHere(argv, {
+      ...service,
+      env: { AWS_ENDPOINT_URL_EC2: service.endpoint },
+    });
     expect(byVariable.json().results).toMatchObject([
       { instanceId: ids[0], target: `127.0.0.1:${port}`, verdict: 'requires-proxy' },
       { instanceId: ids[1], target: `127.0.0.77:${port}`, verdict: 'inconclusive' },
     ]);
     expect(byVariable.json().results[1].reason).toContain('refused');
-    const byFlag = await elbProxy([...argv, '--endpoint-url', service.endpoint]);
+    const byFlag = await elbProxyHere([...argv, '--endpoint-url', service.endpoint]);
     expect(byFlag.json().results).toHaveLength(2);
   });
 
   it('says what is wrong with a port that is no instance port, or a load balancer that is none', async () => {
     await using service = await startService(seed(8443));
     const options = { ...service, env: { AWS_ENDPOINT_URL_EC2: service.endpoint } };
-    const listener = await elbProxy(
+    const listener = await elbProxyHere(
       ['verify', 'backend', '--load-balancer', 'web', '--port', '443'],
       options,
     );
     expect(listener.code).toBe(1);
     expect(listener.stderr).toContain('use --port 8443');
     const argv = ['verify', 'backend', '--load-balancer', 'none', '--port', '443', '-o', 'json'];
-    expect((await elbProxy(argv, options)).json().error.code).toBe('LoadBalancerNotFound');
-    const nowhere = await elbProxy(
+    expect((await elbProxyHere(argv, options)).json().error.code).toBe('LoadBalancerNotFound');
+    const nowhere = await elbProxyHere(
       ['verify', 'backend', '--load-balancer', 'web', '--port', '8443', '-o', 'json'],
       {
         ...service,
@@ -123,7 +127,7 @@ describe('verify backend', () => {
     const body =
       '<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized</Message></Error></Errors><RequestID>r-1</RequestID></Response>';
     const ec2 = await stage.listen(createHttp((_, response) => void response.writeHead(403).end(body)));
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['verify', 'backend', '--load-balancer', 'web', '--port', '8443', '-o', 'json'],
       { ...service, env: { AWS_ENDPOINT_URL_EC2: `http://127.0.0.1:${ec2}` } },
     );
@@ -160,7 +164,15 @@ describe('verify backend', () => {
     await using stage = await Stage.open();
     const ports = await Promise.all(Array.from({ length: 20 }, () => stage.listen(silent())));
     const targets = ports.map((port) => `127.0.0.1:${port}`);
-    const ran = await elbProxy(['verify', 'backend', ...targets, '--timeout', '1', '--banner-wait', '0.2']);
+    const ran = await elbProxyHere([
+      'verify',
+      'backend',
+      ...targets,
+      '--timeout',
+      '1',
+      '--banner-wait',
+      '0.2',
+    ]);
     expect(ran.stderr).toMatch(
       /^probing 20 backends, .*\nelb-proxy: not every backend gave a verdict: [^]*and 15 more\n/,
     );
@@ -184,15 +196,15 @@ describe('verify backend', () => {
   it('is bounded on what is down', async () => {
     const { down } = await freePorts('down');
     const argv = ['verify', 'backend', `127.0.0.1:${down}`];
-    const ran = await elbProxy([...argv, '--expect', 'requires-proxy']);
+    const ran = await elbProxyHere([...argv, '--expect', 'requires-proxy']);
     expect(ran.code).toBe(4);
     expect(ran.stdout).toContain('could not be reached');
     const allowed = '--allow-inconclusive';
-    expect((await elbProxy(argv)).code).toBe(4);
-    expect((await elbProxy([...argv, allowed])).code).toBe(0);
+    expect((await elbProxyHere(argv)).code).toBe(4);
+    expect((await elbProxyHere([...argv, allowed])).code).toBe(0);
     // An expectation is not met by nothing.
-    expect((await elbProxy([...argv, '--expect', 'requires-proxy', allowed])).code).toBe(4);
-    expect((await elbProxy([...argv, '--expect', 'inconclusive'])).code).toBe(0);
+    expect((await elbProxyHere([...argv, '--expect', 'requires-proxy', allowed])).code).toBe(4);
+    expect((await elbProxyHere([...argv, '--expect', 'inconclusive'])).code).toBe(0);
   });
 
   it('keeps the other targets’ results where one resets every connection', async () => {
@@ -201,7 +213,7 @@ describe('verify backend', () => {
     const resets = await stage.listen(createServer((socket) => void socket.resetAndDestroy()));
     const good = await stage.listen(web());
     const argv = ['verify', 'backend', `127.0.0.1:${good}`, `127.0.0.1:${resets}`, '--banner-wait', '0.2'];
-    const ran = await elbProxy([...argv, '--allow-inconclusive', '-o', 'json']);
+    const ran = await elbProxyHere([...argv, '--allow-inconclusive', '-o', 'json']);
     expect(ran.code).toBe(0);
     expect(ran.json().results).toMatchObject([{ verdict: 'no-proxy' }, { verdict: 'inconclusive' }]);
   });
@@ -229,7 +241,7 @@ describe('verify backend', () => {
     [['verify', 'backend', 'h:1', '--http-path', '/a b'], '--http-path'],
     [['verify', 'backend', 'h:1', '--http-host', 'a\r\nX: y'], '--http-host'],
   ])('%j is a usage error that names what is wrong', async (argv, words) => {
-    const ran = await elbProxy([...argv, '-o', 'json']);
+    const ran = await elbProxyHere([...argv, '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining(words) });
   });

@@ -7,6 +7,7 @@ import { documentHashes, documentText } from '../../src/core/instance-probe/docu
 import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { verifySchema } from '../../src/render/json/verify-schema.js';
 import { elbProxy, type Ran } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startService } from '../helpers/service.js';
 import { Stage } from '../peers/verify-servers.js';
 
@@ -50,7 +51,7 @@ describe('verify backend --from instances', () => {
     const port = await stage.listen(acceptProxyProtocol(web(), { mode: 'required' }));
     await using service = await startService(seedOf(port), { dataPlane: false });
     await createDocument(service.endpoint);
-    const ran = await elbProxy(fromInstances(port, '-o', 'json'), { env: endpoints(service.endpoint) });
+    const ran = await elbProxyHere(fromInstances(port, '-o', 'json'), { env: endpoints(service.endpoint) });
     const document = ran.json();
     expect(verifySchema.parse(document)).toEqual(document);
     expect(document.results).toMatchObject([
@@ -71,7 +72,7 @@ describe('verify backend --from instances', () => {
     await using stage = await Stage.open();
     const port = await stage.listen(web());
     await using service = await startService(seedOf(port, [ids[0]]), { dataPlane: false });
-    const ran = await elbProxy(fromInstances(port, '--allow-run-shell-script'), {
+    const ran = await elbProxyHere(fromInstances(port, '--allow-run-shell-script'), {
       env: endpoints(service.endpoint),
     });
     expect([ran.code, ran.stdout]).toEqual([
@@ -88,7 +89,7 @@ describe('verify backend --from instances', () => {
     await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
     const argv = fromInstances(8443);
     const env = endpoints(service.endpoint);
-    const none = await elbProxy([...argv, '-o', 'json'], { env });
+    const none = await elbProxyHere([...argv, '-o', 'json'], { env });
     expect([none.code, none.json().error]).toMatchObject([
       1,
       {
@@ -99,7 +100,7 @@ describe('verify backend --from instances', () => {
       },
     ]);
     await createDocument(service.endpoint, documentText.replace('version 1', 'version 0'));
-    const other = await elbProxy([...argv, '-o', 'json'], { env });
+    const other = await elbProxyHere([...argv, '-o', 'json'], { env });
     expect([other.code, other.json().error]).toMatchObject([
       1,
       { code: 'other-ssm-document', hint: expect.stringContaining('aws ssm update-document --name') },
@@ -190,7 +191,7 @@ describe('verify backend --from instances', () => {
     [['enable', 'web', '--port', '1', '--ssm-document', 'x-y-z'], 'go with --verify-backends=instances'],
     [['iam-policy', '--ssm-document', 'x-y-z'], 'goes with --from instances'],
   ])('%j is a usage error', async (argv, message) => {
-    const ran = await elbProxy(argv, { endpoint: 'http://127.0.0.1:9' });
+    const ran = await elbProxyHere(argv, { endpoint: 'http://127.0.0.1:9' });
     expect([ran.code, ran.stdout, ran.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
       1,
       '',
@@ -200,7 +201,7 @@ describe('verify backend --from instances', () => {
 
   it('asks no Systems Manager of AWS with the keys of a custom endpoint', async () => {
     await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
-    const ran = await elbProxy(fromInstances(8443, '-o', 'json'), {
+    const ran = await elbProxyHere(fromInstances(8443, '-o', 'json'), {
       env: { ...endpoints(service.endpoint), AWS_ENDPOINT_URL_SSM: undefined },
     });
     expect(ran.json().error).toMatchObject({ code: 'no-ssm-endpoint' });
@@ -212,7 +213,7 @@ it('knows the document by its text where the service has another hash of it', as
   const port = await stage.listen(web());
   await using service = await startService(seedOf(port, [ids[0]]), { dataPlane: false });
   await createDocument(service.endpoint, JSON.stringify(JSON.parse(documentText)));
-  const ran = await elbProxy(fromInstances(port, '-o', 'json'), { env: endpoints(service.endpoint) });
+  const ran = await elbProxyHere(fromInstances(port, '-o', 'json'), { env: endpoints(service.endpoint) });
   expect(ran.json().results).toMatchObject([{ verdict: 'no-proxy' }]);
 });
 
@@ -222,7 +223,7 @@ describe('enable --verify-backends=instances', () => {
     const port = await stage.listen(web());
     await using service = await startService(seedOf(port, ids.slice(0, 2)), { dataPlane: false });
     await createDocument(service.endpoint);
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['enable', 'web', '--port', String(port), '--verify-backends=instances', '--dry-run', '-o', 'json'],
       { env: endpoints(service.endpoint) },
     );
@@ -233,7 +234,7 @@ describe('enable --verify-backends=instances', () => {
 
 describe('iam-policy --from instances', () => {
   it('lets one document be sent, and no other', async () => {
-    const ran = await elbProxy([
+    const ran = await elbProxyHere([
       'iam-policy',
       '--from',
       'instances',
@@ -254,8 +255,8 @@ describe('iam-policy --from instances', () => {
 });
 
 it('ssm-document prints the same bytes in both formats, which the hashes are of', async () => {
-  const text = await elbProxy(['ssm-document']);
-  const json = await elbProxy(['ssm-document', '-o', 'json']);
+  const text = await elbProxyHere(['ssm-document']);
+  const json = await elbProxyHere(['ssm-document', '-o', 'json']);
   expect([text.code, text.stdout, json.stdout]).toEqual([0, documentText, documentText]);
 });
 
@@ -316,7 +317,7 @@ const output = (Output: string) => invocation({ CommandPlugins: [{ Name: 'probe'
 async function against(answers: Answers): Promise<Ran & { readonly calls: readonly string[] }> {
   await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
   await using server = await lying(answers);
-  const ran = await elbProxy(fromInstances(8443, '-o', 'json'), {
+  const ran = await elbProxyHere(fromInstances(8443, '-o', 'json'), {
     env: { ...endpoints(service.endpoint, server.url), AWS_MAX_ATTEMPTS: '1' },
   });
   return { ...ran, calls: server.calls };

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { verifySchema } from '../../src/render/json/verify-schema.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
 import { balance } from '../local/traffic.js';
@@ -65,7 +66,16 @@ describe('verify listen', () => {
       onStart: whenListening((_, child) => void child.kill('SIGINT')),
     });
     expect(cut.code).toBe(130);
-    const late = await elbProxy(['verify', 'listen', '--port', '0', '--timeout', '0.2', '--expect', 'empty']);
+    const late = await elbProxyHere([
+      'verify',
+      'listen',
+      '--port',
+      '0',
+      '--timeout',
+      '0.2',
+      '--expect',
+      'empty',
+    ]);
     expect(late.code).toBe(4);
   });
 
@@ -75,21 +85,21 @@ describe('verify listen', () => {
     await using traffic = await balance(sink, { healthy: false, target: `TCP:${sink}` });
     const argv = ['verify', 'listen', '--port', String(sink), '--load-balancer', 'web', '--timeout', '60'];
     const options = { endpoint: traffic.local.endpoint };
-    const off = await elbProxy([...argv, '--expect', 'proxy-v1', '-o', 'json'], options);
+    const off = await elbProxyHere([...argv, '--expect', 'proxy-v1', '-o', 'json'], options);
     expect(off.code).toBe(4);
     expect(off.json().through).toMatchObject({
       outcome: 'arrived',
       target: `${traffic.host}:${traffic.port}`,
     });
     await traffic.enable();
-    const on = await elbProxy([...argv, '--expect', 'proxy-v1'], options);
+    const on = await elbProxyHere([...argv, '--expect', 'proxy-v1'], options);
     expect(on.stdout).toContain('the PROXY line is sent, and it is right');
     expect(on.code).toBe(0);
   });
 
   it('ends with 4 where nothing comes through', async () => {
     const { nobody } = await freePorts('nobody');
-    const ran = await elbProxy(['verify', 'listen', '--port', '0', '--through', `127.0.0.1:${nobody}`]);
+    const ran = await elbProxyHere(['verify', 'listen', '--port', '0', '--through', `127.0.0.1:${nobody}`]);
     expect(ran.code).toBe(4);
     expect(ran.stdout).toContain('nothing listens there');
   });
@@ -104,16 +114,26 @@ describe('verify listen', () => {
     [['--port', '0', '--app', 'http'], '--app goes with verify backend'],
     [['--port', '0', 'host:1'], 'unexpected argument'],
   ])('%j is a usage error', async (argv, words) => {
-    const ran = await elbProxy(['verify', 'listen', ...argv, '-o', 'json']);
+    const ran = await elbProxyHere(['verify', 'listen', ...argv, '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining(words) });
   });
 
   it('names the port that is taken, and the load balancer’s other ports', async () => {
     await using service = await startService();
-    const taken = await elbProxy(['verify', 'listen', '--port', String(service.local.port), '-o', 'json']);
+    const taken = await elbProxyHere([
+      'verify',
+      'listen',
+      '--port',
+      String(service.local.port),
+      '-o',
+      'json',
+    ]);
     expect(taken.json().error).toMatchObject({ code: 'port-unavailable' });
-    const other = await elbProxy(['verify', 'listen', '--port', '443', '--load-balancer', 'web'], service);
+    const other = await elbProxyHere(
+      ['verify', 'listen', '--port', '443', '--load-balancer', 'web'],
+      service,
+    );
     expect(other.stderr).toContain('use --port 8443');
   });
 });

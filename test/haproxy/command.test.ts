@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => service[Symbol.asyncDispose]());
 
 const run = (...argv: readonly string[]) =>
-  elbProxy(['haproxy-config', ...argv], { endpoint: service.endpoint });
+  elbProxyHere(['haproxy-config', ...argv], { endpoint: service.endpoint });
 
 describe('elb-proxy haproxy-config', () => {
   it('prints the configuration alone on stdout, and what is left to do on stderr', async () => {
@@ -55,7 +55,7 @@ describe('elb-proxy haproxy-config', () => {
 
   it('only reads', async () => {
     await using relay = await startRelay(service.endpoint);
-    await elbProxy(['haproxy-config', 'legacy'], { endpoint: relay.endpoint });
+    await elbProxyHere(['haproxy-config', 'legacy'], { endpoint: relay.endpoint });
     expect(relay.calls.map(({ action }) => action)).toEqual([
       'DescribeLoadBalancers',
       'DescribeLoadBalancerPolicies',
@@ -70,7 +70,7 @@ describe('elb-proxy haproxy-config', () => {
     [[], '<name> is missing'],
   ])('refuses %j before it asks for anything', async (argv, message) => {
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['haproxy-config', ...argv, '-o', 'json'], { endpoint: relay.endpoint });
+    const ran = await elbProxyHere(['haproxy-config', ...argv, '-o', 'json'], { endpoint: relay.endpoint });
     expect([ran.code, relay.calls, ran.json()]).toEqual([
       1,
       [],

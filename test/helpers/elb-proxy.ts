@@ -39,6 +39,34 @@ export async function temporaryDirectory(): Promise<string> {
   return mkdtemp(join(tmpdir(), 'elb-proxy-test-'));
 }
 
+/** The environment of a run: a region and keys, with nothing of the user's own AWS configuration. */
+export async function environmentOf({
+  env,
+  endpoint,
+  stateDirectory,
+}: Pick<RunOptions, 'env' | 'endpoint' | 'stateDirectory'>): Promise<Record<string, string | undefined>> {
+  return {
+    PATH: process.env['PATH'],
+    HOME: '/nonexistent',
+    LANG: 'C.UTF-8',
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ELB_PROXY_STATE_DIR: stateDirectory ?? (await temporaryDirectory()),
+    ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint }),
+    ...env,
+  };
+}
+
+/** What a run printed as the one document that it must be, held to the schema that ships for it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- tests look into the documents
+export function documentOf(argv: readonly string[], stdout: string): any {
+  const document = JSON.parse(stdout);
+  checkDocument(argv, document);
+  return document;
+}
+
 /** Runs the real program as a process, without a terminal, with nothing of the user's own AWS configuration. */
 export async function elbProxy(argv: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const command = [process.execPath, bin, ...argv];
@@ -49,20 +77,7 @@ export async function elbProxy(argv: readonly string[], options: RunOptions = {}
   const child = spawn(program, words, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-    env: {
-      PATH: process.env['PATH'],
-      HOME: '/nonexistent',
-      LANG: 'C.UTF-8',
-      AWS_REGION: 'us-east-1',
-      AWS_ACCESS_KEY_ID: 'test',
-      AWS_SECRET_ACCESS_KEY: 'test',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      ELB_PROXY_STATE_DIR: options.stateDirectory ?? (await temporaryDirectory()),
-      ...(options.endpoint === undefined
-        ? {}
-        : { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: options.endpoint }),
-      ...options.env,
-    },
+    env: await environmentOf(options),
   });
   options.onStart?.(child);
   if (options.input !== undefined) child.stdin?.write(options.input);
@@ -76,12 +91,7 @@ export async function elbProxy(argv: readonly string[], options: RunOptions = {}
     child.once('close', (code, signal) => {
       const [warning] = /^\(node:\d+\) .*Warning.*$/m.exec(stderr) ?? [];
       if (warning !== undefined) return reject(new Error(`elb-proxy ${argv.join(' ')}: ${warning}`));
-      const json = () => {
-        const document = JSON.parse(stdout);
-        checkDocument(argv, document);
-        return document;
-      };
-      resolve({ code, signal, stdout, stderr, json });
+      resolve({ code, signal, stdout, stderr, json: () => documentOf(argv, stdout) });
     });
   });
 }
