@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startService } from '../helpers/service.js';
 
 describe('demo', () => {
   it('tells the whole story, and leaves nothing behind', async () => {
     const stateDirectory = await temporaryDirectory();
-    const ran = await elbProxy(['demo'], {
+    const ran = await elbProxyHere(['demo'], {
       stateDirectory,
       env: {
         AWS_REGION: undefined,
@@ -57,7 +58,7 @@ describe('demo', () => {
       from = ran.stdout.indexOf(part, from);
       expect(from, part).toBeGreaterThanOrEqual(0);
     }
-    expect((await elbProxy(['history', '-o', 'json'], { stateDirectory })).json().changes).toEqual([]);
+    expect((await elbProxyHere(['history', '-o', 'json'], { stateDirectory })).json().changes).toEqual([]);
   });
 });
 
@@ -162,13 +163,13 @@ describe('local', () => {
     [['--region', 'EU'], 'OptionInvalid'],
     [['--instance', 'i-0a1b2c3d=10.0.0.1,i-0a1b2c3d=10.0.0.2'], 'usage'],
   ])('refuses what it cannot use: %j', async (options, code) => {
-    const ran = await elbProxy(['local', '--port', '0', ...options, '-o', 'json', '--', 'true']);
+    const ran = await elbProxyHere(['local', '--port', '0', ...options, '-o', 'json', '--', 'true']);
     expect([ran.code, ran.json().error.code]).toEqual([1, code]);
   });
 
   it('names the port that is taken, and the way out', async () => {
     await using service = await startService();
-    const ran = await elbProxy(['local', '--port', String(service.local.port), '-o', 'json']);
+    const ran = await elbProxyHere(['local', '--port', String(service.local.port), '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
       code: 'PortUnavailable',
@@ -180,7 +181,7 @@ describe('local', () => {
 describe('policies', () => {
   it('tells type, attributes and where each policy is attached', async () => {
     await using service = await startService();
-    const document = (await elbProxy(['policies', 'web', '-o', 'json'], service)).json();
+    const document = (await elbProxyHere(['policies', 'web', '-o', 'json'], service)).json();
     expect(document.loadBalancer).toMatchObject({ name: 'web', region: 'us-east-1' });
     expect(document.policies).toContainEqual({
       name: 'b-auth',
@@ -196,7 +197,7 @@ describe('policies', () => {
 
 describe('iam-policy', () => {
   it('holds what the commands call, and with --read-only no write', async () => {
-    const policy = (await elbProxy(['iam-policy'])).json();
+    const policy = (await elbProxyHere(['iam-policy'])).json();
     expect(
       policy.Statement.map(
         ({ Sid, Action, Resource }: { Sid: string; Action: string[]; Resource: string }) => [
@@ -209,12 +210,12 @@ describe('iam-policy', () => {
       ['Read', 4, '*'],
       ['Change', 3, 'arn:aws:elasticloadbalancing:*:*:loadbalancer/*'],
     ]);
-    const alarms = (await elbProxy(['iam-policy', '--guard-alarms'])).json();
+    const alarms = (await elbProxyHere(['iam-policy', '--guard-alarms'])).json();
     expect(alarms.Statement.slice(0, 2)).toEqual(policy.Statement);
     expect(alarms.Statement.slice(2)).toEqual([
       { Sid: 'GuardAlarms', Effect: 'Allow', Action: ['cloudwatch:DescribeAlarms'], Resource: '*' },
     ]);
-    const readOnly = (await elbProxy(['iam-policy', '--read-only'])).json();
+    const readOnly = (await elbProxyHere(['iam-policy', '--read-only'])).json();
     expect(readOnly.Statement).toHaveLength(1);
     expect(
       readOnly.Statement[0].Action.every((action: string) =>
@@ -227,15 +228,17 @@ describe('iam-policy', () => {
 describe('help and version', () => {
   it('go to stdout, exit 0, and fit 100 columns', async () => {
     for (const argv of [['--help'], [], ['help'], ['enable', '--help'], ['local', '-h']]) {
-      const ran = await elbProxy(argv);
+      const ran = await elbProxyHere(argv);
       expect(ran).toMatchObject({ code: 0, stderr: '' });
       for (const line of ran.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     }
-    expect((await elbProxy(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
-    const asJson = await elbProxy(['--version', '-o', 'json']);
+    expect((await elbProxyHere(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    const asJson = await elbProxyHere(['--version', '-o', 'json']);
     expect(asJson.json()).toEqual({ formatVersion: 1, version: expect.stringMatching(/^\d+\.\d+\.\d+$/) });
-    expect((await elbProxy(['help', 'enable'])).stdout).toBe((await elbProxy(['enable', '--help'])).stdout);
-    const helpAsJson = await elbProxy(['enable', '--help', '-o', 'json']);
+    expect((await elbProxyHere(['help', 'enable'])).stdout).toBe(
+      (await elbProxyHere(['enable', '--help'])).stdout,
+    );
+    const helpAsJson = await elbProxyHere(['enable', '--help', '-o', 'json']);
     expect(helpAsJson.json()).toEqual({ formatVersion: 1, help: expect.stringContaining('--policy-name') });
   });
 });
@@ -244,7 +247,7 @@ describe('schema', () => {
   it.each(['status', 'policies', 'plan', 'report', 'history', 'verify', 'error'])(
     '%s is a JSON Schema of its own',
     async (name) => {
-      const schema = (await elbProxy(['schema', name])).json();
+      const schema = (await elbProxyHere(['schema', name])).json();
       expect(schema).toMatchObject({
         $schema: 'https://json-schema.org/draft/2020-12/schema',
         title: `elb-proxy ${name}`,
@@ -261,9 +264,9 @@ describe('a pipe', () => {
     [{ CLICOLOR_FORCE: '1' }, true],
   ] as const)('gets nothing but plain lines, unless colour is forced: %j', async (env, coloured) => {
     await using service = await startService();
-    const status = await elbProxy(['status', 'web'], { ...service, env });
-    const change = await elbProxy(['enable', 'web', '--port', '8443', '--yes'], { ...service, env });
-    const refused = await elbProxy(['disable', 'web', '--port', '8443'], { ...service, env });
+    const status = await elbProxyHere(['status', 'web'], { ...service, env });
+    const change = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], { ...service, env });
+    const refused = await elbProxyHere(['disable', 'web', '--port', '8443'], { ...service, env });
     for (const { stdout } of [status, change, refused]) {
       expect(stdout.includes('\u001b[')).toBe(coloured);
       for (const moves of ['\r', '\u001b[2K']) expect(stdout).not.toContain(moves);
@@ -274,7 +277,7 @@ describe('a pipe', () => {
 
   it('gets ASCII where the locale is not UTF-8', async () => {
     await using service = await startService();
-    const ran = await elbProxy(['status', 'web'], { ...service, env: { LANG: 'C' } });
+    const ran = await elbProxyHere(['status', 'web'], { ...service, env: { LANG: 'C' } });
     expect(ran.stdout).toMatch(/^[\n -~]+$/);
     expect(ran.stdout).toContain('-->');
   });
@@ -283,7 +286,7 @@ describe('a pipe', () => {
 describe('--debug', () => {
   it('tells where region, endpoint and keys come from, and each API call with its request id and time on stderr, and never a secret', async () => {
     await using service = await startService();
-    const ran = await elbProxy(['status', 'web', '--debug', '-o', 'json'], {
+    const ran = await elbProxyHere(['status', 'web', '--debug', '-o', 'json'], {
       ...service,
       env: { AWS_SECRET_ACCESS_KEY: 'very-secret-key' },
     });
@@ -304,7 +307,7 @@ describe('a word that is missing', () => {
     [['completion'], 'choose from bash, zsh, fish'],
     [['verify'], 'elb-proxy verify backend HOST:PORT... | listen --port N | capture FILE --port N'],
   ])('%j is asked for with what it may be', async (argv, choices) => {
-    const ran = await elbProxy(argv);
+    const ran = await elbProxyHere(argv);
     expect(ran).toMatchObject({ code: 1, stdout: '' });
     expect(ran.stderr).toContain(' is missing');
     expect(ran.stderr).toContain(choices);
@@ -313,7 +316,7 @@ describe('a word that is missing', () => {
 
 describe('the help', () => {
   it.each([[['--help']], [['enable', '--help']]])('of %j is as wide as COLUMNS says', async (argv) => {
-    const { stdout } = await elbProxy(argv, { env: { COLUMNS: '70' } });
+    const { stdout } = await elbProxyHere(argv, { env: { COLUMNS: '70' } });
     const widest = Math.max(...stdout.split('\n').map((line) => line.length));
     expect(widest).toBeGreaterThan(60);
     expect(widest).toBeLessThanOrEqual(70);
