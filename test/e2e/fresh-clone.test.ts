@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -56,9 +57,11 @@ it.skipIf(!asWritten)(
       });
       return said.toSpliced(at, before.length);
     });
-    expect(Date.now() - begun).toBeLessThan(300_000);
+    // Five minutes of a machine that does nothing else.
+    const shared = Math.max(1, (loadavg()[0] ?? 0) / availableParallelism());
+    expect(Date.now() - begun).toBeLessThan(shared * 300_000);
     await checkPages(pages);
     expect(pages[0]?.said.length).toBeGreaterThan(12);
   },
-  400_000,
+  900_000,
 );

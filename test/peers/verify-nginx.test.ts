@@ -127,5 +127,5 @@ stream {
     expect((await verdictBothWays(ports.echoProxy, send)).said).toBe('requires-proxy strong');
     expect((await verdictBothWays(ports.echo, send)).said).toBe('no-proxy strong');
     expect((await verdictBothWays(ports.echoProxy, { app: 'tcp' })).said).toBe('requires-proxy weak');
-  });
+  }, 180_000);
 });
