@@ -1,7 +1,19 @@
 import { XMLParser } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { certificate, post, proxyPolicy, type Running, start, tcp, zones } from '../local/clients.js';
-import { encode, findModel, type Operation, type Shape, unlike, type Value } from './botocore-model.js';
+import {
+  encode,
+  findModel,
+  type Input,
+  membersIn,
+  type Operation,
+  places,
+  type Shape,
+  unlike,
+  type Value,
+  type Wrong,
+  wrongAt,
+} from './botocore-model.js';
 
 const found = findModel();
 const model = found ?? { operations: {}, shapes: {} };
@@ -81,8 +93,6 @@ function example(name: string): Value {
   }
 }
 
-type Input = Readonly<Record<string, Value>>;
-
 /** A valid input: all members that go together, or those only that are required. */
 function inputOf(operation: Operation, which: 'all' | 'required'): Input {
   const { members = {}, required = [] } = shapeOf(operation.input.shape);
@@ -155,38 +165,6 @@ const declared = ({ errors = [] }: Operation): ReadonlyMap<string, number> =>
     }),
   );
 
-/** A place in an input: the shape there, and the input with something else there, or nothing. */
-interface Place {
-  readonly at: string;
-  readonly shape: string;
-  readonly required: boolean;
-  readonly value: Value;
-  readonly put: (value: Value | undefined) => Input;
-}
-
-function* places(shape: string, value: Value, put: (value: Value) => Input, at = ''): Generator<Place> {
-  const { type, members = {}, member, required = [] } = shapeOf(shape);
-  if (type === 'structure' && typeof value === 'object' && !Array.isArray(value)) {
-    for (const [name, item] of Object.entries(value as Input)) {
-      const inner = members[name]?.shape ?? '';
-      const { [name]: _, ...others } = value as Input;
-      const putHere = (one: Value | undefined): Input =>
-        put(one === undefined ? others : { ...others, [name]: one });
-      const where = at === '' ? name : `${at}.${name}`;
-      yield { at: where, shape: inner, required: required.includes(name), value: item, put: putHere };
-      yield* places(inner, item, putHere, where);
-    }
-  }
-  if (type === 'list' && Array.isArray(value)) {
-    const [first, ...others] = value as readonly Value[];
-    if (first === undefined) return;
-    const inner = member?.shape ?? '';
-    const putHere = (one: Value | undefined): Input => put([...(one === undefined ? [] : [one]), ...others]);
-    yield { at: `${at}[0]`, shape: inner, required: false, value: first, put: putHere };
-    yield* places(inner, first, putHere, `${at}[0]`);
-  }
-}
-
 // Names of nothing that is there, and the error that says so where an operation declares it.
 const unknown: Readonly<Record<string, readonly [value: Value, code: string]>> = {
   AccessPointName: ['none-such', 'LoadBalancerNotFound'],
@@ -202,47 +180,14 @@ const unknown: Readonly<Record<string, readonly [value: Value, code: string]>> =
   AdditionalAttributeKey: ['none', 'LoadBalancerAttributeNotFound'],
 };
 
-interface Wrong {
-  readonly what: string;
-  readonly input: Input;
-  readonly code?: string;
-}
-
 /** Every input that the model calls wrong, one thing at a time, and those that name what is not there. */
-function* wrongInputs(operation: Operation): Generator<Wrong> {
-  const valid = inputOf(operation, 'all');
+function* wrongInputs(operation: Operation): Generator<Wrong & { readonly code?: string }> {
   const codes = declared(operation);
-  for (const { at, shape, required, value, put } of places(
-    operation.input.shape,
-    valid,
-    (input) => input as Input,
-  )) {
-    const { type, min, max, pattern } = shapeOf(shape);
-    // Of a structure without a member nothing is sent at all.
-    const emptied = put(undefined);
-    const holder = at.replaceAll('[0]', '.member.1').replace(/[^.]*$/, '');
-    if (required && encode(emptied).some(([name]) => name.startsWith(holder)))
-      yield { what: `without ${at}`, input: emptied };
-    if (type === 'integer' || type === 'long' || type === 'boolean') {
-      yield { what: `${at} is text`, input: put('abc') };
-    }
-    if (type === 'integer' || type === 'long') {
-      yield { what: `${at} is a fraction`, input: put('1.5') };
-      if (min !== undefined) yield { what: `${at} is too small`, input: put(min - 1) };
-      if (max !== undefined) yield { what: `${at} is too great`, input: put(max + 1) };
-    }
-    if (type === 'string') {
-      if (max !== undefined) yield { what: `${at} is too long`, input: put('a'.repeat(max + 1)) };
-      if (pattern !== undefined) yield { what: `${at} has other characters`, input: put('{}!') };
-      if (min === 1) yield { what: `${at} is empty`, input: put('') };
-    }
-    if (type === 'list' && min === 1) yield { what: `${at} is empty`, input: put([]) };
-    if (type === 'list' && max !== undefined) {
-      const [item = 'a'] = value as readonly Value[];
-      yield { what: `${at} has too many`, input: put(Array<Value>(max + 1).fill(item)) };
-    }
-    const [other, code] = unknown[shape] ?? ['', ''];
-    if (codes.has(code)) yield { what: `${at} does not exist`, input: put(other), code };
+  const valid = inputOf(operation, 'all');
+  for (const place of places(model, operation.input.shape, valid, (input) => input as Input)) {
+    yield* wrongAt(model, place);
+    const [other, code] = unknown[place.shape] ?? ['', ''];
+    if (codes.has(code)) yield { what: `${place.at} does not exist`, input: place.put(other), code };
   }
 }
 
@@ -267,7 +212,7 @@ describe.skipIf(found === undefined)('botocore’s model of the API', () => {
         if (output === undefined) continue;
         expect(Object.keys(rest), where).toEqual([output.resultWrapper]);
         expect(unlike(model, output.shape, rest[output.resultWrapper], { seen }), where).toEqual([]);
-        collect(output.shape, expected);
+        membersIn(model, output.shape, expected);
       }
     }
     // AWS describes the attributes of its policy types in no example that is known.
@@ -305,13 +250,3 @@ describe.skipIf(found === undefined)('botocore’s model of the API', () => {
     expect((await call(running, operation, input)).answer.status).toBe(200);
   });
 });
-
-/** Every member of a shape and of those in it. */
-function collect(name: string, into: Set<string>): void {
-  const { members = {}, member } = shapeOf(name);
-  for (const [key, { shape }] of Object.entries(members)) {
-    into.add(`${name}.${key}`);
-    collect(shape, into);
-  }
-  if (member !== undefined) collect(member.shape, into);
-}

@@ -8,9 +8,17 @@ import { isNetworkGroup } from './protocol-rules.js';
 import type { Pair, TargetGroupV2 } from './shapes.js';
 
 /** The attributes of a request's `Attributes.member.N`; one that is there twice has its last value. */
-export function parseAttributes(parameters: Parameters): Attributes {
+export function parseAttributes(parameters: Parameters, most = Number.POSITIVE_INFINITY): Attributes {
+  const listed = requiredStructureList(parameters, 'Attributes');
+  if (listed.length > most) {
+    throw constraintError(
+      `[${listed.length} attributes]`,
+      'attributes',
+      `have length less than or equal to ${most}`,
+    );
+  }
   return new Map(
-    requiredStructureList(parameters, 'Attributes').map((one, index) => {
+    listed.map((one, index) => {
       const at = `attributes.${index + 1}.member`;
       const key = requiredString(one, 'Key', `${at}.key`);
       if (key.length > 256) throw constraintError(key, `${at}.key`, 'have length less than or equal to 256');

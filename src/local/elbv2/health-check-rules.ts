@@ -36,6 +36,7 @@ function checkPort(port: string): string {
 }
 
 function checkPath(path: string): string {
+  if (path === '') throw constraintError('', 'healthCheckPath', 'have length greater than or equal to 1');
   if (path.length > 1024) {
     throw constraintError(path, 'healthCheckPath', 'have length less than or equal to 1024');
   }
@@ -79,7 +80,7 @@ export function parseHealthCheckV2(
   const usual = group.protocol === undefined || asksHttp(group.protocol) ? 'HTTP' : 'TCP';
   const protocol = checkProtocol(asked ?? present?.protocol ?? usual, group);
   const http = asksHttp(protocol);
-  const path = optionalString(parameters, 'HealthCheckPath') || undefined;
+  const path = optionalString(parameters, 'HealthCheckPath');
   const codes = optionalStructure(parameters, 'Matcher')?.get('HttpCode') || undefined;
   if (!http && (path !== undefined || codes !== undefined)) {
     const what = path === undefined ? 'matcher' : 'path';

@@ -9,7 +9,7 @@ export const modifyLoadBalancerAttributes: WriteAction = {
   kind: 'write',
   name: 'ModifyLoadBalancerAttributes',
   run: (state, parameters, { region }) => {
-    const wanted = parseAttributes(parameters);
+    const wanted = parseAttributes(parameters, 20);
     const one = getLoadBalancerV2(state, region, requiredString(parameters, 'LoadBalancerArn'));
     checkAttributes(wanted, loadBalancerAttributesV2(one), 'Load balancer');
     const changed = { ...one, attributes: mergePairs(one.attributes, wanted) };
