@@ -49,7 +49,7 @@ export const registry: Registry = {
   },
   local: {
     usage: 'local [-- command...]',
-    summary: 'a Classic ELB on this machine: the API, and a data plane that sends the PROXY line',
+    summary: 'load balancers on this machine: the API, and a data plane that sends the PROXY protocol',
     load: async () => (await import('./commands/local.js')).local,
   },
   demo: {

@@ -3,12 +3,12 @@ import { messageOf } from '../errors.js';
 import { applySeed } from './apply-seed.js';
 import { checkOptions } from './check-options.js';
 import { claimAddresses } from './claim-addresses.js';
-import type { DataPlane, OpenPort } from './data-plane/create-data-plane.js';
+import type { OpenPort } from './data-plane/create-data-plane.js';
+import { makeDataPlanes, noDataPlanes } from './data-planes.js';
+import type { OpenNetworkPort } from './elbv2/data-plane/create-network-data-plane.js';
 import type { ElbV2State } from './elbv2/shapes.js';
-import { assumedTargetHealth } from './elbv2/target-state.js';
 import { createApiServer } from './http-server.js';
 import type { InstanceAddresses } from './instance-address.js';
-import { assumedHealth } from './instance-state.js';
 import { LocalElbError } from './local-elb-error.js';
 import type { LocalEvent, OnLocalEvent } from './local-event.js';
 import type { LocalOptions } from './local-options.js';
@@ -23,6 +23,7 @@ import { createStore } from './store.js';
 
 export type { Certificate } from './data-plane/certificate-source.js';
 export type { OpenPort } from './data-plane/create-data-plane.js';
+export type { OpenNetworkPort } from './elbv2/data-plane/create-network-data-plane.js';
 export { LocalElbError, type LocalElbErrorCode } from './local-elb-error.js';
 export type { LocalOptions } from './local-options.js';
 export type { Listener, LoadBalancer, Policy } from './shapes.js';
@@ -36,27 +37,17 @@ export interface LocalElb extends AsyncDisposable {
   /** All Classic Load Balancers of all regions, as they are now. */
   loadBalancers(): readonly LoadBalancer[];
   /** All other load balancers of all regions, with their listeners and target groups, as they are now. */
-  elbv2(): ElbV2State;
-  /** All listeners of all load balancers, and where each is open; none without a data plane. */
+  readonly elbv2: () => ElbV2State;
+  /** All listeners of all Classic Load Balancers, and where each is open; none without a data plane. */
   readonly openPorts: () => readonly OpenPort[];
+  /** The same of all Network Load Balancers. */
+  readonly openNetworkPorts: () => readonly OpenNetworkPort[];
   /** Stops it; what was under way is finished first. Doing it twice does nothing. */
   close(): Promise<void>;
 }
 
 /** Where an agent's shell finds its programs. */
 const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-async function makeDataPlane(
-  { instances = {}, certificate }: LocalOptions,
-  onEvent: OnLocalEvent,
-): Promise<DataPlane> {
-  const { createDataPlane } = await import('./data-plane/create-data-plane.js');
-  return createDataPlane({
-    addresses: instances,
-    certificate,
-    warn: (code, message) => onEvent({ kind: 'warning', code, message }),
-  });
-}
 
 /** What a service begins with. */
 interface Beginning {
@@ -75,8 +66,8 @@ async function serve(
   const { region = 'us-east-1', accountId = '123456789012', latencyMs = 0 } = options;
   const now = options.clock ?? (() => new Date());
   const onEvent = (event: LocalEvent): void => options.onEvent?.(event);
-  const dataPlane = options.dataPlane === false ? undefined : await makeDataPlane(options, onEvent);
-  const health = dataPlane ?? assumedHealth;
+  const planes = options.dataPlane === false ? noDataPlanes : await makeDataPlanes(options, onEvent);
+  const { health, targetHealth } = planes;
   const save = async (changed: State): Promise<void> => {
     if (stateFile === undefined) return;
     try {
@@ -90,15 +81,14 @@ async function serve(
       throw error;
     }
   };
-  const follow = async ({ loadBalancers }: State): Promise<void> => {
+  const follow = async (changed: State): Promise<void> => {
     try {
-      await dataPlane?.reconcile(loadBalancers);
+      await planes.follow(changed);
     } catch (error) {
       onEvent({ kind: 'warning', code: 'DataPlane', message: messageOf(error) });
     }
   };
 
-  const targetHealth = assumedTargetHealth;
   const { loadBalancers, targetGroups } = state.elbv2;
   const isEmpty = [state.loadBalancers, loadBalancers, targetGroups].every(({ length }) => length === 0);
   const seeding = seed !== undefined && isEmpty;
@@ -132,7 +122,7 @@ async function serve(
     ssm.commands.close();
     await stop();
     await store.settled();
-    await dataPlane?.close();
+    await planes.close();
     release?.();
   };
   const closeOnce = (): Promise<void> => (closing ??= close());
@@ -141,7 +131,8 @@ async function serve(
     port,
     loadBalancers: () => store.current().loadBalancers,
     elbv2: () => store.current().elbv2,
-    openPorts: () => dataPlane?.openPorts() ?? [],
+    openPorts: planes.openPorts,
+    openNetworkPorts: planes.openNetworkPorts,
     close: closeOnce,
     [Symbol.asyncDispose]: closeOnce,
   };

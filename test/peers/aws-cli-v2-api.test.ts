@@ -89,8 +89,14 @@ describe.each(findPeers('aws', 'apt-get install awscli, or pip install awscli'))
         ),
         aws(
           'create-listener',
-          ...['--load-balancer-arn', edge, '--protocol', 'TLS', '--port', '443'],
-          ...['--certificates', `CertificateArn=${certificate}`],
+          '--load-balancer-arn',
+          edge,
+          '--protocol',
+          'TLS',
+          '--port',
+          '443',
+          '--certificates',
+          `CertificateArn=${certificate}`,
           '--default-actions',
           `Type=forward,ForwardConfig={TargetGroups=[{TargetGroupArn=${web},Weight=90},{TargetGroupArn=${next},Weight=10}]}`,
         ),
@@ -99,7 +105,10 @@ describe.each(findPeers('aws', 'apt-get install awscli, or pip install awscli'))
         aws('add-tags', '--resource-arns', edge, web, '--tags', 'Key=team,Value=edge'),
         aws(
           'modify-target-group-attributes',
-          ...['--target-group-arn', web, '--attributes', 'Key=proxy_protocol_v2.enabled,Value=true'],
+          '--target-group-arn',
+          web,
+          '--attributes',
+          'Key=proxy_protocol_v2.enabled,Value=true',
         ),
       ]);
       await aws('modify-target-group', '--target-group-arn', web, '--health-check-protocol', 'HTTP');
@@ -113,7 +122,10 @@ describe.each(findPeers('aws', 'apt-get install awscli, or pip install awscli'))
         aws('describe-tags', '--resource-arns', edge, web),
         aws(
           'modify-target-group-attributes',
-          ...['--target-group-arn', web, '--attributes', 'Key=proxy_protocol_v2.enabled,Value=yes'],
+          '--target-group-arn',
+          web,
+          '--attributes',
+          'Key=proxy_protocol_v2.enabled,Value=yes',
         ),
         aws('describe-load-balancers', '--names', 'none'),
       ]);

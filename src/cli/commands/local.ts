@@ -43,7 +43,7 @@ const localOptions = {
 /** `elb-proxy local`. */
 export const local = command({
   name: 'local',
-  summary: 'a Classic ELB on this machine: the API, and a data plane that sends the PROXY line',
+  summary: 'load balancers on this machine: the API, and a data plane that sends the PROXY protocol',
   takesRest: true,
   options: localOptions,
   examples: [
@@ -167,7 +167,11 @@ async function tellEvent(event: LocalEvent, quiet: boolean, { say }: Context): P
   );
 }
 
-async function announce({ endpoint, openPorts }: LocalElb, home: string, context: Context): Promise<void> {
+async function announce(
+  { endpoint, openPorts, openNetworkPorts, elbv2 }: LocalElb,
+  home: string,
+  context: Context,
+): Promise<void> {
   const listeners = openPorts().map(({ region, loadBalancerName, listener, addresses }) => {
     const { protocol, loadBalancerPort, instanceProtocol, instancePort } = listener;
     return {
@@ -180,14 +184,31 @@ async function announce({ endpoint, openPorts }: LocalElb, home: string, context
       addresses,
     };
   });
-  await context.print({ formatVersion: 1, endpoint, listeners }, ({ listeners: all }, { unicode }) => {
-    const width = Math.max(...all.map(({ loadBalancerName }) => loadBalancerName.length));
-    const lines = all.map(
-      ({ loadBalancerName, protocol, loadBalancerPort, instanceProtocol, instancePort, addresses }) =>
-        `  ${loadBalancerName.padEnd(width)}  ${protocol.padEnd(5)} ${addresses.join(', ') || `${loadBalancerPort}, not open`} ${unicode ? '→' : '->'} ${instanceProtocol} ${instancePort}`,
+  const { targetGroups } = elbv2();
+  const networkListeners = openNetworkPorts().map(({ region, loadBalancerName, listener, addresses }) => {
+    const { protocol, port } = listener;
+    const names = listener.targetGroups.flatMap(
+      ({ arn }) => targetGroups.find((one) => one.arn === arn)?.name ?? [],
+    );
+    return { region, loadBalancerName, protocol, port, targetGroups: names, addresses };
+  });
+  const document = { formatVersion: 1, endpoint, listeners, networkListeners } as const;
+  await context.print(document, (_, { unicode }) => {
+    const rows = [
+      ...listeners.map((one) => ({
+        ...one,
+        port: one.loadBalancerPort,
+        to: `${one.instanceProtocol} ${one.instancePort}`,
+      })),
+      ...networkListeners.map((one) => ({ ...one, to: one.targetGroups.join(', ') })),
+    ];
+    const width = Math.max(...rows.map(({ loadBalancerName }) => loadBalancerName.length));
+    const lines = rows.map(
+      ({ loadBalancerName, protocol, port, to, addresses }) =>
+        `  ${loadBalancerName.padEnd(width)}  ${protocol.padEnd(5)} ${addresses.join(', ') || `${port}, not open`} ${unicode ? '→' : '->'} ${to}`,
     );
     return [
-      `Classic ELB API on ${endpoint}`,
+      `Elastic Load Balancing API on ${endpoint}`,
       ...(lines.length > 0 ? ['', 'Listeners:', ...lines] : []),
       '',
       'In another terminal:',

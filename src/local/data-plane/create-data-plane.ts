@@ -1,9 +1,7 @@
-import type { InstanceAddresses } from '../instance-address.js';
 import type { HealthSource } from '../instance-state.js';
 import type { Listener, LoadBalancer } from '../shapes.js';
-import { type Certificate, certificateSource } from './certificate-source.js';
 import { instanceState, newInstance } from './instance-health.js';
-import { type RunningLoadBalancer, runLoadBalancer, type Warn } from './run-load-balancer.js';
+import { type RunningLoadBalancer, runLoadBalancer, type Surroundings } from './run-load-balancer.js';
 
 /** A listener, and where it can be connected to. */
 export interface OpenPort {
@@ -26,21 +24,11 @@ export interface DataPlane extends HealthSource {
   readonly close: () => Promise<void>;
 }
 
-/** What a data plane is made with. */
-export interface DataPlaneOptions {
-  readonly addresses: InstanceAddresses;
-  /** Of SSL and HTTPS listeners; one is made when it is left out. */
-  readonly certificate?: Certificate | undefined;
-  /** Told of a port that cannot be bound, which is not an error of the call that asked for it. */
-  readonly warn: Warn;
-}
-
 const keyOf = ({ region, loadBalancerName }: LoadBalancer): string => `${region}/${loadBalancerName}`;
 
 /** Makes a data plane without a load balancer. */
-export function createDataPlane({ addresses, certificate, warn }: DataPlaneOptions): DataPlane {
+export function createDataPlane(surroundings: Surroundings): DataPlane {
   const running = new Map<string, { loadBalancer: LoadBalancer; readonly traffic: RunningLoadBalancer }>();
-  const surroundings = { addresses, certificate: certificateSource(certificate), warn };
   return {
     reconcile: async (loadBalancers) => {
       const wanted = new Set(loadBalancers.map(keyOf));

@@ -1,27 +1,20 @@
 import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
 import { createServer as createHttpsServer, type Server as HttpsServer } from 'node:https';
-import { createServer, type Server, type Socket } from 'node:net';
-import {
-  createServer as createTlsServer,
-  type SecureContextOptions,
-  type Server as TlsServer,
-} from 'node:tls';
+import { createServer, type Socket } from 'node:net';
+import type { SecureContextOptions, Server as TlsServer } from 'node:tls';
 import type { CertificateSource } from './certificate-source.js';
-import { BUFFER_BYTES } from './connect-to-instance.js';
 import { forwardConnection } from './forward-connection.js';
+import {
+  createTlsTerminator,
+  HANDSHAKE_MS,
+  type ListenerServer,
+  listenerSockets,
+  plainServer,
+} from './listener-server.js';
 import { listenerPolicies, type Route } from './route.js';
 import { tlsVersions } from './tls-versions.js';
 
-// A client that says nothing, or ends in the middle of its handshake, is not waited for any longer.
-const HANDSHAKE_MS = 10_000;
 const HEADERS_MS = 60_000;
-
-/** The server of one listener. */
-export interface ListenerServer {
-  readonly server: Server;
-  /** Makes it do for new connections what the listener's policies say by now. */
-  readonly follow: () => void;
-}
 
 /** Makes the server of a secure listener: `make` gets the options of its TLS. */
 async function secureServer(
@@ -42,8 +35,6 @@ async function secureServer(
     },
   };
 }
-
-const plainServer = (server: Server): ListenerServer => ({ server, follow: () => undefined });
 
 async function httpServer(route: Route, certificate: CertificateSource): Promise<ListenerServer> {
   const { createHttpForwarder } = await import('./create-http-forwarder.js');
@@ -75,17 +66,12 @@ export async function createListenerServer(
   route: Route,
   certificate: CertificateSource,
 ): Promise<ListenerServer> {
-  const options = { allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER_BYTES };
   const forward = (client: Socket): void => forwardConnection(client, route);
   switch (route.listener.protocol) {
     case 'TCP':
-      return plainServer(createServer(options, forward));
+      return plainServer(createServer(listenerSockets, forward));
     case 'SSL':
-      return secureServer(route, certificate, (tls) =>
-        createTlsServer({ ...options, handshakeTimeout: HANDSHAKE_MS, ...tls }, forward)
-          // Node only reports a handshake that takes too long; HTTPS servers end it by themselves.
-          .on('tlsClientError', (_error, client) => client.destroy()),
-      );
+      return secureServer(route, certificate, (tls) => createTlsTerminator(tls, forward));
     case 'HTTP':
     case 'HTTPS':
       return httpServer(route, certificate);

@@ -1,7 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
 import type { InstanceState } from '../instance-state.js';
 import type { HealthCheck, LoadBalancer } from '../shapes.js';
+import { checkAgain } from './check-again.js';
 import { checkInstance } from './check-instance.js';
 import { healthTarget } from './health-target.js';
 import { afterCheck, type InstanceHealth, instanceState, newInstance } from './instance-health.js';
@@ -55,20 +55,17 @@ export function createHealthMonitor(
     });
   }
 
-  // One check after the other until the signal ends it; each with the load balancer as it is by then.
-  async function watch(id: string, watched: Watched, { signal }: AbortController): Promise<void> {
-    while (!signal.aborted) {
-      const started = performance.now();
-      const passed = await check(id, signal);
-      if (signal.aborted) return;
-      const { healthCheck } = current;
+  const intervalMs = (): number => current.healthCheck.interval * 1000;
+
+  // Each check is made with the load balancer as it is by then.
+  function watch(id: string, watched: Watched, { signal }: AbortController): Promise<void> {
+    const onResult = (passed: boolean): void => {
       const was = watched.health.kind === 'in-service';
-      watched.health = afterCheck(watched.health, passed, healthCheck);
+      watched.health = afterCheck(watched.health, passed, current.healthCheck);
       const is = watched.health.kind === 'in-service';
       if (is !== was) onChange(id, is);
-      const rest = Math.max(0, healthCheck.interval * 1000 - (performance.now() - started));
-      await delay(rest, undefined, { signal }).catch(() => undefined);
-    }
+    };
+    return checkAgain({ check: () => check(id, signal), onResult, intervalMs }, signal);
   }
 
   function begin(id: string, watched: Watched): void {

@@ -21,7 +21,11 @@ const inService: InstanceHealth = { kind: 'in-service', streak: 0 };
  * The health after one more check. The thresholds count for instances that were in service; one that never
  * was needs a single passed check, so that no one waits for five minutes here.
  */
-export function afterCheck(health: InstanceHealth, passed: boolean, thresholds: HealthCheck): InstanceHealth {
+export function afterCheck(
+  health: InstanceHealth,
+  passed: boolean,
+  thresholds: Pick<HealthCheck, 'healthyThreshold' | 'unhealthyThreshold'>,
+): InstanceHealth {
   const { kind } = health;
   const streak = health.streak + 1;
   switch (kind) {

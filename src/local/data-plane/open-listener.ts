@@ -1,7 +1,5 @@
 import type { Server, Socket } from 'node:net';
-import type { CertificateSource } from './certificate-source.js';
-import { createListenerServer } from './create-listener-server.js';
-import type { Route } from './route.js';
+import type { ListenerServer } from './listener-server.js';
 
 /** A listener that takes connections. */
 export interface OpenListener {
@@ -32,9 +30,13 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 const addressText = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** What {@link openListener} needs beside the route. */
-export interface ListenerSurroundings {
-  readonly certificate: CertificateSource;
+/** What {@link openListener} opens. */
+export interface ListenerPort {
+  readonly port: number;
+  /** The load balancer's own address first. */
+  readonly hosts: readonly string[];
+  /** Makes a server for one of the hosts. */
+  readonly make: () => Promise<ListenerServer>;
   /** Told of an error of a listener that is open, such as too many open files. */
   readonly onError: (error: Error) => void;
 }
@@ -47,23 +49,19 @@ export interface ListenerSurroundings {
  *
  * @throws the error of a port that cannot be bound at the load balancer's address.
  */
-export async function openListener(
-  route: Route,
-  [host = route.loadBalancer().dnsName, ...others]: readonly string[],
-  { certificate, onError }: ListenerSurroundings,
-): Promise<OpenListener> {
+export async function openListener({ port, hosts, make, onError }: ListenerPort): Promise<OpenListener> {
+  const [host = '127.0.0.1', ...others] = hosts;
   const sockets = new Set<Socket>();
   const servers: Server[] = [];
   const follows: (() => void)[] = [];
   const addresses: string[] = [];
-  const port = route.listener.loadBalancerPort;
 
   function forget(this: Socket): void {
     sockets.delete(this);
   }
 
   async function open(at: string): Promise<void> {
-    const { server, follow } = await createListenerServer(route, certificate);
+    const { server, follow } = await make();
     // Of TLS too this is the bare connection, before any handshake.
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);

@@ -1,8 +1,10 @@
-import { codeOf, messageOf } from '../../errors.js';
+import { messageOf } from '../../errors.js';
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
 import type { InstanceState } from '../instance-state.js';
 import type { Listener, LoadBalancer } from '../shapes.js';
+import { bindFailure } from './bind-failure.js';
 import type { CertificateSource } from './certificate-source.js';
+import { createListenerServer } from './create-listener-server.js';
 import { createHealthMonitor } from './health-monitor.js';
 import { createInstanceConnections } from './instance-connections.js';
 import { type OpenListener, openListener } from './open-listener.js';
@@ -21,12 +23,13 @@ export interface RunningLoadBalancer {
   readonly close: () => Promise<void>;
 }
 
-/** Tells what went wrong without stopping anything. */
+/** Tells what went wrong without stopping anything, such as a port that cannot be bound. */
 export type Warn = (code: 'ListenerNotOpened' | 'DataPlane', message: string) => void;
 
 /** What all load balancers have in common. */
 export interface Surroundings {
   readonly addresses: InstanceAddresses;
+  /** Of all secure listeners. */
   readonly certificate: CertificateSource;
   readonly warn: Warn;
 }
@@ -35,13 +38,6 @@ export interface Surroundings {
 // nothing here.
 const keyOf = (one: Listener, hosts: readonly string[]): string =>
   [one.protocol, one.loadBalancerPort, one.instanceProtocol, one.instancePort, ...hosts].join(' ');
-
-function reasonOf(error: unknown): string {
-  const code = codeOf(error);
-  if (code === 'EADDRINUSE') return 'the port is taken (EADDRINUSE)';
-  if (code === 'EACCES') return 'this user may not open it, as is usual below 1024 (EACCES)';
-  return messageOf(error);
-}
 
 /** Makes a load balancer run; nothing is open before {@link RunningLoadBalancer.follow}. */
 export function runLoadBalancer({ addresses, certificate, warn }: Surroundings): RunningLoadBalancer {
@@ -94,14 +90,15 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
       warn('DataPlane', `${loadBalancerName}: listener on ${where}: ${messageOf(error)}`);
     try {
       if (!hosts.includes(dnsName)) throw new Error('an instance has this address and port');
-      open.set(key, await openListener(route, hosts, { certificate, onError }));
+      const make = (): ReturnType<typeof createListenerServer> => createListenerServer(route, certificate);
+      open.set(key, await openListener({ port: listener.loadBalancerPort, hosts, make, onError }));
       failed.delete(key);
     } catch (error) {
       // Said once, and tried again with every change.
       if (!failed.has(key)) {
         warn(
           'ListenerNotOpened',
-          `${loadBalancerName}: cannot listen on ${where}: ${reasonOf(error)}. The API goes on; it is tried again with the next change.`,
+          `${loadBalancerName}: cannot listen on ${where}: ${bindFailure(error)}. The API goes on; it is tried again with the next change.`,
         );
       }
       failed.add(key);

@@ -37,6 +37,20 @@ export const sideSchemas = {
             .meta({ description: 'host:port that were opened; none where the port could not be bound' }),
         }),
       ),
+      networkListeners: z
+        .array(
+          z.object({
+            region: z.string(),
+            loadBalancerName: z.string(),
+            protocol: z.string(),
+            port: portSchema,
+            targetGroups: z
+              .array(z.string())
+              .meta({ description: 'Names of the groups that it forwards to' }),
+            addresses: z.array(z.string()),
+          }),
+        )
+        .meta({ description: 'Of Network Load Balancers' }),
     })
     .meta({ title: 'elb-proxy local', description: 'Where the local service listens' }),
   demo: z

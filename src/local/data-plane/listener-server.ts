@@ -1,0 +1,25 @@
+import type { Server, Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions, type Server as TlsServer } from 'node:tls';
+import { BUFFER_BYTES } from './connect-to-instance.js';
+
+/** A client that says nothing, or ends in the middle of its handshake, is not waited for any longer. */
+export const HANDSHAKE_MS = 10_000;
+
+/** The server of one listener. */
+export interface ListenerServer {
+  readonly server: Server;
+  /** Makes it do for new connections what the listener's policies say by now. */
+  readonly follow: () => void;
+}
+
+/** How listeners take connections whose bytes they pass on. */
+export const listenerSockets = { allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER_BYTES };
+
+/** A server that nothing is to follow for. */
+export const plainServer = (server: Server): ListenerServer => ({ server, follow: () => undefined });
+
+/** Makes a server that ends its clients' TLS and forwards what was in it. */
+export const createTlsTerminator = (options: TlsOptions, forward: (client: Socket) => void): TlsServer =>
+  createTlsServer({ ...listenerSockets, handshakeTimeout: HANDSHAKE_MS, ...options }, forward)
+    // Node only reports a handshake that takes too long; HTTPS servers end it by themselves.
+    .on('tlsClientError', (_error, client) => client.destroy());

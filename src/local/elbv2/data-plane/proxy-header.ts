@@ -1,0 +1,43 @@
+import { Buffer } from 'node:buffer';
+import { encodeV2 } from '../../../proxy-protocol/index.js';
+
+/** One end of a connection. */
+interface End {
+  readonly address: string;
+  readonly port: number;
+}
+
+const CRC32C = 0x03;
+const NOOP = 0x04;
+
+/** How long a header is that a Network Load Balancer sends: it fills up to this length. */
+const HEADER_BYTES = 100;
+const CHECKSUM_BYTES = 7;
+const TLV_HEAD_BYTES = 3;
+
+const checksum = { type: CRC32C, value: new Uint8Array(4) };
+
+const padding = (used: number) => ({
+  type: NOOP,
+  value: new Uint8Array(HEADER_BYTES - used - CHECKSUM_BYTES - TLV_HEAD_BYTES),
+});
+
+const padded4 = [checksum, padding(16 + 12)];
+const padded6 = [checksum, padding(16 + 36)];
+
+/** The header of a client's connection: version 2 with a checksum, filled up to 100 bytes as the real one is. */
+export function connectionHeader(source: End, destination: End): Buffer {
+  const four = source.address.includes('.') && destination.address.includes('.');
+  return encodeV2({ source, destination, tlvs: four ? padded4 : padded6 });
+}
+
+/**
+ * The header of a health check: LOCAL with the family byte of TCP over IPv4, and no address block. These are the bytes
+ * of the one published capture (kubernetes/kubernetes#57250).
+ */
+export const healthCheckHeader: Buffer = Buffer.concat([
+  Buffer.from('0d0a0d0a000d0a515549540a20110054', 'hex'),
+  Buffer.from('030004bce5951f', 'hex'),
+  Buffer.from('04004a', 'hex'),
+  Buffer.alloc(74),
+]);

@@ -1,0 +1,199 @@
+import { createServer } from 'node:net';
+import { messageOf } from '../../../errors.js';
+import { bindFailure } from '../../data-plane/bind-failure.js';
+import {
+  createTlsTerminator,
+  type ListenerServer,
+  listenerSockets,
+  plainServer,
+} from '../../data-plane/listener-server.js';
+import { type OpenListener, openListener } from '../../data-plane/open-listener.js';
+import type { Surroundings } from '../../data-plane/run-load-balancer.js';
+import { instanceAddress } from '../../instance-address.js';
+import { listenerAttributes } from '../default-attributes.js';
+import type { ListenerV2, LoadBalancerV2, TargetGroupV2 } from '../shapes.js';
+import { groupChooser } from './choose-group.js';
+import { type Forwarding, forwardToTarget } from './forward-to-target.js';
+import { listenerTls } from './listener-tls.js';
+import { type RunningTargetGroup, runTargetGroup } from './run-target-group.js';
+
+/** A load balancer with what belongs to it. */
+export interface NetworkView {
+  readonly loadBalancer: LoadBalancerV2;
+  readonly listeners: readonly ListenerV2[];
+  readonly groups: readonly TargetGroupV2[];
+}
+
+/** A Network Load Balancer that carries traffic. */
+export interface RunningNetworkLoadBalancer {
+  /** Makes what is open match the load balancer; what could not be opened is tried again each time. */
+  readonly follow: (view: NetworkView) => Promise<void>;
+  /** One of its groups, by ARN. */
+  readonly group: (arn: string) => RunningTargetGroup | undefined;
+  /** Its listeners, and where each is open. */
+  readonly listeners: () => readonly {
+    readonly listener: ListenerV2;
+    readonly addresses: readonly string[];
+  }[];
+  /** Closes everything, open connections too. */
+  readonly close: () => Promise<void>;
+}
+
+const keyOf = (one: ListenerV2, hosts: readonly string[]): string =>
+  [one.arn, one.protocol, one.port, one.sslPolicy, one.alpnPolicy, ...hosts].join(' ');
+
+/** What of a protocol is not carried here. */
+const notCarried = (protocol: string): string | undefined => {
+  if (protocol === 'UDP' || protocol === 'QUIC') return protocol;
+  if (protocol === 'TCP_UDP') return 'UDP';
+  return protocol === 'TCP_QUIC' ? 'QUIC' : undefined;
+};
+
+const carriesTcp = (protocol: string): boolean => protocol !== 'UDP' && protocol !== 'QUIC';
+
+const sameView = (a: NetworkView, b: NetworkView): boolean =>
+  a.loadBalancer === b.loadBalancer &&
+  a.listeners.length === b.listeners.length &&
+  a.groups.length === b.groups.length &&
+  a.listeners.every((one, index) => one === b.listeners[index]) &&
+  a.groups.every((one, index) => one === b.groups[index]);
+
+/** Makes a load balancer run; nothing is open before {@link RunningNetworkLoadBalancer.follow}. */
+export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetworkLoadBalancer {
+  const { addresses, certificate, warn } = surroundings;
+  const groups = new Map<string, RunningTargetGroup>();
+  const resting = new Map<string, RunningTargetGroup>();
+  const open = new Map<string, OpenListener>();
+  const draining = new Set<OpenListener>();
+  const failed = new Set<string>();
+  const refused = new Set<string>();
+  let view: NetworkView | undefined;
+
+  function followGroups(wanted: readonly TargetGroupV2[], address: string): void {
+    const arns = new Set(wanted.map(({ arn }) => arn));
+    for (const [arn, group] of groups) {
+      if (arns.has(arn)) continue;
+      group.rest();
+      groups.delete(arn);
+      resting.set(arn, group);
+    }
+    for (const one of wanted) {
+      const { arn } = one;
+      const group = groups.get(arn) ?? resting.get(arn) ?? runTargetGroup(addresses, address);
+      resting.delete(arn);
+      groups.set(arn, group);
+      group.follow(one);
+    }
+  }
+
+  /** Where a listener is to be opened: not where it would connect to itself without end. */
+  function hostsFor(listener: ListenerV2, { loadBalancer, groups: all }: NetworkView): readonly string[] {
+    const arns = new Set(listener.targetGroups.map(({ arn }) => arn));
+    const taken = all
+      .filter(({ arn }) => arns.has(arn))
+      .flatMap(({ targets, targetType }) =>
+        targets
+          .filter(({ port }) => port === listener.port)
+          .map(({ id }) => (targetType === 'instance' ? instanceAddress(addresses, id) : id)),
+      );
+    return [loadBalancer.dnsName, '::1'].filter((host) => !taken.includes(host));
+  }
+
+  /** Makes a server for a listener, which is asked for again at each connection: a change counts from the next one on. */
+  async function makeServer(first: ListenerV2): Promise<ListenerServer> {
+    const choose = groupChooser();
+    const forwarding = (): Forwarding => {
+      const listener = view?.listeners.find(({ arn }) => arn === first.arn) ?? first;
+      const idle = Number(listenerAttributes(listener).get('tcp.idle_timeout.seconds') ?? 350);
+      return {
+        group: groups.get(choose(listener.targetGroups)?.arn ?? ''),
+        loadBalancerAddress: view?.loadBalancer.dnsName ?? '127.0.0.1',
+        listenerPort: listener.port,
+        idleMs: idle * 1000,
+      };
+    };
+    if (first.protocol !== 'TLS') {
+      return plainServer(createServer(listenerSockets, (client) => forwardToTarget(client, forwarding())));
+    }
+    const shown = await certificate();
+    return plainServer(
+      createTlsTerminator({ ...shown, ...listenerTls(first) }, (client) =>
+        forwardToTarget(client, forwarding()),
+      ),
+    );
+  }
+
+  async function openOne(
+    key: string,
+    { listener, hosts }: { readonly listener: ListenerV2; readonly hosts: readonly string[] },
+    { name, dnsName }: LoadBalancerV2,
+  ): Promise<void> {
+    const where = `${dnsName}:${listener.port}`;
+    const onError = (error: Error): void =>
+      warn('DataPlane', `${name}: listener on ${where}: ${messageOf(error)}`);
+    try {
+      if (!hosts.includes(dnsName)) throw new Error('a target has this address and port');
+      const make = (): Promise<ListenerServer> => makeServer(listener);
+      open.set(key, await openListener({ port: listener.port, hosts, make, onError }));
+      failed.delete(key);
+    } catch (error) {
+      // Said once, and tried again with every change.
+      if (!failed.has(key)) {
+        warn(
+          'ListenerNotOpened',
+          `${name}: cannot listen on ${where}: ${bindFailure(error)}. The API goes on; it is tried again with the next change.`,
+        );
+      }
+      failed.add(key);
+    }
+  }
+
+  function refuse({ arn, protocol, port }: ListenerV2, { name, dnsName }: LoadBalancerV2): void {
+    const what = notCarried(protocol);
+    if (what === undefined || refused.has(arn)) return;
+    refused.add(arn);
+    warn(
+      'ListenerNotOpened',
+      `${name}: no ${what} on ${dnsName}:${port}: only TCP and TLS are carried here. The API goes on.`,
+    );
+  }
+
+  function drain(key: string, listener: OpenListener): void {
+    open.delete(key);
+    draining.add(listener);
+    listener.stopAccepting();
+    void listener.closed.then(() => draining.delete(listener));
+  }
+
+  return {
+    follow: async (now) => {
+      if (view !== undefined && sameView(view, now) && failed.size === 0) return;
+      view = now;
+      const { loadBalancer } = now;
+      followGroups(now.groups, loadBalancer.dnsName);
+      for (const listener of now.listeners) refuse(listener, loadBalancer);
+      const wanted = new Map(
+        now.listeners
+          .filter(({ protocol }) => carriesTcp(protocol))
+          .map((listener) => {
+            const hosts = hostsFor(listener, now);
+            return [keyOf(listener, hosts), { listener, hosts }] as const;
+          }),
+      );
+      for (const key of failed) if (!wanted.has(key)) failed.delete(key);
+      for (const [key, one] of open) if (!wanted.has(key)) drain(key, one);
+      for (const [key, one] of wanted) if (!open.has(key)) await openOne(key, one, loadBalancer);
+    },
+    group: (arn) => groups.get(arn),
+    listeners: () =>
+      (view?.listeners ?? []).map((listener) => ({
+        listener,
+        addresses:
+          view === undefined ? [] : (open.get(keyOf(listener, hostsFor(listener, view)))?.addresses ?? []),
+      })),
+    close: async () => {
+      for (const group of [...groups.values(), ...resting.values()]) group.close();
+      await Promise.all([...open.values(), ...draining].map((one) => one.close()));
+    },
+  };
+}
