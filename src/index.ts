@@ -1,22 +1,25 @@
 /**
  * elb-proxy as a library: the same plan and apply functions that the commands use.
- * Nothing in here prints or prompts; the use cases reports what they do as typed events.
+ * Nothing in here prints or prompts; the use cases report what they do as typed events.
  */
-export { type ApplyOptions, applyPlan } from './app/apply-plan.js';
+export type { ApplyOptions } from './app/apply-plan.js';
 export type { AppEvent, Emit } from './app/events.js';
 export { type History, type HistoryEntry, history, interruptedChanges } from './app/history.js';
 export { type Inspection, inspect, inspectEach } from './app/inspect.js';
-export { makePlan, type PlanRequest } from './app/make-plan.js';
+export type { LockWait, TakenLocks } from './app/lock-wait.js';
+export type { PlanRequest } from './app/make-plan.js';
 export type {
   CallEffect,
   Clock,
   ElasticLoadBalancing,
   Journal,
   JournalContents,
+  Lock,
+  MachineLocks,
   WriteDependencies,
   Written,
 } from './app/ports.js';
-export { changeToUndo, makeUndoPlan } from './app/undo.js';
+export { changeToUndo } from './app/undo.js';
 export type { AwsCall } from './aws/calls.js';
 export { type OpenOptions, openElasticLoadBalancing } from './aws/open-elastic-load-balancing.js';
 export type { PortChoice } from './core/choose-ports.js';
@@ -49,4 +52,13 @@ export { type InstancePortStatus, instancePortStatuses, type ProxyProtocolState 
 export type { CreatePolicyStep, DeletePolicyStep, SetPoliciesStep, Step } from './core/step.js';
 export { ElbProxyError, type Fault } from './errors.js';
 export { type JournalOptions, openJournal } from './journal/journal.js';
+export {
+  type Apis,
+  type ApplyDependencies,
+  applyPlan,
+  makePlan,
+  makeUndoPlan,
+  openMachineLocks,
+  takeLocks,
+} from './library.js';
 export { readPlanFile, writePlanFile } from './plan-file/plan-file.js';

@@ -3,8 +3,7 @@ import { closeSync, fstatSync, writeSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { ProcessSight } from '../core/liveness.js';
 import type { Holder } from '../core/record.js';
-import { codeOf } from '../errors.js';
-import { holderOf, processSight } from './processes.js';
+import { holderOf, processSight } from '../journal/processes.js';
 
 /** A stream that results or messages go to. */
 export interface Output {
@@ -81,7 +80,7 @@ export function processIo(launcher: string): ProcessIo {
     get holder() {
       return (holder ??= holderOf(process.pid));
     },
-    look: (pid) => processSight(pid, isAlive),
+    look: processSight,
     outliveReaders: () => {
       ending.outlivesReaders = true;
     },
@@ -163,15 +162,5 @@ function writeAtOnce(fd: number, text: string | undefined): void {
     writeSync(fd, text);
   } catch {
     // No one reads it any more.
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it lives, and is someone else's.
-    return codeOf(error) === 'EPERM';
   }
 }

@@ -1,5 +1,6 @@
 import type { AppEvent } from '../app/events.js';
 import type { Journal } from '../app/ports.js';
+import { systemClock } from '../system-clock.js';
 import { version } from '../version.js';
 import type { CommandLine } from './command-line.js';
 import type { Context } from './context.js';
@@ -32,17 +33,7 @@ export function makeContext(
     ...openApis(settings, { io, prompter }, debug),
     journal: () =>
       (journal ??= import('./open-state-journal.js').then(({ openStateJournal }) => openStateJournal(io))),
-    clock: {
-      now: () => new Date(),
-      sleep: (ms) =>
-        new Promise((resolve) => {
-          setTimeout(resolve, ms);
-        }),
-      alarm: (ms, ring) => {
-        const timer = setTimeout(ring, ms);
-        return () => clearTimeout(timer);
-      },
-    },
+    clock: systemClock,
     emit,
     print,
     printPart,

@@ -7,14 +7,17 @@ import type { Holder } from '../core/record.js';
 import { ElbProxyError, reasonOf } from '../errors.js';
 import { appendRecord } from './append-record.js';
 import { journalNames } from './names.js';
+import { holderOf, processSight } from './processes.js';
 import { putAside } from './put-aside.js';
 import { readJournal } from './read-journal.js';
 
-/** Where the journal is, who writes it, and how to ask what a process id is now. */
+/** Where the journal is. */
 export interface JournalOptions {
   readonly directory: string;
-  readonly holder: Holder;
-  readonly look: (pid: number) => ProcessSight;
+  /** Who writes it; this process by default. */
+  readonly holder?: Holder | undefined;
+  /** What a process id is now; by default what this machine shows of it. */
+  readonly look?: ((pid: number) => ProcessSight) | undefined;
 }
 
 /**
@@ -23,7 +26,11 @@ export interface JournalOptions {
  * the newest thousand are moved to a file of the day beside it. A link in its place is not followed: what is written must
  * stay in the directory.
  */
-export function openJournal({ directory, holder, look }: JournalOptions): Journal {
+export function openJournal({
+  directory,
+  holder = holderOf(),
+  look = processSight,
+}: JournalOptions): Journal {
   const names = journalNames(directory);
   return {
     holder,

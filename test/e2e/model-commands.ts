@@ -6,11 +6,11 @@ import { type HistoryEntry, history, interruptedChanges } from '../../src/app/hi
 import { makePlan } from '../../src/app/make-plan.js';
 import { settle } from '../../src/app/settle.js';
 import { changeToUndo, makeUndoPlan } from '../../src/app/undo.js';
-import { newChangeId } from '../../src/cli/change/new-change-id.js';
 import { exitCodeOfReport } from '../../src/cli/exit-codes.js';
 import type { Plan } from '../../src/core/plan.js';
 import type { Report } from '../../src/core/report.js';
 import { ElbProxyError } from '../../src/errors.js';
+import { newChangeId } from '../../src/journal/new-change-id.js';
 import { readPlanFile, writePlanFile } from '../../src/plan-file/plan-file.js';
 import { classicChanges } from '../helpers/classic-changes.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';

@@ -134,6 +134,15 @@ describe('the programs of the README and the manual', () => {
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
   });
 
+  it('the library’s sample has twelve lines at most, and begins with a journal', () => {
+    const [sample = ''] = pagePaths
+      .flatMap((path) => textsOf(readPage(path), 'ts'))
+      .filter((text) => text.includes(programs.library));
+    expect(sample.trim().split('\n').length).toBeLessThanOrEqual(12);
+    const [first] = sample.match(/^const \w+ = .*$/m) ?? [];
+    expect(first).toBe('const journal = openJournal({ directory });');
+  });
+
   it('the library carries a plan out', async () => {
     await using service = await startService();
     const { stdout } = await run(process.execPath, [join(folder, 'out/library.js')], {

@@ -9,6 +9,7 @@ import { overrule } from '../../core/overrule.js';
 import { carriedOutAt, type Plan, standingBlockers } from '../../core/plan.js';
 import type { Report } from '../../core/report.js';
 import { ElbProxyError } from '../../errors.js';
+import { newChangeId } from '../../journal/new-change-id.js';
 import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import { type ExitCode, exitCodeOfReport } from '../exit-codes.js';
@@ -19,7 +20,6 @@ import { confirmPlan } from './confirm-plan.js';
 import { digestMismatch } from './expect-digest.js';
 import { guardOf } from './guard-of.js';
 import { guardWords } from './guard-words.js';
-import { newChangeId } from './new-change-id.js';
 import { printPlan, printReport } from './print-plan.js';
 import { unlessInterrupted, withLocks } from './with-locks.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { newChangeId } from '../../../src/cli/change/new-change-id.js';
 import { environmentFor } from '../../../src/cli/local/local-environment.js';
 import { changeIdSchema } from '../../../src/core/plan-schema.js';
+import { newChangeId } from '../../../src/journal/new-change-id.js';
 
 describe('the environment of a command that is to use the local endpoint', () => {
   const made = environmentFor(

@@ -4,13 +4,14 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import type { ProcessSight } from '../core/liveness.js';
 import type { Holder } from '../core/record.js';
+import { codeOf } from '../errors.js';
 
 // What a process is on this machine. Linux says it under /proc (proc(5): `stat` field 22 is the start, in ticks since
 // the boot; `random/boot_id` is another in each boot). Elsewhere only `ps` tells when a process began, and is asked
 // where a process of a change's number is alive.
 
-/** A process of this machine as a holder. */
-export function holderOf(pid: number): Holder {
+/** A process of this machine as a holder; this one unless said otherwise. */
+export function holderOf(pid: number = process.pid): Holder {
   const marks = {
     machine: machine(),
     boot: unlessMissing(() => readFileSync('/proc/sys/kernel/random/boot_id', 'latin1')),
@@ -25,11 +26,11 @@ export function holderOf(pid: number): Holder {
 }
 
 /** What this machine shows of a process id. */
-export function processSight(pid: number, isAlive: (pid: number) => boolean): ProcessSight {
+export function processSight(pid: number, lives: (pid: number) => boolean = isAlive): ProcessSight {
   const stat = statOf(pid);
   // A mount option (hidepid) may hide the processes of others.
   if (stat === undefined)
-    return isAlive(pid) ? { alive: true, startedAt: startedAtByPs(pid) } : { alive: false };
+    return lives(pid) ? { alive: true, startedAt: startedAtByPs(pid) } : { alive: false };
   const { state, started } = stat;
   // One that was killed, and that nobody has waited for yet, does nothing any more.
   if (state === 'Z' || state === 'X') return { alive: false };
@@ -73,5 +74,15 @@ function unlessMissing(read: () => string): string | undefined {
     return read().trim() || undefined;
   } catch {
     return undefined;
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives, and is someone else's.
+    return codeOf(error) === 'EPERM';
   }
 }

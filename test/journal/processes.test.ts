@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { holderOf, processSight, startedAtByPs } from '../../src/cli/processes.js';
 import { livenessOf } from '../../src/core/liveness.js';
+import { holderOf, processSight, startedAtByPs } from '../../src/journal/processes.js';
 
 const linux = existsSync('/proc/self/stat');
 const isAlive = (pid: number): boolean => {
