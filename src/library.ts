@@ -7,7 +7,7 @@ import { makeUndoPlan as planUndo } from './app/undo.js';
 import type { Plan } from './core/plan.js';
 import type { Report } from './core/report.js';
 import { usageError } from './errors.js';
-import { makeDirectory } from './journal/make-directory.js';
+import { makeWithin } from './journal/make-directory.js';
 import { newChangeId } from './journal/new-change-id.js';
 import { holderOf, processSight } from './journal/processes.js';
 import { type MachineLockOptions, openMachineLocks as openLocks } from './lock/machine-locks.js';
@@ -89,7 +89,7 @@ export function openMachineLocks({
     holder: holderOf(),
     look: processSight,
     now: () => systemClock.now(),
-    makeDirectory,
+    makeDirectory: makeWithin,
     onLost: () => undefined,
     ...given,
   });

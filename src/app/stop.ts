@@ -81,7 +81,7 @@ export function overwritten(
     {
       code: 'concurrent-change',
       fault: 'world',
-      hint: `look at it with: ${nextCommand('status', [name], { region })}`,
+      hint: `--lock keeps other users and machines out; look at it with: ${nextCommand('status', [name], { region })}`,
     },
   );
 }

@@ -23,7 +23,7 @@ export function changeToUndo(past: History, changeId: string | undefined): Histo
   if (found === undefined) {
     throw changeId === undefined
       ? usageError(
-          'no change was made from this machine, so there is nothing to undo',
+          'no change was made by this user on this machine, so there is nothing to undo',
           `take the PROXY protocol off with: ${nextCommand('disable', ['NAME'], { port: 'N' })}`,
         )
       : unknownChange(changeId, past);

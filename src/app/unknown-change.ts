@@ -27,7 +27,7 @@ export function unknownChange(changeId: string, { changes, lost }: Known): ElbPr
     changes.map((change) => change.changeId),
   );
   return usageError(
-    `no change ${changeId} is in the journal of this machine`,
+    `no change ${changeId} is in this user's journal on this machine`,
     `${near.length === 0 ? '' : `did you mean ${near.join(' or ')}? `}see the changes with: ${nextCommand('history')}`,
   );
 }

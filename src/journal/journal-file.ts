@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { codeOf } from '../errors.js';
+import { isShared } from './shared-directory.js';
 
 /** Windows has none. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
@@ -9,9 +11,25 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 export async function openJournalFile(path: string, flags: number): Promise<FileHandle> {
   // Without O_NONBLOCK, opening a pipe would wait for who is at its other end.
   const file = await open(path, flags | noFollow | (constants.O_NONBLOCK ?? 0), 0o600).catch(explainLink);
-  if ((await file.stat()).isFile()) return file;
-  await file.close();
-  throw new Error('it is not a regular file');
+  try {
+    const found = await file.stat();
+    if (!found.isFile()) throw new Error('it is not a regular file');
+    if ((flags & (constants.O_WRONLY | constants.O_RDWR)) !== 0) await setMode(file, path, found.mode);
+    return file;
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** Its owner's alone: it names what an account has. In a shared directory the group's as well, whatever the umask. */
+async function setMode(file: FileHandle, path: string, mode: number): Promise<void> {
+  const wanted = (await isShared(dirname(path))) ? 0o660 : 0o600;
+  if ((mode & 0o777) === wanted) return;
+  // Only the owner may; where someone else can read what they should not, nothing is added to it.
+  await file.chmod(wanted).catch((error: unknown) => {
+    if ((mode & 0o777 & ~wanted) !== 0) throw error;
+  });
 }
 
 /** The same, undefined where there is none. */
@@ -32,9 +50,7 @@ function explainLink(error: unknown): never {
 
 /** Appends whole lines and returns once they are on the disk, never glued to half a line that a dying run left. */
 export async function appendLines(file: FileHandle, lines: Buffer): Promise<void> {
-  const { size, mode } = await file.stat();
-  // Somebody loosened it, or copied it here: it names what an account has.
-  if ((mode & 0o077) !== 0) await file.chmod(0o600);
+  const { size } = await file.stat();
   const bytes = (await endsInMidLine(file, size)) ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
   const { bytesWritten } = await file.write(bytes);
   if (bytesWritten !== bytes.length) throw new Error('the disk took only a part of the record');

@@ -1,6 +1,7 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors.js';
+import { isShared } from './shared-directory.js';
 
 /**
  * Makes a directory of the user's own, and those above it that are missing; one that is there is left as it is.
@@ -14,6 +15,14 @@ export async function makeDirectory(path: string): Promise<void> {
     await makeDirectory(dirname(path));
     await make(path);
   }
+}
+
+/** The same inside a state directory: where that is shared by a group, so is this. */
+export async function makeWithin(path: string): Promise<void> {
+  await makeDirectory(path);
+  if (!(await isShared(dirname(path))) || (await isShared(path))) return;
+  // Someone else's is theirs to open.
+  await chmod(path, 0o2770).catch(() => undefined);
 }
 
 async function make(path: string): Promise<void> {

@@ -96,7 +96,8 @@ function machineLock(
       const signed: Signature = { ...holder, since: now().toISOString(), lock: await identity(path) };
       await rm(signature(path), { force: true });
       // Made again, so that a link in its place is never followed.
-      await writeFile(signature(path), JSON.stringify(signed), { flag: 'wx', mode: 0o600 });
+      const mode = ((await stat(locks)).mode & 0o020) === 0 ? 0o600 : 0o640;
+      await writeFile(signature(path), JSON.stringify(signed), { flag: 'wx', mode });
     } catch {
       // Then those that wait are not told who it is, and a crash is noticed after 10 seconds.
     }

@@ -103,7 +103,7 @@ describe('history CHANGE', () => {
     for (const typed of [`${id.slice(0, -1)}z`, id.slice(0, 10), id.slice(-6), id.toUpperCase()]) {
       const wrong = await elbProxy(['history', typed], stage);
       expect(wrong.code).toBe(1);
-      expect(wrong.stderr.replaceAll(/\s+/g, ' ')).toContain(`no change ${typed} is in the journal`);
+      expect(wrong.stderr.replaceAll(/\s+/g, ' ')).toContain(`no change ${typed} is in this user's journal`);
       expect(wrong.stderr).toContain(`did you mean ${id}?`);
     }
     const far = await elbProxy(['history', 'yesterday', '-o', 'json'], stage);

@@ -30,6 +30,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** So many files may be open in it, sockets and its own among them. */
   readonly openFiles?: number;
+  /** Another user and group of this machine; only root may. */
+  readonly user?: { readonly uid: number; readonly gid: number };
   /** Sees the process while it runs. */
   readonly onStart?: (child: ChildProcess) => void;
 }
@@ -76,6 +78,7 @@ export async function elbProxy(argv: readonly string[], options: RunOptions = {}
       : ['sh', '-c', `ulimit -n ${options.openFiles}; exec "$0" "$@"`, ...command];
   const child = spawn(program, words, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    ...options.user,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     env: await environmentOf(options),
   });

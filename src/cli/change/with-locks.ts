@@ -67,13 +67,13 @@ async function locksOf(
     .map(([, target]) => target);
   const { clock, emit, io } = context;
   const { openMachineLocks } = await import('../../lock/machine-locks.js');
-  const { makeDirectory } = await import('../../journal/make-directory.js');
+  const { makeWithin } = await import('../../journal/make-directory.js');
   const machine = openMachineLocks({
     directory: stateDirectory(io.env),
     holder: io.holder,
     look: io.look,
     now: () => clock.now(),
-    makeDirectory,
+    makeDirectory: makeWithin,
     onLost: ({ name, region }) =>
       emit({
         code: 'warning',

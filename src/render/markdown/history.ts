@@ -32,7 +32,7 @@ export function renderHistoryMarkdown(document: HistoryDocument, limit: number =
     ...(older ? ['Older changes are shown with `elb-proxy history --all`.'] : []),
   ];
   return joined([
-    `### ${changes.length === 0 ? 'No change was made from this machine' : `${counted(changes.length, 'change')} made from this machine`}`,
+    `### ${changes.length === 0 ? 'No change was made by this user on this machine' : `${counted(changes.length, 'change')} made from this machine`}`,
     ...(changes.length === 0 ? [] : [table]),
     ...more,
     ...warningItems(warnings),

@@ -14,7 +14,12 @@ import { timestamp } from './timestamp.js';
 export function renderHistory(document: HistoryDocument, style: Style): string {
   const { changes, warnings, older } = printable(document);
   return joinLines([
-    ...(changes.length === 0 ? ['No change was made from this machine.'] : changeTable(changes, style)),
+    ...(changes.length === 0
+      ? paragraph(
+          'No change was made by this user on this machine. Other users have a history of their own, unless they share ELB_PROXY_STATE_DIR.',
+          style,
+        )
+      : changeTable(changes, style)),
     ...interrupted(changes, style),
     ...(older
       ? [
