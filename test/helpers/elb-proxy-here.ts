@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { PassThrough, Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { Io, Output } from '../../src/cli/io.js';
-import { holderOf, processSight } from '../../src/cli/processes.js';
+import { holderOf, processSight } from '../../src/journal/processes.js';
 import { run } from '../../src/main.js';
 import { bin, documentOf, environmentOf, type Ran, type RunOptions } from './elb-proxy.js';
 
@@ -26,8 +26,8 @@ export async function elbProxyHere(
     stderr,
     signal,
     watch: () => () => undefined,
-    holder: holderOf(process.pid),
-    look: (pid) => processSight(pid, isAlive),
+    holder: holderOf(),
+    look: processSight,
     outliveReaders: () => undefined,
     self: [process.execPath, bin],
   };
@@ -40,14 +40,6 @@ export async function elbProxyHere(
     stderr: said ?? '',
     json: () => documentOf(argv, printed ?? ''),
   };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 /** A stream that is no terminal, and holds all that is written to it. */
