@@ -1,7 +1,7 @@
 import { type Caller, type CallerAnswer, otherAccount } from '../core/caller.js';
 import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
-import type { ElasticLoadBalancing } from './ports.js';
+import type { CallEffect, ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 
 /**
  * The API for a run that belongs to an account. Reads go out beside the question who acts, so that it costs no round
@@ -13,6 +13,42 @@ export function heldToAccount(
   api: ElasticLoadBalancing,
   verdict: Promise<ElbProxyError | undefined>,
 ): ElasticLoadBalancing {
+  const { beside, behind, pages, effectOf } = gate(verdict);
+  return {
+    ...api,
+    describeLoadBalancers: (names) => pages(api.describeLoadBalancers(names)),
+    describeLoadBalancerPolicies: (...given) => beside(api.describeLoadBalancerPolicies(...given)),
+    describeInstanceHealth: (...given) => beside(api.describeInstanceHealth(...given)),
+    describeTags: (...given) => beside(api.describeTags(...given)),
+    createLoadBalancerPolicy: (...given) => behind(() => api.createLoadBalancerPolicy(...given)),
+    deleteLoadBalancerPolicy: (...given) => behind(() => api.deleteLoadBalancerPolicy(...given)),
+    setLoadBalancerPoliciesForBackendServer: (...given) =>
+      behind(() => api.setLoadBalancerPoliciesForBackendServer(...given)),
+    effectOf: (error) => effectOf(error) ?? api.effectOf(error),
+  };
+}
+
+/** The same for the API of Network Load Balancers. */
+export function networkHeldToAccount(
+  api: ElasticLoadBalancingV2,
+  verdict: Promise<ElbProxyError | undefined>,
+): ElasticLoadBalancingV2 {
+  const { beside, behind, pages, effectOf } = gate(verdict);
+  return {
+    ...api,
+    describeLoadBalancers: (names) => pages(api.describeLoadBalancers(names)),
+    describeTargetGroups: (filter) => pages(api.describeTargetGroups(filter)),
+    describeTargetGroupAttributes: (...given) => beside(api.describeTargetGroupAttributes(...given)),
+    describeListeners: (...given) => beside(api.describeListeners(...given)),
+    describeTargetHealth: (...given) => beside(api.describeTargetHealth(...given)),
+    describeTags: (...given) => beside(api.describeTags(...given)),
+    modifyTargetGroupAttributes: (...given) => behind(() => api.modifyTargetGroupAttributes(...given)),
+    effectOf: (error) => effectOf(error) ?? api.effectOf(error),
+  };
+}
+
+/** What lets calls through, or not, once it is known who acts. */
+function gate(verdict: Promise<ElbProxyError | undefined>) {
   const passed = async (): Promise<void> => {
     const refusal = await verdict;
     if (refusal !== undefined) throw refusal;
@@ -27,23 +63,14 @@ export function heldToAccount(
     await passed();
     return write();
   };
-  return {
-    ...api,
-    describeLoadBalancers: async function* (names) {
-      const pages = api.describeLoadBalancers(names)[Symbol.asyncIterator]();
-      for (let page = await beside(pages.next()); page.done !== true; page = await pages.next())
-        yield page.value;
-    },
-    describeLoadBalancerPolicies: (...given) => beside(api.describeLoadBalancerPolicies(...given)),
-    describeInstanceHealth: (...given) => beside(api.describeInstanceHealth(...given)),
-    describeTags: (...given) => beside(api.describeTags(...given)),
-    createLoadBalancerPolicy: (...given) => behind(() => api.createLoadBalancerPolicy(...given)),
-    deleteLoadBalancerPolicy: (...given) => behind(() => api.deleteLoadBalancerPolicy(...given)),
-    setLoadBalancerPoliciesForBackendServer: (...given) =>
-      behind(() => api.setLoadBalancerPoliciesForBackendServer(...given)),
-    effectOf: (error) =>
-      error instanceof ElbProxyError && error.code === otherAccountCode ? 'no' : api.effectOf(error),
-  };
+  async function* pages<T>(reading: AsyncIterable<T>): AsyncGenerator<T, void> {
+    const each = reading[Symbol.asyncIterator]();
+    for (let page = await beside(each.next()); page.done !== true; page = await each.next())
+      yield page.value;
+  }
+  const effectOf = (error: unknown): CallEffect | undefined =>
+    error instanceof ElbProxyError && error.code === otherAccountCode ? 'no' : undefined;
+  return { beside, behind, pages, effectOf };
 }
 
 /** The code of a run that another account than the plan's, or the change's, would make. */

@@ -150,6 +150,8 @@ export interface Journal {
 export interface LockTarget {
   readonly name: string;
   readonly region: string;
+  /** Of a Network Load Balancer there are locks of this machine only. */
+  readonly kind?: 'classic' | 'network' | undefined;
 }
 
 /** Who holds a lock, as far as that is known. */

@@ -1,25 +1,30 @@
-import { heldToAccount } from '../app/held-to-account.js';
+import { heldToAccount, networkHeldToAccount } from '../app/held-to-account.js';
 import type { Journal } from '../app/ports.js';
 import type { Place } from '../core/caller.js';
-import type { LoadBalancerIdentity } from '../core/model.js';
-import { carriedOutAt } from '../core/plan.js';
+import { carriedOutAt, type PlanChange } from '../core/plan.js';
+import type { ReportedChange } from '../core/report.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Context } from './context.js';
 
 /** A context whose API refuses a run that acts on another account than it must. */
 export function heldContext(context: Context, verdict: Promise<ElbProxyError | undefined>): Context {
-  return { ...context, api: async (region) => heldToAccount(await context.api(region), verdict) };
+  return {
+    ...context,
+    api: async (region) => heldToAccount(await context.api(region), verdict),
+    networkApi: async (region) => networkHeldToAccount(await context.networkApi(region), verdict),
+  };
 }
 
 /** As whom, and at which endpoint, a run works on a plan. */
 export async function placeOf(
   {
     changes: [first],
-  }: { readonly changes: readonly { readonly loadBalancer: Pick<LoadBalancerIdentity, 'region'> }[] },
+  }: { readonly changes: readonly (PlanChange | ReportedChange)[] },
   context: Context,
 ): Promise<Place> {
   const region = first?.loadBalancer.region;
-  const [{ caller }, { endpoint }] = await Promise.all([context.caller(region), context.api(region)]);
+  const open = first?.targetGroup === undefined ? context.api : context.networkApi;
+  const [{ caller }, { endpoint }] = await Promise.all([context.caller(region), open(region)]);
   return { caller, endpoint };
 }
 

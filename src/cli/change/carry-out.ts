@@ -109,13 +109,14 @@ async function perform(
   const { rollback, atomic, forced, settleMs } = options;
   const guard = await guardOf(options.guard, context);
   const journal = signed(await context.journal(), () => placeOf(plan, context));
-  const { clock, emit, api, io } = context;
+  const { clock, emit, api, networkApi, io } = context;
   const { take, words } = guardWords(clock);
   const applied = applyPlan(
     plan,
     { rollback, atomic, forced, guard },
     {
       api,
+      networkApi,
       journal,
       clock,
       emit: (event) => {

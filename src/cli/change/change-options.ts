@@ -15,6 +15,7 @@ import {
 } from '../options.js';
 import { summaryOf, summaryOption } from '../summary.js';
 import { digestOption, expectedDigestOf } from './expect-digest.js';
+import { groupOptions } from './group-options.js';
 import { type GuardRequest, guardRequestOf } from './guard-of.js';
 import { guardOptions } from './guard-options.js';
 import { lockOptions, lockTimeoutOf } from './lock-options.js';
@@ -31,9 +32,10 @@ export const carryOutOptions = {
 /** Options of every command that makes a plan, and carries it out unless it is only to be shown. */
 export const changeOptions = { ...planOptions, ...carryOutOptions };
 
-/** Options of the commands that change named load balancers' ports. */
+/** Options of the commands that change named load balancers' ports or target groups. */
 export const portChangeOptions = {
   ...portOptions,
+  ...groupOptions,
   ...fleetOptions,
   ...forceOption,
   ...verifyOption,

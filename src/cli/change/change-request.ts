@@ -1,19 +1,19 @@
 import { namesWithTags } from '../../app/inspect.js';
 import { makePlan, type PlanRequest } from '../../app/make-plan.js';
-import type { ElasticLoadBalancing } from '../../app/ports.js';
-import { pendingChanges } from '../../core/change-facts.js';
-import type { PortChoice } from '../../core/choose-ports.js';
+import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
 import type { Tag } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
-import { maxChangesOf, namesOf, portsOf, regionOf, tagsOf } from '../options.js';
+import { maxChangesOf, namesOf, regionOf, tagsOf } from '../options.js';
+import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
 import type { Planning } from './carry-out.js';
 import type { ChangeOptions, portChangeOptions } from './change-options.js';
-import { chooseNames, choosePortsOf } from './choose.js';
+import { choosePortsOf } from './choose.js';
+import { type Places, placesOf } from './group-options.js';
 import { instanceProbe, type VerifyFrom, verifyFromOf } from './instance-probe.js';
 
 /** What `enable` and `disable` add to the names and ports that both take. */
@@ -21,11 +21,11 @@ type Particulars =
   | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
   | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
 
-/** Which ports of which load balancers are to be changed. */
+/** Which ports or target groups of which load balancers are to be changed. */
 export interface ChangeRequest {
   readonly names: readonly string[];
   readonly tags: readonly Tag[];
-  readonly ports: PortChoice | undefined;
+  readonly places: Places | undefined;
   readonly maxChanges: number;
   readonly region: string | undefined;
   /** `here`, or `instances` with how they are asked; undefined where nobody is. */
@@ -38,59 +38,102 @@ export interface ChangeRequest {
  */
 export function readChangeRequest(given: Given<typeof portChangeOptions>): ChangeRequest {
   const { options } = given;
-  const [ports, names, tags] = [portsOf(options), namesOf(given), tagsOf(options)];
+  const [places, names, tags] = [placesOf(options), namesOf(given), tagsOf(options)];
   const [maxChanges, region] = [maxChangesOf(options), regionOf(options)];
   if (names.length > 0 && tags.length > 0)
     throw usageError('load balancers are named, and --tag is given, too', 'give names or --tag');
-  return { names, tags, ports, maxChanges, region, verifyBackends: verifyFromOf(options) };
+  return { names, tags, places, maxChanges, region, verifyBackends: verifyFromOf(options) };
 }
 
 /** The plan of an `enable` or `disable`; asks for what is missing where there is someone to answer. */
 export async function requestedPlan(
-  { names: named, tags, ports, maxChanges, region, verifyBackends }: ChangeRequest,
+  request: ChangeRequest,
   particulars: Particulars,
   { dryRun, yes }: Pick<ChangeOptions, 'dryRun' | 'yes'>,
   context: Context,
 ): Promise<Planning> {
+  const { names: named, tags, maxChanges, region } = request;
   const anyNamed = named.length > 0 || tags.length > 0;
-  const prompter = !anyNamed || ports === undefined ? await context.prompter() : undefined;
+  const prompter = !anyNamed || request.places === undefined ? await context.prompter() : undefined;
   const usage = `usage: elb-proxy ${particulars.action} <name...> --port N`;
   if (!anyNamed && prompter === undefined) throw usageError('no load balancer is named', usage);
-  if (ports === undefined && prompter === undefined)
+  if (request.places === undefined && prompter === undefined)
     throw usageError(
-      'no instance port is given',
-      `${usage}, or --all-ports; ${nextCommand('status')} shows the ports`,
+      'no instance port and no target group is given',
+      `${usage}, or --all-ports; of a Network Load Balancer --target-group GROUP or --listener N; ${nextCommand('status')} shows them`,
     );
 
-  const api = await context.api(region);
-  const names = tags.length > 0 ? await tagged(api, tags, context) : named;
-  const picked =
-    names.length === 0 && prompter !== undefined ? await chooseNames(api, prompter, context) : names;
-  const chosen =
-    ports ??
-    (prompter === undefined ? [] : await choosePortsOf(api, picked, particulars.action, prompter, context));
-  const probeInstances =
-    verifyBackends === undefined ? undefined : await instanceProbe(context, verifyBackends);
+  const found =
+    prompter === undefined || tags.length > 0
+      ? { kind: request.places?.kind ?? ('classic' as const), names: named }
+      : await (await import('./choose-kind.js')).chooseKind(
+          named,
+          request.places?.kind,
+          prompter,
+          region,
+          context,
+        );
+  const names = tags.length > 0 ? await tagged(found.kind, tags, region, context) : found.names;
+  const made =
+    found.kind === 'classic'
+      ? await classicPlanning({ ...request, names }, particulars, prompter, context)
+      : await (await import('./network-request.js')).networkPlanning(
+          { ...request, names },
+          particulars,
+          prompter,
+          context,
+        );
   const make = async (): Promise<Plan> => {
-    const plan = await makePlan(
-      { ...particulars, names: picked, ports: chosen, tool: context.tool },
-      { api, clock: context.clock, emit: context.emit, probeInstances, caller: context.caller(region) },
-    );
+    const plan = await made.makePlan();
     if (dryRun === undefined) refuseTooMany(plan, maxChanges);
     return plan;
   };
   // With --yes the plan is made behind the locks; what will be refused must not take hundreds of them first.
-  if (yes && dryRun === undefined && picked.length > maxChanges) await make();
-  return { targets: picked.map((name) => ({ name, region: api.region })), makePlan: make };
+  if (yes && dryRun === undefined && names.length > maxChanges) await make();
+  return { targets: made.targets, makePlan: make };
+}
+
+async function classicPlanning(
+  { names, places, region, verifyBackends }: ChangeRequest,
+  particulars: Particulars,
+  prompter: Prompter | undefined,
+  context: Context,
+): Promise<Planning> {
+  const api = await context.api(region);
+  const given = places?.kind === 'classic' ? places.ports : undefined;
+  const ports =
+    given ??
+    (prompter === undefined
+      ? []
+      : await choosePortsOf(api, names, particulars.action, prompter, context));
+  const probeInstances =
+    verifyBackends === undefined ? undefined : await instanceProbe(context, verifyBackends);
+  const makeIt = async (): Promise<Plan> => {
+    try {
+      return await makePlan(
+        { ...particulars, names, ports, tool: context.tool },
+        { api, clock: context.clock, emit: context.emit, probeInstances, caller: context.caller(region) },
+      );
+    } catch (error) {
+      throw await (await import('./other-kind.js')).asNetworkLoadBalancer(error, names, api.region, context);
+    }
+  };
+  return { targets: names.map((name) => ({ name, region: api.region })), makePlan: makeIt };
 }
 
 async function tagged(
-  api: ElasticLoadBalancing,
+  kind: Places['kind'],
   tags: readonly Tag[],
+  given: string | undefined,
   context: Context,
 ): Promise<readonly string[]> {
   const { emit } = context;
-  const names = await whileWaiting('reading tags', namesWithTags(api, { tags, emit }), context);
+  const api = kind === 'classic' ? await context.api(given) : await context.networkApi(given);
+  const reading =
+    'describeListeners' in api
+      ? (await import('./network-request.js')).networkNamesWithTags(api, { tags, emit })
+      : namesWithTags(api, { tags, emit });
+  const names = await whileWaiting('reading tags', reading, context);
   if (names.length > 0) return names;
   const wanted = tags.map(({ key, value }) => `--tag ${key}=${value}`);
   throw new ElbProxyError(`no load balancer in ${api.region} has ${wanted.join(' and ')}`, {
@@ -102,7 +145,7 @@ async function tagged(
 
 /** A filter that matches more than was meant must not change a fleet. */
 function refuseTooMany({ action, changes }: Plan, most: number): void {
-  const count = pendingChanges({ changes }).length;
+  const count = loadBalancerCount(pendingChanges({ changes }));
   if (count <= most) return;
   throw new ElbProxyError(
     `this ${action} would change ${count} load balancers, and --max-changes allows ${most}: nothing was changed`,

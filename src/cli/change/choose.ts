@@ -2,47 +2,14 @@ import { inspect } from '../../app/inspect.js';
 import type { ElasticLoadBalancing } from '../../app/ports.js';
 import { hazards } from '../../core/hazards.js';
 import type { LoadBalancer } from '../../core/model.js';
-import { instancePortStatus, instancePortStatuses, instancePorts } from '../../core/status.js';
+import { instancePortStatus, instancePorts } from '../../core/status.js';
 import { type ElbProxyError, usageError } from '../../errors.js';
-import { printable } from '../../render/printable.js';
-import { paragraph } from '../../render/text/paragraph.js';
 import { type PortFacts, portChoices } from '../../render/text/port-choice.js';
 import type { Context } from '../context.js';
 import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
-
-/** Columns that a prompt takes before a choice: the cursor, and the box to tick. */
-const choiceMargin = 6;
-
-/** Asks which load balancer. */
-export async function chooseNames(
-  api: ElasticLoadBalancing,
-  prompter: Prompter,
-  context: Context,
-): Promise<readonly string[]> {
-  const { emit } = context;
-  const found = await whileWaiting(
-    'reading load balancers',
-    inspect(api, { detail: 'lists', emit }),
-    context,
-  );
-  if (found.length === 0)
-    throw usageError(`there is no Classic Load Balancer in ${api.region}`, 'give another --region');
-  const column = Math.max(...found.map(({ name }) => name.length));
-  const name = await prompter.pick(
-    `Which load balancer in ${api.region}?`,
-    found.map((loadBalancer) => ({
-      name: paragraph(
-        printable(`${loadBalancer.name.padEnd(column)}  ${summary(loadBalancer)}`),
-        { width: prompter.style.width - choiceMargin },
-        { hanging: 4 },
-      ).join('\n'),
-      value: loadBalancer.name,
-    })),
-  );
-  return name === undefined ? declined() : [name];
-}
+import { choiceMargin } from './choice-margin.js';
 
 /**
  * Asks which instance ports; of several load balancers among those that all of them have. Where the goal holds on every
@@ -124,13 +91,6 @@ function nothingShared(found: readonly LoadBalancer[]): ElbProxyError {
   return found.length === 1
     ? usageError(`load balancer ${names} has no instance port`, 'add a listener to it first')
     : usageError(`no instance port is on all of ${names}`, 'change them one after the other');
-}
-
-function summary(loadBalancer: LoadBalancer): string {
-  const on = instancePortStatuses(loadBalancer).filter(({ proxyProtocol }) => proxyProtocol !== 'disabled');
-  return on.length === 0
-    ? 'PROXY on no port'
-    : `PROXY on ${on.map(({ instancePort }) => instancePort).join(', ')}`;
 }
 
 function declined(): never {

@@ -1,4 +1,5 @@
 import type { NetworkProbe } from '../../app/guard/network.js';
+import type { GuardProbe } from '../../app/guard/watcher.js';
 import type { GuardOptions } from '../../app/guard.js';
 import { usageError } from '../../errors.js';
 import type { GuardTarget } from '../../probe/guard-probe.js';
@@ -108,7 +109,7 @@ export async function guardOf(
   context: Context,
 ): Promise<GuardOptions | undefined> {
   if (request === undefined) return undefined;
-  const { clock, api } = context;
+  const { clock, api, networkApi } = context;
   const { asked, windowMs, holdMs, all, missingDataPasses } = request;
   const names = asked.flatMap((one) => (one.kind === 'alarm' ? [one.name] : []));
   const alarms =
@@ -125,13 +126,25 @@ export async function guardOf(
         case 'network':
           return (await import('../../app/guard/network.js')).networkGuard(one.probe, clock);
         case 'health':
-          return (await import('../../app/guard/health.js')).healthGuard(api, clock);
+          return healthOfEither(
+            (await import('../../app/guard/health.js')).healthGuard(api, clock),
+            (await import('../../app/guard/target-health.js')).targetHealthGuard(networkApi, clock),
+          );
         case 'alarm':
           return alarms[names.indexOf(one.name)];
       }
     }),
   );
   return { probes: probes.filter((probe) => probe !== undefined), windowMs, holdMs, all };
+}
+
+/** One `--guard health`, whichever kind the changes are of. */
+function healthOfEither(ports: GuardProbe, groups: GuardProbe): GuardProbe {
+  return {
+    name: ports.name,
+    watcherOf: (change, instancePort) =>
+      change.targetGroup === undefined ? ports.watcherOf(change, instancePort) : groups.watcherOf(change),
+  };
 }
 
 async function targetOf(text: string | undefined): Promise<GuardTarget | undefined> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { loadBalancerLock } from '../../app/lock-load-balancer.js';
 import { takeLocks } from '../../app/lock-wait.js';
 import type { Lock, LockTarget, StillLocked } from '../../app/ports.js';
-import { ElbProxyError } from '../../errors.js';
+import { ElbProxyError, usageError } from '../../errors.js';
 import { stateDirectory } from '../../journal/state-directory.js';
 import type { Context } from '../context.js';
 import type { ChangeOptions } from './change-options.js';
@@ -82,6 +82,12 @@ async function locksOf(
   });
   const here = sorted.map((target) => machine.lock(target));
   if (!everywhere) return here;
+  const network = sorted.find(({ kind }) => kind === 'network');
+  if (network !== undefined)
+    throw usageError(
+      `--lock: ${network.name} (${network.region}) is a Network Load Balancer, which has nothing that could hold a lock for other machines`,
+      'leave --lock out: the lock of this machine is taken all the same',
+    );
   const there = await Promise.all(
     sorted.map(async ({ name, region }) => {
       const { pid, host } = io.holder;

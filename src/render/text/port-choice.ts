@@ -50,7 +50,7 @@ export function portChoices(
           ];
     return {
       name: lines.map((line) => line.trimEnd()).join('\n'),
-      ...(hazards.length === 0 ? {} : { description: describe(hazards, style) }),
+      ...(hazards.length === 0 ? {} : { description: describeHazards(hazards, style) }),
     };
   });
 }
@@ -83,7 +83,7 @@ function stateWords(states: readonly ProxyProtocolState[]): string {
 }
 
 /** `blocker: http-listener, http-health-check` and `warning: shared-instance-port`. */
-function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly string[] {
+export function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly string[] {
   return (['blocker', 'warning'] as const)
     .map((level) => ({
       level,
@@ -96,7 +96,7 @@ function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly st
 }
 
 /** What happens, of each hazard, for the choice that the cursor is on. */
-function describe(hazards: readonly Hazard[], style: Style): string {
+export function describeHazards(hazards: readonly Hazard[], style: Style): string {
   const messages = [...new Set(hazards.map(({ message }) => message))];
   return messages.flatMap((message) => paragraph(message, style, { indent: 2 })).join('\n');
 }

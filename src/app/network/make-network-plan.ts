@@ -1,0 +1,191 @@
+import type { CallerAnswer } from '../../core/caller.js';
+import type { Hazard, HazardCode } from '../../core/hazards.js';
+import { chooseGroups, type GroupChoice } from '../../core/network/choose-groups.js';
+import { loadBalancersOf } from '../../core/network/group-state.js';
+import { groupSteps } from '../../core/network/group-steps.js';
+import { type NetworkChange, networkChange } from '../../core/network/network-change.js';
+import type { NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
+import { type Plan, plan } from '../../core/plan.js';
+import type { BackendResult } from '../../core/verify-result.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { Emit } from '../events.js';
+import { inspectNetwork } from '../inspect-network.js';
+import { readTargetGroup } from '../inspect-target-group.js';
+import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
+import { groupPlanHazards } from './group-hazards.js';
+import { requireWholeGroup, stateOf } from './read-group.js';
+import { noSuchGroup, notABoolean, onAnother, onTwo, wrongChoice } from './wrong-group.js';
+
+/** What someone wants done to Network Load Balancers, before anything was read. */
+export interface NetworkPlanRequest {
+  readonly action: 'enable' | 'disable';
+  readonly names: readonly string[];
+  readonly groups: GroupChoice;
+  readonly tool: string;
+  /** Blockers to overrule; the plan says so. */
+  readonly forced?: readonly HazardCode[] | undefined;
+}
+
+/** Asks the registered targets of a group what they do with a version 2 header. */
+export type ProbeTargets = (
+  loadBalancer: NetworkLoadBalancer,
+  group: TargetGroup,
+) => Promise<readonly BackendResult[]>;
+
+/** What making a plan for Network Load Balancers needs. */
+export interface NetworkPlanning {
+  readonly api: ElasticLoadBalancingV2;
+  readonly clock: Clock;
+  readonly emit: Emit;
+  /** Absent: the targets are not asked. */
+  readonly probeTargets?: ProbeTargets | undefined;
+  /** Who reads, asked for beside the reading; never rejects. */
+  readonly caller?: Promise<CallerAnswer> | undefined;
+}
+
+/**
+ * Reads what the change needs to know and makes the plan, with a change for each target group; writes nothing.
+ * @throws ElbProxyError for a load balancer or a group that is not there, is of another type or on another load balancer,
+ * and for what the service left out
+ */
+export async function makeNetworkPlan(request: NetworkPlanRequest, planning: NetworkPlanning): Promise<Plan> {
+  const { api, clock, emit, caller } = planning;
+  const [found, who] = await Promise.all([
+    inspectNetwork(api, { names: request.names, detail: 'all', emit }),
+    caller,
+  ]);
+  const chosen = await chosenGroups(found, request.groups, planning);
+  const changes: NetworkChange[] = [];
+  for (const [loadBalancer, groups] of chosen)
+    changes.push(...(await changesFor(loadBalancer, groups, request, planning)));
+  return plan(request.action, changes, {
+    tool: request.tool,
+    createdAt: clock.now(),
+    endpoint: api.endpoint,
+    caller: who?.caller,
+  });
+}
+
+type Chosen = ReadonlyMap<NetworkLoadBalancer, readonly TargetGroup[]>;
+
+async function chosenGroups(
+  found: readonly NetworkLoadBalancer[],
+  choice: GroupChoice,
+  planning: NetworkPlanning,
+): Promise<Chosen> {
+  const chosen = new Map<NetworkLoadBalancer, readonly TargetGroup[]>();
+  const others: (readonly string[])[] = [];
+  for (const loadBalancer of found) {
+    const groups = chooseGroups(loadBalancer, choice);
+    if ('wrong' in groups) throw wrongChoice(loadBalancer, groups.wrong);
+    requireListeners(loadBalancer);
+    chosen.set(loadBalancer, groups.groups);
+    others.push(groups.others);
+  }
+  const [first, ...more] = found;
+  if (first === undefined) return chosen;
+  // Of several load balancers, a group that is named is one of any of them.
+  const elsewhere = (others[0] ?? []).filter((word) => others.every((words) => words.includes(word)));
+  for (const word of elsewhere) {
+    const group = await unattached(first, word, planning);
+    if (more.length > 0)
+      throw usageError(
+        `target group ${group.name} is on no load balancer, and ${found.length} are named: which of them it is meant for is not clear`,
+        'name one load balancer',
+      );
+    chosen.set(first, [...(chosen.get(first) ?? []), group]);
+  }
+  for (const [{ name, region }, groups] of chosen) {
+    if (groups.length === 0)
+      throw usageError(
+        `none of the target groups that are named is on load balancer ${name} (${region})`,
+        'leave that load balancer out, or name a group of it',
+      );
+  }
+  return chosen;
+}
+
+/** A group by its name or ARN that is on none of the load balancers that are named. */
+async function unattached(
+  loadBalancer: NetworkLoadBalancer,
+  word: string,
+  { api, emit }: NetworkPlanning,
+): Promise<TargetGroup> {
+  const byArn = word.startsWith('arn:');
+  if (byArn && !/^arn:[^:]*:elasticloadbalancing:[^:]*:[^:]*:targetgroup\/[^/]+\/[^/]+$/.test(word))
+    throw usageError(
+      `--target-group ${word}: it is not the ARN of a target group`,
+      'give a target group’s name or ARN',
+    );
+  const found: TargetGroup[] = [];
+  try {
+    for await (const page of api.describeTargetGroups(byArn ? { arns: [word] } : { names: [word] }))
+      found.push(...page.filter(({ arn, name }) => arn === word || name === word));
+  } catch (error) {
+    if (!(error instanceof ElbProxyError) || error.code !== 'TargetGroupNotFound') throw error;
+  }
+  const [group] = found;
+  if (group === undefined) throw noSuchGroup(loadBalancer, word);
+  requireWholeGroup(loadBalancer, { ...group, attributes: {} });
+  const isOn = loadBalancersOf(group);
+  if (isOn.length > 1) throw onTwo(loadBalancer, group);
+  if (isOn.length === 1) throw onAnother(loadBalancer, group);
+  const tags = await api
+    .describeTags([group.arn])
+    .then((value) => ({ value }))
+    .catch(() => ({ failed: 'unknown' }));
+  const whole = await readTargetGroup(api, group, {
+    detail: 'all',
+    emit,
+    tags: Promise.resolve(tags),
+    inTurn: (work) => work(),
+  });
+  if (whole === undefined) throw noSuchGroup(loadBalancer, word);
+  return whole;
+}
+
+/** Who is touched by a change is not known where the listeners are not. */
+function requireListeners({ name, region, listeners }: NetworkLoadBalancer): void {
+  if (listeners !== undefined) return;
+  throw new ElbProxyError(
+    `the service did not answer the listeners of load balancer ${name} (${region}) whole: whom a change would touch is not known, so nothing is written`,
+    { code: 'incomplete-answer', fault: 'service' },
+  );
+}
+
+async function changesFor(
+  loadBalancer: NetworkLoadBalancer,
+  groups: readonly TargetGroup[],
+  { action, forced }: NetworkPlanRequest,
+  { probeTargets }: NetworkPlanning,
+): Promise<readonly NetworkChange[]> {
+  const steps = groups.map((group) => {
+    requireWholeGroup(loadBalancer, group);
+    if (loadBalancersOf(group).length > 1) throw onTwo(loadBalancer, group);
+    const own = groupSteps(group, action);
+    if (own === undefined) throw notABoolean(loadBalancer, group);
+    return own;
+  });
+  const purpose = action === 'enable' ? ('on' as const) : ('off' as const);
+  const found = new Map<TargetGroup, readonly BackendResult[]>();
+  // Only groups that change: the others keep what they have.
+  for (const [index, group] of groups.entries()) {
+    if (probeTargets !== undefined && (steps[index]?.length ?? 0) > 0)
+      found.set(group, await probeTargets(loadBalancer, group));
+  }
+  const hazards: (group: TargetGroup) => readonly Hazard[] = groupPlanHazards(
+    loadBalancer,
+    groups,
+    purpose,
+    found,
+  );
+  return groups.map((group, index) =>
+    networkChange(
+      loadBalancer,
+      stateOf(loadBalancer, group, loadBalancer.listeners ?? []),
+      steps[index] ?? [],
+      hazards(group),
+      forced,
+    ),
+  );
+}

@@ -1,0 +1,99 @@
+import { groupsInWords, type WrongChoice } from '../../core/network/choose-groups.js';
+import { rawValue } from '../../core/network/group-state.js';
+import {
+  type NetworkLoadBalancer,
+  proxyProtocolV2Key,
+  type TargetGroup,
+} from '../../core/network-load-balancer.js';
+import { nameSome } from '../../core/name-some.js';
+import { nextCommand } from '../../core/next-command.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+
+/** A choice of target groups that can't be had. */
+export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoice): ElbProxyError {
+  const { name, region } = loadBalancer;
+  const look = `see them with: ${nextCommand('status', [name], { region })}`;
+  switch (wrong.kind) {
+    case 'no-listener': {
+      const known =
+        wrong.ports.length === 0 ? 'it has no listener' : `its listeners are on ${wrong.ports.join(', ')}`;
+      return usageError(
+        `--listener ${wrong.port}: load balancer ${name} (${region}) has no listener on that port: ${known}`,
+        look,
+      );
+    }
+    case 'forwards-to-none':
+      return usageError(
+        `--listener ${wrong.listener.port}: the listener ${wrong.listener.protocol} ${wrong.listener.port} of load balancer ${name} (${region}) forwards to no target group`,
+        'name the group with --target-group',
+      );
+    case 'group-not-listed':
+      return new ElbProxyError(
+        `the listener ${wrong.listener.protocol} ${wrong.listener.port} of load balancer ${name} (${region}) forwards to ${wrong.arn}, which the service does not list as a target group of it: what that is set to is not known, so nothing is written`,
+        { code: 'incomplete-answer', fault: 'service', hint: look },
+      );
+    case 'no-group':
+      return usageError(
+        `load balancer ${name} (${region}) has no target group that can send the PROXY protocol, so --all-target-groups means none`,
+        look,
+      );
+  }
+}
+
+/** A group that is on another load balancer than the one that was named. */
+export function onAnother(loadBalancer: NetworkLoadBalancer, group: TargetGroup): ElbProxyError {
+  const { name, region } = loadBalancer;
+  const arns = group.loadBalancerArns ?? [];
+  const others = arns.map((arn) => nameInArn(arn));
+  const [other] = others;
+  return usageError(
+    `target group ${group.name} is on load balancer ${others.join(' and ')}, not on ${name} (${region})`,
+    other === undefined || others.length > 1
+      ? `${name} has: ${nameSome(groupsInWords(loadBalancer))}`
+      : `name that one: elb-proxy ... ${other} --target-group ${group.name}`,
+  );
+}
+
+/** The service never allows it: a change would be one for both. */
+export function onTwo({ name, region }: NetworkLoadBalancer, group: TargetGroup): ElbProxyError {
+  const arns = group.loadBalancerArns ?? [];
+  return new ElbProxyError(
+    `the service says that target group ${group.name} is on ${arns.length} load balancers (${arns.map(nameInArn).join(', ')}), which ELBv2 does not allow: whom a change on ${name} (${region}) would reach is not clear, so nothing is written`,
+    {
+      code: 'several-load-balancers',
+      fault: 'service',
+      hint: 'take it off one of them first; if this is not AWS, the fault is that service’s',
+    },
+  );
+}
+
+/** No group of a name or an ARN. */
+export function noSuchGroup(loadBalancer: NetworkLoadBalancer, word: string): ElbProxyError {
+  const { name, region } = loadBalancer;
+  const groups = groupsInWords(loadBalancer);
+  return new ElbProxyError(`no target group ${word} in ${region}`, {
+    code: 'TargetGroupNotFound',
+    fault: 'user',
+    hint:
+      groups.length === 0
+        ? `load balancer ${name} has no target group; see it with: ${nextCommand('status', [name], { region })}`
+        : `load balancer ${name} has: ${nameSome(groups)}`,
+  });
+}
+
+/** An attribute that says neither true nor false: what the header does now is not known. */
+export function notABoolean({ name, region }: NetworkLoadBalancer, group: TargetGroup): ElbProxyError {
+  return new ElbProxyError(
+    `${proxyProtocolV2Key} of target group ${group.name} (load balancer ${name}, ${region}) is ${JSON.stringify(rawValue(group))}, neither true nor false: whether it sends the header is not known, so nothing is written`,
+    {
+      code: 'unknown-attribute-value',
+      fault: 'service',
+      hint: `set it to true or false first, with: aws elbv2 modify-target-group-attributes --target-group-arn ${group.arn} --attributes Key=${proxyProtocolV2Key},Value=false`,
+    },
+  );
+}
+
+/** The load balancer's name in an ARN, `…:loadbalancer/net/NAME/ID`. */
+export function nameInArn(arn: string): string {
+  return /:loadbalancer\/(?:[a-z]+\/)?([^/]+)/.exec(arn)?.[1] ?? arn;
+}

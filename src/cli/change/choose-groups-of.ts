@@ -1,0 +1,97 @@
+import { inspectNetwork } from '../../app/inspect-network.js';
+import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
+import { networkHazards } from '../../core/hazards/network/network-hazards.js';
+import type { GroupChoice } from '../../core/network/choose-groups.js';
+import { type GroupProxyState, groupProxyState } from '../../core/network/group-status.js';
+import type { NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
+import { usageError } from '../../errors.js';
+import { type GroupFacts, groupChoices } from '../../render/text/group-choice.js';
+import type { Context } from '../context.js';
+import { cancelled } from '../prompts/cancelled.js';
+import type { Prompter } from '../prompts/prompter.js';
+import { whileWaiting } from '../while-waiting.js';
+import { choiceMargin } from './choice-margin.js';
+
+/**
+ * Asks which target groups of some load balancers. Where the goal holds for every one of them there is nothing to ask
+ * about: all are taken, so that the plan says it.
+ */
+export async function chooseGroupsOf(
+  api: ElasticLoadBalancingV2,
+  names: readonly string[],
+  action: 'enable' | 'disable',
+  prompter: Prompter,
+  context: Context,
+): Promise<GroupChoice> {
+  const { emit } = context;
+  const found = await whileWaiting(
+    'reading target groups',
+    inspectNetwork(api, { names, detail: 'groups', emit }),
+    context,
+  );
+  const groups = found.flatMap((loadBalancer) =>
+    (loadBalancer.targetGroups ?? []).map((group) => ({ loadBalancer, group })),
+  );
+  if (groups.length === 0)
+    throw usageError(
+      `load balancer ${names.join(', ')} has no target group`,
+      'name one that is on no load balancer with --target-group',
+    );
+  const goal = action === 'enable' ? 'enabled' : 'disabled';
+  const open = groups.filter(({ group }) => groupProxyState(group) !== goal);
+  if (open.length === 0) return chosen(groups);
+  const closed = groups.filter((one) => !open.includes(one));
+  // What there is to choose comes first: the cursor starts there.
+  const listed = [...open, ...closed];
+  const facts = listed.map((one, index) => factsOf(one, index + 1, action, goal));
+  const shown = groupChoices(facts, { ...prompter.style, width: prompter.style.width - choiceMargin });
+  const where = names.length > 3 ? `these ${names.length} load balancers` : names.join(', ');
+  const ticked = await prompter.tick(
+    `${action === 'enable' ? 'Enable' : 'Disable'} the PROXY protocol for which target groups of ${where}?`,
+    listed.map((_, index) => ({
+      value: index + 1,
+      name: shown[index]?.name ?? '',
+      description: shown[index]?.description,
+      disabled: index >= open.length,
+      checked: action === 'disable' && open.length === 1 && index === 0,
+    })),
+  );
+  if (ticked === undefined) throw cancelled();
+  return chosen(listed.filter((_, index) => ticked.includes(index + 1)));
+}
+
+function chosen(groups: readonly { readonly group: TargetGroup }[]): GroupChoice {
+  return { targetGroups: groups.map(({ group: { arn } }) => arn) };
+}
+
+function factsOf(
+  { loadBalancer, group }: { readonly loadBalancer: NetworkLoadBalancer; readonly group: TargetGroup },
+  number: number,
+  action: 'enable' | 'disable',
+  goal: GroupProxyState,
+): GroupFacts {
+  const { arn, name, protocol, port } = group;
+  const state = groupProxyState(group);
+  const listeners = (loadBalancer.listeners ?? []).filter(({ targetGroups }) =>
+    targetGroups.some((one) => one.arn === arn),
+  );
+  const question = {
+    purpose: action === 'enable' ? ('on' as const) : ('off' as const),
+    targetGroups: [arn],
+    asked: false,
+  };
+  return {
+    number,
+    name,
+    speaks: port === undefined ? protocol : `${protocol} ${port}`,
+    listeners: listeners.map((listener) => `${listener.protocol} ${listener.port}`),
+    state,
+    hazards:
+      state === goal
+        ? []
+        : networkHazards(loadBalancer, question).filter(
+            ({ targetGroup, level }) => targetGroup === name && level !== 'note',
+          ),
+    ...(state === goal ? { remark: `${action === 'enable' ? 'on' : 'off'} already` } : {}),
+  };
+}

@@ -1,0 +1,76 @@
+import { makeNetworkPlan } from '../../app/network/make-network-plan.js';
+import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
+import type { Emit } from '../../app/events.js';
+import type { HazardCode } from '../../core/hazards.js';
+import type { Tag } from '../../core/model.js';
+import { usageError } from '../../errors.js';
+import type { Context } from '../context.js';
+import type { Prompter } from '../prompts/prompter.js';
+import type { Planning } from './carry-out.js';
+import type { ChangeRequest } from './change-request.js';
+import { chooseGroupsOf } from './choose-groups-of.js';
+
+/** What `enable` and `disable` are told besides; what belongs to Classic load balancers is refused here. */
+interface Particulars {
+  readonly action: 'enable' | 'disable';
+  readonly policyName?: string | undefined;
+  readonly deletePolicy?: boolean | undefined;
+  readonly forced?: readonly HazardCode[] | undefined;
+}
+
+/** The plan of an `enable` or `disable` of target groups. */
+export async function networkPlanning(
+  { names, places, region, verifyBackends }: ChangeRequest,
+  { action, policyName, deletePolicy, forced }: Particulars,
+  prompter: Prompter | undefined,
+  context: Context,
+): Promise<Planning> {
+  for (const [option, given] of [
+    ['--policy-name', policyName !== undefined],
+    ['--delete-policy', deletePolicy === true],
+    ['--verify-backends', verifyBackends !== undefined],
+  ] as const) {
+    if (given)
+      throw usageError(
+        `${option} goes with Classic load balancers: a Network Load Balancer has no policies`,
+        'leave it out',
+      );
+  }
+  const api = await context.networkApi(region);
+  const groups =
+    (places?.kind === 'network' ? places.groups : undefined) ??
+    (prompter === undefined ? 'all' : await chooseGroupsOf(api, names, action, prompter, context));
+  const { clock, emit, tool } = context;
+  return {
+    targets: names.map((name) => ({ name, region: api.region, kind: 'network' as const })),
+    makePlan: async () => {
+      try {
+        return await makeNetworkPlan(
+          { action, names, groups, tool, forced },
+          { api, clock, emit, caller: context.caller(region) },
+        );
+      } catch (error) {
+        const { asClassicLoadBalancer } = await import('./other-kind.js');
+        throw await asClassicLoadBalancer(error, names, api.region, context);
+      }
+    },
+  };
+}
+
+/** The names of the Network Load Balancers that have all of these tags: pages and tags are read, nothing else. */
+export async function networkNamesWithTags(
+  api: ElasticLoadBalancingV2,
+  { tags: wanted }: { readonly tags: readonly Tag[]; readonly emit: Emit },
+): Promise<readonly string[]> {
+  const names: string[] = [];
+  for await (const page of api.describeLoadBalancers()) {
+    if (page.length === 0) continue;
+    const tags = await api.describeTags(page.map(({ arn }) => arn));
+    for (const { arn, name } of page) {
+      const own = tags.get(arn) ?? [];
+      if (wanted.every(({ key, value }) => own.some((tag) => tag.key === key && tag.value === value)))
+        names.push(name);
+    }
+  }
+  return names;
+}

@@ -1,0 +1,100 @@
+import { inspect } from '../../app/inspect.js';
+import { inspectNetworkNamed } from '../../app/inspect-network.js';
+import { nameSome } from '../../core/name-some.js';
+import { groupsInWords } from '../../core/network/choose-groups.js';
+import { nextCommand } from '../../core/next-command.js';
+import { instancePorts } from '../../core/status.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { Context } from '../context.js';
+
+// A name that there is no load balancer of may be one of the other kind: then the option is what is wrong. Looked for only
+// once the name was not found; what goes wrong with that changes nothing about the error.
+
+const quiet = { emit: () => undefined };
+
+/** Why instance ports can't be had of a name, where it is of a load balancer of another kind; else the error as it is. */
+export async function asNetworkLoadBalancer(
+  error: unknown,
+  names: readonly string[],
+  region: string,
+  context: Context,
+): Promise<unknown> {
+  if (!isNotFound(error)) return error;
+  try {
+    const missing = await missingOf(names, region, context);
+    const { found, failures } = await inspectNetworkNamed(await context.networkApi(region), {
+      names: missing,
+      detail: 'groups',
+      ...quiet,
+    });
+    const [loadBalancer] = found;
+    if (loadBalancer === undefined)
+      return [...failures.values()].find(({ code }) => code === 'not-a-network-load-balancer') ?? error;
+    const { name } = loadBalancer;
+    const groups = groupsInWords(loadBalancer);
+    return usageError(
+      `${name} (${region}) is a Network Load Balancer, which has target groups instead of instance ports: --port is for Classic load balancers`,
+      groups.length === 0
+        ? `it has no target group; see it with: ${nextCommand('status', [name], { region })}`
+        : `choose target groups with --target-group NAME or --listener N: it has ${nameSome(groups)}`,
+    );
+  } catch {
+    return error;
+  }
+}
+
+/** The same where target groups are wanted, and the name is of a Classic load balancer. */
+export async function asClassicLoadBalancer(
+  error: unknown,
+  names: readonly string[],
+  region: string,
+  context: Context,
+): Promise<unknown> {
+  if (!isNotFound(error)) return error;
+  try {
+    const { failures } = await inspectNetworkNamed(await context.networkApi(region), {
+      names,
+      detail: 'groups',
+      ...quiet,
+    });
+    for (const name of failures.keys()) {
+      const [found] = await classicOf(name, region, context);
+      if (found === undefined) continue;
+      const ports = instancePorts(found);
+      return usageError(
+        `${found.name} (${region}) is a Classic load balancer, which has instance ports instead of target groups: --target-group, --listener and --all-target-groups are for Network Load Balancers`,
+        ports.length === 0
+          ? `see it with: ${nextCommand('status', [name], { region })}`
+          : `choose instance ports with --port: it has ${ports.join(', ')}`,
+      );
+    }
+    return error;
+  } catch {
+    return error;
+  }
+}
+
+/** Those of some names that no Classic load balancer has. */
+async function missingOf(
+  names: readonly string[],
+  region: string,
+  context: Context,
+): Promise<readonly string[]> {
+  const found = await Promise.all(
+    names.map(async (name) => ((await classicOf(name, region, context)).length === 0 ? [name] : [])),
+  );
+  return found.flat();
+}
+
+async function classicOf(name: string, region: string, context: Context) {
+  try {
+    return await inspect(await context.api(region), { names: [name], detail: 'lists', ...quiet });
+  } catch (error) {
+    if (isNotFound(error)) return [];
+    throw error;
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';
+}

@@ -1,0 +1,81 @@
+import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../network-load-balancer.js';
+import { listenersTo } from './group-state.js';
+
+/** Which target groups someone chose: some by name or ARN, those that listeners forward to, or all that can have the header. */
+export type GroupChoice =
+  | { readonly targetGroups: readonly string[] }
+  | { readonly listeners: readonly number[] }
+  | 'all';
+
+/** What was chosen and can't be had. */
+export type WrongChoice =
+  | { readonly kind: 'no-listener'; readonly port: number; readonly ports: readonly number[] }
+  | { readonly kind: 'forwards-to-none'; readonly listener: NetworkListener }
+  | { readonly kind: 'group-not-listed'; readonly listener: NetworkListener; readonly arn: string }
+  | { readonly kind: 'no-group' };
+
+/** The groups that were chosen, each once and by name; `others`: the words that name no group of the load balancer. */
+export interface ChosenGroups {
+  readonly groups: readonly TargetGroup[];
+  readonly others: readonly string[];
+}
+
+/** The groups of a load balancer that are meant, or the first thing that is wrong with the choice. */
+export function chooseGroups(
+  loadBalancer: NetworkLoadBalancer,
+  choice: GroupChoice,
+): ChosenGroups | { readonly wrong: WrongChoice } {
+  const all = loadBalancer.targetGroups ?? [];
+  if (choice === 'all') {
+    const groups = all.filter(canHaveHeader);
+    return groups.length === 0 ? { wrong: { kind: 'no-group' } } : { groups: sorted(groups), others: [] };
+  }
+  if ('listeners' in choice) return behindListeners(loadBalancer, choice.listeners);
+  const groups = choice.targetGroups.map((word) => all.find(({ arn, name }) => arn === word || name === word));
+  return {
+    groups: sorted(groups.filter((group) => group !== undefined)),
+    others: choice.targetGroups.filter((_, index) => groups[index] === undefined),
+  };
+}
+
+function behindListeners(
+  { listeners = [], targetGroups = [] }: NetworkLoadBalancer,
+  ports: readonly number[],
+): ChosenGroups | { readonly wrong: WrongChoice } {
+  const groups: TargetGroup[] = [];
+  for (const port of ports) {
+    const own = listeners.filter((listener) => listener.port === port);
+    if (own.length === 0) {
+      const known = [...new Set(listeners.map((listener) => listener.port))].toSorted((a, b) => a - b);
+      return { wrong: { kind: 'no-listener', port, ports: known } };
+    }
+    for (const listener of own) {
+      if (listener.targetGroups.length === 0) return { wrong: { kind: 'forwards-to-none', listener } };
+      for (const { arn } of listener.targetGroups) {
+        const group = targetGroups.find((one) => one.arn === arn);
+        if (group === undefined) return { wrong: { kind: 'group-not-listed', listener, arn } };
+        groups.push(group);
+      }
+    }
+  }
+  return { groups: sorted(groups), others: [] };
+}
+
+const protocols: ReadonlySet<string> = new Set(['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC']);
+
+/** Whether a group's protocol and targets are of those that the header can be sent to. */
+function canHaveHeader({ protocol, targetType }: TargetGroup): boolean {
+  return protocols.has(protocol) && targetType !== 'alb' && targetType !== 'lambda';
+}
+
+function sorted(groups: readonly TargetGroup[]): readonly TargetGroup[] {
+  return [...new Set(groups)].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** A load balancer's groups for people: `web (TCP 443), mail (TCP 25)`. */
+export function groupsInWords({ targetGroups = [], listeners }: NetworkLoadBalancer): readonly string[] {
+  return targetGroups.map(({ arn, name }) => {
+    const own = listenersTo(arn, listeners).map(({ protocol, port }) => `${protocol} ${port}`);
+    return own.length === 0 ? name : `${name} (${own.join(', ')})`;
+  });
+}

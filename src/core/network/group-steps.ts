@@ -1,0 +1,26 @@
+import { proxyProtocolV2Key, type TargetGroup } from '../network-load-balancer.js';
+import { valueOf } from './group-state.js';
+import { type ModifyAttributeStep, sameValue } from './modify-step.js';
+
+/**
+ * The step that reaches a goal from what was read; none where it already holds, undefined where what the attribute says is
+ * not known.
+ */
+export function groupSteps(
+  group: Pick<TargetGroup, 'arn' | 'attributes'>,
+  action: 'enable' | 'disable',
+): readonly ModifyAttributeStep[] | undefined {
+  const before = valueOf(group);
+  if (before === undefined) return undefined;
+  const after = action === 'enable' ? 'true' : 'false';
+  if (sameValue(before, after)) return [];
+  return [
+    {
+      call: 'ModifyTargetGroupAttributes',
+      targetGroupArn: group.arn,
+      key: proxyProtocolV2Key,
+      before,
+      after,
+    },
+  ];
+}
