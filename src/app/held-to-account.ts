@@ -65,8 +65,7 @@ function gate(verdict: Promise<ElbProxyError | undefined>) {
   };
   async function* pages<T>(reading: AsyncIterable<T>): AsyncGenerator<T, void> {
     const each = reading[Symbol.asyncIterator]();
-    for (let page = await beside(each.next()); page.done !== true; page = await each.next())
-      yield page.value;
+    for (let page = await beside(each.next()); page.done !== true; page = await each.next()) yield page.value;
   }
   const effectOf = (error: unknown): CallEffect | undefined =>
     error instanceof ElbProxyError && error.code === otherAccountCode ? 'no' : undefined;

@@ -4,7 +4,7 @@ import { shellWord } from '../core/next-command.js';
 export interface OtherWord {
   /** What it is: `an ARN`. */
   readonly what: string;
-  /** Its name, where the word has it and it can be a Classic Load Balancer's. */
+  /** Its name, where the word has it and it can be a Classic or a Network Load Balancer's. */
   readonly name?: string | undefined;
   readonly region?: string | undefined;
   /** Why it can't be worked on, where that is known. */
@@ -13,7 +13,6 @@ export interface OtherWord {
 
 const kinds: Readonly<Record<string, string>> = {
   app: 'an Application Load Balancer, which adds X-Forwarded-For and has no PROXY protocol',
-  net: 'a Network Load Balancer, and only Classic Load Balancers are supported',
   gwy: 'a Gateway Load Balancer, which has no PROXY protocol',
 };
 
@@ -43,19 +42,23 @@ function ofArn(word: string): OtherWord | undefined {
       objection: 'it is not the ARN of a load balancer; give the load balancer’s name',
     };
   if (type === 'targetgroup')
-    return { what: 'the ARN of a target group', objection: 'give the load balancer’s name' };
+    return {
+      what: 'the ARN of a target group',
+      objection: 'give the load balancer’s name; enable and disable take the group with --target-group',
+    };
   const [first = '', second] = path;
   const kind = second === undefined ? undefined : kinds[first];
   if (kind !== undefined) return { what: 'an ARN', region, objection: `${second ?? ''} is ${kind}` };
+  if (first === 'net') return { what: 'an ARN', name: second, region };
   return { what: 'an ARN', name: first === '' ? undefined : first, region };
 }
 
 /** Classic: `NAME-1234567890.REGION.elb.amazonaws.com`; Network: `NAME-0123456789abcdef.elb.REGION.amazonaws.com`. */
 function ofDnsName(word: string): OtherWord | undefined {
   const host = word.toLowerCase().replace(/\.$/, '').replace(/:\d+$/, '');
-  const network = /^[a-z0-9-]+\.elb\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host);
+  const network = /^([a-z0-9-]+)-[0-9a-f]{16}\.elb\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(host);
   if (network !== null)
-    return { what: 'a DNS name', region: network[1], objection: `it is the DNS name of ${kinds['net']}` };
+    return { what: 'a DNS name', name: word.slice(0, network[1]?.length), region: network[2] };
   const classic =
     /^(?:dualstack\.|ipv6\.)?(?:internal-)?([a-z0-9-]+)-\d+\.([a-z0-9-]+)\.elb\.amazonaws\.com(?:\.cn)?$/.exec(
       host,

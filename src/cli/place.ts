@@ -17,9 +17,7 @@ export function heldContext(context: Context, verdict: Promise<ElbProxyError | u
 
 /** As whom, and at which endpoint, a run works on a plan. */
 export async function placeOf(
-  {
-    changes: [first],
-  }: { readonly changes: readonly (PlanChange | ReportedChange)[] },
+  { changes: [first] }: { readonly changes: readonly (PlanChange | ReportedChange)[] },
   context: Context,
 ): Promise<Place> {
   const region = first?.loadBalancer.region;

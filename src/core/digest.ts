@@ -54,12 +54,14 @@ function pinnedGroup({
   return { loadBalancer, targetGroup, listeners: affects.listeners };
 }
 
-/** Hazards that come and go with the instances, or with a read that failed; no blocker is among them. */
+/** Hazards that come and go with the instances or targets, or with a read that failed; no blocker is among them. */
 const moving: ReadonlySet<HazardCode> = new Set([
   'no-healthy-instance',
   'unknown-instance-health',
   'unknown-tags',
   'backend-inconclusive',
+  'target-elsewhere',
+  'unknown-elsewhere',
 ] as const);
 
 function isPinned({ code, level }: Hazard): boolean {

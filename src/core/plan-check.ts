@@ -129,6 +129,7 @@ const hazardsSeen = {
       code: codes,
       level: oneOf('blocker', 'warning', 'note'),
       instancePort: optional(port),
+      targetGroup: optional(text(255)),
       message: text(4096),
       advice: text(4096),
     }),

@@ -5,13 +5,18 @@ import type { Action } from '../core/plan.js';
 /** What of a change of a target group contradicts the rest of it, or what the plan calls itself. */
 export function contradictingGroup(
   action: Action,
-  { loadBalancer, targetGroup, steps }: NetworkChange,
+  { loadBalancer, targetGroup, steps, hazards }: NetworkChange,
 ): string | undefined {
   const { loadBalancerArns } = targetGroup;
   if (loadBalancerArns.length > 1) return 'targetGroup.loadBalancerArns names more than one load balancer';
   const [isOn] = loadBalancerArns;
   if (isOn !== undefined && isOn !== loadBalancer.arn)
     return `targetGroup.loadBalancerArns[0] is ${isOn}, and loadBalancer.arn is ${loadBalancer.arn}`;
+  const foreign = hazards.findIndex(
+    (hazard) => (hazard.targetGroup ?? targetGroup.name) !== targetGroup.name,
+  );
+  if (foreign !== -1)
+    return `hazards[${foreign}].targetGroup is ${hazards[foreign]?.targetGroup}, and targetGroup.name is ${targetGroup.name}`;
   const [step] = steps;
   if (step === undefined) return undefined;
   if (step.targetGroupArn !== targetGroup.arn)

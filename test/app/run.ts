@@ -2,6 +2,7 @@ import { type ApplyOptions, applyPlan } from '../../src/app/apply-plan.js';
 import type { AppEvent } from '../../src/app/events.js';
 import { type History, history } from '../../src/app/history.js';
 import { makePlan, type PlanRequest } from '../../src/app/make-plan.js';
+import { makeNetworkPlan, type NetworkPlanRequest } from '../../src/app/network/make-network-plan.js';
 import type { Clock, Journal, StillLocked, WriteDependencies } from '../../src/app/ports.js';
 import { groupNameOf } from '../../src/core/network/modify-step.js';
 import type { Plan } from '../../src/core/plan.js';
@@ -9,7 +10,8 @@ import type { JournalRecord } from '../../src/core/record.js';
 import type { Report } from '../../src/core/report.js';
 import type { Step } from '../../src/core/step.js';
 import { ElbProxyError } from '../../src/errors.js';
-import type { FakeLoadBalancing } from './fake-load-balancing.js';
+import { type FakeLoadBalancing, fakeLoadBalancing } from './fake-load-balancing.js';
+import type { FakeNetwork } from './fake-network.js';
 
 /** A clock that never waits. */
 export interface FakeClock extends Clock {
@@ -114,9 +116,12 @@ export interface RunOptions extends ApplyOptions {
 
 let changes = 0;
 
+/** A fake of either kind. */
+export type Fake = FakeLoadBalancing | FakeNetwork;
+
 /** What a run needs, put together from fakes. */
 export function dependenciesOf(
-  fake: FakeLoadBalancing,
+  fake: Fake,
   {
     journal = fakeJournal(fake.log),
     signal = new AbortController().signal,
@@ -127,7 +132,7 @@ export function dependenciesOf(
 ): WriteDependencies & { journal: FakeJournal; events: AppEvent[]; tool: string } {
   const events: AppEvent[] = [];
   return {
-    api: async () => fake.api,
+    ...apisOf(fake),
     journal,
     clock,
     stillLocked,
@@ -137,6 +142,32 @@ export function dependenciesOf(
     signal,
     tool: 'elb-proxy 1.2.3',
   };
+}
+
+function apisOf(fake: Fake): Pick<WriteDependencies, 'api' | 'networkApi'> {
+  if ('relisten' in fake)
+    return { api: async () => fakeLoadBalancing().api, networkApi: async () => fake.api };
+  return { api: async () => fake.api };
+}
+
+/** Makes a plan, as `enable edge --target-group blue` would unless told otherwise; leaves no trace in the log. */
+export async function networkPlanned(
+  fake: FakeNetwork,
+  request: Partial<NetworkPlanRequest> = {},
+): Promise<Plan> {
+  const { clock, emit } = dependenciesOf(fake);
+  const plan = await makeNetworkPlan(
+    {
+      action: 'enable',
+      names: ['edge'],
+      groups: { targetGroups: ['blue'] },
+      tool: 'elb-proxy 1.2.3',
+      ...request,
+    },
+    { api: fake.api, clock, emit },
+  );
+  fake.log.length = 0;
+  return plan;
 }
 
 /** Makes a plan, as `enable web --port 8443` would unless told otherwise; leaves no trace in the log. */
@@ -152,11 +183,7 @@ export async function planned(
 }
 
 /** Carries out a plan. */
-export async function carriedOut(
-  fake: FakeLoadBalancing,
-  plan: Plan,
-  options: RunOptions = {},
-): Promise<Ran> {
+export async function carriedOut(fake: Fake, plan: Plan, options: RunOptions = {}): Promise<Ran> {
   const dependencies = dependenciesOf(fake, options);
   const report = await applyPlan(plan, options, dependencies);
   return {

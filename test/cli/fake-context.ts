@@ -8,6 +8,7 @@ import type { OutputFormat } from '../../src/cli/options.js';
 import type { Choice, Prompter } from '../../src/cli/prompts/prompter.js';
 import { makeStyle } from '../../src/render/style.js';
 import type { FakeLoadBalancing } from '../app/fake-load-balancing.js';
+import { type FakeNetwork, fakeNetwork } from '../app/fake-network.js';
 import { dependenciesOf, type FakeJournal, fakeJournal } from '../app/run.js';
 
 /** A context over fakes, and everything that a command said through it. */
@@ -27,18 +28,19 @@ export interface Around {
   readonly answers?: readonly unknown[];
   readonly journal?: FakeJournal;
   readonly signal?: AbortSignal;
+  /** None unless given. */
+  readonly network?: FakeNetwork;
 }
 
 /** Puts a context together. */
-export function fakeContext(
-  fake: FakeLoadBalancing,
-  { output = 'json', answers, journal = fakeJournal(fake.log), signal }: Around = {},
-): FakeContext {
+export function fakeContext(fake: FakeLoadBalancing, around: Around = {}): FakeContext {
+  const { output = 'json', answers, journal = fakeJournal(fake.log), signal } = around;
   const documents: object[] = [];
   const asked: string[] = [];
   const texts = { out: '', err: '' };
   const style = makeStyle({ width: Number.POSITIVE_INFINITY, colourLevel: 0, unicode: false });
   const { clock, events, api } = dependenciesOf(fake, { journal });
+  const { api: network } = around.network ?? fakeNetwork([]);
   const remaining = [...(answers ?? [])];
   const answer = async (message: string): Promise<unknown> => {
     asked.push(message);
@@ -57,6 +59,7 @@ export function fakeContext(
     tool: 'elb-proxy 1.2.3',
     output,
     api: () => api('us-east-1'),
+    networkApi: async () => network,
     caller: async () => ({ why: 'nobody is asked here', asked: false }),
     journal: async () => journal,
     clock,

@@ -14,6 +14,8 @@ describe('what is given for a name', () => {
   it.each([
     ['arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/web', 'an ARN'],
     ['arn:aws-cn:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/web', 'an ARN'],
+    ['arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/net/web/50dc6c495c0c9188', 'an ARN'],
+    ['web-50dc6c495c0c9188.elb.eu-west-1.amazonaws.com', 'a DNS name'],
     ['web-1234567890.eu-west-1.elb.amazonaws.com', 'a DNS name'],
     ['internal-web-1234567890.eu-west-1.elb.amazonaws.com.', 'a DNS name'],
     ['dualstack.web-1234567890.eu-west-1.elb.amazonaws.com:443', 'a DNS name'],
@@ -43,10 +45,11 @@ describe('what is given for a name', () => {
       'arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/web/50dc6c495c0c9188',
       'Application',
     ],
-    ['arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/net/web/50dc6c495c0c9188', 'Network'],
     ['arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/gwy/web/50dc6c495c0c9188', 'Gateway'],
-    ['web-50dc6c495c0c9188.elb.us-east-1.amazonaws.com', 'Network'],
-    ['arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/50dc6c495c0c9188', 'name'],
+    [
+      'arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/50dc6c495c0c9188',
+      '--target-group',
+    ],
     ['arn:aws:s3:::bucket', 'not the ARN of a load balancer'],
     ['www.example.com', 'name'],
     ['https://www.example.com/%E0%A4%A', 'name'],

@@ -73,9 +73,7 @@ function targetWatcher(arn: string, name: string, api: () => Promise<Api>, clock
             .map((one) => `${one} is no longer registered in ${name}, and no longer watched`),
           ...[...names]
             .filter((one) => !known.has(one))
-            .map(
-              (one) => `${one} was registered in ${name}; it was not there before, so it is not watched`,
-            ),
+            .map((one) => `${one} was registered in ${name}; it was not there before, so it is not watched`),
         ];
         known = new Set([...known, ...names]);
         kept = kept.filter((one) => names.has(one));

@@ -1,32 +1,70 @@
+import { networkHazards } from '../../core/hazards/network/network-hazards.js';
+import { targetBackendHazards } from '../../core/hazards/network/target-backends.js';
+import { sortedHazards } from '../../core/hazards/sorted-hazards.js';
 import type { Hazard } from '../../core/hazards.js';
 import type { GroupState } from '../../core/network/group-state.js';
 import type { NetworkChange } from '../../core/network/network-change.js';
 import type { NetworkIdentity, NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
 import type { BackendResult } from '../../core/verify-result.js';
 import type { Emit } from '../events.js';
+import { readTargetGroup } from '../inspect-target-group.js';
+import { optionalRead } from '../optional-read.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 
-/** The hazards of switching a target group on, by what is read right before it. */
-export function groupHazards(_change: NetworkChange, _fresh: GroupState): readonly Hazard[] {
-  return [];
+/** The hazards of switching a target group on, by what is read right before it: neither its targets nor tags are. */
+export function groupHazards(
+  { loadBalancer }: NetworkChange,
+  { group, listeners }: GroupState,
+): readonly Hazard[] {
+  return networkHazards(
+    { ...loadBalancer, listeners, targetGroups: [group] },
+    { purpose: 'on', targetGroups: [group.arn], asked: false },
+  );
 }
 
-/** The hazards of each of some groups that are to be switched together. */
+/**
+ * The hazards of each of some groups that are to be switched together.
+ * @param results what the groups' targets showed, where they were asked
+ */
 export function groupPlanHazards(
-  _loadBalancer: NetworkLoadBalancer,
-  _groups: readonly TargetGroup[],
-  _purpose: 'on' | 'off',
-  _results: ReadonlyMap<TargetGroup, readonly BackendResult[]>,
+  loadBalancer: NetworkLoadBalancer,
+  groups: readonly TargetGroup[],
+  purpose: 'on' | 'off',
+  results: ReadonlyMap<TargetGroup, readonly BackendResult[]>,
 ): (group: TargetGroup) => readonly Hazard[] {
-  return () => [];
+  const { targetGroups = [] } = loadBalancer;
+  const others = groups.filter(({ arn }) => !targetGroups.some((own) => own.arn === arn));
+  const found = networkHazards(
+    { ...loadBalancer, targetGroups: [...targetGroups, ...others] },
+    { purpose, targetGroups: groups.map(({ arn }) => arn), asked: true },
+  );
+  return (group) =>
+    sortedHazards([
+      ...found.filter(({ targetGroup }) => targetGroup === undefined || targetGroup === group.name),
+      ...targetBackendHazards(purpose, group, results.get(group) ?? []),
+    ]);
 }
 
-/** The hazards of a target group, with what they rest on read besides. */
+/** The hazards of a target group that was read for itself, with what they rest on read besides. */
 export async function groupHazardsFor(
-  _loadBalancer: NetworkIdentity,
+  loadBalancer: NetworkIdentity,
   state: GroupState,
-  _purpose: 'on' | 'off',
-  _reading: { readonly api: ElasticLoadBalancingV2; readonly emit: Emit },
+  purpose: 'on' | 'off',
+  { api, emit }: { readonly api: ElasticLoadBalancingV2; readonly emit: Emit },
 ): Promise<{ readonly state: GroupState; readonly hazards: readonly Hazard[] }> {
-  return { state, hazards: [] };
+  const { arn } = state.group;
+  const read = await readTargetGroup(api, state.group, {
+    detail: 'all',
+    emit,
+    tags: optionalRead(api.describeTags([arn]), emit),
+    inTurn: (work) => work(),
+  });
+  // What the plan is pinned to is what was read before.
+  const group = { ...state.group, targets: read?.targets, tags: read?.tags, notRead: read?.notRead };
+  const whole = { ...state, group };
+  const hazards = networkHazards(
+    { ...loadBalancer, listeners: state.listeners, targetGroups: [group] },
+    { purpose, targetGroups: [arn], asked: true },
+  );
+  return { state: whole, hazards };
 }

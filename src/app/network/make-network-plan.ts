@@ -11,6 +11,7 @@ import { ElbProxyError, usageError } from '../../errors.js';
 import type { Emit } from '../events.js';
 import { inspectNetwork } from '../inspect-network.js';
 import { readTargetGroup } from '../inspect-target-group.js';
+import { optionalRead } from '../optional-read.js';
 import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
 import { groupPlanHazards } from './group-hazards.js';
 import { requireWholeGroup, stateOf } from './read-group.js';
@@ -130,14 +131,10 @@ async function unattached(
   const isOn = loadBalancersOf(group);
   if (isOn.length > 1) throw onTwo(loadBalancer, group);
   if (isOn.length === 1) throw onAnother(loadBalancer, group);
-  const tags = await api
-    .describeTags([group.arn])
-    .then((value) => ({ value }))
-    .catch(() => ({ failed: 'unknown' }));
   const whole = await readTargetGroup(api, group, {
     detail: 'all',
     emit,
-    tags: Promise.resolve(tags),
+    tags: optionalRead(api.describeTags([group.arn]), emit),
     inTurn: (work) => work(),
   });
   if (whole === undefined) throw noSuchGroup(loadBalancer, word);

@@ -1,3 +1,4 @@
+import { nameSome } from '../../core/name-some.js';
 import { groupsInWords, type WrongChoice } from '../../core/network/choose-groups.js';
 import { rawValue } from '../../core/network/group-state.js';
 import {
@@ -5,7 +6,6 @@ import {
   proxyProtocolV2Key,
   type TargetGroup,
 } from '../../core/network-load-balancer.js';
-import { nameSome } from '../../core/name-some.js';
 import { nextCommand } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 

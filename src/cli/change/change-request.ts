@@ -1,5 +1,5 @@
 import { namesWithTags } from '../../app/inspect.js';
-import { makePlan, type PlanRequest } from '../../app/make-plan.js';
+import { makePlan } from '../../app/make-plan.js';
 import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
 import type { Tag } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
@@ -14,23 +14,8 @@ import type { Planning } from './carry-out.js';
 import type { ChangeOptions, portChangeOptions } from './change-options.js';
 import { choosePortsOf } from './choose.js';
 import { type Places, placesOf } from './group-options.js';
-import { instanceProbe, type VerifyFrom, verifyFromOf } from './instance-probe.js';
-
-/** What `enable` and `disable` add to the names and ports that both take. */
-type Particulars =
-  | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
-  | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
-
-/** Which ports or target groups of which load balancers are to be changed. */
-export interface ChangeRequest {
-  readonly names: readonly string[];
-  readonly tags: readonly Tag[];
-  readonly places: Places | undefined;
-  readonly maxChanges: number;
-  readonly region: string | undefined;
-  /** `here`, or `instances` with how they are asked; undefined where nobody is. */
-  readonly verifyBackends: VerifyFrom | undefined;
-}
+import { instanceProbe, verifyFromOf } from './instance-probe.js';
+import type { ChangeRequest, Particulars } from './requested.js';
 
 /**
  * Reads the names, and the options that choose.
@@ -59,8 +44,8 @@ export async function requestedPlan(
   if (!anyNamed && prompter === undefined) throw usageError('no load balancer is named', usage);
   if (request.places === undefined && prompter === undefined)
     throw usageError(
-      'no instance port and no target group is given',
-      `${usage}, or --all-ports; of a Network Load Balancer --target-group GROUP or --listener N; ${nextCommand('status')} shows them`,
+      'no instance port is given',
+      `${usage}, or --all-ports; of a Network Load Balancer, --target-group GROUP or --listener N; ${nextCommand('status')} shows them`,
     );
 
   const found =
@@ -103,9 +88,7 @@ async function classicPlanning(
   const given = places?.kind === 'classic' ? places.ports : undefined;
   const ports =
     given ??
-    (prompter === undefined
-      ? []
-      : await choosePortsOf(api, names, particulars.action, prompter, context));
+    (prompter === undefined ? [] : await choosePortsOf(api, names, particulars.action, prompter, context));
   const probeInstances =
     verifyBackends === undefined ? undefined : await instanceProbe(context, verifyBackends);
   const makeIt = async (): Promise<Plan> => {

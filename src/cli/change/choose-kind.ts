@@ -1,5 +1,5 @@
 import { inspect } from '../../app/inspect.js';
-import { inspectNetwork } from '../../app/inspect-network.js';
+import { inspectNetwork, inspectNetworkNamed } from '../../app/inspect-network.js';
 import type { LoadBalancer } from '../../core/model.js';
 import { groupProxyState } from '../../core/network/group-status.js';
 import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
@@ -38,42 +38,27 @@ export async function chooseKind(
   region: string | undefined,
   context: Context,
 ): Promise<OfKind> {
-  const found = await whileWaiting(
-    'reading load balancers',
-    candidates(names, only, region, context),
-    context,
-  );
   const { region: where } = await context.api(region);
   if (names.length === 0) {
-    if (found.length === 0) throw usageError(`there is no load balancer in ${where}`, 'give another --region');
-    return pick(`Which load balancer in ${where}?`, found, prompter);
+    const all = await whileWaiting('reading load balancers', candidates(only, region, context), context);
+    if (all.length === 0) throw usageError(`there is no load balancer in ${where}`, 'give another --region');
+    return pick(`Which load balancer in ${where}?`, all, prompter);
   }
+  if (only !== undefined) return { kind: only, names };
+  const classic = await whileWaiting('reading load balancers', namedClassic(names, region, context), context);
+  // Whoever names Classic ones alone may have no right to read others.
+  if (names.every((name) => classic.some((one) => same(one.name, name)))) return { kind: 'classic', names };
+  const network = await whileWaiting('reading load balancers', namedNetwork(names, region, context), context);
   // What none of them is called is for the reading to refuse.
-  const [first] = found;
-  if (first === undefined) return { kind: 'classic', names };
-  const kinds = (['classic', 'network'] as const).filter((kind) =>
-    names.every((name) => found.some((one) => one.kind === kind && same(one.name, name))),
-  );
-  if (kinds.length > 1 && names.length === 1)
-    return pick(`There are two load balancers named ${first.name} in ${where}. Which one?`, found, prompter);
-  const [kind] = kinds;
-  if (kinds.length === 1 && kind !== undefined) return { kind, names };
-  if (kinds.length > 1) return { kind: 'classic', names };
-  const missing = names.find((name) => !found.some((one) => same(one.name, name)));
-  if (missing !== undefined) return { kind: first.kind, names };
+  if (network.length === 0) return { kind: 'classic', names };
+  if (classic.length === 0) return { kind: 'network', names };
   throw usageError(
-    `${found.map((one) => `${one.name} is a ${words[one.kind]}`).join(', ')}: they are not changed in one run`,
+    `${names.join(', ')}: ${classic.map(({ name }) => name).join(', ')} is Classic, ${network.map(({ name }) => name).join(', ')} a Network Load Balancer: they are not changed in one run`,
     'change those of one kind after the others',
   );
 }
 
-const words = { classic: 'Classic load balancer', network: 'Network Load Balancer' } as const;
-
-async function pick(
-  message: string,
-  found: readonly Candidate[],
-  prompter: Prompter,
-): Promise<OfKind> {
+async function pick(message: string, found: readonly Candidate[], prompter: Prompter): Promise<OfKind> {
   const column = Math.max(...found.map(({ name }) => name.length));
   const values = found.map(({ kind, name }) =>
     found.filter((other) => other.name === name).length > 1 ? `${name} (${kind})` : name,
@@ -94,51 +79,70 @@ async function pick(
   return { kind: picked.kind, names: [picked.name] };
 }
 
+/** All of the region; those of one kind where only that is meant. */
 async function candidates(
-  names: readonly string[],
   only: Places['kind'] | undefined,
   region: string | undefined,
   context: Context,
 ): Promise<readonly Candidate[]> {
-  const [classic, network] = await Promise.all([
-    only === 'network' ? [] : classicOnes(names, region, context),
-    only === 'classic' ? [] : networkOnes(names, region, only === undefined, context),
-  ]);
-  return [...classic, ...network].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-}
-
-async function classicOnes(
-  names: readonly string[],
-  region: string | undefined,
-  context: Context,
-): Promise<readonly Candidate[]> {
   const { emit } = context;
-  const found = await inspect(await context.api(region), { detail: 'lists', emit });
-  return found
-    .filter(({ name }) => names.length === 0 || names.some((one) => same(one, name)))
-    .map((one) => ({ kind: 'classic', name: one.name, summary: summary(one) }));
+  const [classic, network] = await Promise.all([
+    only === 'network' ? [] : context.api(region).then((api) => inspect(api, { detail: 'lists', emit })),
+    only === 'classic' ? [] : allNetwork(region, only === undefined, context),
+  ]);
+  return [
+    ...classic.map((one) => ({ kind: 'classic' as const, name: one.name, summary: summary(one) })),
+    ...network.map((one) => ({ kind: 'network' as const, name: one.name, summary: networkSummary(one) })),
+  ].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** Without the right to read them, or where an endpoint does not serve them, there are those of the other kind still. */
-async function networkOnes(
-  names: readonly string[],
+/** Without the right to read them, or where an endpoint does not serve them, there are Classic ones still. */
+async function allNetwork(
   region: string | undefined,
   optional: boolean,
   context: Context,
-): Promise<readonly Candidate[]> {
+): Promise<readonly NetworkLoadBalancer[]> {
+  const { emit } = context;
+  try {
+    return await inspectNetwork(await context.networkApi(region), { detail: 'groups', emit });
+  } catch (error) {
+    if (!optional || !(error instanceof ElbProxyError)) throw error;
+    emit({ code: 'warning', message: `Network Load Balancers could not be read: ${messageOf(error)}` });
+    return [];
+  }
+}
+
+/** The Classic ones of some names. */
+async function namedClassic(
+  names: readonly string[],
+  region: string | undefined,
+  context: Context,
+): Promise<readonly LoadBalancer[]> {
+  const { emit } = context;
+  const api = await context.api(region);
+  const read = async (some: readonly string[]): Promise<readonly LoadBalancer[]> => {
+    try {
+      return await inspect(api, { names: some, detail: 'lists', emit });
+    } catch (error) {
+      if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') throw error;
+      if (some.length === 1) return [];
+      return (await Promise.all(some.map((name) => read([name])))).flat();
+    }
+  };
+  return read(names);
+}
+
+/** The Network Load Balancers of some names; none where they can't be read, so that the others' error is told. */
+async function namedNetwork(
+  names: readonly string[],
+  region: string | undefined,
+  context: Context,
+): Promise<readonly NetworkLoadBalancer[]> {
   const { emit } = context;
   try {
     const api = await context.networkApi(region);
-    const found = await inspectNetwork(api, { detail: 'groups', emit });
-    return found
-      .filter(({ name }) => names.length === 0 || names.some((one) => same(one, name)))
-      .map((one) => ({ kind: 'network', name: one.name, summary: networkSummary(one) }));
-  } catch (error) {
-    if (!optional || !(error instanceof ElbProxyError)) throw error;
-    emit({
-      code: 'warning',
-      message: `Network Load Balancers could not be read: ${messageOf(error)}`,
-    });
+    return (await inspectNetworkNamed(api, { names, detail: 'groups', emit })).found;
+  } catch {
     return [];
   }
 }

@@ -1,8 +1,8 @@
+import type { PortChoice } from '../../core/choose-ports.js';
 import type { GroupChoice } from '../../core/network/choose-groups.js';
 import { usageError } from '../../errors.js';
 import type { Option, OptionValues } from '../option.js';
 import { type portOptions, portsOf } from '../options.js';
-import type { PortChoice } from '../../core/choose-ports.js';
 import { portNumber } from '../quantities.js';
 
 /** Which target groups of a Network Load Balancer. */
@@ -10,8 +10,7 @@ export const groupOptions = {
   'target-group': {
     type: 'texts',
     value: 'GROUP',
-    describe:
-      'Network Load Balancer: a target group by its name or ARN; several times or as a comma list',
+    describe: 'Network Load Balancer: a target group by its name or ARN; several times or as a comma list',
   },
   listener: {
     type: 'texts',
@@ -33,7 +32,9 @@ export type Places =
  * The instance ports or the target groups that are chosen; undefined where neither are.
  * @throws a usage error where options do not go together
  */
-export function placesOf(options: OptionValues<typeof portOptions & typeof groupOptions>): Places | undefined {
+export function placesOf(
+  options: OptionValues<typeof portOptions & typeof groupOptions>,
+): Places | undefined {
   const ports = portsOf(options);
   const groups = groupsOf(options);
   if (ports !== undefined && groups !== undefined) {

@@ -1,33 +1,25 @@
+import type { Emit } from '../../app/events.js';
 import { makeNetworkPlan } from '../../app/network/make-network-plan.js';
 import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
-import type { Emit } from '../../app/events.js';
-import type { HazardCode } from '../../core/hazards.js';
 import type { Tag } from '../../core/model.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Prompter } from '../prompts/prompter.js';
 import type { Planning } from './carry-out.js';
-import type { ChangeRequest } from './change-request.js';
 import { chooseGroupsOf } from './choose-groups-of.js';
-
-/** What `enable` and `disable` are told besides; what belongs to Classic load balancers is refused here. */
-interface Particulars {
-  readonly action: 'enable' | 'disable';
-  readonly policyName?: string | undefined;
-  readonly deletePolicy?: boolean | undefined;
-  readonly forced?: readonly HazardCode[] | undefined;
-}
+import type { ChangeRequest, Particulars } from './requested.js';
 
 /** The plan of an `enable` or `disable` of target groups. */
 export async function networkPlanning(
   { names, places, region, verifyBackends }: ChangeRequest,
-  { action, policyName, deletePolicy, forced }: Particulars,
+  particulars: Particulars,
   prompter: Prompter | undefined,
   context: Context,
 ): Promise<Planning> {
+  const { action, forced } = particulars;
   for (const [option, given] of [
-    ['--policy-name', policyName !== undefined],
-    ['--delete-policy', deletePolicy === true],
+    ['--policy-name', 'policyName' in particulars && particulars.policyName !== undefined],
+    ['--delete-policy', 'deletePolicy' in particulars && particulars.deletePolicy === true],
     ['--verify-backends', verifyBackends !== undefined],
   ] as const) {
     if (given)

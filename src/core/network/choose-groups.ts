@@ -31,7 +31,9 @@ export function chooseGroups(
     return groups.length === 0 ? { wrong: { kind: 'no-group' } } : { groups: sorted(groups), others: [] };
   }
   if ('listeners' in choice) return behindListeners(loadBalancer, choice.listeners);
-  const groups = choice.targetGroups.map((word) => all.find(({ arn, name }) => arn === word || name === word));
+  const groups = choice.targetGroups.map((word) =>
+    all.find(({ arn, name }) => arn === word || name === word),
+  );
   return {
     groups: sorted(groups.filter((group) => group !== undefined)),
     others: choice.targetGroups.filter((_, index) => groups[index] === undefined),

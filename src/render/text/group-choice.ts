@@ -39,8 +39,7 @@ export function groupChoices(
   const widest = Math.max(...shown.map(({ name }) => name.length));
   const column = Math.max(...ways.map((way) => way.length));
   return shown.map(({ number, name, state, hazards, remark }, index) => {
-    const words =
-      state === undefined ? 'PROXY not known' : `PROXY ${state === 'enabled' ? 'on' : 'off'}`;
+    const words = state === undefined ? 'PROXY not known' : `PROXY ${state === 'enabled' ? 'on' : 'off'}`;
     const facts = `${String(number).padEnd(3)} ${name.padEnd(widest)}  ${(ways[index] ?? '').padEnd(column)}  ${words}`;
     const found = [...(remark === undefined ? [] : [`(${remark})`]), ...hazardWords(hazards, style)];
     const whole = found.length === 0 ? facts : `${facts}  ${found.join('; ')}`;

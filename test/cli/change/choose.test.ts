@@ -124,7 +124,7 @@ describe('what is missing', () => {
     const { made } = await request([], [], fakeLoadBalancing());
     await expect(made).rejects.toMatchObject({
       code: 'usage',
-      message: 'there is no Classic Load Balancer in us-east-1',
+      message: 'there is no load balancer in us-east-1',
       hint: 'give another --region',
     });
   });

@@ -1,0 +1,20 @@
+import type { PlanRequest } from '../../app/make-plan.js';
+import type { Tag } from '../../core/model.js';
+import type { Places } from './group-options.js';
+import type { VerifyFrom } from './instance-probe.js';
+
+/** What `enable` and `disable` add to the names and ports that both take. */
+export type Particulars =
+  | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
+  | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
+
+/** Which ports or target groups of which load balancers are to be changed. */
+export interface ChangeRequest {
+  readonly names: readonly string[];
+  readonly tags: readonly Tag[];
+  readonly places: Places | undefined;
+  readonly maxChanges: number;
+  readonly region: string | undefined;
+  /** `here`, or `instances` with how they are asked; undefined where nobody is. */
+  readonly verifyBackends: VerifyFrom | undefined;
+}

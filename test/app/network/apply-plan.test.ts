@@ -1,0 +1,453 @@
+import { describe, expect, it } from 'vitest';
+import { makeUndoPlan } from '../../../src/app/undo.js';
+import type { NetworkChange } from '../../../src/core/network/network-change.js';
+import type { TargetGroup } from '../../../src/core/network-load-balancer.js';
+import type { Plan } from '../../../src/core/plan.js';
+import { attributes, edge, group, groupArn, networkArn, networkListener } from '../edge.js';
+import type { Verdict } from '../fake-load-balancing.js';
+import { type FakeNetwork, fakeNetwork, type NetworkCall } from '../fake-network.js';
+import { fakeGuard } from '../guards.js';
+import { carriedOut, dependenciesOf, fakeJournal, networkPlanned } from '../run.js';
+
+/** A script: what becomes of the nth call of an action. */
+const script =
+  (verdicts: Readonly<Record<string, Verdict>>) =>
+  ({ action, nth }: NetworkCall): Verdict =>
+    verdicts[`${action} ${nth}`] ?? 'pass';
+
+const two = () =>
+  edge({
+    listeners: [networkListener(['blue']), networkListener(['green'], { port: 8443 })],
+    targetGroups: [group(), group({ name: 'green' })],
+  });
+
+/** A plan whose one change someone has edited. */
+const edited = (plan: Plan, edit: (change: NetworkChange) => unknown): Plan => ({
+  ...plan,
+  changes: plan.changes.map((change) => edit(change as NetworkChange)) as never,
+});
+
+describe('a target group is switched', () => {
+  it('by one call, behind a look whether it may begin, with the attribute read last before it and read back', async () => {
+    const fake = fakeNetwork([edge()]);
+    const { report, outcomes } = await carriedOut(fake, await networkPlanned(fake));
+    expect(report).toMatchObject({ outcome: 'applied', changes: [{ targetGroup: { name: 'blue' } }] });
+    expect(outcomes).toEqual([['done']]);
+    expect(fake.value()).toBe('true');
+    const look = ['groups blue', 'listeners edge', 'attributes blue'];
+    expect(fake.log).toEqual([
+      ...look,
+      'journal begin',
+      'journal write blue',
+      ...look,
+      'modify blue true',
+      'journal written done',
+      ...look,
+      'journal end applied',
+    ]);
+  });
+
+  it('with a default that the service does not list like one that is false', async () => {
+    const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes(null) })] })]);
+    const plan = await networkPlanned(fake);
+    expect(plan.changes).toMatchObject([{ steps: [{ before: null, after: 'true' }] }]);
+    expect((await carriedOut(fake, plan)).report.outcome).toBe('applied');
+    expect(fake.value()).toBe('true');
+  });
+
+  it('not at all where the goal holds, in any letter case', async () => {
+    const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes('True') })] })]);
+    const plan = await networkPlanned(fake);
+    expect(plan).toMatchObject({ pending: false, changes: [{ steps: [] }] });
+    expect((await carriedOut(fake, plan)).report).toMatchObject({ outcome: 'unchanged', changeId: null });
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('together with another of its load balancer, and both are looked at again in the end', async () => {
+    const fake = fakeNetwork([two()]);
+    const plan = await networkPlanned(fake, { groups: 'all' });
+    expect((await carriedOut(fake, plan)).outcomes).toEqual([['done'], ['done']]);
+    expect(fake.log.slice(-7)).toEqual([
+      'groups blue',
+      'listeners edge',
+      'attributes blue',
+      'groups green',
+      'listeners edge',
+      'attributes green',
+      'journal end applied',
+    ]);
+  });
+});
+
+describe('a plan is refused, and nothing is written', () => {
+  it.each<readonly [what: string, move: (fake: FakeNetwork) => void, words: string]>([
+    [
+      'the attribute was switched by someone else',
+      (fake) => fake.setBack('true'),
+      'proxy_protocol_v2.enabled of target group blue was false, is true',
+    ],
+    [
+      'the attribute says something else than true or false',
+      (fake) => fake.setBack('yes'),
+      'was false, is yes',
+    ],
+    ['the group is gone', (fake) => fake.foreign(() => undefined), 'is none of that ARN'],
+    [
+      'the group was made again under its name',
+      (fake) => fake.foreign((found) => ({ ...found, arn: groupArn('blue', 'fedcba9876543210') })),
+      'is none of that ARN',
+    ],
+    [
+      'the group has moved to another load balancer',
+      (fake) => fake.foreign((found) => ({ ...found, loadBalancerArns: [networkArn('other')] })),
+      'load balancer of target group blue was',
+    ],
+    [
+      'the group is on two load balancers',
+      (fake) =>
+        fake.foreign((found) => ({
+          ...found,
+          loadBalancerArns: [networkArn('edge'), networkArn('other')],
+        })),
+      'load balancer of target group blue was',
+    ],
+    [
+      'the group has left its load balancer',
+      (fake) => fake.foreign((found) => ({ ...found, loadBalancerArns: [] })),
+      'is none',
+    ],
+    [
+      'its protocol is another',
+      (fake) => fake.foreign((found) => ({ ...found, protocol: 'TLS' })),
+      'protocol of target group blue was TCP, is TLS',
+    ],
+    [
+      'its port is another',
+      (fake) => fake.foreign((found) => ({ ...found, port: 9000 })),
+      'port of target group blue was 8443, is 9000',
+    ],
+    [
+      'another listener forwards to it',
+      (fake) => fake.relisten([networkListener(['blue']), networkListener(['blue'], { port: 80 })]),
+      'the listeners that forward to target group blue was TCP 443, is TCP 443, TCP 80',
+    ],
+  ])('where %s', async (_what, move, words) => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    move(fake);
+    const { report, journal } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(report.reason).toContain(words);
+    expect(fake.writes()).toEqual([]);
+    expect(journal.records).toEqual([]);
+  });
+
+  it('where a default that was not listed is listed as false, it goes on: it means the same', async () => {
+    const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes(null) })] })]);
+    const plan = await networkPlanned(fake);
+    fake.setBack('false');
+    expect((await carriedOut(fake, plan)).report.outcome).toBe('applied');
+  });
+
+  it.each<readonly [what: string, edit: (change: NetworkChange) => unknown, words: string]>([
+    [
+      'sets another attribute',
+      (change) => ({ ...change, steps: [{ ...change.steps[0], key: 'stickiness.enabled' }] }),
+      'set stickiness.enabled',
+    ],
+    [
+      'sets another group',
+      (change) => ({ ...change, steps: [{ ...change.steps[0], targetGroupArn: groupArn('green') }] }),
+      'change the attributes of',
+    ],
+    [
+      'does the opposite of what it calls itself',
+      (change) => ({
+        ...change,
+        steps: [{ ...change.steps[0], before: 'false', after: 'false' }],
+      }),
+      'the plan calls itself enable, and would set proxy_protocol_v2.enabled of target group blue to false',
+    ],
+  ])('where an edited plan %s', async (_what, edit, words) => {
+    const fake = fakeNetwork([two()]);
+    const hostile = edited(await networkPlanned(fake), edit);
+    const { report } = await carriedOut(fake, hostile);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'plan-out-of-scope' } });
+    expect(report.reason).toContain(words);
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('where a blocker came up since, unless it is overruled', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    fake.foreign((found) => ({ ...found, healthCheck: { ...found.healthCheck, port: '10254' } }));
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'blocked' } });
+    expect(report.reason).toContain('plain-health-port');
+    expect((await carriedOut(fake, plan, { forced: ['plain-health-port'] })).report.outcome).toBe('applied');
+  });
+
+  it('where the service leaves out what the write rests on', async () => {
+    for (const view of ['without-load-balancers', 'without-attributes'] as const) {
+      const fake = fakeNetwork([edge()]);
+      const plan = await networkPlanned(fake);
+      fake.onRead = () => view;
+      const { report } = await carriedOut(fake, plan);
+      expect(report).toMatchObject({ outcome: 'unchanged', error: { code: 'incomplete-answer' } });
+      expect(fake.writes()).toEqual([]);
+    }
+  });
+
+  it('where no API for Network Load Balancers is given', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    const { applyPlan } = await import('../../../src/app/apply-plan.js');
+    const report = await applyPlan(plan, {}, { ...dependenciesOf(fake), networkApi: undefined });
+    expect(report).toMatchObject({ outcome: 'unchanged', error: { code: 'no-network-api' } });
+  });
+});
+
+describe('an answer that is lost', () => {
+  it('after it took effect is found out by reading', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    fake.onCall = script({ 'modify 1': 'lost-after' });
+    expect((await carriedOut(fake, plan)).outcomes).toEqual([['done']]);
+    expect(fake.writes()).toHaveLength(1);
+  });
+
+  it('before it took effect is sent again, on a fresh read', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    fake.onCall = script({ 'modify 1': 'lost-before' });
+    expect((await carriedOut(fake, plan)).outcomes).toEqual([['done']]);
+    expect(fake.writes()).toHaveLength(2);
+  });
+
+  it('and reads that show the old value until the end: it is not known, and may be in effect', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    fake.onCall = script({ 'modify 1': 'lost-after' });
+    fake.onRead = () => (fake.writes().length > 0 ? 1000 : 0);
+    const { report, outcomes } = await carriedOut(fake, plan);
+    expect(outcomes).toEqual([['unknown']]);
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      leftovers: [
+        {
+          message: expect.stringContaining(
+            'target group blue may still have proxy_protocol_v2.enabled=true, which this run wrote, instead of false',
+          ),
+          command: expect.stringContaining('elb-proxy undo change-'),
+        },
+      ],
+    });
+  });
+
+  it('for its rate is tried again', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    fake.onCall = script({ 'modify 1': 'throttled', 'modify 2': 'throttled' });
+    expect((await carriedOut(fake, plan)).outcomes).toEqual([['done']]);
+  });
+});
+
+describe('a failure half-way', () => {
+  it('puts back the groups of the same load balancer that were switched before it', async () => {
+    const fake = fakeNetwork([two()]);
+    const plan = await networkPlanned(fake, { groups: 'all' });
+    fake.onCall = script({ 'modify 2': { error: 'AccessDenied' } });
+    const { report, outcomes } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'AccessDenied' } });
+    expect(outcomes).toEqual([['rolled-back'], ['failed']]);
+    expect(fake.writes()).toEqual(['modify blue true', 'modify green true', 'modify blue false']);
+  });
+
+  it('leaves other load balancers that were completed, unless all or nothing is wanted', async () => {
+    const other = (): Parameters<typeof edge>[0] => ({
+      name: 'other',
+      listeners: [networkListener(['red'])],
+      targetGroups: [group({ name: 'red', loadBalancerArns: [networkArn('other')] })],
+    });
+    for (const atomic of [false, true]) {
+      const fake = fakeNetwork([edge(), edge(other())]);
+      const plan = await networkPlanned(fake, { names: ['edge', 'other'], groups: 'all' });
+      fake.onCall = script({ 'modify 2': { error: 'AccessDenied' } });
+      const { report } = await carriedOut(fake, plan, { atomic });
+      expect(report.outcome).toBe(atomic ? 'rolled-back' : 'partial');
+      expect(fake.value()).toBe(atomic ? 'false' : 'true');
+    }
+  });
+
+  it('writes the default where the attribute was not listed before', async () => {
+    const blue = group({ attributes: attributes(null) });
+    const fake = fakeNetwork([edge({ ...two(), targetGroups: [blue, group({ name: 'green' })] })]);
+    const plan = await networkPlanned(fake, { groups: 'all' });
+    fake.onCall = script({ 'modify 2': { error: 'AccessDenied' } });
+    expect((await carriedOut(fake, plan)).report.outcome).toBe('rolled-back');
+    expect(fake.value()).toBe('false');
+  });
+
+  it('is not believed to be put back by a read alone, which may be from before the change', async () => {
+    for (const lost of [1, 10]) {
+      const fake = fakeNetwork([two()]);
+      const plan = await networkPlanned(fake, { groups: 'all' });
+      fake.onCall = ({ action, nth }) => {
+        if (action !== 'modify' || nth === 1) return 'pass';
+        return nth === 2 ? { error: 'AccessDenied' } : nth < 3 + lost ? 'lost-before' : 'pass';
+      };
+      // Once the way back has begun, what is read is what was there before all of it.
+      fake.onRead = () => (fake.writes().length > 1 ? 1000 : 0);
+      const { report, outcomes } = await carriedOut(fake, plan);
+      expect(report.outcome).toBe(lost === 1 ? 'rolled-back' : 'partial');
+      expect(outcomes[0]).toEqual([lost === 1 ? 'rolled-back' : 'unknown']);
+      expect(fake.value()).toBe(lost === 1 ? 'false' : 'true');
+    }
+  });
+
+  it('does not touch a group that is on another load balancer by then', async () => {
+    const fake = fakeNetwork([two()]);
+    const plan = await networkPlanned(fake, { groups: 'all' });
+    fake.onCall = (call) => {
+      if (call.action === 'modify' && call.nth === 2) {
+        fake.foreign((found) => ({ ...found, loadBalancerArns: [networkArn('other')] }));
+        return { error: 'AccessDenied' };
+      }
+      return 'pass';
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({
+      outcome: 'partial',
+      leftovers: [{ message: expect.stringContaining('is on') }],
+    });
+    expect(fake.value()).toBe('true');
+  });
+});
+
+/** A guard that passes, and does something at one of its looks. */
+const guardThat = (act: () => void, at = 3) => {
+  let looks = 0;
+  return {
+    windowMs: 2000,
+    holdMs: 3000,
+    probes: [
+      fakeGuard('tcp', () => {
+        if (++looks === at) act();
+        return true;
+      }),
+    ],
+  };
+};
+
+describe('a controller that sets the attribute back', () => {
+  it.each([false, true])(
+    'while a guard watches is noticed once it has held; what is left of the change is put back (all at once: %s)',
+    async (all) => {
+      const fake = fakeNetwork([edge()]);
+      const plan = await networkPlanned(fake);
+      const guard = { ...guardThat(() => fake.setBack('false')), all };
+      const { report, outcomes } = await carriedOut(fake, plan, { guard });
+      expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
+      expect(report.reason).toContain(
+        'proxy_protocol_v2.enabled of target group blue, which this run has written, was true, is false',
+      );
+      expect(outcomes).toEqual([['rolled-back']]);
+      expect(fake.value()).toBe('false');
+    },
+  );
+
+  it('while another group is written is noticed as well', async () => {
+    const fake = fakeNetwork([two()]);
+    const plan = await networkPlanned(fake, { groups: 'all' });
+    fake.onEffect = (name) => {
+      if (name === 'green') fake.setBack('false', 'blue');
+    };
+    const { report } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'concurrent-change' } });
+    expect([fake.value('blue'), fake.value('green')]).toEqual(['false', 'false']);
+  });
+
+  it('and a read that is behind are told apart by reading on', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    let stale = 0;
+    fake.onRead = () => (stale-- > 0 ? 1 : 0);
+    const guard = { ...guardThat(() => (stale = 6)), all: false };
+    expect((await carriedOut(fake, plan, { guard })).report.outcome).toBe('applied');
+  });
+});
+
+describe('an undo', () => {
+  const applied = async (before: string | null = 'false') => {
+    const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes(before) })] })]);
+    const journal = fakeJournal(fake.log);
+    const ran = await carriedOut(fake, await networkPlanned(fake), { journal });
+    const [entry] = ran.history.changes;
+    if (entry === undefined) throw new Error('no change');
+    const dependencies = dependenciesOf(fake, { journal });
+    const planned = () => makeUndoPlan(entry, dependencies);
+    return { fake, journal, entry, planned, dependencies };
+  };
+
+  it('puts the attribute back, and is pinned to the group', async () => {
+    const { fake, planned, journal } = await applied();
+    const undo = await planned();
+    expect(undo.changes).toMatchObject([
+      { targetGroup: { arn: groupArn('blue') }, steps: [{ before: 'true', after: 'false' }] },
+    ]);
+    const { report, history } = await carriedOut(fake, undo, { journal });
+    expect(report.outcome).toBe('applied');
+    expect(fake.value()).toBe('false');
+    expect(history.changes.at(-1)?.undoneBy).toBe(report.changeId);
+  });
+
+  it('says that a key which was not listed can only be given its default', async () => {
+    const { fake, planned, dependencies } = await applied(null);
+    const undo = await planned();
+    expect(dependencies.events).toMatchObject([
+      { code: 'warning', message: expect.stringContaining("it can't be taken away again, so false") },
+    ]);
+    expect((await carriedOut(fake, undo)).report.outcome).toBe('applied');
+    expect(fake.value()).toBe('false');
+  });
+
+  it('writes once more what reads as it was before, where the change is young: the read may be behind', async () => {
+    const { fake, planned } = await applied();
+    fake.onRead = () => 1;
+    const undo = await planned();
+    expect(undo.changes).toMatchObject([{ steps: [{ before: 'false', after: 'false' }] }]);
+    fake.onRead = () => 0;
+    // The read was behind: by now it shows what is there.
+    const { report } = await carriedOut(fake, undo);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+  });
+
+  it.each<readonly [what: string, change: (found: TargetGroup) => TargetGroup, words: string]>([
+    [
+      'was made again under its name',
+      (found) => ({ ...found, arn: groupArn('blue', 'fedcba9876543210') }),
+      'is there any more',
+    ],
+    [
+      'is on another load balancer',
+      (found) => ({ ...found, loadBalancerArns: [networkArn('other')] }),
+      'is not the one that change',
+    ],
+  ])('is refused for a group that %s', async (_what, change, words) => {
+    const { fake, planned } = await applied();
+    fake.foreign(change);
+    await expect(planned()).rejects.toMatchObject({ message: expect.stringContaining(words) });
+  });
+
+  it('reaches a group whose load balancer was deleted since', async () => {
+    const { fake, planned } = await applied();
+    fake.relisten(undefined);
+    fake.foreign((found) => ({ ...found, loadBalancerArns: [] }));
+    const undo = await planned();
+    expect(undo.changes).toMatchObject([
+      { affects: { listeners: [] }, targetGroup: { loadBalancerArns: [] } },
+    ]);
+    expect((await carriedOut(fake, undo)).report.outcome).toBe('applied');
+    expect(fake.value()).toBe('false');
+  });
+});
