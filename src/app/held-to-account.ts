@@ -1,7 +1,7 @@
 import { type Caller, type CallerAnswer, otherAccount } from '../core/caller.js';
 import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
-import type { CallEffect, ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
+import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 
 /**
  * The API for a run that belongs to an account. Reads go out beside the question who acts, so that it costs no round
@@ -13,7 +13,7 @@ export function heldToAccount(
   api: ElasticLoadBalancing,
   verdict: Promise<ElbProxyError | undefined>,
 ): ElasticLoadBalancing {
-  const { beside, behind, pages, effectOf } = gate(verdict);
+  const { beside, behind, pages } = gate(verdict);
   return {
     ...api,
     describeLoadBalancers: (names) => pages(api.describeLoadBalancers(names)),
@@ -24,7 +24,7 @@ export function heldToAccount(
     deleteLoadBalancerPolicy: (...given) => behind(() => api.deleteLoadBalancerPolicy(...given)),
     setLoadBalancerPoliciesForBackendServer: (...given) =>
       behind(() => api.setLoadBalancerPoliciesForBackendServer(...given)),
-    effectOf: (error) => effectOf(error) ?? api.effectOf(error),
+    effectOf: (error) => (isRefused(error) ? 'no' : api.effectOf(error)),
   };
 }
 
@@ -33,7 +33,7 @@ export function networkHeldToAccount(
   api: ElasticLoadBalancingV2,
   verdict: Promise<ElbProxyError | undefined>,
 ): ElasticLoadBalancingV2 {
-  const { beside, behind, pages, effectOf } = gate(verdict);
+  const { beside, behind, pages } = gate(verdict);
   return {
     ...api,
     describeLoadBalancers: (names) => pages(api.describeLoadBalancers(names)),
@@ -43,8 +43,13 @@ export function networkHeldToAccount(
     describeTargetHealth: (...given) => beside(api.describeTargetHealth(...given)),
     describeTags: (...given) => beside(api.describeTags(...given)),
     modifyTargetGroupAttributes: (...given) => behind(() => api.modifyTargetGroupAttributes(...given)),
-    effectOf: (error) => effectOf(error) ?? api.effectOf(error),
+    effectOf: (error) => (isRefused(error) ? 'no' : api.effectOf(error)),
   };
+}
+
+/** A run that was refused has done nothing. */
+function isRefused(error: unknown): boolean {
+  return error instanceof ElbProxyError && error.code === otherAccountCode;
 }
 
 /** What lets calls through, or not, once it is known who acts. */
@@ -67,9 +72,7 @@ function gate(verdict: Promise<ElbProxyError | undefined>) {
     const each = reading[Symbol.asyncIterator]();
     for (let page = await beside(each.next()); page.done !== true; page = await each.next()) yield page.value;
   }
-  const effectOf = (error: unknown): CallEffect | undefined =>
-    error instanceof ElbProxyError && error.code === otherAccountCode ? 'no' : undefined;
-  return { beside, behind, pages, effectOf };
+  return { beside, behind, pages };
 }
 
 /** The code of a run that another account than the plan's, or the change's, would make. */

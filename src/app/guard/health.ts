@@ -1,6 +1,7 @@
 import type { InstanceState, LoadBalancer } from '../../core/model.js';
 import { messageOf } from '../../errors.js';
 import type { Clock, ElasticLoadBalancing } from '../ports.js';
+import { hintOf } from './hint-of.js';
 import { inTime } from './in-time.js';
 import type { GuardProbe, GuardWatcher, Looked } from './watcher.js';
 
@@ -149,8 +150,4 @@ function inServiceWords(inService: number, total: number): string {
 function stateWords({ instanceId, state, description }: InstanceState): string {
   const why = description === undefined || description === 'N/A' ? '' : `: ${description.replace(/\.$/, '')}`;
   return `${instanceId} is ${state}${why}`;
-}
-
-function hintOf(error: unknown): string | undefined {
-  return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
 }

@@ -1,6 +1,7 @@
 import type { Target, TargetGroupHealthCheck } from '../../core/network-load-balancer.js';
 import { messageOf } from '../../errors.js';
 import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
+import { hintOf } from './hint-of.js';
 import { inTime } from './in-time.js';
 import type { GuardProbe, GuardWatcher, Looked } from './watcher.js';
 
@@ -43,7 +44,7 @@ function targetWatcher(arn: string, name: string, api: () => Promise<Api>, clock
       (error: unknown): Verdict & { hint?: string | undefined } => ({
         passed: false,
         seen: messageOf(error),
-        hint: error instanceof Error && 'hint' in error ? String(error.hint ?? '') || undefined : undefined,
+        hint: hintOf(error),
       }),
     );
     return { sights: [{ target: name, passed, seen, ms: clock.now().getTime() - began }], ...rest };

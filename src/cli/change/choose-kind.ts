@@ -91,8 +91,8 @@ async function candidates(
     only === 'classic' ? [] : allNetwork(region, only === undefined, context),
   ]);
   return [
-    ...classic.map((one) => ({ kind: 'classic' as const, name: one.name, summary: summary(one) })),
-    ...network.map((one) => ({ kind: 'network' as const, name: one.name, summary: networkSummary(one) })),
+    ...classic.map((one) => ({ kind: 'classic' as const, name: one.name, summary: portSummary(one) })),
+    ...network.map((one) => ({ kind: 'network' as const, name: one.name, summary: groupSummary(one) })),
   ].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
@@ -152,14 +152,14 @@ function same(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-function summary(loadBalancer: LoadBalancer): string {
+function portSummary(loadBalancer: LoadBalancer): string {
   const on = instancePortStatuses(loadBalancer).filter(({ proxyProtocol }) => proxyProtocol !== 'disabled');
   return on.length === 0
     ? 'PROXY on no port'
     : `PROXY on ${on.map(({ instancePort }) => instancePort).join(', ')}`;
 }
 
-function networkSummary({ targetGroups = [] }: NetworkLoadBalancer): string {
+function groupSummary({ targetGroups = [] }: NetworkLoadBalancer): string {
   const on = targetGroups.filter((group) => groupProxyState(group) === 'enabled');
   return on.length === 0 ? 'PROXY on no target group' : `PROXY on ${on.map(({ name }) => name).join(', ')}`;
 }

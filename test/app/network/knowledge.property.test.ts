@@ -31,14 +31,14 @@ const view: fc.Arbitrary<NetworkView> = fc.oneof(
 const views = fc
   .record({
     fresh: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 40 })),
-    then: fc.array(view, { maxLength: 60 }),
+    behind: fc.array(view, { maxLength: 60 }),
     afterwards: fc.oneof(
       { weight: 3, arbitrary: fc.constant<NetworkView>(0) },
       { weight: 1, arbitrary: view },
     ),
   })
-  .map(({ fresh, then, afterwards }) => ({
-    first: [...Array.from({ length: fresh }, (): NetworkView => 0), ...then],
+  .map(({ fresh, behind, afterwards }) => ({
+    first: [...Array.from({ length: fresh }, (): NetworkView => 0), ...behind],
     afterwards,
   }));
 const lost = fc.oneof(
