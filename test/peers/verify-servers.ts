@@ -53,14 +53,14 @@ export class Stage implements AsyncDisposable {
   }
 
   /** Listens with a server of this process. */
-  async listen(server: net.Server): Promise<number> {
+  async listen(server: net.Server, port = 0): Promise<number> {
     const sockets = new Set<net.Socket>();
     server.on('connection', (socket: net.Socket) => {
       sockets.add(socket);
       socket.on('error', () => undefined);
       socket.once('close', () => sockets.delete(socket));
     });
-    server.listen(0, '127.0.0.1', 1024);
+    server.listen(port, '127.0.0.1', 1024);
     await once(server, 'listening');
     this.#servers.push({ server, sockets });
     return (server.address() as AddressInfo).port;
