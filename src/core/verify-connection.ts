@@ -42,6 +42,10 @@ export interface ConnectionReport {
   readonly family?: HeaderReport['family'] | undefined;
   readonly source?: HeaderReport['source'];
   readonly destination?: HeaderReport['destination'];
+  /** Who sends such headers, where their form tells it. */
+  readonly sender?: 'network-load-balancer' | undefined;
+  /** The VPC endpoint that the client came through, by PrivateLink. */
+  readonly vpceEndpointId?: string | undefined;
   /** The field of a malformed header. */
   readonly field?: string | undefined;
   /** Why it is malformed, or what was strange. */
@@ -50,7 +54,7 @@ export interface ConnectionReport {
   readonly offset?: number | undefined;
   /** Absent where nothing but a header came. */
   readonly data?: ApplicationData | undefined;
-  /** A line or a header that a load balancer sends of its own accord, with nothing behind it. */
+  /** A line or a header that a load balancer sends of its own accord: with nothing behind it, or LOCAL. */
   readonly healthCheck?: boolean | undefined;
   /** In how many pieces the header came, where it was more than one: HAProxy, nginx and lighttpd refuse that. */
   readonly pieces?: number | undefined;

@@ -2,15 +2,22 @@ import type { Socket as NetSocket, Server } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { type AcceptOptions, acceptRules, type Refusal } from './accept-options.js';
 import type { ValidHeader } from './decoded.js';
+import { type NamedTlvs, nameTlvs } from './named-tlvs.js';
 import { type HeaderEnd, readHeader, type StopReading } from './read-header.js';
 import { reportClient } from './report-client.js';
 import { warnOfTwin } from './warn-of-twin.js';
 
+/** The header in front of a connection, with what its type-length-values say by name. */
+export interface AcceptedHeader extends ValidHeader, NamedTlvs {}
+
 declare module 'net' {
   // Here, for only what is beside an export reaches those who compile against the package.
   interface Socket {
-    /** The PROXY header in front of this connection, once `acceptProxyProtocol` has taken it off. */
-    proxyProtocol?: ValidHeader;
+    /**
+     * The PROXY header in front of this connection, once `acceptProxyProtocol` has taken it off. `command` is LOCAL for a
+     * health check of the load balancer, whose socket then reports the load balancer itself.
+     */
+    proxyProtocol?: AcceptedHeader;
   }
 }
 
@@ -52,12 +59,13 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
   installed.add(server);
 
   const awaited = new Map<NetSocket, StopReading>();
-  const headers = new WeakMap<object, ValidHeader>();
+  const headers = new WeakMap<object, AcceptedHeader>();
   // Through `Function.prototype`, for the overloads of `emit` and `close` differ from server to server.
   const emit = server.emit.bind(server) as (event: unknown, ...values: unknown[]) => boolean;
 
-  const hand = (socket: NetSocket, header?: ValidHeader): void => {
-    if (header !== undefined) {
+  const hand = (socket: NetSocket, read?: ValidHeader): void => {
+    if (read !== undefined) {
+      const header: AcceptedHeader = read.tlvs === undefined ? read : { ...read, ...nameTlvs(read.tlvs) };
       headers.set(socket, header);
       reportClient(socket, header);
     }
@@ -153,7 +161,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
 }
 
 /** A TLS socket does not inherit what its socket was made to report; `_parent`, which is that socket, has no public name. */
-function passOn(tlsSocket: TLSSocket | undefined, headers: WeakMap<object, ValidHeader>): void {
+function passOn(tlsSocket: TLSSocket | undefined, headers: WeakMap<object, AcceptedHeader>): void {
   const { _parent: parent } = (tlsSocket ?? {}) as { _parent?: NetSocket };
   const header = parent === undefined || parent === null ? undefined : headers.get(parent);
   if (tlsSocket !== undefined && header !== undefined) reportClient(tlsSocket, header);

@@ -13,6 +13,7 @@ import {
 } from '../../proxy-protocol/index.js';
 import { showBytes } from '../show-bytes.js';
 import { nameFault } from './name-fault.js';
+import { networkMarks } from './network-header.js';
 
 /** No more is kept of what comes in. */
 const keptAtMost = 8192;
@@ -87,20 +88,24 @@ export function judgeConnection(ends: ConnectionEnds): ConnectionJudge {
             notes: absentNotes(kept),
           };
         case 'valid':
-          return { ...common, ...validReport(decoded, rest(), pieces, ends) };
+          return { ...common, ...validReport(decoded, kept, pieces, ends) };
       }
     },
   };
 }
 
-function validReport(header: ValidHeader, rest: Buffer, pieces: number, ends: ConnectionEnds) {
+function validReport(header: ValidHeader, kept: Buffer, pieces: number, ends: ConnectionEnds) {
+  const rest = kept.subarray(header.consumed);
+  const { notes, ...marks } = networkMarks(kept, header);
   const data = dataOf(rest);
   const behind = decode(rest);
   const second = behind.kind === 'valid' ? headerReport(behind) : undefined;
-  const healthCheck = rest.length === 0 && isHealthCheck(header, ends);
+  // A LOCAL header says that the connection is the sender's own, also where a request follows.
+  const healthCheck = header.command === 'LOCAL' || (rest.length === 0 && isHealthCheck(header, ends));
   return {
     verdict: header.version === 1 ? ('proxy-v1' as const) : ('proxy-v2' as const),
     ...headerReport(header),
+    ...marks,
     ...(data === undefined || second !== undefined ? {} : { data }),
     ...(healthCheck ? { healthCheck } : {}),
     ...(pieces > 1 ? { pieces } : {}),
@@ -115,9 +120,7 @@ function validReport(header: ValidHeader, rest: Buffer, pieces: number, ends: Co
             'A second header follows the first: something in front of the load balancer sends one too. The client that counts is in the second.',
           ]),
       ...(healthCheck ? nodePortNote(header, ends) : []),
-      ...(header.version === 2
-        ? ['Version 2: a Classic Load Balancer sends version 1, so this came from something else.']
-        : []),
+      ...notes,
       ...(header.family === 'UNKNOWN' && header.version === 1
         ? ['The line names no client (UNKNOWN); several servers refuse such a line.']
         : []),
@@ -153,12 +156,11 @@ function isNodePort(port: number): boolean {
 }
 
 /**
- * A check's own header: LOCAL; or a line that describes this very socket (HAProxy's); or the sender's own address twice
+ * A check's own header: a line that describes this very socket (HAProxy's); or the sender's own address twice
  * with the instance port, where a client's line has the listener's (Classic ELB's). The instance port is this one, or a
  * NodePort that leads here.
  */
 function isHealthCheck(header: ValidHeader, { remote, local }: ConnectionEnds): boolean {
-  if (header.command === 'LOCAL') return true;
   const [source, destination] = [inet(header.source), inet(header.destination)];
   if (source === undefined || destination === undefined) return false;
   if (source.address === destination.address)
@@ -193,7 +195,11 @@ function absentNotes(bytes: Buffer): readonly string[] {
   const text = bytes.toString('latin1');
   return [
     ...(isHttpHealthCheck(bytes)
-      ? ['An HTTP health check of the load balancer: these never carry a PROXY line.']
+      ? [
+          /^User-Agent: ELB-HealthChecker\/2/im.test(text)
+            ? 'An HTTP health check without a header: of a Network Load Balancer whose target group has the PROXY protocol off, or of an Application Load Balancer.'
+            : 'An HTTP health check of the load balancer: these never carry a PROXY line.',
+        ]
       : []),
     ...(/^X-Forwarded-For:/im.test(text)
       ? ['It carries X-Forwarded-For: the listener is HTTP or HTTPS, which sends no PROXY line.']

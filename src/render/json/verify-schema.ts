@@ -56,6 +56,14 @@ const connection = z.object({
   to: z.string().optional().meta({ description: 'The server’s end, in a capture' }),
   verdict: z.enum(connectionVerdicts),
   ...z.object(header).partial().shape,
+  sender: z
+    .enum(['network-load-balancer'])
+    .optional()
+    .meta({ description: 'Who sends such headers, where their form tells it' }),
+  vpceEndpointId: z
+    .string()
+    .optional()
+    .meta({ description: 'The VPC endpoint that the client came through (PrivateLink)' }),
   field: z.string().optional(),
   reason: z.string().optional(),
   offset: z.int().optional().meta({ description: 'The first byte at which no valid header could go on' }),

@@ -1,0 +1,58 @@
+import type { ConnectionReport } from '../../core/verify-connection.js';
+import { nameTlvs, type ValidHeader } from '../../proxy-protocol/index.js';
+
+/** What a version 2 header tells of who sent it. */
+export type NetworkMarks = Pick<ConnectionReport, 'sender' | 'vpceEndpointId' | 'notes'>;
+
+const CRC32C = 0x03;
+const NOOP = 0x04;
+const AWS = 0xea;
+
+/** How long the headers of a Network Load Balancer are: it fills them up. */
+const PADDED = 100;
+
+/**
+ * A Network Load Balancer's check: LOCAL with the family byte of TCP over IPv4 and, against the specification's habit, no
+ * address block; a checksum first, 100 bytes in all (kubernetes/kubernetes#57250).
+ */
+function isNetworkCheck(bytes: Uint8Array, { command, consumed }: ValidHeader): boolean {
+  return command === 'LOCAL' && consumed === PADDED && bytes[13] === 0x11 && bytes[16] === CRC32C;
+}
+
+/** What the header of a connection, which begins with these bytes, tells of its sender. */
+export function networkMarks(bytes: Uint8Array, header: ValidHeader): NetworkMarks {
+  if (header.version !== 2) return { notes: [] };
+  if (isNetworkCheck(bytes, header)) {
+    return {
+      sender: 'network-load-balancer',
+      notes: ['Version 2, LOCAL, 100 bytes with a checksum: a health check of a Network Load Balancer.'],
+    };
+  }
+  const types = new Set(header.tlvs?.map(({ type }) => type));
+  const { vpceEndpointId } = nameTlvs(header.tlvs ?? []);
+  const endpoint =
+    vpceEndpointId === undefined
+      ? []
+      : [
+          `It came through the PrivateLink endpoint ${vpceEndpointId}: only that tells its clients from others.`,
+        ];
+  if (types.has(CRC32C) && (types.has(NOOP) || types.has(AWS))) {
+    return {
+      sender: 'network-load-balancer',
+      ...(vpceEndpointId === undefined ? {} : { vpceEndpointId }),
+      notes: [
+        `Version 2 with a checksum${types.has(NOOP) ? ` and padding, ${header.consumed} bytes` : ''}: as a Network Load Balancer sends it.`,
+        ...endpoint,
+      ],
+    };
+  }
+  return {
+    ...(vpceEndpointId === undefined ? {} : { vpceEndpointId }),
+    notes: [
+      types.has(CRC32C)
+        ? 'Version 2 with a checksum: a Network Load Balancer sends one, and so may another proxy; a Classic Load Balancer sends version 1.'
+        : 'Version 2 without a checksum: a Classic Load Balancer sends version 1, and a Network Load Balancer adds a checksum, so this came from something else.',
+      ...endpoint,
+    ],
+  };
+}
