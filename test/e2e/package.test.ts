@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { registry } from '../../src/cli/registry.js';
 import { topics } from '../../src/cli/topics/topics.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
@@ -107,15 +108,31 @@ it('the package holds the program, its types, its schemas, the licences, and not
   expect(paths.filter((path) => kinds.licences.test(path))).toHaveLength(2);
 });
 
-it('what is packed runs no script when it is installed, and says where it comes from', async () => {
+it('what is packed runs no script when it is installed, and names its man page', async () => {
   const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   for (const script of ['preinstall', 'install', 'postinstall', 'prepare'])
     expect(own.scripts, script).not.toHaveProperty(script);
-  expect(own).toMatchObject({
-    repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) },
-    homepage: expect.stringMatching(/^https:/),
-    bugs: { url: expect.stringMatching(/^https:/) },
-    man: 'dist/man/elb-proxy.1',
+  expect(own).toMatchObject({ man: 'dist/man/elb-proxy.1' });
+});
+
+it('a release says where it comes from: the repository that it is made in, and a checkout claims no address', async () => {
+  const own = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  for (const field of ['repository', 'homepage', 'bugs']) expect(own, field).not.toHaveProperty(field);
+  const { jobs } = parse(await readFile(join(root, '.github/workflows/release.yml'), 'utf8'));
+  const steps: { name?: string; run?: string }[] = jobs.pack.steps;
+  const names = steps.map(({ name }) => name);
+  const nth = names.indexOf('Where the package comes from');
+  expect(nth).toBeGreaterThan(0);
+  expect(names.indexOf('Package, bill of materials, checksums')).toBeGreaterThan(nth);
+  const folder = await temporaryDirectory();
+  await writeFile(join(folder, 'package.json'), JSON.stringify(own));
+  const place = { GITHUB_SERVER_URL: 'https://git.example.com', GITHUB_REPOSITORY: 'ops/elb-proxy' };
+  await run('bash', ['-e', '-c', steps[nth]?.run ?? ''], { cwd: folder, env: { ...process.env, ...place } });
+  expect(JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))).toEqual({
+    ...own,
+    repository: { type: 'git', url: 'git+https://git.example.com/ops/elb-proxy.git' },
+    homepage: 'https://git.example.com/ops/elb-proxy#readme',
+    bugs: { url: 'https://git.example.com/ops/elb-proxy/issues' },
   });
 });
 
