@@ -60,6 +60,8 @@ const options: Readonly<Record<string, readonly string[]>> = {
 /** Options of other tools that name what is given here as a plain word. */
 const names = ['load-balancer-name', 'load-balancer-names', 'load-balancer', 'elb', 'name', 'names', 'lb'];
 
+const byName = 'the name is given without an option: elb-proxy COMMAND NAME';
+
 /** What a command of another tool is called here; undefined for words that no other tool has. */
 export function commandMeant(word: string): string | undefined {
   const known = word.toLowerCase();
@@ -74,9 +76,10 @@ export function commandMeant(word: string): string | undefined {
  */
 export function optionMeant(option: string, taken: readonly string[]): string | undefined {
   const known = option.toLowerCase();
-  if (names.includes(known)) return 'the name is given without an option: elb-proxy COMMAND NAME';
+  if (names.includes(known)) return byName;
   const found = (Object.hasOwn(options, known) ? (options[known] ?? []) : []).filter((meant) =>
     taken.includes(meant.split(' ')[0] ?? ''),
   );
-  return found.length === 0 ? undefined : `here it is ${found.map((name) => `--${name}`).join(' or ')}`;
+  if (found.length > 0) return `here it is ${found.map((name) => `--${name}`).join(' or ')}`;
+  return known === 'n' ? byName : undefined;
 }
