@@ -2,12 +2,12 @@ import stringWidth from 'fast-string-width';
 import type { Style } from '../style.js';
 import { joinLines } from '../text/join-lines.js';
 import { paragraph } from '../text/paragraph.js';
-import { type Cell, table } from '../text/table.js';
+import { type Cell, naturalWidth, table } from '../text/table.js';
 import { type Piece, readPage, type Span, spansOf, withoutMarks } from './read-page.js';
 
 /** Wider text is hard to read. */
 const widest = 100;
-/** A table with more columns is set row by row. */
+/** A table with more columns, too wide to stand without wrapping, is set row by row. */
 const mostColumns = 3;
 
 /** A page of the manual for a terminal, or to be piped: no marks of Markdown are left, and what is code stays as it is. */
@@ -41,18 +41,23 @@ function pieceLines(piece: Piece, style: Style): readonly string[] {
     case 'code':
       return piece.lines.map((line) => `    ${line}`);
     case 'table':
-      return piece.head.length > mostColumns ? rowByRow(piece, style) : aligned(piece, style);
+      return tableLines(piece, style);
   }
 }
 
-function aligned({ head, rows }: Extract<Piece, { kind: 'table' }>, style: Style): readonly string[] {
+type Table = Extract<Piece, { kind: 'table' }>;
+
+function tableLines(piece: Table, style: Style): readonly string[] {
+  const { head, rows } = piece;
   const columns = head.map((heading) => ({ heading: withoutMarks(heading), wraps: true }));
   const cells = rows.map((row) => row.map((text): Cell => [{ text: withoutMarks(text) }]));
-  return table(columns, cells, style, 0);
+  return head.length > mostColumns && naturalWidth(columns, cells) > style.width
+    ? rowByRow(piece, style)
+    : table(columns, cells, style, 0);
 }
 
 /** Each row under its first cell. */
-function rowByRow({ head, rows }: Extract<Piece, { kind: 'table' }>, style: Style): readonly string[] {
+function rowByRow({ head, rows }: Table, style: Style): readonly string[] {
   const names = head.map(withoutMarks);
   const widestName = Math.max(...names.slice(1).map((name) => stringWidth(name)));
   return rows.flatMap(([first = '', ...cells], index) => [
