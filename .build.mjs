@@ -82,15 +82,16 @@ const built = await Promise.all([
   }),
   build({
     ...commonJs,
-    entryPoints: { 'cli/main': 'src/main.ts' },
+    // The local service stands apart, too: two commands need it.
+    entryPoints: { 'cli/main': 'src/main.ts', 'cli/local': 'src/local/index.ts' },
     plugins: [
       {
         name: 'apart',
-        setup: (plugin) =>
-          plugin.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => ({
-            path: `./${nameOf(path)}.cjs`,
-            external: true,
-          })),
+        setup: (plugin) => {
+          const outside = (path) => ({ path: `./${path}.cjs`, external: true });
+          plugin.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => outside(nameOf(path)));
+          plugin.onResolve({ filter: /\/local\/index\.js$/ }, () => outside('local'));
+        },
       },
     ],
   }),

@@ -67,7 +67,7 @@ describe('completion in bash', () => {
     expect(offered('elb-proxy status --expect=', env)).toEqual(['enabled', 'disabled']);
     expect(offered('elb-proxy status -o ', env)).toEqual(['text', 'json', 'markdown']);
     expect(offered('elb-proxy undo --output ', env)).toEqual(['text', 'json', 'markdown', 'commands']);
-    expect(offered('elb-proxy policies web -o m', env)).toEqual([]);
+    expect(offered('elb-proxy iam-policy -o m', env)).toEqual([]);
     expect(offered('elb-proxy enable web --force http', env)).toEqual(['http-listener', 'http-health-check']);
     expect(offered('elb-proxy enable web --port ', env)).toEqual([]);
     expect(offered('elb-proxy schema pl', env)).toEqual(['plan']);

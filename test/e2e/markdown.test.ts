@@ -81,7 +81,7 @@ describe('--output markdown', () => {
     expect(ran.stderr).toContain('nope');
   });
 
-  it.each([['policies', 'web'], ['history'], ['iam-policy']])(
+  it.each([['schema', 'plan'], ['completion', 'bash'], ['iam-policy']])(
     'is refused where there is no Markdown: %s',
     async (...argv) => {
       await using service = await startService();
