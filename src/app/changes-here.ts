@@ -14,12 +14,16 @@ export interface NewestHere {
 }
 
 /**
- * The newest change of the caller's account at the endpoint in use that is itself no undo; where none was made at this
+ * The newest change of the caller's account at the endpoints in use that is itself no undo; where none was made at this
  * endpoint, the newest of the account: what it is pinned to shows whether it is about what is here.
  * @throws ElbProxyError `other-account` where all are of others, `account-not-known` where several accounts' changes
  * are there and which of them this run acts on is not known
  */
-export function newestHere(past: History, who: CallerAnswer, endpoint: string | undefined): NewestHere {
+export function newestHere(
+  past: History,
+  who: CallerAnswer,
+  endpoints: readonly (string | undefined)[],
+): NewestHere {
   const { changes } = past;
   const made = changes.filter(({ plan }) => plan.action !== 'undo');
   const [first] = made;
@@ -30,7 +34,7 @@ export function newestHere(past: History, who: CallerAnswer, endpoint: string | 
       who.caller,
       ['undo', first.changeId],
     );
-  const here = own.filter(({ plan }) => plan.endpoint === endpoint);
+  const here = own.filter(({ plan }) => endpoints.includes(plan.endpoint));
   const candidates = here.length > 0 ? here : own;
   const accounts = new Set(candidates.flatMap(({ plan }) => plan.caller?.accountId ?? []));
   if (who.caller === undefined && accounts.size > 1) throw notKnown(who.why, [...accounts].toSorted());

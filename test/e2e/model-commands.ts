@@ -242,7 +242,7 @@ export class Undo implements fc.AsyncCommand<Model, Real> {
     model.runs++;
     const make = async (): Promise<Plan> => {
       const past = await history(real.journal);
-      const { newest } = newestHere(past, unknownCaller, real.relay.endpoint);
+      const { newest } = newestHere(past, unknownCaller, [real.relay.endpoint]);
       return makeUndoPlan(changeToUndo(past, newest?.changeId), {
         api: async () => real.api,
         clock: real.clock,

@@ -2,7 +2,7 @@ import { networkHazards } from '../../core/hazards/network/network-hazards.js';
 import { targetBackendHazards } from '../../core/hazards/network/target-backends.js';
 import { sortedHazards } from '../../core/hazards/sorted-hazards.js';
 import type { Hazard } from '../../core/hazards.js';
-import type { GroupState } from '../../core/network/group-state.js';
+import { type GroupState, loadBalancersOf } from '../../core/network/group-state.js';
 import type { NetworkChange } from '../../core/network/network-change.js';
 import type { NetworkIdentity, NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
 import type { BackendResult } from '../../core/verify-result.js';
@@ -53,17 +53,26 @@ export async function groupHazardsFor(
   { api, emit }: { readonly api: ElasticLoadBalancingV2; readonly emit: Emit },
 ): Promise<{ readonly state: GroupState; readonly hazards: readonly Hazard[] }> {
   const { arn } = state.group;
+  // Of a load balancer that the group is not on, it does not matter who manages it.
+  const isOn = loadBalancersOf(state.group).includes(loadBalancer.arn);
+  const tags = optionalRead(api.describeTags(isOn ? [loadBalancer.arn, arn] : [arn]), emit);
   const read = await readTargetGroup(api, state.group, {
     detail: 'all',
     emit,
-    tags: optionalRead(api.describeTags([arn]), emit),
+    tags,
     inTurn: (work) => work(),
   });
+  const { value } = await tags;
   // What the plan is pinned to is what was read before.
   const group = { ...state.group, targets: read?.targets, tags: read?.tags, notRead: read?.notRead };
   const whole = { ...state, group };
   const hazards = networkHazards(
-    { ...loadBalancer, listeners: state.listeners, targetGroups: [group] },
+    {
+      ...loadBalancer,
+      tags: isOn ? value?.get(loadBalancer.arn) : [],
+      listeners: state.listeners,
+      targetGroups: [group],
+    },
     { purpose, targetGroups: [arn], asked: true },
   );
   return { state: whole, hazards };

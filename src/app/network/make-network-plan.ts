@@ -55,7 +55,7 @@ export async function makeNetworkPlan(request: NetworkPlanRequest, planning: Net
     inspectNetwork(api, { names: request.names, detail: 'all', emit }),
     caller,
   ]);
-  const chosen = await chosenGroups(found, request.groups, planning);
+  const chosen = await chosenGroups(found, request, planning);
   const changes: NetworkChange[] = [];
   for (const [loadBalancer, groups] of chosen)
     changes.push(...(await changesFor(loadBalancer, groups, request, planning)));
@@ -71,7 +71,7 @@ type Chosen = ReadonlyMap<NetworkLoadBalancer, readonly TargetGroup[]>;
 
 async function chosenGroups(
   found: readonly NetworkLoadBalancer[],
-  choice: GroupChoice,
+  { action, groups: choice }: NetworkPlanRequest,
   planning: NetworkPlanning,
 ): Promise<Chosen> {
   const chosen = new Map<NetworkLoadBalancer, readonly TargetGroup[]>();
@@ -88,7 +88,7 @@ async function chosenGroups(
   // Of several load balancers, a group that is named is one of any of them.
   const elsewhere = (others[0] ?? []).filter((word) => others.every((words) => words.includes(word)));
   for (const word of elsewhere) {
-    const group = await unattached(first, word, planning);
+    const group = await unattached(first, word, action, planning);
     if (more.length > 0)
       throw usageError(
         `target group ${group.name} is on no load balancer, and ${found.length} are named: which of them it is meant for is not clear`,
@@ -110,6 +110,7 @@ async function chosenGroups(
 async function unattached(
   loadBalancer: NetworkLoadBalancer,
   word: string,
+  action: NetworkPlanRequest['action'],
   { api, emit }: NetworkPlanning,
 ): Promise<TargetGroup> {
   const byArn = word.startsWith('arn:');
@@ -130,7 +131,7 @@ async function unattached(
   requireWholeGroup(loadBalancer, { ...group, attributes: {} });
   const isOn = loadBalancersOf(group);
   if (isOn.length > 1) throw onTwo(loadBalancer, group);
-  if (isOn.length === 1) throw onAnother(loadBalancer, group);
+  if (isOn.length === 1) throw onAnother(loadBalancer, group, action);
   const whole = await readTargetGroup(api, group, {
     detail: 'all',
     emit,

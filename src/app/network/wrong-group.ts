@@ -41,16 +41,25 @@ export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoic
 }
 
 /** A group that is on another load balancer than the one that was named. */
-export function onAnother(loadBalancer: NetworkLoadBalancer, group: TargetGroup): ElbProxyError {
+export function onAnother(
+  loadBalancer: NetworkLoadBalancer,
+  group: TargetGroup,
+  action: 'enable' | 'disable',
+): ElbProxyError {
   const { name, region } = loadBalancer;
-  const arns = group.loadBalancerArns ?? [];
-  const others = arns.map((arn) => nameInArn(arn));
-  const [other] = others;
+  const [arn = ''] = group.loadBalancerArns ?? [];
+  const other = nameInArn(arn);
+  // By its protocol: an emulator's ARNs may say otherwise.
+  const isNetwork = !['HTTP', 'HTTPS', 'GENEVE'].includes(group.protocol);
+  const type = group.protocol === 'GENEVE' ? 'Gateway' : 'Application';
+  const groups = groupsInWords(loadBalancer);
   return usageError(
-    `target group ${group.name} is on load balancer ${others.join(' and ')}, not on ${name} (${region})`,
-    other === undefined || others.length > 1
-      ? `${name} has: ${nameSome(groupsInWords(loadBalancer))}`
-      : `name that one: elb-proxy ... ${other} --target-group ${group.name}`,
+    `target group ${group.name} is on ${isNetwork ? 'load balancer' : `the ${type} Load Balancer`} ${other}, not on ${name} (${region})`,
+    isNetwork
+      ? `name that one: ${nextCommand(action, [other], { 'target-group': group.name, region })}`
+      : groups.length === 0
+        ? `${name} has no target group`
+        : `${name} has: ${nameSome(groups)}`,
   );
 }
 

@@ -45,7 +45,7 @@ export async function requestedPlan(
   if (request.places === undefined && prompter === undefined)
     throw usageError(
       'no instance port is given',
-      `${usage}, or --all-ports; of a Network Load Balancer, --target-group GROUP or --listener N; ${nextCommand('status')} shows them`,
+      `${usage} or --all-ports; where it is a Network Load Balancer, --target-group GROUP or --listener N`,
     );
 
   const found =

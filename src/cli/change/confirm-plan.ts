@@ -1,5 +1,5 @@
 import { blockedError } from '../../app/objection-to-change.js';
-import { pendingChanges } from '../../core/change-facts.js';
+import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
 import type { HazardCode } from '../../core/hazards.js';
 import { overrule } from '../../core/overrule.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
@@ -45,7 +45,7 @@ async function named(change: PlanChange, plan: Plan, prompter: Prompter): Promis
   const { name, region } = change.loadBalancer;
   const codes = codesOf(change);
   const typed = await prompter.type(
-    `${codes.join(', ')} ${codes.length === 1 ? 'blocks' : 'block'} this ${plan.action} on ${name} (${region})${onAccount(plan)}. To go ahead anyway, type the load balancer's name:`,
+    `${codes.join(', ')} ${codes.length === 1 ? 'blocks' : 'block'} this ${plan.action} on ${name}${groupOf(change)} (${region})${onAccount(plan)}. To go ahead anyway, type the load balancer's name:`,
   );
   if (typed?.trim() === name) return undefined;
   const { hint } = blockedError(name, standingBlockers(change));
@@ -65,8 +65,18 @@ function onAccount({ caller }: Plan): string {
 }
 
 function namesOf(pending: readonly PlanChange[]): string {
-  if (pending.length > 5) return `these ${pending.length} load balancers`;
-  return pending.map(({ loadBalancer }) => loadBalancer.name).join(', ');
+  if (pending.length <= 5)
+    return pending.map((change) => `${change.loadBalancer.name}${groupOf(change)}`).join(', ');
+  const [first] = pending;
+  const count = loadBalancerCount(pending);
+  return count === 1
+    ? `${pending.length} target groups of ${first?.loadBalancer.name}`
+    : `these ${count} load balancers`;
+}
+
+/** Behind a load balancer's name: the target group that is switched, where it has some. */
+function groupOf({ targetGroup }: PlanChange): string {
+  return targetGroup === undefined ? '' : `, target group ${targetGroup.name}`;
 }
 
 const withoutAsking = 'add --yes to carry it out without being asked, or --dry-run to see it only';

@@ -20,7 +20,6 @@ export async function networkPlanning(
   for (const [option, given] of [
     ['--policy-name', 'policyName' in particulars && particulars.policyName !== undefined],
     ['--delete-policy', 'deletePolicy' in particulars && particulars.deletePolicy === true],
-    ['--verify-backends', verifyBackends !== undefined],
   ] as const) {
     if (given)
       throw usageError(
@@ -28,6 +27,11 @@ export async function networkPlanning(
         'leave it out',
       );
   }
+  if (verifyBackends !== undefined)
+    throw usageError(
+      '--verify-backends asks the instances of Classic load balancers',
+      'leave it out, and ask the targets with: elb-proxy verify backend HOST:PORT',
+    );
   const api = await context.networkApi(region);
   const groups =
     (places?.kind === 'network' ? places.groups : undefined) ??

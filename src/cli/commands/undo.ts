@@ -89,12 +89,27 @@ async function newestOf(past: History, context: Context): Promise<string | undef
   const accounts = new Set(past.changes.flatMap(({ plan }) => plan.caller?.accountId ?? []));
   // Where all are of one account, whose turn it is need not be known to choose: another's run is refused later.
   const who = accounts.size > 1 ? await context.caller(region) : { why: 'it was not asked', asked: false };
-  const { endpoint } = await context.api(region);
-  const { newest, passedOver } = newestHere(past, who, endpoint);
+  const { newest, passedOver } = newestHere(past, who, await endpointsOf(past, region, context));
   for (const change of passedOver)
     context.emit({
       code: 'warning',
       message: `change ${change.changeId} is newer and was passed over: it is not of this account and endpoint (${changeWords(change)})`,
     });
   return newest?.changeId;
+}
+
+/** Where this run asks: both kinds of load balancers may have an endpoint of their own. */
+async function endpointsOf(
+  { changes }: History,
+  region: string,
+  context: Context,
+): Promise<readonly (string | undefined)[]> {
+  const { endpoint } = await context.api(region);
+  const isNetwork = changes.some(({ plan }) =>
+    plan.changes.some(({ targetGroup }) => targetGroup !== undefined),
+  );
+  if (!isNetwork) return [endpoint];
+  // Where they can't be asked at all, none of their changes was made at an endpoint in use.
+  const network = await context.networkApi(region).catch(() => undefined);
+  return network === undefined ? [endpoint] : [endpoint, network.endpoint];
 }
