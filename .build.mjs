@@ -144,6 +144,7 @@ async function writeCodeCache(path) {
     AWS_REGION: 'us-east-1',
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: local.endpoint,
+    AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: local.endpoint,
     ELB_PROXY_STATE_DIR: stateDirectory,
   });
   try {

@@ -4,6 +4,7 @@ import type { NetworkLoadBalancer, TargetGroup } from '../core/network-load-bala
 import { ElbProxyError } from '../errors.js';
 import { atMost, type InTurn } from './at-most.js';
 import type { Emit } from './events.js';
+import type { Named } from './inspect.js';
 import { readTargetGroup } from './inspect-target-group.js';
 import { optionalRead } from './optional-read.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
@@ -19,13 +20,6 @@ export interface NetworkInspection {
   readonly emit: Emit;
   /** Called with the number of load balancers on each page, before tags leave some of them out. */
   readonly looked?: ((count: number) => void) | undefined;
-}
-
-/** Some that were asked for by name: those that are there, in the order of the names, and why others are not. */
-export interface NamedNetwork {
-  readonly found: readonly NetworkLoadBalancer[];
-  /** By the name that was asked for. */
-  readonly failures: ReadonlyMap<string, ElbProxyError>;
 }
 
 /** Load balancers, and calls, under way at once; the service's published bucket holds 40 and refills 10 a second. */
@@ -58,7 +52,7 @@ export async function inspectNetwork(
 export async function inspectNetworkNamed(
   api: ElasticLoadBalancingV2,
   inspection: NetworkInspection & { readonly names: readonly string[] },
-): Promise<NamedNetwork> {
+): Promise<Named<NetworkLoadBalancer>> {
   const names = [...new Set(inspection.names)];
   const { there, failures } = await lookUp(api, names);
   inspection.looked?.(there.length);

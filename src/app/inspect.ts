@@ -1,4 +1,4 @@
-import { pMapIterable, pMapSkip } from 'p-map';
+import pMap, { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { nameSome } from '../core/name-some.js';
 import { ElbProxyError } from '../errors.js';
@@ -22,6 +22,9 @@ export interface Inspection {
 
 /** Calls under way at once; the service's published bucket holds 40 and refills 10 a second. */
 const concurrency = 8;
+
+/** Load balancers that are looked for one by one, where a call for several failed. */
+const namesAtOnce = 4;
 
 /** Being held back for longer than this is said. */
 const longMs = 3000;
@@ -48,6 +51,36 @@ export async function inspect(
   });
   // One that is named twice, in another letter case, is one.
   return [...new Set(asked)];
+}
+
+/** Some that were asked for by name: those that are there, and why others are not. */
+export interface Named<Found> {
+  /** In the order of the names. */
+  readonly found: readonly Found[];
+  /** By the name that was asked for. */
+  readonly failures: ReadonlyMap<string, ElbProxyError>;
+}
+
+/** The same where names may be of none: in one call where all are there; else each on its own. */
+export async function inspectNamed(
+  api: ElasticLoadBalancing,
+  inspection: Inspection & { readonly names: readonly string[] },
+): Promise<Named<LoadBalancer>> {
+  const names = [...new Set(inspection.names)];
+  const failures = new Map<string, ElbProxyError>();
+  const read = async (some: readonly string[]): Promise<readonly LoadBalancer[]> => {
+    try {
+      return await inspect(api, { ...inspection, names: some });
+    } catch (error) {
+      const [name = '', ...more] = some;
+      if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') throw error;
+      if (more.length > 0)
+        return (await pMap(some, (one) => read([one]), { concurrency: namesAtOnce })).flat();
+      failures.set(name, error);
+      return [];
+    }
+  };
+  return { found: await read(names), failures };
 }
 
 /**

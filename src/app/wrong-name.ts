@@ -3,13 +3,29 @@ import type { LoadBalancerIdentity } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError, usageError } from '../errors.js';
 
+/** What is known besides of a load balancer that is not there. */
+interface NotThere {
+  /** `Classic` unless others were asked for, too. */
+  readonly kinds?: 'Classic' | 'Classic or Network';
+  readonly requestId?: string | undefined;
+  /** Why it may be there all the same. */
+  readonly unasked?: string | undefined;
+}
+
 /** A load balancer that is not there. */
-export function noSuchLoadBalancer({ name, region }: Named): ElbProxyError {
-  return new ElbProxyError(`no Classic Load Balancer named ${name} in ${region}`, {
-    code: 'LoadBalancerNotFound',
-    fault: 'user',
-    hint: `list those that are there with: ${nextCommand('status', [], { region })}`,
-  });
+export function noSuchLoadBalancer(
+  { name, region }: Named,
+  { kinds = 'Classic', requestId, unasked }: NotThere = {},
+): ElbProxyError {
+  return new ElbProxyError(
+    `no ${kinds} Load Balancer named ${name} in ${region}${unasked === undefined ? '' : `, and Network Load Balancers could not be read: ${unasked}`}`,
+    {
+      code: 'LoadBalancerNotFound',
+      fault: 'user',
+      hint: `list those that are there with: ${nextCommand('status', [], { region })}`,
+      requestId,
+    },
+  );
 }
 
 /** A `--port` that is not an instance port of the load balancer, with what was probably meant. */

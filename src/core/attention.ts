@@ -1,5 +1,6 @@
 import type { Hazard, HazardCode } from './hazards.js';
-import type { InstancePortStatus } from './status.js';
+import type { GroupProxyState } from './network/group-status.js';
+import type { InstancePortStatus, ProxyProtocolState } from './status.js';
 
 /** Hazards of switching the line on: while it is off they are how things are meant to be. */
 const onlyWhileOn: ReadonlySet<HazardCode> = new Set([
@@ -10,6 +11,11 @@ const onlyWhileOn: ReadonlySet<HazardCode> = new Set([
   'ssl-health-check',
   'unknown-health-check',
   'shared-instance-port',
+  'target-group-unsupported',
+  'plain-health-port',
+  'shared-target-group',
+  'speaks-first',
+  'udp-target-group',
 ]);
 
 /** Notes that point at leftovers or contradictions. */
@@ -30,10 +36,27 @@ export function attention(
   { instancePort, proxyProtocol }: InstancePortStatus,
   hazards: readonly Hazard[],
 ): readonly HazardCode[] {
+  return inEffect(
+    proxyProtocol,
+    hazards.filter((hazard) => hazard.instancePort === undefined || hazard.instancePort === instancePort),
+  );
+}
+
+/** The same about one target group. */
+export function groupAttention(
+  { name, proxyProtocol }: { readonly name: string; readonly proxyProtocol: GroupProxyState },
+  hazards: readonly Hazard[],
+): readonly HazardCode[] {
+  return inEffect(
+    proxyProtocol,
+    hazards.filter(({ targetGroup }) => targetGroup === undefined || targetGroup === name),
+  );
+}
+
+function inEffect(state: ProxyProtocolState, hazards: readonly Hazard[]): readonly HazardCode[] {
   const found = hazards
-    .filter((hazard) => hazard.instancePort === undefined || hazard.instancePort === instancePort)
     .filter(({ code, level }) => level !== 'note' || notable.has(code))
-    .filter(({ code }) => proxyProtocol !== 'disabled' || !onlyWhileOn.has(code))
+    .filter(({ code }) => state !== 'disabled' || !onlyWhileOn.has(code))
     .map(({ code }) => code);
   return [...new Set(found)];
 }

@@ -1,5 +1,6 @@
-import { attention } from './attention.js';
+import { attention, groupAttention } from './attention.js';
 import type { Hazard } from './hazards.js';
+import type { GroupProxyState } from './network/group-status.js';
 import type { InstancePortStatus } from './status.js';
 
 /** What `status --only` keeps. */
@@ -29,7 +30,25 @@ export function keepsPort(
   }
 }
 
-/** Whether a filter keeps an instance port whose state is not known: that is neither on nor off, and worth a look. */
+/** The same for a target group. */
+export function keepsGroup(
+  filter: StatusFilter | undefined,
+  group: { readonly name: string; readonly proxyProtocol: GroupProxyState },
+  hazards: readonly Hazard[],
+): boolean {
+  switch (filter) {
+    case undefined:
+      return true;
+    case 'on':
+      return group.proxyProtocol === 'enabled';
+    case 'off':
+      return group.proxyProtocol === 'disabled';
+    case 'attention':
+      return groupAttention(group, hazards).length > 0;
+  }
+}
+
+/** Whether a filter keeps an instance port or target group whose state is not known: that is neither on nor off, and worth a look. */
 export function keepsUnknown(filter: StatusFilter | undefined): boolean {
   return filter === undefined || filter === 'attention';
 }

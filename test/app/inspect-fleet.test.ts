@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type FleetItem, inspectFleet } from '../../src/app/inspect-fleet.js';
+import { type FleetItem, type FleetRegion, inspectFleet } from '../../src/app/inspect-fleet.js';
 import { type Lanes, sideBySide } from '../../src/app/side-by-side.js';
 import { web } from '../core/builders.js';
+import { nlb } from '../core/network-builders.js';
 import { apiError, fakeLoadBalancing } from './fake-load-balancing.js';
+import { fakeNetworkReads } from './fake-network-reads.js';
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 const wide: Lanes = { atOnce: 10, ahead: 10 };
@@ -100,14 +102,16 @@ describe('a fleet', () => {
     return { ...fake, api: { ...fake.api, region: name } };
   };
   const inShort = (item: FleetItem) =>
-    item.kind === 'load-balancer' ? item.loadBalancer.name : `${item.kind} ${item.region}`;
+    'loadBalancer' in item
+      ? `${item.kind === 'network' ? 'nlb ' : ''}${item.loadBalancer.name}`
+      : `${item.kind} ${item.region}${item.of === 'network' ? ' nlb' : ''}`;
   const emit = () => undefined;
 
   it('of several regions comes region by region', async () => {
     const fakes = [region('us-east-1', 'a', 'b'), region('eu-west-1', 'c')];
     const items = await all(
       inspectFleet(
-        fakes.map(({ api }) => api),
+        fakes.map(({ api }) => ({ region: api.region, classic: api })),
         { detail: 'lists', emit },
       ),
     );
@@ -124,7 +128,13 @@ describe('a fleet', () => {
       }
     }
     const items = await all(
-      inspectFleet([{ ...api, describeLoadBalancers: halfWay }, whole.api], { detail: 'lists', emit }),
+      inspectFleet(
+        [
+          { region: api.region, classic: { ...api, describeLoadBalancers: halfWay } },
+          { region: whole.api.region, classic: whole.api },
+        ],
+        { detail: 'lists', emit },
+      ),
     );
     expect(items.map(inShort)).toEqual(['a', 'failed us-east-1', 'c', 'finished eu-west-1']);
     expect(items[1]).toMatchObject({ error: { code: 'AccessDenied' } });
@@ -132,7 +142,107 @@ describe('a fleet', () => {
 
   it('of names comes in the order of the names', async () => {
     const { api } = region('us-east-1', 'a', 'b');
-    const items = await all(inspectFleet([api], { names: ['b', 'a'], detail: 'lists', emit }));
+    const items = await all(
+      inspectFleet([{ region: api.region, classic: api }], { names: ['b', 'a'], detail: 'lists', emit }),
+    );
     expect(items.map(inShort)).toEqual(['b', 'a', 'finished us-east-1']);
   });
+
+  describe('of both kinds', () => {
+    const both = (classic: readonly string[], network: readonly string[]) => {
+      const { api } = region('us-east-1', ...classic);
+      const fake = fakeNetworkReads(network.map((name) => nlb({ name })));
+      const opened = async () => fake.api;
+      return { fleet: [{ region: 'us-east-1', classic: api, network: opened }], network: fake };
+    };
+    const named = (fleet: readonly FleetRegion[], ...names: string[]) =>
+      all(inspectFleet(fleet, { names, detail: 'lists', emit }));
+
+    it('has Classic ones first', async () => {
+      const { fleet } = both(['a', 'b'], ['a', 'c']);
+      const items = await all(inspectFleet(fleet, { detail: 'lists', emit }));
+      expect(items.map(inShort)).toEqual([
+        'a',
+        'b',
+        'finished us-east-1',
+        'nlb a',
+        'nlb c',
+        'finished us-east-1 nlb',
+      ]);
+    });
+
+    it('by name shows both namesakes, in the order of the names', async () => {
+      const { fleet } = both(['a', 'b'], ['a', 'c']);
+      const items = await named(fleet, 'c', 'a', 'b', 'a');
+      expect(items.map(inShort)).toEqual([
+        'nlb c',
+        'a',
+        'nlb a',
+        'b',
+        'finished us-east-1',
+        'finished us-east-1 nlb',
+      ]);
+    });
+
+    it('has a name that neither has in one failure', async () => {
+      const { fleet } = both(['a'], ['c']);
+      expect(await named(fleet, 'a', 'gone', 'c')).toMatchObject([
+        {
+          kind: 'failed',
+          error: {
+            code: 'LoadBalancerNotFound',
+            message: 'no Classic or Network Load Balancer named gone in us-east-1',
+          },
+        },
+      ]);
+    });
+
+    it('says of a name that is not a Classic one what else could not be asked', async () => {
+      const { fleet, network } = both(['a'], ['c']);
+      network.fail = () => 'AccessDenied';
+      const [item] = await named(fleet, 'c');
+      expect(item).toMatchObject({ kind: 'failed', of: 'classic', error: { code: 'LoadBalancerNotFound' } });
+      expect(item).toMatchObject({
+        error: {
+          message: expect.stringContaining(
+            'Network Load Balancers could not be read: the service said AccessDenied',
+          ),
+        },
+      });
+    });
+
+    it('shows the Classic one where the others may not be read, or can’t be opened', async () => {
+      const { fleet, network } = both(['a'], ['a']);
+      network.fail = () => 'AccessDenied';
+      expect((await named(fleet, 'a')).map(inShort)).toEqual([
+        'a',
+        'finished us-east-1',
+        'failed us-east-1 nlb',
+      ]);
+      const closed = fleet.map((one) => ({
+        ...one,
+        network: () => Promise.reject(apiError('no-network-endpoint')),
+      }));
+      for (const items of [
+        await named(closed, 'a'),
+        await all(inspectFleet(closed, { detail: 'lists', emit })),
+      ])
+        expect(items.map(inShort)).toEqual(['a', 'finished us-east-1', 'failed us-east-1 nlb']);
+    });
+
+    it('shows the other where the Classic one may not be read', async () => {
+      const { fleet } = both([], ['a']);
+      const classic = { ...fleet[0]!.classic, describeLoadBalancers: denied };
+      expect((await named([{ ...fleet[0]!, classic }], 'a')).map(inShort)).toEqual([
+        'nlb a',
+        'failed us-east-1',
+        'finished us-east-1 nlb',
+      ]);
+    });
+  });
 });
+
+// oxlint-disable-next-line eslint/require-yield -- it fails before there is anything to give
+async function* denied(): AsyncGenerator<never> {
+  throw apiError('AccessDenied');
+}

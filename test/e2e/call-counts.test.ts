@@ -19,6 +19,9 @@ const look: Counts = {
   DescribeTags: 1,
 };
 
+/** Whether there is a Network Load Balancer: the same name may be one's, and one page says of a region that it has none. */
+const lookForNetwork: Counts = { 'elbv2 DescribeLoadBalancers': 1 };
+
 function sum(...all: readonly Counts[]): Counts {
   const total: Record<string, number> = {};
   for (const counts of all)
@@ -55,8 +58,14 @@ const commands: readonly {
   readonly after?: readonly (readonly string[])[];
   readonly calls: Counts;
 }[] = [
-  { argv: ['status', 'web'], calls: look },
-  { argv: ['status'], calls: { DescribeLoadBalancers: 1, DescribeLoadBalancerPolicies: 1 } },
+  { argv: ['status', 'web'], calls: sum(look, lookForNetwork) },
+  { argv: ['status', 'web', '--kind', 'classic'], calls: look },
+  { argv: ['status', 'web', '--expect', 'disabled', '--port', '8443'], calls: look },
+  {
+    argv: ['status'],
+    calls: sum({ DescribeLoadBalancers: 1, DescribeLoadBalancerPolicies: 1 }, lookForNetwork),
+  },
+  { argv: ['status', '--kind', 'network'], calls: lookForNetwork },
   { argv: ['policies', 'web'], calls: { DescribeLoadBalancers: 1, DescribeLoadBalancerPolicies: 1 } },
   { argv: ['enable', 'web', '--port', '8443', '--dry-run'], calls: look },
   { argv: enable, calls: sum(look, begin, create, set) },

@@ -290,9 +290,9 @@ describe('--debug', () => {
       ...service,
       env: { AWS_SECRET_ACCESS_KEY: 'very-secret-key' },
     });
-    expect(ran.stderr.match(/^debug: (?:endpoint .+|region .+|keys) from /gm)).toHaveLength(3);
-    expect(ran.stderr.match(/^debug: .* request id /gm)).toHaveLength(4);
-    expect(ran.stderr.match(/^debug: /gm)).toHaveLength(7);
+    expect(ran.stderr.match(/^debug: (?:endpoint .+|region .+|keys) from /gm)).toHaveLength(4);
+    expect(ran.stderr.match(/^debug: .* request id /gm)).toHaveLength(5);
+    expect(ran.stderr.match(/^debug: /gm)).toHaveLength(9);
     expect(ran.stderr).toMatch(
       /debug: DescribeLoadBalancers {2}us-east-1 {2}web {2}attempt 1\/6 {2}HTTP 200 {2}\d+ ms {2}request id \S+/,
     );

@@ -34,10 +34,18 @@ describe('status of 10,000 load balancers', () => {
     'makes one call for 400 of them and one for each that has policies on a port, and keeps none of them in memory',
     async () => {
       const thousand = await measured(1_000);
-      expect(thousand.calls).toEqual({ DescribeLoadBalancers: 3, DescribeLoadBalancerPolicies: 500 });
+      expect(thousand.calls).toEqual({
+        DescribeLoadBalancers: 3,
+        DescribeLoadBalancerPolicies: 500,
+        'elbv2 DescribeLoadBalancers': 1,
+      });
       const { ran, ms, bytes, calls } = await measured(10_000);
       expect(ran).toMatchObject({ code: 0, stderr: '' });
-      expect(calls).toEqual({ DescribeLoadBalancers: 25, DescribeLoadBalancerPolicies: 5_000 });
+      expect(calls).toEqual({
+        DescribeLoadBalancers: 25,
+        DescribeLoadBalancerPolicies: 5_000,
+        'elbv2 DescribeLoadBalancers': 1,
+      });
       const document = ran.json();
       expect(new Set(namesIn(document)).size).toBe(10_000);
       expect(ran.stdout).toBe(`${JSON.stringify(document, null, 2)}\n`);
@@ -101,6 +109,7 @@ describe('status of a fleet', () => {
       DescribeLoadBalancers: 1,
       DescribeTags: 3,
       DescribeLoadBalancerPolicies: 5,
+      'elbv2 DescribeLoadBalancers': 1,
     });
   });
 
@@ -402,6 +411,7 @@ describe('progress', () => {
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
         AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
+        AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoint,
         AWS_CONFIG_FILE: '/nonexistent',
         AWS_SHARED_CREDENTIALS_FILE: '/nonexistent',
         ELB_PROXY_STATE_DIR: await temporaryDirectory(),

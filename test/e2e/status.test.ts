@@ -109,7 +109,7 @@ describe('a check on nothing', () => {
     [
       'a filter',
       ['--tag', 'team=edge', '--only', 'attention', '--region', 'eu-west-1'],
-      'there is no Classic Load Balancer in eu-west-1',
+      'there is no Classic or Network Load Balancer in eu-west-1',
     ],
   ])('by %s says what it matched, and is exit 4 under --expect', async (_, args, message) => {
     await using fleet = await startFleet(mixed);
@@ -126,6 +126,6 @@ describe('a check on nothing', () => {
     await using fleet = await startFleet([]);
     const ran = await elbProxyHere(['status', '--expect', 'disabled'], fleet);
     expect(ran).toMatchObject({ code: 4, stdout: '' });
-    expect(ran.stderr).toContain('there is no Classic Load Balancer in us-east-1');
+    expect(ran.stderr).toContain('there is no Classic or Network Load Balancer in us-east-1');
   });
 });

@@ -56,7 +56,12 @@ export async function environmentOf({
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_EC2_METADATA_DISABLED: 'true',
     ELB_PROXY_STATE_DIR: stateDirectory ?? (await temporaryDirectory()),
-    ...(endpoint === undefined ? {} : { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint }),
+    ...(endpoint === undefined
+      ? {}
+      : {
+          AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
+          AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoint,
+        }),
     ...env,
   };
 }

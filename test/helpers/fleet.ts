@@ -26,7 +26,7 @@ export function fleetSeed(
 export interface FleetService extends AsyncDisposable {
   readonly endpoint: string;
   readonly local: LocalElb;
-  /** Calls by action since the last look. */
+  /** Calls by action since the last look; those of the newer API as `elbv2 DescribeTags`. */
   readonly calls: () => Readonly<Record<string, number>>;
 }
 
@@ -37,7 +37,9 @@ export async function startFleet(
 ): Promise<FleetService> {
   let counts: Record<string, number> = {};
   const onEvent = (event: LocalEvent): void => {
-    if (event.kind === 'request') counts[event.action] = (counts[event.action] ?? 0) + 1;
+    if (event.kind !== 'request') return;
+    const action = event.service === 'elasticloadbalancingv2' ? `elbv2 ${event.action}` : event.action;
+    counts[action] = (counts[action] ?? 0) + 1;
   };
   const local = await startLocal({ port: 0, dataPlane: false, seed: { loadBalancers }, onEvent, ...options });
   return {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 
 /** One API call on its way through the relay. */
 export interface RelayedCall {
+  /** Where both APIs have an action of that name, the newer one's is `elbv2 DescribeLoadBalancers`. */
   readonly action: string;
   readonly parameters: URLSearchParams;
   /** How often this action has been called, this call included. */
@@ -32,6 +33,12 @@ export interface Relay extends AsyncDisposable {
   readonly writes: () => readonly string[];
 }
 
+function actionIn(parameters: URLSearchParams): string {
+  const action = parameters.get('Action') ?? '';
+  const ofBoth = /^Describe(?:LoadBalancers|Tags|AccountLimits)$/.test(action);
+  return ofBoth && parameters.get('Version') === '2015-12-01' ? `elbv2 ${action}` : action;
+}
+
 /** Starts a relay to an endpoint. */
 export async function startRelay(target: string, tamper: Tamper = async () => 'pass'): Promise<Relay> {
   const calls: RelayedCall[] = [];
@@ -41,7 +48,7 @@ export async function startRelay(target: string, tamper: Tamper = async () => 'p
     incoming.on('end', () => {
       const body = Buffer.concat(chunks);
       const parameters = new URLSearchParams(body.toString());
-      const action = parameters.get('Action') ?? '';
+      const action = actionIn(parameters);
       const call = {
         action,
         parameters,

@@ -68,6 +68,7 @@ export async function onTerminal(
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
+    AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoint,
     ELB_PROXY_STATE_DIR: stateDirectory ?? folder,
     ...env,
   };

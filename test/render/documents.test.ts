@@ -5,19 +5,18 @@ import { historyDocument } from '../../src/render/json/history.js';
 import { policiesDocument } from '../../src/render/json/policies.js';
 import { everyOutcome } from './fixtures/histories.js';
 import { awkward, inspected, shop, sparse } from './fixtures/load-balancers.js';
-import { statusDocument } from './fixtures/whole-status.js';
+import { classicIn, statusDocument } from './fixtures/whole-status.js';
 
 describe('the status document', () => {
-  const [whole, little] = statusDocument(
-    ['us-east-1'],
-    [inspected(shop), inspected(sparse, false)],
-    [],
-  ).loadBalancers;
+  const [whole, little] = classicIn(
+    statusDocument(['us-east-1'], [inspected(shop), inspected(sparse, false)], []),
+  );
 
   test('has exactly the keys of the contract, in its order', () => {
     const document = statusDocument([], [], [{ region: 'r', code: 'c', message: 'm' }]);
     expect(Object.keys(document)).toEqual(['formatVersion', 'regions', 'loadBalancers', 'errors']);
     expect(Object.keys(whole ?? {})).toEqual([
+      'kind',
       'name',
       'region',
       'accountId',
@@ -42,11 +41,18 @@ describe('the status document', () => {
   });
 
   test('leaves out what is not known, rather than say null', () => {
-    expect(Object.keys(little ?? {})).toEqual(['name', 'region', 'listeners', 'instancePorts', 'hazards']);
+    expect(Object.keys(little ?? {})).toEqual([
+      'kind',
+      'name',
+      'region',
+      'listeners',
+      'instancePorts',
+      'hazards',
+    ]);
   });
 
   test('has ports without a listener and tells enabled, disabled and conflicting apart', () => {
-    const [loadBalancer] = statusDocument([], [inspected(awkward)], []).loadBalancers;
+    const [loadBalancer] = classicIn(statusDocument([], [inspected(awkward)], []));
     expect(
       loadBalancer?.instancePorts.map(({ instancePort, proxyProtocol }) => [instancePort, proxyProtocol]),
     ).toEqual([

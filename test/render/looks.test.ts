@@ -20,6 +20,7 @@ import { renderOutcome, renderReport } from '../../src/render/text/report.js';
 import { describeEveryLook, type Look } from './every-look.js';
 import { cutShort, everyOutcome, takenBack } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
+import { edge, hazy, inspectedNetwork, lone } from './fixtures/network-load-balancers.js';
 import * as plans from './fixtures/plans.js';
 import { reports } from './fixtures/reports.js';
 import { renderStatus, renderStatusLines, statusDocument } from './fixtures/whole-status.js';
@@ -31,6 +32,18 @@ const denied = {
   message:
     'User: arn:aws:iam::123456789012:user/ops is not authorized to perform: elasticloadbalancing:DescribeLoadBalancers',
 };
+const noNetwork = {
+  region: 'us-east-1',
+  kind: 'network',
+  code: 'AccessDenied',
+  message: 'DescribeTargetGroups in us-east-1 failed: not authorized (AccessDenied)',
+} as const;
+const bothKinds = [
+  inspected(shop, false),
+  inspectedNetwork(edge, false),
+  inspectedNetwork(hazy, false),
+  inspectedNetwork(lone, false),
+];
 const fleet = [inspected(shop, false), inspected(awkward), inspected(sparse, false), inspected(bare)];
 const noPolicies: LoadBalancer = { ...sparse, policies: [] };
 
@@ -116,6 +129,21 @@ const looks: Readonly<Record<string, Look>> = {
     renderStatusLines(statusDocument(regions, fleet, []), style, { only: 'attention' }),
   'status-lines-piped': (style) =>
     renderStatusLines(statusDocument(regions, fleet, [denied]), style, { tabs: true }),
+  'status-network': (style) =>
+    renderStatus(statusDocument(['us-east-1'], [inspectedNetwork(edge)], []), style),
+  'status-network-hazy': (style) =>
+    renderStatus(
+      statusDocument(['us-east-1'], [inspectedNetwork(hazy, false), inspectedNetwork(lone)], [noNetwork]),
+      style,
+    ),
+  'status-both-kinds': (style) =>
+    renderStatusLines(statusDocument(['us-east-1'], bothKinds, [noNetwork]), style),
+  'status-both-kinds-attention': (style) =>
+    renderStatusLines(statusDocument(['us-east-1'], bothKinds, []), style, { only: 'attention' }),
+  'status-both-kinds-piped': (style) =>
+    renderStatusLines(statusDocument(['us-east-1'], bothKinds, []), style, { tabs: true }),
+  'status-network-lines': (style) =>
+    renderStatusLines(statusDocument(['us-east-1'], bothKinds.slice(1), []), style),
   'status-empty': (style) => renderStatus(statusDocument(['us-east-1'], [], []), style),
   'status-unread': (style) => renderStatus(statusDocument(['a', 'b', 'c', 'eu-west-1'], [], [denied]), style),
   'plan-enable': (style) => renderPlan(plans.enableFirst, style),
@@ -156,7 +184,7 @@ function oneWord(line: string): boolean {
 }
 
 // An event, and a line for a pipe, is one line, whatever the terminal's width.
-const oneLine = ['events', 'status-lines-piped'];
+const oneLine = ['events', 'status-lines-piped', 'status-both-kinds-piped'];
 describeEveryLook(looks, (name, line) => oneLine.includes(name) || oneWord(line));
 
 test('every renderer of text has its golden files', () => {

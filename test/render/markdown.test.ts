@@ -3,7 +3,7 @@ import type { Hazard } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { type Plan, plan, planChange } from '../../src/core/plan.js';
 import type { Report } from '../../src/core/report.js';
-import { loadBalancerStatus } from '../../src/render/json/status.js';
+import { loadBalancerStatus, statusEntry } from '../../src/render/json/status.js';
 import { codeSpan } from '../../src/render/markdown/code-span.js';
 import { fit, sizeOf, summaryLimit } from '../../src/render/markdown/fit.js';
 import { planAgain } from '../../src/render/markdown/how-to-apply.js';
@@ -17,9 +17,10 @@ import { byBudget } from '../helpers/budget.js';
 import { classicChanges, reported } from '../helpers/classic-changes.js';
 import { fc } from '../helpers/fast-check.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
+import { edge, hazy, inspectedNetwork, lone } from './fixtures/network-load-balancers.js';
 import * as plans from './fixtures/plans.js';
 import { reports } from './fixtures/reports.js';
-import { statusDocument } from './fixtures/whole-status.js';
+import { classicIn, statusDocument } from './fixtures/whole-status.js';
 import { expectMarkdownGolden } from './golden.js';
 import { hostileNames } from './hostile.js';
 import { expectSafe, takeApart } from './markdown-page.js';
@@ -27,7 +28,7 @@ import { expectSafe, takeApart } from './markdown-page.js';
 const denied = { region: 'eu-west-1', code: 'AccessDenied', message: 'no, says @team' };
 
 function status(loadBalancers: readonly LoadBalancer[], errors = [denied], limit?: number): string {
-  const page = statusPage(['us-east-1'], limit);
+  const page = statusPage(['us-east-1'], 'Classic or Network', limit);
   for (const loadBalancer of loadBalancers) page.add(loadBalancerStatus(inspected(loadBalancer)));
   return page.render(errors);
 }
@@ -46,6 +47,17 @@ const pages: Readonly<Record<string, () => string>> = {
   ),
   'status-one': () => status([shop], []),
   'status-fleet': () => status([shop, awkward, sparse, bare]),
+  'status-both-kinds': () => {
+    const page = statusPage(['us-east-1'], 'Classic or Network');
+    for (const one of [
+      inspected(shop),
+      inspectedNetwork(edge),
+      inspectedNetwork(hazy),
+      inspectedNetwork(lone),
+    ])
+      page.add(statusEntry(one));
+    return page.render([{ region: 'us-east-1', kind: 'network', code: 'AccessDenied', message: 'no' }]);
+  },
   'status-empty': () => status([]),
 };
 
@@ -339,8 +351,8 @@ describe("GitHub's limits", () => {
   });
 
   test('the document of a status and its page count the same', () => {
-    const { loadBalancers } = statusDocument([], [inspected(shop), inspected(awkward)], []);
-    const ports = loadBalancers.flatMap(({ instancePorts }) => instancePorts);
+    const document = statusDocument([], [inspected(shop), inspected(awkward)], []);
+    const ports = classicIn(document).flatMap(({ instancePorts }) => instancePorts);
     expect(status([shop, awkward])).toContain(`of ${ports.length} instance ports`);
   });
 });

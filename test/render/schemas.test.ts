@@ -15,9 +15,17 @@ import {
 import { toJson } from '../../src/render/json/to-json.js';
 import { cutShort, everyOutcome, takenBack } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
+import { edge, hazy, inspectedNetwork, lone } from './fixtures/network-load-balancers.js';
 import { reports } from './fixtures/reports.js';
-import { statusDocument } from './fixtures/whole-status.js';
+import { classicIn, statusDocument } from './fixtures/whole-status.js';
 
+const noNetwork = { region: 'us-east-1', kind: 'network', code: 'AccessDenied', message: 'no' } as const;
+const bothKinds = [
+  inspected(shop),
+  inspectedNetwork(edge),
+  inspectedNetwork(hazy, false),
+  inspectedNetwork(lone),
+];
 const status = statusDocument(
   ['us-east-1'],
   [inspected(shop), inspected(awkward), inspected(sparse, false), inspected(bare)],
@@ -26,6 +34,7 @@ const status = statusDocument(
 
 const documents = [
   ['status', statusSchema, status],
+  ['a status of both kinds', statusSchema, statusDocument(['us-east-1'], bothKinds, [noNetwork])],
   ['an empty status', statusSchema, statusDocument([], [], [])],
   ['policies', policiesSchema, policiesDocument(awkward)],
   ...Object.entries(reports).map(([name, report]) => [`report ${name}`, reportSchema, report] as const),
@@ -86,7 +95,7 @@ describe('the schemas', () => {
     expect(
       reportWith({ changes: [{ ...change, steps: [{ ...change?.steps[0], outcome: 'perhaps' }] }] }),
     ).toBe(false);
-    const [loadBalancer] = status.loadBalancers;
+    const [loadBalancer] = classicIn(status);
     const port = { ...loadBalancer?.instancePorts[0], instancePort: 70_000 };
     expect(
       statusSchema.safeParse({ ...status, loadBalancers: [{ ...loadBalancer, instancePorts: [port] }] })
@@ -144,7 +153,14 @@ describe('the JSON Schemas', () => {
       required: ['formatVersion', 'regions', 'loadBalancers', 'errors'],
       properties: {
         formatVersion: { const: 1 },
-        loadBalancers: { items: { required: ['name', 'region', 'listeners', 'instancePorts', 'hazards'] } },
+        loadBalancers: {
+          items: {
+            oneOf: [
+              { required: ['kind', 'name', 'region', 'listeners', 'instancePorts', 'hazards'] },
+              { required: ['name', 'region', 'kind', 'arn', 'targetGroups', 'hazards'] },
+            ],
+          },
+        },
       },
     });
   });

@@ -1,4 +1,5 @@
 import type { ElasticLoadBalancing } from '../../app/ports.js';
+import { type LoadBalancerKind, loadBalancerKinds } from '../../core/kinds.js';
 import { statusFilters } from '../../core/status-filter.js';
 import { usageError } from '../../errors.js';
 import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
@@ -11,7 +12,7 @@ import { summaryOf, summaryOption } from '../summary.js';
 /** `elb-proxy status`. */
 export const status = command({
   name: 'status',
-  summary: 'which instance ports send the PROXY line, and what else is attached',
+  summary: 'which instance ports and target groups send PROXY, and what else is attached',
   positionals: { usage: '[name...]', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     'all-regions': {
@@ -28,21 +29,32 @@ export const status = command({
       value: 'WHICH',
       choices: statusFilters,
       describe:
-        'on, off, or attention: only the instance ports that are so (of pictures: the load balancers)',
+        'on, off, or attention: only the ports and target groups that are so (of pictures: the load balancers)',
     },
     details: { type: 'flag', describe: 'a picture of each load balancer, as when it is named' },
     expect: {
       type: 'text',
       value: 'STATE',
       choices: ['enabled', 'disabled'],
-      describe: 'enabled or disabled: exit 4 unless every port is so',
+      describe: 'enabled or disabled: exit 4 unless every port and target group is so',
+    },
+    kind: {
+      type: 'text',
+      value: 'KIND',
+      choices: loadBalancerKinds,
+      describe: 'classic or network: only load balancers of this kind',
     },
     port: { type: 'texts', value: 'N', describe: 'with --expect: only these instance ports' },
+    'target-group': {
+      type: 'texts',
+      value: 'GROUP',
+      describe: 'with --expect: only these target groups of a Network Load Balancer (name or ARN)',
+    },
     ...rateOption,
     ...summaryOption,
   },
   examples: [
-    { command: 'elb-proxy status', what: 'every instance port of the region, a line each' },
+    { command: 'elb-proxy status', what: 'every instance port and target group of the region, a line each' },
     { command: 'elb-proxy status --only attention', what: 'only what is worth a look' },
     { command: 'elb-proxy status web', what: "one, with its instances' health and its hazards" },
     {
@@ -59,6 +71,7 @@ export const status = command({
     const names = namesOf(given);
     const { options } = given;
     const { only, details, region, 'all-regions': allRegions } = options;
+    const kind = kindOf(options);
     const expectation = expectationOf(options);
     const tags = tagsOf(options);
     if (allRegions && names.length > 0) {
@@ -70,13 +83,43 @@ export const status = command({
     const summary = await summaryOf(options, context.io.env);
     await warnOfInterrupted(context);
     const apis = await apisOf([...new Set(region)], allRegions, context);
+    const fleet = apis.map((api) => ({
+      region: api.region,
+      ...(kind === 'network' ? {} : { classic: api }),
+      ...(kind === 'classic' ? {} : { network: () => context.networkApi(api.region) }),
+    }));
+    const [first] = apis;
     const { showStatus } = await import('../status/show-status.js');
     // It watches the signal itself: a document that is begun must come to its end.
     return context.untilFinished(
-      showStatus(apis, { names, tags, only, details, expectation, summary }, context),
+      showStatus(
+        fleet,
+        { names, tags, only, details, expectation, summary, kind, endpoint: first?.endpoint },
+        context,
+      ),
     );
   },
 });
+
+/** `--port` is Classic's and `--target-group` the Network one's: that tells which of two namesakes is meant. */
+function kindOf({
+  kind,
+  port,
+  'target-group': targetGroups,
+}: {
+  readonly kind: string | undefined;
+  readonly port: readonly string[];
+  readonly 'target-group': readonly string[];
+}): LoadBalancerKind | undefined {
+  const meant = port.length > 0 ? 'classic' : targetGroups.length > 0 ? 'network' : undefined;
+  const given = loadBalancerKinds.find((one) => one === kind);
+  if (given !== undefined && meant !== undefined && given !== meant)
+    throw usageError(
+      `--kind ${given} and ${meant === 'classic' ? '--port' : '--target-group'} are both given`,
+      '--port names instance ports of Classic Load Balancers, --target-group groups of Network ones',
+    );
+  return given ?? meant;
+}
 
 async function apisOf(
   regions: readonly string[],

@@ -1,23 +1,19 @@
-import { inspectFleet } from '../../app/inspect-fleet.js';
-import type { ElasticLoadBalancing } from '../../app/ports.js';
-import { hazards } from '../../core/hazards.js';
-import type { LoadBalancer, Tag } from '../../core/model.js';
-import {
-  type InstancePortStatus,
-  instancePortStatuses,
-  instancePorts,
-  notKnownOf,
-} from '../../core/status.js';
-import { keepsPort, keepsUnknown, type StatusFilter } from '../../core/status-filter.js';
-import { ElbProxyError } from '../../errors.js';
+import { type FleetItem, type FleetRegion, inspectFleet } from '../../app/inspect-fleet.js';
+import { isUnavailable } from '../../app/network-unavailable.js';
+import { type LoadBalancerKind, loadBalancerKinds } from '../../core/kinds.js';
+import type { Tag } from '../../core/model.js';
+import type { StatusFilter } from '../../core/status-filter.js';
+import { ElbProxyError, messageOf } from '../../errors.js';
 import { errorDocument } from '../../render/error.js';
 import type { StatusError } from '../../render/json/status.js';
+import type { AskedKinds } from '../../render/text/status-closing.js';
 import type { Context } from '../context.js';
 import { type ExitCode, exitCodeOfError } from '../exit-codes.js';
 import { sayFailure } from '../say-failure.js';
 import { startWaiting } from '../while-waiting.js';
 import { fleetProgress } from './fleet-progress.js';
-import { type Expectation, unmetPorts } from './status-expectation.js';
+import { judge } from './judge.js';
+import type { Expectation } from './status-expectation.js';
 import { statusNames } from './status-names.js';
 import { statusOutput } from './status-output.js';
 import { untilAborted } from './until-aborted.js';
@@ -33,10 +29,15 @@ export interface StatusQuestion {
   readonly details: boolean;
   /** The file to which the result is added as Markdown. */
   readonly summary: string | undefined;
+  /** The kind that was asked for; undefined for both. */
+  readonly kind: LoadBalancerKind | undefined;
+  /** The custom endpoint of the Classic API, if any. */
+  readonly endpoint: string | undefined;
 }
 
 interface Failure {
   readonly region: string;
+  readonly of: LoadBalancerKind;
   readonly error: unknown;
 }
 
@@ -48,44 +49,43 @@ const mostNamed = 20;
  * that was asked for is thrown; after it the document is brought to its end and says what could not be read.
  */
 export async function showStatus(
-  apis: readonly ElasticLoadBalancing[],
+  fleet: readonly FleetRegion[],
   question: StatusQuestion,
   context: Context,
 ): Promise<ExitCode> {
-  const { names, tags, only, expectation, details, summary } = question;
+  const { names, tags, only, expectation, details, summary, kind, endpoint } = question;
   const asked = names.length > 0;
-  const regions = apis.map(({ region }) => region);
+  const regions = fleet.map(({ region }) => region);
+  const kinds = wordsFor(kind);
   const filtered = tags.length > 0 || only !== undefined;
   const pictures = asked || details;
-  const endpoint = apis[0]?.endpoint;
-  const output = statusOutput({ regions, endpoint, only, pictures, filtered, summary }, context);
-  const seen = statusNames(apis, context);
+  const output = statusOutput({ regions, kinds, endpoint, only, pictures, filtered, summary }, context);
+  const seen = statusNames(regions, endpoint, context);
   const progress = fleetProgress(context);
   const endWaiting = startWaiting('reading', context);
-  const unread = new Set(regions);
-  const failures: Failure[] = [];
+  const unread = new Map<string, Omit<Failure, 'error'>>();
+  for (const { region, classic, network } of fleet) {
+    if (classic !== undefined) unread.set(`classic ${region}`, { region, of: 'classic' });
+    if (network !== undefined) unread.set(`network ${region}`, { region, of: 'network' });
+  }
+  const failed: Failure[] = [];
   const unmet: string[] = [];
   let unmetCount = 0;
   let looked = 0;
   let shown = 0;
 
-  const take = async (loadBalancer: LoadBalancer): Promise<void> => {
+  const take = async (item: Extract<FleetItem, { readonly loadBalancer: object }>): Promise<void> => {
     progress.read();
-    seen.add(loadBalancer);
-    const purpose = { purpose: 'status' as const, instancePorts: instancePorts(loadBalancer), asked };
-    const found = hazards(loadBalancer, purpose);
-    const kept = (port: InstancePortStatus): boolean => keepsPort(only, port, found);
-    const unknown = notKnownOf(loadBalancer) !== undefined;
-    // What is not known may be what was asked for: an expectation must hear of it.
-    const wanted = unknown && (keepsUnknown(only) || expectation !== undefined);
-    if (only !== undefined && !wanted && !instancePortStatuses(loadBalancer).some(kept)) return;
-    await output.loadBalancer({ loadBalancer, hazards: found });
+    seen.add(item.loadBalancer);
+    const { inspected, kept, unmet: missed } = judge(item, { only, expectation, asked });
+    if (!kept) return;
+    await output.loadBalancer(inspected);
     shown++;
-    for (const miss of expectation === undefined ? [] : unmetPorts(loadBalancer, expectation, kept)) {
+    for (const miss of missed) {
       if (++unmetCount <= mostNamed) unmet.push(miss);
     }
   };
-  const items = inspectFleet(apis, {
+  const items = inspectFleet(fleet, {
     ...(asked ? { names } : {}),
     detail: asked ? 'all' : 'lists',
     tags,
@@ -97,29 +97,37 @@ export async function showStatus(
   try {
     for await (const item of untilAborted(items, context.io.signal)) {
       await endWaiting();
-      if (item.kind === 'load-balancer') {
-        await take(item.loadBalancer);
+      if ('loadBalancer' in item) {
+        await take(item);
       } else {
-        unread.delete(item.region);
-        if (item.kind === 'failed') failures.push(item);
+        unread.delete(`${item.of} ${item.region}`);
+        if (item.kind === 'failed') failed.push(item);
+        // By name both kinds fail as one.
+        if (item.kind === 'failed' && asked && isNotThere(item.error)) forget(unread, item.region);
       }
     }
   } catch (error) {
     if (!output.begun()) throw error;
-    failures.push(...[...unread].map((region) => ({ region, error })));
+    failed.push(...[...unread.values()].map((one) => ({ ...one, error })));
     unread.clear();
   } finally {
     await endWaiting();
   }
   await progress.end();
-  if (context.io.signal.aborted) failures.push(...[...unread].map(interruptedAt));
-  const [failure] = failures;
-  if (failure !== undefined && !output.begun() && (apis.length === 1 || context.io.signal.aborted))
+  if (context.io.signal.aborted) failed.push(...[...unread.values()].map(interruptedAt));
+  const failures = distinct(failed);
+  // Whoever did not ask for Network Load Balancers by their kind is not to be stopped by not being allowed to.
+  const excused = failures.filter(
+    ({ of, error }) => kind === undefined && of === 'network' && isUnavailable(error, endpoint !== undefined),
+  );
+  const counted = failures.filter((failure) => !excused.includes(failure));
+  const [failure] = counted;
+  if (failure !== undefined && !output.begun() && (fleet.length === 1 || context.io.signal.aborted))
     throw failure.error;
   await output.end(failures.map(statusError));
   await seen.remember(!asked && tags.length === 0 && failures.length === 0);
-  if (shown === 0 && failures.length === 0) {
-    const nothing = nothingFound(question, regions, looked);
+  if (shown === 0 && counted.length === 0) {
+    const nothing = nothingFound(question, regions, looked, excused.length > 0 ? 'Classic' : kinds);
     if (expectation !== undefined) {
       await sayFailure(
         'nothing-matched',
@@ -139,20 +147,32 @@ export async function showStatus(
       context,
     );
   }
-  return conclude(failures, unmetCount, context);
+  if (excused.length > 0) sayExcused(excused, context);
+  return conclude(counted, unmetCount, context);
 }
 
 /** Why nothing is shown, with how many load balancers were looked at. */
-function nothingFound({ tags, only }: StatusQuestion, regions: readonly string[], looked: number): string {
+function nothingFound(
+  { tags, only, kind }: StatusQuestion,
+  regions: readonly string[],
+  looked: number,
+  kinds: AskedKinds,
+): string {
+  const unit =
+    kind === 'classic'
+      ? 'instance port'
+      : kind === 'network'
+        ? 'target group'
+        : 'instance port or target group';
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
-  if (looked === 0) return `there is no Classic Load Balancer in ${where}`;
+  if (looked === 0) return `there is no ${kinds} Load Balancer in ${where}`;
   const all = `the ${looked === 1 ? 'one load balancer' : `${looked} load balancers`} in ${where}`;
   const wanted = tags.map(({ key, value }) => `${key}=${value}`).join(' and ');
   if (only === undefined) return `none of ${all} has the tag ${wanted}`;
   const state = only === 'attention' ? 'needs attention' : `is ${only}`;
   return tags.length === 0
-    ? `no instance port of ${all} ${state}`
-    : `no instance port ${state} on those of ${all} that have the tag ${wanted}`;
+    ? `no ${unit} of ${all} ${state}`
+    : `no ${unit} ${state} on those of ${all} that have the tag ${wanted}`;
 }
 
 async function conclude(failures: readonly Failure[], unmet: number, context: Context): Promise<ExitCode> {
@@ -167,17 +187,61 @@ async function conclude(failures: readonly Failure[], unmet: number, context: Co
 }
 
 /** A document has the message itself; lines for a pipe don't. */
-function whereFailed({ region, error }: Failure, { output }: Context): string {
+function whereFailed({ region, of, error }: Failure, { output }: Context): string {
   const { code, message } = errorDocument(error);
-  return `${region} (${code}${output === 'text' ? `: ${message}` : ''})`;
+  return `${region}${of === 'network' ? ', Network Load Balancers' : ''} (${code}${output === 'text' ? `: ${message}` : ''})`;
 }
 
-function statusError({ region, error }: Failure): StatusError {
+function statusError({ region, of, error }: Failure): StatusError {
   const { code, message } = errorDocument(error);
-  return { region, code, message };
+  return { region, ...(of === 'network' ? { kind: of } : {}), code, message };
 }
 
-function interruptedAt(region: string): Failure {
+/** What keeps both kinds of a region from being read, such as missing keys, is one failure. */
+function distinct(failed: readonly Failure[]): readonly Failure[] {
+  const codeOf = ({ error }: Failure): string => errorDocument(error).code;
+  return failed.filter(
+    (one) =>
+      one.of === 'classic' ||
+      !failed.some(
+        (other) => other.of === 'classic' && other.region === one.region && codeOf(other) === codeOf(one),
+      ),
+  );
+}
+
+/** Pictures say it themselves. */
+function sayExcused(excused: readonly Failure[], context: Context): void {
+  if (context.output === 'text' && context.io.stdout.isTerminal) return;
+  for (const { region, error } of excused)
+    context.emit({
+      code: 'warning',
+      message: `Network Load Balancers in ${region} were not read: ${messageOf(error)}`,
+    });
+}
+
+function isNotThere(error: unknown): boolean {
+  return (
+    error instanceof ElbProxyError &&
+    /^(?:LoadBalancerNotFound|not-a-network-load-balancer)$/.test(error.code)
+  );
+}
+
+function forget(unread: Map<string, unknown>, region: string): void {
+  for (const kind of loadBalancerKinds) unread.delete(`${kind} ${region}`);
+}
+
+function wordsFor(kind: LoadBalancerKind | undefined): AskedKinds {
+  switch (kind) {
+    case 'classic':
+      return 'Classic';
+    case 'network':
+      return 'Network';
+    case undefined:
+      return 'Classic or Network';
+  }
+}
+
+function interruptedAt(unread: Omit<Failure, 'error'>): Failure {
   const message = 'interrupted before all of the region was read; nothing was changed';
-  return { region, error: new ElbProxyError(message, { code: 'interrupted', fault: 'user' }) };
+  return { ...unread, error: new ElbProxyError(message, { code: 'interrupted', fault: 'user' }) };
 }

@@ -1,29 +1,47 @@
 import { choosePorts } from '../../core/choose-ports.js';
 import type { LoadBalancer } from '../../core/model.js';
 import { nameSome } from '../../core/name-some.js';
+import { networkNotKnownOf } from '../../core/network/network-status.js';
+import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
 import { type InstancePortStatus, instancePortStatuses, notKnownOf } from '../../core/status.js';
 import { usageError } from '../../errors.js';
 import { portNumber } from '../quantities.js';
 
-/** The state that `status --expect` wants its ports to be in. */
+/** The state that `status --expect` wants ports and target groups to be in. */
 export interface Expectation {
   readonly state: string;
   /** None: every port. */
   readonly ports: readonly number[];
+  /** Names or ARNs; none: every target group. */
+  readonly targetGroups: readonly string[];
 }
 
-/** `--expect` and the `--port` that goes with it; undefined where nothing is expected. */
+/** `--expect` and what goes with it; undefined where nothing is expected. */
 export function expectationOf({
   expect: state,
   port,
+  'target-group': targetGroups,
 }: {
   readonly expect: string | undefined;
   readonly port: readonly string[];
+  readonly 'target-group': readonly string[];
 }): Expectation | undefined {
   const ports = port.map((value) => portNumber('--port', value));
-  if (state !== undefined) return { state, ports };
-  if (ports.length > 0)
-    throw usageError('--port goes with --expect', 'status shows every port: leave --port out');
+  if (ports.length > 0 && targetGroups.length > 0)
+    throw usageError(
+      '--port and --target-group are both given',
+      'a Classic Load Balancer has instance ports, a Network one has target groups: ask for one of them at a time',
+    );
+  if (state !== undefined) return { state, ports, targetGroups };
+  for (const [option, given] of [
+    ['--port', ports],
+    ['--target-group', targetGroups],
+  ] as const)
+    if (given.length > 0)
+      throw usageError(
+        `${option} goes with --expect`,
+        `status shows every ${option === '--port' ? 'port' : 'target group'}: leave ${option} out`,
+      );
   return undefined;
 }
 
@@ -67,5 +85,43 @@ export function unmetPorts(
       ({ instancePort, proxyProtocol }) =>
         `${loadBalancer.name} instance port ${instancePort} is ${proxyProtocol}`,
     ),
+  ];
+}
+
+/**
+ * The same of a Network Load Balancer's target groups.
+ *
+ * @param kept the groups that were asked for and whose state is known
+ */
+export function unmetGroups(
+  loadBalancer: NetworkLoadBalancer,
+  { state, targetGroups: wanted }: Expectation,
+  kept: readonly { readonly name: string; readonly arn: string; readonly proxyProtocol: string }[],
+): readonly string[] {
+  const { name: of, targetGroups = [] } = loadBalancer;
+  const isWanted = (group: { readonly name: string; readonly arn: string }): boolean =>
+    wanted.length === 0 || wanted.includes(group.name) || wanted.includes(group.arn);
+  const notKnown = networkNotKnownOf(loadBalancer);
+  const unknown = targetGroups.filter(
+    (group) => isWanted(group) && notKnown?.targetGroups.includes(group.name) === true,
+  );
+  const missing = wanted.filter((one) => !targetGroups.some(({ name, arn }) => name === one || arn === one));
+  const left = `the service left ${nameSome(notKnown?.fields ?? [])} out of its answers`;
+  // What was left out may be a group.
+  const unsure =
+    loadBalancer.targetGroups === undefined || (loadBalancer.missing?.length ?? 0) > 0
+      ? [`${of}: ${left}, so not all of its target groups are known`]
+      : [];
+  return [
+    ...unknown.map(({ name }) => {
+      const value = notKnown?.values?.find(({ targetGroup }) => targetGroup === name)?.value;
+      const why = value === undefined ? left : `its attribute is "${value}"`;
+      return `${of} target group ${name} is not known: ${why}`;
+    }),
+    ...unsure,
+    ...missing.map((one) => `${of} has no target group ${one}`),
+    ...kept
+      .filter((group) => isWanted(group) && group.proxyProtocol !== state)
+      .map(({ name, proxyProtocol }) => `${of} target group ${name} is ${proxyProtocol}`),
   ];
 }

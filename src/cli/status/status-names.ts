@@ -1,17 +1,20 @@
-import type { ElasticLoadBalancing } from '../../app/ports.js';
-import type { LoadBalancer } from '../../core/model.js';
+import type { LoadBalancerIdentity } from '../../core/model.js';
 import type { Context } from '../context.js';
 
 /** Gathers the names that a status shows, for the shell's completion. */
 export interface StatusNames {
-  readonly add: (loadBalancer: LoadBalancer) => void;
+  readonly add: (loadBalancer: Pick<LoadBalancerIdentity, 'name' | 'region'>) => void;
   /** @param whole whether every load balancer of the regions was read */
   readonly remember: (whole: boolean) => Promise<void>;
 }
 
 /** None yet. */
-export function statusNames(apis: readonly ElasticLoadBalancing[], { io, clock }: Context): StatusNames {
-  const names = new Map(apis.map(({ region }) => [region, new Set<string>()]));
+export function statusNames(
+  regions: readonly string[],
+  endpoint: string | undefined,
+  { io, clock }: Context,
+): StatusNames {
+  const names = new Map(regions.map((region) => [region, new Set<string>()]));
   return {
     add: ({ region, name }) => names.get(region)?.add(name),
     remember: async (whole) => {
@@ -19,7 +22,7 @@ export function statusNames(apis: readonly ElasticLoadBalancing[], { io, clock }
       const { stateDirectory } = await import('../../journal/state-directory.js');
       await rememberNames(
         stateDirectory(io.env),
-        apis.map(({ region, endpoint }) => ({ region, endpoint, names: [...(names.get(region) ?? [])] })),
+        regions.map((region) => ({ region, endpoint, names: [...(names.get(region) ?? [])] })),
         { whole, now: clock.now().getTime() },
       );
     },

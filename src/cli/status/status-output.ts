@@ -1,13 +1,10 @@
 import type { StatusFilter } from '../../core/status-filter.js';
-import {
-  type InspectedLoadBalancer,
-  loadBalancerStatus,
-  type StatusError,
-} from '../../render/json/status.js';
+import { type Inspected, type StatusError, statusEntry } from '../../render/json/status.js';
 import { statusParts } from '../../render/json/status-parts.js';
 import { joinLines } from '../../render/text/join-lines.js';
 import { endpointLines } from '../../render/text/place-lines.js';
 import { statusText } from '../../render/text/status.js';
+import type { AskedKinds } from '../../render/text/status-closing.js';
 import { statusLines } from '../../render/text/status-lines.js';
 import type { Context } from '../context.js';
 import { endpointHeading } from '../endpoint-heading.js';
@@ -17,17 +14,18 @@ import { statusPages } from './status-pages.js';
 export interface StatusOutput {
   /** Whether something of the document is printed, so that it has to be brought to its end. */
   readonly begun: () => boolean;
-  readonly loadBalancer: (inspected: InspectedLoadBalancer) => Promise<void>;
+  readonly loadBalancer: (inspected: Inspected) => Promise<void>;
   readonly end: (errors: readonly StatusError[]) => Promise<void>;
 }
 
 /** What is to be shown, and how. */
 export interface StatusView {
   readonly regions: readonly string[];
+  readonly kinds: AskedKinds;
   /** The custom endpoint that is asked, if any. */
   readonly endpoint: string | undefined;
   readonly only: StatusFilter | undefined;
-  /** A picture of each load balancer, rather than a line for each port. */
+  /** A picture of each load balancer, rather than a line for each port or target group. */
   readonly pictures: boolean;
   /** Whether only some load balancers were asked for. */
   readonly filtered: boolean;
@@ -38,11 +36,13 @@ export interface StatusView {
 /** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
 export function statusOutput(view: StatusView, context: Context): StatusOutput {
   const { output, printPart } = context;
-  const { regions, endpoint, only, pictures, filtered, summary } = view;
-  const pages = statusPages(regions, summary, context);
+  const { regions, kinds, endpoint, only, pictures, filtered, summary } = view;
+  const pages = statusPages(regions, kinds, summary, context);
   const parts = statusParts(regions);
   const tabs = !context.io.stdout.isTerminal;
-  const text = pictures ? statusText(regions, filtered) : statusLines({ regions, only, filtered, tabs });
+  const text = pictures
+    ? statusText(regions, kinds, filtered)
+    : statusLines({ regions, kinds, only, filtered, tabs });
   let begun = false;
   const begin = async (): Promise<void> => {
     if (begun) return;
@@ -59,7 +59,7 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
   return {
     begun: () => begun,
     loadBalancer: async (inspected) => {
-      const status = loadBalancerStatus(inspected);
+      const status = statusEntry(inspected);
       await begin();
       await pages.add(status);
       await printPart({

@@ -1,12 +1,13 @@
-import type { LoadBalancerStatus, StatusError } from '../../render/json/status.js';
+import type { StatusEntry, StatusError } from '../../render/json/status.js';
 import { summaryLimit } from '../../render/markdown/fit.js';
 import type { StatusPage } from '../../render/markdown/status-page.js';
+import type { AskedKinds } from '../../render/text/status-closing.js';
 import type { Context } from '../context.js';
 import { addToSummary } from '../summary.js';
 
 /** A status as Markdown, gathered while it is read: for stdout, for a summary, for both or for neither. */
 export interface StatusPages {
-  readonly add: (status: LoadBalancerStatus) => Promise<void>;
+  readonly add: (status: StatusEntry) => Promise<void>;
   /** Writes the summary, and gives what stdout is to hold; empty where another format is wanted there. */
   readonly end: (errors: readonly StatusError[]) => Promise<string>;
 }
@@ -19,6 +20,7 @@ interface Pages {
 /** Nothing is loaded where no Markdown is wanted. */
 export function statusPages(
   regions: readonly string[],
+  kinds: AskedKinds,
   path: string | undefined,
   context: Context,
 ): StatusPages {
@@ -32,8 +34,8 @@ export function statusPages(
     if (!wanted.comment && !wanted.summary) return {};
     const { statusPage } = await import('../../render/markdown/status-page.js');
     return {
-      comment: wanted.comment ? statusPage(regions) : undefined,
-      summary: wanted.summary ? statusPage(regions, summaryLimit) : undefined,
+      comment: wanted.comment ? statusPage(regions, kinds) : undefined,
+      summary: wanted.summary ? statusPage(regions, kinds, summaryLimit) : undefined,
     };
   };
   return {

@@ -3,6 +3,7 @@ import { changeIdSchema, planSchema, portSchema } from '../../core/plan-schema.j
 import { type Report, reportFormatVersion } from '../../core/report.js';
 import type { ErrorReport } from '../error.js';
 import { changeSchema, historySchema } from './history-schema.js';
+import { networkStatusShape } from './network-status-schema.js';
 import type { PoliciesDocument } from './policies.js';
 import {
   action,
@@ -35,53 +36,70 @@ const notKnown = z
   .optional()
   .meta({ description: 'What the service left out of its answers' });
 
+const classicStatus = z
+  .object({
+    kind: z.literal('classic'),
+    ...unkindShape,
+    scheme: z.string().optional(),
+    vpcId: z.string().optional(),
+    listeners: z.array(listener.extend({ policyNames: names })),
+    instancePorts: z
+      .array(
+        z.object({
+          instancePort: portSchema,
+          proxyProtocol: z.enum(['enabled', 'disabled', 'conflicting']),
+          sends: z.enum(['all', 'some', 'none']).optional().meta({
+            description:
+              'How many of its listeners’ connections carry the PROXY line; absent where policies contradict each other, or the service left listeners out',
+          }),
+          policyNames: names,
+          proxyPolicyNames: names,
+        }),
+      )
+      .meta({ description: 'Every instance port of a listener and every port that has policies' }),
+    notKnown,
+    healthCheck: z
+      .object({
+        target: z.string(),
+        interval: z.int().optional(),
+        timeout: z.int().optional(),
+        unhealthyThreshold: z.int().optional(),
+        healthyThreshold: z.int().optional(),
+      })
+      .optional()
+      .meta({ description: 'Times in seconds; absent where the service left it out' }),
+    instances: instances.optional().meta({ description: 'Absent where health was not asked for' }),
+    hazards: z.array(hazard),
+  })
+  .meta({ title: 'Classic Load Balancer' });
+
+const networkStatus = z
+  .object({ ...unkindShape, ...networkStatusShape, hazards: z.array(hazard) })
+  .meta({ title: 'Network Load Balancer' });
+
 /** What `status -o json` prints. */
 export const statusSchema: z.ZodType<StatusDocument> = z
   .object({
     formatVersion,
     regions: z.array(z.string()),
-    loadBalancers: z.array(
-      z.object({
-        ...unkindShape,
-        scheme: z.string().optional(),
-        vpcId: z.string().optional(),
-        listeners: z.array(listener.extend({ policyNames: names })),
-        instancePorts: z
-          .array(
-            z.object({
-              instancePort: portSchema,
-              proxyProtocol: z.enum(['enabled', 'disabled', 'conflicting']),
-              sends: z.enum(['all', 'some', 'none']).optional().meta({
-                description:
-                  'How many of its listeners’ connections carry the PROXY line; absent where policies contradict each other, or the service left listeners out',
-              }),
-              policyNames: names,
-              proxyPolicyNames: names,
-            }),
-          )
-          .meta({ description: 'Every instance port of a listener and every port that has policies' }),
-        notKnown,
-        healthCheck: z
-          .object({
-            target: z.string(),
-            interval: z.int().optional(),
-            timeout: z.int().optional(),
-            unhealthyThreshold: z.int().optional(),
-            healthyThreshold: z.int().optional(),
-          })
-          .optional()
-          .meta({ description: 'Times in seconds; absent where the service left it out' }),
-        instances: instances.optional().meta({ description: 'Absent where health was not asked for' }),
-        hazards: z.array(hazard),
-      }),
-    ),
+    loadBalancers: z.array(z.discriminatedUnion('kind', [classicStatus, networkStatus])),
     errors: z
-      .array(z.object({ region: z.string(), code: z.string(), message: z.string() }))
+      .array(
+        z.object({
+          region: z.string(),
+          kind: z
+            .literal('network')
+            .optional()
+            .meta({ description: 'Its Network Load Balancers; the Classic ones may be there all the same' }),
+          code: z.string(),
+          message: z.string(),
+        }),
+      )
       .meta({ description: 'Regions that could not be read' }),
   })
   .meta({
     title: 'elb-proxy status',
-    description: 'Which instance ports send the PROXY line, and what else is attached',
+    description: 'Which instance ports and target groups send PROXY, and what else is attached',
   });
 
 /** What `policies -o json` prints. */

@@ -1,11 +1,11 @@
-import { documentFormatVersion, type LoadBalancerStatus, type StatusDocument } from './status.js';
+import { documentFormatVersion, type StatusDocument, type StatusEntry } from './status.js';
 import { toJson } from './to-json.js';
 
 /** The status document as JSON in parts, for a fleet that is never in memory at once: joined, exactly what `toJson` gives. */
 export interface StatusParts {
   readonly head: string;
   /** Call it once for each load balancer, in order. */
-  readonly loadBalancer: (status: LoadBalancerStatus) => string;
+  readonly loadBalancer: (status: StatusEntry) => string;
   readonly end: (errors: StatusDocument['errors']) => string;
 }
 

@@ -1,19 +1,24 @@
 import type { ProxyProtocolState } from '../../core/status.js';
-import type { LoadBalancerStatus } from '../json/status.js';
+import type { LoadBalancerStatus, StatusEntry } from '../json/status.js';
 import { counted } from '../text/counted.js';
 import { hazardCount } from '../text/hazard-lines.js';
 import { listenerName } from '../text/listener-picture.js';
 import { notKnownState, proxyState } from '../text/proxy-state.js';
-import { addToSum, emptySum, exceptions } from '../text/status-sum.js';
+import { addToSum, emptySum, onForWords } from '../text/status-sum.js';
 import { cellLines, markdownTable } from './cells.js';
 import { codeSpan, codeSpans } from './code-span.js';
 import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';
 import { listenerCell } from './list-table.js';
+import { networkStatusForms } from './network-status-forms.js';
 import { noPicture, picture } from './picture.js';
 
 /** One load balancer's status at length: with its picture, if it is to be drawn, and without. */
-export function statusForms(status: LoadBalancerStatus, draw: boolean): readonly string[] {
+export function statusForms(status: StatusEntry, draw: boolean): readonly string[] {
+  return status.kind === 'network' ? networkStatusForms(status, draw) : classicForms(status, draw);
+}
+
+function classicForms(status: LoadBalancerStatus, draw: boolean): readonly string[] {
   const title = [`#### ${nameAndRegion(status)}`, factLine(status)];
   const rest = [portTable(status), ...leftOut(status), ...listenerPolicies(status), ...hazards(status)];
   const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
@@ -21,7 +26,7 @@ export function statusForms(status: LoadBalancerStatus, draw: boolean): readonly
 }
 
 /** One load balancer's status in a line. */
-export function statusLine(status: LoadBalancerStatus): string {
+export function statusLine(status: StatusEntry): string {
   return `- ${nameAndRegion(status)}: ${briefly(status)}`;
 }
 
@@ -111,10 +116,10 @@ function hazards({ hazards: found }: LoadBalancerStatus): readonly string[] {
   return hazardSection('What enable would meet', found, { forced: [] });
 }
 
-function briefly(status: LoadBalancerStatus): string {
+function briefly(status: StatusEntry): string {
   const sum = addToSum(emptySum, status);
   return [
-    `PROXY is on for ${sum.enabled} of ${counted(sum.instancePorts, 'instance port')}${exceptions(sum)}`,
+    `PROXY is on for ${onForWords(sum)}`,
     ...(status.hazards.length === 0 ? [] : [hazardCount(status.hazards)]),
   ].join('; ');
 }

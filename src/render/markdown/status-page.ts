@@ -1,7 +1,8 @@
-import type { LoadBalancerStatus, StatusDocument } from '../json/status.js';
+import type { StatusDocument, StatusEntry } from '../json/status.js';
 import { printable } from '../printable.js';
 import { counted } from '../text/counted.js';
-import { addToSum, emptySum, exceptions, type StatusSum } from '../text/status-sum.js';
+import type { AskedKinds } from '../text/status-closing.js';
+import { addToSum, emptySum, onForWords, type StatusSum } from '../text/status-sum.js';
 import { markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
@@ -17,7 +18,7 @@ const mostErrors = 40;
 
 /** The status of a fleet that is gathered while it is read. */
 export interface StatusPage {
-  readonly add: (status: LoadBalancerStatus) => void;
+  readonly add: (status: StatusEntry) => void;
   /** @param most bytes, where that is less than the page was made for */
   readonly render: (errors: StatusDocument['errors'], most?: number) => string;
 }
@@ -26,7 +27,11 @@ export interface StatusPage {
  * A status for GitHub. However large the fleet, no more of each form is kept than a page has room for; what does not
  * fit is counted.
  */
-export function statusPage(regions: readonly string[], limit: number = commentLimit): StatusPage {
+export function statusPage(
+  regions: readonly string[],
+  kinds: AskedKinds,
+  limit: number = commentLimit,
+): StatusPage {
   const pieces: Weighed[] = [];
   let sum = emptySum;
   const forms = makeForms(limit);
@@ -42,20 +47,20 @@ export function statusPage(regions: readonly string[], limit: number = commentLi
     },
     render: (errors, most = limit) => {
       const tail = notRead(printable(errors));
-      const head = [headline(sum, printable(regions))];
+      const head = [headline(sum, kinds, printable(regions))];
       const fitted = fit(pieces, Math.min(most, limit) - sizeOf(joined([...head, ...tail])) - reserve);
       return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
     },
   };
 }
 
-function headline(sum: StatusSum, regions: readonly string[]): string {
-  const { loadBalancers, instancePorts, enabled } = sum;
+function headline(sum: StatusSum, kinds: AskedKinds, regions: readonly string[]): string {
+  const { loadBalancers } = sum;
   const where =
     regions.length > 3 ? `${regions.length} regions` : regions.map((region) => codeSpan(region)).join(', ');
-  if (loadBalancers === 0) return `### No Classic Load Balancer was read in ${where}`;
+  if (loadBalancers === 0) return `### No ${kinds} Load Balancer was read in ${where}`;
   return (
-    `### PROXY protocol: on for ${enabled} of ${counted(instancePorts, 'instance port')}${exceptions(sum)}\n\n` +
+    `### PROXY protocol: on for ${onForWords(sum)}\n\n` +
     `${counted(loadBalancers, 'load balancer')} in ${where}`
   );
 }
@@ -69,7 +74,11 @@ function notRead(errors: StatusDocument['errors']): readonly string[] {
       ['region', 'code', 'why'],
       errors
         .slice(0, mostErrors)
-        .map(({ region, code, message }) => [codeSpan(region), codeSpan(code), prose(message)]),
+        .map(({ region, kind, code, message }) => [
+          `${codeSpan(region)}${kind === undefined ? '' : ', Network Load Balancers'}`,
+          codeSpan(code),
+          prose(message),
+        ]),
     ),
     ...(more > 0 ? [`And ${more} more.`] : []),
   ];

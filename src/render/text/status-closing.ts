@@ -5,11 +5,15 @@ import { symbols } from '../symbols.js';
 import { counted } from './counted.js';
 import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
-import { exceptions, type StatusSum } from './status-sum.js';
+import { onForWords, type StatusSum } from './status-sum.js';
+
+/** What was asked for, in words: `no Classic or Network Load Balancer`. */
+export type AskedKinds = 'Classic' | 'Network' | 'Classic or Network';
 
 /** What is said under the load balancers. */
 export interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
   readonly sum: StatusSum;
+  readonly kinds: AskedKinds;
   /** Whether only some load balancers were asked for: then that none was found says nothing about the region. */
   readonly filtered?: boolean | undefined;
 }
@@ -17,14 +21,15 @@ export interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
 /** The sum of several, that there is none, and what could not be read; may be empty. */
 export function statusClosing(closing: Closing, style: Style): string {
   const { regions, errors, sum, filtered = false } = printable(closing);
+  const { kinds } = closing;
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
   const lines: string[] = [];
   if (sum.loadBalancers === 0 && !filtered)
     lines.push(
       ...paragraph(
         errors.length > 0
-          ? `No Classic Load Balancer was read in ${where}.`
-          : `There is no Classic Load Balancer in ${where}.`,
+          ? `No ${kinds} Load Balancer was read in ${where}.`
+          : `There is no ${kinds} Load Balancer in ${where}.`,
         style,
       ),
     );
@@ -32,9 +37,15 @@ export function statusClosing(closing: Closing, style: Style): string {
   if (errors.length > 0) {
     if (lines.length > 0) lines.push('');
     lines.push(style.colour.bold('Not read'));
-    for (const { region, code, message } of errors) {
+    for (const { region, kind, code, message } of errors) {
       const mark = style.colour.red(symbols(style).failed);
-      lines.push(...paragraph(`${mark} ${region}: ${code}: ${message}`, style, { indent: 2, hanging: 2 }));
+      lines.push(
+        ...paragraph(
+          `${mark} ${region}${kind === undefined ? '' : ', Network Load Balancers'}: ${code}: ${message}`,
+          style,
+          { indent: 2, hanging: 2 },
+        ),
+      );
     }
   }
   return joinLines(lines);
@@ -42,7 +53,6 @@ export function statusClosing(closing: Closing, style: Style): string {
 
 function sumWords(sum: StatusSum, where: string): string {
   return (
-    `${counted(sum.loadBalancers, 'load balancer')} in ${where}: ` +
-    `PROXY is on for ${sum.enabled} of ${counted(sum.instancePorts, 'instance port')}${exceptions(sum)}.`
+    `${counted(sum.loadBalancers, 'load balancer')} in ${where}: ` + `PROXY is on for ${onForWords(sum)}.`
   );
 }

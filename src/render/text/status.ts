@@ -1,26 +1,27 @@
 import type { HealthCheck } from '../../core/model.js';
 import type { InstanceCount } from '../../core/plan.js';
 import type { InstancePortStatus } from '../../core/status.js';
-import type { LoadBalancerStatus, StatusDocument } from '../json/status.js';
+import type { LoadBalancerStatus, StatusDocument, StatusEntry } from '../json/status.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { facts } from './facts.js';
-import { hazardCount, hazardLines } from './hazard-lines.js';
+import { hazardSection } from './hazard-section.js';
 import { joinLines } from './join-lines.js';
 import { leftOut } from './left-out.js';
 import { listenerName, listenerPicture, pictureColumn } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
+import { networkPicture } from './network-picture.js';
 import { paragraph } from './paragraph.js';
 import { notKnownState, proxyState } from './proxy-state.js';
-import { statusClosing } from './status-closing.js';
+import { type AskedKinds, statusClosing } from './status-closing.js';
 import { addToSum, emptySum } from './status-sum.js';
 import { type Cell, table } from './table.js';
 
 /** The status as text in parts, for a fleet that is never in memory at once. */
 export interface StatusText {
   /** Call it once for each load balancer, in order. */
-  readonly loadBalancer: (status: LoadBalancerStatus, style: Style) => string;
+  readonly loadBalancer: (status: StatusEntry, style: Style) => string;
   /** What is under them: the sum of several, that there is none, what could not be read. May be empty. */
   readonly end: (errors: StatusDocument['errors'], style: Style) => string;
 }
@@ -30,16 +31,19 @@ export interface StatusText {
  *
  * @param filtered whether only some load balancers were asked for
  */
-export function statusText(regions: readonly string[], filtered = false): StatusText {
+export function statusText(regions: readonly string[], kinds: AskedKinds, filtered = false): StatusText {
   let sum = emptySum;
   return {
     loadBalancer: (status, style) => {
       const before = sum.loadBalancers === 0 ? '' : '\n';
       sum = addToSum(sum, status);
-      return before + renderLoadBalancer(status, style);
+      return (
+        before +
+        (status.kind === 'network' ? networkPicture(status, style) : renderLoadBalancer(status, style))
+      );
     },
     end: (errors, style) => {
-      const closing = statusClosing({ regions, errors, sum, filtered }, style);
+      const closing = statusClosing({ regions, kinds, errors, sum, filtered }, style);
       return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
     },
   };
@@ -151,15 +155,5 @@ function listenerPolicies({ listeners }: LoadBalancerStatus, style: Style): read
           hanging: 2,
         }),
       ),
-  ];
-}
-
-function hazardSection({ hazards }: LoadBalancerStatus, style: Style): readonly string[] {
-  if (hazards.length === 0) return [];
-  const heading = `${style.colour.bold('What enable would meet:')} ${hazardCount(hazards)}`;
-  return [
-    '',
-    ...paragraph(heading, style, { indent: 2 }),
-    ...hazards.flatMap((hazard) => hazardLines(hazard, style, 4)),
   ];
 }

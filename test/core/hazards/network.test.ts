@@ -252,12 +252,15 @@ describe('a target in two groups', () => {
       ...(value === undefined ? { attributes: undefined } : { attributes: withProxy(value) }),
     });
   const two = (own: string, value: string | undefined, port?: number) =>
-    nlb({ targetGroups: [targetGroup({ attributes: withProxy(own) }), other(value, port)] });
+    nlb({
+      listeners: [networkListener({}, 'web-tls'), networkListener({ port: 444 }, 'other')],
+      targetGroups: [targetGroup({ attributes: withProxy(own) }), other(value, port)],
+    });
 
   it('with the other setting is named with where it is', () => {
     const [hazard] = found(two('true', 'false'));
     expect(hazard).toMatchObject({ code: 'target-elsewhere', level: 'warning' });
-    expect(hazard?.message).toContain('i-1:8443 in other, where the header is off');
+    expect(hazard?.message).toContain('(i-1:8443 in other), where the header is off');
   });
 
   it.each([
@@ -271,13 +274,16 @@ describe('a target in two groups', () => {
     expect(codes(two(own, value), purpose).includes('target-elsewhere')).toBe(expected);
   });
 
-  it('is no hazard where both change at once, where the ports differ, or where the other one is not known', () => {
+  it('is no hazard where both change at once, where the ports differ, or where the other one is not known or not used', () => {
     const both = two('false', 'false');
     const targetGroups = (both.targetGroups ?? []).map(({ arn }) => arn);
     const together = networkHazards(both, { purpose: 'on', targetGroups, asked: true });
     expect(together.map(({ code }) => code)).not.toContain('target-elsewhere');
     expect(codes(two('true', 'false', 8444))).not.toContain('target-elsewhere');
     expect(codes(two('true', undefined))).not.toContain('target-elsewhere');
+    // Nothing forwards to the other one, so it sends nothing.
+    const idle = { ...two('true', 'false'), listeners: [networkListener()] };
+    expect(codes(idle)).not.toContain('target-elsewhere');
   });
 
   it('is found in groups of other load balancers, too; of which not all may be known', () => {

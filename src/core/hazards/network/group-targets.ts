@@ -1,5 +1,5 @@
 import { nameSome } from '../../name-some.js';
-import { type GroupProxyState, groupProxyState } from '../../network/group-status.js';
+import { type GroupProxyState, groupProxyState, listenersOfGroup } from '../../network/group-status.js';
 import type {
   NetworkLoadBalancer,
   Target,
@@ -66,7 +66,7 @@ function stateOf(target: Target | undefined): string {
 
 /** A target that requires the header behind one group is broken behind another one that does not send it. */
 function elsewhere(
-  { targetGroups = [] }: NetworkLoadBalancer,
+  loadBalancer: NetworkLoadBalancer,
   group: TargetGroup,
   { purpose, targetGroups: changed, asked }: NetworkHazardQuestion,
 ): readonly GroupTargetHazard[] {
@@ -74,8 +74,10 @@ function elsewhere(
     purpose === 'status' ? groupProxyState(group) : purpose === 'on' ? 'enabled' : 'disabled';
   const same = (found: Pick<TargetElsewhere, 'id' | 'port'>): boolean =>
     (group.targets ?? []).some(({ id, port }) => id === found.id && (port ?? group.port) === found.port);
-  const beside = targetGroups
+  const beside = (loadBalancer.targetGroups ?? [])
     .filter(({ arn }) => arn !== group.arn && !(purpose !== 'status' && changed.includes(arn)))
+    // What nothing forwards to sends nothing.
+    .filter(({ arn }) => listenersOfGroup(loadBalancer, arn)?.length !== 0)
     .flatMap((other) =>
       (other.targets ?? []).map(
         ({ id, port }): TargetElsewhere => ({
@@ -98,7 +100,7 @@ function elsewhere(
           hazard(
             'target-elsewhere',
             group.name,
-            `${nameSome([...new Set(found.map(whereWords))])}, where the header is ${first.proxyProtocol === 'enabled' ? 'on' : 'off'}: a target that ${goal === 'enabled' ? 'requires the header' : 'takes no header'} fails there`,
+            `target group ${group.name} shares targets with others (${nameSome([...new Set(found.map(whereWords))])}), where the header is ${first.proxyProtocol === 'enabled' ? 'on' : 'off'}: a target that ${goal === 'enabled' ? 'requires the header' : 'takes no header'} fails there`,
             'change both groups together, or give each a port of its own on the target',
           ),
         ]),

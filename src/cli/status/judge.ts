@@ -1,0 +1,74 @@
+import type { FleetItem } from '../../app/inspect-fleet.js';
+import { networkHazards } from '../../core/hazards/network/network-hazards.js';
+import { hazards } from '../../core/hazards.js';
+import type { LoadBalancer } from '../../core/model.js';
+import { networkNotKnownOf, targetGroupStatuses } from '../../core/network/network-status.js';
+import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
+import {
+  type InstancePortStatus,
+  instancePortStatuses,
+  instancePorts,
+  notKnownOf,
+} from '../../core/status.js';
+import { keepsGroup, keepsPort, keepsUnknown, type StatusFilter } from '../../core/status-filter.js';
+import type { Inspected } from '../../render/json/status.js';
+import { type Expectation, unmetGroups, unmetPorts } from './status-expectation.js';
+
+/** What a load balancer that was read means for what was asked. */
+export interface Judged {
+  readonly inspected: Inspected;
+  /** Whether it is to be shown. */
+  readonly kept: boolean;
+  /** What of it is not as expected, one line for each port or group. */
+  readonly unmet: readonly string[];
+}
+
+interface Asked {
+  readonly only: StatusFilter | undefined;
+  readonly expectation: Expectation | undefined;
+  /** Whether health and tags were asked for. */
+  readonly asked: boolean;
+}
+
+/** Finds a load balancer's hazards, and holds it to a filter and an expectation. */
+export function judge(item: Extract<FleetItem, { readonly loadBalancer: object }>, asked: Asked): Judged {
+  return item.kind === 'classic' ? ofClassic(item.loadBalancer, asked) : ofNetwork(item.loadBalancer, asked);
+}
+
+function ofClassic(loadBalancer: LoadBalancer, { only, expectation, asked }: Asked): Judged {
+  const found = hazards(loadBalancer, {
+    purpose: 'status',
+    instancePorts: instancePorts(loadBalancer),
+    asked,
+  });
+  const keeps = (port: InstancePortStatus): boolean => keepsPort(only, port, found);
+  return {
+    inspected: { loadBalancer, hazards: found },
+    kept: isKept(notKnownOf(loadBalancer) !== undefined, instancePortStatuses(loadBalancer).some(keeps), {
+      only,
+      expectation,
+    }),
+    unmet: expectation === undefined ? [] : unmetPorts(loadBalancer, expectation, keeps),
+  };
+}
+
+function ofNetwork(loadBalancer: NetworkLoadBalancer, { only, expectation, asked }: Asked): Judged {
+  const targetGroups = (loadBalancer.targetGroups ?? []).map(({ arn }) => arn);
+  const found = networkHazards(loadBalancer, { purpose: 'status', targetGroups, asked });
+  const statuses = targetGroupStatuses(loadBalancer).map(({ group, ...status }) => ({
+    name: group.name,
+    arn: group.arn,
+    ...status,
+  }));
+  const kept = statuses.filter((status) => keepsGroup(only, status, found));
+  return {
+    inspected: { loadBalancer, hazards: found },
+    kept: isKept(networkNotKnownOf(loadBalancer) !== undefined, kept.length > 0, { only, expectation }),
+    unmet: expectation === undefined ? [] : unmetGroups(loadBalancer, expectation, kept),
+  };
+}
+
+/** What is not known may be what was asked for: an expectation must hear of it. */
+function isKept(unknown: boolean, any: boolean, { only, expectation }: Omit<Asked, 'asked'>): boolean {
+  return only === undefined || any || (unknown && (keepsUnknown(only) || expectation !== undefined));
+}

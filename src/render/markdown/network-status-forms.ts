@@ -1,0 +1,102 @@
+import { checkWords } from '../../core/hazards/network/health-check-table.js';
+import { networkListenerName } from '../../core/network/group-status.js';
+import type { NetworkLoadBalancerStatus, TargetGroupEntry } from '../json/network-status.js';
+import { networkNotKnownWords } from '../text/network-left-out.js';
+import { notKnownState, proxyState } from '../text/proxy-state.js';
+import { cellLines, markdownTable } from './cells.js';
+import { codeSpan, codeSpans } from './code-span.js';
+import { hazardSection } from './hazard-items.js';
+import { identityFacts, nameAndRegion } from './identity.js';
+import { noPicture, picture } from './picture.js';
+import { prose } from './prose.js';
+
+/** One Network Load Balancer's status at length: with its picture, if it is to be drawn, and without. */
+export function networkStatusForms(status: NetworkLoadBalancerStatus, draw: boolean): readonly string[] {
+  const title = [`#### ${nameAndRegion(status)}`, factLine(status)];
+  const rest = [
+    groupTable(status),
+    ...leftOut(status),
+    ...hazardSection('What enable would meet', status.hazards, { forced: [] }),
+  ];
+  const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
+  return [drawn, [noPicture.forWantOfRoom]].map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));
+}
+
+function factLine(status: NetworkLoadBalancerStatus): string {
+  const { scheme, vpcId, ipAddressType } = status;
+  return [
+    'Network Load Balancer',
+    ...(scheme === undefined ? [] : [codeSpan(scheme)]),
+    ...identityFacts(status),
+    ...(vpcId === undefined ? [] : [codeSpan(vpcId)]),
+    ...(ipAddressType === undefined ? [] : [codeSpan(ipAddressType)]),
+  ].join(' · ');
+}
+
+function groupTable(status: NetworkLoadBalancerStatus): string {
+  const { targetGroups, notKnown } = status;
+  const unknown = notKnown?.targetGroups ?? [];
+  if (targetGroups.length === 0 && unknown.length === 0)
+    return notKnown === undefined ? 'No target groups.' : 'No target group is known.';
+  return markdownTable(
+    ['listeners', 'target group', 'PROXY v2', 'health check', 'healthy'],
+    [
+      ...targetGroups.map((group) => [
+        listenerCell(status, group.name),
+        codeSpan(`${group.name} ${group.protocol} ${group.port ?? ''}`.trim()),
+        stateWords(group),
+        group.healthCheck === undefined ? notKnownState : codeSpan(checkWords(group)),
+        group.targets === undefined ? '' : `${group.targets.healthy} of ${group.targets.total}`,
+      ]),
+      ...unknown.map((name) => [
+        listenerCell(status, name),
+        codeSpan(name),
+        `? ${notKnownState}`,
+        notKnownState,
+        '',
+      ]),
+    ],
+  );
+}
+
+function stateWords(group: TargetGroupEntry): string {
+  const sign = group.proxyProtocol === 'enabled' ? '●' : '○';
+  return `${sign} ${proxyState(group)}${group.isDefault ? ' (default)' : ''}`;
+}
+
+function listenerCell(status: NetworkLoadBalancerStatus, name: string): string {
+  if (status.listeners === undefined) return notKnownState;
+  return cellLines(listenersTo(status, name).map((listener) => codeSpan(listener)));
+}
+
+function listenersTo({ listeners = [] }: NetworkLoadBalancerStatus, name: string): readonly string[] {
+  return listeners
+    .filter(({ targetGroups }) => targetGroups.some((group) => group.name === name))
+    .map((listener) => networkListenerName(listener));
+}
+
+function leftOut({ notKnown }: NetworkLoadBalancerStatus): readonly string[] {
+  if (notKnown === undefined) return [];
+  const { fields } = notKnown;
+  return [
+    ...(fields.length === 0 ? [] : [`Not known: the service left ${codeSpans(fields)} out of its answers.`]),
+    ...networkNotKnownWords({ ...notKnown, fields: [] }).map((words) => `Not known: ${prose(words)}.`),
+  ];
+}
+
+function drawing(status: NetworkLoadBalancerStatus): readonly string[] {
+  const { targetGroups } = status;
+  if (targetGroups.length === 0) return [];
+  const drawn = picture([
+    {
+      title: 'Now',
+      ports: targetGroups.map((group) => ({
+        place: `target group ${group.name}`,
+        listeners: listenersTo(status, group.name),
+        policies: [],
+        instead: group.proxyProtocol === 'enabled' ? 'PROXY v2' : 'no PROXY',
+      })),
+    },
+  ]);
+  return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
+}

@@ -1,0 +1,15 @@
+import type { StatusEntry } from '../json/status.js';
+import type { Style } from '../style.js';
+import { hazardCount, hazardLines } from './hazard-lines.js';
+import { paragraph } from './paragraph.js';
+
+/** What enable would meet; nothing where that is nothing. */
+export function hazardSection({ hazards }: Pick<StatusEntry, 'hazards'>, style: Style): readonly string[] {
+  if (hazards.length === 0) return [];
+  const heading = `${style.colour.bold('What enable would meet:')} ${hazardCount(hazards)}`;
+  return [
+    '',
+    ...paragraph(heading, style, { indent: 2 }),
+    ...hazards.flatMap((hazard) => hazardLines(hazard, style, 4)),
+  ];
+}

@@ -1,0 +1,27 @@
+import { nameSome } from '../../core/name-some.js';
+import type { NetworkNotKnown } from '../../core/network/network-status.js';
+import { proxyProtocolV2Key } from '../../core/network-load-balancer.js';
+import type { Style } from '../style.js';
+import { paragraph } from './paragraph.js';
+
+/** What of a Network Load Balancer is not known, in sentences without their full stops. */
+export function networkNotKnownWords({ fields, values = [] }: NetworkNotKnown): readonly string[] {
+  return [
+    ...(fields.length === 0 ? [] : [`the service left ${nameSome(fields)} out of its answers`]),
+    ...values.map(
+      ({ targetGroup, value }) =>
+        `${proxyProtocolV2Key} of target group ${targetGroup} is "${value}", which is neither true nor false`,
+    ),
+  ];
+}
+
+/** The same under an empty line; nothing where the service answered everything. */
+export function networkLeftOut(notKnown: NetworkNotKnown | undefined, style: Style): readonly string[] {
+  if (notKnown === undefined) return [];
+  return [
+    '',
+    ...networkNotKnownWords(notKnown).flatMap((words) =>
+      paragraph(`Not known: ${words}`, style, { indent: 2, hanging: 2 }),
+    ),
+  ];
+}

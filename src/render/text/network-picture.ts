@@ -1,0 +1,121 @@
+import { checkWords } from '../../core/hazards/network/health-check-table.js';
+import { networkListenerName } from '../../core/network/group-status.js';
+import type { NetworkLoadBalancerStatus, TargetGroupEntry } from '../json/network-status.js';
+import { printable } from '../printable.js';
+import type { Style } from '../style.js';
+import { symbols } from '../symbols.js';
+import { facts } from './facts.js';
+import { hazardSection } from './hazard-section.js';
+import { joinLines } from './join-lines.js';
+import { loadBalancerHeading } from './load-balancer-heading.js';
+import { networkLeftOut } from './network-left-out.js';
+import { paragraph } from './paragraph.js';
+import { notKnownState, proxyState } from './proxy-state.js';
+import { type Cell, table } from './table.js';
+import { waysTo } from './ways-to.js';
+
+/** A Network Load Balancer as a picture: listeners, the target groups that they lead to, and what each sends. */
+export function networkPicture(status: NetworkLoadBalancerStatus, style: Style): string {
+  const shown = printable(status);
+  const { state, ipAddressType } = shown;
+  const about = [
+    'Network Load Balancer',
+    ...(state === undefined || state === 'active' ? [] : [`state ${state}`]),
+    ...(ipAddressType === undefined ? [] : [ipAddressType]),
+  ];
+  return joinLines([
+    ...loadBalancerHeading(shown, style),
+    ...facts(about, style),
+    '',
+    ...groupTable(shown, style),
+    ...healthLines(shown, style),
+    ...idleListeners(shown, style),
+    ...networkLeftOut(shown.notKnown, style),
+    ...hazardSection(shown, style),
+  ]);
+}
+
+function groupTable(status: NetworkLoadBalancerStatus, style: Style): readonly string[] {
+  const { targetGroups, notKnown, listeners } = status;
+  const unknown = notKnown?.targetGroups ?? [];
+  if (targetGroups.length === 0 && unknown.length === 0)
+    return [`  ${notKnown === undefined ? 'no target groups' : 'no target group is known'}`];
+  const rows = [
+    ...targetGroups.map((group) => ({ name: group.name, place: placeOf(group), group })),
+    ...unknown.map((name) => ({ name, place: name, group: undefined })),
+  ].toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const leading = (name: string): readonly string[] | undefined =>
+    listeners
+      ?.filter((listener) => listener.targetGroups.some((one) => one.name === name))
+      .map((listener) => {
+        const weight = weightIn(listener, name);
+        return `${networkListenerName(listener)}${weight === undefined ? '' : ` (${weight})`}`;
+      });
+  const ways = waysTo(
+    rows.map(({ name, place }) => ({ place, listeners: leading(name) })),
+    style,
+  );
+  const columns = [
+    { heading: `LISTENER ${symbols(style).arrow} TARGET GROUP`, wraps: false },
+    { heading: 'PROXY V2', wraps: true },
+  ];
+  const cells = rows.map(({ group }, index): readonly Cell[] => [
+    (ways[index] ?? []).map((text) => ({ text })),
+    stateCell(group, style),
+  ]);
+  return table(columns, cells, style, 2);
+}
+
+/** Weights matter where a listener divides its connections. */
+function weightIn(
+  { targetGroups }: NonNullable<NetworkLoadBalancerStatus['listeners']>[number],
+  name: string,
+): string | undefined {
+  if (targetGroups.length < 2) return undefined;
+  const weight = targetGroups.find((one) => one.name === name)?.weight;
+  return weight === undefined ? undefined : `weight ${weight}`;
+}
+
+function placeOf({ name, protocol, port }: TargetGroupEntry): string {
+  return [name, protocol, port].filter((part) => part !== undefined && part !== '').join(' ');
+}
+
+function stateCell(group: TargetGroupEntry | undefined, style: Style): Cell {
+  const { colour } = style;
+  const signs = symbols(style);
+  if (group === undefined) return [{ text: `${signs.unknown} ${notKnownState}`, paint: colour.yellow }];
+  const state = proxyState(group);
+  if (group.proxyProtocol === 'disabled')
+    return [{ text: `${signs.off} ${state}${group.isDefault ? ' (default)' : ''}` }];
+  return [{ text: `${signs.on} ${state}`, paint: group.sends === 'all' ? colour.green : colour.yellow }];
+}
+
+/** What is checked, and how many targets pass. */
+function healthLines({ targetGroups }: NetworkLoadBalancerStatus, style: Style): readonly string[] {
+  if (targetGroups.length === 0) return [];
+  return [
+    '',
+    `  ${style.colour.bold('Targets')}`,
+    ...targetGroups.flatMap((group) => {
+      const { name, targets, healthCheck } = group;
+      const healthy =
+        targets === undefined
+          ? ''
+          : targets.total === 0
+            ? 'none registered, '
+            : `${targets.healthy}/${targets.total} healthy, `;
+      const check = healthCheck === undefined ? notKnownState : checkWords(group);
+      return paragraph(`${name}: ${healthy}health check ${check}`, style, { indent: 4, hanging: 2 });
+    }),
+  ];
+}
+
+/** Listeners that lead to no group of this load balancer. */
+function idleListeners({ listeners = [] }: NetworkLoadBalancerStatus, style: Style): readonly string[] {
+  const idle = listeners.filter(({ targetGroups }) => targetGroups.length === 0);
+  if (idle.length === 0) return [];
+  return [
+    '',
+    ...facts([`forwarding to no target group: ${idle.map(networkListenerName).join(', ')}`], style),
+  ];
+}

@@ -1,0 +1,342 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Seed } from '../../src/local/index.js';
+import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { fleetSeed, startFleet } from '../helpers/fleet.js';
+import { startRelay } from '../helpers/relay.js';
+
+type ElbV2 = NonNullable<Seed['elbv2']>;
+
+/** Load balancers `nlb-00000`…, each with two groups, of which the first has the header on in every second one. */
+function networkSeed(count: number): ElbV2 {
+  const names = Array.from({ length: count }, (_, nth) => `nlb-${String(nth).padStart(5, '0')}`);
+  return {
+    targetGroups: names.flatMap((name, nth) => [
+      {
+        name: `${name}-a`,
+        protocol: 'TCP',
+        port: 8443,
+        attributes: { 'proxy_protocol_v2.enabled': nth % 2 === 0 ? 'true' : 'false' },
+      },
+      { name: `${name}-b`, protocol: 'TCP', port: 9443, listsDefaults: false },
+    ]),
+    loadBalancers: names.map((name) => ({
+      name,
+      listeners: [
+        { protocol: 'TCP', port: 443, targetGroups: [`${name}-a`] },
+        { protocol: 'TCP', port: 444, targetGroups: [`${name}-b`] },
+      ],
+    })),
+  };
+}
+
+/** `web` of both kinds, `edge` of the newer one, `old` of the Classic one, and one of each other type. */
+const both: Seed = {
+  loadBalancers: [...fleetSeed(1, { name: 'web' }), ...fleetSeed(1, { name: 'old' })],
+  elbv2: {
+    targetGroups: [
+      {
+        name: 'web-tls',
+        protocol: 'TCP',
+        port: 8443,
+        targets: ['i-0123456789abcdef0', { id: 'i-0123456789abcdef0', port: 8444 }],
+        healthCheck: { protocol: 'HTTP', port: 8080, path: '/health' },
+        tags: { 'elbv2.k8s.aws/cluster': 'prod' },
+      },
+      {
+        name: 'edge-tcp',
+        protocol: 'TCP',
+        port: 9000,
+        targetType: 'ip',
+        attributes: { 'proxy_protocol_v2.enabled': 'true' },
+      },
+      { name: 'site', protocol: 'HTTP', port: 80 },
+    ],
+    loadBalancers: [
+      {
+        name: 'web',
+        listeners: [{ protocol: 'TCP', port: 443, targetGroups: ['web-tls'] }],
+        tags: { team: 'edge' },
+      },
+      { name: 'edge', listeners: [{ protocol: 'TCP', port: 9000, targetGroups: ['edge-tcp'] }] },
+      {
+        name: 'site',
+        type: 'application',
+        listeners: [{ protocol: 'HTTP', port: 80, targetGroups: ['site'] }],
+      },
+      { name: 'wall', type: 'gateway' },
+    ],
+  },
+};
+
+const start = (elbv2: ElbV2 | undefined, classic: Seed['loadBalancers'] = []) =>
+  startFleet(classic, { seed: { loadBalancers: classic, ...(elbv2 === undefined ? {} : { elbv2 }) } });
+const startBoth = () => start(both.elbv2, both.loadBalancers);
+
+const denied = { error: 'AccessDenied', status: 403 } as const;
+
+describe('status of 1,000 Network Load Balancers with 2,000 groups', () => {
+  const measured = async (count: number) => {
+    await using fleet = await start(networkSeed(count));
+    const file = `${await temporaryDirectory()}/memory`;
+    const ran = await elbProxy(['status', '-o', 'json'], {
+      endpoint: fleet.endpoint,
+      env: {
+        NODE_OPTIONS: `--require=${fileURLToPath(new URL('../helpers/memory-at-exit.cjs', import.meta.url))}`,
+        MEMORY_FILE: file,
+      },
+    });
+    const bytes = process.platform === 'linux' ? Number(await readFile(file, 'utf8')) : Number.NaN;
+    return { ran, bytes, calls: fleet.calls() };
+  };
+
+  it('makes one call for 400 load balancers and groups each, one for each one’s listeners and one for each group’s attributes', async () => {
+    const hundred = await measured(100);
+    const { ran, bytes, calls } = await measured(1_000);
+    expect(calls).toEqual({
+      DescribeLoadBalancers: 1,
+      'elbv2 DescribeLoadBalancers': 3,
+      'elbv2 DescribeTargetGroups': 5,
+      'elbv2 DescribeListeners': 1_000,
+      'elbv2 DescribeTargetGroupAttributes': 2_000,
+    });
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    const { loadBalancers, errors } = ran.json();
+    expect(errors).toEqual([]);
+    expect(loadBalancers).toHaveLength(1_000);
+    expect(
+      loadBalancers[0].targetGroups.map(
+        (group: { name: string; proxyProtocol: string; isDefault: boolean }) => [
+          group.name,
+          group.proxyProtocol,
+          group.isDefault,
+        ],
+      ),
+    ).toEqual([
+      ['nlb-00000-a', 'enabled', false],
+      ['nlb-00000-b', 'disabled', true],
+    ]);
+    if (process.platform === 'linux') expect(bytes / hundred.bytes).toBeLessThan(1.5);
+  }, 120_000);
+});
+
+describe('status of both kinds', () => {
+  it('lists Classic ports and target groups, a line each, with their kind', async () => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status'], fleet);
+    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran.stdout.split('\n').map((line) => line.split('\t').slice(0, 6).join(' '))).toEqual([
+      'old us-east-1 classic 8443 TCP:443 on',
+      'web us-east-1 classic 8443 TCP:443 on',
+      'edge us-east-1 network edge-tcp TCP:9000 on',
+      'web us-east-1 network web-tls TCP:443 off',
+      '',
+    ]);
+  });
+
+  it.each([
+    ['classic', ['classic old', 'classic web']],
+    ['network', ['network edge', 'network web']],
+  ])('is narrowed by --kind %s, without a call to the other API', async (kind, expected) => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', '--kind', kind, '-o', 'json'], fleet);
+    expect(
+      ran.json().loadBalancers.map((one: { kind: string; name: string }) => `${one.kind} ${one.name}`),
+    ).toEqual(expected);
+    const asked = Object.keys(fleet.calls()).map((action) => action.startsWith('elbv2 '));
+    expect(new Set(asked)).toEqual(new Set([kind === 'network']));
+  });
+
+  it('by a name that both have shows both, with everything about the groups', async () => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', 'web', '-o', 'json'], fleet);
+    const [classic, network] = ran.json().loadBalancers;
+    expect(classic).toMatchObject({ kind: 'classic', name: 'web', instancePorts: [{ instancePort: 8443 }] });
+    expect(network).toMatchObject({
+      kind: 'network',
+      name: 'web',
+      arn: expect.stringMatching(/^arn:aws:elasticloadbalancing:us-east-1:\d{12}:loadbalancer\/net\/web\//),
+      listeners: [{ protocol: 'TCP', port: 443, targetGroups: [{ name: 'web-tls' }] }],
+      targetGroups: [
+        {
+          name: 'web-tls',
+          protocol: 'TCP',
+          port: 8443,
+          targetType: 'instance',
+          proxyProtocol: 'disabled',
+          isDefault: false,
+          sends: 'none',
+          healthCheck: { protocol: 'HTTP', port: '8080', path: '/health' },
+          targets: { total: 2 },
+        },
+      ],
+    });
+    const codes = network.hazards.map(({ code }: { code: string }) => code);
+    expect(codes).toContain('plain-health-port');
+    expect(codes).toContain('managed-elsewhere');
+    expect(fleet.calls()).toMatchObject({
+      'elbv2 DescribeLoadBalancers': 1,
+      'elbv2 DescribeListeners': 1,
+      'elbv2 DescribeTargetGroupAttributes': 1,
+      'elbv2 DescribeTags': 1,
+    });
+    const text = await elbProxy(['status', 'web'], fleet);
+    expect(text.stdout).toMatch(/LISTENER ─?[→>-]+ TARGET GROUP/);
+    expect(text.stdout).toContain('web-tls TCP 8443');
+  });
+
+  it('by names of one kind each shows them in the order of the names', async () => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', 'edge', 'old', '-o', 'json'], fleet);
+    expect(ran.json().loadBalancers.map(({ kind }: { kind: string }) => kind)).toEqual([
+      'network',
+      'classic',
+    ]);
+    expect(ran.code).toBe(0);
+  });
+
+  it('by tag keeps those of either kind that have it', async () => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', '--tag', 'team=edge', '-o', 'json'], fleet);
+    expect(ran.json().loadBalancers).toMatchObject([{ kind: 'network', name: 'web' }]);
+  });
+
+  it.each([
+    ['site', 'not-a-network-load-balancer', 'an Application Load Balancer'],
+    ['wall', 'not-a-network-load-balancer', 'a Gateway Load Balancer'],
+    ['gone', 'LoadBalancerNotFound', 'no Classic or Network Load Balancer named gone in us-east-1'],
+  ])('of %s is an error that says what it is', async (name, code, words) => {
+    await using fleet = await startBoth();
+    for (const args of [[name], ['web', name]]) {
+      const ran = await elbProxy(['status', ...args, '-o', 'json'], fleet);
+      expect(ran.code).toBe(1);
+      expect(ran.json().error).toMatchObject({ code, message: expect.stringContaining(words) });
+    }
+  });
+});
+
+describe('an expectation', () => {
+  it.each([
+    [['web', '--expect', 'disabled', '--target-group', 'web-tls'], 0, ''],
+    [['web', '--expect', 'enabled', '--port', '8443'], 0, ''],
+    [['web', '--expect', 'enabled', '--target-group', 'web-tls'], 4, 'web target group web-tls is disabled'],
+    [['web', '--expect', 'enabled'], 4, 'web target group web-tls is disabled'],
+    [['edge', '--expect', 'enabled'], 0, ''],
+    [['edge', '--expect', 'enabled', '--target-group', 'web-tls'], 4, 'edge has no target group web-tls'],
+    [
+      ['web', '--expect', 'enabled', '--port', '1', '--target-group', 'x'],
+      1,
+      '--port and --target-group are both given',
+    ],
+    [['web', '--target-group', 'x'], 1, '--target-group goes with --expect'],
+    [
+      ['web', '--kind', 'classic', '--expect', 'enabled', '--target-group', 'x'],
+      1,
+      '--kind classic and --target-group',
+    ],
+  ])('%j ends with %i', async (args, code, words) => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', ...args], fleet);
+    expect(ran.code).toBe(code);
+    expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(words);
+  });
+
+  it('keeps to --only, of groups as of ports', async () => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', '--kind', 'network', '--only', 'on'], fleet);
+    expect(ran.stdout.split('\n').map((line) => line.split('\t')[3])).toEqual(['edge-tcp', undefined]);
+  });
+});
+
+describe('where Network Load Balancers may not be read', () => {
+  const relayed = (endpoint: string) =>
+    startRelay(endpoint, async ({ action, parameters }) =>
+      parameters.get('Version') === '2015-12-01' && action !== 'elbv2 DescribeLoadBalancers'
+        ? denied
+        : 'pass',
+    );
+
+  it('Classic goes on, errors says so, and the exit code is Classic’s', async () => {
+    await using fleet = await startBoth();
+    await using relay = await relayed(fleet.endpoint);
+    for (const names of [[], ['web']]) {
+      const ran = await elbProxy(['status', ...names, '-o', 'json'], relay);
+      expect(ran.code).toBe(0);
+      const { loadBalancers, errors } = ran.json();
+      expect(loadBalancers.every(({ kind }: { kind: string }) => kind === 'classic')).toBe(true);
+      expect(loadBalancers.length).toBeGreaterThan(0);
+      expect(errors).toMatchObject([{ region: 'us-east-1', kind: 'network', code: 'AccessDenied' }]);
+      expect(ran.stderr).toContain('warning: Network Load Balancers in us-east-1 were not read');
+    }
+    const expected = await elbProxy(['status', 'web', '--expect', 'enabled', '--port', '8443'], relay);
+    expect(expected).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it('--kind network is an error, exit 1, and a name that is no Classic one says what was not asked', async () => {
+    await using fleet = await startBoth();
+    await using relay = await relayed(fleet.endpoint);
+    const ran = await elbProxy(['status', '--kind', 'network', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({ code: 'AccessDenied' });
+    const edge = await elbProxy(['status', 'edge', '-o', 'json'], relay);
+    expect(edge.code).toBe(1);
+    expect(edge.json().error.message).toContain('Network Load Balancers could not be read');
+  });
+
+  it('by an endpoint that has no such API, the same', async () => {
+    await using fleet = await startBoth();
+    await using relay = await startRelay(fleet.endpoint, async ({ parameters }) =>
+      parameters.get('Version') === '2015-12-01'
+        ? { error: 'InvalidAction', message: 'Could not find operation' }
+        : 'pass',
+    );
+    const ran = await elbProxy(['status', 'old', '-o', 'json'], relay);
+    expect(ran.code).toBe(0);
+    expect(ran.json().errors).toMatchObject([{ kind: 'network', code: 'InvalidAction' }]);
+  });
+
+  it('by an endpoint that is set for Classic ones only, neither it nor AWS is asked', async () => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', 'old', '-o', 'json'], {
+      env: { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: fleet.endpoint },
+    });
+    expect(ran.code).toBe(0);
+    expect(ran.json().errors).toMatchObject([{ kind: 'network', code: 'no-network-endpoint' }]);
+    expect(Object.keys(fleet.calls()).some((action) => action.startsWith('elbv2'))).toBe(false);
+  });
+
+  it('because of the moment, is a failure', async () => {
+    await using fleet = await startBoth();
+    await using relay = await startRelay(fleet.endpoint, async ({ action }) =>
+      action === 'DescribeListeners' ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
+    );
+    const ran = await elbProxy(['status', '-o', 'json'], { ...relay, env: { AWS_MAX_ATTEMPTS: '1' } });
+    expect(ran.code).toBe(1);
+    expect(ran.json().errors).toMatchObject([{ kind: 'network', code: 'Throttling' }]);
+  });
+});
+
+describe('what the service leaves out', () => {
+  it('of a group is not known, and fails an expectation', async () => {
+    await using fleet = await startBoth();
+    await using relay = await startRelay(fleet.endpoint, async ({ action }) =>
+      action === 'DescribeTargetGroupAttributes'
+        ? {
+            status: 200,
+            body: '<DescribeTargetGroupAttributesResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeTargetGroupAttributesResult></DescribeTargetGroupAttributesResult></DescribeTargetGroupAttributesResponse>',
+          }
+        : 'pass',
+    );
+    const ran = await elbProxy(['status', 'edge', '-o', 'json', '--expect', 'enabled'], relay);
+    expect(ran.code).toBe(4);
+    expect(ran.json().loadBalancers).toMatchObject([
+      {
+        targetGroups: [],
+        notKnown: { fields: ['TargetGroupAttributes[edge-tcp]'], targetGroups: ['edge-tcp'] },
+      },
+    ]);
+    const lines = await elbProxy(['status', '--kind', 'network'], relay);
+    expect(lines.stdout).toContain('edge\tus-east-1\tnetwork\tedge-tcp\tTCP:9000\tnot known');
+  });
+});
