@@ -4,7 +4,7 @@ import type { Registry } from './define.js';
 export const registry: Registry = {
   status: {
     usage: 'status [name...]',
-    summary: 'which instance ports send the PROXY line, and what else is attached',
+    summary: 'which instance ports and target groups send PROXY, and what else is attached',
     load: async () => (await import('./commands/status.js')).status,
   },
   policies: {

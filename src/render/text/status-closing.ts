@@ -52,7 +52,5 @@ export function statusClosing(closing: Closing, style: Style): string {
 }
 
 function sumWords(sum: StatusSum, where: string): string {
-  return (
-    `${counted(sum.loadBalancers, 'load balancer')} in ${where}: ` + `PROXY is on for ${onForWords(sum)}.`
-  );
+  return `${counted(sum.loadBalancers, 'load balancer')} in ${where}: PROXY is on for ${onForWords(sum)}.`;
 }
