@@ -36,6 +36,9 @@ describe('demo', () => {
       ...(process.platform === 'linux' ? ['HTTP 200: hello, 127.0.0.2'] : ['HTTP 200: hello, 127.0.0.1']),
       'PROXY TCP4 127.0.0.',
       '\\r\\n',
+      '$ elb-proxy enable edge --target-group app',
+      'Applied: the PROXY protocol was enabled on edge, target group app',
+      'HTTP 200: the first bytes were version 2: 127.0.0.',
       '$ elb-proxy history',
     ];
     // The story is short, and shows each thing once.

@@ -17,7 +17,7 @@ export const demo: Command = {
   examples: [
     {
       command: 'elb-proxy demo',
-      what: 'status, dry run, enable, what breaks, undo, roll back by health and alarm, enable with a guard, the line itself',
+      what: 'status, dry run, enable, what breaks, undo, roll back by health and alarm, enable with a guard, the line itself, and version 2 of a Network Load Balancer',
     },
   ],
   mutates: false,
@@ -64,10 +64,8 @@ function sceneText({ title, did, output }: Shown, style: Style): string {
   return `${heading}\n${did}\n${output}\n`;
 }
 
-const closing = `That was real traffic through a local Classic ELB; nothing else was touched.
-Next:
-  elb-proxy local --seed demo -- bash  a shell to try it in
-  elb-proxy status                     your own load balancers, in AWS
+const closing = `That was real traffic through local load balancers; nothing else was touched.
+Next: elb-proxy local --seed demo -- bash (a shell to try it in)
 `;
 
 async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown> {
@@ -77,7 +75,7 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
     await stage.ready();
   }
   if ('ask' in scene) {
-    const { host, port } = stage.listener;
+    const { host, port } = stage.listeners.classic;
     const did = `(a client${stage.client === undefined ? '' : ` at ${stage.client}`} asks http://${host}:${port}/)`;
     const { said, status } = await stage.ask();
     return {
@@ -93,12 +91,14 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
   const { output, exitCode } = await runSelf(argv, scene.head, stage, context);
   over.abort();
   await beside;
+  const answer = scene.thenAsk === undefined ? undefined : await stage.ask(scene.thenAsk);
   const cut = scene.head === undefined ? '' : scene.head === 0 ? ' > /dev/null' : ` | head -${scene.head}`;
   const did = `$ elb-proxy ${argv.join(' ')}${cut}`;
   return {
     title,
     did,
-    output,
+    output: answer === undefined ? output : `${output}${answer.said}\n`,
+    ...(answer === undefined || answer.status === 200 ? {} : { unexpected: 'expected HTTP 200' }),
     ...(exitCode === (scene.exit ?? 0) ? {} : { unexpected: `it ended with ${exitCode}` }),
   };
 }

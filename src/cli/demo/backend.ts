@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
-import { acceptProxyProtocol } from '../../proxy-protocol/index.js';
+import { acceptProxyProtocol, decode } from '../../proxy-protocol/index.js';
 
 /**
  * What the backend understands: nothing of PROXY, both (the way through a switch without an outage), or nothing at
@@ -55,13 +55,7 @@ function serverOf(kind: BackendKind, onBad: () => void): Server | HttpServer {
   if (kind === 'raw') {
     return createTcpServer((socket) => {
       socket.on('error', () => socket.destroy());
-      socket.once('data', (bytes) =>
-        socket.end(
-          answer(
-            `the first bytes were ${JSON.stringify(bytes.toString('latin1').replace(/(?<=\n)[^]*/, ''))}`,
-          ),
-        ),
-      );
+      socket.once('data', (bytes: Buffer) => socket.end(answer(firstOf(bytes))));
     });
   }
   const server = createServer((request, response) => {
@@ -74,6 +68,18 @@ function serverOf(kind: BackendKind, onBad: () => void): Server | HttpServer {
   });
   if (kind === 'accepts-proxy') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
   return server;
+}
+
+/** What came first: a line as it was, a header of version 2 in words. */
+function firstOf(bytes: Buffer): string {
+  const header = decode(bytes);
+  if (header.kind === 'valid' && header.version === 2) {
+    const [client, own] = [header.source, header.destination].map((end) =>
+      end !== undefined && 'address' in end ? `${end.address} ${end.port}` : '-',
+    );
+    return `the first bytes were version 2: ${client} to ${own}`;
+  }
+  return `the first bytes were ${JSON.stringify(bytes.toString('latin1').replace(/(?<=\n)[^]*/, ''))}`;
 }
 
 function answer(text: string): string {

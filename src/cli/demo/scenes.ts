@@ -1,5 +1,5 @@
 import type { BackendKind } from './backend.js';
-import type { Meanwhile } from './stage.js';
+import type { Meanwhile, Way } from './stage.js';
 
 /** One scene: a line that says what it shows, the backend that is deployed for it, and what is done. */
 export type Scene = { readonly title: string; readonly backend?: BackendKind } & (
@@ -10,8 +10,10 @@ export type Scene = { readonly title: string; readonly backend?: BackendKind } &
       /** The exit code that it must end with; 0 where none is given. */
       readonly exit?: number;
       readonly meanwhile?: Meanwhile;
+      /** Through which load balancer a client asks afterwards, and gets an answer. */
+      readonly thenAsk?: Way;
     }
-  /** Ask through the load balancer; the answer must be of this status. */
+  /** Ask through the Classic Load Balancer; the answer must be of this status. */
   | { readonly ask: number }
 );
 
@@ -25,7 +27,7 @@ export const scenes: readonly Scene[] = [
   { title: "A client asks. The backend sees the load balancer's address, not the client's.", ask: 200 },
   { title: 'What would change. Nothing is written.', run: ['enable', 'web', '--port', 'PORT', '--dry-run'] },
   {
-    title: 'Do it. Each write follows a fresh read, is read back, and is recorded in a journal.',
+    title: 'Do it. Each write follows a fresh read, is read back, and is journalled.',
     run: ['enable', 'web', '--port', 'PORT', '--yes', '--quiet'],
     head: 1,
   },
@@ -58,7 +60,7 @@ export const scenes: readonly Scene[] = [
     title: 'A backend with acceptProxyProtocol(server): it takes both kinds.',
     backend: 'accepts-proxy',
     run: ['verify', 'backend', '127.0.0.1:PORT'],
-    head: 3,
+    head: 2,
   },
   {
     title: 'Again, watched: unless requests get through, the change is taken back.',
@@ -70,5 +72,11 @@ export const scenes: readonly Scene[] = [
     backend: 'raw',
     ask: 200,
   },
-  { title: 'The newest of what was changed; undo takes any of it back.', run: ['history'], head: 4 },
+  {
+    title: 'A Network Load Balancer: an attribute of its target group, and version 2.',
+    run: ['enable', 'edge', '--target-group', 'app', '--yes', '--quiet'],
+    head: 1,
+    thenAsk: 'network',
+  },
+  { title: 'The newest of what was changed; undo takes any of it back.', run: ['history'], head: 3 },
 ];

@@ -13,37 +13,48 @@ export interface Stage extends AsyncDisposable {
   readonly backend: Backend;
   /** The address that the client connects from; undefined where the machine lets it choose none. */
   readonly client: string | undefined;
-  /** Where the load balancer listens. */
-  readonly listener: { readonly host: string; readonly port: number };
-  /** Asks through the load balancer. */
-  readonly ask: () => Promise<Asked>;
+  /** Where the load balancers listen: the Classic one, and the Network Load Balancer in front of the same backend. */
+  readonly listeners: Readonly<Record<Way, { readonly host: string; readonly port: number }>>;
+  /** Asks through a load balancer. */
+  readonly ask: (way?: Way) => Promise<Asked>;
   /** What goes on while a command runs, until the signal ends it. */
   readonly meanwhile: (what: Meanwhile, signal: AbortSignal) => Promise<void>;
   /** Resolves once the instance is in service. */
   readonly ready: () => Promise<void>;
 }
 
+/** Through which load balancer. */
+export type Way = 'classic' | 'network';
+
 /** Clients who ask all the time; or an alarm that goes off as soon as the instance port sends the line. */
 export type Meanwhile = 'clients ask' | 'alarm';
 
 const instance = 'i-0123456789abcdef0';
 
-/** Sets the stage: `web` forwards a TCP listener to the backend's port, which holds two policies of its own. */
+/**
+ * Sets the stage: `web` forwards a TCP listener to the backend's port, which holds two policies of its own; `edge` is a
+ * Network Load Balancer whose group `app` has the same backend.
+ */
 export async function setStage(): Promise<Stage> {
   const backend = await startBackend();
   const port = await freePort();
-  const local = await startLocal({ port: 0, seed: seedOf(port, backend) });
+  const networkPort = await freePort();
+  const local = await startLocal({ port: 0, seed: seedOf(port, networkPort, backend) });
   const stateDirectory = await mkdtemp(join(tmpdir(), 'elb-proxy-demo-'));
   const host = local.loadBalancers()[0]?.dnsName ?? '127.0.0.1';
   // Only Linux answers on all of 127.0.0.0/8.
   const client = host === '127.0.0.1' ? undefined : '127.0.0.2';
+  const listeners = {
+    classic: { host, port },
+    network: { host: local.elbv2().loadBalancers[0]?.dnsName ?? '127.0.0.1', port: networkPort },
+  };
   const stage: Stage = {
     endpoint: local.endpoint,
     stateDirectory,
     backend,
     client,
-    listener: { host, port },
-    ask: () => ask(host, port, client),
+    listeners,
+    ask: (way = 'classic') => ask(listeners[way].host, listeners[way].port, client),
     meanwhile: async (what: Meanwhile, signal: AbortSignal) => {
       while (!signal.aborted) {
         if (what === 'clients ask') await ask(host, port, client);
@@ -70,7 +81,7 @@ function auth(policyName: string) {
   };
 }
 
-function seedOf(loadBalancerPort: number, backend: Backend): Seed {
+function seedOf(loadBalancerPort: number, networkPort: number, backend: Backend): Seed {
   const { port: instancePort, healthPort } = backend;
   return {
     loadBalancers: [
@@ -99,6 +110,12 @@ function seedOf(loadBalancerPort: number, backend: Backend): Seed {
         tags: { environment: 'demo' },
       },
     ],
+    elbv2: {
+      targetGroups: [{ name: 'app', protocol: 'TCP', port: instancePort, targets: [instance] }],
+      loadBalancers: [
+        { name: 'edge', listeners: [{ protocol: 'TCP', port: networkPort, targetGroups: ['app'] }] },
+      ],
+    },
     alarms: [{ name: 'web-errors', period: 1 }],
   };
 }

@@ -116,9 +116,15 @@ export const defaultListenerAttributes = ({ protocol }: Pick<ListenerV2, 'protoc
 const withSet = (defaults: Attributes, set: readonly Pair[]): Attributes =>
   new Map([...defaults, ...set.map(({ key, value }) => [key, value] as const)]);
 
+// Asked for at each connection: a group, which is never changed in place, is looked at once.
+const ofGroups = new WeakMap<TargetGroupV2, Attributes>();
+
 /** All attributes of a group as they hold now, hidden ones too. */
-export const groupAttributes = (group: TargetGroupV2): Attributes =>
-  withSet(defaultGroupAttributes(group), group.attributes);
+export function groupAttributes(group: TargetGroupV2): Attributes {
+  const known = ofGroups.get(group) ?? withSet(defaultGroupAttributes(group), group.attributes);
+  ofGroups.set(group, known);
+  return known;
+}
 
 /** All attributes of a load balancer as they hold now. */
 export const loadBalancerAttributesV2 = (one: LoadBalancerV2): Attributes =>
