@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { drift, movedIdentity } from '../../src/core/drift.js';
+import {
+  drift,
+  isDescribed,
+  movedIdentity,
+  movedListeners,
+  movedWritten,
+  redefinedPolicies,
+  showList,
+} from '../../src/core/drift.js';
 import type { LoadBalancer, LoadBalancerIdentity } from '../../src/core/model.js';
 import { planChange } from '../../src/core/plan.js';
 import { simulate } from '../../src/core/simulate.js';
 import { type ClassicStep, policyFields } from '../../src/core/step.js';
-import { auth, lists, proxy, web } from './builders.js';
+import { auth, listener, lists, proxy, web } from './builders.js';
 
 const before = web({
   policies: [auth('a'), auth('b'), proxy('p'), proxy('unused')],
@@ -209,4 +217,119 @@ describe('a policy that is to be deleted', () => {
   it('may stand on a port whose list is still to be written', () => {
     expect(moved([set([], 9443, ['p']), remove('p')], before)).toEqual([]);
   });
+});
+
+describe('policies that were not read', () => {
+  const unread = { ...before, policies: undefined };
+
+  it('say nothing against a policy that is to be attached or made', () => {
+    expect(moved([set(['a', 'b', 'p'])], unread)).toEqual([]);
+    expect(moved([create], unread)).toEqual([]);
+    expect(redefinedPolicies(set(['a', 'b', 'p']) as never, unread)).toEqual([]);
+    expect(isDescribed('p', unread)).toBe(true);
+  });
+
+  it('do not show one that is to be deleted', () => {
+    expect(moved([remove('unused')], unread)).toEqual([
+      'policy unused: ProxyProtocolPolicyType → none of that name',
+    ]);
+  });
+});
+
+it('a policy is described where the answer names it', () => {
+  expect([isDescribed('p', before), isDescribed('nope', before)]).toEqual([true, false]);
+});
+
+it('a policy that is attached beside one that is not known must still be a PROXY policy', () => {
+  const fresh = { ...before, policies: [auth('a'), auth('p')] };
+  expect(moved([set(['a', 'b', 'p'])], fresh)).toHaveLength(1);
+  expect(redefinedPolicies(set(['a', 'b', 'p']) as never, fresh)).toEqual(['p']);
+});
+
+describe('a policy that is missing', () => {
+  const own = (steps: readonly ClassicStep[], policies: LoadBalancer['policies']) =>
+    drift(planChange(before, [8443], steps, []), steps, { ...before, policies }).map((one) => one.own);
+
+  it('may be one that this run has made and that does not show yet; another definition may not', () => {
+    expect(own([set(['a', 'b', 'p'])], [auth('a'), auth('b')])).toEqual([true]);
+    expect(own([set(['a', 'b', 'p'])], [auth('a'), auth('b'), auth('p')])).toEqual([undefined]);
+  });
+
+  it('is not the one that a step still makes, unless it has another name', () => {
+    const other: ClassicStep = { call: 'CreateLoadBalancerPolicy', ...policyFields(proxy('other')) };
+    expect(moved([other, set(['a', 'b', 'new'])], before)).toEqual([
+      'policy new: a PROXY policy with ProxyProtocol=true → none of that name',
+    ]);
+    expect(moved([remove('unused'), set(['a', 'b', 'unused'])], { ...before, policies: [] })).toHaveLength(2);
+  });
+});
+
+it('a policy that is to be deleted has moved where only another port’s list is still to be written', () => {
+  const fresh = { ...before, backendServers: lists({ 8443: ['a', 'b'], 9443: ['p'] }) };
+  expect(moved([set(['a', 'b', 'unused']), remove('p')], fresh)).toEqual([
+    'policy p: on no port → on instance port 9443',
+  ]);
+});
+
+describe('a list that this run has written', () => {
+  const written = (list: readonly string[], remaining: readonly ClassicStep[] = []) =>
+    movedWritten([create, set(['a', 'b', 'new'])], remaining, {
+      ...before,
+      backendServers: lists({ 8443: list }),
+    });
+  const what = 'instance port 8443, which this run has written,';
+
+  it('has not moved while it is as it was written', () => {
+    expect(written(['a', 'b', 'new'])).toEqual([]);
+  });
+
+  it('has moved where someone changed it', () => {
+    expect(written(['new'])).toEqual([{ what, expected: '[a, b, new]', found: '[new]', own: false }]);
+  });
+
+  it('may be shown as it was before', () => {
+    expect(written(['a', 'b'])).toEqual([{ what, expected: '[a, b, new]', found: '[a, b]', own: true }]);
+  });
+
+  it('is judged by the step that writes it again, and by no other', () => {
+    expect(written(['new'], [remove('unused'), set([], 8443)])).toEqual([]);
+    expect(written(['new'], [remove('unused'), set([], 9443)])).toHaveLength(1);
+  });
+});
+
+describe('the listeners of a port', () => {
+  const change = (listeners: LoadBalancer['listeners'], steps: readonly ClassicStep[]) =>
+    planChange({ ...before, listeners }, [8443, 9443], steps, []);
+  const two = [listener(), listener({ loadBalancerPort: 80, protocol: 'SSL' })];
+
+  it('have not moved where they are the same in another order, or where only another port’s are', () => {
+    const other = listener({ loadBalancerPort: 444, instancePort: 9443 });
+    expect(
+      movedListeners(change(two, [set(['p'])]), { ...before, listeners: [...two.toReversed(), other] }),
+    ).toEqual([]);
+  });
+
+  it('have moved where one was added, left or changed, and are named', () => {
+    const moves = (listeners: LoadBalancer['listeners']) =>
+      movedListeners(change(two, [create, set(['p'])]), { ...before, listeners });
+    const what = 'the listeners of instance port 8443';
+    const expected = 'SSL 80 to SSL, TCP 443 to TCP';
+    expect(moves([])).toEqual([{ what, expected, found: 'none' }]);
+    expect(moves([listener()])).toEqual([{ what, expected, found: 'TCP 443 to TCP' }]);
+    expect(moves([...two, listener({ loadBalancerPort: 8080 })])).toEqual([
+      { what, expected, found: `${expected}, TCP 8080 to TCP` },
+    ]);
+  });
+
+  it('are compared for each port that is written', () => {
+    const steps = [set(['p']), set(['p'], 9443, [])];
+    const second = listener({ instancePort: 9443, loadBalancerPort: 444 });
+    expect(
+      movedListeners(change([listener()], steps), { ...before, listeners: [listener(), second] }),
+    ).toEqual([{ what: 'the listeners of instance port 9443', expected: 'none', found: 'TCP 444 to TCP' }]);
+  });
+});
+
+it('a list is shown in its order', () => {
+  expect([showList(['b', 'a']), showList([])]).toEqual(['[b, a]', '[]']);
 });
