@@ -210,8 +210,9 @@ describe('iam-policy', () => {
         ],
       ),
     ).toEqual([
-      ['Read', 4, '*'],
+      ['Read', 8, '*'],
       ['Change', 3, 'arn:aws:elasticloadbalancing:*:*:loadbalancer/*'],
+      ['ChangeTargetGroups', 1, 'arn:aws:elasticloadbalancing:*:*:targetgroup/*/*'],
     ]);
     const alarms = (await elbProxyHere(['iam-policy', '--guard-alarms'])).json();
     expect(alarms.Statement.slice(0, 2)).toEqual(policy.Statement);

@@ -340,3 +340,71 @@ describe('what the service leaves out', () => {
     expect(lines.stdout).toContain('edge\tus-east-1\tnetwork\tedge-tcp\tTCP:9000\tnot known');
   });
 });
+
+describe('policies', () => {
+  it.each([
+    ['edge', 'usage', 'edge (us-east-1) is a Network Load Balancer, which has no policies'],
+    ['site', 'not-a-network-load-balancer', 'an Application Load Balancer'],
+    ['gone', 'LoadBalancerNotFound', "There is no ACTIVE Load Balancer named 'gone'"],
+  ])('of %s are an error that says what it is', async (name, code, words) => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['policies', name, '-o', 'json'], fleet);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({ code, message: expect.stringContaining(words) });
+    if (code === 'usage') expect(ran.json().error.hint).toContain('elb-proxy status edge');
+  });
+
+  it('of a Classic one ask nothing of the other API', async () => {
+    await using fleet = await startBoth();
+    expect(await elbProxy(['policies', 'web'], fleet)).toMatchObject({ code: 0 });
+    expect(Object.keys(fleet.calls()).some((action) => action.startsWith('elbv2'))).toBe(false);
+  });
+});
+
+describe('iam-policy', () => {
+  const statements = async (...args: readonly string[]) =>
+    (await elbProxy(['iam-policy', ...args])).json().Statement;
+  const actionsOf = (found: readonly { readonly Action: readonly string[] }[]) =>
+    found.flatMap(({ Action }) => Action).map((action) => action.replace('elasticloadbalancing:', ''));
+
+  it('has the reads of target groups, and the one write on target groups alone', async () => {
+    const all = await statements();
+    expect(all.at(-1)).toEqual({
+      Sid: 'ChangeTargetGroups',
+      Effect: 'Allow',
+      Action: ['elasticloadbalancing:ModifyTargetGroupAttributes'],
+      Resource: 'arn:aws:elasticloadbalancing:*:*:targetgroup/*/*',
+    });
+    expect(actionsOf(await statements('--read-only'))).toEqual([
+      'DescribeInstanceHealth',
+      'DescribeListeners',
+      'DescribeLoadBalancerPolicies',
+      'DescribeLoadBalancers',
+      'DescribeTags',
+      'DescribeTargetGroupAttributes',
+      'DescribeTargetGroups',
+      'DescribeTargetHealth',
+    ]);
+  });
+
+  it('--kind leaves out what only the other kind needs', async () => {
+    expect(actionsOf(await statements('--kind', 'network'))).toEqual([
+      'DescribeListeners',
+      'DescribeLoadBalancers',
+      'DescribeTags',
+      'DescribeTargetGroupAttributes',
+      'DescribeTargetGroups',
+      'DescribeTargetHealth',
+      'ModifyTargetGroupAttributes',
+    ]);
+    expect(actionsOf(await statements('--kind', 'classic'))).toEqual([
+      'DescribeInstanceHealth',
+      'DescribeLoadBalancerPolicies',
+      'DescribeLoadBalancers',
+      'DescribeTags',
+      'CreateLoadBalancerPolicy',
+      'DeleteLoadBalancerPolicy',
+      'SetLoadBalancerPoliciesForBackendServer',
+    ]);
+  });
+});

@@ -111,7 +111,16 @@ export const carryOutIam = [
   'CreateLoadBalancerPolicy',
   'SetLoadBalancerPoliciesForBackendServer',
   'DeleteLoadBalancerPolicy',
+  'DescribeTargetGroups',
+  'DescribeTargetGroupAttributes',
+  'DescribeListeners',
+  'ModifyTargetGroupAttributes',
 ] as const;
 
 /** The same for those that make the plan: its hazards want instances' health and tags. */
-export const changeIam = [...carryOutIam, 'DescribeInstanceHealth', 'DescribeTags'] as const;
+export const changeIam = [
+  ...carryOutIam,
+  'DescribeInstanceHealth',
+  'DescribeTargetHealth',
+  'DescribeTags',
+] as const;

@@ -1,4 +1,5 @@
 import { defaultDocumentName } from '../../core/instance-probe/document-name.js';
+import { type LoadBalancerKind, loadBalancerKinds } from '../../core/kinds.js';
 import { usageError } from '../../errors.js';
 import { type Command, command, type Registry } from '../define.js';
 
@@ -20,6 +21,12 @@ export function iamPolicy(registry: Registry): Command {
         value: 'NAME',
         describe: 'with --from instances: the document that may be sent (default: elb-proxy-probe)',
       },
+      kind: {
+        type: 'text',
+        value: 'KIND',
+        choices: loadBalancerKinds,
+        describe: 'classic or network: only what load balancers of this kind need',
+      },
       'guard-alarms': { type: 'flag', describe: 'also what --guard alarm:NAME needs' },
     },
     examples: [
@@ -37,19 +44,33 @@ export function iamPolicy(registry: Registry): Command {
     run: async (given, context) => {
       const others = Object.entries(registry).filter(([name]) => name !== 'iam-policy');
       const commands = await Promise.all(others.map(([, { load }]) => load()));
-      const actions = [...new Set(commands.flatMap(({ iam }) => iam))].toSorted();
-      // No Describe* action of this API takes a resource; the writes take the load balancer (Service Authorization Reference).
+      const { kind } = given.options;
+      const actions = [...new Set(commands.flatMap(({ iam }) => iam))]
+        .filter(
+          (action) =>
+            kind === undefined || !ofOneKind[kind === 'classic' ? 'network' : 'classic'].has(action),
+        )
+        .toSorted();
+      const writes = actions.filter((action) => !isRead(action));
+      // No Describe* action of these APIs takes a resource; the writes take what they change (Service Authorization Reference).
       const read = statement('Read', actions.filter(isRead), '*');
-      const change = statement(
-        'Change',
-        actions.filter((action) => !isRead(action)),
-        'arn:aws:elasticloadbalancing:*:*:loadbalancer/*',
-      );
+      const changes = [
+        statement(
+          'Change',
+          writes.filter((action) => ofOneKind.classic.has(action)),
+          'arn:aws:elasticloadbalancing:*:*:loadbalancer/*',
+        ),
+        statement(
+          'ChangeTargetGroups',
+          writes.filter((action) => ofOneKind.network.has(action)),
+          'arn:aws:elasticloadbalancing:*:*:targetgroup/*/*',
+        ),
+      ].filter(({ Action }) => Action.length > 0);
       const document = {
         Version: '2012-10-17',
         Statement: [
           read,
-          ...(given.options['read-only'] ? [] : [change]),
+          ...(given.options['read-only'] ? [] : changes),
           ...(given.options['guard-alarms'] ? [guardAlarms] : []),
           ...fromInstances(given.options),
         ],
@@ -110,6 +131,24 @@ const guardAlarms = {
   Effect: 'Allow',
   Action: ['cloudwatch:DescribeAlarms'],
   Resource: '*',
+};
+
+/** The actions of one API alone; both have the others, under one name. */
+const ofOneKind: Readonly<Record<LoadBalancerKind, ReadonlySet<string>>> = {
+  classic: new Set([
+    'CreateLoadBalancerPolicy',
+    'DeleteLoadBalancerPolicy',
+    'DescribeInstanceHealth',
+    'DescribeLoadBalancerPolicies',
+    'SetLoadBalancerPoliciesForBackendServer',
+  ]),
+  network: new Set([
+    'DescribeListeners',
+    'DescribeTargetGroupAttributes',
+    'DescribeTargetGroups',
+    'DescribeTargetHealth',
+    'ModifyTargetGroupAttributes',
+  ]),
 };
 
 function isRead(action: string): boolean {

@@ -1,3 +1,6 @@
+import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
+import { nextCommand } from '../../core/next-command.js';
+import { type ElbProxyError, usageError } from '../../errors.js';
 import { command } from '../define.js';
 import { namesOf, regionOf, reviewOutputs } from '../options.js';
 
@@ -19,7 +22,12 @@ export const policies = command({
     const api = await context.api(regionOf(given.options));
     const { inspect } = await import('../../app/inspect.js');
     const { whileWaiting } = await import('../while-waiting.js');
-    const reading = inspect(api, { names: [name], detail: 'policies', emit: context.emit });
+    const reading = inspect(api, { names: [name], detail: 'policies', emit: context.emit }).catch(
+      async (error: unknown) => {
+        const { networkNamesake } = await import('../network-namesake.js');
+        throw hasNone(await networkNamesake(error, name, 'groups', api.region, context));
+      },
+    );
     const [loadBalancer] = await whileWaiting('reading policies', reading, context);
     if (loadBalancer === undefined) return 1;
     const { policiesDocument } = await import('../../render/json/policies.js');
@@ -38,3 +46,10 @@ export const policies = command({
     return 0;
   },
 });
+
+function hasNone({ name, region }: NetworkLoadBalancer): ElbProxyError {
+  return usageError(
+    `${name} (${region}) is a Network Load Balancer, which has no policies: the PROXY protocol is an attribute of its target groups`,
+    `see them with: ${nextCommand('status', [name], { region })}`,
+  );
+}

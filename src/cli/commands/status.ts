@@ -64,7 +64,16 @@ export const status = command({
     { command: 'elb-proxy status --all-regions --tag team=edge -o json', what: 'a fleet' },
   ],
   mutates: false,
-  iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies', 'DescribeInstanceHealth', 'DescribeTags'],
+  iam: [
+    'DescribeLoadBalancers',
+    'DescribeLoadBalancerPolicies',
+    'DescribeInstanceHealth',
+    'DescribeTags',
+    'DescribeTargetGroups',
+    'DescribeTargetGroupAttributes',
+    'DescribeListeners',
+    'DescribeTargetHealth',
+  ],
   outputs: reviewOutputs,
   exitCodes: [0, 1, 4, 130],
   run: async (given, context) => {

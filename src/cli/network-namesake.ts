@@ -1,0 +1,34 @@
+import { inspectNetworkNamed } from '../app/inspect-network.js';
+import type { NetworkLoadBalancer } from '../core/network-load-balancer.js';
+import { ElbProxyError } from '../errors.js';
+import type { Context } from './context.js';
+
+/**
+ * The Network Load Balancer of a name that no Classic one has; with targets and tags where `detail` asks for them.
+ * Rejects with the first error, or with one that says of which other type the name is, where there is none.
+ *
+ * @param error what looking for a Classic one came to
+ */
+export async function networkNamesake(
+  error: unknown,
+  name: string,
+  detail: 'groups' | 'all',
+  region: string,
+  context: Context,
+): Promise<NetworkLoadBalancer> {
+  if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') throw error;
+  const { emit } = context;
+  const looked = await (async () => {
+    try {
+      const api = await context.networkApi(region);
+      return await inspectNetworkNamed(api, { names: [name], detail, emit });
+    } catch {
+      // Why others can't be read is of no concern to whoever has Classic ones only.
+      throw error;
+    }
+  })();
+  const [found] = looked.found;
+  if (found !== undefined) return found;
+  const [failure] = looked.failures.values();
+  throw failure?.code === 'not-a-network-load-balancer' ? failure : error;
+}
