@@ -215,8 +215,8 @@ describe('iam-policy', () => {
       ['ChangeTargetGroups', 1, 'arn:aws:elasticloadbalancing:*:*:targetgroup/*/*'],
     ]);
     const alarms = (await elbProxyHere(['iam-policy', '--guard-alarms'])).json();
-    expect(alarms.Statement.slice(0, 2)).toEqual(policy.Statement);
-    expect(alarms.Statement.slice(2)).toEqual([
+    expect(alarms.Statement.slice(0, 3)).toEqual(policy.Statement);
+    expect(alarms.Statement.slice(3)).toEqual([
       { Sid: 'GuardAlarms', Effect: 'Allow', Action: ['cloudwatch:DescribeAlarms'], Resource: '*' },
     ]);
     const readOnly = (await elbProxyHere(['iam-policy', '--read-only'])).json();
