@@ -48,7 +48,8 @@ describe('completion in bash', () => {
 
   it('offers every command, and those that begin as typed', async () => {
     const env = await shellEnvironment(await temporaryDirectory());
-    expect(offered('elb-proxy ', env)).toEqual([...Object.keys(registry), '--help', '--version']);
+    expect(offered('elb-proxy ', env)).toEqual(Object.keys(registry));
+    expect(offered('elb-proxy --reg', env)).toEqual(['--region']);
     expect(offered('elb-proxy en', env)).toEqual(['enable']);
     expect(offered('elb-proxy --region us-east-1 dis', env)).toEqual(['disable']);
     expect(offered('elb-proxy --region=us-east-1 -o json po', env)).toEqual(['policies']);
@@ -82,7 +83,43 @@ describe('completion in bash', () => {
     expect(offered('elb-proxy apply pl', env, cwd)).toEqual(['plan one.json']);
     expect(offered('elb-proxy enable web --dry-run --out pl', env, cwd)).toEqual(['plan one.json']);
     expect(offered('elb-proxy status --summary=pl', env, cwd)).toEqual(['plan one.json']);
+    expect(offered('elb-proxy verify capture pl', env, cwd)).toEqual(['plan one.json']);
     expect(offered('elb-proxy local -- ', env, cwd)).toEqual([]);
+  });
+
+  it('offers changes, ports, regions and profiles, without any call', async () => {
+    const stateDirectory = await temporaryDirectory();
+    await using service = await startService('demo');
+    await using relay = await startRelay(service.endpoint);
+    const options = { endpoint: relay.endpoint, stateDirectory };
+    const env = {
+      ...(await shellEnvironment(stateDirectory)),
+      AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: relay.endpoint,
+      AWS_CONFIG_FILE: join(stateDirectory, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(stateDirectory, 'credentials'),
+    };
+    await writeFile(
+      env.AWS_CONFIG_FILE,
+      '[default]\n[profile prod]\n[profile "odd name"]\n[profile $(reboot)]\n',
+    );
+    await writeFile(env.AWS_SHARED_CREDENTIALS_FILE, '[ops]\naws_access_key_id = x\n');
+    await elbProxy(['status'], options);
+    const applied = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
+    const { changeId } = applied.json();
+    const calls = relay.calls.length;
+    expect(offered('elb-proxy undo ', env)).toEqual([changeId]);
+    expect(offered(`elb-proxy history ${changeId.slice(0, 9)}`, env)).toEqual([changeId]);
+    expect(offered('elb-proxy enable web --port ', env)).toEqual(['8443', '9000']);
+    expect(offered('elb-proxy enable web --port=9', env)).toEqual(['9000']);
+    expect(offered('elb-proxy enable web --port 8443 --port ', env)).toEqual(['9000']);
+    expect(offered('elb-proxy enable web --port 8443,', env)).toEqual(['8443,9000']);
+    expect(offered('elb-proxy enable --port ', env)).toEqual(['2525', '8080', '8443', '9000']);
+    expect(offered('elb-proxy verify backend --load-balancer legacy --port ', env)).toEqual(['2525', '8080']);
+    expect(offered('elb-proxy status --region eu-w', env)).toEqual(['eu-west-1', 'eu-west-2', 'eu-west-3']);
+    expect(offered('elb-proxy --profile ', env)).toEqual(['default', 'ops', 'prod']);
+    expect(offered('elb-proxy status web --profile=pr', env)).toEqual(['prod']);
+    expect(offered('elb-proxy status web ', env)).toEqual(['legacy']);
+    expect(relay.calls.length).toBe(calls);
   });
 
   it('offers the load balancers that status saw, in the region that is typed, without any call', async () => {
@@ -122,10 +159,11 @@ describe('completion in other shells', () => {
 
   it.skipIf(zsh === undefined)('offers commands, options and values in zsh', async () => {
     const script = await file('zsh');
+    const env = await shellEnvironment(await temporaryDirectory());
     // What zsh's own completion system would be told, without a terminal that has one.
     const stubs = `
       compadd() { shift; print -rl -- "$@" }
-      _describe() { local name=$4; print -rl -- "\${(@P)name%%:*}" }
+      _describe() { local name=$5; print -rl -- "\${(@P)name%%:*}" }
       _files() { print files }
       compset() { words[CURRENT]=\${words[CURRENT]#*=} }
       source ${script}`;
@@ -137,9 +175,9 @@ describe('completion in other shells', () => {
           '-c',
           `${stubs}\nwords=(elb-proxy ${words.map((word) => `'${word}'`).join(' ')})
           CURRENT=$#words
-          _elb_proxy`,
+          _elb_proxy || true`,
         ],
-        { encoding: 'utf8', env: { PATH: '/usr/bin:/bin' } },
+        { encoding: 'utf8', env },
       )
         .split('\n')
         .filter((word) => word !== '');
@@ -151,6 +189,7 @@ describe('completion in other shells', () => {
     expect(complete('schema', '')).toContain('plan');
     expect(complete('apply', '')).toEqual(['files']);
     expect(complete('enable', 'web', '--port', '')).toEqual([]);
+    expect(complete('enable', 'web', '--out', '')).toEqual(['files']);
   });
 
   it.skipIf(fish === undefined)('is a script that fish takes', async () => {
@@ -159,11 +198,11 @@ describe('completion in other shells', () => {
 
   it.skipIf(fish === undefined)('offers commands, options and values in fish', async () => {
     const script = await file('fish');
-    const home = await temporaryDirectory();
+    const env = { ...(await shellEnvironment(await temporaryDirectory())), HOME: await temporaryDirectory() };
     const complete = (line: string) =>
       execFileSync(fish ?? '', ['-c', `source ${script}; complete -C '${line}'`], {
         encoding: 'utf8',
-        env: { PATH: '/usr/bin:/bin', HOME: home },
+        env,
         stdio: ['ignore', 'pipe', 'ignore'],
       })
         .split('\n')
@@ -173,6 +212,8 @@ describe('completion in other shells', () => {
     expect(complete('elb-proxy status --expect ')).toEqual(expect.arrayContaining(['disabled', 'enabled']));
     expect(complete('elb-proxy status --exp')).toEqual(['--expect']);
     expect(complete('elb-proxy schema pl')).toEqual(['plan']);
+    expect(complete('elb-proxy status --expect=d')).toEqual(['--expect=disabled']);
+    expect(complete('elb-proxy apply /usr/bi')).toContain('/usr/bin/');
   });
 });
 

@@ -1,16 +1,16 @@
 import { usageError } from '../../errors.js';
-import type { CompletedCommand } from '../completion/completion-model.js';
+import type { Completion } from '../completion/complete.js';
+import type { CompletionSources } from '../completion/completion-sources.js';
 import type { Context } from '../context.js';
 import { type Command, command, type Registry } from '../define.js';
-import type { OptionValues } from '../option.js';
-import { type globalOptions, regionOf } from '../options.js';
+import { regionOf } from '../options.js';
 
 /** `elb-proxy completion`, of the commands that there are. */
 export function completion(registry: Registry): Command {
   return command({
     name: 'completion',
     summary: 'the completion script of a shell: commands, options, values, load balancer names',
-    positionals: { usage: '<shell>', least: 0, most: 1 },
+    positionals: { usage: '<shell>', least: 0, most: Number.POSITIVE_INFINITY },
     options: {},
     examples: [
       { command: 'elb-proxy completion bash > ~/.elb-proxy.bash', what: 'bash, zsh or fish; then source it' },
@@ -18,59 +18,55 @@ export function completion(registry: Registry): Command {
         command: 'elb-proxy completion names',
         what: 'the names it would offer: what status saw within the hour',
       },
+      {
+        command: "elb-proxy completion words -- enable web --port ''",
+        what: 'what fits behind this, as the scripts ask for it; no call is made',
+      },
     ],
     mutates: false,
     iam: [],
     exitCodes: [0, 1],
-    run: async (given, context) => {
-      const [shell] = given.positionals;
+    run: async ({ positionals: [shell, ...rest], options }, context) => {
       if (shell === 'names') {
-        const names = await namesHere(given.options, context);
+        const { loadBalancers } = await sourcesHere(context);
+        const place = { region: regionOf(options), endpoint: options['endpoint-url'] };
+        const names = await loadBalancers(place);
         await context.print({ formatVersion: 1, names }, () => names.map((name) => `${name}\n`).join(''));
         return 0;
       }
-      const { completionModel, shells } = await import('../completion/completion-model.js');
-      const script = shell === undefined ? undefined : await scriptOf(shell);
-      if (script === undefined)
+      const { complete, shells } = await import('../completion/complete.js');
+      if (shell === 'words') {
+        const found = await complete(rest, registry, await sourcesHere(context));
+        const words = found.kind === 'words' ? found.suggestions : [];
+        await context.print({ formatVersion: 1, kind: found.kind, words }, () => linesOf(found));
+        return 0;
+      }
+      if (rest[0] !== undefined) throw usageError(`unexpected argument ${JSON.stringify(rest[0])}`);
+      const known = shells.find((one) => one === shell);
+      if (known === undefined)
         throw usageError(
           shell === undefined ? '<shell> is missing' : `no completion for ${JSON.stringify(shell)}`,
           `choose from ${shells.join(', ')}`,
         );
-      const text = script(await completionModel(registry));
-      await context.print({ formatVersion: 1, shell, script: text }, () => text);
+      const { scripts } = await import('../completion/scripts.js');
+      const script = scripts[known];
+      await context.print({ formatVersion: 1, shell, script }, () => script);
       return 0;
     },
   });
 }
 
-async function scriptOf(
-  shell: string,
-): Promise<((commands: readonly CompletedCommand[]) => string) | undefined> {
-  switch (shell) {
-    case 'bash':
-      return (await import('../completion/completion-bash.js')).bashCompletion;
-    case 'zsh':
-      return (await import('../completion/completion-zsh.js')).zshCompletion;
-    case 'fish':
-      return (await import('../completion/completion-fish.js')).fishCompletion;
-    default:
-      return undefined;
-  }
+/** A word a line, and behind a tab what it is; a kind that is no words is a line of its own. */
+function linesOf(found: Completion): string {
+  if (found.kind !== 'words') return `:${found.kind}\n`;
+  return found.suggestions
+    .map(({ word, about }) => `${about === undefined ? word : `${word}\t${about.replaceAll(/\s+/g, ' ')}`}\n`)
+    .join('');
 }
 
-/** From the cache alone: completion never makes a call. */
-async function namesHere(
-  options: OptionValues<typeof globalOptions>,
-  { io, clock }: Context,
-): Promise<readonly string[]> {
-  const { knownNames } = await import('../completion/completion-names.js');
+/** What this machine knows: completion never makes a call. */
+async function sourcesHere({ io, clock, journal }: Context): Promise<CompletionSources> {
+  const { completionSources } = await import('../completion/completion-sources.js');
   const { stateDirectory } = await import('../../journal/state-directory.js');
-  const { env } = io;
-  return knownNames(stateDirectory(env), {
-    region: regionOf(options) ?? (env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined),
-    endpoint:
-      options['endpoint-url'] ??
-      (env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING'] || env['AWS_ENDPOINT_URL'] || undefined),
-    now: clock.now().getTime(),
-  });
+  return completionSources({ env: io.env, clock, journal, stateDirectory: stateDirectory(io.env) });
 }

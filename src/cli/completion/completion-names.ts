@@ -13,7 +13,20 @@ interface SeenPlace extends Place {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly names: readonly string[];
+  /** By the load balancer's name; absent where an older version wrote it. */
+  readonly parts?: Readonly<Record<string, Parts>> | undefined;
 }
+
+/** What of a load balancer can be named besides itself. */
+export interface Parts {
+  /** Instance ports. */
+  readonly ports?: readonly number[] | undefined;
+  /** Names of target groups. */
+  readonly groups?: readonly string[] | undefined;
+}
+
+/** What was seen in a place. */
+export type Seen = Place & Pick<SeenPlace, 'names' | 'parts'>;
 
 const file = 'completion-names.json';
 
@@ -35,14 +48,17 @@ const realName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/;
  */
 export async function rememberNames(
   directory: string,
-  seen: readonly (Place & { readonly names: readonly string[] })[],
+  seen: readonly Seen[],
   { whole, now }: { readonly whole: boolean; readonly now: number },
 ): Promise<void> {
   const known = await readPlaces(directory, now);
-  const fresh = seen.map(({ region, endpoint, names }) => {
-    const before = whole ? [] : (known.find((place) => samePlace(place, { region, endpoint }))?.names ?? []);
-    const kept = [...new Set([...names, ...before])].filter((name) => realName.test(name));
-    return { region, endpoint, at: now, names: kept.slice(0, mostNames) };
+  const fresh = seen.map(({ region, endpoint, names, parts }) => {
+    const before = whole ? undefined : known.find((place) => samePlace(place, { region, endpoint }));
+    const kept = [...new Set([...names, ...(before?.names ?? [])])]
+      .filter((name) => realName.test(name))
+      .slice(0, mostNames);
+    const all = Object.entries({ ...before?.parts, ...parts }).filter(([name]) => kept.includes(name));
+    return { region, endpoint, at: now, names: kept, parts: Object.fromEntries(all) };
   });
   if (fresh.every((place) => known.some((before) => isFresh(before, place)))) return;
   const others = known.filter((place) => !fresh.some((other) => samePlace(place, other)));
@@ -66,20 +82,36 @@ export async function rememberNames(
  * The names that were seen within the hour, in alphabetical order: of the region, or of every region where none is
  * given; of the endpoint, and without one of AWS's own if anything was seen there.
  */
-export async function knownNames(
+export async function knownNames(directory: string, where: Where): Promise<readonly string[]> {
+  const names = (await placesAt(directory, where)).flatMap((place) => place.names);
+  return [...new Set(names)].toSorted();
+}
+
+/** The parts of some load balancers, or of all where none is named, from where {@link knownNames} looks. */
+export async function knownParts(
   directory: string,
-  {
-    region,
-    endpoint,
-    now,
-  }: { readonly region: string | undefined; readonly endpoint: string | undefined; readonly now: number },
-): Promise<readonly string[]> {
+  names: readonly string[],
+  where: Where,
+): Promise<readonly Parts[]> {
+  return (await placesAt(directory, where)).flatMap(({ parts = {} }) =>
+    Object.entries(parts).flatMap(([name, own]) => (names.length === 0 || names.includes(name) ? [own] : [])),
+  );
+}
+
+/** Where names are wanted, and when. */
+interface Where {
+  readonly region: string | undefined;
+  readonly endpoint: string | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+async function placesAt(directory: string, { region, endpoint, now }: Where): Promise<readonly SeenPlace[]> {
   const places = (await readPlaces(directory, now)).filter(
     (place) => region === undefined || place.region === region,
   );
   const there = places.filter((place) => place.endpoint === endpoint);
-  const chosen = endpoint === undefined && there.length === 0 ? places : there;
-  return [...new Set(chosen.flatMap(({ names }) => names))].toSorted();
+  return endpoint === undefined && there.length === 0 ? places : there;
 }
 
 /** Below the home directory all of the way is made; a directory of the user's own choice only where its parent is. */
@@ -98,8 +130,19 @@ function isFresh(known: SeenPlace, seen: SeenPlace): boolean {
     samePlace(known, seen) &&
     seen.at - known.at < freshMs &&
     known.names.length === seen.names.length &&
-    seen.names.every((name) => known.names.includes(name))
+    seen.names.every((name) => known.names.includes(name)) &&
+    sameParts(seen.parts, known.parts)
   );
+}
+
+function sameParts(a: SeenPlace['parts'] = {}, b: SeenPlace['parts'] = {}): boolean {
+  const text = (parts: Readonly<Record<string, Parts>>) =>
+    JSON.stringify(
+      Object.entries(parts)
+        .map(([name, { ports = [], groups = [] }]) => [name, ports, groups])
+        .toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
+    );
+  return text(a) === text(b);
 }
 
 /** Whatever is in the file, only what has the right shape and age comes out of it. */
@@ -109,15 +152,39 @@ async function readPlaces(directory: string, now: number): Promise<readonly Seen
     const places: unknown = isRecord(data) ? data['places'] : undefined;
     return (Array.isArray(places) ? places : [])
       .filter((place: unknown) => isRecord(place))
-      .flatMap(({ region, endpoint, at, names }) => {
+      .flatMap(({ region, endpoint, at, names, parts }) => {
         if (typeof region !== 'string' || typeof at !== 'number' || !Array.isArray(names)) return [];
         if (at > now || now - at > longestMs) return [];
         const real = names.filter((name): name is string => typeof name === 'string' && realName.test(name));
-        return [{ region, endpoint: typeof endpoint === 'string' ? endpoint : undefined, at, names: real }];
+        const where = { region, endpoint: typeof endpoint === 'string' ? endpoint : undefined };
+        return [{ ...where, at, names: real, parts: realParts(parts) }];
       });
   } catch {
     return [];
   }
+}
+
+function realParts(data: unknown): SeenPlace['parts'] {
+  if (!isRecord(data)) return {};
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([name, own]) =>
+      realName.test(name) && isRecord(own)
+        ? [[name, { ports: listOf(own['ports'], isPort), groups: listOf(own['groups'], isName) }] as const]
+        : [],
+    ),
+  );
+}
+
+function listOf<T>(data: unknown, isOne: (item: unknown) => item is T): readonly T[] {
+  return Array.isArray(data) ? data.filter(isOne) : [];
+}
+
+function isPort(port: unknown): port is number {
+  return Number.isInteger(port);
+}
+
+function isName(name: unknown): name is string {
+  return typeof name === 'string' && realName.test(name);
 }
 
 function isRecord(data: unknown): data is Readonly<Record<string, unknown>> {

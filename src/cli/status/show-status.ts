@@ -2,6 +2,7 @@ import { type FleetItem, type FleetRegion, inspectFleet } from '../../app/inspec
 import { isUnavailable } from '../../app/network-unavailable.js';
 import { type LoadBalancerKind, loadBalancerKinds } from '../../core/kinds.js';
 import type { Tag } from '../../core/model.js';
+import { instancePorts } from '../../core/status.js';
 import type { StatusFilter } from '../../core/status-filter.js';
 import { ElbProxyError, messageOf } from '../../errors.js';
 import { errorDocument } from '../../render/error.js';
@@ -76,7 +77,12 @@ export async function showStatus(
 
   const take = async (item: Extract<FleetItem, { readonly loadBalancer: object }>): Promise<void> => {
     progress.read();
-    seen.add(item.loadBalancer);
+    seen.add(
+      item.loadBalancer,
+      item.kind === 'classic'
+        ? { ports: instancePorts(item.loadBalancer) }
+        : { groups: (item.loadBalancer.targetGroups ?? []).map(({ name }) => name) },
+    );
     const { inspected, kept, unmet: missed } = judge(item, { only, expectation, asked });
     if (!kept) return;
     await output.loadBalancer(inspected);

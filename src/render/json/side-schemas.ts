@@ -70,6 +70,8 @@ export const sideSchemas = {
       formatVersion,
       shell: z.string().optional(),
       script: z.string().optional(),
+      kind: z.enum(['words', 'files', 'command']).optional().meta({ description: 'For `completion words`' }),
+      words: z.array(z.object({ word: z.string(), about: z.string().optional() })).optional(),
       names: z.array(z.string()).optional().meta({ description: 'Load balancers; for `completion names`' }),
     })
     .meta({

@@ -1,0 +1,86 @@
+import type { Clock, Journal } from '../../app/ports.js';
+
+/** Where names are completed: what is typed, else what the environment says. */
+export interface Place {
+  readonly region: string | undefined;
+  readonly endpoint: string | undefined;
+}
+
+/** A word that fits, and what it is. */
+export interface Suggestion {
+  readonly word: string;
+  readonly about?: string | undefined;
+}
+
+/** What this machine knows without asking anyone. */
+export interface CompletionSources {
+  /** Names that status saw within the hour. */
+  readonly loadBalancers: (place: Place) => Promise<readonly string[]>;
+  /** Instance ports that status saw within the hour: of these load balancers, or of all where none is named. */
+  readonly ports: (place: Place, names: readonly string[]) => Promise<readonly number[]>;
+  /** Target groups, likewise. */
+  readonly targetGroups: (place: Place, names: readonly string[]) => Promise<readonly string[]>;
+  /** Changes, newest first. */
+  readonly changes: () => Promise<readonly Suggestion[]>;
+  readonly regions: () => Promise<readonly string[]>;
+  /** Profiles of the AWS configuration. */
+  readonly profiles: () => Promise<readonly string[]>;
+}
+
+/** What a shell inserts as it is must be no syntax of it. */
+const safe = /^[A-Za-z0-9_.:@+,-]+$/;
+
+/** The sources of this user on this machine; each is read when it is asked for. */
+export function completionSources({
+  env,
+  clock,
+  journal,
+  stateDirectory,
+}: {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  readonly journal: () => Promise<Journal>;
+  readonly stateDirectory: string;
+}): CompletionSources {
+  const environmentRegion = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined;
+  const here = ({ region, endpoint }: Place) => ({
+    region: region ?? environmentRegion,
+    endpoint:
+      endpoint ?? (env['AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING'] || env['AWS_ENDPOINT_URL'] || undefined),
+    now: clock.now().getTime(),
+  });
+  return {
+    loadBalancers: async (place) => {
+      const { knownNames } = await import('./completion-names.js');
+      return knownNames(stateDirectory, here(place));
+    },
+    ports: async (place, names) => {
+      const { knownParts } = await import('./completion-names.js');
+      const parts = await knownParts(stateDirectory, names, here(place));
+      return [...new Set(parts.flatMap(({ ports = [] }) => ports))].toSorted((a, b) => a - b);
+    },
+    targetGroups: async (place, names) => {
+      const { knownParts } = await import('./completion-names.js');
+      const parts = await knownParts(stateDirectory, names, here(place));
+      return [...new Set(parts.flatMap(({ groups = [] }) => groups))].toSorted();
+    },
+    changes: async () => {
+      const { history } = await import('../../app/history.js');
+      const { changeWords } = await import('../../app/change-words.js');
+      const { changes } = await history(await journal(), 'newest');
+      return changes.map((change) => ({
+        word: change.changeId,
+        about: `${changeWords(change)}, ${change.undoneBy === undefined ? change.outcome : 'undone'}`,
+      }));
+    },
+    regions: async () => {
+      const { regionsBeside } = await import('../../aws/regions.js');
+      return regionsBeside(environmentRegion ?? 'us-east-1');
+    },
+    profiles: async () => {
+      const { readSharedConfig } = await import('../../aws/identity/shared-config.js');
+      const { profiles } = await readSharedConfig(env);
+      return [...profiles.keys()].filter((name) => safe.test(name)).toSorted();
+    },
+  };
+}
