@@ -2,7 +2,11 @@ import { existsSync } from 'node:fs';
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { knownNames as namesOf, rememberNames } from '../../../src/cli/completion/completion-names.js';
+import {
+  knownParts,
+  knownNames as namesOf,
+  rememberNames,
+} from '../../../src/cli/completion/completion-names.js';
 import { temporaryDirectory } from '../../helpers/elb-proxy.js';
 
 /** As `knownNames`, of any place where none is given. */
@@ -102,4 +106,32 @@ describe('the names that completion offers', () => {
       expect(await knownNames(directory, { now })).toEqual([]);
     },
   );
+});
+
+describe('the parts that completion offers', () => {
+  const where = { region: undefined, endpoint: undefined, now };
+
+  it('are those of the load balancers that are named, or of all; and go with them', async () => {
+    const directory = await temporaryDirectory();
+    const parts = { web: { ports: [9000, 8443] }, net: { groups: ['blue', 'green'] }, gone: { ports: [1] } };
+    await rememberNames(directory, [{ region: 'r', names: ['web', 'net'], parts }], { whole: true, now });
+    expect(await knownParts(directory, ['web'], where)).toMatchObject([{ ports: [9000, 8443] }]);
+    expect(await knownParts(directory, [], where)).toHaveLength(2);
+    expect(await knownParts(directory, ['gone'], where)).toEqual([]);
+    await rememberNames(directory, [{ region: 'r', names: ['api'], parts: {} }], { whole: false, now });
+    expect(await knownParts(directory, ['net'], where)).toMatchObject([{ groups: ['blue', 'green'] }]);
+  });
+
+  it('of a file that someone else wrote are numbers and names alone; an older file has none', async () => {
+    const directory = await temporaryDirectory();
+    const place = { region: 'r', at: now, names: ['web'] };
+    const write = (places: readonly object[]) =>
+      writeFile(join(directory, 'completion-names.json'), JSON.stringify({ formatVersion: 1, places }));
+    await write([
+      { ...place, parts: { web: { ports: ['$(id)', 80, null], groups: ['`id`', 'blue', 7] }, $x: {} } },
+    ]);
+    expect(await knownParts(directory, [], where)).toEqual([{ ports: [80], groups: ['blue'] }]);
+    await write([place]);
+    expect(await knownParts(directory, [], where)).toEqual([]);
+  });
 });
