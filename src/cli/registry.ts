@@ -14,12 +14,12 @@ export const registry: Registry = {
   },
   enable: {
     usage: 'enable <name...> --port N',
-    summary: 'add the PROXY policy to instance ports, keeping every other policy',
+    summary: 'add the PROXY policy to instance ports, keeping every other policy; or switch target groups on',
     load: async () => (await import('./commands/enable.js')).enable,
   },
   disable: {
     usage: 'disable <name...> --port N',
-    summary: 'take the PROXY policy off, keeping every other policy',
+    summary: 'take the PROXY policy off, keeping every other policy; or switch target groups off',
     load: async () => (await import('./commands/disable.js')).disable,
   },
   apply: {

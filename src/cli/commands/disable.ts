@@ -6,7 +6,7 @@ import { planOutputs } from '../options.js';
 /** `elb-proxy disable`. */
 export const disable = command({
   name: 'disable',
-  summary: 'take the PROXY policy off, keeping every other policy',
+  summary: 'take the PROXY policy off, keeping every other policy; or switch target groups off',
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     ...portChangeOptions,

@@ -6,7 +6,7 @@ import { planOutputs, policyNameOf, policyNameOption } from '../options.js';
 /** `elb-proxy enable`. */
 export const enable = command({
   name: 'enable',
-  summary: 'add the PROXY policy to instance ports, keeping every other policy',
+  summary: 'add the PROXY policy to instance ports, keeping every other policy; or switch target groups on',
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     ...portChangeOptions,
@@ -18,6 +18,10 @@ export const enable = command({
     {
       command: 'elb-proxy enable web --port 8443 --dry-run --out plan.json',
       what: 'a plan to review; carry it out with apply',
+    },
+    {
+      command: 'elb-proxy enable edge --target-group blue --guard health',
+      what: 'a target group of a Network Load Balancer',
     },
     {
       command: 'elb-proxy enable --tag team=edge --port 8443 --max-changes 20 --atomic',

@@ -7,7 +7,7 @@ export const topics: Readonly<Record<string, string>> = {
   plans: 'dry runs, plan files, digests, apply and undo',
   guard: 'traffic is watched while a change takes effect',
   locks: 'several operators, on one machine and on several',
-  network: 'Network Load Balancers: target groups, version 2, what is not known',
+  network: 'Network Load Balancers: target groups, health checks, what is not known',
   fleets: 'regions, tags, many load balancers at once',
   identity: 'who acts, and where: profiles, roles, proxies, certificates',
   iam: 'the permissions that this tool needs',

@@ -2,6 +2,7 @@ import { pendingChanges } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Action, PlanChange } from '../../core/plan.js';
+import type { Step } from '../../core/step.js';
 import type { Style } from '../style.js';
 import { hintLines } from './hint-lines.js';
 import { paragraph } from './paragraph.js';
@@ -21,8 +22,18 @@ export function wayBack(changes: readonly PlanChange[], action: Action, style: S
     ...pending.flatMap(({ loadBalancer, steps }) => [
       ...(pending.length > 1 ? [`  ${loadBalancer.name} (${loadBalancer.region})`] : []),
       ...invertSteps(steps).flatMap((step, index) =>
-        paragraph(`${index + 1}. ${stepWords(step)}`, style, { indent, hanging: 3 }),
+        paragraph(`${index + 1}. ${stepWords(step)}${unsetWords(steps.at(-1 - index))}`, style, {
+          indent,
+          hanging: 3,
+        }),
       ),
     ]),
   ];
+}
+
+/** A key that was not set can't be taken away again. */
+function unsetWords(step: Step | undefined): string {
+  return step?.call === 'ModifyTargetGroupAttributes' && step.before === null
+    ? ' (it was not set; this is its default)'
+    : '';
 }
