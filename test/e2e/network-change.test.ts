@@ -148,7 +148,7 @@ describe('a Network Load Balancer’s target group', () => {
     await using relay = await startRelay(service.endpoint);
     const ran = await elbProxyHere([...enable, '--yes', '-o', 'json'], bothKindsAt(relay));
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
-    const calls = relay.calls.map(({ action }) => action);
+    const calls = relay.calls.map(({ action }) => action.replace('elbv2 ', ''));
     const look = ['DescribeListeners', 'DescribeTargetGroups', 'DescribeTargetGroupAttributes'];
     const plan = calls.slice(0, -10);
     expect(new Set(plan)).toEqual(
@@ -312,7 +312,7 @@ describe('what can’t be switched', () => {
   ])('is %s', async (_what, code, tampered) => {
     await using service = await startNetworkService();
     await using relay = await startRelay(service.endpoint, async ({ action, parameters }) => {
-      if (!/^DescribeTargetGroup/.test(action)) return 'pass';
+      if (!action.startsWith('DescribeTargetGroup')) return 'pass';
       const answer = await fetch(service.endpoint, {
         method: 'POST',
         headers: { 'content-type': 'application/x-www-form-urlencoded' },

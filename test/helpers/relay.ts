@@ -87,7 +87,7 @@ export async function startRelay(target: string, tamper: Tamper = async () => 'p
   return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
-    writes: () => calls.map(({ action }) => action).filter((action) => !action.startsWith('Describe')),
+    writes: () => calls.map(({ action }) => action).filter((action) => !/^(?:elbv2 )?Describe/.test(action)),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => {
