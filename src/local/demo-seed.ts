@@ -6,10 +6,14 @@ import type { Seed } from './seed-shape.js';
  * there loses them. `legacy` has an HTTP listener with an HTTP health check, and the PROXY protocol on
  * already, under Terraform's name and spelling.
  *
+ * `edge` is a Network Load Balancer with two target groups: `edge-app` is off, and its HTTP check goes where the traffic
+ * goes, so that it tells the truth after a switch; `edge-mail` sends version 2 already, and its TCP check would pass
+ * whatever came.
+ *
  * `web-errors` is a CloudWatch alarm to rehearse a roll back with: `aws cloudwatch set-alarm-state`.
  *
  * Its instances are at 127.0.0.1, and InService as soon as something listens there on 8443 (`web`) or answers
- * 200 on 8080 (`legacy`). A backend has to listen on 127.0.0.1 and not on all addresses: ports 8443 and 2525
+ * 200 on 8080 (`legacy`); the targets of `edge` are healthy as soon as something answers on 7080 and listens on 2526. A backend has to listen on 127.0.0.1 and not on all addresses: ports 8443 and 2525
  * are also listeners' own, at the load balancers' addresses. Ports 443 and 80 need a privilege on most systems.
  *
  * To Systems Manager, the second instance of `web` is away, and that of `legacy` runs Windows.
@@ -72,6 +76,34 @@ export const demoSeed: Seed = {
       tags: { team: 'mail' },
     },
   ],
+  elbv2: {
+    targetGroups: [
+      {
+        name: 'edge-app',
+        protocol: 'TCP',
+        port: 7080,
+        targets: ['i-0a1b2c3d4e5f60001', 'i-0a1b2c3d4e5f60002'],
+        healthCheck: { protocol: 'HTTP', path: '/' },
+      },
+      {
+        name: 'edge-mail',
+        protocol: 'TCP',
+        port: 2526,
+        targets: ['i-0a1b2c3d4e5f60003'],
+        attributes: { 'proxy_protocol_v2.enabled': 'true' },
+      },
+    ],
+    loadBalancers: [
+      {
+        name: 'edge',
+        listeners: [
+          { protocol: 'TCP', port: 9080, targetGroups: ['edge-app'] },
+          { protocol: 'TCP', port: 9025, targetGroups: ['edge-mail'] },
+        ],
+        tags: { team: 'edge', environment: 'demo' },
+      },
+    ],
+  },
   alarms: [
     {
       name: 'web-errors',

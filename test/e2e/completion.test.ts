@@ -133,7 +133,7 @@ describe('completion in bash', () => {
 
     await elbProxy(['status'], { endpoint: relay.endpoint, stateDirectory });
     const calls = relay.calls.length;
-    expect(offered('elb-proxy status ', { ...env, ...endpoint })).toEqual(['legacy', 'web']);
+    expect(offered('elb-proxy status ', { ...env, ...endpoint })).toEqual(['edge', 'legacy', 'web']);
     expect(offered('elb-proxy enable w', { ...env, ...endpoint })).toEqual(['web']);
     expect(offered('elb-proxy enable --port 80 le', { ...env, ...endpoint })).toEqual(['legacy']);
     expect(offered('elb-proxy status --region us-east-1 w', { ...env, ...endpoint })).toEqual(['web']);

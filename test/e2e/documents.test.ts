@@ -28,7 +28,7 @@ const enable = ['enable', 'web', '--port', '8443'];
 describe('each document is as the schema says that ships for it', () => {
   it('what is looked at: status, policies, history', async () => {
     await using service = await startService('demo');
-    expect((await documentOf(['status'], service)).loadBalancers).toHaveLength(2);
+    expect((await documentOf(['status'], service)).loadBalancers).toHaveLength(3);
     expect((await documentOf(['status', 'web'], service)).loadBalancers).toHaveLength(1);
     await documentOf(['status', '--region', 'us-east-1', '--region', 'eu-west-1'], service);
     expect((await documentOf(['policies', 'web'], service)).policies.length).toBeGreaterThan(0);

@@ -33,6 +33,17 @@ describe('the demo seed', () => {
   });
 });
 
+it('the demo seed has a Network Load Balancer with two target groups, one of them on', async () => {
+  await using running = await start({ seed: 'demo' });
+  const { loadBalancers, targetGroups, listeners } = running.local.elbv2();
+  expect(loadBalancers).toMatchObject([{ name: 'edge', type: 'network' }]);
+  expect(listeners).toHaveLength(2);
+  expect(targetGroups).toMatchObject([
+    { name: 'edge-app', attributes: [] },
+    { name: 'edge-mail', attributes: [{ key: 'proxy_protocol_v2.enabled', value: 'true' }] },
+  ]);
+});
+
 describe('a seed', () => {
   const listeners = [{ protocol: 'TCP', loadBalancerPort: 1, instancePort: 1 }];
 

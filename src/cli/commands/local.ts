@@ -47,7 +47,7 @@ export const local = command({
   takesRest: true,
   options: localOptions,
   examples: [
-    { command: 'elb-proxy local --seed demo', what: 'a service with two load balancers, until Ctrl-C' },
+    { command: 'elb-proxy local --seed demo', what: 'a service with three load balancers, until Ctrl-C' },
     {
       command: 'elb-proxy local --state elb.json --instance i-0a1b2c3d4e5f60001=172.17.0.2',
       what: 'keep what you set up, with an instance in a container',
