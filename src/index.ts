@@ -8,10 +8,12 @@ export { type History, type HistoryEntry, history, interruptedChanges } from './
 export { type Inspection, inspect, inspectEach } from './app/inspect.js';
 export type { LockWait, TakenLocks } from './app/lock-wait.js';
 export type { PlanRequest } from './app/make-plan.js';
+export type { NetworkPlanRequest } from './app/network/make-network-plan.js';
 export type {
   CallEffect,
   Clock,
   ElasticLoadBalancing,
+  ElasticLoadBalancingV2,
   Journal,
   JournalContents,
   Lock,
@@ -36,7 +38,10 @@ export type {
   PolicyAttribute,
   Tag,
 } from './core/model.js';
-export type { Action, Affected, InstanceCount, Plan, PlanChange } from './core/plan.js';
+export type { GroupChoice } from './core/network/choose-groups.js';
+export type { NetworkChange } from './core/network/network-change.js';
+export type { NetworkLoadBalancer, Target, TargetGroup } from './core/network-load-balancer.js';
+export type { Action, Affected, ClassicChange, InstanceCount, Plan, PlanChange } from './core/plan.js';
 export type { Holder, JournalRecord } from './core/record.js';
 export type {
   ErrorDocument,
@@ -49,16 +54,26 @@ export type {
 } from './core/report.js';
 export { simulate } from './core/simulate.js';
 export { type InstancePortStatus, instancePortStatuses, type ProxyProtocolState } from './core/status.js';
-export type { CreatePolicyStep, DeletePolicyStep, SetPoliciesStep, Step } from './core/step.js';
+export type {
+  ClassicStep,
+  CreatePolicyStep,
+  DeletePolicyStep,
+  ModifyAttributeStep,
+  SetPoliciesStep,
+  Step,
+} from './core/step.js';
 export { ElbProxyError, type Fault } from './errors.js';
 export { type JournalOptions, openJournal } from './journal/journal.js';
 export {
   type Apis,
   type ApplyDependencies,
   applyPlan,
+  makeNetworkPlan,
   makePlan,
   makeUndoPlan,
+  type NetworkApis,
   openMachineLocks,
+  openNetworkLoadBalancing,
   takeLocks,
 } from './library.js';
 export { readPlanFile, writePlanFile } from './plan-file/plan-file.js';

@@ -2,8 +2,17 @@ import { type ApplyOptions, applyPlan as carryOut } from './app/apply-plan.js';
 import type { HistoryEntry } from './app/history.js';
 import { type LockWait, type TakenLocks, takeLocks as take } from './app/lock-wait.js';
 import { type PlanRequest, makePlan as plan } from './app/make-plan.js';
-import type { ElasticLoadBalancing, Journal, Lock, MachineLocks, WriteDependencies } from './app/ports.js';
+import { type NetworkPlanRequest, makeNetworkPlan as planGroups } from './app/network/make-network-plan.js';
+import type {
+  ElasticLoadBalancing,
+  ElasticLoadBalancingV2,
+  Journal,
+  Lock,
+  MachineLocks,
+  WriteDependencies,
+} from './app/ports.js';
 import { makeUndoPlan as planUndo } from './app/undo.js';
+import type { OpenOptions } from './aws/open-elastic-load-balancing.js';
 import type { Plan } from './core/plan.js';
 import type { Report } from './core/report.js';
 import { usageError } from './errors.js';
@@ -19,6 +28,9 @@ import { version } from './version.js';
 /** One region's API, or how to get the API of a region. */
 export type Apis = ElasticLoadBalancing | WriteDependencies['api'];
 
+/** The same for Network Load Balancers. */
+export type NetworkApis = ElasticLoadBalancingV2 | NonNullable<WriteDependencies['networkApi']>;
+
 type Optional<T, K extends keyof T> = Omit<T, K> & Partial<Pick<T, K>>;
 
 const defaults = {
@@ -27,9 +39,13 @@ const defaults = {
   tool: `elb-proxy ${version}`,
 };
 
-/** What applying a plan needs; with defaults for all but the API and the journal. */
-export type ApplyDependencies = Partial<Omit<WriteDependencies, 'api' | 'journal'>> & {
-  readonly api: Apis;
+/**
+ * What applying a plan needs; with defaults for all but the journal and the API of the kind of load balancers that the plan is
+ * about.
+ */
+export type ApplyDependencies = Partial<Omit<WriteDependencies, 'api' | 'networkApi' | 'journal'>> & {
+  readonly api?: Apis | undefined;
+  readonly networkApi?: NetworkApis | undefined;
   readonly journal: Journal;
 };
 
@@ -40,7 +56,7 @@ export type ApplyDependencies = Partial<Omit<WriteDependencies, 'api' | 'journal
 export function applyPlan(
   made: Plan,
   options: ApplyOptions,
-  { api, ...given }: ApplyDependencies,
+  { api, networkApi, ...given }: ApplyDependencies,
 ): Promise<Report> {
   const { clock } = { ...defaults, ...given };
   return carryOut(made, options, {
@@ -49,6 +65,7 @@ export function applyPlan(
     signal: new AbortController().signal,
     ...given,
     api: apiOf(api),
+    networkApi: networkApi && apiOf(networkApi),
   });
 }
 
@@ -64,6 +81,23 @@ export function makePlan(
 }
 
 /**
+ * The same for target groups of Network Load Balancers.
+ * @throws ElbProxyError for a load balancer or a group that is not there, is of another type or on another load balancer
+ */
+export function makeNetworkPlan(
+  request: Optional<NetworkPlanRequest, 'tool'>,
+  dependencies: Optional<Parameters<typeof planGroups>[1], 'clock' | 'emit'>,
+): Promise<Plan> {
+  return planGroups({ ...defaults, ...request }, { ...defaults, ...dependencies });
+}
+
+/** The ELBv2 API of one region, which is loaded only here; see `openElasticLoadBalancing`. */
+export async function openNetworkLoadBalancing(options: OpenOptions): Promise<ElasticLoadBalancingV2> {
+  const network = await import('./aws/network/open-network-load-balancing.js');
+  return network.openNetworkLoadBalancing(options);
+}
+
+/**
  * Makes the plan that puts back what a change replaced; writes nothing.
  * @throws ElbProxyError where nothing of it is there any more, or it is not as the change left it
  */
@@ -71,12 +105,17 @@ export function makeUndoPlan(
   change: HistoryEntry,
   {
     api,
+    networkApi,
     ...given
-  }: Partial<Omit<Parameters<typeof planUndo>[1], 'api'>> & {
-    readonly api: Apis;
-  },
+  }: Partial<Omit<Parameters<typeof planUndo>[1], 'api' | 'networkApi'>> &
+    Pick<ApplyDependencies, 'api' | 'networkApi'>,
 ): Promise<Plan> {
-  return planUndo(change, { ...defaults, ...given, api: apiOf(api) });
+  return planUndo(change, {
+    ...defaults,
+    ...given,
+    api: apiOf(api),
+    networkApi: networkApi && apiOf(networkApi),
+  });
 }
 
 /** Locks of this machine, for all runs that use the same directory: the one of the journal. */
@@ -114,7 +153,14 @@ export function takeLocks(
 }
 
 /** The API of one region serves that region only: a plan may hold others. */
-function apiOf(api: Apis): WriteDependencies['api'] {
+function apiOf<T extends { readonly region: string }>(
+  api: T | ((region: string) => Promise<T>) | undefined,
+): (region: string) => Promise<T> {
+  if (api === undefined)
+    return (region) =>
+      Promise.reject(
+        usageError(`no API for Classic load balancers of ${region} is given`, 'give one as api'),
+      );
   if (typeof api === 'function') return api;
   return (region) =>
     region === api.region

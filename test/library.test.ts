@@ -7,13 +7,16 @@ import {
   applyPlan,
   changeToUndo,
   history,
+  makeNetworkPlan,
   makePlan,
   makeUndoPlan,
   openElasticLoadBalancing,
   openJournal,
   openMachineLocks,
+  openNetworkLoadBalancing,
   takeLocks,
 } from '../src/index.js';
+import { startNetworkService } from './helpers/network-service.js';
 import { startService } from './helpers/service.js';
 
 const temporary = () => mkdtemp(join(tmpdir(), 'elb-proxy-library-'));
@@ -42,6 +45,25 @@ describe('the library, with nothing but an API and a journal', () => {
     expect(
       (await readFile(join(directory, 'journal.jsonl'), 'utf8')).trim().split('\n').length,
     ).toBeGreaterThan(4);
+  });
+
+  it('does the same to target groups of a Network Load Balancer', async () => {
+    await using service = await startNetworkService();
+    const journal = openJournal({ directory: await temporary() });
+    const networkApi = await openNetworkLoadBalancing({
+      region: 'us-east-1',
+      endpointUrl: service.endpoint,
+      env,
+    });
+    const plan = await makeNetworkPlan(
+      { action: 'enable', names: ['edge'], groups: { targetGroups: ['blue'] } },
+      { api: networkApi },
+    );
+    expect((await applyPlan(plan, {}, { networkApi, journal })).outcome).toBe('applied');
+    expect(await service.valueOf('blue')).toBe('true');
+    const undo = await makeUndoPlan(changeToUndo(await history(journal), undefined), { networkApi });
+    expect((await applyPlan(undo, {}, { networkApi, journal })).outcome).toBe('applied');
+    expect(await service.valueOf('blue')).toBe('false');
   });
 
   it('knows a run of its own process that has not ended from one that was cut off', async () => {

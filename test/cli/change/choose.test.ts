@@ -4,7 +4,9 @@ import { warnOfInterrupted } from '../../../src/cli/change/warn-of-interrupted.j
 import { disable } from '../../../src/cli/commands/disable.js';
 import { enable } from '../../../src/cli/commands/enable.js';
 import { parse } from '../../../src/cli/parse.js';
+import { attributes, edge, group, networkArn, networkListener } from '../../app/edge.js';
 import { fakeLoadBalancing } from '../../app/fake-load-balancing.js';
+import { fakeNetwork } from '../../app/fake-network.js';
 import { carriedOut, fakeJournal, planned } from '../../app/run.js';
 import { auth, listener, lists, proxy, web } from '../../core/builders.js';
 import { fakeContext } from '../fake-context.js';
@@ -127,6 +129,98 @@ describe('what is missing', () => {
       message: 'there is no load balancer in us-east-1',
       hint: 'give another --region',
     });
+  });
+});
+
+describe('a load balancer of either kind', () => {
+  const network = () =>
+    fakeNetwork([
+      edge({
+        listeners: [networkListener(['blue']), networkListener(['green'], { port: 8443 })],
+        targetGroups: [group(), group({ name: 'green', attributes: attributes('true') })],
+      }),
+      edge({
+        name: 'web',
+        targetGroups: [group({ name: 'red', loadBalancerArns: [networkArn('web')] })],
+        listeners: [],
+      }),
+    ]);
+  const asked = async (
+    argv: readonly string[],
+    answers: readonly unknown[],
+    action: 'enable' | 'disable' = 'enable',
+  ) => {
+    const fake = network();
+    const context = fakeContext(fleet(), { answers, network: fake });
+    const given = action === 'enable' ? parse(enable, argv) : parse(disable, argv);
+    const made = requestedPlan(
+      readChangeRequest(given),
+      { action },
+      { dryRun: undefined, yes: false },
+      context,
+    ).then(({ makePlan }) => makePlan());
+    return { made, context, fake };
+  };
+
+  it('is picked from both, those of one name told apart by their kind; then its groups are ticked', async () => {
+    const { made, context } = await asked([], ['edge', [1]]);
+    expect((await made).changes).toMatchObject([{ targetGroup: { name: 'blue' } }]);
+    expect(context.asked).toEqual([
+      'Which load balancer in us-east-1? edge web (classic) web (network) zoo',
+      'Enable the PROXY protocol for which target groups of edge? 1 -2',
+    ]);
+  });
+
+  it('of a name that both have is the one that is picked', async () => {
+    const { made } = await asked([], ['web (network)', [1]]);
+    expect((await made).changes).toMatchObject([{ loadBalancer: { kind: 'network', name: 'web' } }]);
+    const classic = await asked([], ['web (classic)', [8443]]);
+    expect((await classic.made).changes).toMatchObject([{ loadBalancer: { kind: 'classic', name: 'web' } }]);
+  });
+
+  it('is picked from one kind where an option says which', async () => {
+    const { made, context } = await asked(['--all-target-groups'], ['edge']);
+    expect((await made).changes).toHaveLength(2);
+    expect(context.asked).toEqual(['Which load balancer in us-east-1? edge web']);
+    const classic = await asked(['--port', '8443'], ['web']);
+    await classic.made;
+    expect(classic.context.asked).toEqual(['Which load balancer in us-east-1? web zoo']);
+  });
+
+  it('that is named is asked for its groups alone', async () => {
+    const { made, context } = await asked(['edge'], [[1]], 'disable');
+    expect((await made).changes).toMatchObject([{ targetGroup: { name: 'green' } }]);
+    expect(context.asked).toEqual(['Disable the PROXY protocol for which target groups of edge? +1 -2']);
+  });
+
+  it('is looked for among Classic ones alone where the names are found there', async () => {
+    const { made, context, fake } = await asked(['zoo'], [[8443]]);
+    await made;
+    expect(context.asked).toHaveLength(1);
+    expect(fake.log).toEqual([]);
+  });
+
+  it('can’t be changed together with one of the other kind', async () => {
+    const { made } = await asked(['zoo', 'edge'], []);
+    await expect(made).rejects.toMatchObject({
+      code: 'usage',
+      message: 'zoo, edge: zoo is Classic, edge a Network Load Balancer: they are not changed in one run',
+    });
+  });
+
+  it('is Classic where others can’t be read, which is said', async () => {
+    const fake = network();
+    fake.onCall = () => ({ error: 'AccessDenied' });
+    const context = fakeContext(fleet(), { answers: ['zoo', [8443]], network: fake });
+    const said: string[] = [];
+    const made = await requestedPlan(
+      readChangeRequest(parse(enable, [])),
+      { action: 'enable' },
+      { dryRun: undefined, yes: false },
+      { ...context, emit: (event) => said.push(event.code) },
+    );
+    expect((await made.makePlan()).changes).toMatchObject([{ loadBalancer: { name: 'zoo' } }]);
+    expect(said).toEqual(['warning']);
   });
 });
 
