@@ -5,9 +5,10 @@ import { type Prefix, type ProbeName, partsOf } from './probe.js';
 
 /**
  * What is in front. It names the ends of the connection or is as long as a line that does, so the carrier makes it;
- * `word` is a line that means nothing in any protocol.
+ * `word` is a line that means nothing in any protocol; `network` is a Network Load Balancer's header, `broken-header` one
+ * of a version that does not exist.
  */
-export type Lead = Prefix | 'word';
+export type Lead = Prefix | 'word' | 'network' | 'broken-header';
 
 /** One connection's worth of questions, as plain data: a carrier makes the connection and brings back a recording. */
 export type Exchange = BytesExchange | HandshakeExchange;
@@ -54,11 +55,11 @@ export function exchangeFor({ probe, patience, greeting, afterMs }: Ask, address
     return {
       ...common,
       kind: 'handshake',
-      lead: prefix,
+      lead: leadOf(prefix, settings.sender),
       waitMs: settings.timeoutMs * patience,
       ...(serverName === undefined || isIP(serverName) !== 0 ? {} : { serverName }),
       inside: {
-        lead: inside,
+        lead: leadOf(inside, settings.sender),
         bytes: applicationOf(settings.send === undefined ? 'http' : 'send').bytes(addressee),
       },
     };
@@ -66,10 +67,25 @@ export function exchangeFor({ probe, patience, greeting, afterMs }: Ask, address
   return {
     ...common,
     kind: 'bytes',
-    lead: payload === 'word' ? 'word' : prefix,
+    lead: payload === 'word' ? 'word' : leadOf(prefix, settings.sender),
     bytes: application.bytes(addressee),
     waitMs: (application.bare === true ? settings.bannerWaitMs : settings.timeoutMs) * patience,
     ...(greeting === undefined ? {} : { greeting: { behind: greeting, waitMs: settings.bannerWaitMs } }),
     ...(settings.expectReply === undefined ? {} : { until: settings.expectReply }),
   };
+}
+
+/** The classifier asks for the valid header as `v1`, and for the other version as `v2`. */
+function leadOf(prefix: Prefix, sender: 'network' | undefined): Lead {
+  if (sender === undefined) return prefix;
+  switch (prefix) {
+    case 'plain':
+      return 'plain';
+    case 'v1':
+      return 'network';
+    case 'v2':
+      return 'v1';
+    case 'broken':
+      return 'broken-header';
+  }
 }

@@ -23,6 +23,14 @@ export function leadBytes(lead: Lead, ends: Ends): Buffer {
     // As many words as a valid line has, and as long, so that no server can tell the two by that.
     case 'broken':
       return asLongAs('PROXY NONSENSE 1 2 3 4', ends);
+    case 'network':
+      return encodeV2({ ...ends, crc32c: true });
+    case 'broken-header': {
+      const header = encodeV2({ ...ends, crc32c: true });
+      // Version 3; all else, and the length, are as in the valid one.
+      header[12] = 0x31;
+      return header;
+    }
     case 'word':
       return asLongAs('HELLO ', ends);
   }

@@ -4,6 +4,7 @@ import { carry } from './carry.js';
 import { classify, mostProbes } from './classify.js';
 import { type Ask, inconclusive, type Verdict } from './decision.js';
 import { exchangeFor } from './exchange.js';
+import { forNetwork } from './for-network.js';
 import { evidenceOf, type Recording, stood } from './recording.js';
 import { type Resolved, resolve } from './resolve.js';
 import type { Goal } from './seen.js';
@@ -126,7 +127,7 @@ class Probing {
     const { host, instanceId } = this.#target;
     const { kind: _, notes, ...said } = this.#verdict;
     const address = this.#address;
-    return {
+    const result: BackendResult = {
       target: targetName(this.#target),
       ...(address === undefined ? {} : { address }),
       ...(instanceId === undefined ? {} : { instanceId }),
@@ -139,6 +140,7 @@ class Probing {
           : notes,
       evidence: this.#recordings.map(evidenceOf),
     };
+    return this.#settings.sender === 'network' ? forNetwork(result) : result;
   }
 }
 

@@ -3,6 +3,8 @@ export type App = 'auto' | 'http' | 'tls' | 'tcp';
 
 /** How backends are probed. Times in milliseconds. */
 export interface ProbeSettings {
+  /** Whose header the verdict is about: a Network Load Balancer's is of version 2. A Classic one's unless set. */
+  readonly sender?: 'network' | undefined;
   readonly app: App;
   /** For connecting, and again for an answer. */
   readonly timeoutMs: number;

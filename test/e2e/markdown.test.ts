@@ -68,7 +68,9 @@ describe('--output markdown', () => {
     const fleet = await elbProxyHere(['status', '-o', 'markdown'], service);
     expect(fleet.code).toBe(0);
     await expectSafe(fleet.stdout);
-    expect(fleet.stdout).toMatch(/^### PROXY protocol: on for 1 of 4 instance ports and 1 of 2 target groups\n/);
+    expect(fleet.stdout).toMatch(
+      /^### PROXY protocol: on for 1 of 4 instance ports and 1 of 2 target groups\n/,
+    );
     expect(fleet.stdout.match(/^#### `/gm)).toHaveLength(3);
     const none = await elbProxyHere(['status', '-o', 'markdown', '--region', 'eu-west-1'], service);
     expect(none.stdout).toBe('### No Classic Load Balancer was read in `eu-west-1`\n');

@@ -27,6 +27,10 @@ export const verify = command({
       what: 'the same from the instances themselves, where only the load balancer gets through',
     },
     {
+      command: 'elb-proxy verify backend --load-balancer edge --target-group web-tls',
+      what: 'the targets of a Network Load Balancer, each on its own port, with version 2 headers',
+    },
+    {
       command: 'elb-proxy verify backend cache:6379 --send "PING\\r\\n" --expect-reply +PONG',
       what: 'in a protocol that is neither HTTP nor TLS',
     },
@@ -44,7 +48,7 @@ export const verify = command({
     },
   ],
   mutates: false,
-  iam: ['DescribeLoadBalancers'],
+  iam: ['DescribeLoadBalancers', 'DescribeTargetGroups', 'DescribeTargetHealth'],
   outputs: reviewOutputs,
   exitCodes: [0, 1, 4, 130],
   run: async (given, context) => {

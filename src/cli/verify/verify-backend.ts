@@ -28,6 +28,11 @@ export async function verifyBackend(
   const concurrency = wholeNumber('--concurrency', options.concurrency, { least: 1, most: 4096 });
   const expectation = { expected, allowInconclusive: options['allow-inconclusive'] };
   if (options.from === 'instances') {
+    if (options['target-group'] !== undefined)
+      throw usageError(
+        '--target-group goes with --from here',
+        'the instances of a Network Load Balancer are not asked through Systems Manager yet',
+      );
     if (concurrency !== undefined)
       throw usageError('--concurrency goes with --from here', 'Run Command has its own');
     return fromInstances(named, { options, settings, expectation }, context);
@@ -42,7 +47,9 @@ export async function verifyBackend(
   const progress = progressLine(context);
   return context.untilFinished(
     verifyBackends(targets, {
-      probe: backendProber(settings),
+      probe: backendProber(
+        options['target-group'] === undefined ? settings : { ...settings, sender: 'network' },
+      ),
       concurrency,
       signal,
       onProgress: (made) => {

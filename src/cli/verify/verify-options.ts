@@ -15,6 +15,12 @@ export const verifyOptions = {
     describe:
       'backend: instance port, with --load-balancer; listen: where to listen (0: a free one); capture: instance port, or several',
   },
+  'target-group': {
+    type: 'text',
+    value: 'GROUP',
+    describe:
+      'backend: its registered targets with their own ports, instead of --port, for a Network Load Balancer (name or ARN)',
+  },
   expect: {
     type: 'text',
     value: 'VERDICT',
@@ -97,6 +103,7 @@ export type Question = 'backend' | 'listen' | 'capture';
 /** The questions that take an option; all of them where it is not named here. */
 const takers = {
   'load-balancer': ['backend', 'listen'],
+  'target-group': ['backend'],
   'allow-inconclusive': ['backend'],
   app: ['backend'],
   send: ['backend'],

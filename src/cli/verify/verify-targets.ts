@@ -19,14 +19,27 @@ export async function targetsOf(
   const { 'load-balancer': name } = options;
   const port = portTextOf(options);
   if (name === undefined) {
+    if (options['target-group'] !== undefined)
+      throw usageError('--target-group goes with --load-balancer', 'give a backend as HOST:PORT');
     if (port !== undefined)
       throw usageError('--port goes with --load-balancer', 'give a backend as HOST:PORT');
     if (named.length === 0)
       throw usageError(
         'no backend is named',
-        'usage: elb-proxy verify backend <host:port...>, or --load-balancer NAME --port N',
+        'usage: elb-proxy verify backend <host:port...>, or --load-balancer NAME with --port N or --target-group GROUP',
       );
     return namedTargets(named);
+  }
+  if (options['target-group'] !== undefined) {
+    if (named.length > 0)
+      throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
+    if (port !== undefined)
+      throw usageError(
+        '--port and --target-group are both given',
+        'targets have ports of their own: leave --port out for a Network Load Balancer',
+      );
+    const { groupTargets } = await import('./group-targets.js');
+    return groupTargets(name, options['target-group'], regionOf(options), context);
   }
   const { loadBalancer, port: instancePort } = await loadBalancerOf(named, options, context);
   return registeredTargets(loadBalancer, instancePort, context);
@@ -46,7 +59,7 @@ export async function loadBalancerOf(
     throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
   if (port === undefined)
     throw usageError(
-      '--load-balancer needs --port, the instance port',
+      '--load-balancer needs --port, the instance port (or --target-group, for a Network Load Balancer)',
       `${nextCommand('status')} shows the ports`,
     );
   const instancePort = portNumber('--port', port);

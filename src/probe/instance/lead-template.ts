@@ -18,6 +18,9 @@ export function leadTemplate(lead: Lead, port: number): string {
     // As long as the valid line: its 14 bytes beside the addresses and ports, and four of each address, are in front.
     case 'broken':
       return `${hex('PROXY NONSENSE 1 2 3 4')}==;${ones(String(port).length)}0d0a`;
+    case 'network':
+    case 'broken-header':
+      throw new Error('an instance is not asked about the header of a Network Load Balancer yet');
     case 'word':
       return `${hex('HELLO ')}==;${ones(16 + String(port).length)}0d0a`;
   }

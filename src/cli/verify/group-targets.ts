@@ -1,0 +1,76 @@
+import { nameSome } from '../../core/name-some.js';
+import type { NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
+import { nextCommand } from '../../core/next-command.js';
+import { type Target, targetName } from '../../core/verify-result.js';
+import { ElbProxyError, usageError } from '../../errors.js';
+import type { Context } from '../context.js';
+
+/**
+ * The registered targets of a target group, each with its own port: addresses as they are, instances by their private
+ * addresses from EC2; at least one.
+ */
+export async function groupTargets(
+  name: string,
+  word: string,
+  region: string | undefined,
+  context: Context,
+): Promise<readonly Target[]> {
+  const api = await context.networkApi(region);
+  const loadBalancers: NetworkLoadBalancer[] = [];
+  for await (const page of api.describeLoadBalancers([name])) loadBalancers.push(...page);
+  const [loadBalancer] = loadBalancers;
+  const groups: TargetGroup[] = [];
+  if (loadBalancer !== undefined)
+    for await (const page of api.describeTargetGroups({ loadBalancerArn: loadBalancer.arn }))
+      groups.push(...page);
+  const group = groups.find((one) => one.name === word || one.arn === word);
+  if (group === undefined)
+    throw usageError(
+      `${name} (${api.region}) has no target group ${word}`,
+      groups.length === 0
+        ? `see what it has with: ${nextCommand('status', [name], { region: api.region })}`
+        : `it has ${nameSome(groups.map((one) => one.name))}`,
+    );
+  if (group.targetType !== 'instance' && group.targetType !== 'ip')
+    throw usageError(
+      `the targets of ${group.name} are of type ${group.targetType ?? 'unknown'}, which have no address to be probed`,
+      'give the backends as HOST:PORT',
+    );
+  const registered = (await api.describeTargetHealth(group.arn)).flatMap(({ id, port = group.port }) =>
+    port === undefined ? [] : [{ id, port }],
+  );
+  if (registered.length === 0)
+    throw usageError(`${group.name} has no registered target`, 'give the backends as HOST:PORT');
+  const targets =
+    group.targetType === 'ip'
+      ? registered.map(({ id, port }) => ({ host: id, port }))
+      : await ofInstances(registered, api.region, context);
+  return [...new Map(targets.map((target) => [targetName(target), target])).values()];
+}
+
+async function ofInstances(
+  registered: readonly { readonly id: string; readonly port: number }[],
+  region: string,
+  context: Context,
+): Promise<readonly Target[]> {
+  const ids = [...new Set(registered.map(({ id }) => id))];
+  const { instanceAddresses } = await import('../../aws/instance-addresses.js');
+  const addresses = await instanceAddresses(ids, {
+    region,
+    identity: await context.identity(),
+    env: context.io.env,
+  });
+  const missing = ids.filter((id) => !addresses.has(id));
+  if (missing.length === ids.length)
+    throw new ElbProxyError(`EC2 knows no address of ${nameSome(missing)}`, {
+      code: 'no-addresses',
+      fault: 'user',
+      hint: 'check the region, or give the backends as HOST:PORT',
+    });
+  for (const id of missing)
+    context.emit({ code: 'warning', message: `EC2 knows no private address of ${id}: it is not probed` });
+  return registered.flatMap(({ id: instanceId, port }) => {
+    const host = addresses.get(instanceId);
+    return host === undefined ? [] : [{ host, port, instanceId }];
+  });
+}
