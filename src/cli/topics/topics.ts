@@ -8,6 +8,7 @@ export const topics: Readonly<Record<string, string>> = {
   guard: 'traffic is watched while a change takes effect',
   locks: 'several operators, on one machine and on several',
   network: 'Network Load Balancers: target groups, health checks, what is not known',
+  'from-classic': 'leaving a Classic load balancer for a Network Load Balancer',
   fleets: 'regions, tags, many load balancers at once',
   identity: 'who acts, and where: profiles, roles, proxies, certificates',
   iam: 'the permissions that this tool needs',

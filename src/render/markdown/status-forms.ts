@@ -7,6 +7,7 @@ import { notKnownState, proxyState } from '../text/proxy-state.js';
 import { addToSum, emptySum, onForWords } from '../text/status-sum.js';
 import { cellLines, markdownTable } from './cells.js';
 import { codeSpan, codeSpans } from './code-span.js';
+import { fromClassic } from './from-classic.js';
 import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';
 import { listenerCell } from './list-table.js';
@@ -20,7 +21,13 @@ export function statusForms(status: StatusEntry, draw: boolean): readonly string
 
 function classicForms(status: LoadBalancerStatus, draw: boolean): readonly string[] {
   const title = [`#### ${nameAndRegion(status)}`, factLine(status)];
-  const rest = [portTable(status), ...leftOut(status), ...listenerPolicies(status), ...hazards(status)];
+  const rest = [
+    portTable(status),
+    ...leftOut(status),
+    ...listenerPolicies(status),
+    ...hazards(status),
+    ...fromClassic(status),
+  ];
   const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
   return [drawn, [noPicture.forWantOfRoom]].map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));
 }
