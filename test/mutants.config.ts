@@ -9,14 +9,17 @@ export default defineConfig({
   test: {
     include: [
       'test/core/{merge,drift,digest,simulate,invert,knowledge,sight,change,plan,history,scope}.test.ts',
-      'test/app/{apply-plan,atomic,undo,old-reads,within,guard}.test.ts',
+      'test/app/{apply-plan,atomic,undo,old-reads,within,guard,settle}.test.ts',
+      'test/app/network/apply-plan.test.ts',
+      // The same runs for every mutant, by the seed below.
+      'test/app/{faults,knowledge}.property.test.ts',
+      'test/app/network/knowledge.property.test.ts',
     ],
     // One process keeps what it has imported, for some thousand runs.
     isolate: false,
     fileParallelism: false,
     // A mutant may turn patience into a loop without an end.
     testTimeout: 20_000,
-    // The same runs for every mutant.
     env: { ELB_PROXY_TEST_SEED: '1' },
   },
 });
