@@ -73,7 +73,7 @@ describe('--output markdown', () => {
     );
     expect(fleet.stdout.match(/^#### `/gm)).toHaveLength(3);
     const none = await elbProxyHere(['status', '-o', 'markdown', '--region', 'eu-west-1'], service);
-    expect(none.stdout).toBe('### No Classic Load Balancer was read in `eu-west-1`\n');
+    expect(none.stdout).toBe('### No Classic or Network Load Balancer was read in `eu-west-1`\n');
   });
 
   it('leaves stdout empty where there is nothing but an error', async () => {
