@@ -46,32 +46,32 @@ export function sizeOf(text: string): number {
 /** The bytes between two pieces. */
 const gap = 2;
 
-/** As many pieces as fit, in brief, in their order; then each in the richest form that there still is room for. */
+/**
+ * The pieces in their order: each in the richest form that leaves those behind it room for a line each, then lines, and
+ * what there is no room for is left.
+ */
 export function fit<T extends Piece>(pieces: readonly T[], room: number): Fitted<T> {
-  const chosen: { piece: T; form: number; size: number }[] = [];
+  const texts: string[] = [];
+  const shortened: T[] = [];
   let used = 0;
-  for (const piece of pieces) {
-    const form = piece.forms.length - 1;
+  let behind = pieces.reduce((sum, piece) => sum + briefSize(piece), 0);
+  for (const [index, piece] of pieces.entries()) {
+    behind -= briefSize(piece);
+    const form = piece.forms.findIndex((text, nth) => {
+      const needed = nth === piece.forms.length - 1 ? 0 : behind;
+      return text !== undefined && used + sizeOf(text) + gap + needed <= room;
+    });
     const text = piece.forms[form];
-    const size = text === undefined ? Number.POSITIVE_INFINITY : sizeOf(text) + gap;
-    if (used + size > room) break;
-    chosen.push({ piece, form, size });
-    used += size;
+    if (text === undefined) return { texts, shortened, left: pieces.slice(index) };
+    if (form > 0) shortened.push(piece);
+    texts.push(text);
+    used += sizeOf(text) + gap;
   }
-  for (const choice of chosen) {
-    for (let form = 0; form < choice.form; form++) {
-      const text = choice.piece.forms[form];
-      if (text === undefined) continue;
-      const size = sizeOf(text) + gap;
-      if (used - choice.size + size > room) continue;
-      used += size - choice.size;
-      choice.form = form;
-      choice.size = size;
-    }
-  }
-  return {
-    texts: chosen.map(({ piece, form }) => piece.forms[form] ?? ''),
-    shortened: chosen.filter(({ form }) => form > 0).map(({ piece }) => piece),
-    left: pieces.slice(chosen.length),
-  };
+  return { texts, shortened, left: [] };
+}
+
+/** Of a piece that can't be said at all: more than any page has. */
+function briefSize({ forms }: Piece): number {
+  const brief = forms.at(-1);
+  return brief === undefined ? Number.MAX_SAFE_INTEGER : sizeOf(brief) + gap;
 }
