@@ -90,7 +90,7 @@ async function load(verb: string): Promise<Command> {
   throw usageError(`unknown command ${JSON.stringify(verb)}`, `${hint}see: elb-proxy --help`);
 }
 
-/** A signal ends a command at once, unless it is at work that must come to an end first. */
+/** A signal ends a command at once, unless it is doing something that must be finished first. */
 async function runCommand(
   command: Command,
   given: Given,

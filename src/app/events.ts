@@ -78,7 +78,7 @@ export type AppEvent =
       readonly total: number;
     }
   | {
-      /** What was changed is watched; told at each look. */
+      /** What was changed is watched; emitted at each look. */
       readonly code: 'guard-watching';
       readonly where: readonly {
         readonly loadBalancer: LoadBalancerIdentity;

@@ -4,7 +4,7 @@ import type { Liveness } from '../core/liveness.js';
 import type { Journal, JournalContents, JournalPart } from './ports.js';
 import { unknownChange } from './unknown-change.js';
 
-/** A change of this machine, and whether the run that makes it is still at work. */
+/** A change of this machine, and whether the run that makes it is still going. */
 export interface HistoryEntry extends JournaledChange {
   readonly liveness: Liveness;
 }
@@ -26,7 +26,7 @@ export async function history(journal: Journal, part?: JournalPart): Promise<His
   return historyIn(await journal.read(part), journal);
 }
 
-/** One change of this machine whole, and whether the run that makes it is still at work. */
+/** One change of this machine whole, and whether the run that makes it is still going. */
 export interface RunEntry extends JournaledRun {
   readonly liveness: Liveness;
 }
@@ -71,12 +71,12 @@ function historyIn(
   };
 }
 
-/** The changes that were cut off: begun, never ended, and nobody at work on them; but for those that were settled since. */
+/** The changes that were cut off: begun, never ended, and no longer running; except those that were settled since. */
 export function interruptedChanges({ changes }: History): readonly HistoryEntry[] {
   return unsettled(changes).filter(({ liveness }) => liveness === 'over');
 }
 
-/** The changes that have no end, and of which it can't be seen from here whether a run is at work on them. */
+/** The changes without an end that may or may not be running: that can't be seen from here. */
 export function unseenChanges({ changes }: History): readonly HistoryEntry[] {
   return unsettled(changes).filter(({ liveness }) => liveness === 'unknown');
 }

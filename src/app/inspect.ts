@@ -161,7 +161,7 @@ async function havingTags(
 /** By load balancer; undefined where they were not asked for. */
 type PageTags = Promise<OptionalRead<ReadonlyMap<string, readonly Tag[]>> | undefined>;
 
-/** Tags that are no filter only feed a hazard: they are read beside the other details, and may be missing. */
+/** Tags that don't filter only feed a hazard: they are read beside the other details, and may be missing. */
 function tagsFor(
   api: ElasticLoadBalancing,
   page: readonly LoadBalancer[],

@@ -11,7 +11,7 @@ export interface LockWait {
   readonly signal: AbortSignal;
   /** Milliseconds for each lock. */
   readonly timeoutMs: number;
-  /** Tells whether a holder on this machine is still at work. */
+  /** Knows whether a holder on this machine is still running. */
   readonly journal: Pick<Journal, 'holder' | 'liveness'>;
 }
 
@@ -22,7 +22,7 @@ export interface TakenLocks {
   readonly stillLocked: StillLocked;
 }
 
-/** Milliseconds after which someone who waits is told for whom. */
+/** Milliseconds after which a waiting run says who it waits for. */
 const tellAfterMs = 1000;
 const shortestPauseMs = 100;
 const longestPauseMs = 2000;

@@ -142,7 +142,7 @@ export interface Journal {
   read(part?: JournalPart): Promise<JournalContents>;
   /** This run. */
   readonly holder: Holder;
-  /** Whether the run that wrote a record is still at work. `since`: when it did; ISO 8601. */
+  /** Whether the run that wrote a record is still going. `since`: when it did; ISO 8601. */
   liveness(holder: Holder, since: string): Liveness;
 }
 
@@ -171,7 +171,7 @@ export type LockAttempt =
   | {
       readonly kind: 'held';
       readonly holder?: LockHolder | undefined;
-      /** Why nothing better is known; told when waiting ends in vain. */
+      /** Why nothing better is known; reported when waiting ends in vain. */
       readonly error?: ElbProxyError | undefined;
     };
 

@@ -120,7 +120,7 @@ async function runPart(part: Part, run: Run): Promise<Stop | undefined> {
 
 /**
  * Carries out one change's steps. Each rests on the read that showed the one before it, where that is young enough
- * when the write leaves. The first reads for itself: behind the look whether it may begin stands the journal's first record.
+ * when the write leaves. The first reads for itself: the journal's first record comes right after the check whether it may begin.
  */
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
   const { ledger, signal, context } = run;

@@ -8,7 +8,7 @@ import { type HistoryEntry, history, interruptedChanges, unseenChanges } from '.
 import type { Clock, Journal } from './ports.js';
 
 /**
- * Ends, in the journal, the changes that were cut off and of which a plan with nothing to do shows how they stand: a
+ * Ends, in the journal, the changes that were cut off and whose state a plan with nothing to do shows: a
  * plan for the same ports, that they are complete; the undo of one, that nothing of it is left. Else every command
  * would go on warning of them. A journal that can't be written is a warning: nothing was to be changed.
  */
@@ -18,7 +18,7 @@ export async function settle(
 ): Promise<void> {
   try {
     const past = await history(journal, 'unfinished');
-    // This run has the locks of what its plan is about: a run that has not ended is not at work there.
+    // This run has the locks of what its plan is about: a run that has not ended is not working there.
     for (const change of [...interruptedChanges(past), ...unseenChanges(past)]) {
       const { changeId, at } = change;
       // What was read before it began says nothing of it.

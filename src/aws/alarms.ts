@@ -124,7 +124,7 @@ function unreadable(error: unknown, region: string): ElbProxyError | undefined {
   );
 }
 
-/** In the newer protocols an error's name is its code, and stands nowhere else. */
+/** In the newer protocols an error's name is its code, and appears nowhere else. */
 function coded(error: unknown): unknown {
   if (!(error instanceof Error) || !('$fault' in error) || wireCode(error) !== undefined) return error;
   return unnamed.has(error.name) ? error : Object.assign(error, { Code: error.name });

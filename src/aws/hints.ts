@@ -85,7 +85,7 @@ export function hintFor(
     case 'not-an-elb-api':
       return endpoint
         ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API ${api === 'network' ? '2015-12-01' : '2012-06-01'} (elb-proxy local is one)`
-        : 'something between here and AWS answers in its place: a proxy or a login page of the network';
+        : 'something between here and AWS answers instead: a proxy or a login page of the network';
     case 'proxy-authentication':
       return 'a proxy asks who you are: write a user name and a password that it takes into HTTPS_PROXY (HTTP_PROXY for a plain endpoint), as http://user:password@host:port';
     case 'incomplete-answer':

@@ -1,6 +1,6 @@
 /** Bounds on waiting, in milliseconds, so that a black hole never hangs a command. */
 export interface Timeouts {
-  /** Until the connection stands. */
+  /** Until the connection is established. */
   readonly connect: number;
   /** From the request to the head of its answer, and again from there to the answer's end. */
   readonly request: number;

@@ -48,7 +48,7 @@ export function isThrottle(error: unknown): boolean {
   return sdkFields(error).$metadata?.httpStatusCode === 429;
 }
 
-/** Whether the connection never stood, so that nothing was sent: the kernel gave up, or the SDK's own timer ran out. */
+/** Whether the connection was never established, so that nothing was sent: the kernel gave up, or the SDK's own timer ran out. */
 export function isUnconnected(error: unknown): boolean {
   const { syscall, message = '' } = sdkFields(error);
   return syscall === 'connect' || message.includes('did not establish a connection');

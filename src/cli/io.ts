@@ -30,7 +30,7 @@ export interface Io {
   readonly watch: (signal: 'SIGHUP' | 'SIGCONT', seen: () => void) => () => void;
   readonly holder: Holder;
   readonly look: (pid: number) => ProcessSight;
-  /** From now on a stream that can't be written any more ends nothing: what is at work goes on to its own end. */
+  /** From now on a stream that can't be written any more ends nothing: what is running goes on to its own end. */
   readonly outliveReaders: () => void;
   /** The command line that starts this program again, for the demo. */
   readonly self: readonly [string, ...string[]];

@@ -64,7 +64,7 @@ function namesOf(options: Options, type: Option['type']): string[] {
   return Object.keys(options).filter((name) => options[name]?.type === type);
 }
 
-/** An option that may stand alone never takes the next word for its value. */
+/** An option that may be given without a value never takes the next word for one. */
 function withBareValues(argv: readonly string[], options: Options): readonly string[] {
   const end = argv.indexOf('--');
   return argv.map((word, index) => {

@@ -26,7 +26,7 @@ export async function placeOf(
   return { caller, endpoint };
 }
 
-/** A journal in which a change says by whom and where it is made, whoever made its plan. */
+/** A journal in which a change says by whom and where it is made, no matter who made its plan. */
 export function signed(journal: Journal, place: () => Promise<Place>): Journal {
   return {
     ...journal,

@@ -31,7 +31,7 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
     tail = written.catch(() => undefined);
     return written;
   };
-  /** Results that come to the terminal where progress stands take its place. */
+  /** Results replace the progress line on the terminal. */
   const makeRoom = (): void => {
     if (!progressShown || !io.stdout.isTerminal) return;
     io.stderr.stream.write(eraseLine);

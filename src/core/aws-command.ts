@@ -69,7 +69,7 @@ function attributeOption(attributes: Readonly<Record<string, string>>): readonly
 
 /**
  * JSON as one word of a POSIX shell: whatever is not visible ASCII, and the single quote, is written as a `\u` escape,
- * which is the same value to whoever parses it.
+ * which parses to the same value.
  */
 export function jsonWord(value: object): string {
   const json = JSON.stringify(value).replaceAll(

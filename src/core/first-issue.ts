@@ -14,7 +14,7 @@ export function firstIssue(error: z.ZodError, plan: unknown): string | undefined
   return `${field === '' ? 'the plan' : field} is wrong: ${issue.message} (found ${shown})`;
 }
 
-/** Of what may be of several kinds, what is wrong with it as the kind that it comes closest to. */
+/** What is wrong with a value that may be of several kinds: judged as the kind that it comes closest to. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const [closest] = issue.errors.toSorted((a, b) => a.length - b.length);

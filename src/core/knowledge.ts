@@ -64,7 +64,7 @@ export function judge({ inFlight, lost, taken, shown }: WriteHistory): Knowledge
   return taken || lost || inFlight ? 'not-known' : 'not-in-effect';
 }
 
-/** What the journal is told of a write: the sum of what is known, not only of the last call. */
+/** What the journal records of a write: the sum of what is known, not only of the last call. */
 export function effectOfWrite(write: WriteHistory, direction: 'forward' | 'back'): WriteEffect {
   if (direction === 'forward') return write.taken || write.shown ? 'done' : effects[judge(write)];
   if (write.taken) return 'done';

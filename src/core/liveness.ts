@@ -1,6 +1,6 @@
 import type { Holder } from './record.js';
 
-/** Whether the run that began a change is still at work: `unknown` where that can't be seen from here. */
+/** Whether the run that began a change is still going: `unknown` where that can't be seen from here. */
 export type Liveness = 'running' | 'over' | 'unknown';
 
 /** What this machine shows of a process id. */
@@ -19,7 +19,7 @@ const toleranceMs = 2000;
  * Whether a run goes on. A process id alone says nothing: other hosts, containers and boots count from 1 as well, and a
  * number comes round again.
  *
- * @param since when the holder was seen at work; ISO 8601
+ * @param since when the holder was seen running; ISO 8601
  * @param look what this machine shows of a process id now
  */
 export function livenessOf(

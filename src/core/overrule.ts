@@ -7,7 +7,7 @@ import type { Plan, PlanChange } from './plan.js';
  * The same plan with further blockers overruled, as if it had been made with `--force`: its `forced` and its digest say
  * so, and with them the journal and the report.
  *
- * @param codesFor the codes to overrule on one load balancer; those that are no blocker of it are left out
+ * @param codesFor the codes to overrule on one load balancer; those that don't block it are left out
  */
 export function overrule(plan: Plan, codesFor: (change: PlanChange) => readonly HazardCode[]): Plan {
   const changes = plan.changes.map((change) => {

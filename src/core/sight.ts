@@ -41,7 +41,7 @@ function listSight(step: SetPoliciesStep, fresh: LoadBalancer): Sight {
       return {
         kind: 'touched',
         redefined: true,
-        why: `somebody has made ${redefined.join(', ')} again with another meaning`,
+        why: `${redefined.join(', ')} ${redefined.length === 1 ? 'was' : 'were'} recreated with another meaning`,
       };
     // A read that does not know the policy yet is behind.
     if (!step.after.every((name) => step.before.includes(name) || isDescribed(name, fresh)))

@@ -1,7 +1,7 @@
 import { isListKnown, type LoadBalancer, missingFields, policyNamesOn } from './model.js';
 import { policyNamesOfKind } from './policy.js';
 
-/** `conflicting`: policies that say true and false stand on the same port. */
+/** `conflicting`: the same port has policies that say true and false. */
 export type ProxyProtocolState = 'enabled' | 'disabled' | 'conflicting';
 
 /** How many of a port's connections start with the PROXY line: those through TCP and SSL listeners do, where the policy is on. */

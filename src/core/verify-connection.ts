@@ -24,7 +24,7 @@ export interface HeaderReport {
   readonly destination?: NamedEndpoint | undefined;
 }
 
-/** What followed the header, or came in its place. */
+/** What followed the header, or came instead of it. */
 export type ApplicationData = 'http' | 'tls-client-hello' | 'other';
 
 /** One connection, judged by its first bytes. */
@@ -42,7 +42,7 @@ export interface ConnectionReport {
   readonly family?: HeaderReport['family'] | undefined;
   readonly source?: HeaderReport['source'];
   readonly destination?: HeaderReport['destination'];
-  /** Who sends such headers, where their form tells it. */
+  /** Who sends such headers, where their form shows it. */
   readonly sender?: 'network-load-balancer' | undefined;
   /** The VPC endpoint that the client came through, by PrivateLink. */
   readonly vpceEndpointId?: string | undefined;

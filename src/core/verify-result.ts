@@ -25,13 +25,13 @@ export interface ShownBytes {
 
 /**
  * How a connection ended: `open` (still open when the wait was over), `fin` or `reset` by the other side; `refused`,
- * `timeout` and `unreachable` where it never stood.
+ * `timeout` and `unreachable` where it was never established.
  */
 export type ConnectionEnd = 'open' | 'fin' | 'reset' | 'refused' | 'timeout' | 'unreachable';
 
 /** One probe: what was sent, what came of it. */
 export interface Evidence {
-  /** `v1+http`: what stood in front, and what followed. */
+  /** `v1+http`: what came first, and what followed. */
   readonly probe: string;
   /** The same in words. */
   readonly what: string;

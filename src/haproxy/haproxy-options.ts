@@ -3,7 +3,7 @@ import { usageError } from '../errors.js';
 
 /** What the load balancer does not tell: where HAProxy listens and what it forwards to. Everything can be left out. */
 export interface HaproxyOptions {
-  /** IP address to listen on, or `*` for all. Default 127.0.0.1: a stand-in is not to be open to a network unasked. */
+  /** IP address to listen on, or `*` for all. Default 127.0.0.1: a stand-in must not be open to a network unless asked. */
   readonly bind?: string | undefined;
   /** Host names or IP addresses that stand in for the instances, a server each. Default 127.0.0.1. */
   readonly backends?: readonly string[] | undefined;

@@ -25,7 +25,7 @@ export function comments(texts: readonly string[], indent: '' | '    ' = '    ')
 
 /**
  * A text as one word of the configuration. Inside single quotes nothing is interpreted, not even a dollar, a hash or
- * a backslash; a single quote itself stands outside them, behind a backslash (configuration manual, section 2.2).
+ * a backslash; a single quote itself goes outside them, behind a backslash (configuration manual, section 2.2).
  *
  * @throws RangeError for control characters: no line feed can be written between single quotes
  */

@@ -7,7 +7,7 @@ import { isShared } from './shared-directory.js';
 /** Windows has none. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
 
-/** Opens a file of the journal; a link in its place, and what is not a file, is refused. */
+/** Opens a file of the journal; a link, or anything else that is not a regular file, is refused. */
 export async function openJournalFile(path: string, flags: number): Promise<FileHandle> {
   // Without O_NONBLOCK, opening a pipe would wait for who is at its other end.
   const file = await open(path, flags | noFollow | (constants.O_NONBLOCK ?? 0), 0o600).catch(explainLink);

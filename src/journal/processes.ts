@@ -7,7 +7,7 @@ import type { Holder } from '../core/record.js';
 import { codeOf } from '../errors.js';
 
 // What a process is on this machine. Linux says it under /proc (proc(5): `stat` field 22 is the start, in ticks since
-// the boot; `random/boot_id` is another in each boot). Elsewhere only `ps` tells when a process began, and is asked
+// the boot; `random/boot_id` is another in each boot). Elsewhere only `ps` knows when a process began, and is asked
 // where a process of a change's number is alive.
 
 /** A process of this machine as a holder; this one unless said otherwise. */
@@ -32,7 +32,7 @@ export function processSight(pid: number, lives: (pid: number) => boolean = isAl
   if (stat === undefined)
     return lives(pid) ? { alive: true, startedAt: startedAtByPs(pid) } : { alive: false };
   const { state, started } = stat;
-  // One that was killed, and that nobody has waited for yet, does nothing any more.
+  // A zombie: it was killed, its parent has not collected it yet, and it runs nothing.
   if (state === 'Z' || state === 'X') return { alive: false };
   return { alive: true, started, startedAt: Date.now() - uptime() * 1000 + Number(started) * tickMs };
 }

@@ -20,7 +20,7 @@ const leastBytes = 512 * 1024;
  * Moves settled changes beyond the newest out of a journal that has grown long, into a file of the day.
  *
  * Killed at any instant nothing is lost, and what is there twice counts once: the settled are appended to their own file;
- * what stays is written to another; the journal gets a name at which nobody appends; what came meanwhile is added; and
+ * what stays is written to another; the journal is renamed, so that no run appends to it; what came meanwhile is added; and
  * the new file is linked as the journal. Whoever appends looks afterwards whether its file still is the journal, and
  * waits where there is none (see `append-record.ts`).
  */
@@ -70,7 +70,7 @@ async function claim({ claim: path }: JournalNames): Promise<boolean> {
   }
 }
 
-/** From here until the link is there, nobody appends. */
+/** From here until the link exists, no run appends. */
 async function exchange(file: FileHandle, rest: string, end: number, names: JournalNames): Promise<void> {
   try {
     const { ino } = await lstat(names.moved);
@@ -97,7 +97,7 @@ export async function putBack({ journal, moved, directory }: JournalNames): Prom
     await rm(moved, { force: true });
   } catch (error) {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EEXIST') return;
-    // A file system without links; nobody appends while there is no journal.
+    // A file system without links; no run appends while there is no journal.
     await rename(moved, journal);
   }
   await syncDirectory(directory);

@@ -3,7 +3,7 @@ import type { JournalRecord } from '../core/record.js';
 import { type LineHead, readHeads } from './line-heads.js';
 import { isTorn, notWhole, parseLine } from './parse-line.js';
 
-/** A change, as the heads of its lines tell of it. */
+/** A change, as far as the heads of its lines show it. */
 export interface SurveyedChange {
   readonly changeId: string;
   /** Its first line. */
@@ -23,11 +23,11 @@ export interface UnreadLine {
   readonly torn: boolean;
 }
 
-/** What one pass over a journal's lines tells, without what the records of ended changes hold. */
+/** What one pass over a journal's lines finds, without reading the records of ended changes. */
 export interface Survey {
   /** By name, in the order in which they began. */
   readonly changes: ReadonlyMap<string, SurveyedChange>;
-  /** Of lines that were read as a whole, by number, whose record it is. */
+  /** Whose record it is, by line number, for lines that were read in full. */
   readonly owners: ReadonlyMap<number, string>;
   readonly unread: readonly UnreadLine[];
   /** Changes of which records are there, but not the beginning. */

@@ -18,7 +18,7 @@ export interface DataPlanes {
   readonly close: () => Promise<void>;
 }
 
-/** Of a service without a data plane: nothing is open, and all that is registered is healthy. */
+/** For a service without a data plane: nothing is open, and all that is registered is healthy. */
 export const noDataPlanes: DataPlanes = {
   health: assumedHealth,
   targetHealth: assumedTargetHealth,

@@ -2,7 +2,7 @@ import type { Seed } from './seed-shape.js';
 
 /**
  * The `demo` seed. `web` is the case that goes wrong by hand: instance port 8443 carries two back-end
- * authentication policies, in an order that is not the alphabet's, and whoever sets only the PROXY policy
+ * authentication policies, in an order that is not alphabetical: setting only the PROXY policy
  * there loses them. `legacy` has an HTTP listener with an HTTP health check, and the PROXY protocol on
  * already, under Terraform's name and spelling.
  *

@@ -21,7 +21,7 @@ function filterName(name: string): FilterName {
   }
 }
 
-/** Whether text matches a filter's value, where `*` stands for any characters and `?` for one. */
+/** Whether text matches a filter's value, where `*` matches any characters and `?` one. */
 function matches(text: string, value: string): boolean {
   const pattern = value.replace(/[^*?]+/g, (plain) => plain.replace(/\W/g, '\\$&'));
   return new RegExp(`^${pattern.replace(/\*+/g, '.*').replaceAll('?', '.')}$`, 's').test(text);

@@ -5,7 +5,7 @@ const prefix = 'after:';
 /** An opaque page marker: the pages go on behind this name, whatever was created or deleted since. */
 export const encodeMarker = (after: string): string => Buffer.from(prefix + after).toString('base64url');
 
-/** The name that a marker stands for; no marker gives undefined. */
+/** The name that a marker encodes; no marker gives undefined. */
 export function decodeMarker(marker: string | undefined): string | undefined {
   if (!marker) return undefined;
   const text = Buffer.from(marker, 'base64url').toString();

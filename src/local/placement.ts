@@ -4,7 +4,7 @@ import { optionalString, type Parameters } from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
 import type { LoadBalancer } from './shapes.js';
 
-/** Where a load balancer stands: its network, and who may reach it. */
+/** Where a load balancer is: its network, and who may reach it. */
 export type Placement = Pick<
   LoadBalancer,
   'scheme' | 'vpcId' | 'subnets' | 'availabilityZones' | 'securityGroups' | 'sourceSecurityGroup'

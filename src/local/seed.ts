@@ -8,7 +8,7 @@ const attributeValue = z.union([z.string(), z.array(z.string()).readonly()]);
 
 /** What Systems Manager says of an instance. */
 export const managedInstanceSchema = z.strictObject({
-  id: z.string().refine(isInstanceId, 'this is no instance id'),
+  id: z.string().refine(isInstanceId, 'not an instance id'),
   ping: z.enum(['Online', 'ConnectionLost', 'Inactive', 'none']).optional(),
   platform: z.enum(['Linux', 'Windows', 'MacOS']).optional(),
 });

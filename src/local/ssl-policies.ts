@@ -106,7 +106,7 @@ const ssl3 = ['Protocol-SSLv3', ...tls10];
 const modern = [...gcmAndSha2, ...sha1];
 
 // The four newest are as the guide's table has them. Of the older ones, only the names matter to anyone now
-// (they cannot be attached by name); their ciphers stand here as those of 2015-05.
+// (they cannot be attached by name); their ciphers are given here as those of 2015-05.
 const predefined: Readonly<Record<string, readonly string[]>> = {
   'ELBSecurityPolicy-2016-08': [...tls10, ...modern],
   'ELBSecurityPolicy-TLS-1-2-2017-01': ['Protocol-TLSv1.2', 'Server-Defined-Cipher-Order', ...gcmAndSha2],

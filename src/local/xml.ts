@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 
-/** What can stand in an answer. Lists are made with {@link members}. */
+/** What an answer can hold. Lists are made with {@link members}. */
 export type XmlValue = string | number | boolean | undefined | XmlElements | readonly XmlValue[];
 
 /** Elements by name; one that is undefined is left out. */

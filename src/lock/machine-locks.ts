@@ -14,7 +14,7 @@ export interface MachineLockOptions {
   readonly holder: Holder;
   readonly look: (pid: number) => ProcessSight;
   readonly now: () => Date;
-  /** Milliseconds by a clock that nobody sets. */
+  /** Milliseconds by a monotonic clock. */
   readonly elapsed?: (() => number) | undefined;
   /** Makes a directory of the user's own, with what is missing above it. */
   readonly makeDirectory: (path: string) => Promise<void>;
@@ -22,9 +22,9 @@ export interface MachineLockOptions {
   readonly onLost: (target: LockTarget) => void;
 }
 
-/** Milliseconds of watching without a sign of life after which a lock counts for nothing, whoever had it. */
+/** Milliseconds without a sign of life after which a lock is ignored, whatever its holder. */
 const staleMs = 10_000;
-/** Milliseconds after which whoever was about to break a lock has died over it, or has a clock that is far off. */
+/** Milliseconds after which a run that was about to break a lock must have died, or have a clock that is far off. */
 const brokenOffMs = 120_000;
 /** Milliseconds between signs of life. */
 const updateMs = 2_000;
@@ -84,22 +84,22 @@ function machineLock(
     const own = await identity(path).catch(() => undefined);
     const release = async (): Promise<void> => {
       await rm(signature(path), { force: true }).catch(() => undefined);
-      // Lost meanwhile: that was told, and there is nothing left to release.
+      // Lost meanwhile: that was reported, and there is nothing left to release.
       await unlock().catch(() => undefined);
     };
     return { kind: 'taken', release, stillHeld: () => own !== undefined && own === identityNow(path) };
   }
 
-  /** Says who has the lock. It only informs, so a disk that has no room for it is no reason to stop. */
+  /** Says who has the lock. It is only information, so a full disk does not stop the run. */
   async function sign(): Promise<void> {
     try {
       const signed: Signature = { ...holder, since: now().toISOString(), lock: await identity(path) };
       await rm(signature(path), { force: true });
-      // Made again, so that a link in its place is never followed.
+      // Created again, so that a link with its name is never followed.
       const mode = ((await stat(locks)).mode & 0o020) === 0 ? 0o600 : 0o640;
       await writeFile(signature(path), JSON.stringify(signed), { flag: 'wx', mode });
     } catch {
-      // Then those that wait are not told who it is, and a crash is noticed after 10 seconds.
+      // Then those who wait don’t learn who holds it, and a crash is noticed after 10 seconds.
     }
   }
 
@@ -170,7 +170,7 @@ async function identity(path: string): Promise<string> {
   return identityOf(await stat(`${path}.lock`, { bigint: true }));
 }
 
-/** The same without waiting, right before a write: whoever stood still for long may have lost it, and not know yet. */
+/** The same without waiting, right before a write: a process that was suspended for long may have lost it without knowing. */
 function identityNow(path: string): string | undefined {
   const found = statSync(`${path}.lock`, { bigint: true, throwIfNoEntry: false });
   return found && identityOf(found);

@@ -55,7 +55,7 @@ export function quotesTheLine(answer: Answer | undefined): boolean {
   return /PROXY/i.test(text) && /TCP[46]/i.test(text);
 }
 
-/** Whether two answers are the same as far as a receiver can be told by them. */
+/** Whether two answers are the same as far as they identify a receiver. */
 export function sameAnswer(one: Answer, other: Answer): boolean {
   if (one.kind === 'http' && other.kind === 'http') return one.status === other.status;
   if (one.kind === 'bytes' && other.kind === 'bytes') return sameBytes(one.bytes, other.bytes);

@@ -44,7 +44,7 @@ export function openConnection(
         },
       });
     });
-    // Stays for good: an error after the connection stood is read off the close.
+    // Never removed: an error on an open connection shows in how it closes.
     socket.on('error', ({ code }: NodeJS.ErrnoException) => fail(failureOf(code), tooManyFiles.has(code)));
   });
 }

@@ -2,7 +2,7 @@ import type { ConnectionEnd, Evidence } from '../core/verify-result.js';
 import { describeProbe, type ProbeName } from './probe.js';
 import { showBytes } from './show-bytes.js';
 
-/** What came of one exchange, as plain data: all that the classifier knows, whoever carried it. */
+/** What came of one exchange, as plain data: all that the classifier knows, whatever carried it. */
 export interface Recording {
   readonly probe: ProbeName;
   readonly sent: Uint8Array;
@@ -14,7 +14,7 @@ export interface Recording {
   readonly ended: ConnectionEnd;
   /** Milliseconds to the first byte, to the end, or to the end of the wait. */
   readonly ms: number;
-  /** What whoever carried it had no means to see. */
+  /** What the transport could not see. */
   readonly unseen?: 'inside' | undefined;
   /** What came back inside a TLS session. */
   readonly inside?: { readonly established: boolean; readonly received: Uint8Array } | undefined;

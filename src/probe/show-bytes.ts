@@ -30,7 +30,7 @@ function escapeOf(character: string): string {
 const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '0': 0, '\\': 92 };
 
 /**
- * The bytes that a text with escapes stands for: `\r \n \t \0 \\ \xHH`; everything else as UTF-8.
+ * The bytes that a text with escapes means: `\r \n \t \0 \\ \xHH`; everything else as UTF-8.
  * Undefined where an escape is none of these.
  */
 export function unescapeBytes(text: string): Uint8Array | undefined {

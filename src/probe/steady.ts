@@ -11,7 +11,7 @@ import type { Seen } from './seen.js';
 export function askAgain(k: Seen, { verdict }: Verdict): Ask | undefined {
   if (verdict === 'inconclusive') return undefined;
   const line = lastOf(k, 'v1+');
-  // An error in answer to the line was given by a server that does not take it, whoever else is there.
+  // An error in answer to the line came from a server that does not take it, whatever else answers there.
   if (line === undefined || (verdict === 'no-proxy' && answersWithError(k, line))) return undefined;
   const other = verdict === 'requires-proxy-v2' ? lastOf(k, 'v2+') : comparedWith(line);
   const once = [other, line].filter((probe) => probe !== undefined).filter((probe) => k.times(probe) === 1);
@@ -20,14 +20,14 @@ export function askAgain(k: Seen, { verdict }: Verdict): Ask | undefined {
   return probe === undefined ? undefined : ask(probe);
 }
 
-/** Milliseconds: a close so soon was no timeout. */
+/** Milliseconds: a close this soon was not a timeout. */
 export const atOnceMs = 250;
 
 /** Says so where a probe that was made twice was taken once and refused once. */
 export function unsteady(k: Seen): Verdict | undefined {
   const nothing = k.last('plain+none');
   if (nothing !== undefined && nothing.ms <= atOnceMs && answerOf(nothing).kind === 'closed') {
-    // Nor does a receiver close so soon for want of a line: a greeting may have been lost to a reset.
+    // Nor does a receiver close this soon because it misses a line: a greeting may have been lost to a reset.
     const other = k.recordings.find((recording) => answerOf(recording).kind !== 'closed');
     if (other !== undefined) {
       const did = answerOf(other).kind === 'silent' ? 'held' : 'answered';

@@ -83,5 +83,5 @@ export function readHeader(
   return stop;
 }
 
-/** What went wrong is told by the `close` that follows. */
+/** The `close` that follows says what went wrong. */
 function ignoreError(): void {}

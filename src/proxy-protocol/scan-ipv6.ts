@@ -20,7 +20,7 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
   let index = at;
   let count = 0;
   let gap = -1;
-  // How many groups there may be: a double colon stands for at least one.
+  // How many groups there may be: a double colon means at least one.
   let room = 8;
   if (at < end && bytes[at] === COLON) {
     if (at + 1 === end) return INCOMPLETE;

@@ -10,7 +10,7 @@ export interface TlvWalk {
   at: number;
   /** The end of the TLS information that was met last; TLVs before it are part of it. */
   tlsEnd: number;
-  /** Where the value of the checksum stands, 0 for none. */
+  /** Where the value of the checksum is, 0 for none. */
   checksumAt: number;
 }
 

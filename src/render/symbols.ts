@@ -1,6 +1,6 @@
 import type { Style } from './style.js';
 
-/** The signs that text uses. Each is beside the word that it marks, never in its place. */
+/** The signs that text uses. Each is beside the word that it marks, never instead of it. */
 export interface Symbols {
   readonly arrow: string;
   readonly separator: string;

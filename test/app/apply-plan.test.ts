@@ -669,7 +669,7 @@ describe('putting back', () => {
   it.each([
     ['of another kind', auth('p')],
     ['that says false', proxy('p', 'false')],
-  ])('never puts a policy on a port that somebody has made anew %s', async (_what, redefined) => {
+  ])('never puts a policy on a port that was recreated %s', async (_what, redefined) => {
     const p = start({ policies: [proxy('p'), proxy('q')], backendServers: lists({ 8443: ['p'] }) });
     const fake = fakeLoadBalancing(p);
     const plan = await planned(fake, { action: 'disable', deletePolicy: true });

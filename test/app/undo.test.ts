@@ -141,7 +141,7 @@ describe('an undo', () => {
       proxy('p', 'false'),
       'ProxyProtocol=true, is another',
     ],
-  ])('of a disable refuses where somebody has made its policy anew %s', async (_how, request, p, why) => {
+  ])('of a disable refuses where its policy was recreated %s', async (_how, request, p, why) => {
     const before = start({ policies: [auth('a'), proxy('p')], backendServers: lists({ 8443: ['a', 'p'] }) });
     const fake = fakeLoadBalancing(before);
     const entry = await applied(fake, { action: 'disable', ...request });
@@ -152,7 +152,7 @@ describe('an undo', () => {
     });
   });
 
-  it('of a disable takes the policy that somebody has made anew as it was', async () => {
+  it('of a disable takes the policy that was recreated as it was', async () => {
     const before = start({ policies: [auth('a'), proxy('p')], backendServers: lists({ 8443: ['a', 'p'] }) });
     const fake = fakeLoadBalancing(before);
     const entry = await applied(fake, { action: 'disable', deletePolicy: true });

@@ -63,7 +63,7 @@ describe('what one answer shows of a list that several policies go onto, or off'
     expect(sightOf(several, found(['a', 'p', 'q'], { policies: redefined }))).toEqual({
       kind: 'touched',
       redefined: true,
-      why: 'somebody has made p, q again with another meaning',
+      why: 'p, q were recreated with another meaning',
     });
   });
 });

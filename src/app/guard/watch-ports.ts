@@ -10,7 +10,7 @@ export interface Watch {
   readonly name: string;
   readonly watcher: GuardWatcher;
   readonly holdMs: number;
-  /** Keeps what a look showed, and gives it as it will stand in the report. */
+  /** Keeps what a look showed, and gives it as the report will have it. */
   readonly record: (looked: Looked) => readonly GuardCheck[];
 }
 

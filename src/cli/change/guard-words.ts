@@ -12,7 +12,7 @@ export interface GuardWords {
   readonly words: () => string;
 }
 
-/** Says what is watched, for how long it has passed and how long is left; else that the run is at work. */
+/** Says what is watched, for how long it has passed and how long is left; else that the run is busy. */
 export function guardWords({ now }: Pick<Clock, 'now'>): GuardWords {
   let last: { readonly event: Watching; readonly at: number } | undefined;
   return {

@@ -77,7 +77,7 @@ async function locksOf(
     onLost: ({ name, region }) =>
       emit({
         code: 'warning',
-        message: `another run may work on load balancer ${name} (${region}) now: this one stood still for too long and lost its lock`,
+        message: `another run may work on load balancer ${name} (${region}) now: this run was suspended for too long and lost its lock`,
       }),
   });
   const here = sorted.map((target) => machine.lock(target));

@@ -56,7 +56,7 @@ export function completion(registry: Registry): Command {
   });
 }
 
-/** A word a line, and behind a tab what it is; a kind that is no words is a line of its own. */
+/** A word a line, and behind a tab what it is; any other kind is a line of its own. */
 function linesOf(found: Completion): string {
   if (found.kind !== 'words') return `:${found.kind}\n`;
   return found.suggestions

@@ -61,7 +61,7 @@ export const undo = command({
 
 /** Its locks are of the same directory: once this run has them, that one is over. */
 function elsewhere(changeId: string, { host, pid }: Holder): string {
-  return `change ${changeId} has no end: whether its run (process ${pid} on ${host}) is still at work can't be seen from here; this one waits for the locks of its load balancers`;
+  return `change ${changeId} has no end, and whether its run (process ${pid} on ${host}) is still going can't be seen from here; this run waits for the locks of its load balancers`;
 }
 
 /** Whoever asks for the newest change, and gets nothing, may mean an older one; it is never reached for unnamed. */

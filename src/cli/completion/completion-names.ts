@@ -42,7 +42,7 @@ const realName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/;
 
 /**
  * Remembers the names that `status` saw, for completion on this machine. Never rejects: a cache that can't be written
- * is no reason for a command to fail.
+ * must not make a command fail.
  *
  * @param whole whether these are all that the place has; else they are added to those known
  */

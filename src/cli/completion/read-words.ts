@@ -15,7 +15,7 @@ export interface TypedLine {
 }
 
 /**
- * Reads what stands on the command line before the cursor, and the word under it, which is the last.
+ * Reads a command line up to the cursor; the last word is the one under it.
  *
  * @param options those of the command, whose name is not known before it is read, and of all commands before it
  */
@@ -64,7 +64,7 @@ function optionNamed(spelt: string, options: Options): string | undefined {
   return Object.keys(options).find((name) => options[name]?.alias === spelt.slice(1));
 }
 
-/** An option that may stand alone has its value behind an equals sign only. */
+/** An option that may be given without a value has one behind an equals sign only. */
 function waitsForValue(name: string, options: Options): boolean {
   const option = options[name];
   return option !== undefined && option.type !== 'flag' && option.bare === undefined;

@@ -4,7 +4,7 @@ import { acceptProxyProtocol, decode } from '../../proxy-protocol/index.js';
 
 /**
  * What the backend understands: nothing of PROXY, both (the way through a switch without an outage), or nothing at
- * all: then it tells the bytes that came first.
+ * all: then it answers with the bytes that came first.
  */
 export type BackendKind = 'plain' | 'accepts-proxy' | 'raw';
 

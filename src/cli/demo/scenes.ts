@@ -5,7 +5,7 @@ import type { Meanwhile, Way } from './stage.js';
 export type Scene = { readonly title: string; readonly backend?: BackendKind } & (
   | {
       readonly run: readonly string[];
-      /** Of what it prints to stdout, only so many lines are shown. */
+      /** Only so many lines of its stdout are shown. */
       readonly head?: number;
       /** The exit code that it must end with; 0 where none is given. */
       readonly exit?: number;
@@ -17,7 +17,7 @@ export type Scene = { readonly title: string; readonly backend?: BackendKind } &
   | { readonly ask: number }
 );
 
-/** The story, each thing shown once. `PORT` stands for the backend's port. */
+/** The story, each thing shown once. `PORT` is the backend's port. */
 export const scenes: readonly Scene[] = [
   {
     title: "What is there: two policies of the port's own, and no PROXY line.",

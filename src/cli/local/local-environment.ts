@@ -27,7 +27,7 @@ const setAside: ReadonlySet<string> = new Set([
 
 /**
  * Where a proxy is set, some clients (the AWS CLI, boto3) ask it for the endpoint on this machine, too, unless this
- * address is among the exceptions. `*` stands for all, but only alone.
+ * address is among the exceptions. `*` means all, but only by itself.
  */
 function withoutProxy(env: Io['env']): Readonly<Record<string, string>> {
   const present = env['no_proxy'] || env['NO_PROXY'] || '';

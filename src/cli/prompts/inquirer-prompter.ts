@@ -82,7 +82,7 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
   };
 }
 
-/** A choice as inquirer takes it; once it is made, its value alone stands for it. */
+/** A choice as inquirer takes it; once it is made, only its value is shown. */
 function shown<T extends string | number>({
   value,
   name,

@@ -18,9 +18,9 @@ export interface Keyboard {
 }
 
 /**
- * Reads keys from a terminal. What was typed before is thrown away: keys that were meant for the shell are no answer.
+ * Reads keys from a terminal. What was typed before is thrown away: keys that were meant for the shell are not an answer.
  *
- * @param closed is told of Ctrl-C, Ctrl-D, and the end of the input: readline would wait for ever after most of these, and
+ * @param closed is called on Ctrl-C, Ctrl-D, and the end of the input: readline would wait for ever after most of these, and
  *   where the terminal itself is gone, fail where no one can catch it
  */
 export async function openKeyboard(stream: NodeJS.ReadableStream, closed: () => void): Promise<Keyboard> {

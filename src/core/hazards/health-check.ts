@@ -56,7 +56,7 @@ function ofPort(
         hazard(
           'ssl-health-check',
           port,
-          `nobody has published whether the health check ${target} carries a PROXY line`,
+          `whether the health check ${target} carries a PROXY line is undocumented`,
           'watch the instances after the change, or point the health check at a port without the PROXY protocol',
         ),
       ];

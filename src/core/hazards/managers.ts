@@ -106,7 +106,7 @@ function evidenceOf(
 
 /**
  * `aws_proxy_protocol_policy` takes every port that has any policy for one of its own when it refreshes
- * (internal/service/elb/proxy_protocol_policy.go), so it is no choice beside other policies.
+ * (internal/service/elb/proxy_protocol_policy.go), so it is not an option beside other policies.
  */
 function terraformResource({ policies, backendServers }: LoadBalancer): string {
   const proxy = new Set(policyNamesOfKind(policies, 'on'));

@@ -1,2 +1,2 @@
-/** What the document is called where nobody chooses. */
+/** The default name of the document. */
 export const defaultDocumentName = 'elb-proxy-probe';

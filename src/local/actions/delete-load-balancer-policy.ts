@@ -6,7 +6,7 @@ import { invalidConfiguration } from '../service-error.js';
 
 /**
  * `DeleteLoadBalancerPolicy`: removes a policy that nothing uses.
- * One that is not there is no error: the model lists no PolicyNotFound, and every operation is idempotent.
+ * One that is not there is not an error: the model lists no PolicyNotFound, and every operation is idempotent.
  */
 export const deleteLoadBalancerPolicy: WriteAction = {
   kind: 'write',

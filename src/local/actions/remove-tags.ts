@@ -3,7 +3,7 @@ import { getLoadBalancer, replaceLoadBalancer } from '../load-balancers.js';
 import { requiredStringList } from '../request-lists.js';
 import { parseTagKeys } from '../tag-rules.js';
 
-/** `RemoveTags`: a key that is not there is no error. */
+/** `RemoveTags`: a key that is not there is not an error. */
 export const removeTags: WriteAction = {
   kind: 'write',
   name: 'RemoveTags',

@@ -80,7 +80,7 @@ export function createHttpForwarder(route: Route): HttpForwarder {
       headers: requestHeaders(request, listener, { given: host, instance: at }),
     };
     const outgoing = secure
-      ? // The load balancer tells instances no server name, and does not check their certificates.
+      ? // The load balancer sends instances no server name, and does not check their certificates.
         secureRequest({ ...options, rejectUnauthorized: false, servername: '' })
       : plainRequest(options);
     connections.add(id, outgoing);

@@ -23,7 +23,7 @@ const mostOutput = 24_000;
 
 /**
  * Runs this tool's own probe, and can run nothing else: it is made here, of parameters that were checked, for one address.
- * `shell` is what starts a shell on the instance, which stands for the instance.
+ * `shell` is what starts a shell on this machine, which plays the instance.
  */
 export function runProbe(
   parameters: ProbeParameters,
@@ -35,7 +35,7 @@ export function runProbe(
 ): RunOnInstance {
   const text = scriptWith(parameters);
   return () => {
-    // It ends the whole group of the script's processes, when the time is over or when it is told to.
+    // It ends the whole group of the script's processes, when the time is over or when it is asked to.
     const child = spawn('timeout', ['-k', '2', String(seconds), ...shell, '-c', text], {
       env: { PATH: path, ELB_PROXY_LOCAL: '1' },
       stdio: ['ignore', 'pipe', 'pipe'],

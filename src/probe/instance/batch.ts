@@ -18,7 +18,7 @@ export interface AskedAhead {
 type Entry = readonly [key: string, probe: ProbeName, when: readonly string[], how?: 'patient' | Greeting];
 
 /**
- * The procedure as far as it can be told in advance: what is asked for is left out where an answer before it has settled
+ * The procedure as far as it is known in advance: what is asked for is left out where an answer before it has settled
  * the matter or made it pointless, and what is asked twice keeps its distance. Classes: `h` HTTP, `4` HTTP 400, `t` and
  * `a` a TLS handshake and alert, `b` and `z` other bytes, in text and binary, `y` the reply that was expected, `c` closed
  * and `s` silent; `I` is what came inside TLS. More may be asked for than is needed, and something may be missing: then
@@ -114,7 +114,7 @@ function tls(plain: string, line: readonly string[]): readonly Entry[] {
   ];
 }
 
-/** Lines alone, where neither HTTP nor TLS told. */
+/** Lines alone, where neither HTTP nor TLS gave an answer. */
 const last: readonly Entry[] = [
   [
     'H',

@@ -11,7 +11,7 @@ const target = '\0target of elb-proxy\0';
 export interface EncodedBatch {
   /** The script's parameter. */
   readonly exchanges: string;
-  /** Each in its place; the templates of what is sent. */
+  /** In their order: the templates of what is sent. */
   readonly asked: readonly EncodedExchange[];
   /** Seconds that all of it may take. */
   readonly seconds: number;

@@ -26,7 +26,7 @@ export function leadTemplate(lead: Lead, port: number): string {
   }
 }
 
-/** The bytes that a template stood for on a connection of an instance with itself. */
+/** The bytes that a template became on a connection of an instance with itself. */
 export function fillTemplate(template: string, address: string, port: number, sourcePort: number): Buffer {
   const six = isIPv6(address);
   const source = String(sourcePort);

@@ -90,7 +90,7 @@ const engines: Readonly<Record<string, Engine>> = {
 
 function unpacked(data: string): string | undefined {
   try {
-    // Its checksum tells what is whole.
+    // Its checksum shows whether it is whole.
     return gunzipSync(Buffer.from(data, 'base64'), { maxOutputLength: longest }).toString('latin1');
   } catch {
     return undefined;

@@ -179,7 +179,7 @@ function dataOf(bytes: Buffer): ApplicationData | undefined {
   return /^[A-Z]{3,20} \S+ HTTP\/1\.[01]\r?\n/.test(bytes.toString('latin1')) ? 'http' : 'other';
 }
 
-/** The service's own agent; the one thing that tells its request from a client's. */
+/** The service's own agent; the only difference between its request and a client's. */
 function isHttpHealthCheck(bytes: Buffer): boolean {
   return dataOf(bytes) === 'http' && /^User-Agent: ELB-HealthChecker/im.test(bytes.toString('latin1'));
 }

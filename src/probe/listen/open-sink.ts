@@ -50,7 +50,7 @@ export async function openSink({ host, port, nonce, ours, onConnection }: SinkOp
       cause: error,
     });
   });
-  // A descriptor too many, say: the connections that stand are judged all the same.
+  // Too many descriptors, say: the connections that are open are judged anyway.
   server.on('error', () => undefined);
   const bound = server.address() as AddressInfo;
   return {

@@ -116,7 +116,7 @@ async function attempt(
   stream.on('error', () => (closed = true));
   stream.once('close', () => (closed = true));
   stream.resume();
-  // Written at once also in TLS: Node.js keeps it until the session stands.
+  // Written at once in TLS, too: Node.js keeps it until the session is established.
   stream.write(request);
   const until = performance.now() + ms;
   let closedFor = 0;

@@ -67,7 +67,7 @@ export function version2(probe: 'v2+http' | 'v2+tls'): Rule {
   };
 }
 
-/** Nothing came to be told by: what is left to try. */
+/** Nothing came to judge by: what is left to try. */
 export const undecided: Rule = (seen) => {
   const closed = seen.recordings.every(({ received }) => received.length === 0);
   return inconclusive(

@@ -17,7 +17,7 @@ export function speaksFirst(seen: Seen): boolean {
 /**
  * Behind what a probe waits for a greeting; undefined where it says all at once.
  *
- * A greeting in binary holds line breaks by chance, so what answers a line is told from it by when it comes. The bytes
+ * A greeting in binary holds line breaks by chance, so what answers a line differs from it only in when it comes. The bytes
  * of `--send` wait, because some servers punish who talks before the greeting: where it greets, and behind a line where
  * the bytes alone drew nothing.
  */
@@ -51,7 +51,7 @@ export const greetsAndMindsNoLine: Rule = (seen) =>
 /** It greets, takes a valid line and refuses a broken one, as MariaDB does. */
 export const greetsAndTakesALine: Rule = (seen) => {
   const said = 'it speaks first, takes a valid PROXY line in silence and refuses a broken one';
-  // Closed on without a word: for want of a PROXY line, or because it is nothing in the server's own protocol.
+  // Closed without a word: because the PROXY line is missing, or because it means nothing in the server's protocol.
   return reacts(seen, 'plain+word') && moreBytes(seen, 'plain+word') === 0
     ? inconclusive(`${said}; whether it goes on without one is not known`, sendAdvice)
     : weak('accepts-both', said);

@@ -47,7 +47,7 @@ export const requestBothWays: Rule = (seen) => {
   if (line.status === plain.status) {
     const said = `it answered HTTP ${plain.status} both with a PROXY line and without`;
     if (!sameAnswer(broken, plain)) return strong('accepts-both', said, { notes });
-    // Lower, and a word that means nothing tells.
+    // Lower, and a meaningless word decides.
     if (plain.status < 400) return undefined;
     return inconclusive(
       `it answered HTTP ${plain.status} to everything, a broken PROXY line included`,
@@ -130,7 +130,7 @@ export const otherBytes: Rule = (seen) => {
     : weak('no-proxy', 'it answered without a PROXY line, and nothing with one');
 };
 
-/** Nothing came back, or not yet: only a reaction to the broken line tells the two apart. */
+/** Nothing came back, or not yet: only a reaction to the broken line shows which. */
 function heldOpen(seen: Seen, broken: Answer): ReturnType<Rule> {
   if (broken.kind === 'silent') return undefined;
   return (
@@ -145,7 +145,7 @@ function heldOpen(seen: Seen, broken: Answer): ReturnType<Rule> {
   );
 }
 
-/** Nothing but 400, whatever stood in front. */
+/** Nothing but 400, whatever came first. */
 export const noRequestAnswered: Rule = () =>
   inconclusive(
     'no HTTP answer but 400 came, with a PROXY line or without',

@@ -120,7 +120,7 @@ export function keptMoreBehindLine(seen: Seen): boolean {
   });
 }
 
-/** Whether a single byte tells: no application closes on the first byte, before there is anything to read. */
+/** Whether a single byte decides it: no application closes on the first byte, before there is anything to read. */
 export function oneByteTells(seen: Seen): boolean {
   return holdsValidLineOnly(seen) && closesOnRequest(seen) && !keptMoreBehindLine(seen);
 }

@@ -64,7 +64,7 @@ export const lineInsideIsNothing: Rule = (seen) => {
   return plain !== undefined && sameAnswer(plain, inside) ? nothingInside : undefined;
 };
 
-/** Something else than without the line: is it the line, or only that something stood there? */
+/** Something else than without the line: is it the line, or just that something came first? */
 export const lineInsideIsWanted: Rule = (seen) => {
   const [plain, inside, broken] = (['plain+tls', 'tls+v1', 'tls+broken'] as const).map((probe) =>
     seen.inside(probe),

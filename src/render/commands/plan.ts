@@ -15,7 +15,7 @@ import { planGoal } from '../text/plan-goal.js';
 import { shellWord } from './shell-word.js';
 
 /**
- * A plan as the AWS CLI's commands, in order, for a POSIX shell; the first that fails ends it. The way back stands
+ * A plan as the AWS CLI's commands, in order, for a POSIX shell; the first that fails ends it. The way back comes
  * behind them, as comments.
  */
 export function renderPlanCommands(plan: Plan, style: Style): string {
@@ -94,7 +94,7 @@ function commandsOf(
   return steps.map((step) => awsCommand(loadBalancer, step, endpoint));
 }
 
-/** Each goes on only where the one before it worked, also in a shell that was not told to stop at errors. */
+/** Each goes on only where the one before it worked, also in a shell without `set -e`. */
 function chain(commands: readonly string[], style: Style, goesOn: boolean): readonly string[] {
   return commands.flatMap((command, index) =>
     commandLines(index < commands.length - 1 || goesOn ? `${command} &&` : command, style, 0),

@@ -26,7 +26,7 @@ export interface HistoryEntry {
   /** `elb-proxy X.Y.Z`. */
   readonly tool?: string | undefined;
   /**
-   * `running`: the run is at work still; `interrupted`: it was cut off, and may be partly in effect; `unknown`: one of
+   * `running`: the run is still going; `interrupted`: it was cut off, and may be partly in effect; `unknown`: one of
    * both, on a host or in a container whose processes can't be seen from here.
    */
   readonly outcome: RunOutcome | 'interrupted' | 'running' | 'unknown';
@@ -54,7 +54,7 @@ export interface HistoryDocument {
   readonly older: boolean;
 }
 
-/** A journaled change, and whether the run that makes it is still at work. */
+/** A journaled change, and whether the run that makes it is still going. */
 export interface WatchedChange extends JournaledChange {
   readonly liveness: Liveness;
 }

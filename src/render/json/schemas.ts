@@ -153,7 +153,10 @@ export const reportSchema: z.ZodType<Report> = z
           region: z.string(),
           message: z.string(),
           harmless: z.boolean(),
-          kept: z.boolean().optional().meta({ description: 'Left on purpose, not for want of success' }),
+          kept: z
+            .boolean()
+            .optional()
+            .meta({ description: 'Left on purpose, not because taking it back failed' }),
           look: z.string().optional().meta({ description: 'The command that shows what is there' }),
           command: z.string().optional(),
         }),

@@ -2,7 +2,7 @@
 const terminalControls = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu;
 
 /**
- * A document as JSON: two spaces, one newline at the end. Keys stand in the document's own order, absent values are
+ * A document as JSON: two spaces, one newline at the end. Keys keep the document's own order, absent values are
  * left out. Characters that a terminal would act on are written as a `\u` escape, which is the same value to a parser.
  */
 export function toJson(document: object): string {

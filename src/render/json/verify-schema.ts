@@ -17,7 +17,7 @@ const shownBytes = z.object({
 const endpoint = z.object({ address: z.string(), port: z.int().min(0).max(65_535) });
 
 const evidence = z.object({
-  probe: z.string().meta({ description: 'What stood in front, and what followed: v1+http' }),
+  probe: z.string().meta({ description: 'What came first, and what followed: v1+http' }),
   what: z.string(),
   sent: shownBytes,
   received: shownBytes,
@@ -59,7 +59,7 @@ const connection = z.object({
   sender: z
     .enum(['network-load-balancer'])
     .optional()
-    .meta({ description: 'Who sends such headers, where their form tells it' }),
+    .meta({ description: 'Who sends such headers, where their form shows it' }),
   vpceEndpointId: z
     .string()
     .optional()

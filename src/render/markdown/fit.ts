@@ -1,4 +1,4 @@
-/** What a comment on GitHub may hold is 65,536 characters; the rest is left to whoever puts something around it. */
+/** What a comment on GitHub may hold is 65,536 characters; the rest is left for what others put around it. */
 export const commentLimit = 64_000;
 
 /** What GitHub shows of one step's summary, in bytes. */
@@ -32,7 +32,7 @@ export function makeForms(
 /** Pieces that were given a page of limited size. */
 export interface Fitted<T extends Piece> {
   readonly texts: readonly string[];
-  /** Told, but not in their richest form. */
+  /** Said, but not in their richest form. */
   readonly shortened: readonly T[];
   /** Not said at all. */
   readonly left: readonly T[];
@@ -70,7 +70,7 @@ export function fit<T extends Piece>(pieces: readonly T[], room: number): Fitted
   return { texts, shortened, left: [] };
 }
 
-/** Of a piece that can't be said at all: more than any page has. */
+/** A piece that can't be said at all needs more than any page has. */
 function briefSize({ forms }: Piece): number {
   const brief = forms.at(-1);
   return brief === undefined ? Number.MAX_SAFE_INTEGER : sizeOf(brief) + gap;

@@ -23,7 +23,7 @@ export function howToApply(plan: Plan): string {
   ]);
 }
 
-/** The command that makes this plan; undefined where that can't be told from the plan. */
+/** The command that makes this plan; undefined where the plan does not show it. */
 export function planAgain(plan: Plan): string | undefined {
   const end = { 'endpoint-url': endpointOf(plan), 'expect-digest': plan.digest };
   if (plan.action === 'undo')

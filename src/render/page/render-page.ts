@@ -7,7 +7,7 @@ import { type Piece, readPage, type Span, spansOf, withoutMarks } from './read-p
 
 /** Wider text is hard to read. */
 const widest = 100;
-/** A table with more columns, too wide to stand without wrapping, is set row by row. */
+/** A table with more columns that would have to wrap is set row by row. */
 const mostColumns = 3;
 
 /** A page of the manual for a terminal, or to be piped: no marks of Markdown are left, and what is code stays as it is. */

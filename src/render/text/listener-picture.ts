@@ -7,7 +7,7 @@ import { symbols } from '../symbols.js';
  * the port is the one that the load balancer speaks to the instances; it is said again where a listener's differs.
  *
  * @param listeners those that forward to `instancePort`; none draws a port that nothing leads to
- * @param column width of the left side, so that several pictures stand under each other
+ * @param column width of the left side, so that several pictures line up
  */
 export function listenerPicture(
   instancePort: number,

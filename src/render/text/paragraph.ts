@@ -2,13 +2,13 @@ import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
 import type { Style } from '../style.js';
 
-/** Where a paragraph stands. */
+/** How a paragraph is indented. */
 export interface Indents {
   /** Columns before the first line. */
   readonly indent?: number;
   /** Columns more before the lines that follow. */
   readonly hanging?: number;
-  /** Cut what is longer than a line, rather than let it stand out. */
+  /** Cut what is longer than a line, rather than let it overflow. */
   readonly hard?: boolean;
 }
 

@@ -12,7 +12,7 @@ const mostAttributes = 8;
 /** A longer value (a public key) is cut. */
 const longestValue = 48;
 
-/** A load balancer's policies as a table; where it is too wide, type and attributes stand under the name. */
+/** A load balancer's policies as a table; where it is too wide, type and attributes go under the name. */
 export function renderPolicies(document: PoliciesDocument, style: Style): string {
   const { loadBalancer, policies, notKnown } = printable(document);
   const heading = loadBalancerHeading(loadBalancer, style);

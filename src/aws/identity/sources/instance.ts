@@ -17,7 +17,7 @@ export interface MetadataSettings {
 }
 
 /**
- * Reads how the instance metadata service is to be asked; the AWS CLI checks this in every run, whoever acts.
+ * Reads how the instance metadata service is to be asked; the AWS CLI checks this in every run, whatever the credentials.
  * @throws ElbProxyError `invalid-setting`
  */
 export function metadataSettings(scope: Scope): MetadataSettings {

@@ -36,7 +36,7 @@ export function environmentKeys(env: Environment): Found | undefined {
   return found(from, { accessKeyId: id, secretAccessKey: secret, ...(token ? { sessionToken: token } : {}) });
 }
 
-/** The key pair of a profile in one file; id and secret in different files are no pair. */
+/** The key pair of a profile in one file; id and secret in different files are not a pair. */
 export function fileKeys(section: Section | undefined, profile: string): Found | undefined {
   const id = section && keyOf(section, 'aws_access_key_id', profile);
   const secret = section && keyOf(section, 'aws_secret_access_key', profile);
