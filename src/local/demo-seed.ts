@@ -6,15 +6,16 @@ import type { Seed } from './seed-shape.js';
  * there loses them. `legacy` has an HTTP listener with an HTTP health check, and the PROXY protocol on
  * already, under Terraform's name and spelling.
  *
- * `edge` is a Network Load Balancer with two target groups: `edge-app` is off, and its HTTP check goes where the traffic
- * goes, so that it tells the truth after a switch; `edge-mail` sends version 2 already, and its TCP check would pass
- * whatever came.
+ * `edge` is a Network Load Balancer with two target groups: `edge-app` is off, has the port behind `web`'s SSL listener,
+ * and its HTTP check goes where the traffic goes, so that it tells the truth after a switch; `edge-mail` sends version 2
+ * already, and its TCP check would pass whatever came.
  *
  * `web-errors` is a CloudWatch alarm to rehearse a roll back with: `aws cloudwatch set-alarm-state`.
  *
  * Its instances are at 127.0.0.1, and InService as soon as something listens there on 8443 (`web`) or answers
- * 200 on 8080 (`legacy`); the targets of `edge` are healthy as soon as something answers on 7080 and listens on 2526. A backend has to listen on 127.0.0.1 and not on all addresses: ports 8443 and 2525
- * are also listeners' own, at the load balancers' addresses. Ports 443 and 80 need a privilege on most systems.
+ * 200 on 8080 (`legacy`); those of `edge` are healthy as soon as something answers on 9000 and listens on 2526. A backend
+ * has to listen on 127.0.0.1 and not on all addresses: ports 8443 and 2525 are also listeners' own, at the load
+ * balancers' addresses. Ports 443 and 80 need a privilege on most systems.
  *
  * To Systems Manager, the second instance of `web` is away, and that of `legacy` runs Windows.
  */
@@ -81,7 +82,7 @@ export const demoSeed: Seed = {
       {
         name: 'edge-app',
         protocol: 'TCP',
-        port: 7080,
+        port: 9000,
         targets: ['i-0a1b2c3d4e5f60001', 'i-0a1b2c3d4e5f60002'],
         healthCheck: { protocol: 'HTTP', path: '/' },
       },

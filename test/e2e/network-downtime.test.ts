@@ -32,7 +32,7 @@ const close = (server: Server): Promise<void> =>
 function clients({ host, port }: Pick<NetworkTraffic, 'host' | 'port'>, count = 8) {
   const failures: string[] = [];
   let asked = 0;
-  let over = false;
+  const over = new AbortController();
   const ask = (): Promise<void> =>
     new Promise((resolve) => {
       const failed = (why: string): void => {
@@ -52,7 +52,7 @@ function clients({ host, port }: Pick<NetworkTraffic, 'host' | 'port'>, count = 
       outgoing.end();
     });
   const all = Array.from({ length: count }, async () => {
-    while (!over) await ask();
+    while (!over.signal.aborted) await ask();
   });
   return {
     failures,
@@ -62,7 +62,7 @@ function clients({ host, port }: Pick<NetworkTraffic, 'host' | 'port'>, count = 
       return until(() => asked >= goal, 120_000);
     },
     stop: async () => {
-      over = true;
+      over.abort();
       await Promise.all(all);
       return asked;
     },
