@@ -408,3 +408,35 @@ describe('iam-policy', () => {
     ]);
   });
 });
+
+describe('haproxy-config', () => {
+  it('of a Network Load Balancer sends version 2 where the group is on', async () => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['haproxy-config', 'edge', '-o', 'json'], fleet);
+    expect(ran.code).toBe(0);
+    expect(ran.json().config).toContain('instead of the Network Load Balancer edge (us-east-1)');
+    expect(ran.json().config).toMatch(
+      /server 127\.0\.0\.1 127\.0\.0\.1:9000 .*send-proxy-v2 proxy-v2-options crc32c/,
+    );
+  });
+
+  it('is not made of what the service left out', async () => {
+    await using fleet = await startBoth();
+    await using relay = await startRelay(fleet.endpoint, async ({ action }) =>
+      action === 'DescribeListeners'
+        ? {
+            status: 200,
+            body: '<DescribeListenersResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2015-12-01/"><DescribeListenersResult></DescribeListenersResult></DescribeListenersResponse>',
+          }
+        : 'pass',
+    );
+    const ran = await elbProxy(['haproxy-config', 'edge', '-o', 'json'], relay);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({
+      code: 'incomplete-answer',
+      message: expect.stringContaining(
+        'the service left Listeners out of its answers: no configuration is made of it',
+      ),
+    });
+  });
+});

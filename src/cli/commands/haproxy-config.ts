@@ -1,4 +1,11 @@
+import { networkNotKnownOf } from '../../core/network/network-status.js';
+import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
+import { nextCommand } from '../../core/next-command.js';
+import { ElbProxyError } from '../../errors.js';
+import type { HaproxyOptions } from '../../haproxy/haproxy-options.js';
+import type { Context } from '../context.js';
 import { command } from '../define.js';
+import type { ExitCode } from '../exit-codes.js';
 import { namesOf, regionOf } from '../options.js';
 import { portNumber } from '../quantities.js';
 
@@ -39,7 +46,15 @@ export const haproxyConfig = command({
     },
   ],
   mutates: false,
-  iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'],
+  iam: [
+    'DescribeLoadBalancers',
+    'DescribeLoadBalancerPolicies',
+    'DescribeTargetGroups',
+    'DescribeTargetGroupAttributes',
+    'DescribeListeners',
+    'DescribeTargetHealth',
+    'DescribeTags',
+  ],
   exitCodes: [0, 1, 130],
   run: async (given, context) => {
     const [name = ''] = namesOf(given);
@@ -55,7 +70,14 @@ export const haproxyConfig = command({
     checkedOptions(options);
     const api = await context.api(regionOf(given.options));
     const { inspect } = await import('../../app/inspect.js');
-    const [loadBalancer] = await inspect(api, { names: [name], detail: 'policies', emit: context.emit });
+    const looked = await inspect(api, { names: [name], detail: 'policies', emit: context.emit }).catch(
+      async (error: unknown) => {
+        const { networkNamesake } = await import('../network-namesake.js');
+        return networkNamesake(error, name, 'all', api.region, context);
+      },
+    );
+    if ('kind' in looked) return printNetworkConfig(looked, options, context);
+    const [loadBalancer] = looked;
     if (loadBalancer === undefined) return 1;
     const { requireKnown } = await import('../../app/read.js');
     requireKnown(loadBalancer);
@@ -71,3 +93,28 @@ export const haproxyConfig = command({
     return 0;
   },
 });
+
+/** Nothing is made of what is not known: a configuration is to do what the load balancer does. */
+async function printNetworkConfig(
+  loadBalancer: NetworkLoadBalancer,
+  options: HaproxyOptions,
+  context: Context,
+): Promise<ExitCode> {
+  const { name, region } = loadBalancer;
+  const notKnown = networkNotKnownOf(loadBalancer);
+  if (notKnown !== undefined) {
+    const { networkNotKnownWords } = await import('../../render/text/network-left-out.js');
+    throw new ElbProxyError(
+      `${name} (${region}): ${networkNotKnownWords(notKnown).join('; ')}: no configuration is made of it`,
+      {
+        code: 'incomplete-answer',
+        fault: 'service',
+        hint: `see what it answers now with: ${nextCommand('status', [name], { region })}`,
+      },
+    );
+  }
+  const { networkHaproxyConfig } = await import('../../haproxy/network-haproxy-config.js');
+  const config = networkHaproxyConfig(loadBalancer, options);
+  await context.print({ formatVersion: 1, config }, () => config);
+  return 0;
+}
