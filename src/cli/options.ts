@@ -116,7 +116,7 @@ export const verifyOption = {
     bare: 'here',
     choices: ['here', 'instances'],
     describe:
-      'first ask each registered instance what it does with the line: from here (needs ec2:DescribeInstances), or =instances, from the instances themselves',
+      'first ask each registered instance or target what it does with the line: from here (needs ec2:DescribeInstances), or =instances, from the instances themselves',
   },
   ...runCommandOptions,
 } as const satisfies Record<string, Option>;

@@ -27,11 +27,13 @@ export async function networkPlanning(
         'leave it out',
       );
   }
-  if (verifyBackends !== undefined)
+  if (verifyBackends !== undefined && verifyBackends !== 'here')
     throw usageError(
-      '--verify-backends asks the instances of Classic load balancers',
-      'leave it out, and ask the targets with: elb-proxy verify backend HOST:PORT',
+      '--verify-backends=instances asks the instances of Classic load balancers',
+      'ask the targets from here with --verify-backends',
     );
+  const probeTargets =
+    verifyBackends === undefined ? undefined : await (await import('./target-probe.js')).targetProbe(context);
   const api = await context.networkApi(region);
   const groups =
     (places?.kind === 'network' ? places.groups : undefined) ??
@@ -43,7 +45,7 @@ export async function networkPlanning(
       try {
         return await makeNetworkPlan(
           { action, names, groups, tool, forced },
-          { api, clock, emit, caller: context.caller(region) },
+          { api, clock, emit, probeTargets, caller: context.caller(region) },
         );
       } catch (error) {
         const { asClassicLoadBalancer } = await import('./other-kind.js');

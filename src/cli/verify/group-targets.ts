@@ -41,10 +41,20 @@ export async function groupTargets(
   );
   if (registered.length === 0)
     throw usageError(`${group.name} has no registered target`, 'give the backends as HOST:PORT');
+  return addressesOf(registered, group, api.region, context);
+}
+
+/** Where the registered targets of a group are reached, each once; those of instances that EC2 does not know are said. */
+export async function addressesOf(
+  registered: readonly { readonly id: string; readonly port: number }[],
+  { targetType }: Pick<TargetGroup, 'targetType'>,
+  region: string,
+  context: Context,
+): Promise<readonly Target[]> {
   const targets =
-    group.targetType === 'ip'
+    targetType === 'ip'
       ? registered.map(({ id, port }) => ({ host: id, port }))
-      : await ofInstances(registered, api.region, context);
+      : await ofInstances(registered, region, context);
   return [...new Map(targets.map((target) => [targetName(target), target])).values()];
 }
 

@@ -1,0 +1,48 @@
+import type { ProbeTargets } from '../../app/network/make-network-plan.js';
+import type { BackendResult } from '../../core/verify-result.js';
+import type { Context } from '../context.js';
+import { tellOfProbing } from '../verify/probing-notice.js';
+
+/**
+ * What `--verify-backends` asks each registered target of a group, at its own port: what it does with a header of version 2.
+ * Targets that have no address to be asked at are inconclusive.
+ */
+export async function targetProbe(context: Context): Promise<ProbeTargets> {
+  const { verifyBackends } = await import('../../app/verify-backends.js');
+  const { backendProber } = await import('../../probe/probe-backend.js');
+  const { defaultTimes } = await import('../../probe/settings.js');
+  const { addressesOf } = await import('../verify/group-targets.js');
+  const { signal } = context.io;
+  return async ({ region }, group) => {
+    const { targetType, port: groupPort, arn, name } = group;
+    if (targetType !== 'instance' && targetType !== 'ip') return [];
+    const found = group.targets ?? (await (await context.networkApi(region)).describeTargetHealth(arn));
+    const registered = found.flatMap(({ id, port = groupPort }) =>
+      port === undefined ? [] : [{ id, port }],
+    );
+    if (registered.length === 0) return [];
+    const targets = await addressesOf(registered, group, region, context);
+    await tellOfProbing(
+      `${targets.length === 1 ? 'one target' : `${targets.length} targets`} of ${name}`,
+      context,
+    );
+    const probe = backendProber({ app: 'auto', ...defaultTimes, sender: 'network' });
+    const { results } = await verifyBackends(targets, { probe, signal });
+    const reached = new Set(targets.map(({ host, port, instanceId }) => `${instanceId ?? host}:${port}`));
+    const others = registered.filter(({ id, port }) => !reached.has(`${id}:${port}`));
+    return [...results, ...others.map(({ id, port }) => notReached(`${id}:${port}`))];
+  };
+}
+
+function notReached(target: string): BackendResult {
+  return {
+    target,
+    vantage: { kind: 'here' },
+    verdict: 'inconclusive',
+    confidence: 'weak',
+    reason: 'EC2 knows no private address of it',
+    advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
+    notes: [],
+    evidence: [],
+  };
+}
