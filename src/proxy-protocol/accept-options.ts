@@ -56,7 +56,7 @@ export interface AcceptRules {
 }
 
 /** Timers hold no more. */
-const LONGEST_TIMEOUT = 0x7fff_ffff;
+const longestTimeoutMs = 0x7fff_ffff;
 
 /** @throws TypeError that names the option and the value that is wrong. */
 export function acceptRules(options: AcceptOptions): AcceptRules {
@@ -70,8 +70,8 @@ export function acceptRules(options: AcceptOptions): AcceptRules {
   if (mode !== 'required' && mode !== 'optional') {
     throw new TypeError(`mode must be 'required' or 'optional', not ${JSON.stringify(mode)}`);
   }
-  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= LONGEST_TIMEOUT)) {
-    throw new TypeError(`timeoutMs must be a number from 1 to ${LONGEST_TIMEOUT}, not ${String(timeoutMs)}`);
+  if (typeof timeoutMs !== 'number' || !(timeoutMs > 0 && timeoutMs <= longestTimeoutMs)) {
+    throw new TypeError(`timeoutMs must be a number from 1 to ${longestTimeoutMs}, not ${String(timeoutMs)}`);
   }
   if (typeof onRefused !== 'function') throw new TypeError('onRefused must be a function');
   decodeRules(decode);

@@ -3,8 +3,8 @@ import { type DecodeOptions, type DecodeRules, decodeRules } from './decode-opti
 import type { Decoded } from './decoded.js';
 import { awaitMore } from './fault.js';
 import type { TlvWalk } from './tlv.js';
-import { V1_LIMIT } from './v1.js';
-import { newWalk, V2_PREFIX } from './v2.js';
+import { v1Limit } from './v1.js';
+import { newWalk, v2PrefixLength } from './v2.js';
 
 /** Decodes a header that arrives in any pieces. */
 export interface Decoder {
@@ -27,7 +27,7 @@ export function createDecoder(options?: DecodeOptions): Decoder {
 }
 
 /** What version 2 begins with. */
-const CR = 0x0d;
+const carriageReturnByte = 0x0d;
 
 class PushDecoder implements Decoder {
   readonly #rules: DecodeRules;
@@ -43,7 +43,7 @@ class PushDecoder implements Decoder {
   push(chunk: Uint8Array): Decoded {
     if (this.#answer.kind !== 'incomplete') return this.#answer;
     // A header of version 2 is copied even when it comes whole, for its TLVs are views.
-    if (this.#length === 0 && chunk[0] !== CR) {
+    if (this.#length === 0 && chunk[0] !== carriageReturnByte) {
       this.#answer = decodeBytes(chunk, chunk.length, this.#rules, this.#walk);
       if (this.#answer.kind === 'incomplete') this.#hold(chunk, 0, chunk.length);
       return this.#answer;
@@ -62,7 +62,8 @@ class PushDecoder implements Decoder {
   /** How many bytes the header can still have, or has at least: more than none while it is incomplete. */
   #missing(): number {
     return (
-      (this.#length < V2_PREFIX && this.#held[0] !== 0x50 ? V2_PREFIX : sizeOf(this.#held)) - this.#length
+      (this.#length < v2PrefixLength && this.#held[0] !== 0x50 ? v2PrefixLength : sizeOf(this.#held)) -
+      this.#length
     );
   }
 
@@ -70,7 +71,7 @@ class PushDecoder implements Decoder {
     const length = this.#length + to - from;
     if (length > this.#held.length) {
       const size =
-        this.#length < V2_PREFIX ? Math.max(V1_LIMIT, length) : Math.min(2 * length, sizeOf(this.#held));
+        this.#length < v2PrefixLength ? Math.max(v1Limit, length) : Math.min(2 * length, sizeOf(this.#held));
       const larger = new Uint8Array(size);
       larger.set(this.#held.subarray(0, this.#length));
       this.#held = larger;
@@ -82,5 +83,5 @@ class PushDecoder implements Decoder {
 
 /** The size of a version 2 header of which 16 bytes are there; the largest of version 1. */
 function sizeOf(header: Uint8Array): number {
-  return header[0] === 0x50 ? V1_LIMIT : V2_PREFIX + ((header[14]! << 8) | header[15]!);
+  return header[0] === 0x50 ? v1Limit : v2PrefixLength + ((header[14]! << 8) | header[15]!);
 }

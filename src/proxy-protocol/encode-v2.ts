@@ -3,8 +3,8 @@ import { crc32c } from './crc32c.js';
 import type { Endpoint, Family, Tlv, UnixEndpoint } from './decoded.js';
 import { encodablePair, notIpv4, show } from './encodable.js';
 import type { ParsedAddress } from './parse-address.js';
-import { misfit, TLV } from './tlv.js';
-import { UNIX_ADDRESS, V2_SIGNATURE } from './v2.js';
+import { misfit, tlvTypes } from './tlv.js';
+import { unixAddressLength, v2Signature } from './v2.js';
 
 /** What a version 2 header says. */
 export interface V2Header {
@@ -54,7 +54,7 @@ export function encodeV2(header: V2Header): Buffer {
       `the addresses and tlvs come to ${block.length} bytes, more than the 65535 of a header`,
     );
   }
-  const prefix = Buffer.from([...V2_SIGNATURE, local ? 0x20 : 0x21, familyBytes[family], 0, 0]);
+  const prefix = Buffer.from([...v2Signature, local ? 0x20 : 0x21, familyBytes[family], 0, 0]);
   prefix.writeUInt16BE(block.length, 14);
   const bytes = Buffer.concat([prefix, block]);
   if (tlvs.checksumFromEnd > 0) {
@@ -100,9 +100,10 @@ function encodePath(field: string, endpoint: Endpoint | undefined): Buffer {
   const { path } = (endpoint ?? {}) as Partial<UnixEndpoint>;
   if (typeof path !== 'string') throw new TypeError(`${field}.path must be a string, not ${show(path)}`);
   const text = Buffer.from(path, 'utf8');
-  if (text.length > UNIX_ADDRESS) throw new TypeError(`${field}.path is longer than ${UNIX_ADDRESS} bytes`);
+  if (text.length > unixAddressLength)
+    throw new TypeError(`${field}.path is longer than ${unixAddressLength} bytes`);
   if (text.indexOf(0, 1) >= 0) throw new TypeError(`${field}.path holds a NUL behind its first character`);
-  return Buffer.concat([text, Buffer.alloc(UNIX_ADDRESS - text.length)]);
+  return Buffer.concat([text, Buffer.alloc(unixAddressLength - text.length)]);
 }
 
 function encodeTlvs(
@@ -116,12 +117,13 @@ function encodeTlvs(
       throw new TypeError(`tlvs[${index}].type must be a whole number from 0 to 255, not ${show(type)}`);
     }
     if (!(value instanceof Uint8Array)) throw new TypeError(`tlvs[${index}].value must be a Uint8Array`);
-    if (type !== TLV.crc32c) return { type, value };
+    if (type !== tlvTypes.crc32c) return { type, value };
     if (checksum >= 0) throw new TypeError(`tlvs[${index}] is a second checksum`);
     checksum = index;
     return { type, value: new Uint8Array(4) };
   });
-  if (addChecksum && checksum < 0) checksum = all.push({ type: TLV.crc32c, value: new Uint8Array(4) }) - 1;
+  if (addChecksum && checksum < 0)
+    checksum = all.push({ type: tlvTypes.crc32c, value: new Uint8Array(4) }) - 1;
   let behind = 0;
   for (const [index, { type, value }] of all.entries()) {
     if (value.length > 0xffff) throw new TypeError(`tlvs[${index}].value is longer than 65535 bytes`);

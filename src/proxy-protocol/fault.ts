@@ -35,7 +35,7 @@ const reasons = [
 export type FaultReason = (typeof reasons)[number];
 
 /** What a scanner answers when it ran out of bytes before it could find a fault. */
-export const INCOMPLETE = -1;
+export const moreNeeded = -1;
 
 const codes = new Map<FaultReason, number>(reasons.map((reason, code) => [reason, code]));
 
@@ -56,7 +56,7 @@ export function offsetOf(found: number): number {
 
 /** The answer behind a scanner's negative number. */
 export function answerOf(found: number, field: string): Decoded {
-  if (found === INCOMPLETE) return incomplete;
+  if (found === moreNeeded) return incomplete;
   const number = -1 - found;
   return {
     kind: 'invalid',

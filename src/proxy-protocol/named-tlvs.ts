@@ -40,7 +40,7 @@ export interface NamedTlvs {
   readonly vpceEndpointId?: string;
 }
 
-const AWS_VPCE = 0x01;
+const vpceSubtype = 0x01;
 
 const textOf = (value: Uint8Array): string =>
   Buffer.from(value.buffer, value.byteOffset, value.length).toString('utf8');
@@ -60,7 +60,7 @@ export function nameTlvs(tlvs: readonly Tlv[]): NamedTlvs {
     uniqueId: first(0x05),
     ssl: tls === undefined || tls.length < 5 ? undefined : tlsInformation(tls),
     networkNamespace: text(0x30),
-    vpceEndpointId: aws?.[0] === AWS_VPCE ? textOf(aws.subarray(1)) : undefined,
+    vpceEndpointId: aws?.[0] === vpceSubtype ? textOf(aws.subarray(1)) : undefined,
   });
 }
 

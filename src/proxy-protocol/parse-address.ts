@@ -14,7 +14,7 @@ export interface ParsedAddress {
 }
 
 /** No address is longer; a zone id may be. */
-const LONGEST = 45;
+const longestText = 45;
 
 /**
  * Reads an address as sockets report it: IPv4, IPv6, `::ffff:192.0.2.1`, and `fe80::1%eth0`, whose zone id is cut, for
@@ -25,7 +25,7 @@ const LONGEST = 45;
 export function parseAddress(text: string): ParsedAddress | undefined {
   const zone = text.indexOf('%');
   const address = zone < 0 ? text : text.slice(0, zone);
-  if (address.length > LONGEST) return undefined;
+  if (address.length > longestText) return undefined;
   // UTF-8, so that no other character looks like an ASCII one; the scanners stop at the space.
   const bytes = Buffer.from(`${address} `, 'utf8');
   const space = bytes.length - 1;

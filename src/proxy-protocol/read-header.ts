@@ -18,7 +18,7 @@ export type HeaderEnd =
 export type StopReading = () => void;
 
 /** More than the bytes after which the first bytes are known to be, or not to be, a header. */
-const SIGNATURE_LIMIT = 12;
+const signatureLength = 12;
 
 /**
  * Takes the header off a socket that no one reads yet, and calls `done` once.
@@ -56,7 +56,7 @@ export function readHeader(
       received += chunk.length;
       const answer = decoder.push(chunk);
       if (answer.kind === 'incomplete') {
-        beginning = received < SIGNATURE_LIMIT ? Buffer.concat([beginning, chunk]) : Buffer.alloc(0);
+        beginning = received < signatureLength ? Buffer.concat([beginning, chunk]) : Buffer.alloc(0);
         continue;
       }
       if (answer.kind === 'invalid') {

@@ -1,7 +1,7 @@
 import { scanIpv4, scannedIpv4 } from './scan-ipv4.js';
 
-const DOT = 0x2e;
-const COLON = 0x3a;
+const dotByte = 0x2e;
+const colonByte = 0x3a;
 
 const groups = new Uint16Array(8);
 
@@ -16,14 +16,14 @@ export function readIpv6(bytes: Uint8Array, at: number, space: number): Uint16Ar
   let start = at;
   for (let index = at; index <= space; index += 1) {
     const byte = bytes[index]!;
-    if (byte === DOT) {
+    if (byte === dotByte) {
       scanIpv4(bytes, start, space + 1);
       groups[count] = (scannedIpv4[0]! << 8) | scannedIpv4[1]!;
       groups[count + 1] = (scannedIpv4[2]! << 8) | scannedIpv4[3]!;
       count += 2;
       break;
     }
-    if (byte !== COLON && index < space) {
+    if (byte !== colonByte && index < space) {
       // The low four bits of a letter count from 1.
       value = (value << 4) | ((byte & 0x0f) + (byte > 0x39 ? 9 : 0));
       continue;

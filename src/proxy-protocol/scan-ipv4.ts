@@ -1,8 +1,8 @@
-import { fault, INCOMPLETE } from './fault.js';
+import { fault, moreNeeded } from './fault.js';
 
-const SPACE = 0x20;
-const DOT = 0x2e;
-const ZERO = 0x30;
+const spaceByte = 0x20;
+const dotByte = 0x2e;
+const zeroByte = 0x30;
 
 /** The four numbers that `scanIpv4` read last, until its next call. One for all: nothing is allocated. */
 export const scannedIpv4 = new Uint8Array(4);
@@ -18,21 +18,21 @@ export function scanIpv4(bytes: Uint8Array, at: number, end: number): number {
   let value = 0;
   for (let index = at; index < end; index += 1) {
     const byte = bytes[index]!;
-    const digit = byte - ZERO;
+    const digit = byte - zeroByte;
     if (digit >= 0 && digit <= 9) {
       if (digits > 0 && value === 0) return fault('a leading zero', index);
       value = value * 10 + digit;
       if (value > 255) return fault('a number above 255', index);
       digits += 1;
     } else if (digits === 0) {
-      return fault(byte === SPACE ? 'empty' : 'a character that cannot stand here', index);
-    } else if (byte === DOT) {
+      return fault(byte === spaceByte ? 'empty' : 'a character that cannot stand here', index);
+    } else if (byte === dotByte) {
       if (numbers === 3) return fault('not four numbers', index);
       scannedIpv4[numbers] = value;
       numbers += 1;
       digits = 0;
       value = 0;
-    } else if (byte === SPACE) {
+    } else if (byte === spaceByte) {
       if (numbers !== 3) return fault('not four numbers', index);
       scannedIpv4[3] = value;
       return index;
@@ -40,5 +40,5 @@ export function scanIpv4(bytes: Uint8Array, at: number, end: number): number {
       return fault('a character that cannot stand here', index);
     }
   }
-  return INCOMPLETE;
+  return moreNeeded;
 }

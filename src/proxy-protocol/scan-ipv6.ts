@@ -1,9 +1,9 @@
-import { fault, INCOMPLETE, offsetOf } from './fault.js';
+import { fault, moreNeeded, offsetOf } from './fault.js';
 import { scanIpv4 } from './scan-ipv4.js';
 
-const SPACE = 0x20;
-const DOT = 0x2e;
-const COLON = 0x3a;
+const spaceByte = 0x20;
+const dotByte = 0x2e;
+const colonByte = 0x3a;
 
 /** 1 for the bytes that are hexadecimal digits, of either case; 0 for all others. */
 const digits = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -22,9 +22,9 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
   let gap = -1;
   // How many groups there may be: a double colon means at least one.
   let room = 8;
-  if (at < end && bytes[at] === COLON) {
-    if (at + 1 === end) return INCOMPLETE;
-    if (bytes[at + 1] !== COLON) return fault('a character that cannot stand here', at + 1);
+  if (at < end && bytes[at] === colonByte) {
+    if (at + 1 === end) return moreNeeded;
+    if (bytes[at + 1] !== colonByte) return fault('a character that cannot stand here', at + 1);
     gap = 0;
     room = 7;
     index = at + 2;
@@ -37,35 +37,35 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
       while (digits[byte] === 1) {
         if (index === start + 4) return fault('a group of more than four digits', index);
         index += 1;
-        if (index === end) return INCOMPLETE;
+        if (index === end) return moreNeeded;
         byte = bytes[index]!;
       }
-      if (byte === DOT && dotted && (gap < 0 ? count === 6 : count < 6)) {
+      if (byte === dotByte && dotted && (gap < 0 ? count === 6 : count < 6)) {
         return scanDottedTail(bytes, start, index, end);
       }
       count += 1;
-      if (byte === COLON && count === room) return fault('not 128 bits', index);
-    } else if (byte === COLON) {
+      if (byte === colonByte && count === room) return fault('not 128 bits', index);
+    } else if (byte === colonByte) {
       if (gap >= 0) return fault('a second double colon', index);
       gap = count;
       room = 7;
     }
-    if (byte === SPACE) {
+    if (byte === spaceByte) {
       if (index === at) return fault('empty', index);
       if (index === start && gap !== count) return fault('a character that cannot stand here', index);
       if (gap < 0 && count < 8) return fault('not 128 bits', index);
       return index;
     }
-    if (byte !== COLON) return fault('a character that cannot stand here', index);
+    if (byte !== colonByte) return fault('a character that cannot stand here', index);
     index += 1;
   }
-  return INCOMPLETE;
+  return moreNeeded;
 }
 
 /** An IPv4 address in the place of the last two groups, from `start` on, its first dot at `dot`. */
 function scanDottedTail(bytes: Uint8Array, start: number, dot: number, end: number): number {
   const space = scanIpv4(bytes, start, end);
-  if (space >= 0 || space === INCOMPLETE) return space;
+  if (space >= 0 || space === moreNeeded) return space;
   // What came before the dot was right as a group.
   return offsetOf(space) < dot ? fault('a character that cannot stand here', dot) : space;
 }

@@ -1,6 +1,6 @@
-import { fault, INCOMPLETE } from './fault.js';
+import { fault, moreNeeded } from './fault.js';
 
-const ZERO = 0x30;
+const zeroByte = 0x30;
 
 /**
  * Reads a port, 0 to 65535 without leading zeros, and the byte that must follow it: a space or a carriage return.
@@ -11,7 +11,7 @@ export function scanPort(bytes: Uint8Array, at: number, end: number, follower: n
   let value = 0;
   for (let index = at; index < end; index += 1) {
     const byte = bytes[index]!;
-    const digit = byte - ZERO;
+    const digit = byte - zeroByte;
     if (digit >= 0 && digit <= 9) {
       if (index > at && value === 0) return fault('a leading zero', index);
       value = value * 10 + digit;
@@ -24,5 +24,5 @@ export function scanPort(bytes: Uint8Array, at: number, end: number, follower: n
       return fault('a character that cannot stand here', index);
     }
   }
-  return INCOMPLETE;
+  return moreNeeded;
 }

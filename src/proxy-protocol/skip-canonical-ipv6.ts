@@ -1,5 +1,5 @@
-const SPACE = 0x20;
-const COLON = 0x3a;
+const spaceByte = 0x20;
+const colonByte = 0x3a;
 
 /** 1 for the bytes that are hexadecimal digits in lower case, 0 for all others. */
 const digits = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -19,20 +19,20 @@ export function skipCanonicalIpv6(bytes: Uint8Array, at: number, end: number): n
   let index = at;
   let count = 0;
   let gap = -1;
-  if (at + 1 < end && bytes[at] === COLON && bytes[at + 1] === COLON) {
+  if (at + 1 < end && bytes[at] === colonByte && bytes[at + 1] === colonByte) {
     gap = 0;
     index = at + 2;
   }
   while (index + 5 < end) {
     if (firstDigits[bytes[index]!] === 0) {
       // Right only at the end of an address that ends with a double colon.
-      return bytes[index] === SPACE && gap === count && isCanonical(count, gap) ? index : -1;
+      return bytes[index] === spaceByte && gap === count && isCanonical(count, gap) ? index : -1;
     }
     count += 1;
     index = skipDigits(bytes, index + 1);
-    if (bytes[index] !== COLON) return bytes[index] === SPACE && isCanonical(count, gap) ? index : -1;
+    if (bytes[index] !== colonByte) return bytes[index] === spaceByte && isCanonical(count, gap) ? index : -1;
     index += 1;
-    if (bytes[index] === COLON) {
+    if (bytes[index] === colonByte) {
       if (gap >= 0) return -1;
       gap = count;
       index += 1;

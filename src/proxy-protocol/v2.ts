@@ -6,16 +6,16 @@ import { formatIpv4, formatIpv6 } from './format-address.js';
 import { checkTlvs, sliceTlvs, type TlvWalk } from './tlv.js';
 
 /** The bytes before the addresses: signature, version and command, family and transport, length. */
-export const V2_PREFIX = 16;
+export const v2PrefixLength = 16;
 
 /** What every version 2 header begins with. */
-export const V2_SIGNATURE = Uint8Array.of(13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10);
+export const v2Signature = Uint8Array.of(13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10);
 
 /** The size of a UNIX address. */
-export const UNIX_ADDRESS = 108;
+export const unixAddressLength = 108;
 
 /** By address family: bytes of both addresses and ports. */
-const addressLengths = [0, 12, 36, 2 * UNIX_ADDRESS] as const;
+const addressLengths = [0, 12, 36, 2 * unixAddressLength] as const;
 
 /** By the byte of family and transport. Those that lack one of the two count as UNSPEC. */
 const families: readonly (Family | undefined)[] = Array.from({ length: 0x33 }, (_, byte) =>
@@ -38,7 +38,7 @@ export function decodeV2(bytes: Uint8Array, have: number, rules: DecodeRules, re
   if (!hasSignature(bytes, have)) {
     const known = have < 12 ? have : 12;
     for (let index = 0; index < known; index += 1) {
-      if (bytes[index] !== V2_SIGNATURE[index]) return { kind: 'absent', offset: index };
+      if (bytes[index] !== v2Signature[index]) return { kind: 'absent', offset: index };
     }
   }
   if (have <= 12) return awaitMore();
@@ -65,11 +65,11 @@ export function decodeV2(bytes: Uint8Array, have: number, rules: DecodeRules, re
   if (have === 15) return awaitMore();
   const length = high | bytes[15]!;
   if (length > rules.maxLength) return invalid('length', 'longer than the limit of this receiver', 15);
-  const end = V2_PREFIX + length;
+  const end = v2PrefixLength + length;
   if (family === undefined)
     return local ? bare('LOCAL', have, end) : decodeUnspecified(bytes, have, end, rules);
 
-  const tlvsAt = V2_PREFIX + addressLengths[familyByte >> 4]!;
+  const tlvsAt = v2PrefixLength + addressLengths[familyByte >> 4]!;
   if (end < tlvsAt) return invalid('length', 'shorter than the addresses of this family', 15);
   if (!rules.checkTlvs) {
     return have < end ? awaitMore() : proxied(bytes, familyByte, family, end);
@@ -121,12 +121,12 @@ function bare(command: 'PROXY' | 'LOCAL', have: number, end: number, tlvs?: read
  */
 function decodeUnspecified(bytes: Uint8Array, have: number, end: number, rules: DecodeRules): Decoded {
   if (have < end || !rules.checkTlvs || bytes[13] !== 0) return bare('PROXY', have, end);
-  const walk = { at: V2_PREFIX, tlsEnd: 0, checksumAt: 0 };
+  const walk = { at: v2PrefixLength, tlsEnd: 0, checksumAt: 0 };
   if (checkTlvs(bytes, have, end, walk) < 0) return bare('PROXY', have, end);
   if (walk.checksumAt > 0 && !checksumHolds(bytes, end, walk.checksumAt)) {
     return invalid('crc32c', 'the checksum does not match', walk.checksumAt);
   }
-  return bare('PROXY', have, end, sliceTlvs(bytes, V2_PREFIX, end));
+  return bare('PROXY', have, end, sliceTlvs(bytes, v2PrefixLength, end));
 }
 
 function proxied(
@@ -145,8 +145,8 @@ function proxied(
     source = { address: readIpv6(bytes, 16), port: (bytes[48]! << 8) | bytes[49]! };
     destination = { address: readIpv6(bytes, 32), port: (bytes[50]! << 8) | bytes[51]! };
   } else {
-    source = { path: readPath(bytes, V2_PREFIX) };
-    destination = { path: readPath(bytes, V2_PREFIX + UNIX_ADDRESS) };
+    source = { path: readPath(bytes, v2PrefixLength) };
+    destination = { path: readPath(bytes, v2PrefixLength + unixAddressLength) };
   }
   // Written out, for a spread takes longer than all of the decoding.
   return tlvs === undefined
@@ -166,7 +166,7 @@ function readIpv6(bytes: Uint8Array, at: number): string {
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 function readPath(bytes: Uint8Array, at: number): string {
-  const field = bytes.subarray(at, at + UNIX_ADDRESS);
+  const field = bytes.subarray(at, at + unixAddressLength);
   // An abstract name begins with a NUL, and only the padding behind it is cut.
   const end = field.indexOf(0, field[0] === 0 ? 1 : 0);
   const path = utf8.decode(end < 0 ? field : field.subarray(0, end));

@@ -100,7 +100,7 @@ describe('a run of another host in the same state directory', () => {
     );
     const undone = await elbProxy(['undo', '--yes'], options);
     expect(undone.code).toBe(0);
-    expect(flat(undone.stderr)).toContain('still at work can');
+    expect(flat(undone.stderr)).toContain('is still going can');
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     expect((await elbProxy(['status', 'web'], options)).stderr).toBe('');
   });

@@ -4,19 +4,19 @@ import { nameTlvs, type ValidHeader } from '../../proxy-protocol/index.js';
 /** What a version 2 header says about its sender. */
 export type NetworkMarks = Pick<ConnectionReport, 'sender' | 'vpceEndpointId' | 'notes'>;
 
-const CRC32C = 0x03;
-const NOOP = 0x04;
-const AWS = 0xea;
+const crc32cType = 0x03;
+const noopType = 0x04;
+const awsType = 0xea;
 
 /** How long the headers of a Network Load Balancer are: it fills them up. */
-const PADDED = 100;
+const paddedLength = 100;
 
 /**
  * A Network Load Balancer's check: LOCAL with the family byte of TCP over IPv4 and, against the specification's habit, no
  * address block; a checksum first, 100 bytes in all (kubernetes/kubernetes#57250).
  */
 function isNetworkCheck(bytes: Uint8Array, { command, consumed }: ValidHeader): boolean {
-  return command === 'LOCAL' && consumed === PADDED && bytes[13] === 0x11 && bytes[16] === CRC32C;
+  return command === 'LOCAL' && consumed === paddedLength && bytes[13] === 0x11 && bytes[16] === crc32cType;
 }
 
 /** What the header of a connection that begins with these bytes says about its sender. */
@@ -36,12 +36,12 @@ export function networkMarks(bytes: Uint8Array, header: ValidHeader): NetworkMar
       : [
           `It came through the PrivateLink endpoint ${vpceEndpointId}: only that tells its clients from others.`,
         ];
-  if (types.has(CRC32C) && (types.has(NOOP) || types.has(AWS))) {
+  if (types.has(crc32cType) && (types.has(noopType) || types.has(awsType))) {
     return {
       sender: 'network-load-balancer',
       ...(vpceEndpointId === undefined ? {} : { vpceEndpointId }),
       notes: [
-        `Version 2 with a checksum${types.has(NOOP) ? ` and padding, ${header.consumed} bytes` : ''}: as a Network Load Balancer sends it.`,
+        `Version 2 with a checksum${types.has(noopType) ? ` and padding, ${header.consumed} bytes` : ''}: as a Network Load Balancer sends it.`,
         ...endpoint,
       ],
     };
@@ -49,7 +49,7 @@ export function networkMarks(bytes: Uint8Array, header: ValidHeader): NetworkMar
   return {
     ...(vpceEndpointId === undefined ? {} : { vpceEndpointId }),
     notes: [
-      types.has(CRC32C)
+      types.has(crc32cType)
         ? 'Version 2 with a checksum: a Network Load Balancer sends one, and so may another proxy; a Classic Load Balancer sends version 1.'
         : 'Version 2 without a checksum: a Classic Load Balancer sends version 1, and a Network Load Balancer adds a checksum, so this came from something else.',
       ...endpoint,
