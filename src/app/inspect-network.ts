@@ -8,6 +8,7 @@ import type { Named } from './inspect.js';
 import { readTargetGroup } from './inspect-target-group.js';
 import { optionalRead } from './optional-read.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
+import { withTargetsElsewhere } from './targets-elsewhere.js';
 
 /** What to read, and how much of it: each further detail costs calls. */
 export interface NetworkInspection {
@@ -58,7 +59,7 @@ export async function inspectNetworkNamed(
   inspection.looked?.(there.length);
   const wanted = await havingTags(api, there, inspection);
   const inTurn = atMost(concurrency);
-  const read = await pMap(
+  const listed = await pMap(
     wanted,
     async (loadBalancer) => {
       const filter = { loadBalancerArn: loadBalancer.arn };
@@ -76,6 +77,7 @@ export async function inspectNetworkNamed(
     },
     { concurrency },
   );
+  const read = inspection.detail === 'all' ? await withTargetsElsewhere(api, listed, inTurn) : listed;
   const byName = (name: string): NetworkLoadBalancer | undefined =>
     read.find((one) => one.name === name) ??
     read.find((one) => one.name.toLowerCase() === name.toLowerCase());

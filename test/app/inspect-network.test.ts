@@ -116,7 +116,7 @@ describe('a Network Load Balancer by name', () => {
   it('is read with its own groups, their targets, and the tags of all in one call', async () => {
     const tags = [{ key: 'elbv2.k8s.aws/cluster', value: 'prod' }];
     const web = nlb({ targetGroups: [targetGroup({ attributes: withProxy('true'), tags })] });
-    const fake = fakeNetworkReads([web, ...fleet(2)]);
+    const fake = fakeNetworkReads([web]);
     const { api, inspection } = inspecting(fake, { names: ['web'], detail: 'all' });
     expect(await inspectNetwork(api, inspection)).toEqual([web]);
     expect(fake.calls.toSorted()).toEqual([
@@ -125,6 +125,8 @@ describe('a Network Load Balancer by name', () => {
       'listeners web',
       'loadBalancers web',
       'tags 2',
+      // Other groups of the VPC may hold the same targets.
+      'targetGroups',
       `targetGroups ${loadBalancerArn('web')}`,
     ]);
   });
@@ -211,5 +213,70 @@ describe('work in turn', () => {
       'fulfilled',
     ]);
     expect(done).toEqual([0, 1, 2]);
+  });
+});
+
+describe('targets that are in groups of other load balancers, too', () => {
+  const other = (name: string, found: Parameters<typeof targetGroup>[0] = {}) =>
+    targetGroup({
+      name,
+      loadBalancerArns: [loadBalancerArn('other')],
+      attributes: withProxy('true'),
+      ...found,
+    });
+  const elsewhereWith = async (
+    loose: readonly ReturnType<typeof targetGroup>[],
+    fail?: FakeNetworkReads['fail'],
+  ) => {
+    const fake = fakeNetworkReads([nlb()], { loose });
+    if (fail !== undefined) fake.fail = fail;
+    const { api, inspection } = inspecting(fake, { names: ['web'], detail: 'all' });
+    const [found] = await inspectNetwork(api, inspection);
+    return { fake, elsewhere: found?.targetGroups?.[0]?.elsewhere };
+  };
+
+  it('are found by the health of the other groups, whose attributes are read only where they share one', async () => {
+    const apart = other('apart', { targets: [{ id: 'i-1', port: 9999 }] });
+    const { fake, elsewhere } = await elsewhereWith([other('far'), apart]);
+    expect(elsewhere).toEqual({
+      targets: [{ id: 'i-1', port: 8443, targetGroup: 'far', proxyProtocol: 'enabled' }],
+    });
+    expect(fake.calls).toContain('attributes far');
+    expect(fake.calls).not.toContain('attributes apart');
+  });
+
+  it.each([
+    ['another VPC', { vpcId: 'vpc-2' }],
+    ['another type of targets', { targetType: 'ip' }],
+    ['another type of load balancer', { protocol: 'HTTP' }],
+    ['no load balancer, which sends them nothing', { loadBalancerArns: [] }],
+  ])('are not looked for in groups of %s', async (_, group) => {
+    const { fake, elsewhere } = await elsewhereWith([other('far', group)]);
+    expect(elsewhere).toBeUndefined();
+    expect(fake.calls).not.toContain('health far');
+  });
+
+  it('are not known where there are too many groups, or they may not be read', async () => {
+    const many = Array.from({ length: 41 }, (_, nth) => other(`far-${nth}`));
+    const crowd = await elsewhereWith(many);
+    expect(crowd.elsewhere).toEqual({
+      targets: [],
+      notRead: '41 other target groups of the VPC were not asked',
+    });
+    expect(crowd.fake.calls).not.toContain('health far-0');
+    const denied = await elsewhereWith([other('far')], (call) =>
+      call === 'health far' ? 'AccessDenied' : undefined,
+    );
+    expect(denied.elsewhere).toEqual({
+      targets: [],
+      notRead: 'other target groups could not be read (AccessDenied)',
+    });
+  });
+
+  it('of a group that is gone meanwhile are none', async () => {
+    const gone = await elsewhereWith([other('far')], (call) =>
+      call === 'attributes far' ? 'TargetGroupNotFound' : undefined,
+    );
+    expect(gone.elsewhere).toBeUndefined();
   });
 });

@@ -101,6 +101,35 @@ describe.skipIf(!there)('against moto, a Network Load Balancer', () => {
     expect(await hands.valueOf('blue')).toBe('false');
   });
 
+  it('is shown with its group and its listener; a key that moto does not list is the default, and off', async () => {
+    await create('shown', 'green');
+    const options = bothKindsAt({ endpoint }, await temporaryDirectory());
+    const status = async (...args: readonly string[]) =>
+      (await elbProxy(['status', ...args, '-o', 'json'], options)).json();
+    const group = { name: 'green', protocol: 'TCP', port: 8443, proxyProtocol: 'disabled', isDefault: true };
+    const { loadBalancers, errors } = await status('shown');
+    expect(errors).toEqual([]);
+    expect(loadBalancers).toMatchObject([
+      {
+        kind: 'network',
+        name: 'shown',
+        listeners: [{ protocol: 'TCP', port: 443, targetGroups: [{ name: 'green' }] }],
+        targetGroups: [group],
+      },
+    ]);
+    const all = await status('--kind', 'network');
+    expect(all.loadBalancers.find(({ name }: { name: string }) => name === 'shown')).toMatchObject({
+      targetGroups: [group],
+    });
+    await hands.set('green', 'perhaps');
+    const odd = await elbProxy(['status', 'shown', '--expect', 'disabled', '-o', 'json'], options);
+    expect(odd.code).toBe(4);
+    expect(odd.json().loadBalancers[0].notKnown).toMatchObject({
+      targetGroups: ['green'],
+      values: [{ targetGroup: 'green', value: 'perhaps' }],
+    });
+  });
+
   it('whose group says neither true nor false, or is on a second load balancer, is left alone', async () => {
     const arn = await create('odd', 'odd-group');
     await hands.set('odd-group', 'yes');
