@@ -403,3 +403,34 @@ describe('a write to a target group that goes wrong', () => {
     expect(await service.valueOf('blue')).toBe('false');
   });
 });
+
+describe('several runs on one Network Load Balancer', () => {
+  it('take turns on this machine, and lose nothing', async () => {
+    await using service = await startNetworkService();
+    const options = bothKindsAt(service, await temporaryDirectory());
+    const runs = await Promise.all(
+      ['blue', 'green'].flatMap((name) =>
+        [1, 2].map(() =>
+          elbProxy(['enable', 'edge', '--target-group', name, '--yes', '-o', 'json'], options),
+        ),
+      ),
+    );
+    const outcomes = runs.map((ran) => ran.json().outcome as string);
+    expect(outcomes.toSorted()).toEqual(['applied', 'applied', 'unchanged', 'unchanged']);
+    expect([await service.valueOf('blue'), await service.valueOf('green')]).toEqual(['true', 'true']);
+  });
+
+  it('of whom one comes in between: the plan that was shown is refused', async () => {
+    await using service = await startNetworkService();
+    let reads = 0;
+    await using relay = await startRelay(service.endpoint, async ({ action }) => {
+      // Once the plan is made, and before the look whether it may begin.
+      if (action === 'DescribeListeners' && ++reads === 2) await service.set('blue', 'true');
+      return 'pass';
+    });
+    const ran = await elbProxyHere([...enable, '--yes', '-o', 'json'], bothKindsAt(relay));
+    expect(ran.code).toBe(3);
+    expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(relay.writes()).toEqual([]);
+  });
+});

@@ -68,6 +68,9 @@ const model = fc.record({
   /** The answer during which the process sleeps, and the look at the locks behind a last read after which it does. */
   sleepsAt: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
   dozesAt: fc.option(fc.integer({ min: 1, max: 20 }), { nil: undefined }),
+  /** The call before which someone asks to stop, and the record from which on the disk is full. */
+  stopsAt: fc.option(fc.integer({ min: 1, max: 40 }), { nil: undefined, freq: 2 }),
+  diskFullAt: fc.option(fc.integer({ min: 1, max: 12 }), { nil: undefined, freq: 2 }),
 });
 type Model = typeof model extends fc.Arbitrary<infer T> ? T : never;
 
@@ -89,6 +92,7 @@ function serviceOf(given: Model): FakeNetwork {
 /** Lets the model do its work on the calls of a run, and on its clock. */
 function staged(given: Model, shown: Model['views'], fake: FakeNetwork, faults: string[]) {
   const clock = fakeClock();
+  const stop = new AbortController();
   let reads = 0;
   let answers = 0;
   let looks = 0;
@@ -97,7 +101,7 @@ function staged(given: Model, shown: Model['views'], fake: FakeNetwork, faults: 
   let readAt = 0;
   fake.onRead = () => shown.first[reads++] ?? shown.afterwards;
   fake.onCall = ({ action }) => {
-    count++;
+    if (++count === given.stopsAt) stop.abort();
     if (action !== 'modify') {
       if (++answers === given.sleepsAt) clock.jump(sleepMs);
       if (action === 'attributes') readAt = clock.now().getTime();
@@ -116,7 +120,7 @@ function staged(given: Model, shown: Model['views'], fake: FakeNetwork, faults: 
     if (++looks === given.dozesAt) clock.jump(sleepMs);
     return true;
   };
-  return { clock, stillLocked };
+  return { clock, stillLocked, signal: stop.signal };
 }
 
 function guardOf({ guardFailsAt, guardAll }: Model) {
@@ -166,6 +170,8 @@ async function run(given: Model) {
   });
   const before = values(fake);
   const journal = fakeJournal(fake.log);
+  const { diskFullAt = Number.POSITIVE_INFINITY } = given;
+  journal.onAppend = (_record, nth) => (nth >= diskFullAt ? 'fail' : 'pass');
   const faults: string[] = [];
   const machine = staged(given, given.views, fake, faults);
   const limited = { ...fake, api: { ...fake.api, maxAttempts: given.maxAttempts } };
@@ -177,7 +183,7 @@ async function run(given: Model) {
 
 const patience = 900_000;
 
-describe('with replicas that are behind, fields that are missing, answers that are lost, a process that sleeps and someone else who writes', () => {
+describe('with replicas that are behind, fields that are missing, answers that are lost, a process that sleeps or is asked to stop, a disk that is full and someone else who writes', () => {
   it(
     'what a report claims of target groups is true of the service, or is said not to be known; no write rests on an old read',
     async () => {
@@ -238,6 +244,7 @@ describe('with replicas that are behind, fields that are missing, answers that a
           const { fake, ran, journal } = await run({ ...given, views: { first: [], afterwards: 0 } });
           const [entry] = ran.history.changes;
           if (entry === undefined) return;
+          journal.onAppend = () => 'pass';
           const begun = values(fake);
           const faults: string[] = [];
           const machine = staged(given, given.undoViews, fake, faults);
