@@ -180,6 +180,11 @@ describe('a report on target groups', () => {
     expect(renderReport(applied, style)).toContain(
       'Applied: the PROXY protocol was enabled on edge, target group blue.',
     );
+    const all = reportOf(several, 'applied', ['done', 'done', 'done']);
+    expect(renderReport(all, { ...style, width: 200 })).toContain(
+      'was enabled on edge, target groups alone, blue, green.',
+    );
+    expect(renderReportMarkdown(all)).toContain('was enabled on `edge` (`us-east-1`)');
     expect(renderReportMarkdown(applied)).toContain('was enabled on `edge` (`us-east-1`)');
   });
 

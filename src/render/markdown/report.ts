@@ -50,9 +50,9 @@ function headline(report: Report): string {
     return `${label}: ${words}`;
   }
   const written = changes.filter(({ steps }) => steps.some((step) => step.outcome === 'done'));
-  const [only, ...others] = written;
+  const [only] = written;
   const where =
-    only === undefined || others.length > 0
+    only === undefined || loadBalancerCount(written) > 1
       ? counted(loadBalancerCount(written), 'load balancer')
       : nameAndRegion(only.loadBalancer);
   switch (action) {

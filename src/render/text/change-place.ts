@@ -1,4 +1,4 @@
-import { writtenPorts } from '../../core/change-facts.js';
+import { loadBalancerCount, writtenPorts } from '../../core/change-facts.js';
 import type { PlanChange } from '../../core/plan.js';
 import type { ReportedChange } from '../../core/report.js';
 import { instancePortWords } from './counted.js';
@@ -20,4 +20,13 @@ export function writtenPlace(change: PlanChange | ReportedChange): string {
 /** The same behind a colon: `8080,8443`, `web`. */
 export function shortPlace(change: PlanChange): string {
   return change.targetGroup === undefined ? change.affects.instancePorts.join(',') : change.targetGroup.name;
+}
+
+/** What several changes of one load balancer write, where they are of one: `edge, target groups blue, green`. */
+export function writtenOfOne(changes: readonly ReportedChange[]): string | undefined {
+  const [first] = changes;
+  if (first === undefined || loadBalancerCount(changes) > 1) return undefined;
+  const groups = changes.flatMap(({ targetGroup }) => targetGroup?.name ?? []);
+  const place = groups.length > 1 ? `target groups ${groups.join(', ')}` : writtenPlace(first);
+  return [first.loadBalancer.name, place].filter((part) => part !== '').join(', ');
 }

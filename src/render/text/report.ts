@@ -6,7 +6,7 @@ import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { alreadySo } from './already-so.js';
-import { writtenPlace } from './change-place.js';
+import { writtenOfOne } from './change-place.js';
 import { commandLines } from './command-lines.js';
 import { counted } from './counted.js';
 import { errorDetails } from './error-details.js';
@@ -72,9 +72,7 @@ function done(action: Action, changes: readonly ReportedChange[]): string {
 
 function whereDone(changes: readonly ReportedChange[]): string {
   const written = changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
-  const [only] = written;
-  if (only === undefined || written.length > 1) return counted(loadBalancerCount(written), 'load balancer');
-  return [only.loadBalancer.name, writtenPlace(only)].filter((part) => part !== '').join(', ');
+  return writtenOfOne(written) ?? counted(loadBalancerCount(written), 'load balancer');
 }
 
 function why({ reason, error }: Report, style: Style): readonly string[] {
