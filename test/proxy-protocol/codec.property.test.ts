@@ -209,8 +209,9 @@ describe('any input', () => {
   it('is read within its limits: 107 bytes for version 1, 16 and the length for version 2', () => {
     fc.assert(
       fc.property(anything, fc.uint8Array({ minLength: 200, maxLength: 200 }), (bytes, more) => {
-        const limit = bytes[0] === 0x50 ? 107 : bytes.length < 16 ? 16 : 16 + bytes.readUInt16BE(14);
         const padded = Buffer.concat([bytes, more]);
+        // By what is behind the bytes, too: random ones may complete a header.
+        const limit = padded[0] === 0x50 ? 107 : 16 + padded.readUInt16BE(14);
         let furthest = -1;
         const watched = new Proxy(padded, {
           get(target, property) {
@@ -229,8 +230,7 @@ describe('any input', () => {
           // Text and views are cut out by built-in methods, which take no proxy; by then all bytes have been read.
           expect(error).toBeInstanceOf(TypeError);
         }
-        const actual = padded[0] === 0x50 ? 107 : 16 + padded.readUInt16BE(14);
-        expect(furthest).toBeLessThan(Math.max(actual, 12));
+        expect(furthest).toBeLessThan(Math.max(limit, 12));
       }),
       { numRuns: byBudget(250, 1000) },
     );
