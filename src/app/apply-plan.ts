@@ -9,7 +9,7 @@ import { type GuardOptions, makeGuard } from './guard.js';
 import { makeLedger } from './ledger.js';
 import type { WriteDependencies } from './ports.js';
 import { reportOn } from './report-on.js';
-import { takeBack } from './roll-back.js';
+import { rollBackWrite } from './roll-back.js';
 import { runForward } from './run-forward.js';
 import type { StandingWrite } from './standing-write.js';
 import { asElbProxyError, interrupted } from './stop.js';
@@ -117,9 +117,9 @@ export async function applyPlan(
     const left: Leftover[] = [];
     const leftSteps: StandingWrite[] = [];
     for (const write of writes.toReversed()) {
-      const result = await takeBack(write, context, stillUsed(write, leftSteps));
+      const result = await rollBackWrite(write, context, stillUsed(write, leftSteps));
       if (result.kind === 'left') leftSteps.push(write);
-      if (result.kind === 'rolled-back') ledger.tookBack(write);
+      if (result.kind === 'rolled-back') ledger.rolledBack(write);
       else {
         left.push(result.leftover);
         if (result.inDoubt) ledger.lostSight(write);

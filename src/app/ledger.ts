@@ -27,7 +27,7 @@ export interface Ledger {
   ) => void;
   /** Whether any step may or may not be in effect. */
   readonly inDoubt: () => boolean;
-  readonly tookBack: (write: StandingWrite) => void;
+  readonly rolledBack: (write: StandingWrite) => void;
   /** Taking it back was tried, and whether it is back is not known. */
   readonly lostSight: (write: StandingWrite) => void;
   /** It could not be taken back, and is in effect. */
@@ -68,7 +68,7 @@ export function makeLedger(): Ledger {
       });
     },
     inDoubt: () => [...results.values()].some(({ outcome }) => outcome === 'unknown'),
-    tookBack: (write) => turn(write, 'rolled-back'),
+    rolledBack: (write) => turn(write, 'rolled-back'),
     lostSight: (write) => turn(write, 'unknown'),
     stayed: (write) => turn(write, 'done'),
   };

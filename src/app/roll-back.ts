@@ -10,7 +10,7 @@ import type { WriteContext } from './write-context.js';
 import { writeStep } from './write-step.js';
 
 /** How taking one step back went; `left` says what is, or may be, still there. */
-export type TakenBack =
+export type RollBackResult =
   | { readonly kind: 'rolled-back'; readonly requestId?: string | undefined }
   | {
       readonly kind: 'left';
@@ -26,11 +26,11 @@ export type TakenBack =
  *
  * @param stillUsed why a policy that this run made may be on a port: then it is left
  */
-export async function takeBack(
+export async function rollBackWrite(
   standing: StandingWrite,
   context: WriteContext,
   stillUsed?: string,
-): Promise<TakenBack> {
+): Promise<RollBackResult> {
   const { switched, step } = standing;
   // A write that was not seen may show by now; one that nothing was read of is waited for.
   const look =
@@ -39,7 +39,7 @@ export async function takeBack(
       : await observe(switched, step, context, context.settleMs);
   const shows = look?.kind === 'seen' && look.sight.kind === 'after';
   const write = { ...standing, seen: standing.seen || shows };
-  const left = (objection: Objection, tried: boolean): TakenBack => ({
+  const left = (objection: Objection, tried: boolean): RollBackResult => ({
     kind: 'left',
     leftover: leftover(write, context, objection.why, {
       tried,

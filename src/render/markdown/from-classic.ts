@@ -3,9 +3,9 @@ import { proxyProtocolV2Key } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { LoadBalancerStatus } from '../json/status.js';
 import { listenerName } from '../text/listener-picture.js';
+import { folded } from './blocks.js';
 import { cellLines, markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
-import { folded } from './folded.js';
 import { prose } from './prose.js';
 
 /** What a Network Load Balancer would need to do the same; folded, and only where one load balancer is asked about. */

@@ -3,11 +3,11 @@ import { printable } from '../printable.js';
 import { counted } from '../text/counted.js';
 import { outcomeWordsOf } from '../text/history.js';
 import { timestamp } from '../text/timestamp.js';
+import { joined } from './blocks.js';
 import { cellLines, tableWithin } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit } from './fit.js';
 import { nameAndRegion } from './identity.js';
-import { joined } from './joined.js';
 import { prose } from './prose.js';
 
 const reserve = 2000;

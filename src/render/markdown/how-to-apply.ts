@@ -4,7 +4,7 @@ import { nextCommand } from '../../core/next-command.js';
 import type { Plan, PlanChange } from '../../core/plan.js';
 import type { Step } from '../../core/step.js';
 import { shellWord } from '../commands/shell-word.js';
-import { fenced } from './fence.js';
+import { fenced } from './blocks.js';
 
 /** A name that needs no quotes and is not an option. */
 const simple = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;

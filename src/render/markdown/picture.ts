@@ -1,4 +1,4 @@
-import { fenced } from './fence.js';
+import { fenced } from './blocks.js';
 import { mermaidText } from './mermaid-label.js';
 
 /** A policy in a picture, with what is to be said of it. */

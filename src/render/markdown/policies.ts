@@ -1,11 +1,11 @@
 import type { PoliciesDocument } from '../json/policies.js';
 import { printable } from '../printable.js';
 import { attachmentWords, attributeWordsOf } from '../text/policies.js';
+import { joined } from './blocks.js';
 import { cellLines, tableWithin } from './cells.js';
 import { codeSpan, codeSpans } from './code-span.js';
 import { commentLimit } from './fit.js';
 import { identityFacts, nameAndRegion } from './identity.js';
-import { joined } from './joined.js';
 
 const reserve = 2000;
 

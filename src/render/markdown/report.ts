@@ -5,20 +5,18 @@ import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
 import { counted } from '../text/counted.js';
 import { outcomeWords } from '../text/outcome-words.js';
+import { fenced, joined } from './blocks.js';
+import { stepSentence } from './calls.js';
 import { cellLines, markdownTable } from './cells.js';
 import { changePicture } from './change-picture.js';
 import { codeSpan } from './code-span.js';
-import { fenced } from './fence.js';
 import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
 import { guardTable } from './guard-table.js';
 import { hazardSection } from './hazard-items.js';
-import { hintWords } from './hint-words.js';
 import { nameAndRegion, placeFacts } from './identity.js';
-import { joined } from './joined.js';
 import { leftOut } from './left-out.js';
 import { mostPictures, noPicture } from './picture.js';
-import { prose } from './prose.js';
-import { stepSentence } from './step-sentence.js';
+import { hintWords, prose } from './prose.js';
 
 const reserve = 500;
 

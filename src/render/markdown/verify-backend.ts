@@ -12,11 +12,10 @@ import {
   verdictWords,
 } from '../text/verify-backend.js';
 import { endWords } from '../text/verify-evidence.js';
+import { folded, joined } from './blocks.js';
 import { cellLines, markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
-import { folded } from './folded.js';
-import { joined } from './joined.js';
 import { prose } from './prose.js';
 
 const reserve = 500;

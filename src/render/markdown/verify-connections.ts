@@ -15,10 +15,10 @@ import {
   senderOf,
   sentBy,
 } from '../text/verify-listen.js';
+import { joined } from './blocks.js';
 import { cellLines, tableWithin } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, sizeOf } from './fit.js';
-import { joined } from './joined.js';
 import { prose } from './prose.js';
 
 const reserve = 500;
