@@ -116,20 +116,26 @@ export const defaultListenerAttributes = ({ protocol }: Pick<ListenerV2, 'protoc
 const withSet = (defaults: Attributes, set: readonly Pair[]): Attributes =>
   new Map([...defaults, ...set.map(({ key, value }) => [key, value] as const)]);
 
-// Asked for at each connection: a group, which is never changed in place, is looked at once.
-const ofGroups = new WeakMap<TargetGroupV2, Attributes>();
+/** Of what is never changed in place, and is asked for at each connection: each is looked at once. */
+function once<One extends object>(of: (one: One) => Attributes): (one: One) => Attributes {
+  const known = new WeakMap<One, Attributes>();
+  return (one) => {
+    const found = known.get(one) ?? of(one);
+    known.set(one, found);
+    return found;
+  };
+}
 
 /** All attributes of a group as they hold now, hidden ones too. */
-export function groupAttributes(group: TargetGroupV2): Attributes {
-  const known = ofGroups.get(group) ?? withSet(defaultGroupAttributes(group), group.attributes);
-  ofGroups.set(group, known);
-  return known;
-}
+export const groupAttributes = once((group: TargetGroupV2) =>
+  withSet(defaultGroupAttributes(group), group.attributes),
+);
 
 /** All attributes of a load balancer as they hold now. */
 export const loadBalancerAttributesV2 = (one: LoadBalancerV2): Attributes =>
   withSet(defaultLoadBalancerAttributes(one.type), one.attributes);
 
 /** All attributes of a listener as they hold now. */
-export const listenerAttributes = (one: ListenerV2): Attributes =>
-  withSet(defaultListenerAttributes(one), one.attributes);
+export const listenerAttributes = once((one: ListenerV2) =>
+  withSet(defaultListenerAttributes(one), one.attributes),
+);

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { connectionHeader, healthCheckHeader } from '../../../src/local/elbv2/data-plane/proxy-header.js';
 import { crc32c } from '../../../src/proxy-protocol/crc32c.js';
-import { decode } from '../../../src/proxy-protocol/index.js';
+import { decode, encodeV2 } from '../../../src/proxy-protocol/index.js';
 import { type Backend, backend, closed, instanceId, serve, until } from '../traffic.js';
 import { balanceNetwork, received } from './network-traffic.js';
 
@@ -362,6 +362,23 @@ describe('what is not carried', () => {
     const [port] = edge.local.openNetworkPorts();
     expect(port?.addresses.filter((address) => address.startsWith('127.'))).toHaveLength(open);
   });
+});
+
+it('a header is what the encoder makes of it, whatever the addresses', () => {
+  const tlvs = (used: number) => [
+    { type: 0x03, value: new Uint8Array(4) },
+    { type: 0x04, value: new Uint8Array(100 - used - 10) },
+  ];
+  const ends = ['127.0.0.1', '255.254.253.252', '10.0.0.9', '::1', '2001:db8::8:800:200c:417a'];
+  for (const from of ends) {
+    for (const to of ends) {
+      const source = { address: from, port: 65_535 };
+      const destination = { address: to, port: 1 };
+      const four = !from.includes(':') && !to.includes(':');
+      const expected = encodeV2({ source, destination, tlvs: tlvs(four ? 28 : 52) });
+      expect(connectionHeader(source, destination).toString('hex')).toBe(expected.toString('hex'));
+    }
+  }
 });
 
 it('a health check’s header is the published capture, and its checksum is right', () => {

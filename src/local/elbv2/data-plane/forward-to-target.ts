@@ -36,6 +36,10 @@ function leavesFrom(
   return client === '127.0.0.1' ? undefined : sourceAddress(client, target.address);
 }
 
+function uncork(this: Socket): void {
+  this.uncork();
+}
+
 /** Writes the header right in front of the client's first bytes, in one write with them. */
 function holdBack(client: Socket, backend: Socket, header: Buffer): void {
   client.prependOnceListener('data', () => {
@@ -91,7 +95,14 @@ export function forwardToTarget(client: Socket, forwarding: Forwarding): void {
         )
       : undefined;
   const atOnce = secure || attributes.get(HEADER_PLACEMENT) === 'on_first_ack';
-  if (header !== undefined && atOnce) socket.write(header);
+  if (header !== undefined && atOnce) {
+    if (!secure) {
+      // With what the client has said by the time there is a connection, in one write. TLS would overtake it.
+      socket.cork();
+      socket.once('connect', uncork);
+    }
+    socket.write(header);
+  }
   const backend = secure ? overTls(socket) : socket;
   group.connections.add(target.key, socket);
   if (header !== undefined && !atOnce) holdBack(client, backend, header);
