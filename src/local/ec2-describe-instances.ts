@@ -1,7 +1,7 @@
 import { ec2Filter } from './ec2-filter.js';
 import { type InstanceAddresses, instanceAddress } from './instance-address.js';
 import { isInstanceId } from './instance-ids.js';
-import { inRegion } from './load-balancers.js';
+import { registeredInstances } from './registered-instances.js';
 import type { Parameters } from './request-parameters.js';
 import { ServiceError } from './service-error.js';
 import type { State } from './shapes.js';
@@ -18,13 +18,7 @@ export function ec2DescribeInstances(
   parameters: Parameters,
   { region, accountId, addresses }: Ec2Context,
 ): XmlElements {
-  const groups = state.elbv2.targetGroups.filter(
-    (one) => one.region === region && one.targetType === 'instance',
-  );
-  const vpcs = new Map([
-    ...groups.flatMap((one) => one.targets.map(({ id }) => [id, one.vpcId] as const)),
-    ...inRegion(state, region).flatMap((one) => one.instances.map((id) => [id, one.vpcId] as const)),
-  ]);
+  const vpcs = registeredInstances(state, region);
   const known = new Set([...vpcs.keys(), ...Object.keys(addresses)]);
   const wanted = [...parameters].filter(([name]) => /^InstanceId\.\d+$/.test(name)).map(([, id]) => id);
   const malformed = wanted.find((id) => !isInstanceId(id));

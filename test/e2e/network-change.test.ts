@@ -263,7 +263,6 @@ describe('what can’t be switched', () => {
     ['edge --all-ports --all-target-groups', '--all-ports and --all-target-groups are both given'],
     ['edge --listener 443 --target-group blue', '--target-group and --listener are both given'],
     ['edge --target-group blue --policy-name x', '--policy-name goes with Classic load balancers'],
-    ['edge --target-group blue --verify-backends=instances', 'asks the instances of Classic load balancers'],
     ['edge --target-group blue --lock', 'has nothing that could hold a lock for other machines'],
     ['edge', 'no instance port is given'],
     ['nope --target-group blue', 'not found'],

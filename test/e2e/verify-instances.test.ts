@@ -232,6 +232,93 @@ describe('enable --verify-backends=instances', () => {
   });
 });
 
+describe('the targets of a target group', () => {
+  const group = (targets: readonly (string | { id: string; port: number })[], of: object = {}) => ({
+    loadBalancers: [],
+    elbv2: {
+      targetGroups: [{ name: 'blue', protocol: 'TCP', port: 1, targets, ...of }],
+      loadBalancers: [{ name: 'edge', listeners: [{ protocol: 'TCP', port: 443, targetGroups: ['blue'] }] }],
+    },
+    managedInstances: [{ id: ids[2], ping: 'none' as const }],
+  });
+  const env = (endpoint: string) => ({ AWS_ENDPOINT_URL: endpoint });
+  const ask = [
+    'verify',
+    'backend',
+    '--load-balancer',
+    'edge',
+    '--target-group',
+    'blue',
+    '--from',
+    'instances',
+  ];
+
+  it('probe themselves, each on its own port, with headers of version 2', async () => {
+    await using stage = await Stage.open();
+    const strict = await stage.listen(acceptProxyProtocol(web(), { mode: 'required' }));
+    const plain = await stage.listen(web());
+    await using service = await startService(
+      group([
+        { id: ids[0], port: strict },
+        { id: ids[1], port: plain },
+        { id: ids[2], port: plain },
+      ]),
+      { dataPlane: false },
+    );
+    await createDocument(service.endpoint);
+    const ran = await elbProxyHere([...ask, '-o', 'json'], { env: env(service.endpoint) });
+    const document = ran.json();
+    expect(verifySchema.parse(document)).toEqual(document);
+    const said = Object.fromEntries(
+      document.results.map((one: { instanceId: string }) => [one.instanceId, one]),
+    );
+    expect(said).toMatchObject({
+      [ids[0]]: {
+        target: `127.0.0.1:${strict}`,
+        verdict: 'requires-proxy-v2',
+        confidence: 'strong',
+        vantage: { kind: 'instance', instanceId: ids[0] },
+      },
+      [ids[1]]: { target: `127.0.0.1:${plain}`, verdict: 'no-proxy', confidence: 'strong' },
+      [ids[2]]: { verdict: 'inconclusive', reason: expect.stringContaining('does not know') },
+    });
+  });
+
+  it('that are addresses can’t be asked, and are named', async () => {
+    await using service = await startService(group([{ id: '127.0.0.9', port: 8443 }], { targetType: 'ip' }), {
+      dataPlane: false,
+    });
+    await createDocument(service.endpoint);
+    const ran = await elbProxyHere([...ask, '-o', 'json'], { env: env(service.endpoint) });
+    expect([ran.code, ran.json().results]).toMatchObject([
+      4,
+      [
+        {
+          target: '127.0.0.9:8443',
+          verdict: 'inconclusive',
+          reason: expect.stringContaining('by its address'),
+        },
+      ],
+    ]);
+  });
+
+  it('are asked before a change, too', async () => {
+    await using stage = await Stage.open();
+    const plain = await stage.listen(web());
+    await using service = await startService(
+      group([{ id: ids[0], port: plain }], { healthCheck: { protocol: 'HTTP' } }),
+      { dataPlane: false },
+    );
+    await createDocument(service.endpoint);
+    const ran = await elbProxyHere(
+      ['enable', 'edge', '--target-group', 'blue', '--verify-backends=instances', '--dry-run', '-o', 'json'],
+      { env: env(service.endpoint) },
+    );
+    const codes = ran.json().changes[0].hazards.map(({ code }: { readonly code: string }) => code);
+    expect(codes).toEqual(expect.arrayContaining(['health-check-order', 'backend-rejects-proxy']));
+  });
+});
+
 describe('iam-policy --from instances', () => {
   it('lets one document be sent, and no other', async () => {
     const ran = await elbProxyHere([

@@ -27,13 +27,10 @@ export async function networkPlanning(
         'leave it out',
       );
   }
-  if (verifyBackends !== undefined && verifyBackends !== 'here')
-    throw usageError(
-      '--verify-backends=instances asks the instances of Classic load balancers',
-      'ask the targets from here with --verify-backends',
-    );
   const probeTargets =
-    verifyBackends === undefined ? undefined : await (await import('./target-probe.js')).targetProbe(context);
+    verifyBackends === undefined
+      ? undefined
+      : await (await import('./target-probe.js')).targetProbe(context, verifyBackends);
   const api = await context.networkApi(region);
   const groups =
     (places?.kind === 'network' ? places.groups : undefined) ??

@@ -2,12 +2,14 @@ import type { ProbeTargets } from '../../app/network/make-network-plan.js';
 import type { BackendResult } from '../../core/verify-result.js';
 import type { Context } from '../context.js';
 import { tellOfProbing } from '../verify/probing-notice.js';
+import type { VerifyFrom } from './instance-probe.js';
 
 /**
  * What `--verify-backends` asks each registered target of a group, at its own port: what it does with a header of version 2.
- * Targets that have no address to be asked at are inconclusive.
+ * From here, or from the instances themselves, where a choice says how. Targets that have no address to be asked at are
+ * inconclusive.
  */
-export async function targetProbe(context: Context): Promise<ProbeTargets> {
+export async function targetProbe(context: Context, from: VerifyFrom): Promise<ProbeTargets> {
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { backendProber } = await import('../../probe/probe-backend.js');
   const { defaultTimes } = await import('../../probe/settings.js');
@@ -21,12 +23,17 @@ export async function targetProbe(context: Context): Promise<ProbeTargets> {
       port === undefined ? [] : [{ id, port }],
     );
     if (registered.length === 0) return [];
-    const targets = await addressesOf(registered, group, region, context);
-    await tellOfProbing(
-      `${targets.length === 1 ? 'one target' : `${targets.length} targets`} of ${name}`,
-      context,
-    );
-    const probe = backendProber({ app: 'auto', ...defaultTimes, sender: 'network' });
+    const { length } = registered;
+    const inside = from === 'here' ? '' : ', from the inside';
+    await tellOfProbing(`${length === 1 ? 'one target' : `${length} targets`} of ${name}${inside}`, context);
+    const asked = { region, group, registered };
+    const settings = { app: 'auto', ...defaultTimes, sender: 'network' } as const;
+    if (from !== 'here') {
+      const { askGroup } = await import('../verify/ask-group.js');
+      return (await askGroup(asked, { settings, choice: from }, context)).results;
+    }
+    const targets = await addressesOf(asked, context);
+    const probe = backendProber(settings);
     const { results } = await verifyBackends(targets, { probe, signal });
     const reached = new Set(targets.map(({ host, port, instanceId }) => `${instanceId ?? host}:${port}`));
     const others = registered.filter(({ id, port }) => !reached.has(`${id}:${port}`));

@@ -1,4 +1,5 @@
 import type { VerifiedBackends } from '../../app/verify-backends.js';
+import type { InstanceTarget } from '../../app/verify-instances.js';
 import type { LoadBalancer } from '../../core/model.js';
 import type { BackendResult, Target } from '../../core/verify-result.js';
 import { usageError } from '../../errors.js';
@@ -9,12 +10,23 @@ import { probedSoFar } from './probed-so-far.js';
 import { type RunCommandChoice, runnableOf } from './run-command-choice.js';
 import { registeredTargets, unaddressed } from './verify-targets.js';
 
-/** What the instances of a load balancer are asked, and how. */
-export interface AskInstances {
-  readonly loadBalancer: LoadBalancer;
-  readonly port: number;
+/** What instances are asked, and how. */
+interface Asking {
   readonly settings: ProbeSettings;
   readonly choice: RunCommandChoice;
+}
+
+/** An instance port of a Classic Load Balancer. */
+export interface AskInstances extends Asking {
+  readonly loadBalancer: LoadBalancer;
+  readonly port: number;
+}
+
+/** Targets that are instances, all on one port. */
+export interface AskTargets extends Asking {
+  readonly region: string;
+  readonly targets: readonly Target[];
+  readonly port: number;
 }
 
 /**
@@ -22,7 +34,18 @@ export interface AskInstances {
  * the results, or in what was not probed.
  */
 export async function askInstances(
-  { loadBalancer, port, settings, choice }: AskInstances,
+  { loadBalancer, port, ...asking }: AskInstances,
+  context: Context,
+): Promise<VerifiedBackends> {
+  const targets = await registeredTargets(loadBalancer, port, context);
+  const asked = await askTargets({ region: loadBalancer.region, targets, port, ...asking }, context);
+  const elsewhere = unaddressed(loadBalancer, port, targets).map(asInstance);
+  return { ...asked, results: [...asked.results, ...elsewhere] };
+}
+
+/** The same for targets whose addresses are known. */
+export async function askTargets(
+  { region, targets, port, settings, choice }: AskTargets,
   context: Context,
 ): Promise<VerifiedBackends> {
   const { encodeBatch } = await import('../../probe/instance/encode-batch.js');
@@ -30,7 +53,8 @@ export async function askInstances(
   const { readOutput } = await import('../../probe/instance/read-output.js');
   const { scriptAddress } = await import('../../core/instance-probe/script-address.js');
   const { verifyInstances } = await import('../../app/verify-instances.js');
-  const { app, send, expectReply } = settings;
+  const { forNetwork } = await import('../../probe/for-network.js');
+  const { app, send, expectReply, sender } = settings;
   const goal = { app, send: send !== undefined, expectReply };
   const batch = await encodeBatch(settings, port);
   if (batch === undefined)
@@ -38,16 +62,23 @@ export async function askInstances(
       'what is to be sent is too long for Run Command',
       'give a shorter --send, or a shorter path',
     );
-  const api = await context.runCommand(loadBalancer.region);
+  const api = await context.runCommand(region);
   const parameters = { Port: String(port), Exchanges: batch.exchanges };
   const run = await runnableOf(choice, api, parameters);
-  const targets = await registeredTargets(loadBalancer, port, context);
-  const own = targets.flatMap((target) => {
+  const own: InstanceTarget[] = [];
+  const left: BackendResult[] = [];
+  for (const target of targets) {
     const [{ instanceId }, address] = [target, scriptAddress(target.host)];
-    return instanceId === undefined || address === undefined
-      ? []
-      : [{ target: { ...target, instanceId }, address }];
-  });
+    if (instanceId === undefined || address === undefined)
+      left.push(
+        notAsked(
+          target,
+          'its address can’t be given to the probe',
+          'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
+        ),
+      );
+    else own.push({ target: { ...target, instanceId }, address });
+  }
   const progress = progressLine(context);
   try {
     const { results, notProbed } = await verifyInstances(
@@ -56,8 +87,11 @@ export async function askInstances(
         run,
         parameters,
         runFor: batch.seconds,
-        judge: ({ target, address }, output) =>
-          judgeInstance(readOutput(output, batch, { address, port }), { target, address: target.host, goal }),
+        judge: ({ target, address }, output) => {
+          const read = readOutput(output, batch, { address, port });
+          const result = judgeInstance(read, { target, address: target.host, goal });
+          return sender === 'network' ? forNetwork(result) : result;
+        },
         notAsked,
       },
       {
@@ -68,28 +102,12 @@ export async function askInstances(
         onCancelled: (message) => context.emit({ code: 'warning', message }),
       },
     );
-    return { results: [...results, ...elsewhere(loadBalancer, port, targets, own)], notProbed };
+    return { results: [...results, ...left], notProbed };
   } finally {
     await progress.end();
   }
 }
 
-/** Instances whose address is not known, or cannot be given to the script. */
-function elsewhere(
-  loadBalancer: LoadBalancer,
-  port: number,
-  targets: readonly Target[],
-  asked: readonly { readonly target: Target }[],
-): readonly BackendResult[] {
-  const left = targets.filter(
-    ({ instanceId }) => !asked.some(({ target }) => target.instanceId === instanceId),
-  );
-  return [
-    ...unaddressed(loadBalancer, port, targets),
-    ...unaddressed(
-      { ...loadBalancer, instanceIds: left.flatMap(({ instanceId }) => instanceId ?? []) },
-      port,
-      [],
-    ),
-  ].map((result) => ({ ...result, vantage: { kind: 'instance', instanceId: result.instanceId } }));
+function asInstance(result: BackendResult): BackendResult {
+  return { ...result, vantage: { kind: 'instance', instanceId: result.instanceId } };
 }

@@ -5,16 +5,26 @@ import { type Target, targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 
-/**
- * The registered targets of a target group, each with its own port: addresses as they are, instances by their private
- * addresses from EC2; at least one.
- */
-export async function groupTargets(
+/** A target of a group, with its own port. */
+export interface Registered {
+  readonly id: string;
+  readonly port: number;
+}
+
+/** A target group of a load balancer, with what is registered in it: at least one target. */
+export interface RegisteredGroup {
+  readonly region: string;
+  readonly group: TargetGroup;
+  readonly registered: readonly Registered[];
+}
+
+/** Finds a load balancer's target group by name or ARN, with its targets. @throws a usage error */
+export async function registeredGroup(
   name: string,
   word: string,
   region: string | undefined,
   context: Context,
-): Promise<readonly Target[]> {
+): Promise<RegisteredGroup> {
   const api = await context.networkApi(region);
   const loadBalancers: NetworkLoadBalancer[] = [];
   for await (const page of api.describeLoadBalancers([name])) loadBalancers.push(...page);
@@ -41,25 +51,28 @@ export async function groupTargets(
   );
   if (registered.length === 0)
     throw usageError(`${group.name} has no registered target`, 'give the backends as HOST:PORT');
-  return addressesOf(registered, group, api.region, context);
+  return { region: api.region, group, registered };
 }
 
-/** Where the registered targets of a group are reached, each once; those of instances that EC2 does not know are said. */
+/**
+ * Where the registered targets of a group are reached, each once: addresses as they are, instances by their private
+ * addresses from EC2. Those of instances that EC2 does not know are said.
+ */
 export async function addressesOf(
-  registered: readonly { readonly id: string; readonly port: number }[],
-  { targetType }: Pick<TargetGroup, 'targetType'>,
-  region: string,
+  { region, group: { targetType }, registered }: RegisteredGroup,
   context: Context,
 ): Promise<readonly Target[]> {
-  const targets =
+  const targets: readonly Target[] =
     targetType === 'ip'
       ? registered.map(({ id, port }) => ({ host: id, port }))
       : await ofInstances(registered, region, context);
-  return [...new Map(targets.map((target) => [targetName(target), target])).values()];
+  return [
+    ...new Map(targets.map((target) => [`${target.instanceId} ${targetName(target)}`, target])).values(),
+  ];
 }
 
 async function ofInstances(
-  registered: readonly { readonly id: string; readonly port: number }[],
+  registered: readonly Registered[],
   region: string,
   context: Context,
 ): Promise<readonly Target[]> {

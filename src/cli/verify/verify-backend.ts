@@ -14,7 +14,7 @@ import { probedSoFar } from './probed-so-far.js';
 import { tellOfProbing } from './probing-notice.js';
 import { readRunCommandChoice } from './run-command-choice.js';
 import { checkOptions, expectationOf, type VerifyValues, type verifyOptions } from './verify-options.js';
-import { loadBalancerOf, targetsOf } from './verify-targets.js';
+import { groupOf, loadBalancerOf, targetsOf } from './verify-targets.js';
 
 /** `elb-proxy verify backend`. */
 export async function verifyBackend(
@@ -28,11 +28,6 @@ export async function verifyBackend(
   const concurrency = wholeNumber('--concurrency', options.concurrency, { least: 1, most: 4096 });
   const expectation = { expected, allowInconclusive: options['allow-inconclusive'] };
   if (options.from === 'instances') {
-    if (options['target-group'] !== undefined)
-      throw usageError(
-        '--target-group goes with --from here',
-        'the instances of a Network Load Balancer are not asked through Systems Manager yet',
-      );
     if (concurrency !== undefined)
       throw usageError('--concurrency goes with --from here', 'Run Command has its own');
     return fromInstances(named, { options, settings, expectation }, context);
@@ -79,6 +74,20 @@ async function fromInstances(
   const { tlsServerName = '' } = settings;
   if (!/^[A-Za-z0-9._-]{0,253}$/.test(tlsServerName))
     throw usageError(`--tls-server-name ${JSON.stringify(tlsServerName)}: give a host name`);
+  if (options['target-group'] !== undefined) {
+    const found = await groupOf(named, options, context);
+    const count = found.registered.length;
+    const { askGroup } = await import('./ask-group.js');
+    await tellOfProbing(
+      `${count === 1 ? 'one target' : `${count} targets`} of ${found.group.name}, from the inside`,
+      context,
+    );
+    return context.untilFinished(
+      askGroup(found, { settings: { ...settings, sender: 'network' }, choice }, context).then((verified) =>
+        report(verified, expectation, context),
+      ),
+    );
+  }
   const { loadBalancer, port } = await loadBalancerOf(named, options, context);
   const { instanceIds: { length } = [] } = loadBalancer;
   const { askInstances } = await import('./ask-instances.js');

@@ -8,6 +8,7 @@ import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import { regionOf } from '../options.js';
 import { portNumber } from '../quantities.js';
+import type { RegisteredGroup } from './group-targets.js';
 import { portTextOf, type verifyOptions } from './verify-options.js';
 
 /** The targets that are named, or those that are registered with the load balancer; each once. */
@@ -31,18 +32,31 @@ export async function targetsOf(
     return namedTargets(named);
   }
   if (options['target-group'] !== undefined) {
-    if (named.length > 0)
-      throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
-    if (port !== undefined)
-      throw usageError(
-        '--port and --target-group are both given',
-        'targets have ports of their own: leave --port out for a Network Load Balancer',
-      );
-    const { groupTargets } = await import('./group-targets.js');
-    return groupTargets(name, options['target-group'], regionOf(options), context);
+    const { addressesOf } = await import('./group-targets.js');
+    return addressesOf(await groupOf(named, options, context), context);
   }
   const { loadBalancer, port: instancePort } = await loadBalancerOf(named, options, context);
   return registeredTargets(loadBalancer, instancePort, context);
+}
+
+/** The target group that `--load-balancer` and `--target-group` name. @throws a usage error */
+export async function groupOf(
+  named: readonly string[],
+  options: Given<typeof verifyOptions>['options'],
+  context: Context,
+): Promise<RegisteredGroup> {
+  const { 'load-balancer': name, 'target-group': group } = options;
+  if (name === undefined || group === undefined)
+    throw usageError('--target-group goes with --load-balancer', 'give a backend as HOST:PORT');
+  if (named.length > 0)
+    throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
+  if (portTextOf(options) !== undefined)
+    throw usageError(
+      '--port and --target-group are both given',
+      'targets have ports of their own: leave --port out for a Network Load Balancer',
+    );
+  const { registeredGroup } = await import('./group-targets.js');
+  return registeredGroup(name, group, regionOf(options), context);
 }
 
 /** The load balancer that `--load-balancer` names, and the instance port. @throws a usage error */

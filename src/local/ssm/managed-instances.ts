@@ -1,5 +1,5 @@
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
-import { inRegion } from '../load-balancers.js';
+import { registeredInstances } from '../registered-instances.js';
 import type { State } from '../shapes.js';
 
 /** What Systems Manager knows of an instance here. */
@@ -11,18 +11,15 @@ export interface KnownInstance {
 }
 
 /**
- * The instances of a region that Systems Manager knows: those that are registered with a load balancer or were given an
- * address, Online and Linux unless the seed says otherwise.
+ * The instances of a region that Systems Manager knows: those that are registered with a load balancer or a target group
+ * or were given an address, Online and Linux unless the seed says otherwise.
  */
 export function managedInstances(
   state: State,
   region: string,
   addresses: InstanceAddresses,
 ): readonly KnownInstance[] {
-  const ids = new Set([
-    ...inRegion(state, region).flatMap(({ instances }) => instances),
-    ...Object.keys(addresses),
-  ]);
+  const ids = new Set([...registeredInstances(state, region).keys(), ...Object.keys(addresses)]);
   return [...ids].toSorted().flatMap((id) => {
     const { ping = 'Online', platform = 'Linux' } =
       state.managedInstances?.find((one) => one.id === id) ?? {};

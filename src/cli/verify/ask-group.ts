@@ -1,0 +1,42 @@
+import type { VerifiedBackends } from '../../app/verify-backends.js';
+import type { BackendResult, Target } from '../../core/verify-result.js';
+import type { ProbeSettings } from '../../probe/settings.js';
+import type { Context } from '../context.js';
+import { askTargets } from './ask-instances.js';
+import { addressesOf, type RegisteredGroup } from './group-targets.js';
+import type { RunCommandChoice } from './run-command-choice.js';
+
+/**
+ * Has the targets of a target group probe themselves, through Systems Manager Run Command, a command for each port that
+ * they have. What is not an instance, or has no known address, is inconclusive with the reason.
+ */
+export async function askGroup(
+  found: RegisteredGroup,
+  asking: { readonly settings: ProbeSettings; readonly choice: RunCommandChoice },
+  context: Context,
+): Promise<VerifiedBackends> {
+  const { notAsked } = await import('../../probe/instance/judge-instance.js');
+  const advice = 'probe it where it can be reached: elb-proxy verify backend HOST:PORT';
+  const { region, registered, group } = found;
+  if (group.targetType === 'ip') {
+    const why = 'it is registered by its address, and Systems Manager asks instances';
+    return {
+      results: registered.map(({ id, port }) => notAsked({ host: id, port }, why, advice)),
+      notProbed: [],
+    };
+  }
+  const targets = await addressesOf(found, context);
+  const results: BackendResult[] = [];
+  const notProbed: Target[] = [];
+  for (const port of new Set(targets.map((target) => target.port))) {
+    const ofPort = targets.filter((target) => target.port === port);
+    const asked = await askTargets({ region, targets: ofPort, port, ...asking }, context);
+    results.push(...asked.results);
+    notProbed.push(...asked.notProbed);
+  }
+  for (const { id, port } of registered) {
+    if (targets.some((target) => target.instanceId === id && target.port === port)) continue;
+    results.push(notAsked({ host: id, port, instanceId: id }, 'EC2 knows no private address of it', advice));
+  }
+  return { results, notProbed };
+}
