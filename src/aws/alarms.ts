@@ -2,6 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-
 import type { AlarmSeen, ReadAlarms } from '../app/guard/alarm.js';
 import { ElbProxyError } from '../errors.js';
 import type { AwsCall } from './calls.js';
+import { customEndpoint } from './custom-endpoint.js';
 import { faultOf } from './faults.js';
 import type { Identity } from './identity/identity.js';
 import { plainText } from './plain-text.js';
@@ -41,7 +42,7 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
   return async (region, names) => {
     const endpoint = identity.endpoint('cloudwatch');
     // Keys for a clone are not shown to AWS.
-    const custom = identity.endpoint('elastic_load_balancing');
+    const custom = customEndpoint(identity);
     if (custom !== undefined && endpoint === undefined) throw noEndpoint(custom.source);
     try {
       const answer = await clientOf(region).send(

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallerAnswer } from '../core/caller.js';
 import { ElbProxyError, messageOf } from '../errors.js';
+import { customEndpoint } from './custom-endpoint.js';
 import type { Identity } from './identity/identity.js';
 import { networkFailureIn } from './identity/network-failure.js';
 import { plainText } from './plain-text.js';
@@ -17,7 +18,7 @@ const longest = 5000;
 export async function askCaller(identity: Identity, given?: string): Promise<CallerAnswer> {
   try {
     const region = identity.region(given);
-    const custom = identity.endpoint('elastic_load_balancing');
+    const custom = customEndpoint(identity);
     if (custom !== undefined && identity.endpoint('sts') === undefined)
       return {
         why: `a custom endpoint is in use (${custom.source}) and none is set for STS (AWS_ENDPOINT_URL_STS)`,

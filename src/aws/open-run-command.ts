@@ -11,6 +11,7 @@ import {
 import type { CommandToSend, Invocation, ManagedInstance, RunCommand } from '../app/run-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { AwsCall } from './calls.js';
+import { customEndpoint } from './custom-endpoint.js';
 import { faultOf, incompleteAnswer } from './faults.js';
 import type { Identity } from './identity/identity.js';
 import { plainText } from './plain-text.js';
@@ -41,7 +42,7 @@ export function openRunCommand({ identity, region: given, onCall }: RunCommandOp
   const settings = settingsOf(identity, given);
   const { region } = settings;
   const endpoint = identity.endpoint('ssm');
-  const custom = identity.endpoint('elastic_load_balancing');
+  const custom = customEndpoint(identity);
   if (custom !== undefined && endpoint === undefined) throw noEndpoint(custom.source);
   const client = new SSMClient({
     ...identity.client('ssm', region),

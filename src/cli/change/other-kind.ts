@@ -52,11 +52,10 @@ export async function asClassicLoadBalancer(
 ): Promise<unknown> {
   if (!isNotFound(error)) return error;
   try {
-    const { failures } = await inspectNetworkNamed(await context.networkApi(region), {
-      names,
-      detail: 'groups',
-      ...quiet,
-    });
+    const api = await context.networkApi(region);
+    // The keys may be a clone's: AWS is not asked with them.
+    if (api.endpoint !== undefined && (await context.api(region)).endpoint === undefined) return error;
+    const { failures } = await inspectNetworkNamed(api, { names, detail: 'groups', ...quiet });
     for (const name of failures.keys()) {
       const [found] = await classicOf(name, region, context);
       if (found === undefined) continue;
