@@ -28,6 +28,9 @@ const apart = [
   'ws',
   'zod',
 ];
+/** What stands apart is loaded from beside the program. */
+const outside = (path) => ({ path: `./${path}.cjs`, external: true });
+
 const nameOf = (library) => library.replace(/^@.*\//, '');
 
 const common = {
@@ -88,7 +91,6 @@ const built = await Promise.all([
       {
         name: 'apart',
         setup: (plugin) => {
-          const outside = (path) => ({ path: `./${path}.cjs`, external: true });
           plugin.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => outside(nameOf(path)));
           plugin.onResolve({ filter: /\/local\/index\.js$/ }, () => outside('local'));
         },

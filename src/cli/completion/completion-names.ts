@@ -135,14 +135,16 @@ function isFresh(known: SeenPlace, seen: SeenPlace): boolean {
   );
 }
 
-function sameParts(a: SeenPlace['parts'] = {}, b: SeenPlace['parts'] = {}): boolean {
-  const text = (parts: Readonly<Record<string, Parts>>) =>
-    JSON.stringify(
-      Object.entries(parts)
-        .map(([name, { ports = [], groups = [] }]) => [name, ports, groups])
-        .toSorted(([one], [other]) => (String(one) < String(other) ? -1 : 1)),
-    );
-  return text(a) === text(b);
+function sameParts(a: SeenPlace['parts'], b: SeenPlace['parts']): boolean {
+  return partsText(a) === partsText(b);
+}
+
+function partsText(parts: SeenPlace['parts'] = {}): string {
+  return JSON.stringify(
+    Object.entries(parts)
+      .map(([name, { ports = [], groups = [] }]) => ({ name, ports, groups }))
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1)),
+  );
 }
 
 /** Whatever is in the file, only what has the right shape and age comes out of it. */
