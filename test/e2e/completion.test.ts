@@ -118,7 +118,7 @@ describe('completion in bash', () => {
     expect(offered('elb-proxy status --region eu-w', env)).toEqual(['eu-west-1', 'eu-west-2', 'eu-west-3']);
     expect(offered('elb-proxy --profile ', env)).toEqual(['default', 'ops', 'prod']);
     expect(offered('elb-proxy status web --profile=pr', env)).toEqual(['prod']);
-    expect(offered('elb-proxy status web ', env)).toEqual(['legacy']);
+    expect(offered('elb-proxy status web ', env)).toEqual(['edge', 'legacy']);
     expect(relay.calls.length).toBe(calls);
   });
 
