@@ -13,8 +13,13 @@ const codes: ReadonlySet<string> = new Set([
   'not-an-elb-api',
 ]);
 
-/** What clones answer to what they do not have. */
-const codesOfClones: ReadonlySet<string> = new Set(['InternalError', 'InternalFailure', 'service-error']);
+/** What clones answer to what they do not have; some take the call for the Classic one, whose answer has other lists. */
+const codesOfClones: ReadonlySet<string> = new Set([
+  'InternalError',
+  'InternalFailure',
+  'incomplete-answer',
+  'service-error',
+]);
 
 /**
  * Whether a failure to read Network Load Balancers is one of rights, or of an endpoint that does not have them, rather

@@ -82,7 +82,12 @@ describe('status', () => {
     expect(named.loadBalancers[0].instances).toMatchObject({ total: 1 });
     const before = relay.calls.length;
     const all = (await elbProxyHere(['status', '-o', 'json'], relay)).json();
-    expect(relay.calls.slice(before).map(({ action }) => action)).toEqual(['DescribeLoadBalancers']);
+    expect(
+      relay.calls
+        .slice(before)
+        .map(({ action }) => action)
+        .toSorted(),
+    ).toEqual(['DescribeLoadBalancers', 'elbv2 DescribeLoadBalancers']);
     expect(all.loadBalancers[0]).not.toHaveProperty('instances');
   });
 

@@ -40,7 +40,7 @@ const status = (
   env: Readonly<Record<string, string | undefined>> = {},
   input?: string,
 ) =>
-  elbProxy(['status', ...args], {
+  elbProxy(['status', '--kind', 'classic', ...args], {
     cwd: home,
     env: { ...environment(), ...env },
     ...(input === undefined ? {} : { input }),
@@ -86,7 +86,7 @@ describe('a role with an MFA device', () => {
 
     it('names the device where the code is refused, and asks nobody twice', async () => {
       await files({ '.aws/config': withMfa });
-      await using terminal = await start('status', '--profile', 'm');
+      await using terminal = await start('status', '--kind', 'classic', '--profile', 'm');
       await terminal.shows(`MFA code of ${serial}`);
       await terminal.answer('654321');
       const { code, screen } = await terminal.end();
@@ -97,7 +97,7 @@ describe('a role with an MFA device', () => {
 
     it('sends nothing where no code is given', async () => {
       await files({ '.aws/config': withMfa });
-      await using terminal = await start('status', '--profile', 'm');
+      await using terminal = await start('status', '--kind', 'classic', '--profile', 'm');
       await terminal.shows(`MFA code of ${serial}`);
       await terminal.press('C-c');
       const { code, sane } = await terminal.end();

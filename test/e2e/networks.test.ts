@@ -32,7 +32,7 @@ async function config(text: string): Promise<void> {
 }
 
 const status = (more: Readonly<Record<string, string | undefined>> = {}, ...args: string[]) =>
-  elbProxyHere(['status', '-o', 'json', ...args], { env: { ...env, ...more } });
+  elbProxyHere(['status', '--kind', 'classic', '-o', 'json', ...args], { env: { ...env, ...more } });
 
 async function errorIn(more: Readonly<Record<string, string | undefined>>, ...args: string[]) {
   const { code, json, stderr, stdout } = await status(more, ...args);

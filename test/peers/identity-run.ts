@@ -63,7 +63,7 @@ export async function runIn(
   const [program, command] =
     tool === 'aws'
       ? [aws, ['elb', 'describe-load-balancers', ...(cli?.args ?? [])]]
-      : [process.execPath, [bin, 'status', '-o', 'json']];
+      : [process.execPath, [bin, 'status', '--kind', 'classic', '-o', 'json']];
   try {
     return await new Promise((resolve) => {
       const child = execFile(
