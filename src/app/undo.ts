@@ -24,7 +24,7 @@ export function changeToUndo(past: History, changeId: string | undefined): Histo
     throw changeId === undefined
       ? usageError(
           'no change was made by this user on this machine, so there is nothing to undo',
-          `take the PROXY protocol off with: ${nextCommand('disable', ['NAME'], { port: 'N' })}`,
+          `take the PROXY protocol off with: ${nextCommand('disable', ['NAME'], { port: 'N' })} (or --target-group GROUP)`,
         )
       : unknownChange(changeId, past);
   }

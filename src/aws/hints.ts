@@ -30,10 +30,9 @@ export function hintFor(
       return `the caller lacks the IAM action elasticloadbalancing:${action}; elb-proxy iam-policy prints a policy that has it`;
     case 'LoadBalancerNotFound': {
       const where = endpoint ? ` at ${plainText(endpoint.url, 200)}` : '';
-      const [name] = names;
       if (api === 'network')
-        return `region ${region}${where} was asked. List the load balancers there are with: ${nextCommand('status', [], { region })}`;
-      return `region ${region}${where} was asked, and only Classic Load Balancers are known here: an Application or Network Load Balancer${name === undefined ? '' : ' of that name'} is not. List those there are with: ${nextCommand('status', [], { region })}`;
+        return `region ${region}${where} was asked for Network Load Balancers. List those of both kinds with: ${nextCommand('status', [], { region })}`;
+      return `region ${region}${where} was asked for Classic Load Balancers. List those of both kinds with: ${nextCommand('status', [], { region })}`;
     }
     case 'ExpiredToken':
     case 'ExpiredTokenException':

@@ -60,7 +60,7 @@ async function commandList(registry: Registry, columns: number): Promise<readonl
       layout({ ...globalOptions, version: versionOption }),
     )
     .usage(
-      'elb-proxy <command> [options]\n\nThe PROXY protocol on AWS Classic Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
+      'elb-proxy <command> [options]\n\nThe PROXY protocol on AWS Classic and Network Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
     )
     .wrap(columns);
   return [await help.getHelp(), ...exitCodeLines(Object.keys(exitCodes).map(Number) as ExitCode[], columns)];

@@ -1,11 +1,12 @@
 import { inspectNetworkNamed } from '../app/inspect-network.js';
+import { noSuchLoadBalancer } from '../app/wrong-name.js';
 import type { NetworkLoadBalancer } from '../core/network-load-balancer.js';
 import { ElbProxyError } from '../errors.js';
 import type { Context } from './context.js';
 
 /**
  * The Network Load Balancer of a name that no Classic one has; with targets and tags where `detail` asks for them.
- * Rejects with the first error, or with one that says of which other type the name is, where there is none.
+ * Rejects with the first error, with one that says of which other type the name is, or that neither kind has it.
  *
  * @param error what looking for a Classic one came to
  */
@@ -30,5 +31,7 @@ export async function networkNamesake(
   const [found] = looked.found;
   if (found !== undefined) return found;
   const [failure] = looked.failures.values();
+  if (failure?.code === 'LoadBalancerNotFound')
+    throw noSuchLoadBalancer({ name, region }, { kinds: 'Classic or Network', requestId: error.requestId });
   throw failure?.code === 'not-a-network-load-balancer' ? failure : error;
 }

@@ -238,7 +238,7 @@ test('a failure carries the wire code, not the SDK’s name for it, the request 
     "DescribeLoadBalancerPolicies for load balancer gone in eu-west-1 failed: There is no ACTIVE Load Balancer named 'gone' (LoadBalancerNotFound)",
   );
   expect(error.hint).toContain('elb-proxy status --region eu-west-1');
-  expect(error.hint).toContain('Application or Network Load Balancer');
+  expect(error.hint).toContain('region eu-west-1 was asked for Classic Load Balancers');
   expect(elb.effectOf(error)).toBe('no');
 });
 

@@ -264,7 +264,7 @@ describe('what can’t be switched', () => {
     ['edge --listener 443 --target-group blue', '--target-group and --listener are both given'],
     ['edge --target-group blue --policy-name x', '--policy-name goes with Classic load balancers'],
     ['edge --target-group blue --lock', 'has nothing that could hold a lock for other machines'],
-    ['edge', 'no instance port is given'],
+    ['edge', 'no instance port or target group is given'],
     ['nope --target-group blue', 'not found'],
   ])('enable %s: is one clear error, and nothing is written', async (argv, words) => {
     await using service = await startNetworkService();

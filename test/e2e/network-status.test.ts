@@ -345,7 +345,7 @@ describe('policies', () => {
   it.each([
     ['edge', 'usage', 'edge (us-east-1) is a Network Load Balancer, which has no policies'],
     ['site', 'not-a-network-load-balancer', 'an Application Load Balancer'],
-    ['gone', 'LoadBalancerNotFound', "There is no ACTIVE Load Balancer named 'gone'"],
+    ['gone', 'LoadBalancerNotFound', 'no Classic or Network Load Balancer named gone'],
   ])('of %s are an error that says what it is', async (name, code, words) => {
     await using fleet = await startBoth();
     const ran = await elbProxy(['policies', name, '-o', 'json'], fleet);
@@ -358,6 +358,46 @@ describe('policies', () => {
     await using fleet = await startBoth();
     expect(await elbProxy(['policies', 'web'], fleet)).toMatchObject({ code: 0 });
     expect(Object.keys(fleet.calls()).some((action) => action.startsWith('elbv2'))).toBe(false);
+  });
+});
+
+describe('what needs a Classic load balancer', () => {
+  it.each([
+    [['unlock', 'edge', '--yes'], 'has nothing that could hold a lock', 'nothing to take off'],
+    [
+      ['verify', 'backend', '--load-balancer', 'edge', '--port', '9000'],
+      'has target groups instead of instance ports',
+      'choose a target group with --target-group: it has edge-tcp',
+    ],
+    [
+      ['verify', 'listen', '--load-balancer', 'edge', '--port', '0'],
+      'has target groups instead of instance ports',
+      '--through 127.',
+    ],
+  ])(
+    '%j says that the name is a Network Load Balancer’s, and what to do instead',
+    async (args, words, way) => {
+      await using fleet = await startBoth();
+      const ran = await elbProxy([...args, '-o', 'json'], fleet);
+      expect(ran.code).toBe(1);
+      expect(ran.json().error).toMatchObject({
+        code: 'usage',
+        message: expect.stringContaining(`edge (us-east-1) is a Network Load Balancer, which ${words}`),
+        hint: expect.stringContaining(way),
+      });
+    },
+  );
+
+  it('names the kind that was asked for, and the way to those of both', async () => {
+    await using fleet = await startBoth();
+    for (const [kind, name] of [
+      ['Classic', 'edge'],
+      ['Network', 'old'],
+    ] as const) {
+      const ran = await elbProxy(['status', name, '--kind', kind.toLowerCase(), '-o', 'json'], fleet);
+      expect(ran.json().error.hint).toContain(`was asked for ${kind} Load Balancers`);
+      expect(ran.json().error.hint).toContain('elb-proxy status --region us-east-1');
+    }
   });
 });
 

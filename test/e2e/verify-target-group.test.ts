@@ -106,7 +106,7 @@ describe('verify backend of a target group', () => {
     ],
     [
       ['--load-balancer', 'edge', '--target-group', 'empty', '--from', 'instances'],
-      '--target-group goes with --from here',
+      'empty has no registered target',
     ],
     [['--load-balancer', 'edge'], '--load-balancer needs --port, the instance port (or --target-group'],
   ])('%j is one clear error', async (args, words) => {

@@ -91,7 +91,13 @@ async function decide(
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), options, context);
   }
   await showPlan(plan, reviewed, options, context);
-  const confirmed = await confirmPlan(plan, options.yes, context);
+  const confirmed = await confirmPlan(
+    plan,
+    options.yes,
+    context,
+    // What comes from a file has been looked at: apply has no dry run.
+    `add --yes to carry it out without being asked${reviewed ? '' : ', or --dry-run to see it only'}`,
+  );
   if (!(confirmed instanceof ElbProxyError)) return confirmed;
   // Who has just answered no needs no report of it; a script that reads a document gets one.
   if (confirmed.code === 'cancelled' && context.output === 'text') throw confirmed;

@@ -40,12 +40,15 @@ export async function requestedPlan(
   const { names: named, tags, maxChanges, region } = request;
   const anyNamed = named.length > 0 || tags.length > 0;
   const prompter = !anyNamed || request.places === undefined ? await context.prompter() : undefined;
-  const usage = `usage: elb-proxy ${particulars.action} <name...> --port N`;
-  if (!anyNamed && prompter === undefined) throw usageError('no load balancer is named', usage);
+  if (!anyNamed && prompter === undefined)
+    throw usageError(
+      'no load balancer is named',
+      `usage: elb-proxy ${particulars.action} <name...> --port N, or --target-group GROUP for a Network Load Balancer`,
+    );
   if (request.places === undefined && prompter === undefined)
     throw usageError(
-      'no instance port is given',
-      `${usage} or --all-ports; where it is a Network Load Balancer, --target-group GROUP or --listener N`,
+      'no instance port or target group is given',
+      'give --port N or --all-ports for a Classic load balancer, --target-group GROUP, --listener N or --all-target-groups for a Network Load Balancer',
     );
 
   const found =

@@ -12,11 +12,14 @@ import type { Prompter } from '../prompts/prompter.js';
  * A plan that may be carried out, or why not. Where someone is there to answer, they are asked: for a load balancer with
  * blockers to type its name, which overrules these on it as `--force` would; for the others, yes or no. Where no one is,
  * blockers are named with the option that overrules them, and anything else wants `--yes`.
+ *
+ * @param withoutAsking the way out that is named where the answer is no, or no one can be asked
  */
 export async function confirmPlan(
   plan: Plan,
   yes: boolean,
   context: Pick<Context, 'prompter'>,
+  withoutAsking: string,
 ): Promise<Plan | ElbProxyError> {
   const pending = pendingChanges(plan);
   const blocked = pending.filter((change) => standingBlockers(change).length > 0);
@@ -24,7 +27,7 @@ export async function confirmPlan(
   if (prompter === undefined) {
     const [first] = blocked;
     if (first !== undefined) return blockedError(first.loadBalancer.name, standingBlockers(first));
-    return yes ? plan : notConfirmed('no terminal to ask on');
+    return yes ? plan : notConfirmed('no terminal to ask on', withoutAsking);
   }
   for (const change of blocked) {
     const refusal = await named(change, plan, prompter);
@@ -79,8 +82,6 @@ function groupOf({ targetGroup }: PlanChange): string {
   return targetGroup === undefined ? '' : `, target group ${targetGroup.name}`;
 }
 
-const withoutAsking = 'add --yes to carry it out without being asked, or --dry-run to see it only';
-
-function notConfirmed(why: string, hint = withoutAsking): ElbProxyError {
+function notConfirmed(why: string, hint: string | undefined): ElbProxyError {
   return new ElbProxyError(`not confirmed: ${why}`, { code: 'not-confirmed', fault: 'world', hint });
 }

@@ -25,7 +25,10 @@ export const guardOptions = {
     describe:
       'and go on passing for this time (default: 10s; health: as long as the health check needs to notice)',
   },
-  'guard-all': { type: 'flag', describe: 'change all ports before the first look, not one after the other' },
+  'guard-all': {
+    type: 'flag',
+    describe: 'change all ports or target groups before the first look, not one after the other',
+  },
   'guard-alarm-missing-data': {
     type: 'text',
     value: 'ok',

@@ -5,7 +5,7 @@ import { milliseconds } from '../quantities.js';
 export const lockOptions = {
   lock: {
     type: 'flag',
-    describe: 'hold a lock in the load balancer itself, against runs with --lock on other machines',
+    describe: 'hold a lock in the Classic load balancer itself, against runs with --lock on other machines',
   },
   'lock-timeout': {
     type: 'text',

@@ -19,6 +19,10 @@ export const disable = command({
       what: 'every port behind a TCP or SSL listener, without being asked',
     },
     {
+      command: 'elb-proxy disable edge --target-group blue --guard health',
+      what: 'a target group of a Network Load Balancer',
+    },
+    {
       command: 'elb-proxy disable --tag team=edge --port 8443 --max-changes 20 --atomic',
       what: 'a fleet: all of it or nothing',
     },

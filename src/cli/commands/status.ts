@@ -61,6 +61,10 @@ export const status = command({
       command: 'elb-proxy status web --expect enabled --port 8443',
       what: 'the drift check: exit 4 when it is not so',
     },
+    {
+      command: 'elb-proxy status edge --expect enabled --target-group blue',
+      what: 'the same for a target group of a Network Load Balancer',
+    },
     { command: 'elb-proxy status --all-regions --tag team=edge -o json', what: 'a fleet' },
   ],
   mutates: false,

@@ -1,6 +1,6 @@
 import type { LockSight } from '../../app/lock-sight.js';
 import type { LockTarget } from '../../app/ports.js';
-import { ElbProxyError } from '../../errors.js';
+import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { command } from '../define.js';
 import { namesOf, regionOf } from '../options.js';
@@ -23,7 +23,14 @@ export const unlock = command({
     const api = await context.api(regionOf(given.options));
     const { lockSight, noLockError } = await import('../../app/lock-sight.js');
     const target: LockTarget = { name, region: api.region };
-    const sight = await lockSight(api, name);
+    const sight = await lockSight(api, name).catch(async (error: unknown) => {
+      const { networkNamesake } = await import('../network-namesake.js');
+      await networkNamesake(error, name, 'groups', api.region, context);
+      throw usageError(
+        `${name} (${api.region}) is a Network Load Balancer, which has nothing that could hold a lock for other machines`,
+        'there is nothing to take off: its runs take turns by the lock of their own machine',
+      );
+    });
     if (sight.kind === 'foreign') throw noLockError(target, sight.policyTypeName);
     if (sight.kind === 'none') return done(target, 'unchanged', undefined, context);
 

@@ -101,7 +101,13 @@ async function wayOf(
     return target;
   }
   if (name === undefined) return undefined;
-  const found = await findLoadBalancer(name, regionOf(options), context);
+  const found = await findLoadBalancer(
+    name,
+    regionOf(options),
+    context,
+    ({ dnsName = 'HOST' }) =>
+      `name the listener to connect through: --through ${dnsName}:PORT, with the listener's port`,
+  );
   checkInstancePort(found, port);
   const listeners = found.listeners.filter(({ instancePort }) => instancePort === port);
   const listener = listeners.find(isForwarding) ?? listeners[0];

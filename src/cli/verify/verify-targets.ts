@@ -1,6 +1,8 @@
 import { noSuchLoadBalancer, notAnInstancePort } from '../../app/wrong-name.js';
 import { choosePorts } from '../../core/choose-ports.js';
 import type { LoadBalancer } from '../../core/model.js';
+import { nameSome } from '../../core/name-some.js';
+import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
 import { type BackendResult, type Target, targetName } from '../../core/verify-result.js';
 import { ElbProxyError, usageError } from '../../errors.js';
@@ -77,7 +79,11 @@ export async function loadBalancerOf(
       `${nextCommand('status')} shows the ports`,
     );
   const instancePort = portNumber('--port', port);
-  const loadBalancer = await findLoadBalancer(name, regionOf(options), context);
+  const loadBalancer = await findLoadBalancer(name, regionOf(options), context, ({ targetGroups = [] }) =>
+    targetGroups.length === 0
+      ? 'give the backends as HOST:PORT'
+      : `leave --port out and choose a target group with --target-group: it has ${nameSome(targetGroups.map((group) => group.name))}`,
+  );
   checkInstancePort(loadBalancer, instancePort);
   return { loadBalancer, port: instancePort };
 }
@@ -146,18 +152,31 @@ export function unaddressed(
     }));
 }
 
-/** The load balancer of a name; rejects where there is none. */
+/**
+ * The Classic load balancer of a name; rejects where there is none.
+ * @param instead what to do where the name is a Network Load Balancer's
+ */
 export async function findLoadBalancer(
   name: string,
   region: string | undefined,
   context: Context,
+  instead: (found: NetworkLoadBalancer) => string,
 ): Promise<LoadBalancer> {
   const api = await context.api(region);
-  for await (const page of api.describeLoadBalancers([name])) {
-    const found = page.find((candidate) => candidate.name === name);
-    if (found !== undefined) return found;
+  try {
+    for await (const page of api.describeLoadBalancers([name])) {
+      const found = page.find((candidate) => candidate.name === name);
+      if (found !== undefined) return found;
+    }
+    throw noSuchLoadBalancer({ name, region: api.region });
+  } catch (error) {
+    const { networkNamesake } = await import('../network-namesake.js');
+    const found = await networkNamesake(error, name, 'groups', api.region, context);
+    throw usageError(
+      `${name} (${api.region}) is a Network Load Balancer, which has target groups instead of instance ports`,
+      instead(found),
+    );
   }
-  throw noSuchLoadBalancer({ name, region: api.region });
 }
 
 /** Complains about a port that no listener forwards to. */

@@ -1,3 +1,4 @@
+import { checkWords } from '../../core/hazards/network/health-check-table.js';
 import { type AttributeValue, type ModifyAttributeStep } from '../../core/network/modify-step.js';
 import type { NetworkChange, PlannedTargetGroup } from '../../core/network/network-change.js';
 import type { Style } from '../style.js';
@@ -19,19 +20,9 @@ export function groupFacts({
     ...(targetType === undefined ? [] : [`targets of type ${targetType}`]),
     ...(healthCheck === undefined
       ? ['health check not known']
-      : [`health check ${healthCheckWords(healthCheck)}`]),
+      : [`health check ${healthCheck.enabled === false ? 'off' : checkWords({ healthCheck })}`]),
     ...(loadBalancerArns.length === 0 ? ['on no load balancer'] : []),
   ];
-}
-
-function healthCheckWords({
-  enabled,
-  protocol,
-  port,
-  path,
-}: NonNullable<PlannedTargetGroup['healthCheck']>): string {
-  if (enabled === false) return 'off';
-  return `${protocol ?? '?'}:${port ?? '?'}${path ?? ''}`;
 }
 
 /** Who is touched by switching a target group. */

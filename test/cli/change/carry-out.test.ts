@@ -130,6 +130,21 @@ describe('a change', () => {
     expect(outcome).toMatch(/^Applied: /);
   });
 
+  it('from a file is not confirmed by a dry run, which apply has not', async () => {
+    for (const [reviewed, hint] of [
+      [true, 'add --yes to carry it out without being asked'],
+      [false, 'add --yes to carry it out without being asked, or --dry-run to see it only'],
+    ] as const) {
+      const fake = fakeLoadBalancing(start());
+      const plan = await planned(fake);
+      const context = fakeContext(fake);
+      expect(
+        await carryOut({ ...planning(plan), reviewed }, await options(apply, ['plan.json']), context),
+      ).toBe(3);
+      expect(context.documents).toMatchObject([{ error: { code: 'not-confirmed', hint } }]);
+    }
+  });
+
   it('with --yes is not asked about', async () => {
     const { code, context } = await run(['--yes'], { answers: [] });
     expect(code).toBe(0);

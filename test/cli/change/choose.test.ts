@@ -110,13 +110,13 @@ describe('what is missing', () => {
   it('is a usage error where nobody is there, before anything is read', async () => {
     for (const [argv, message] of [
       [['--port', '8443'], 'no load balancer is named'],
-      [['web'], 'no instance port is given'],
+      [['web'], 'no instance port or target group is given'],
     ] as const) {
       const { made, fake } = await request(argv);
       await expect(made).rejects.toMatchObject({
         code: 'usage',
         message,
-        hint: expect.stringContaining('enable'),
+        hint: expect.stringMatching(/--port N.* --target-group GROUP/),
       });
       expect(fake.log).toEqual([]);
     }
