@@ -73,7 +73,7 @@ describe('what a policy means', () => {
     const ran = await elbProxy([...enable('8443'), '--settle-timeout', '2s'], relay);
     expect(ran.code).not.toBe(0);
     expect(ran.json().outcome).not.toBe('applied');
-    expect(ran.json().reason).toContain('p again with another meaning');
+    expect(ran.json().reason).toContain('p was recreated with another meaning');
     const status = await elbProxy(['status', 'web', '-o', 'json'], service);
     expect(status.json().loadBalancers[0].instancePorts[0].proxyProtocol).toBe('disabled');
   });
