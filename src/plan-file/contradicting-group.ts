@@ -7,6 +7,8 @@ export function contradictingGroup(
   action: Action,
   { loadBalancer, targetGroup, steps, hazards }: NetworkChange,
 ): string | undefined {
+  const misnamed = beyondArn('loadBalancer', loadBalancer) ?? beyondArn('targetGroup', targetGroup);
+  if (misnamed !== undefined) return misnamed;
   const { loadBalancerArns } = targetGroup;
   if (loadBalancerArns.length > 1) return 'targetGroup.loadBalancerArns names more than one load balancer';
   const [isOn] = loadBalancerArns;
@@ -25,4 +27,24 @@ export function contradictingGroup(
   if (sameValue(step.before, step.after)) return 'steps[0].after means the same as before';
   const goal = action === 'enable' ? 'true' : 'false';
   return step.after === goal ? undefined : `steps[0].after is ${step.after}, and action is ${action}`;
+}
+
+/** What is written follows the ARN: a name or an account that is shown beside it must be the one that it names. */
+function beyondArn(
+  field: string,
+  {
+    arn,
+    name,
+    accountId,
+  }: { readonly arn: string; readonly name: string; readonly accountId?: string | undefined },
+): string | undefined {
+  // An emulator's ARN may have another form, which says nothing.
+  const [, account, named] =
+    /^arn:[^:]+:elasticloadbalancing:[^:]*:(\d{12}):(?:loadbalancer\/[a-z]+|targetgroup)\/([^/]+)\/[^/]+$/.exec(
+      arn,
+    ) ?? [];
+  if (named !== undefined && named !== name) return `${field}.name is ${name}, and ${field}.arn is ${arn}`;
+  return account === undefined || accountId === undefined || account === accountId
+    ? undefined
+    : `${field}.accountId is ${accountId}, and ${field}.arn is ${arn}`;
 }

@@ -201,6 +201,25 @@ describe('a plan for a target group', () => {
       'steps[0].after is true, and action is disable',
     ],
     [
+      'the name of another group than its ARN',
+      (text) => text.replaceAll('"blue"', '"green"'),
+      'targetGroup.name is green, and targetGroup.arn is',
+    ],
+    [
+      'the name of another load balancer than its ARN',
+      (text) => text.replace('"name": "edge"', '"name": "both"'),
+      'loadBalancer.name is both, and loadBalancer.arn is',
+    ],
+    [
+      'another account than its ARN',
+      (text) =>
+        text.replace(
+          '"accountId": "123456789012",\n        "dnsName"',
+          '"accountId": "999999999999",\n        "dnsName"',
+        ),
+      'loadBalancer.accountId is 999999999999, and loadBalancer.arn is',
+    ],
+    [
       'a field that no plan has',
       (text) => text.replace('"protocol": "TCP"', '"protocol": "TCP", "extra": 1'),
       'targetGroup is wrong',
