@@ -5,6 +5,7 @@ import { messageOf } from '../errors.js';
 import { leftover } from './leftover.js';
 import type { Objection } from './objection.js';
 import { observe } from './observe.js';
+import { showsThePast } from './shows-the-past.js';
 import type { StandingWrite } from './standing-write.js';
 import type { WriteContext } from './write-context.js';
 import { writeStep } from './write-step.js';
@@ -37,7 +38,9 @@ export async function rollBackWrite(
     standing.seen || standing.waited || stillUsed !== undefined
       ? undefined
       : await observe(switched, step, context, context.settleMs);
-  const shows = look?.kind === 'seen' && look.sight.kind === 'after';
+  // Without an answer, a read proves nothing that may be older than the change which is undone.
+  const proves = standing.taken || !showsThePast({ ...standing, context });
+  const shows = proves && look?.kind === 'seen' && look.sight.kind === 'after';
   const write = { ...standing, seen: standing.seen || shows };
   const left = (objection: Objection, tried: boolean): RollBackResult => ({
     kind: 'left',

@@ -74,6 +74,27 @@ const model = fc.record({
 });
 type Model = typeof model extends fc.Arbitrary<infer T> ? T : never;
 
+/** Nothing is on, and nothing goes wrong. */
+const quiet: Model = {
+  blue: null,
+  green: null,
+  red: null,
+  action: 'enable',
+  views: { first: [], afterwards: 0 },
+  undoViews: { first: [], afterwards: 0 },
+  writeFaults: new Map(),
+  foreigners: [],
+  rollback: true,
+  atomic: false,
+  guardFailsAt: undefined,
+  guardAll: false,
+  maxAttempts: undefined,
+  sleepsAt: undefined,
+  dozesAt: undefined,
+  stopsAt: undefined,
+  diskFullAt: undefined,
+};
+
 const sleepMs = 2500;
 const mostAgeMs = 2000;
 
@@ -261,7 +282,26 @@ describe('with replicas that are behind, fields that are missing, answers that a
               expect(sameValue(meaning(fake.value(targetGroup.name)) as 'true', after)).toBe(true);
           }
         }),
-        { numRuns: byBudget(200, 5000) },
+        {
+          numRuns: byBudget(200, 5000),
+          // An undo whose answer is lost, and a read from before what it undoes.
+          examples: [
+            [
+              {
+                ...quiet,
+                undoViews: {
+                  first: [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 'gone', 1, 1, 'gone', 'without-attributes'],
+                  afterwards: 0,
+                },
+                writeFaults: new Map<number, Verdict>([
+                  [3, { error: 'AccessDenied' }],
+                  [1, 'lost-before'],
+                ]),
+                rollback: false,
+              },
+            ],
+          ],
+        },
       );
       expect(undone).toBeGreaterThan(byBudget(30, 500));
     },
