@@ -17,6 +17,19 @@ export function loadBalancerCount(changes: readonly Pick<PlanChange, 'loadBalanc
   ).size;
 }
 
+/** The changes of each load balancer, in their order: those of its target groups together. */
+export function byLoadBalancer<C extends Pick<PlanChange, 'loadBalancer'>>(
+  changes: readonly C[],
+): readonly (readonly [C, ...C[]])[] {
+  const found: [C, ...C[]][] = [];
+  for (const change of changes) {
+    const last = found.at(-1);
+    if (last !== undefined && loadBalancerCount([last[0], change]) === 1) last.push(change);
+    else found.push([change]);
+  }
+  return found;
+}
+
 /** The steps that replace a list, with whatever else a report says of them. */
 export function setSteps<S extends Step>(
   steps: readonly S[],

@@ -46,7 +46,8 @@ function inWords(text: string): string {
     )
     .replaceAll(/PROXY line/g, 'version 2 header')
     .replaceAll(/\b(the|bare|broken|valid) line\b/g, '$1 header')
-    .replaceAll(/three lines/g, 'three headers');
+    .replaceAll(/three lines/g, 'three headers')
+    .replaceAll(/its instance port/g, 'the port of the target');
 }
 
 function evidence(seen: Evidence): Evidence {

@@ -27,8 +27,8 @@ interface Candidate {
 }
 
 /**
- * Which load balancers are meant, and of which kind they are: asks where none is named, and where a name is of one of
- * each kind.
+ * Which load balancers are meant, and of which kind they are: asks where none is named. A name that both kinds have is
+ * the Classic one's, unless an option says otherwise.
  * @param only the kind that is meant, where an option says it
  */
 export async function chooseKind(

@@ -1,5 +1,5 @@
 import { blockedError } from '../../app/objection-to-change.js';
-import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
+import { byLoadBalancer, loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
 import type { HazardCode } from '../../core/hazards.js';
 import { overrule } from '../../core/overrule.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
@@ -48,7 +48,7 @@ async function named(change: PlanChange, plan: Plan, prompter: Prompter): Promis
   const { name, region } = change.loadBalancer;
   const codes = codesOf(change);
   const typed = await prompter.type(
-    `${codes.join(', ')} ${codes.length === 1 ? 'blocks' : 'block'} this ${plan.action} on ${name}${groupOf(change)} (${region})${onAccount(plan)}. To go ahead anyway, type the load balancer's name:`,
+    `${codes.join(', ')} ${codes.length === 1 ? 'blocks' : 'block'} this ${plan.action} on ${name}${groupsOf([change])} (${region})${onAccount(plan)}. To go ahead anyway, type the load balancer's name:`,
   );
   if (typed?.trim() === name) return undefined;
   const { hint } = blockedError(name, standingBlockers(change));
@@ -68,8 +68,10 @@ function onAccount({ caller }: Plan): string {
 }
 
 function namesOf(pending: readonly PlanChange[]): string {
-  if (pending.length <= 5)
-    return pending.map((change) => `${change.loadBalancer.name}${groupOf(change)}`).join(', ');
+  if (pending.length <= 5) {
+    const names = byLoadBalancer(pending).map((ofOne) => `${ofOne[0].loadBalancer.name}${groupsOf(ofOne)}`);
+    return names.join(pending.some(({ targetGroup }) => targetGroup !== undefined) ? '; ' : ', ');
+  }
   const [first] = pending;
   const count = loadBalancerCount(pending);
   return count === 1
@@ -77,9 +79,11 @@ function namesOf(pending: readonly PlanChange[]): string {
     : `these ${count} load balancers`;
 }
 
-/** Behind a load balancer's name: the target group that is switched, where it has some. */
-function groupOf({ targetGroup }: PlanChange): string {
-  return targetGroup === undefined ? '' : `, target group ${targetGroup.name}`;
+/** Behind a load balancer's name: the target groups that are switched, where it has some. */
+function groupsOf(changes: readonly PlanChange[]): string {
+  const names = changes.flatMap(({ targetGroup }) => targetGroup?.name ?? []);
+  if (names.length === 0) return '';
+  return `, target ${names.length === 1 ? 'group' : 'groups'} ${names.join(', ')}`;
 }
 
 function notConfirmed(why: string, hint: string | undefined): ElbProxyError {

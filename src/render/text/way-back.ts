@@ -1,4 +1,4 @@
-import { pendingChanges } from '../../core/change-facts.js';
+import { byLoadBalancer, pendingChanges } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Action, PlanChange } from '../../core/plan.js';
@@ -10,7 +10,7 @@ import { stepWords } from './step-words.js';
 
 /** How a plan's changes would be taken back once they are made: the command, and what it would do. */
 export function wayBack(changes: readonly PlanChange[], action: Action, style: Style): readonly string[] {
-  const pending = pendingChanges({ changes });
+  const pending = byLoadBalancer(pendingChanges({ changes }));
   const indent = pending.length > 1 ? 4 : 2;
   return [
     // Without a change id, undo never reaches for an undo.
@@ -19,14 +19,13 @@ export function wayBack(changes: readonly PlanChange[], action: Action, style: S
       style,
       0,
     ),
-    ...pending.flatMap(({ loadBalancer, steps }) => [
-      ...(pending.length > 1 ? [`  ${loadBalancer.name} (${loadBalancer.region})`] : []),
-      ...invertSteps(steps).flatMap((step, index) =>
-        paragraph(`${index + 1}. ${stepWords(step)}${unsetWords(steps.at(-1 - index))}`, style, {
-          indent,
-          hanging: 3,
-        }),
-      ),
+    ...pending.flatMap((ofOne) => [
+      ...(pending.length > 1 ? [`  ${ofOne[0].loadBalancer.name} (${ofOne[0].loadBalancer.region})`] : []),
+      ...ofOne
+        .flatMap(({ steps }) =>
+          invertSteps(steps).map((step, index) => `${stepWords(step)}${unsetWords(steps.at(-1 - index))}`),
+        )
+        .flatMap((words, index) => paragraph(`${index + 1}. ${words}`, style, { indent, hanging: 3 })),
     ]),
   ];
 }

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { readChangeRequest, requestedPlan } from '../../../src/cli/change/change-request.js';
+import { confirmPlan } from '../../../src/cli/change/confirm-plan.js';
 import { warnOfInterrupted } from '../../../src/cli/change/warn-of-interrupted.js';
 import { disable } from '../../../src/cli/commands/disable.js';
 import { enable } from '../../../src/cli/commands/enable.js';
 import { parse } from '../../../src/cli/parse.js';
+import type { PlanChange } from '../../../src/core/plan.js';
 import { attributes, edge, group, networkArn, networkListener } from '../../app/edge.js';
 import { fakeLoadBalancing } from '../../app/fake-load-balancing.js';
 import { fakeNetwork } from '../../app/fake-network.js';
@@ -198,6 +200,21 @@ describe('a load balancer of either kind', () => {
     await made;
     expect(context.asked).toHaveLength(1);
     expect(fake.log).toEqual([]);
+  });
+
+  it('is named once in the question, with all of its groups', async () => {
+    const { made, context } = await asked(['edge', 'web', '--all-target-groups'], [true, true]);
+    const plan = await made;
+    const [blue, green, red] = plan.changes;
+    if (blue?.targetGroup === undefined || green?.targetGroup === undefined || red === undefined)
+      throw new Error('the plan has not the three groups');
+    await confirmPlan(plan, false, context, 'nothing');
+    const both = { ...green, steps: blue.steps } as PlanChange;
+    await confirmPlan({ ...plan, changes: [blue, both, red] }, false, context, 'nothing');
+    expect(context.asked).toEqual([
+      'Carry out this enable on edge, target group blue; web, target group red?',
+      'Carry out this enable on edge, target groups blue, green; web, target group red?',
+    ]);
   });
 
   it('can’t be changed together with one of the other kind', async () => {
