@@ -92,6 +92,20 @@ describe('verify backend of a target group', () => {
     expect((await verify(...args, '--expect', 'no-proxy')).code).toBe(4);
   });
 
+  it('that can’t be reached is inconclusive, and advised as a target is', async () => {
+    await using stage = await Stage.open();
+    const closed = createServer();
+    const port = await stage.listen(closed);
+    await new Promise((resolve) => closed.close(resolve));
+    const { fleet, verify } = await staged([port]);
+    await using _ = fleet;
+    const ran = await verify('--load-balancer', 'edge', '--target-group', 'web-tls');
+    expect(ran.code).toBe(4);
+    const [found] = ran.json().results;
+    expect(found.verdict).toBe('inconclusive');
+    expect(found.advice).toContain('this is the port of the target');
+  });
+
   it.each([
     [['--load-balancer', 'edge', '--target-group', 'gone'], 'edge (us-east-1) has no target group gone'],
     [['--load-balancer', 'edge', '--target-group', 'empty'], 'empty has no registered target'],

@@ -110,9 +110,9 @@ describe('the health check', () => {
 });
 
 describe('targets that were probed', () => {
-  const result = (verdict: BackendVerdict): BackendResult =>
+  const result = (verdict: BackendVerdict, target = '10.0.0.1:8443'): BackendResult =>
     ({
-      target: '10.0.0.1:8443',
+      target,
       verdict,
       confidence: 'strong',
       reason: '',
@@ -137,6 +137,23 @@ describe('targets that were probed', () => {
     ['off', 'accepts-both', []],
   ] as const)('switching %s before %s: %j', (purpose, verdict, expected) => {
     expect(hazardsOf(purpose, verdict)).toEqual(expected);
+  });
+
+  it.each([
+    ['on', 'no-proxy', 'does not take a version 2 header', 'do not take a version 2 header'],
+    ['off', 'requires-proxy-v2', 'requires the header', 'require the header'],
+    ['on', 'inconclusive', 'did not show what it does with', 'did not show what they do with'],
+  ] as const)('are spoken of as one or as several (%s, %s)', (purpose, verdict, one, several) => {
+    const messageOf = (...targets: readonly string[]) =>
+      targetBackendHazards(
+        purpose,
+        targetGroup({}),
+        targets.map((target) => result(verdict, target)),
+      )[0]?.message;
+    expect(messageOf('a:1')).toContain(`a:1 (${verdict}) of target group web-tls ${one}`);
+    expect(messageOf('a:1', 'b:2')).toContain(
+      `a:1 (${verdict}), b:2 (${verdict}) of target group web-tls ${several}`,
+    );
   });
 
   it('stay healthy under a check that only connects, or has a port of its own', () => {

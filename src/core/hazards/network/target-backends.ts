@@ -25,6 +25,12 @@ const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
   inconclusive: undefined,
 };
 
+/** Targets as a message names them. */
+interface Targets {
+  readonly words: string;
+  readonly several: boolean;
+}
+
 /**
  * What the registered targets, asked themselves, say against switching the header on or off in their group. One hazard of
  * a kind for a group, naming the targets.
@@ -35,25 +41,30 @@ export function targetBackendHazards(
   results: readonly BackendResult[],
 ): readonly TargetBackendHazard[] {
   const { name } = group;
-  const targetsWhere = (matches: (result: BackendResult) => boolean): string =>
-    nameSome(results.filter(matches).map(({ target, verdict }) => `${target} (${verdict})`));
+  const targetsWhere = (matches: (result: BackendResult) => boolean): Targets => {
+    const found = results.filter(matches);
+    return {
+      words: nameSome(found.map(({ target, verdict }) => `${target} (${verdict})`)),
+      several: found.length > 1,
+    };
+  };
   const wrong = purpose === 'on' ? 'plain' : 'requires';
   const against = targetsWhere(({ verdict }) => kinds[verdict] === wrong);
   const inconclusive = targetsWhere(({ verdict }) => verdict === 'inconclusive');
   const found: TargetBackendHazard[] = [];
-  if (against !== '') {
+  if (against.words !== '') {
     found.push(
       purpose === 'on'
         ? hazard(
             'backend-rejects-proxy',
             name,
-            `${against} of target group ${name} does not take a version 2 header: every connection would fail`,
+            `${against.words} of target group ${name} ${against.several ? 'do' : 'does'} not take a version 2 header: every connection would fail`,
             'teach the targets version 2 of the PROXY protocol, in front of everything, first',
           )
         : hazard(
             'backend-requires-proxy',
             name,
-            `${against} of target group ${name} requires the header: every connection without it would fail`,
+            `${against.words} of target group ${name} ${against.several ? 'require' : 'requires'} the header: every connection without it would fail`,
             'let the targets take connections without the header first',
           ),
     );
@@ -63,17 +74,17 @@ export function targetBackendHazards(
         hazard(
           'health-check-order',
           name,
-          `the health check of target group ${name} (${checkWords(group)}) would turn ${against} unhealthy: open connections to them are cut, and where none is healthy traffic goes to all of them`,
+          `the health check of target group ${name} (${checkWords(group)}) would turn ${against.words} unhealthy: open connections to them are cut, and where none is healthy traffic goes to all of them`,
           `change the targets first, to take connections with and without the header; then switch${purpose === 'on' ? '; then let them require it' : ''}`,
         ),
       );
   }
-  if (inconclusive !== '')
+  if (inconclusive.words !== '')
     found.push(
       hazard(
         'backend-inconclusive',
         name,
-        `${inconclusive} of target group ${name} did not show what it does with the header`,
+        `${inconclusive.words} of target group ${name} did not show what ${inconclusive.several ? 'they do' : 'it does'} with the header`,
         'look closer with: elb-proxy verify backend HOST:PORT',
       ),
     );
