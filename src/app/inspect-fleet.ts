@@ -1,7 +1,7 @@
 import type { LoadBalancerKind } from '../core/kinds.js';
 import type { LoadBalancer } from '../core/model.js';
 import type { NetworkLoadBalancer } from '../core/network-load-balancer.js';
-import { type ElbProxyError, messageOf } from '../errors.js';
+import type { ElbProxyError } from '../errors.js';
 import { type Inspection, inspectEach, inspectNamed, type Named } from './inspect.js';
 import { inspectNetworkEach, inspectNetworkNamed } from './inspect-network.js';
 import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
@@ -171,10 +171,7 @@ function notFound(
   if ('error' in ofNetwork)
     return ofClassic === undefined
       ? ofNetwork.error
-      : noSuchLoadBalancer(
-          { name, region },
-          { requestId: inClassic?.requestId, unasked: messageOf(ofNetwork.error) },
-        );
+      : noSuchLoadBalancer({ name, region }, { requestId: inClassic?.requestId, unasked: ofNetwork.error });
   // Of another type: that says more than that neither kind has it.
   if (ofClassic === undefined || inNetwork?.code === 'not-a-network-load-balancer') return inNetwork;
   return noSuchLoadBalancer(

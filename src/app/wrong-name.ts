@@ -1,15 +1,16 @@
 import type { NoInstancePort } from '../core/choose-ports.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
-import { ElbProxyError, usageError } from '../errors.js';
+import { ElbProxyError, messageOf, usageError } from '../errors.js';
+import { isUnavailable } from './network-unavailable.js';
 
 /** What is known besides of a load balancer that is not there. */
 interface NotThere {
   /** `Classic` unless others were asked for, too. */
   readonly kinds?: 'Classic' | 'Classic or Network';
   readonly requestId?: string | undefined;
-  /** Why it may be there all the same. */
-  readonly unasked?: string | undefined;
+  /** Why it may be there all the same: what asking for Network Load Balancers came to. */
+  readonly unasked?: unknown;
 }
 
 /** A load balancer that is not there. */
@@ -17,13 +18,15 @@ export function noSuchLoadBalancer(
   { name, region }: Named,
   { kinds = 'Classic', requestId, unasked }: NotThere = {},
 ): ElbProxyError {
+  // Where the others can't be read at all, it is none that can be had here; after a failure of the moment it may be one.
+  const ofTheMoment = unasked instanceof ElbProxyError && !isUnavailable(unasked, true) ? unasked : undefined;
   return new ElbProxyError(
-    `no ${kinds} Load Balancer named ${name} in ${region}${unasked === undefined ? '' : `, and Network Load Balancers could not be read: ${unasked}`}`,
+    `no ${kinds} Load Balancer named ${name} in ${region}${unasked === undefined ? '' : `, and Network Load Balancers could not be read: ${messageOf(unasked)}`}`,
     {
-      code: 'LoadBalancerNotFound',
-      fault: 'user',
-      hint: `list those that are there with: ${nextCommand('status', [], { region })}`,
-      requestId,
+      code: ofTheMoment?.code ?? 'LoadBalancerNotFound',
+      fault: ofTheMoment?.fault ?? 'user',
+      hint: ofTheMoment?.hint ?? `list those that are there with: ${nextCommand('status', [], { region })}`,
+      requestId: ofTheMoment?.requestId ?? requestId,
     },
   );
 }

@@ -23,9 +23,10 @@ export async function networkNamesake(
     try {
       const api = await context.networkApi(region);
       return await inspectNetworkNamed(api, { names: [name], detail, emit });
-    } catch {
-      // Why others can't be read is of no concern to whoever has Classic ones only.
-      throw error;
+    } catch (unasked) {
+      // An endpoint without them has none of that name; else it is not known.
+      if (unasked instanceof ElbProxyError && unasked.code === 'no-network-endpoint') throw error;
+      throw noSuchLoadBalancer({ name, region }, { requestId: error.requestId, unasked });
     }
   })();
   const [found] = looked.found;

@@ -284,6 +284,24 @@ describe('where Network Load Balancers may not be read', () => {
     expect(edge.json().error.message).toContain('Network Load Balancers could not be read');
   });
 
+  it('for the moment, a name that is no Classic one is not known, rather than not there', async () => {
+    await using fleet = await startBoth();
+    await using relay = await startRelay(fleet.endpoint, async ({ parameters }) =>
+      parameters.get('Version') === '2015-12-01' ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
+    );
+    const at = { endpoint: relay.endpoint, env: { AWS_MAX_ATTEMPTS: '1' } };
+    for (const command of ['status', 'haproxy-config', 'policies']) {
+      const ran = await elbProxy([command, 'edge', '-o', 'json'], at);
+      expect(ran.code).toBe(1);
+      expect(ran.json().error).toMatchObject({
+        code: 'Throttling',
+        message: expect.stringContaining(
+          'no Classic Load Balancer named edge in us-east-1, and Network Load Balancers could not be read',
+        ),
+      });
+    }
+  });
+
   it('by an endpoint that has no such API, the same', async () => {
     await using fleet = await startBoth();
     await using relay = await startRelay(fleet.endpoint, async ({ parameters }) =>
