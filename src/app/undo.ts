@@ -106,7 +106,9 @@ function goneError({ changeId, plan: made }: HistoryEntry, gone: readonly string
   return new ElbProxyError(
     `nothing that change ${changeId} was made on is there any more: ${gone.join(', ')}`,
     {
-      code: 'LoadBalancerNotFound',
+      code: made.changes.every(({ targetGroup }) => targetGroup !== undefined)
+        ? 'TargetGroupNotFound'
+        : 'LoadBalancerNotFound',
       fault: 'user',
       hint: `it was made on ${placeWords(made) || 'an account that was not recorded'}; if this run is there, too, there is nothing left to put back`,
     },

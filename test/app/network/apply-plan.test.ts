@@ -422,21 +422,23 @@ describe('an undo', () => {
     expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
   });
 
-  it.each<readonly [what: string, change: (found: TargetGroup) => TargetGroup, words: string]>([
+  it.each<readonly [what: string, change: (found: TargetGroup) => TargetGroup, words: string, code: string]>([
     [
       'was made again under its name',
       (found) => ({ ...found, arn: groupArn('blue', 'fedcba9876543210') }),
       'is there any more',
+      'TargetGroupNotFound',
     ],
     [
       'is on another load balancer',
       (found) => ({ ...found, loadBalancerArns: [networkArn('other')] }),
       'is not the one that change',
+      'stale-plan',
     ],
-  ])('is refused for a group that %s', async (_what, change, words) => {
+  ])('is refused for a group that %s', async (_what, change, words, code) => {
     const { fake, planned } = await applied();
     fake.foreign(change);
-    await expect(planned()).rejects.toMatchObject({ message: expect.stringContaining(words) });
+    await expect(planned()).rejects.toMatchObject({ code, message: expect.stringContaining(words) });
   });
 
   it('reaches a group whose load balancer was deleted since', async () => {
