@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { fleetSeed, startFleet } from '../helpers/fleet.js';
+import { bothKindsAt, startNetworkService } from '../helpers/network-service.js';
 import { startRelay } from '../helpers/relay.js';
 
 type ElbV2 = NonNullable<Seed['elbv2']>;
@@ -476,6 +477,23 @@ describe('haproxy-config', () => {
     expect(ran.json().config).toMatch(
       /server 127\.0\.0\.1 127\.0\.0\.1:9000 .*send-proxy-v2 proxy-v2-options crc32c/,
     );
+  });
+
+  it('of a name that both kinds have is of the kind that is asked for, Classic where none is', async () => {
+    await using service = await startNetworkService();
+    for (const [kind, words] of [
+      [[], 'the Classic Load Balancer both'],
+      [['--kind', 'classic'], 'the Classic Load Balancer both'],
+      [['--kind', 'network'], 'the Network Load Balancer both'],
+    ] as const) {
+      const ran = await elbProxy(['haproxy-config', 'both', ...kind, '-o', 'json'], bothKindsAt(service));
+      expect(ran.json().config).toContain(words);
+    }
+    const classic = await elbProxy(
+      ['haproxy-config', 'edge', '--kind', 'classic', '-o', 'json'],
+      bothKindsAt(service),
+    );
+    expect(classic.json().error).toMatchObject({ code: 'LoadBalancerNotFound' });
   });
 
   it('is not made of what the service left out', async () => {

@@ -1,3 +1,4 @@
+import { loadBalancerKinds } from '../../core/kinds.js';
 import { networkNotKnownOf } from '../../core/network/network-status.js';
 import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
@@ -15,6 +16,12 @@ export const haproxyConfig = command({
   summary: 'an HAProxy configuration that stands in for this load balancer',
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: {
+    kind: {
+      type: 'text',
+      value: 'KIND',
+      choices: loadBalancerKinds,
+      describe: 'classic or network: which one is meant of a name that both kinds have (default: classic)',
+    },
     backend: {
       type: 'texts',
       value: 'HOST',
@@ -68,10 +75,19 @@ export const haproxyConfig = command({
     const { checkedOptions } = await import('../../haproxy/haproxy-options.js');
     // Before anything is asked for: a mistyped option costs no call.
     checkedOptions(options);
-    const api = await context.api(regionOf(given.options));
+    const { kind } = given.options;
+    const region = regionOf(given.options);
+    if (kind === 'network') {
+      const { inspectNetwork } = await import('../../app/inspect-network.js');
+      const inspection = { names: [name], detail: 'all', emit: context.emit } as const;
+      const [found] = await inspectNetwork(await context.networkApi(region), inspection);
+      return found === undefined ? 1 : printNetworkConfig(found, options, context);
+    }
+    const api = await context.api(region);
     const { inspect } = await import('../../app/inspect.js');
     const looked = await inspect(api, { names: [name], detail: 'policies', emit: context.emit }).catch(
       async (error: unknown) => {
+        if (kind === 'classic') throw error;
         const { networkNamesake } = await import('../network-namesake.js');
         return networkNamesake(error, name, 'all', api.region, context);
       },
