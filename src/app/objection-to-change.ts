@@ -82,10 +82,11 @@ export function blockedError(name: string, blockers: readonly Hazard[]): ElbProx
   );
 }
 
-function movedError(
+/** What is not as the plan says, as the error that ends the run. */
+export function movedError(
   { loadBalancer: { name, region } }: PlanChange,
   moved: readonly Moved[],
-  { wrote, remaining }: Progress,
+  { wrote, remaining }: Pick<Progress, 'wrote' | 'remaining'>,
 ): ElbProxyError {
   const what = moved.map((item) => `${item.what} was ${item.expected}, is ${item.found}`).join('; ');
   const next = remaining.length === 0 ? 'Every step was written.' : 'The step that was next was not written.';

@@ -50,6 +50,7 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
       if (run.signal.aborted) return interrupted('nothing-written');
       await checkBefore(change, run);
     }
+    if (run.guard !== undefined) await confirmAddresses(pending, run);
     const objection = await run.guard?.baseline(
       pending.map(({ change }) => change),
       run.signal,
@@ -106,6 +107,24 @@ async function checkBefore(change: PlanChange, run: Run): Promise<void> {
     action: plan.action,
   });
   if (objection !== undefined) throw objection.stop;
+}
+
+/** A guard connects to the address that the plan gives. Those of Classic load balancers come with what their check reads. */
+async function confirmAddresses(pending: readonly IndexedChange[], run: Run): Promise<void> {
+  const { signal, context, networkApi } = run;
+  for (const [first] of byLoadBalancer(pending)) {
+    const change = first?.change;
+    if (
+      change === undefined ||
+      signal.aborted ||
+      change.targetGroup === undefined ||
+      networkApi === undefined
+    )
+      continue;
+    const { confirmAddress } = await import('./network/confirm-address.js');
+    const api = await networkApi(change.loadBalancer.region);
+    await within(readMs, confirmAddress(change, api), change.loadBalancer, context);
+  }
 }
 
 async function runPart(part: Part, run: Run): Promise<Stop | undefined> {

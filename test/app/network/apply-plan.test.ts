@@ -339,6 +339,23 @@ const guardThat = (act: () => void, at = 3) => {
   };
 };
 
+describe('a guard', () => {
+  it('is not sent to an address that a plan gives and the load balancer does not have', async () => {
+    const fake = fakeNetwork([edge()]);
+    const plan = await networkPlanned(fake);
+    const [change] = plan.changes;
+    if (change?.targetGroup === undefined) throw new Error('no change of a target group');
+    const loadBalancer = { ...change.loadBalancer, dnsName: 'elsewhere.example' };
+    const moved = { ...plan, changes: [{ ...change, loadBalancer }] };
+    let looks = 0;
+    const guard = { windowMs: 2000, holdMs: 3000, all: false, probes: [fakeGuard('tcp', () => ++looks > 0)] };
+    const { report } = await carriedOut(fake, moved, { guard });
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(report.reason).toContain('its DNS name was elsewhere.example, is ');
+    expect([looks, fake.value()]).toEqual([0, 'false']);
+  });
+});
+
 describe('a controller that sets the attribute back', () => {
   it.each([false, true])(
     'while a guard watches is noticed once it has held; what is left of the change is put back (all at once: %s)',
