@@ -68,12 +68,11 @@ export async function rollBackWrite(
       return { kind: 'rolled-back', requestId: result.requestId };
     case 'stopped':
       return result.stop.gone === true ? { kind: 'rolled-back' } : left(result.stop, false);
-    case 'overwritten':
-      return left({ why: result.why ?? 'something else changed it meanwhile', inDoubt: true }, true);
     case 'failed':
       return left({ why: messageOf(result.error), inDoubt: !write.seen }, true);
+    case 'overwritten':
     case 'unknown':
-      return left({ why: reasonIn(result.error), inDoubt: true }, true);
+      return left({ why: reasonIn('error' in result ? result.error : result.why), inDoubt: true }, true);
   }
 }
 

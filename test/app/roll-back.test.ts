@@ -32,6 +32,8 @@ interface Given {
   /** What reads show of the step that is taken back, one after the other; the last stays. */
   readonly shows?: readonly SightKind[];
   readonly objection?: Objection;
+  /** Speaks against it only once it was tried. */
+  readonly objectionAfter?: Objection;
   readonly call?: 'taken' | ElbProxyError;
 }
 
@@ -64,7 +66,10 @@ async function rolledBack(given: Given) {
       return { requestId: 'one' };
     },
     objection: () => undefined,
-    objectionBack: () => (given.objection === undefined ? undefined : { stop: given.objection }),
+    objectionBack: () => {
+      const stop = log.includes('call') ? given.objectionAfter : given.objection;
+      return stop === undefined ? undefined : { stop };
+    },
   };
   const standing: StandingWrite = {
     switched,
@@ -118,6 +123,17 @@ describe('a write that was seen', () => {
       inDoubt: true,
       leftover: { message: expect.stringContaining('(no answer)') },
     });
+  });
+
+  it('is in doubt where the answer is lost and something speaks against another try', async () => {
+    const objectionAfter = { why: 'someone changed it since', inDoubt: false };
+    const { result, log } = await rolledBack({ call: lost, shows: ['after', 'before'], objectionAfter });
+    expect(result).toMatchObject({
+      kind: 'left',
+      inDoubt: true,
+      leftover: { message: expect.stringMatching(/\((?:no answer|someone changed it since)\)/) },
+    });
+    expect(log.filter((one) => one === 'call')).toHaveLength(1);
   });
 
   it('is in doubt where something that may pass speaks against another try', async () => {
