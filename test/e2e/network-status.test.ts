@@ -407,6 +407,18 @@ describe('what needs a Classic load balancer', () => {
     },
   );
 
+  it('is met by verify backend with a target group, and its ports are named', async () => {
+    await using fleet = await startBoth();
+    const args = ['verify', 'backend', '--load-balancer', 'old', '--target-group', 'web-tls', '-o', 'json'];
+    const ran = await elbProxy(args, fleet);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining('old (us-east-1) is a Classic load balancer'),
+      hint: expect.stringContaining('choose instance ports with --port'),
+    });
+  });
+
   it('names the kind that was asked for, and the way to those of both', async () => {
     await using fleet = await startBoth();
     for (const [kind, name] of [

@@ -70,7 +70,7 @@ function groupsOf({
     if (!/^(?:arn:\S+|[A-Za-z0-9-]{1,255})$/.test(word))
       throw usageError(
         `--target-group ${JSON.stringify(word)}: it is neither a name, of letters, digits and dashes, nor an ARN`,
-        'is a variable unset?',
+        'give several as a comma list, or the option several times',
       );
   }
   return { option, choice: { targetGroups: [...new Set(targetGroups)] } };

@@ -27,7 +27,12 @@ export async function registeredGroup(
 ): Promise<RegisteredGroup> {
   const api = await context.networkApi(region);
   const loadBalancers: NetworkLoadBalancer[] = [];
-  for await (const page of api.describeLoadBalancers([name])) loadBalancers.push(...page);
+  try {
+    for await (const page of api.describeLoadBalancers([name])) loadBalancers.push(...page);
+  } catch (error) {
+    const { asClassicLoadBalancer } = await import('../change/other-kind.js');
+    throw await asClassicLoadBalancer(error, [name], api.region, context);
+  }
   const [loadBalancer] = loadBalancers;
   const groups: TargetGroup[] = [];
   if (loadBalancer !== undefined)

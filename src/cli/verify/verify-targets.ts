@@ -23,7 +23,7 @@ export async function targetsOf(
   const port = portTextOf(options);
   if (name === undefined) {
     if (options['target-group'] !== undefined)
-      throw usageError('--target-group goes with --load-balancer', 'give a backend as HOST:PORT');
+      throw usageError('--target-group goes with --load-balancer', 'name its load balancer, too');
     if (port !== undefined)
       throw usageError('--port goes with --load-balancer', 'give a backend as HOST:PORT');
     if (named.length === 0)

@@ -217,6 +217,12 @@ describe('a load balancer of either kind', () => {
     ]);
   });
 
+  it('has target groups of several names by a comma list, and the error says so', () => {
+    const hint = 'give several as a comma list, or the option several times';
+    const read = () => readChangeRequest(parse(enable, ['edge', '--target-group', 'blue green']));
+    expect(read).toThrowError(expect.objectContaining({ code: 'usage', hint }));
+  });
+
   it('can’t be changed together with one of the other kind', async () => {
     const { made } = await asked(['zoo', 'edge'], []);
     await expect(made).rejects.toMatchObject({
