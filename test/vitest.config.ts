@@ -7,11 +7,16 @@ import LongestFirst from './helpers/longest-first.js';
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /**
- * Core, codec, rendering and parsing: no process and no socket, which `no-outside.ts` holds them to. They share what
+ * Core, use cases, codec, rendering and parsing: no process and no socket, which `no-outside.ts` holds them to. They share what
  * they import, and take seconds.
  */
 const unit = [
   'test/core/**/*.test.ts',
+  'test/app/**/*.test.ts',
+  'test/aws/{mapping,rate-bucket,rate-regions,settings}.test.ts',
+  'test/haproxy/!(command).test.ts',
+  'test/probe/{blank,classify-matrix,classify,recordings,turns}.test.ts',
+  'test/journal/{record-check,state-directory}.test.ts',
   // Those that are left out start a process, or serve.
   'test/cli/**/!(completion-names|processes).test.ts',
   'test/proxy-protocol/!(accept).test.ts',
