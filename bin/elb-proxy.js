@@ -45,7 +45,7 @@ function cachePath(source) {
   return join(folder, 'elb-proxy', `${build}-${process.version}-${process.arch}.cache`);
 }
 
-/** A cache that was kept; none where somebody else could have written it, because what is in it is run. */
+/** A cache that was kept; none if another user could have written it, because what is in it is run. */
 function readKept(path) {
   try {
     return [dirname(path), path].every(isSafe) ? read(path) : undefined;
@@ -77,7 +77,7 @@ function keep(path, script) {
   try {
     const folder = dirname(path);
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    // With sudo, HOME may be somebody else's.
+    // With sudo, HOME may be another user's.
     if (!isSafe(folder)) return;
     const written = `${path}.${process.pid}`;
     writeFileSync(written, script.createCachedData(), { flag: 'wx', mode: 0o600 });
