@@ -186,7 +186,8 @@ const inside: Readonly<Record<string, Readonly<Record<string, Cell>>>> = {
   'TLS outside, PROXY inside': { 'inside+plain': 'FIN', 'tls+v1': 200, 'tls+broken': 'FIN' },
 };
 
-test.each(matrix)('%s', (server, none, a, b, c, h, d, t, bt, verdict) => {
+test.each(matrix)('%s', (...columns) => {
+  const [server, none, a, b, c, h, d, t, bt, verdict] = columns;
   const row = {
     'plain+none': none,
     'plain+http': a,
