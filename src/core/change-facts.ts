@@ -1,4 +1,6 @@
+import type { Plan } from './plan.js';
 import type { PlanChange } from './plan-change.js';
+import type { Report, ReportedChange } from './report.js';
 import type { SetPoliciesStep, Step } from './step.js';
 
 /** The changes of a plan or report in which something is to be done. */
@@ -42,31 +44,57 @@ export function writtenPorts(steps: readonly Step[]): readonly number[] {
   return setSteps(steps).map(({ instancePort }) => instancePort);
 }
 
-/** Names of the policies that steps make. */
-export function createdPolicies(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap((step) => (step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : []));
+/** What the steps of a change make, delete and leave alone, as every layout shows it. */
+export interface ChangeFacts {
+  /** Policies that the steps create. */
+  readonly created: readonly string[];
+  /** Policies that the steps delete. */
+  readonly deleted: readonly string[];
+  /** Policies that leave a port and stay on the load balancer. */
+  readonly staying: readonly string[];
+  /** Instance ports that were asked for and need no call. */
+  readonly unwritten: readonly number[];
 }
 
-/** Names of the policies that steps delete. */
-export function deletedPolicies(steps: readonly Step[]): readonly string[] {
-  return steps.flatMap((step) => (step.call === 'DeleteLoadBalancerPolicy' ? [step.policyName] : []));
-}
-
-/** Policies that leave a port, and stay on the load balancer. */
-export function stayingPolicies(steps: readonly Step[]): readonly string[] {
-  const deleted = deletedPolicies(steps);
-  const left = setSteps(steps).flatMap(({ before, after }) => before.filter((name) => !after.includes(name)));
-  return [...new Set(left)].filter((name) => !deleted.includes(name));
-}
-
-/** The ports that were asked for and need no call. */
-export function unwrittenPorts({
+/** The facts of one change of a plan or a report; of a target group, nothing but its one step is to be said. */
+export function changeFacts({
   steps,
   affects,
-}: {
-  readonly steps: readonly Step[];
-  readonly affects: { readonly instancePorts: readonly number[] };
-}): readonly number[] {
+}: Pick<PlanChange, 'affects'> & { readonly steps: readonly Step[] }): ChangeFacts {
+  const namesIn = (call: Step['call']) =>
+    steps.flatMap((step) => (step.call === call && 'policyName' in step ? [step.policyName] : []));
+  const deleted = namesIn('DeleteLoadBalancerPolicy');
+  const left = setSteps(steps).flatMap(({ before, after }) => before.filter((name) => !after.includes(name)));
   const written = writtenPorts(steps);
-  return affects.instancePorts.filter((port) => !written.includes(port));
+  return {
+    created: namesIn('CreateLoadBalancerPolicy'),
+    deleted,
+    staying: [...new Set(left)].filter((name) => !deleted.includes(name)),
+    unwritten:
+      'instancePorts' in affects ? affects.instancePorts.filter((port) => !written.includes(port)) : [],
+  };
+}
+
+/** The changes of a report of which something was carried out. */
+export function doneChanges({ changes }: Pick<Report, 'changes'>): readonly ReportedChange[] {
+  return changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
+}
+
+/** What a plan comes to. */
+export interface PlanFacts {
+  /** The changes in which something is to be done. */
+  readonly pending: readonly PlanChange[];
+  readonly calls: number;
+  /** How many load balancers the pending changes are about. */
+  readonly loadBalancers: number;
+}
+
+/** The facts of a plan. */
+export function planFacts(plan: Pick<Plan, 'changes'>): PlanFacts {
+  const pending = pendingChanges(plan);
+  return {
+    pending,
+    calls: pending.reduce((sum, { steps }) => sum + steps.length, 0),
+    loadBalancers: loadBalancerCount(pending),
+  };
 }

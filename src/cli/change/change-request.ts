@@ -1,6 +1,6 @@
 import { namesWithTags } from '../../app/inspect.js';
 import { makePlan } from '../../app/make-plan.js';
-import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
+import { planFacts } from '../../core/change-facts.js';
 import type { Tag } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
@@ -131,7 +131,7 @@ async function tagged(
 
 /** A filter that matches more than was meant must not change a fleet. */
 function refuseTooMany({ action, changes }: Plan, most: number): void {
-  const count = loadBalancerCount(pendingChanges({ changes }));
+  const { loadBalancers: count } = planFacts({ changes });
   if (count <= most) return;
   throw new ElbProxyError(
     `this ${action} would change ${count} load balancers, and --max-changes allows ${most}: nothing was changed`,

@@ -1,5 +1,5 @@
 import { blockedError } from '../../app/objection-to-change.js';
-import { byLoadBalancer, loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
+import { byLoadBalancer, loadBalancerCount, planFacts } from '../../core/change-facts.js';
 import type { HazardCode } from '../../core/hazards.js';
 import { overrule } from '../../core/overrule.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
@@ -21,7 +21,7 @@ export async function confirmPlan(
   context: Pick<Context, 'prompter'>,
   withoutAsking: string,
 ): Promise<Plan | ElbProxyError> {
-  const pending = pendingChanges(plan);
+  const { pending } = planFacts(plan);
   const blocked = pending.filter((change) => standingBlockers(change).length > 0);
   const prompter = yes ? undefined : await context.prompter();
   if (prompter === undefined) {

@@ -1,5 +1,5 @@
 import { awsCommand } from '../../core/aws-command.js';
-import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
+import { pendingChanges } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
 import type { Step } from '../../core/step.js';
@@ -7,10 +7,10 @@ import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { alreadySo } from '../text/already-so.js';
 import { commandLines } from '../text/command-lines.js';
-import { counted } from '../text/counted.js';
 import { joinLines } from '../text/join-lines.js';
 import { paragraph } from '../text/paragraph.js';
 import { callerWords } from '../text/place-lines.js';
+import { planExtent } from '../text/plan-extent.js';
 import { planGoal } from '../text/plan-goal.js';
 import { shellWord } from './shell-word.js';
 
@@ -31,13 +31,9 @@ export function renderPlanCommands(plan: Plan, style: Style): string {
 }
 
 function heading(plan: Plan, pending: readonly PlanChange[], style: Style): readonly string[] {
-  const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
-  const extent = plan.pending
-    ? `${counted(calls, 'call')} on ${counted(loadBalancerCount(pending), 'load balancer')}`
-    : 'nothing to do';
   const risk = `These commands do not look again before they write: ${loses(pending)}. To carry out this plan, or be refused where something has moved, use elb-proxy instead.`;
   return [
-    ...comment(`${plan.tool}: ${planGoal(plan)}, ${extent}`, style),
+    ...comment(`${plan.tool}: ${planGoal(plan)}, ${planExtent(plan)}`, style),
     ...comment(callerWords(plan), style),
     ...comment(`read at ${plan.createdAt}, ${plan.digest}`, style),
     ...(plan.pending ? comment(risk, style) : []),

@@ -1,5 +1,5 @@
 import { defaultPolicyName } from '../../core/change.js';
-import { loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
+import { planFacts } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan, PlanChange } from '../../core/plan.js';
 import type { Step } from '../../core/step.js';
@@ -66,8 +66,8 @@ function placeOption(first: PlanChange, others: readonly PlanChange[]): Options 
 
 /** Changing several at once has to be allowed by their number. */
 function fleetOption(changes: readonly PlanChange[]): Options {
-  const pending = loadBalancerCount(pendingChanges({ changes }));
-  return pending < 2 ? {} : { 'max-changes': String(pending) };
+  const { loadBalancers } = planFacts({ changes });
+  return loadBalancers < 2 ? {} : { 'max-changes': String(loadBalancers) };
 }
 
 function particulars(changes: readonly PlanChange[], action: Plan['action']): Options {

@@ -1,12 +1,14 @@
-import { createdPolicies, loadBalancerCount, pendingChanges, setSteps } from '../../core/change-facts.js';
+import { changeFacts, loadBalancerCount, setSteps } from '../../core/change-facts.js';
 import { invertSteps } from '../../core/invert.js';
 import { nextCommand } from '../../core/next-command.js';
 import { type ClassicChange, type Plan, type PlanChange, standingBlockers } from '../../core/plan.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
 import { changePlace } from '../text/change-place.js';
+import { changeRemarks } from '../text/change-remarks.js';
 import { counted } from '../text/counted.js';
 import { hazardCount } from '../text/hazard-lines.js';
+import { planExtent } from '../text/plan-extent.js';
 import { planGoal } from '../text/plan-goal.js';
 import { folded, joined } from './blocks.js';
 import { callList } from './calls.js';
@@ -20,7 +22,6 @@ import { identityFacts, nameAndRegion, placeFacts } from './identity.js';
 import { leftOut } from './left-out.js';
 import { listTable } from './list-table.js';
 import { mostPictures, noPicture } from './picture.js';
-import { changeRemarks } from './remarks.js';
 
 /** What the note about what is left out, and the empty lines, may take. */
 const reserve = 500;
@@ -49,12 +50,7 @@ export function renderPlanMarkdown(plan: Plan, limit: number = commentLimit): st
 }
 
 function heading(plan: Plan): readonly string[] {
-  const pending = pendingChanges(plan);
-  const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
-  const extent = plan.pending
-    ? `${counted(calls, 'API call')} on ${counted(loadBalancerCount(pending), 'load balancer')}`
-    : 'nothing to do';
-  const facts = [extent, ...placeFacts(plan), `digest ${codeSpan(plan.digest)}`];
+  const facts = [planExtent(plan), ...placeFacts(plan), `digest ${codeSpan(plan.digest)}`];
   return [`### Plan: ${goal(plan)}${where(plan.changes)}`, facts.join(' · ')];
 }
 
@@ -115,11 +111,16 @@ function lists(change: PlanChange, { action }: Plan): readonly string[] {
 
 function portLists(change: ClassicChange, action: Plan['action']): readonly string[] {
   const sets = setSteps(change.steps);
-  const created = createdPolicies(change.steps);
+  const known = changeFacts(change);
+  const remarks = [
+    ...known.created.map((name) => `Policy ${codeSpan(name)} is created.`),
+    ...known.deleted.map((name) => `Policy ${codeSpan(name)} is deleted.`),
+    ...changeRemarks(known, action, codeSpan),
+  ];
   return [
     ...(sets.length === 0 ? ['No list of an instance port changes.'] : []),
-    ...(sets.length === 0 ? [] : [listTable(sets, change.affects.listeners, created)]),
-    ...changeRemarks(change, action),
+    ...(sets.length === 0 ? [] : [listTable(sets, change.affects.listeners, known.created)]),
+    ...(remarks.length === 0 ? [] : [remarks.map((remark) => `- ${remark}`).join('\n')]),
   ];
 }
 

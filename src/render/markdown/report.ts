@@ -1,10 +1,10 @@
-import { loadBalancerCount } from '../../core/change-facts.js';
+import { doneChanges, loadBalancerCount } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
 import { counted } from '../text/counted.js';
-import { outcomeWords } from '../text/outcome-words.js';
+import { outcomeWords, stepOutcomeWords } from '../text/outcome-words.js';
 import { fenced, joined } from './blocks.js';
 import { stepSentence } from './calls.js';
 import { cellLines, markdownTable } from './cells.js';
@@ -42,25 +42,14 @@ export function renderReportMarkdown(report: Report, limit: number = commentLimi
 }
 
 function headline(report: Report): string {
-  const { outcome, action, changes } = report;
-  if (outcome !== 'applied') {
-    const { label, words } = outcomeWords(outcome, report);
-    return `${label}: ${words}`;
-  }
-  const written = changes.filter(({ steps }) => steps.some((step) => step.outcome === 'done'));
+  const written = doneChanges(report);
   const [only] = written;
   const where =
     only === undefined || loadBalancerCount(written) > 1
       ? counted(loadBalancerCount(written), 'load balancer')
       : nameAndRegion(only.loadBalancer);
-  switch (action) {
-    case 'enable':
-      return `Applied: the PROXY protocol was enabled on ${where}`;
-    case 'disable':
-      return `Applied: the PROXY protocol was disabled on ${where}`;
-    case 'undo':
-      return `Applied: the earlier change was put back on ${where}`;
-  }
+  const { label, words } = outcomeWords(report, where);
+  return `${label}: ${words}`;
 }
 
 function why({ reason, error }: Report): readonly string[] {
@@ -93,13 +82,13 @@ function richerForms(change: ReportedChange, { action, outcome }: Report, draw: 
   );
 }
 
-/** What became of a step, in words. */
+/** What became of a step, with its sign. */
 export const stepOutcomes: Readonly<Record<StepOutcome, string>> = {
-  done: '✓ done',
-  failed: '✗ failed, without effect',
-  'not-run': 'not run',
-  'rolled-back': '↩ rolled back',
-  unknown: '? unknown, may be in effect',
+  done: `✓ ${stepOutcomeWords.done}`,
+  failed: `✗ ${stepOutcomeWords.failed}`,
+  'not-run': stepOutcomeWords['not-run'],
+  'rolled-back': `↩ ${stepOutcomeWords['rolled-back']}`,
+  unknown: `? ${stepOutcomeWords.unknown}`,
 };
 
 function briefly(change: ReportedChange, action: Report['action']): string {

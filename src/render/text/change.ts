@@ -1,4 +1,4 @@
-import { createdPolicies } from '../../core/change-facts.js';
+import { changeFacts } from '../../core/change-facts.js';
 import type { Hazard, HazardCode } from '../../core/hazards.js';
 import type { JournaledStepState } from '../../core/knowledge.js';
 import { nextCommand } from '../../core/next-command.js';
@@ -66,18 +66,17 @@ function timesOf(at: string, endedAt: string | undefined): string {
     : `${timestamp(at)} to ${timestamp(endedAt)}`;
 }
 
-function loadBalancerLines(
-  { loadBalancer, targetGroup, steps, hazards, forced }: WholeChange['changes'][number],
-  style: Style,
-): readonly string[] {
+function loadBalancerLines(change: WholeChange['changes'][number], style: Style): readonly string[] {
+  const { loadBalancer, targetGroup, steps, hazards, forced } = change;
   const { name, region } = loadBalancer;
+  const { created } = changeFacts(change);
   const group = targetGroup === undefined ? '' : `, target group ${targetGroup.name}`;
   return [
     '',
     ...paragraph(`${style.colour.bold(name)} (${region})${group}`, style, { hanging: 2 }),
     ...(steps.length === 0 ? ['  nothing to do'] : []),
     ...steps.flatMap((step, index) => [
-      ...stepDifference(step, index + 1, createdPolicies(steps), style),
+      ...stepDifference(step, index + 1, created, style),
       ...paragraph(outcomeMark(reportedAs[step.outcome], style), style, { indent: 4, hanging: 2 }),
       ...step.calls.flatMap((call) => callLines(call, style)),
     ]),

@@ -1,11 +1,18 @@
-import type { Report, RunOutcome } from '../../core/report.js';
+import type { Action } from '../../core/plan.js';
+import type { Report, StepOutcome } from '../../core/report.js';
 
-/** How a run ended that did not simply apply its plan: the outcome, and what that means for what was written. */
+/**
+ * How a run ended: the outcome, and what that means for what was written.
+ *
+ * @param where what an applied plan wrote
+ */
 export function outcomeWords(
-  outcome: Exclude<RunOutcome, 'applied'>,
-  { changes, leftovers }: Pick<Report, 'changes' | 'leftovers'>,
+  { outcome, action, changes, leftovers }: Report,
+  where: string,
 ): { readonly label: string; readonly words: string } {
   switch (outcome) {
+    case 'applied':
+      return { label: 'Applied', words: `${doneWords[action]} on ${where}` };
     case 'unchanged':
       return { label: 'Unchanged', words: 'nothing was written' };
     case 'refused':
@@ -22,9 +29,24 @@ export function outcomeWords(
   }
 }
 
+const doneWords: Readonly<Record<Action, string>> = {
+  enable: 'the PROXY protocol was enabled',
+  disable: 'the PROXY protocol was disabled',
+  undo: 'the earlier change was put back',
+};
+
 /** All that stays behind a run that was rolled back are policies on no port. */
 function putBackWords(leftovers: number): string {
   if (leftovers === 0) return 'everything that was written was put back';
   const policies = leftovers === 1 ? 'one policy' : `${leftovers} policies`;
   return `what was written was put back, but for ${policies} on no port`;
 }
+
+/** What became of a step. */
+export const stepOutcomeWords: Readonly<Record<StepOutcome, string>> = {
+  done: 'done',
+  failed: 'failed, without effect',
+  'not-run': 'not run',
+  'rolled-back': 'rolled back',
+  unknown: 'unknown, may be in effect',
+};

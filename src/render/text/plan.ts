@@ -1,9 +1,4 @@
-import {
-  loadBalancerCount,
-  pendingChanges,
-  stayingPolicies,
-  unwrittenPorts,
-} from '../../core/change-facts.js';
+import { changeFacts, planFacts } from '../../core/change-facts.js';
 import type { Hazard } from '../../core/hazards.js';
 import type { Action, Plan, PlanChange } from '../../core/plan.js';
 import { printable } from '../printable.js';
@@ -11,7 +6,8 @@ import type { Style } from '../style.js';
 import { alreadySo } from './already-so.js';
 import { blastRadius } from './blast-radius.js';
 import { shortPlace } from './change-place.js';
-import { counted, instancePortWords } from './counted.js';
+import { changeRemarks } from './change-remarks.js';
+import { counted } from './counted.js';
 import { facts } from './facts.js';
 import { groupFacts } from './group-words.js';
 import { hazardCount, hazardLines } from './hazard-lines.js';
@@ -19,6 +15,7 @@ import { joinLines } from './join-lines.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
 import { placeLines } from './place-lines.js';
+import { planExtent } from './plan-extent.js';
 import { planGoal } from './plan-goal.js';
 import { stepDifference } from './step-difference.js';
 import { wayBack } from './way-back.js';
@@ -36,12 +33,12 @@ export function renderPlan(plan: Plan, style: Style): string {
 /** A plan that was reviewed elsewhere, in one line: what a reviewer compares, and what it is about. */
 export function renderPlanLine(plan: Plan, style: Style): string {
   const { action, digest, changes, endpoint } = printable(plan);
-  const pending = changes.filter(({ steps }) => steps.length > 0);
+  const { pending, loadBalancers } = planFacts({ changes });
   const [only] = pending;
   const where =
     only !== undefined && pending.length === 1
       ? [only.loadBalancer.name, shortPlace(only)].filter((part) => part !== '').join(':')
-      : counted(loadBalancerCount(pending), 'load balancer');
+      : counted(loadBalancers, 'load balancer');
   const at = endpoint === undefined ? '' : ` at ${endpoint}`;
   return joinLines(
     paragraph(`${style.colour.bold('Plan')} ${digest}: ${action} ${where}${at}`, style, { hanging: 2 }),
@@ -49,13 +46,10 @@ export function renderPlanLine(plan: Plan, style: Style): string {
 }
 
 function planHeading(plan: Plan, style: Style): readonly string[] {
-  const pending = pendingChanges(plan);
-  const calls = pending.reduce((sum, { steps }) => sum + steps.length, 0);
-  const extent = plan.pending
-    ? `${counted(calls, 'call')} on ${counted(loadBalancerCount(pending), 'load balancer')}`
-    : 'nothing to do';
   return [
-    ...paragraph(`${style.colour.bold(`Plan: ${planGoal(plan)}`)}, ${extent}`, style, { hanging: 2 }),
+    ...paragraph(`${style.colour.bold(`Plan: ${planGoal(plan)}`)}, ${planExtent(plan)}`, style, {
+      hanging: 2,
+    }),
     ...placeLines(plan, style),
     ...paragraph(`digest ${plan.digest}`, style).map((line) => style.colour.dim(line)),
   ];
@@ -68,34 +62,15 @@ function changeLines(change: PlanChange, action: Action, style: Style): readonly
   ];
   if (change.steps.length === 0)
     return [...heading, ...paragraph(`nothing to do: ${alreadySo(change, action)}`, style, { indent: 2 })];
-  const created = change.steps.flatMap((step) =>
-    step.call === 'CreateLoadBalancerPolicy' ? [step.policyName] : [],
-  );
+  const known = changeFacts(change);
   return [
     ...heading,
     '',
     ...blastRadius(change, style),
     '',
-    ...change.steps.flatMap((step, index) => stepDifference(step, index + 1, created, style)),
-    ...remarks(change, action).flatMap((remark) => paragraph(remark, style, { indent: 4 })),
+    ...change.steps.flatMap((step, index) => stepDifference(step, index + 1, known.created, style)),
+    ...changeRemarks(known, action).flatMap((remark) => paragraph(remark, style, { indent: 4 })),
     ...hazardSection(change, action, style),
-  ];
-}
-
-/** What the difference alone does not say: ports that need no call, policies that leave a port and still exist. */
-function remarks(change: PlanChange, action: Action): readonly string[] {
-  if (change.targetGroup !== undefined) return [];
-  const unwritten = unwrittenPorts(change);
-  return [
-    ...(unwritten.length === 0
-      ? []
-      : [
-          `No call for ${instancePortWords(unwritten)}: ${action === 'undo' ? 'nothing to put back' : 'already so'}.`,
-        ]),
-    ...stayingPolicies(change.steps).map(
-      (name) =>
-        `Policy ${name} itself stays on the load balancer${action === 'disable' ? ', ready for reuse' : ''}.`,
-    ),
   ];
 }
 

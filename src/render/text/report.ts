@@ -1,4 +1,4 @@
-import { loadBalancerCount } from '../../core/change-facts.js';
+import { doneChanges, loadBalancerCount } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Action } from '../../core/plan.js';
 import type { Leftover, Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
@@ -13,7 +13,7 @@ import { errorDetails } from './error-details.js';
 import { guardLines } from './guard-lines.js';
 import { hintLines } from './hint-lines.js';
 import { joinLines } from './join-lines.js';
-import { outcomeWords } from './outcome-words.js';
+import { outcomeWords, stepOutcomeWords } from './outcome-words.js';
 import { paragraph } from './paragraph.js';
 import { endpointLines } from './place-lines.js';
 import { stepWords } from './step-words.js';
@@ -46,32 +46,19 @@ export function renderOutcome(report: Report, style: Style): string {
 }
 
 function headline(report: Report, { colour }: Style): string {
-  const { outcome, action, changes } = report;
-  if (outcome === 'applied') return `${colour.green.bold('Applied:')} ${done(action, changes)}.`;
-  const { label, words } = outcomeWords(outcome, report);
+  const { label, words } = outcomeWords(report, whereDone(report));
   const paint = {
+    applied: colour.green,
     unchanged: colour,
     refused: colour.yellow,
     'rolled-back': colour.yellow,
     partial: colour.red,
   };
-  return `${paint[outcome].bold(`${label}:`)} ${words}.`;
+  return `${paint[report.outcome].bold(`${label}:`)} ${words}.`;
 }
 
-function done(action: Action, changes: readonly ReportedChange[]): string {
-  const where = whereDone(changes);
-  switch (action) {
-    case 'enable':
-      return `the PROXY protocol was enabled on ${where}`;
-    case 'disable':
-      return `the PROXY protocol was disabled on ${where}`;
-    case 'undo':
-      return `the earlier change was put back on ${where}`;
-  }
-}
-
-function whereDone(changes: readonly ReportedChange[]): string {
-  const written = changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
+function whereDone(report: Report): string {
+  const written = doneChanges(report);
   return writtenOfOne(written) ?? counted(loadBalancerCount(written), 'load balancer');
 }
 
@@ -112,19 +99,16 @@ function stepLines(step: ReportedStep, style: Style): readonly string[] {
 /** What became of a step, with its sign. */
 export function outcomeMark(outcome: StepOutcome, style: Style): string {
   const { colour } = style;
-  const signs = symbols(style);
-  switch (outcome) {
-    case 'done':
-      return colour.green(`${signs.done} done`);
-    case 'failed':
-      return colour.red(`${signs.failed} failed, without effect`);
-    case 'not-run':
-      return colour.dim(`${signs.notRun} not run`);
-    case 'rolled-back':
-      return colour.yellow(`${signs.rolledBack} rolled back`);
-    case 'unknown':
-      return colour.red(`${signs.unknown} unknown, may be in effect`);
-  }
+  const { done, failed, notRun, rolledBack, unknown } = symbols(style);
+  const signs = { done, failed, 'not-run': notRun, 'rolled-back': rolledBack, unknown };
+  const paints = {
+    done: colour.green,
+    failed: colour.red,
+    'not-run': colour.dim,
+    'rolled-back': colour.yellow,
+    unknown: colour.red,
+  };
+  return paints[outcome](`${signs[outcome]} ${stepOutcomeWords[outcome]}`);
 }
 
 function leftoverLines(leftovers: readonly Leftover[], style: Style): readonly string[] {

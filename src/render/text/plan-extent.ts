@@ -1,0 +1,11 @@
+import { planFacts } from '../../core/change-facts.js';
+import type { Plan } from '../../core/plan.js';
+import { counted } from './counted.js';
+
+/** `2 calls on 1 load balancer`, or that nothing is to be done. */
+export function planExtent(plan: Pick<Plan, 'changes'>): string {
+  const { calls, loadBalancers } = planFacts(plan);
+  return calls === 0
+    ? 'nothing to do'
+    : `${counted(calls, 'call')} on ${counted(loadBalancers, 'load balancer')}`;
+}
