@@ -7,7 +7,6 @@ import { elbProxy } from '../helpers/elb-proxy.js';
 import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
-import { balanceNetwork } from '../local/elbv2/network-traffic.js';
 import { balance } from '../local/traffic.js';
 
 /** Calls back with the port once the program says where it listens. */
@@ -98,40 +97,6 @@ describe('verify listen', () => {
     expect(on.code).toBe(0);
   });
 
-  it('goes through a Network Load Balancer: off, then on, with its health checks told apart', {
-    timeout: 120_000,
-  }, async () => {
-    const { sink } = await freePorts('sink');
-    await using traffic = await balanceNetwork({
-      groups: [{ port: sink, healthCheck: { protocol: 'HTTP' } }],
-      healthy: false,
-    });
-    const through = `${traffic.host}:${traffic.port}`;
-    const argv = ['verify', 'listen', '--port', String(sink), '--through', through, '--timeout', '60'];
-    const off = await elbProxyHere([...argv, '--expect', 'proxy-v2', '-o', 'json']);
-    expect(off.code).toBe(4);
-    expect(off.json().through).toMatchObject({ outcome: 'arrived', target: through });
-    await traffic.proxy(true);
-    const on = await elbProxyHere([...argv, '--expect', 'proxy-v2', '-o', 'json']);
-    expect(on.code).toBe(0);
-    const { connections } = on.json();
-    expect(connections.find(({ own }: { own?: boolean }) => own)).toMatchObject({
-      verdict: 'proxy-v2',
-      command: 'PROXY',
-      sender: 'network-load-balancer',
-      destination: { address: traffic.host, port: traffic.port },
-    });
-    const heard = elbProxy(['verify', 'listen', '--port', String(sink), '--timeout', '3', '-o', 'json']);
-    const checks = (await heard).json().connections;
-    expect(checks[0]).toMatchObject({
-      verdict: 'proxy-v2',
-      command: 'LOCAL',
-      sender: 'network-load-balancer',
-      healthCheck: true,
-      data: 'http',
-    });
-  });
-
   it('ends with 4 where nothing comes through', async () => {
     const { nobody } = await freePorts('nobody');
     const ran = await elbProxyHere(['verify', 'listen', '--port', '0', '--through', `127.0.0.1:${nobody}`]);
@@ -146,6 +111,7 @@ describe('verify listen', () => {
     [['--port', '0', '--through', 'lb'], '--through lb'],
     [['--port', '0', '--through', 'lb:1', '--load-balancer', 'web'], 'both given'],
     [['--port', '0', '--through', 'lb:1', '--count', '2'], '--count'],
+    [['--port', '0', '--target-group', 'blue'], '--target-group goes with --load-balancer'],
     [['--port', '0', '--app', 'http'], '--app goes with verify backend'],
     [['--port', '0', 'host:1'], 'unexpected argument'],
   ])('%j is a usage error', async (argv, words) => {

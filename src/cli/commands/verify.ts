@@ -48,7 +48,13 @@ export const verify = command({
     },
   ],
   mutates: false,
-  iam: ['DescribeLoadBalancers', 'DescribeTargetGroups', 'DescribeTargetHealth'],
+  iam: [
+    'DescribeListeners',
+    'DescribeLoadBalancers',
+    'DescribeTargetGroupAttributes',
+    'DescribeTargetGroups',
+    'DescribeTargetHealth',
+  ],
   outputs: reviewOutputs,
   exitCodes: [0, 1, 4, 130],
   run: async (given, context) => {

@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
 import { type Heard, type ListenPorts, type Sink, unmetExpectation } from '../../app/verify-listen.js';
-import { isForwarding, isSecure } from '../../core/status.js';
 import { connectionVerdicts } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
-import { ElbProxyError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import type { ListenDocument } from '../../render/json/verify-listen.js';
 import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
-import { regionOf } from '../options.js';
 import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
 import { sayFailure } from '../say-failure.js';
 import {
@@ -21,14 +19,8 @@ import {
   portTextOf,
   type verifyOptions,
 } from './verify-options.js';
-import { checkInstancePort, findLoadBalancer } from './verify-targets.js';
-
-/** Where to connect, to come out here. */
-interface Way {
-  readonly host: string;
-  readonly port: number;
-  readonly tls?: boolean | undefined;
-}
+import type { Way } from './way.js';
+import { wayThrough } from './way-through.js';
 
 /** `elb-proxy verify listen`. */
 export async function verifyListen(
@@ -48,7 +40,7 @@ export async function verifyListen(
   const expected = expectationOf(options, connectionVerdicts);
   const count = wholeNumber('--count', options.count, { least: 1, most: mostConnections });
   const timeoutMs = boundedTime('--timeout', options.timeout, mostSeconds);
-  const way = await wayOf(options, port, context);
+  const way = await wayThrough(options, port, context);
   const { signal } = context.io;
   const { verifyListen: listen } = await import('../../app/verify-listen.js');
   return context.untilFinished(
@@ -81,44 +73,6 @@ async function portsOf(
             reachThrough({ ...way, nonce, ours, timeoutMs: timeoutMs ?? 10_000, arrived, signal }),
         }),
   };
-}
-
-/** `--through`, or the load balancer's own name and the listener that forwards to this port. */
-async function wayOf(
-  options: Given<typeof verifyOptions>['options'],
-  port: number,
-  context: Context,
-): Promise<Way | undefined> {
-  const { through, 'load-balancer': name, count } = options;
-  if (through !== undefined && name !== undefined)
-    throw usageError('--through and --load-balancer are both given', 'give one of them');
-  if ((through ?? name) !== undefined && count !== undefined)
-    throw usageError('--count does not go with --through', 'it ends once its own connection has arrived');
-  if (through !== undefined) {
-    const { parseTarget, targetForm } = await import('../../probe/target.js');
-    const target = parseTarget(through);
-    if (target === undefined) throw usageError(`--through ${through}: give it as HOST:PORT`, targetForm);
-    return target;
-  }
-  if (name === undefined) return undefined;
-  const found = await findLoadBalancer(
-    name,
-    regionOf(options),
-    context,
-    ({ dnsName = 'HOST' }) =>
-      `name the listener to connect through: --through ${dnsName}:PORT, with the listener's port`,
-  );
-  checkInstancePort(found, port);
-  const listeners = found.listeners.filter(({ instancePort }) => instancePort === port);
-  const listener = listeners.find(isForwarding) ?? listeners[0];
-  if (listener === undefined || found.dnsName === undefined) {
-    throw new ElbProxyError(`the service gave no DNS name of ${name}`, {
-      code: 'no-dns-name',
-      fault: 'service',
-      hint: 'give it yourself: --through HOST:PORT',
-    });
-  }
-  return { host: found.dnsName, port: listener.loadBalancerPort, tls: isSecure(listener.protocol) };
 }
 
 async function announce(sink: Sink, way: Way | undefined, context: Context): Promise<void> {

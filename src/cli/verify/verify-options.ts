@@ -13,13 +13,13 @@ export const verifyOptions = {
     type: 'texts',
     value: 'N',
     describe:
-      'backend: instance port, with --load-balancer; listen: where to listen (0: a free one); capture: instance port, or several',
+      'backend: instance port, with --load-balancer; listen: where to listen (0: a free one), the port of this instance or target with --load-balancer; capture: instance port, or several',
   },
   'target-group': {
     type: 'text',
     value: 'GROUP',
     describe:
-      'backend: its registered targets with their own ports, instead of --port, for a Network Load Balancer (name or ARN)',
+      'with --load-balancer, of a Network Load Balancer (name or ARN); backend: its targets, each on its own port, instead of --port; listen: the group to come through',
   },
   expect: {
     type: 'text',
@@ -103,7 +103,7 @@ export type Question = 'backend' | 'listen' | 'capture';
 /** The questions that take an option; all of them where it is not named here. */
 const takers = {
   'load-balancer': ['backend', 'listen'],
-  'target-group': ['backend'],
+  'target-group': ['backend', 'listen'],
   'allow-inconclusive': ['backend'],
   app: ['backend'],
   send: ['backend'],

@@ -156,12 +156,26 @@ export function unaddressed(
  * The Classic load balancer of a name; rejects where there is none.
  * @param instead what to do where the name is a Network Load Balancer's
  */
-export async function findLoadBalancer(
+async function findLoadBalancer(
   name: string,
   region: string | undefined,
   context: Context,
   instead: (found: NetworkLoadBalancer) => string,
 ): Promise<LoadBalancer> {
+  const found = await anyLoadBalancer(name, region, context);
+  if (!('arn' in found)) return found;
+  throw usageError(
+    `${name} (${found.region}) is a Network Load Balancer, which has target groups instead of instance ports`,
+    instead(found),
+  );
+}
+
+/** The Classic load balancer of a name, or the Network one where there is no Classic one; rejects where there is neither. */
+export async function anyLoadBalancer(
+  name: string,
+  region: string | undefined,
+  context: Context,
+): Promise<LoadBalancer | NetworkLoadBalancer> {
   const api = await context.api(region);
   try {
     for await (const page of api.describeLoadBalancers([name])) {
@@ -171,11 +185,7 @@ export async function findLoadBalancer(
     throw noSuchLoadBalancer({ name, region: api.region });
   } catch (error) {
     const { networkNamesake } = await import('../network-namesake.js');
-    const found = await networkNamesake(error, name, 'groups', api.region, context);
-    throw usageError(
-      `${name} (${api.region}) is a Network Load Balancer, which has target groups instead of instance ports`,
-      instead(found),
-    );
+    return networkNamesake(error, name, 'groups', api.region, context);
   }
 }
 

@@ -87,9 +87,10 @@ const refusals: Readonly<Record<string, string>> = {
 };
 
 const advice = {
-  notThere: 'check the load balancer’s DNS name, its listener’s port and its security group',
+  notThere:
+    'check the load balancer’s DNS name, its listener’s port and its security group; UDP and QUIC listeners take no TCP connection',
   nothingArrived:
-    'check that this machine is registered and InService, that the listener forwards to this port, and that the security group lets the load balancer in; with other instances registered, give it a longer --timeout',
+    'check that this machine is registered and in service, that the listener forwards to this port, and that the security group lets the load balancer in; with other instances registered, give it a longer --timeout',
 } as const;
 
 function notThere(target: string, attempts: number, why: string, advise: string): ThroughReport {

@@ -1,0 +1,18 @@
+import { ElbProxyError } from '../../errors.js';
+
+/** Where to connect, to come out at a port of this machine. */
+export interface Way {
+  readonly host: string;
+  readonly port: number;
+  /** Undefined: not known, both are tried. */
+  readonly tls?: boolean | undefined;
+}
+
+/** A load balancer that can't be connected to by its name. */
+export function noDnsName(name: string): ElbProxyError {
+  return new ElbProxyError(`the service gave no DNS name of ${name}`, {
+    code: 'no-dns-name',
+    fault: 'service',
+    hint: 'give it yourself: --through HOST:PORT',
+  });
+}
