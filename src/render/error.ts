@@ -1,6 +1,6 @@
 import type { ErrorDocument } from '../core/report.js';
+import { withoutUndefined } from '../core/without-undefined.js';
 import { ElbProxyError, messageOf } from '../errors.js';
-import { known } from './json/known.js';
 import { printable } from './printable.js';
 import type { Style } from './style.js';
 import { errorDetails } from './text/error-details.js';
@@ -23,7 +23,7 @@ export function errorReport(error: unknown): ErrorReport {
 export function errorDocument(error: unknown): ErrorDocument {
   if (error instanceof ElbProxyError) {
     const { code, message, hint, requestId } = error;
-    return known({ code, message, hint, requestId });
+    return withoutUndefined({ code, message, hint, requestId });
   }
   return {
     code: 'internal',

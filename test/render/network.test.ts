@@ -10,7 +10,7 @@ import { planSchema } from '../../src/core/plan-schema.js';
 import type { Report, StepOutcome } from '../../src/core/report.js';
 import { renderPlanCommands } from '../../src/render/commands/plan.js';
 import { historyDocument } from '../../src/render/json/history.js';
-import { reportSchema } from '../../src/render/json/schemas.js';
+import { reportSchema } from '../../src/render/json/report-schema.js';
 import { planAgain } from '../../src/render/markdown/how-to-apply.js';
 import { renderPlanMarkdown } from '../../src/render/markdown/plan.js';
 import { renderReportMarkdown } from '../../src/render/markdown/report.js';

@@ -5,13 +5,10 @@ import { changeDocument } from '../../src/render/json/change.js';
 import { historyDocument } from '../../src/render/json/history.js';
 import { changeSchema, historySchema } from '../../src/render/json/history-schema.js';
 import { policiesDocument } from '../../src/render/json/policies.js';
-import {
-  errorSchema,
-  jsonSchemas,
-  policiesSchema,
-  reportSchema,
-  statusSchema,
-} from '../../src/render/json/schemas.js';
+import { policiesSchema } from '../../src/render/json/policies-schema.js';
+import { errorSchema, reportSchema } from '../../src/render/json/report-schema.js';
+import { jsonSchemas } from '../../src/render/json/schemas.js';
+import { statusSchema } from '../../src/render/json/status-schema.js';
 import { toJson } from '../../src/render/json/to-json.js';
 import { cutShort, everyOutcome, takenBack } from './fixtures/histories.js';
 import { awkward, bare, inspected, shop, sparse } from './fixtures/load-balancers.js';
@@ -50,6 +47,22 @@ function patternsIn(schema: unknown): readonly string[] {
   return Object.entries(schema).flatMap(([key, value]) =>
     key === 'pattern' && typeof value === 'string' ? [value] : patternsIn(value),
   );
+}
+
+/** The keys that a JSON Schema has without a word about what they mean. */
+function undescribedIn(schema: unknown, at = ''): readonly string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const properties: unknown = Reflect.get(schema, 'properties');
+  const keys = typeof properties === 'object' && properties !== null ? Object.entries(properties) : [];
+  return [
+    ...keys.flatMap(([key, value]) => [
+      ...(typeof value.description === 'string' && value.description !== '' ? [] : [`${at}.${key}`]),
+      ...undescribedIn(value, `${at}.${key}`),
+    ]),
+    ...Object.entries(schema).flatMap(([key, value]) =>
+      key === 'properties' ? [] : undescribedIn(value, at),
+    ),
+  ];
 }
 
 /** A document as a consumer gets it. */
@@ -136,6 +149,10 @@ describe('the JSON Schemas', () => {
       });
       expect(JSON.stringify(schema).includes('"additionalProperties":false')).toBe(name === 'plan');
     }
+  });
+
+  test.each(Object.entries(schemas))('say what each key of %s means', (name, schema) => {
+    expect(undescribedIn(schema, name)).toEqual([]);
   });
 
   test('hold only regular expressions that validators of other languages take, and read alike', () => {

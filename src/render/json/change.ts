@@ -2,26 +2,15 @@ import type { GuardSummary } from '../../core/guard-summary.js';
 import type { JournaledStepState } from '../../core/knowledge.js';
 import type { Liveness } from '../../core/liveness.js';
 import type { PlanChange } from '../../core/plan.js';
-import type { EndError, StepReference, WriteEffect } from '../../core/record.js';
+import type { EndError } from '../../core/record.js';
 import type { Step } from '../../core/step.js';
-import { type HistoryEntry, historyEntry, type WatchedChange } from './history.js';
-import { known } from './known.js';
-import { documentFormatVersion } from './status.js';
+import { withoutUndefined } from '../../core/without-undefined.js';
+import { type DocumentOf, documentFormatVersion } from './document.js';
+import { historyEntry, type WatchedChange } from './history.js';
+import type { changeCall, changeSchema, wholeChange } from './history-schema.js';
 
 /** One call that a change made. */
-export interface ChangeCall {
-  /** `back`: it was to take the step back. */
-  readonly direction: StepReference['direction'];
-  /** When it was about to be sent; ISO 8601, UTC. */
-  readonly at: string;
-  readonly send: Step;
-  /** Absent where the journal does not say, because the run was cut off. */
-  readonly effect?: WriteEffect | undefined;
-  /** When its effect was known; ISO 8601, UTC. */
-  readonly knownAt?: string | undefined;
-  readonly requestId?: string | undefined;
-  readonly errorCode?: string | undefined;
-}
+export type ChangeCall = DocumentOf<typeof changeCall>;
 
 /** A step of the plan, what the journal knows of it, and the calls that were made for it. */
 export type ChangeStep = Step & {
@@ -30,29 +19,14 @@ export type ChangeStep = Step & {
 };
 
 /** What `history CHANGE -o json` prints below `change`. */
-export interface WholeChange extends Omit<HistoryEntry, 'loadBalancers'> {
-  /** The plan's digest. */
-  readonly digest: string;
-  /** When the plan was made; ISO 8601, UTC. */
-  readonly plannedAt: string;
-  /** The process of the run. */
-  readonly pid: number;
-  /** When the run ended by itself; absent where it did not, or not yet. */
-  readonly endedAt?: string | undefined;
-  /** Why it was not simply applied. */
-  readonly error?: EndError | undefined;
-  /** What the guards saw. */
-  readonly guard?: GuardSummary | undefined;
+export type WholeChange = Omit<DocumentOf<typeof wholeChange>, 'changes'> & {
   readonly changes: readonly (Omit<PlanChange, 'steps'> & { readonly steps: readonly ChangeStep[] })[];
-}
+};
 
 /** What `history CHANGE -o json` prints. */
-export interface ChangeDocument {
-  readonly formatVersion: typeof documentFormatVersion;
+export type ChangeDocument = Omit<DocumentOf<typeof changeSchema>, 'change'> & {
   readonly change: WholeChange;
-  /** What could not be read of the journal. */
-  readonly warnings: readonly string[];
-}
+};
 
 /** A change with the calls of its run. */
 export interface WatchedRun extends WatchedChange {
@@ -69,7 +43,7 @@ export function changeDocument(run: WatchedRun, warnings: readonly string[]): Ch
   const { plan, holder, endedAt, error, guard } = run;
   return {
     formatVersion: documentFormatVersion,
-    change: known({
+    change: withoutUndefined({
       ...entry,
       digest: plan.digest,
       plannedAt: plan.createdAt,
@@ -82,7 +56,7 @@ export function changeDocument(run: WatchedRun, warnings: readonly string[]): Ch
         steps: change.steps.map((step, nth) => ({
           ...step,
           outcome: run.steps[index]?.[nth] ?? ('not-run' as const),
-          calls: (run.calls[index]?.[nth] ?? []).map((call) => known(call)),
+          calls: (run.calls[index]?.[nth] ?? []).map((call) => withoutUndefined(call)),
         })),
       })),
     }),

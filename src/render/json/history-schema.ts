@@ -1,104 +1,119 @@
 import { z } from 'zod';
 import { changeIdSchema, portSchema } from '../../core/plan-schema.js';
-import type { ChangeDocument } from './change.js';
-import type { HistoryDocument } from './history.js';
-import { action, caller, changeWith, formatVersion, openStep, runOutcome, time } from './schema-parts.js';
-
-const entry = z.object({
-  changeId: changeIdSchema,
-  at: time,
+import {
   action,
-  tool: z.string().optional(),
-  endpoint: z.string().optional(),
+  caller,
+  changeWith,
+  endpoint,
+  formatVersion,
+  guardCheckShape,
+  guardNotes,
+  openStep,
+  runOutcome,
+  time,
+  warnings,
+} from './schema-parts.js';
+
+const changeId = changeIdSchema.describe('Names the change, for undo');
+const entry = z.object({
+  changeId,
+  at: time.describe('When it began; ISO 8601, UTC'),
+  action,
+  tool: z.string().optional().describe('The program and version that made it'),
+  endpoint: endpoint.optional(),
   caller: caller.optional(),
-  outcome: z.enum([...runOutcome.options, 'interrupted', 'running', 'unknown']),
-  host: z.string().optional(),
-  undoes: changeIdSchema.optional(),
-  undoneBy: changeIdSchema.optional(),
+  outcome: z
+    .enum([...runOutcome.options, 'interrupted', 'running', 'unknown'])
+    .describe(
+      'How it ended. running: not yet; interrupted: it was cut off and may be partly in effect; unknown: one of these two, on a host or in a container whose processes cannot be seen from here',
+    ),
+  host: z.string().optional().describe('The host it was made on'),
+  undoes: changeIdSchema.optional().describe('The change that this one took back'),
+  undoneBy: changeIdSchema.optional().describe('The change that took this one back'),
 });
-const warnings = z.array(z.string()).meta({ description: 'What could not be read of the journal' });
+
+/** What one change touched of one load balancer. */
+export const changedLoadBalancer = z.object({
+  name: z.string().describe('The load balancer’s name'),
+  region: z.string().describe('The region it is in'),
+  instancePorts: z.array(portSchema).describe('The ports whose lists it was to replace, ascending'),
+  targetGroups: z
+    .array(z.string())
+    .optional()
+    .describe('Of a Network Load Balancer: the names of the target groups it was to switch'),
+});
+
+/** One change made from this machine. */
+export const historyEntry = entry.extend({
+  loadBalancers: z.array(changedLoadBalancer).describe('What it was to change'),
+});
 
 /** What `history -o json` prints. */
-export const historySchema: z.ZodType<HistoryDocument> = z
+export const historySchema = z
   .object({
     formatVersion,
-    changes: z
-      .array(
-        entry.extend({
-          loadBalancers: z.array(
-            z.object({
-              name: z.string(),
-              region: z.string(),
-              instancePorts: z.array(portSchema),
-              targetGroups: z.array(z.string()).optional().meta({
-                description: 'Of a Network Load Balancer: the names of its target groups',
-              }),
-            }),
-          ),
-        }),
-      )
-      .meta({ description: 'Newest first' }),
+    changes: z.array(historyEntry).describe('Newest first'),
     warnings,
-    older: z.boolean().meta({ description: 'Whether there are older changes, which --all shows' }),
+    older: z.boolean().describe('Whether there are older changes, which --all shows'),
   })
   .meta({ title: 'elb-proxy history', description: 'Changes made from this machine' });
 
-const call = z.object({
-  direction: z.enum(['forward', 'back']).meta({ description: '`back`: to take the step back' }),
-  at: time,
-  send: openStep,
+/** One call that a change made. */
+export const changeCall = z.object({
+  direction: z.enum(['forward', 'back']).describe('back: to take the step back'),
+  at: time.describe('When it was about to be sent; ISO 8601, UTC'),
+  send: openStep.describe('What was sent'),
   effect: z
     .enum(['done', 'none', 'unknown'])
     .optional()
-    .meta({ description: 'Absent where the run was cut off before the journal could say' }),
-  knownAt: time.optional(),
-  requestId: z.string().optional(),
-  errorCode: z.string().optional(),
+    .describe('What is known of it; absent where the run was cut off before the journal could say'),
+  knownAt: time.optional().describe('When its effect was known; ISO 8601, UTC'),
+  requestId: z.string().optional().describe('Its request id'),
+  errorCode: z.string().optional().describe('The service’s wire code, where it failed'),
 });
-const stepResult = {
-  outcome: z.enum(['not-run', 'done', 'none', 'unknown', 'rolled-back']),
-  calls: z.array(call).meta({ description: 'In the order in which they were made' }),
+
+/** What the journal knows of a step. */
+export const stepResult = {
+  outcome: z
+    .enum(['not-run', 'done', 'none', 'unknown', 'rolled-back'])
+    .describe('none: tried, without effect; unknown: it may be in effect'),
+  calls: z.array(changeCall).describe('In the order in which they were made'),
 };
-const check = z.object({
-  phase: z.enum(['baseline', 'after', 'restored']),
-  probe: z.string(),
-  loadBalancer: z.string(),
-  instancePort: portSchema.optional().meta({ description: 'Of a Classic load balancer' }),
-  targetGroup: z.string().optional().meta({ description: 'Of a Network Load Balancer' }),
-  at: time.meta({ description: 'The first of these checks' }),
-  until: time.meta({ description: 'The last of them' }),
-  times: z.int().min(1),
-  target: z.string(),
-  passed: z.boolean(),
-  seen: z.string(),
+
+const guard = z.object({
+  probes: z.array(z.string()).describe('Each --guard, as it was given'),
+  checks: z
+    .array(
+      z.object({
+        ...guardCheckShape,
+        at: time.describe('The first of these checks; ISO 8601, UTC'),
+        until: time.describe('The last of them; ISO 8601, UTC'),
+        times: z.int().min(1).describe('How many there were'),
+      }),
+    )
+    .describe('In the order in which they began; equal checks in a row are counted'),
+  notes: guardNotes,
+  omitted: z.int().optional().describe('Checks and notes that were not recorded'),
+});
+
+/** What `history CHANGE -o json` prints below `change`. */
+export const wholeChange = entry.extend({
+  digest: z.string().describe('The plan’s digest'),
+  plannedAt: time.describe('When the plan was made; ISO 8601, UTC'),
+  pid: z.int().describe('The process of the run'),
+  endedAt: time.optional().describe('Absent where the run did not end by itself; ISO 8601, UTC'),
+  error: z
+    .object({
+      code: z.string().describe('The service’s wire code, or one of this tool’s own'),
+      message: z.string().describe('What failed'),
+    })
+    .optional()
+    .describe('Why it was not simply applied'),
+  guard: guard.optional().describe('What --guard saw'),
+  changes: z.array(changeWith(stepResult)).describe('The plan’s changes, with the calls of each step'),
 });
 
 /** What `history CHANGE -o json` prints. */
-export const changeSchema: z.ZodType<ChangeDocument> = z
-  .object({
-    formatVersion,
-    change: entry.extend({
-      digest: z.string(),
-      plannedAt: time,
-      pid: z.int(),
-      endedAt: time.optional().meta({ description: 'Absent where the run did not end by itself' }),
-      error: z
-        .object({ code: z.string(), message: z.string() })
-        .optional()
-        .meta({ description: 'Why it was not simply applied' }),
-      guard: z
-        .object({
-          probes: z.array(z.string()),
-          checks: z.array(check),
-          notes: z
-            .array(z.object({ at: time, probe: z.string(), loadBalancer: z.string(), message: z.string() }))
-            .optional(),
-          omitted: z.int().optional().meta({ description: 'Checks and notes that were not recorded' }),
-        })
-        .optional()
-        .meta({ description: 'What --guard saw; equal checks are counted' }),
-      changes: z.array(changeWith(stepResult)),
-    }),
-    warnings,
-  })
+export const changeSchema = z
+  .object({ formatVersion, change: wholeChange.describe('The change'), warnings })
   .meta({ title: 'elb-proxy change', description: 'One change made from this machine, whole' });

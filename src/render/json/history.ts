@@ -1,58 +1,19 @@
-import type { Caller } from '../../core/caller.js';
 import { writtenPorts } from '../../core/change-facts.js';
 import type { JournaledChange } from '../../core/history.js';
 import type { Liveness } from '../../core/liveness.js';
-import type { Action, PlanChange } from '../../core/plan.js';
-import type { RunOutcome } from '../../core/report.js';
-import { known } from './known.js';
-import { documentFormatVersion } from './status.js';
+import type { PlanChange } from '../../core/plan.js';
+import { withoutUndefined } from '../../core/without-undefined.js';
+import { type DocumentOf, documentFormatVersion } from './document.js';
+import type { changedLoadBalancer, historyEntry as entry, historySchema } from './history-schema.js';
 
 /** What one change touched of one load balancer. */
-export interface ChangedLoadBalancer {
-  readonly name: string;
-  readonly region: string;
-  /** The instance ports whose lists it was to replace, ascending. */
-  readonly instancePorts: readonly number[];
-  /** The names of the target groups that it was to switch, where it is a Network Load Balancer. */
-  readonly targetGroups?: readonly string[] | undefined;
-}
+export type ChangedLoadBalancer = DocumentOf<typeof changedLoadBalancer>;
 
 /** One change made from this machine. */
-export interface HistoryEntry {
-  readonly changeId: string;
-  /** When it began; ISO 8601, UTC. */
-  readonly at: string;
-  readonly action: Action;
-  /** `elb-proxy X.Y.Z`. */
-  readonly tool?: string | undefined;
-  /**
-   * `running`: the run is still going; `interrupted`: it was cut off, and may be partly in effect; `unknown`: one of
-   * both, on a host or in a container whose processes can't be seen from here.
-   */
-  readonly outcome: RunOutcome | 'interrupted' | 'running' | 'unknown';
-  /** Where it was made. */
-  readonly host?: string | undefined;
-  readonly loadBalancers: readonly ChangedLoadBalancer[];
-  /** The custom endpoint at which it was made. */
-  readonly endpoint?: string | undefined;
-  /** Who made it. */
-  readonly caller?: Caller | undefined;
-  /** The change that this one put back. */
-  readonly undoes?: string | undefined;
-  /** The change that put this one back. */
-  readonly undoneBy?: string | undefined;
-}
+export type HistoryEntry = DocumentOf<typeof entry>;
 
 /** What `history -o json` prints. */
-export interface HistoryDocument {
-  readonly formatVersion: typeof documentFormatVersion;
-  /** Newest first. */
-  readonly changes: readonly HistoryEntry[];
-  /** What could not be read of the journal. */
-  readonly warnings: readonly string[];
-  /** Whether there are older changes, which `--all` shows. */
-  readonly older: boolean;
-}
+export type HistoryDocument = DocumentOf<typeof historySchema>;
 
 /** A journaled change, and whether the run that makes it is still going. */
 export interface WatchedChange extends JournaledChange {
@@ -81,7 +42,7 @@ export function historyEntry({
   undoneBy,
   liveness,
 }: WatchedChange): HistoryEntry {
-  return known({
+  return withoutUndefined({
     changeId,
     at,
     action: plan.action,

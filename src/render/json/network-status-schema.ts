@@ -1,78 +1,74 @@
 import { z } from 'zod';
+import { forwardingFields, healthCheckFields, targetCountFields } from '../../core/network/network-schema.js';
 import { portSchema } from '../../core/plan-schema.js';
 
-// See schemas.ts: open shapes, and only files like this one know zod.
-
-const seconds = z.int().optional();
-
-const group = z.object({
-  arn: z.string(),
-  name: z.string(),
-  protocol: z.string(),
-  port: portSchema.optional(),
-  targetType: z.string().optional(),
-  ipAddressType: z.string().optional(),
-  proxyProtocol: z.enum(['enabled', 'disabled']),
-  isDefault: z
-    .boolean()
-    .meta({ description: 'The service does not list the attribute, so its default holds' }),
+/** A target group of `status`. */
+export const targetGroup = z.object({
+  arn: z.string().describe('Its ARN'),
+  name: z.string().describe('Its name'),
+  protocol: z.string().describe('What the load balancer speaks to targets'),
+  port: portSchema.optional().describe('The port that targets have by default'),
+  targetType: z.string().optional().describe('instance, ip, alb or lambda'),
+  ipAddressType: z.string().optional().describe('ipv4 or ipv6'),
+  proxyProtocol: z.enum(['enabled', 'disabled']).describe('What proxy_protocol_v2.enabled says'),
+  isDefault: z.boolean().describe('The service does not list the attribute, so its default holds'),
   sends: z
     .enum(['all', 'none'])
     .optional()
-    .meta({ description: 'none where nothing forwards to the group; absent where listeners are not known' }),
+    .describe('none where nothing forwards to the group; absent where listeners are not known'),
   healthCheck: z
     .object({
-      enabled: z.boolean().optional(),
-      protocol: z.string().optional(),
-      port: z.string().optional(),
-      path: z.string().optional(),
-      matcher: z.string().optional(),
-      interval: seconds,
-      timeout: seconds,
-      healthyThreshold: seconds,
-      unhealthyThreshold: seconds,
+      ...healthCheckFields,
+      protocol: z.string().optional().describe('TCP, HTTP or HTTPS'),
+      port: z.string().optional().describe('traffic-port, or a number'),
+      path: z.string().optional().describe('The path that an HTTP check requests'),
+      matcher: z.string().optional().describe('The HTTP status codes that pass'),
     })
     .optional()
-    .meta({ description: 'Times in seconds; absent where the service left it out' }),
-  targets: z
-    .object({ healthy: z.int(), total: z.int() })
-    .optional()
-    .meta({ description: 'Absent where health was not asked for' }),
+    .describe('Absent where the service left it out'),
+  targets: z.object(targetCountFields).optional().describe('Absent where health was not asked for'),
 });
 
 const listener = z.object({
-  protocol: z.string(),
-  port: portSchema,
-  targetGroups: z.array(
-    z.object({
-      arn: z.string(),
-      name: z.string().optional(),
-      weight: z.int().optional(),
-    }),
-  ),
+  protocol: z.string().describe('What clients speak'),
+  port: forwardingFields.port,
+  targetGroups: z
+    .array(
+      z.object({
+        arn: z.string().describe('The target group’s ARN'),
+        name: z.string().optional().describe('Its name; absent where it is not among the target groups'),
+        weight: z.int().optional().describe('Its share of the connections, where the action has weights'),
+      }),
+    )
+    .describe('The groups that its default action forwards to'),
 });
 
 /** What `status` prints of a Network Load Balancer besides what both kinds have. */
 export const networkStatusShape = {
-  kind: z.literal('network'),
-  arn: z.string(),
-  scheme: z.string().optional(),
-  vpcId: z.string().optional(),
-  state: z.string().optional(),
-  ipAddressType: z.string().optional(),
-  listeners: z.array(listener).optional().meta({ description: 'Absent where they are not known' }),
-  targetGroups: z.array(group).meta({ description: 'Those whose state is known, by name' }),
+  kind: z.literal('network').describe('A Network Load Balancer'),
+  arn: z.string().describe('Its ARN'),
+  scheme: z.string().optional().describe('internet-facing or internal'),
+  vpcId: z.string().optional().describe('The VPC it is in'),
+  state: z.string().optional().describe('provisioning, active, active_impaired or failed'),
+  ipAddressType: z.string().optional().describe('ipv4 or dualstack'),
+  listeners: z.array(listener).optional().describe('Absent where they are not known'),
+  targetGroups: z.array(targetGroup).describe('Those whose state is known, by name'),
   notKnown: z
     .object({
-      fields: z.array(z.string()),
+      fields: z.array(z.string()).describe('The fields, as the API names them'),
       targetGroups: z
         .array(z.string())
-        .meta({ description: 'Groups whose state is not known; status lists them only here' }),
+        .describe('Groups whose state is not known; status lists them only here'),
       values: z
-        .array(z.object({ targetGroup: z.string(), value: z.string() }))
+        .array(
+          z.object({
+            targetGroup: z.string().describe('The target group’s name'),
+            value: z.string().describe('What its attribute says'),
+          }),
+        )
         .optional()
-        .meta({ description: 'Values of the attribute that are neither true nor false' }),
+        .describe('Values of the attribute that are neither true nor false'),
     })
     .optional()
-    .meta({ description: 'What the service left out of its answers' }),
+    .describe('What the service left out of its answers'),
 };

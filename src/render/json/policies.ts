@@ -1,48 +1,24 @@
-import {
-  identityOf,
-  type LoadBalancer,
-  type LoadBalancerIdentity,
-  type Policy,
-  type PolicyAttribute,
-} from '../../core/model.js';
-import { type NotKnown, notKnownOf } from '../../core/status.js';
-import { known } from './known.js';
-import { documentFormatVersion } from './status.js';
-
-/** Where a policy is attached: `port` is an instance port, or a listener's load balancer port. */
-export interface Attachment {
-  readonly kind: 'instance-port' | 'listener';
-  readonly port: number;
-}
-
-/** One policy of `policies -o json`. */
-export interface PolicyEntry {
-  readonly name: string;
-  readonly type: string;
-  /**
-   * Values by attribute name. The API allows several of one name (`PublicKeyPolicyName` of a backend authentication
-   * policy): such an attribute is an array of its values, in the service's order; one that occurs once is a string.
-   */
-  readonly attributes: Readonly<Record<string, string | readonly string[]>>;
-  /** Instance ports first, each kind ascending; empty where nothing uses the policy. */
-  readonly attachedTo: readonly Attachment[];
-}
+import { identityOf, type LoadBalancer, type Policy, type PolicyAttribute } from '../../core/model.js';
+import { notKnownOf } from '../../core/status.js';
+import { withoutUndefined } from '../../core/without-undefined.js';
+import { type DocumentOf, documentFormatVersion } from './document.js';
+import type { policiesSchema } from './policies-schema.js';
 
 /** What `policies -o json` prints. */
-export interface PoliciesDocument {
-  readonly formatVersion: typeof documentFormatVersion;
-  readonly loadBalancer: LoadBalancerIdentity;
-  readonly policies: readonly PolicyEntry[];
-  /** What the service left out: where policies are attached is then not all known. */
-  readonly notKnown?: NotKnown | undefined;
-}
+export type PoliciesDocument = DocumentOf<typeof policiesSchema>;
+
+/** One policy of it. */
+export type PolicyEntry = PoliciesDocument['policies'][number];
+
+/** Where a policy is attached. */
+export type Attachment = PolicyEntry['attachedTo'][number];
 
 /** The policies document, in the service's order. */
 export function policiesDocument(loadBalancer: LoadBalancer): PoliciesDocument {
   const notKnown = notKnownOf(loadBalancer);
   return {
     formatVersion: documentFormatVersion,
-    loadBalancer: known(identityOf(loadBalancer)),
+    loadBalancer: withoutUndefined(identityOf(loadBalancer)),
     policies: (loadBalancer.policies ?? []).map((policy) => policyEntry(policy, loadBalancer)),
     ...(notKnown === undefined ? {} : { notKnown }),
   };

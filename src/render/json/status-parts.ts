@@ -1,4 +1,5 @@
-import { documentFormatVersion, type StatusDocument, type StatusEntry } from './status.js';
+import { documentFormatVersion } from './document.js';
+import type { StatusDocument, StatusEntry } from './status.js';
 import { toJson } from './to-json.js';
 
 /** The status document as JSON in parts, for a fleet that is never in memory at once: joined, exactly what `toJson` gives. */

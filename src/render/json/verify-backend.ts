@@ -1,16 +1,10 @@
 import type { VerifiedBackends } from '../../app/verify-backends.js';
-import { type BackendResult, targetName } from '../../core/verify-result.js';
-import { documentFormatVersion } from './status.js';
+import { targetName } from '../../core/verify-result.js';
+import { type DocumentOf, documentFormatVersion } from './document.js';
+import type { backendSchema } from './verify-schema.js';
 
 /** What `verify backend -o json` prints. */
-export interface BackendDocument {
-  readonly formatVersion: typeof documentFormatVersion;
-  /** In the order of the targets. */
-  readonly results: readonly BackendResult[];
-  readonly interrupted: boolean;
-  /** Targets that nothing is known of, because it was interrupted. */
-  readonly notProbed: readonly string[];
-}
+export type BackendDocument = DocumentOf<typeof backendSchema>;
 
 /** The document of what was probed. */
 export function backendDocument(

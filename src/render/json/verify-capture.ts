@@ -1,34 +1,14 @@
 import type { JudgedCapture } from '../../app/verify-capture.js';
-import type { CaptureEnding, NotJudged, NotJudgedCode, OtherPort } from '../../core/verify-capture.js';
-import type { ConnectionReport, ConnectionVerdict } from '../../core/verify-connection.js';
-import { documentFormatVersion } from './status.js';
+import type { ConnectionReport } from '../../core/verify-connection.js';
+import { type DocumentOf, documentFormatVersion } from './document.js';
 import { toJson } from './to-json.js';
-
-/** What `verify capture -o json` prints below its connections, and the text shows under them. */
-export interface CaptureClosing {
-  /** Why it stopped. */
-  readonly ended: CaptureEnding;
-  readonly packets: number;
-  /** How many connections have each verdict. */
-  readonly verdicts: { readonly [verdict in ConnectionVerdict]?: number | undefined };
-  readonly healthChecks: number;
-  /** Connections to the port that get no verdict; the first thousand. */
-  readonly notJudged: readonly NotJudged[];
-  readonly notJudgedCounts: { readonly [code in NotJudgedCode]?: number | undefined };
-  /** What is to be known about the capture itself. */
-  readonly notes: readonly string[];
-  /** Where else connections went, the most frequent first; five at most. */
-  readonly otherPorts: readonly OtherPort[];
-}
+import type { captureSchema } from './verify-schema.js';
 
 /** What `verify capture -o json` prints. */
-export interface CaptureDocument extends CaptureClosing {
-  readonly formatVersion: typeof documentFormatVersion;
-  /** The file; `-` for standard input. */
-  readonly capture: string;
-  readonly ports: readonly number[];
-  readonly connections: readonly ConnectionReport[];
-}
+export type CaptureDocument = DocumentOf<typeof captureSchema>;
+
+/** What it prints below its connections, and the text shows under them. */
+export type CaptureClosing = Omit<CaptureDocument, 'formatVersion' | 'capture' | 'ports' | 'connections'>;
 
 /** What was found, but for the connections. */
 export function captureClosing(judged: JudgedCapture): CaptureClosing {
