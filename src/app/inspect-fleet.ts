@@ -2,8 +2,9 @@ import type { LoadBalancerKind } from '../core/kinds.js';
 import type { LoadBalancer } from '../core/model.js';
 import type { NetworkLoadBalancer } from '../core/network-load-balancer.js';
 import type { ElbProxyError } from '../errors.js';
-import { type Inspection, inspectEach, inspectNamed, type Named } from './inspect.js';
+import { type Inspection, inspectEach, inspectNamed } from './inspect.js';
 import { inspectNetworkEach, inspectNetworkNamed } from './inspect-network.js';
+import { type Named, ofName } from './inspection.js';
 import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 import { sideBySide } from './side-by-side.js';
 import { noSuchLoadBalancer } from './wrong-name.js';
@@ -148,11 +149,7 @@ function find<Found extends { readonly name: string }>(
   outcome: Outcome<Found>,
   name: string,
 ): Found | undefined {
-  if (outcome === undefined || 'error' in outcome) return undefined;
-  return (
-    outcome.found.find((one) => one.name === name) ??
-    outcome.found.find((one) => one.name.toLowerCase() === name.toLowerCase())
-  );
+  return outcome === undefined || 'error' in outcome ? undefined : ofName(outcome.found, name);
 }
 
 function failureOf(outcome: Outcome<object>, name: string): ElbProxyError | undefined {

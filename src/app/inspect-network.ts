@@ -4,31 +4,23 @@ import type { NetworkLoadBalancer, TargetGroup } from '../core/network-load-bala
 import { ElbProxyError } from '../errors.js';
 import { atMost, type InTurn } from './at-most.js';
 import type { Emit } from './events.js';
-import type { Named } from './inspect.js';
 import { readTargetGroup } from './inspect-target-group.js';
+import {
+  callsAtOnce,
+  havingTags,
+  type InspectionOf,
+  type Named,
+  namesOn,
+  ofName,
+  readNamed,
+  sayHeldBack,
+} from './inspection.js';
 import { optionalRead } from './optional-read.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
 import { withTargetsElsewhere } from './targets-elsewhere.js';
 
-/** What to read, and how much of it: each further detail costs calls. */
-export interface NetworkInspection {
-  /** Absent: every Network Load Balancer of the region. */
-  readonly names?: readonly string[] | undefined;
-  /** `groups`: listeners, and target groups with their attributes. `all`: also targets and tags. */
-  readonly detail: 'groups' | 'all';
-  /** Only load balancers that have all of these tags. */
-  readonly tags?: readonly Tag[] | undefined;
-  readonly emit: Emit;
-  /** Called with the number of load balancers on each page, before tags leave some of them out. */
-  readonly looked?: ((count: number) => void) | undefined;
-}
-
-/** Load balancers, and calls, under way at once; the service's published bucket holds 40 and refills 10 a second. */
-const concurrency = 8;
-/** Calls for names that are tried one by one. */
-const namesAtOnce = 4;
-/** Being held back for longer than this is said. */
-const longMs = 3000;
+/** What to read. `groups`: listeners, and target groups with their attributes. `all`: also targets and tags. */
+export type NetworkInspection = InspectionOf<'groups' | 'all'>;
 
 /**
  * Reads Network Load Balancers by name, in the order of the names, each once; in the service's order where none are given.
@@ -55,10 +47,14 @@ export async function inspectNetworkNamed(
   inspection: NetworkInspection & { readonly names: readonly string[] },
 ): Promise<Named<NetworkLoadBalancer>> {
   const names = [...new Set(inspection.names)];
-  const { there, failures } = await lookUp(api, names);
+  const { found: there, failures } = await readNamed(
+    names,
+    (some) => allOf(api.describeLoadBalancers(some)),
+    (code) => code === 'LoadBalancerNotFound' || code === 'not-a-network-load-balancer',
+  );
   inspection.looked?.(there.length);
-  const wanted = await havingTags(api, there, inspection);
-  const inTurn = atMost(concurrency);
+  const wanted = await havingTags(there, inspection.tags, arnOf, (arns) => api.describeTags(arns));
+  const inTurn = atMost(callsAtOnce);
   const listed = await pMap(
     wanted,
     async (loadBalancer) => {
@@ -75,13 +71,10 @@ export async function inspectNetworkNamed(
         return pMapSkip;
       }
     },
-    { concurrency },
+    { concurrency: callsAtOnce },
   );
   const read = inspection.detail === 'all' ? await withTargetsElsewhere(api, listed, inTurn) : listed;
-  const byName = (name: string): NetworkLoadBalancer | undefined =>
-    read.find((one) => one.name === name) ??
-    read.find((one) => one.name.toLowerCase() === name.toLowerCase());
-  return { found: [...new Set(names.flatMap((name) => byName(name) ?? []))], failures };
+  return { found: [...new Set(names.flatMap((name) => ofName(read, name) ?? []))], failures };
 }
 
 /**
@@ -93,19 +86,19 @@ export async function* inspectNetworkEach(
   inspection: Omit<NetworkInspection, 'names'>,
 ): AsyncGenerator<NetworkLoadBalancer, undefined> {
   const { detail, emit, looked } = inspection;
-  const inTurn = atMost(concurrency);
+  const inTurn = atMost(callsAtOnce);
   let groups: Map<string, TargetGroup[]> | undefined;
-  let told = false;
+  let said = false;
   for await (const page of api.describeLoadBalancers()) {
     looked?.(page.length);
-    const wanted = await havingTags(api, page, inspection);
+    const wanted = await havingTags(page, inspection.tags, arnOf, (arns) => api.describeTags(arns));
     if (wanted.length === 0) continue;
     // Not asked for where there is no Network Load Balancer: a policy for Classic ones does not allow it.
     groups ??= await groupsByLoadBalancer(api);
     const byArn = groups;
     const count = wanted.reduce((sum, { arn }) => sum + (byArn.get(arn)?.length ?? 0), 0);
     const calls = wanted.length * (detail === 'all' ? 2 : 1) + count * (detail === 'all' ? 2 : 1);
-    if (!told) told = tellHeldBack(api, calls, emit);
+    if (!said) said = sayHeldBack(api, calls, emit);
     yield* pMapIterable(
       wanted,
       async (loadBalancer) => {
@@ -121,44 +114,20 @@ export async function* inspectNetworkEach(
           throw error;
         }
       },
-      { concurrency },
+      { concurrency: callsAtOnce },
     );
   }
 }
 
-/** In one call where all are there; else each on its own, since one that is not fails the call for all. */
-async function lookUp(
+/** The names of the Network Load Balancers that have all of these tags: pages and tags are read, nothing else. */
+export async function networkNamesWithTags(
   api: ElasticLoadBalancingV2,
-  names: readonly string[],
-): Promise<{
-  readonly there: readonly NetworkLoadBalancer[];
-  readonly failures: Map<string, ElbProxyError>;
-}> {
-  const failures = new Map<string, ElbProxyError>();
-  const read = async (some: readonly string[]): Promise<readonly NetworkLoadBalancer[]> => {
-    try {
-      return await allOf(api.describeLoadBalancers(some));
-    } catch (error) {
-      const [name = '', ...more] = some;
-      if (!(error instanceof ElbProxyError) || !notThere.has(error.code)) throw error;
-      if (more.length > 0)
-        return (await pMap(some, (one) => read([one]), { concurrency: namesAtOnce })).flat();
-      failures.set(name, error);
-      return [];
-    }
-  };
-  const there = await read(names);
-  // In the order of the names, whichever answer came first.
-  const ordered = new Map(
-    names.flatMap((name) => {
-      const failure = failures.get(name);
-      return failure === undefined ? [] : [[name, failure] as const];
-    }),
+  tags: readonly Tag[],
+): Promise<readonly string[]> {
+  return namesOn(api.describeLoadBalancers(), (page) =>
+    havingTags(page, tags, arnOf, (arns) => api.describeTags(arns)),
   );
-  return { there, failures: ordered };
 }
-
-const notThere: ReadonlySet<string> = new Set(['LoadBalancerNotFound', 'not-a-network-load-balancer']);
 
 /** All groups of the region, by the load balancers that they are on. */
 async function groupsByLoadBalancer(api: ElasticLoadBalancingV2): Promise<Map<string, TargetGroup[]>> {
@@ -247,28 +216,8 @@ function tellShared({ name, loadBalancerArns = [] }: TargetGroup, emit: Emit): v
   emit({ code: 'warning', message });
 }
 
-/** Those that have the tags asked for, with their tags; all of them as they are where none are. */
-async function havingTags(
-  api: ElasticLoadBalancingV2,
-  page: readonly NetworkLoadBalancer[],
-  { tags: wanted = [] }: Pick<NetworkInspection, 'tags'>,
-): Promise<readonly NetworkLoadBalancer[]> {
-  if (wanted.length === 0 || page.length === 0) return page;
-  const tags = await api.describeTags(page.map(({ arn }) => arn));
-  return page
-    .map((loadBalancer) => ({ ...loadBalancer, tags: tags.get(loadBalancer.arn) }))
-    .filter((loadBalancer) =>
-      wanted.every(({ key, value }) =>
-        loadBalancer.tags?.some((tag) => tag.key === key && tag.value === value),
-      ),
-    );
-}
-
-function tellHeldBack(api: ElasticLoadBalancingV2, calls: number, emit: Emit): boolean {
-  const { ms = 0, perSecond = 0 } = api.heldBack?.(calls) ?? {};
-  if (ms < longMs) return false;
-  emit({ code: 'held-back', region: api.region, calls, ms, perSecond });
-  return true;
+function arnOf({ arn }: NetworkLoadBalancer): string {
+  return arn;
 }
 
 async function allOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {

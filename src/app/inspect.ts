@@ -1,33 +1,24 @@
-import pMap, { pMapIterable, pMapSkip } from 'p-map';
+import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { nameSome } from '../core/name-some.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
+import {
+  callsAtOnce,
+  havingTags,
+  type InspectionOf,
+  type Named,
+  namesOn,
+  ofName,
+  readNamed,
+  sayHeldBack,
+} from './inspection.js';
 import { type OptionalRead, optionalRead } from './optional-read.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { noSuchLoadBalancer } from './wrong-name.js';
 
-/** What to read, and how much of it: each further detail costs calls. */
-export interface Inspection {
-  /** Absent: every load balancer of the region. */
-  readonly names?: readonly string[] | undefined;
-  /** `lists`: policies only where a port has some. `policies`: always. `all`: also instances' health and tags. */
-  readonly detail: 'lists' | 'policies' | 'all';
-  /** Only load balancers that have all of these tags. */
-  readonly tags?: readonly Tag[] | undefined;
-  readonly emit: Emit;
-  /** Called with the number of load balancers on each page, before tags leave some of them out. */
-  readonly looked?: ((count: number) => void) | undefined;
-}
-
-/** Calls under way at once; the service's published bucket holds 40 and refills 10 a second. */
-const concurrency = 8;
-
-/** Load balancers that are looked for one by one, where a call for several failed. */
-const namesAtOnce = 4;
-
-/** Being held back for longer than this is said. */
-const longMs = 3000;
+/** What to read. `lists`: policies only where a port has some. `policies`: always. `all`: also instances' health and tags. */
+export type Inspection = InspectionOf<'lists' | 'policies' | 'all'>;
 
 /**
  * Reads load balancers by name, in the order of the names, each once; in the service's order where none are given.
@@ -42,9 +33,7 @@ export async function inspect(
   const { names, tags = [] } = inspection;
   if (names === undefined) return found;
   const asked = [...new Set(names)].flatMap((name) => {
-    const loadBalancer =
-      found.find((candidate) => candidate.name === name) ??
-      found.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
+    const loadBalancer = ofName(found, name);
     if (loadBalancer !== undefined) return [loadBalancer];
     if (tags.length > 0) return [];
     throw noSuchLoadBalancer({ name, region: api.region });
@@ -53,34 +42,16 @@ export async function inspect(
   return [...new Set(asked)];
 }
 
-/** Some that were asked for by name: those that are there, and why others are not. */
-export interface Named<Found> {
-  /** In the order of the names. */
-  readonly found: readonly Found[];
-  /** By the name that was asked for. */
-  readonly failures: ReadonlyMap<string, ElbProxyError>;
-}
-
 /** The same where names may be of none: in one call where all are there; else each on its own. */
 export async function inspectNamed(
   api: ElasticLoadBalancing,
   inspection: Inspection & { readonly names: readonly string[] },
 ): Promise<Named<LoadBalancer>> {
-  const names = [...new Set(inspection.names)];
-  const failures = new Map<string, ElbProxyError>();
-  const read = async (some: readonly string[]): Promise<readonly LoadBalancer[]> => {
-    try {
-      return await inspect(api, { ...inspection, names: some });
-    } catch (error) {
-      const [name = '', ...more] = some;
-      if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') throw error;
-      if (more.length > 0)
-        return (await pMap(some, (one) => read([one]), { concurrency: namesAtOnce })).flat();
-      failures.set(name, error);
-      return [];
-    }
-  };
-  return { found: await read(names), failures };
+  return readNamed(
+    inspection.names,
+    (names) => inspect(api, { ...inspection, names }),
+    (code) => code === 'LoadBalancerNotFound',
+  );
 }
 
 /**
@@ -92,11 +63,11 @@ export async function* inspectEach(
   inspection: Inspection,
 ): AsyncGenerator<LoadBalancer, undefined> {
   const { names, detail, emit } = inspection;
-  let told = false;
+  let said = false;
   for await (const page of api.describeLoadBalancers(names)) {
     inspection.looked?.(page.length);
-    const wanted = await havingTags(api, page, inspection);
-    if (!told) told = tellHeldBack(api, detailCalls(wanted, detail), emit);
+    const wanted = await havingTags(page, inspection.tags, nameOf, (keys) => api.describeTags(keys));
+    if (!said) said = sayHeldBack(api, detailCalls(wanted, detail), emit);
     const tags = tagsFor(api, wanted, inspection);
     const detailed = (loadBalancer: LoadBalancer): Promise<LoadBalancer | typeof pMapSkip> =>
       withDetail(api, loadBalancer, inspection, tags).catch((error: unknown) => {
@@ -104,33 +75,23 @@ export async function* inspectEach(
         if (names === undefined && isNotFound(error)) return pMapSkip;
         throw error;
       });
-    yield* pMapIterable(wanted, detailed, { concurrency });
+    yield* pMapIterable(wanted, detailed, { concurrency: callsAtOnce });
   }
 }
 
 /** The names of the load balancers that have all of these tags: pages and tags are read, nothing else. */
 export async function namesWithTags(
   api: ElasticLoadBalancing,
-  inspection: Pick<Inspection, 'tags' | 'emit'>,
+  tags: readonly Tag[],
 ): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const page of api.describeLoadBalancers()) {
-    const wanted = await havingTags(api, page, inspection);
-    names.push(...wanted.map(({ name }) => name));
-  }
-  return names;
+  return namesOn(api.describeLoadBalancers(), (page) =>
+    havingTags(page, tags, nameOf, (keys) => api.describeTags(keys)),
+  );
 }
 
 function detailCalls(page: readonly LoadBalancer[], detail: Inspection['detail']): number {
   const policies = page.filter((loadBalancer) => needsPolicies(loadBalancer, detail)).length;
   return policies + (detail === 'all' ? page.length : 0);
-}
-
-function tellHeldBack(api: ElasticLoadBalancing, calls: number, emit: Emit): boolean {
-  const { ms = 0, perSecond = 0 } = api.heldBack?.(calls) ?? {};
-  if (ms < longMs) return false;
-  emit({ code: 'held-back', region: api.region, calls, ms, perSecond });
-  return true;
 }
 
 function needsPolicies({ backendServers }: LoadBalancer, detail: Inspection['detail']): boolean {
@@ -141,21 +102,8 @@ function isNotFound(error: unknown): boolean {
   return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';
 }
 
-/** Those of a page that have the tags asked for, with their tags; the page as it is where none are. */
-async function havingTags(
-  api: ElasticLoadBalancing,
-  page: readonly LoadBalancer[],
-  { tags: wanted = [] }: Pick<Inspection, 'tags'>,
-): Promise<readonly LoadBalancer[]> {
-  if (wanted.length === 0) return page;
-  const tags = await api.describeTags(page.map(({ name }) => name));
-  return page
-    .map((loadBalancer) => ({ ...loadBalancer, tags: tags.get(loadBalancer.name) }))
-    .filter((loadBalancer) =>
-      wanted.every(({ key, value }) =>
-        loadBalancer.tags?.some((tag) => tag.key === key && tag.value === value),
-      ),
-    );
+function nameOf({ name }: LoadBalancer): string {
+  return name;
 }
 
 /** By load balancer; undefined where they were not asked for. */

@@ -113,12 +113,11 @@ async function tagged(
   given: string | undefined,
   context: Context,
 ): Promise<readonly string[]> {
-  const { emit } = context;
   const api = kind === 'classic' ? await context.api(given) : await context.networkApi(given);
   const reading =
     'describeListeners' in api
-      ? (await import('./network-request.js')).networkNamesWithTags(api, { tags, emit })
-      : namesWithTags(api, { tags, emit });
+      ? (await import('../../app/inspect-network.js')).networkNamesWithTags(api, tags)
+      : namesWithTags(api, tags);
   const names = await whileWaiting('reading tags', reading, context);
   if (names.length > 0) return names;
   const wanted = tags.map(({ key, value }) => `--tag ${key}=${value}`);

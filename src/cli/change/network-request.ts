@@ -1,7 +1,4 @@
-import type { Emit } from '../../app/events.js';
 import { makeNetworkPlan } from '../../app/network/make-network-plan.js';
-import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
-import type { Tag } from '../../core/model.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Prompter } from '../prompts/prompter.js';
@@ -50,22 +47,4 @@ export async function networkPlanning(
       }
     },
   };
-}
-
-/** The names of the Network Load Balancers that have all of these tags: pages and tags are read, nothing else. */
-export async function networkNamesWithTags(
-  api: ElasticLoadBalancingV2,
-  { tags: wanted }: { readonly tags: readonly Tag[]; readonly emit: Emit },
-): Promise<readonly string[]> {
-  const names: string[] = [];
-  for await (const page of api.describeLoadBalancers()) {
-    if (page.length === 0) continue;
-    const tags = await api.describeTags(page.map(({ arn }) => arn));
-    for (const { arn, name } of page) {
-      const own = tags.get(arn) ?? [];
-      if (wanted.every(({ key, value }) => own.some((tag) => tag.key === key && tag.value === value)))
-        names.push(name);
-    }
-  }
-  return names;
 }
