@@ -33,12 +33,7 @@ export function watchCalls<Input extends object, Output extends MetadataBearer>(
 ): Pluggable<Input, Output> {
   return {
     applyToStack: (stack) => {
-      stack.addRelativeTo(attemptMiddleware<Input, Output>(options), {
-        name: 'elbProxyAttempt',
-        relation: 'after',
-        toMiddleware: 'retryMiddleware',
-        override: true,
-      });
+      watchAttempts<Input, Output>(options).applyToStack(stack);
       stack.addRelativeTo(answerMiddleware<Input, Output>(options), {
         name: 'elbProxyAnswer',
         relation: 'after',

@@ -1,7 +1,7 @@
 import { attention, groupAttention } from './attention.js';
 import type { Hazard } from './hazards.js';
 import type { GroupProxyState } from './network/group-status.js';
-import type { InstancePortStatus } from './status.js';
+import type { InstancePortStatus, ProxyProtocolState } from './status.js';
 
 /** What `status --only` keeps. */
 export const statusFilters = ['on', 'off', 'attention'] as const;
@@ -18,16 +18,12 @@ export function keepsPort(
   port: InstancePortStatus,
   hazards: readonly Hazard[],
 ): boolean {
-  switch (filter) {
-    case undefined:
-      return true;
-    case 'on':
-      return port.proxyProtocol === 'enabled';
-    case 'off':
-      return port.proxyProtocol === 'disabled';
-    case 'attention':
-      return port.proxyProtocol === 'conflicting' || attention(port, hazards).length > 0;
-  }
+  const { proxyProtocol } = port;
+  return keeps(
+    filter,
+    proxyProtocol,
+    () => proxyProtocol === 'conflicting' || attention(port, hazards).length > 0,
+  );
 }
 
 /** The same for a target group. */
@@ -36,15 +32,23 @@ export function keepsGroup(
   group: { readonly name: string; readonly proxyProtocol: GroupProxyState },
   hazards: readonly Hazard[],
 ): boolean {
+  return keeps(filter, group.proxyProtocol, () => groupAttention(group, hazards).length > 0);
+}
+
+function keeps(
+  filter: StatusFilter | undefined,
+  state: ProxyProtocolState,
+  wantsAttention: () => boolean,
+): boolean {
   switch (filter) {
     case undefined:
       return true;
     case 'on':
-      return group.proxyProtocol === 'enabled';
+      return state === 'enabled';
     case 'off':
-      return group.proxyProtocol === 'disabled';
+      return state === 'disabled';
     case 'attention':
-      return groupAttention(group, hazards).length > 0;
+      return wantsAttention();
   }
 }
 

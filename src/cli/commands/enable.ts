@@ -1,5 +1,4 @@
-import { changeIam, portChangeOptions, readChangeOptions } from '../change/change-options.js';
-import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
+import { changeIam, portChangeOptions } from '../change/change-options.js';
 import { command } from '../define.js';
 import { planOutputs, policyNameOf, policyNameOption } from '../options.js';
 
@@ -33,17 +32,8 @@ export const enable = command({
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { carryOut } = await import('../change/carry-out.js');
-    const { readChangeRequest, requestedPlan } = await import('../change/change-request.js');
-    const options = await readChangeOptions(given.options, context);
-    const request = readChangeRequest(given);
-    const action = {
-      action: 'enable',
-      policyName: policyNameOf(given.options),
-      forced: options.forced,
-    } as const;
-    await warnOfInterrupted(context);
-    const planning = await requestedPlan(request, action, options, context);
-    return carryOut(planning, options, context);
+    const { runChange } = await import('../change/run-change.js');
+    const policyName = policyNameOf(given.options);
+    return runChange(given, (forced) => ({ action: 'enable', policyName, forced }), context);
   },
 });

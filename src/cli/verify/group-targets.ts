@@ -2,14 +2,9 @@ import { nameSome } from '../../core/name-some.js';
 import type { NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
 import { type Target, targetName } from '../../core/verify-result.js';
-import { ElbProxyError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
-
-/** A target of a group, with its own port. */
-export interface Registered {
-  readonly id: string;
-  readonly port: number;
-}
+import { instanceTargets, type Registered } from './instance-targets.js';
 
 /** A target group of a load balancer, with what is registered in it: at least one target. */
 export interface RegisteredGroup {
@@ -70,35 +65,8 @@ export async function addressesOf(
   const targets: readonly Target[] =
     targetType === 'ip'
       ? registered.map(({ id, port }) => ({ host: id, port }))
-      : await ofInstances(registered, region, context);
+      : await instanceTargets(registered, region, context);
   return [
     ...new Map(targets.map((target) => [`${target.instanceId} ${targetName(target)}`, target])).values(),
   ];
-}
-
-async function ofInstances(
-  registered: readonly Registered[],
-  region: string,
-  context: Context,
-): Promise<readonly Target[]> {
-  const ids = [...new Set(registered.map(({ id }) => id))];
-  const { instanceAddresses } = await import('../../aws/instance-addresses.js');
-  const addresses = await instanceAddresses(ids, {
-    region,
-    identity: await context.identity(),
-    env: context.io.env,
-  });
-  const missing = ids.filter((id) => !addresses.has(id));
-  if (missing.length === ids.length)
-    throw new ElbProxyError(`EC2 knows no address of ${nameSome(missing)}`, {
-      code: 'no-addresses',
-      fault: 'user',
-      hint: 'check the region, or give the backends as HOST:PORT',
-    });
-  for (const id of missing)
-    context.emit({ code: 'warning', message: `EC2 knows no private address of ${id}: it is not probed` });
-  return registered.flatMap(({ id: instanceId, port }) => {
-    const host = addresses.get(instanceId);
-    return host === undefined ? [] : [{ host, port, instanceId }];
-  });
 }

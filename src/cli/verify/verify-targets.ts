@@ -5,12 +5,13 @@ import { nameSome } from '../../core/name-some.js';
 import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
 import { type BackendResult, type Target, targetName } from '../../core/verify-result.js';
-import { ElbProxyError, usageError } from '../../errors.js';
+import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import { regionOf } from '../options.js';
 import { portNumber } from '../quantities.js';
 import type { RegisteredGroup } from './group-targets.js';
+import { instanceTargets } from './instance-targets.js';
 import { portTextOf, type verifyOptions } from './verify-options.js';
 
 /** The targets that are named, or those that are registered with the load balancer; each once. */
@@ -106,29 +107,11 @@ export async function registeredTargets(
 ): Promise<readonly Target[]> {
   if (ids.length === 0)
     throw usageError(`${name} has no registered instance`, 'give the backends as HOST:PORT');
-  const { instanceAddresses } = await import('../../aws/instance-addresses.js');
-  const addresses = await instanceAddresses(ids, {
+  return instanceTargets(
+    ids.map((id) => ({ id, port })),
     region,
-    identity: await context.identity(),
-    env: context.io.env,
-  });
-  const missing = ids.filter((id) => !addresses.has(id));
-  if (missing.length === ids.length) {
-    throw new ElbProxyError(`EC2 knows no address of ${missing.join(', ')}`, {
-      code: 'no-addresses',
-      fault: 'user',
-      hint: 'check the region, or give the backends as HOST:PORT',
-    });
-  }
-  for (const id of missing)
-    context.emit({
-      code: 'warning',
-      message: `EC2 knows no private address of ${id}: it is not probed`,
-    });
-  return ids.flatMap((instanceId) => {
-    const host = addresses.get(instanceId);
-    return host === undefined ? [] : [{ host, port, instanceId }];
-  });
+    context,
+  );
 }
 
 /** Instances without an address that is known count as well: no result may look as if all had been asked. */

@@ -1,13 +1,11 @@
-import { messageOf } from '../../errors.js';
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
 import type { InstanceState } from '../instance-state.js';
 import type { Listener, LoadBalancer } from '../shapes.js';
-import { bindFailure } from './bind-failure.js';
 import type { CertificateSource } from './certificate-source.js';
 import { createListenerServer } from './create-listener-server.js';
 import { createHealthMonitor } from './health-monitor.js';
 import { createInstanceConnections } from './instance-connections.js';
-import { type OpenListener, openListener } from './open-listener.js';
+import { createListenerSet, type Warn } from './listener-set.js';
 import type { Instance, Route } from './route.js';
 
 /** A load balancer that carries traffic. */
@@ -22,9 +20,6 @@ export interface RunningLoadBalancer {
   /** Closes everything, open connections too. */
   readonly close: () => Promise<void>;
 }
-
-/** Tells what went wrong without stopping anything, such as a port that cannot be bound. */
-export type Warn = (code: 'ListenerNotOpened' | 'DataPlane', message: string) => void;
 
 /** What all load balancers have in common. */
 export interface Surroundings {
@@ -46,9 +41,7 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
     if (inService) connections.comeBack(id);
     else connections.leave(id, current.attributes.connectionDraining);
   });
-  const open = new Map<string, OpenListener>();
-  const draining = new Set<OpenListener>();
-  const failed = new Set<string>();
+  const listeners = createListenerSet(warn, 'an instance has this address and port');
   let current: LoadBalancer;
   let running = false;
 
@@ -72,11 +65,9 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
     return hosts.filter((host) => !taken.has(host));
   }
 
-  async function openOne(key: string, listener: Listener, hosts: readonly string[]): Promise<void> {
-    const { loadBalancerName, dnsName } = current;
-    const where = `${dnsName}:${listener.loadBalancerPort}`;
+  function routeOf(listener: Listener): Route {
     let turn = 0;
-    const route: Route = {
+    return {
       listener,
       loadBalancer: () => current,
       inService,
@@ -86,66 +77,36 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
       },
       connections,
     };
-    const onError = (error: Error): void =>
-      warn('DataPlane', `${loadBalancerName}: listener on ${where}: ${messageOf(error)}`);
-    try {
-      if (!hosts.includes(dnsName)) throw new Error('an instance has this address and port');
-      const make = (): ReturnType<typeof createListenerServer> => createListenerServer(route, certificate);
-      open.set(key, await openListener({ port: listener.loadBalancerPort, hosts, make, onError }));
-      failed.delete(key);
-    } catch (error) {
-      // Said once, and tried again with every change.
-      if (!failed.has(key)) {
-        warn(
-          'ListenerNotOpened',
-          `${loadBalancerName}: cannot listen on ${where}: ${bindFailure(error)}. The API goes on; it is tried again with the next change.`,
-        );
-      }
-      failed.add(key);
-    }
-  }
-
-  function drain(key: string, listener: OpenListener): void {
-    open.delete(key);
-    draining.add(listener);
-    listener.stopAccepting();
-    void listener.closed.then(() => draining.delete(listener));
   }
 
   return {
     follow: async (loadBalancer) => {
-      if (current === loadBalancer && failed.size === 0) return;
+      if (current === loadBalancer && !listeners.hasFailed()) return;
       const before = running ? current.instances : [];
       running = true;
       current = loadBalancer;
       followInstances(before, loadBalancer.instances);
       health.follow(loadBalancer);
-      const wanted = new Map(
-        loadBalancer.listeners.map((listener) => {
-          const hosts = hostsFor(listener);
-          return [keyOf(listener, hosts), { listener, hosts }] as const;
-        }),
-      );
-      for (const key of failed) if (!wanted.has(key)) failed.delete(key);
-      for (const [key, one] of open) {
-        if (wanted.has(key)) one.follow();
-        else drain(key, one);
-      }
-      for (const [key, { listener, hosts }] of wanted) {
-        if (!open.has(key)) await openOne(key, listener, hosts);
-      }
+      const wanted = loadBalancer.listeners.map((listener) => {
+        const hosts = hostsFor(listener);
+        const route = routeOf(listener);
+        const make = () => createListenerServer(route, certificate);
+        return { key: keyOf(listener, hosts), port: listener.loadBalancerPort, hosts, make };
+      });
+      const { loadBalancerName: name, dnsName } = loadBalancer;
+      await listeners.follow(wanted, { name, dnsName });
     },
     stateOf: health.stateOf,
     draining: () => connections.draining().filter((id) => !current.instances.includes(id)),
     listeners: () =>
       current.listeners.map((listener) => ({
         listener,
-        addresses: open.get(keyOf(listener, hostsFor(listener)))?.addresses ?? [],
+        addresses: listeners.addressesOf(keyOf(listener, hostsFor(listener))),
       })),
     close: async () => {
       health.close();
       connections.close();
-      await Promise.all([...open.values(), ...draining].map((one) => one.close()));
+      await listeners.close();
     },
   };
 }

@@ -1,13 +1,11 @@
 import { createServer } from 'node:net';
-import { messageOf } from '../../../errors.js';
-import { bindFailure } from '../../data-plane/bind-failure.js';
 import {
   createTlsTerminator,
   type ListenerServer,
   listenerSockets,
   plainServer,
 } from '../../data-plane/listener-server.js';
-import { type OpenListener, openListener } from '../../data-plane/open-listener.js';
+import { createListenerSet } from '../../data-plane/listener-set.js';
 import type { Surroundings } from '../../data-plane/run-load-balancer.js';
 import { instanceAddress } from '../../instance-address.js';
 import { listenerAttributes } from '../default-attributes.js';
@@ -63,9 +61,7 @@ export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetwo
   const { addresses, certificate, warn } = surroundings;
   const groups = new Map<string, RunningTargetGroup>();
   const resting = new Map<string, RunningTargetGroup>();
-  const open = new Map<string, OpenListener>();
-  const draining = new Set<OpenListener>();
-  const failed = new Set<string>();
+  const open = createListenerSet(warn, 'a target has this address and port');
   const refused = new Set<string>();
   let view: NetworkView | undefined;
 
@@ -123,31 +119,6 @@ export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetwo
     );
   }
 
-  async function openOne(
-    key: string,
-    { listener, hosts }: { readonly listener: ListenerV2; readonly hosts: readonly string[] },
-    { name, dnsName }: LoadBalancerV2,
-  ): Promise<void> {
-    const where = `${dnsName}:${listener.port}`;
-    const onError = (error: Error): void =>
-      warn('DataPlane', `${name}: listener on ${where}: ${messageOf(error)}`);
-    try {
-      if (!hosts.includes(dnsName)) throw new Error('a target has this address and port');
-      const make = (): Promise<ListenerServer> => makeServer(listener);
-      open.set(key, await openListener({ port: listener.port, hosts, make, onError }));
-      failed.delete(key);
-    } catch (error) {
-      // Said once, and tried again with every change.
-      if (!failed.has(key)) {
-        warn(
-          'ListenerNotOpened',
-          `${name}: cannot listen on ${where}: ${bindFailure(error)}. The API goes on; it is tried again with the next change.`,
-        );
-      }
-      failed.add(key);
-    }
-  }
-
   function refuse({ arn, protocol, port }: ListenerV2, { name, dnsName }: LoadBalancerV2): void {
     const what = notCarried(protocol);
     if (what === undefined || refused.has(arn)) return;
@@ -158,42 +129,31 @@ export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetwo
     );
   }
 
-  function drain(key: string, listener: OpenListener): void {
-    open.delete(key);
-    draining.add(listener);
-    listener.stopAccepting();
-    void listener.closed.then(() => draining.delete(listener));
-  }
-
   return {
     follow: async (now) => {
-      if (view !== undefined && sameView(view, now) && failed.size === 0) return;
+      if (view !== undefined && sameView(view, now) && !open.hasFailed()) return;
       view = now;
       const { loadBalancer } = now;
       followGroups(now.groups, loadBalancer.dnsName);
       for (const listener of now.listeners) refuse(listener, loadBalancer);
-      const wanted = new Map(
-        now.listeners
-          .filter(({ protocol }) => carriesTcp(protocol))
-          .map((listener) => {
-            const hosts = hostsFor(listener, now);
-            return [keyOf(listener, hosts), { listener, hosts }] as const;
-          }),
-      );
-      for (const key of failed) if (!wanted.has(key)) failed.delete(key);
-      for (const [key, one] of open) if (!wanted.has(key)) drain(key, one);
-      for (const [key, one] of wanted) if (!open.has(key)) await openOne(key, one, loadBalancer);
+      const wanted = now.listeners
+        .filter(({ protocol }) => carriesTcp(protocol))
+        .map((listener) => {
+          const hosts = hostsFor(listener, now);
+          const make = () => makeServer(listener);
+          return { key: keyOf(listener, hosts), port: listener.port, hosts, make };
+        });
+      await open.follow(wanted, loadBalancer);
     },
     group: (arn) => groups.get(arn),
     listeners: () =>
       (view?.listeners ?? []).map((listener) => ({
         listener,
-        addresses:
-          view === undefined ? [] : (open.get(keyOf(listener, hostsFor(listener, view)))?.addresses ?? []),
+        addresses: view === undefined ? [] : open.addressesOf(keyOf(listener, hostsFor(listener, view))),
       })),
     close: async () => {
       for (const group of [...groups.values(), ...resting.values()]) group.close();
-      await Promise.all([...open.values(), ...draining].map((one) => one.close()));
+      await open.close();
     },
   };
 }
