@@ -12,9 +12,9 @@ export function loadBalancerArn(name: string): string {
   return `${prefix}:loadbalancer/net/${name}/0123456789abcdef`;
 }
 
-/** The ARN of a target group by its name. */
-export function groupArn(name: string): string {
-  return `${prefix}:targetgroup/${name}/0123456789abcdef`;
+/** The ARN of a target group by its name; `id` distinguishes it from another of that name. */
+export function groupArn(name: string, id = '0123456789abcdef'): string {
+  return `${prefix}:targetgroup/${name}/${id}`;
 }
 
 /**

@@ -3,14 +3,21 @@ import { makeUndoPlan } from '../../../src/app/undo.js';
 import { sameValue } from '../../../src/core/network/modify-step.js';
 import type { NetworkChange } from '../../../src/core/network/network-change.js';
 import type { Plan } from '../../../src/core/plan.js';
-import type { StepOutcome } from '../../../src/core/report.js';
 import { byBudget } from '../../helpers/budget.js';
 import { fc } from '../../helpers/fast-check.js';
 import { attributes, edge, group, networkArn, networkListener } from '../edge.js';
 import type { Verdict } from '../fake-load-balancing.js';
 import { type FakeNetwork, fakeNetwork, type NetworkView } from '../fake-network.js';
-import { fakeGuard } from '../guards.js';
 import { carriedOut, dependenciesOf, fakeClock, fakeJournal, networkPlanned, type Ran } from '../run.js';
+import {
+  everyOutcome,
+  failingGuard,
+  falseClaims,
+  mostAgeMs,
+  patience,
+  sleepMs,
+  writeFaults,
+} from '../staging.js';
 
 // The same promises as knowledge.property.test.ts holds Classic load balancers to, for target groups: several of one load
 // balancer and one of another, read from replicas.
@@ -41,11 +48,6 @@ const views = fc
     first: [...Array.from({ length: fresh }, (): NetworkView => 0), ...behind],
     afterwards,
   }));
-const lost = fc.oneof(
-  { weight: 2, arbitrary: fc.constantFrom<Verdict>('lost-before', 'lost-after') },
-  { weight: 1, arbitrary: fc.constantFrom<Verdict>('throttled', { error: 'AccessDenied' }) },
-);
-
 const model = fc.record({
   blue: value,
   green: value,
@@ -53,9 +55,7 @@ const model = fc.record({
   action: fc.constantFrom('enable' as const, 'disable' as const),
   views,
   undoViews: views,
-  writeFaults: fc
-    .array(fc.tuple(fc.integer({ min: 1, max: 8 }), lost), { maxLength: 4 })
-    .map((entries) => new Map(entries)),
+  writeFaults,
   /** The calls before which someone else changes another attribute of the group. */
   foreigners: fc.array(fc.record({ at: fc.integer({ min: 1, max: 40 }), name: fc.constantFrom(...names) }), {
     maxLength: 4,
@@ -94,9 +94,6 @@ const quiet: Model = {
   stopsAt: undefined,
   diskFullAt: undefined,
 };
-
-const sleepMs = 2500;
-const mostAgeMs = 2000;
 
 function serviceOf(given: Model): FakeNetwork {
   const of = (name: (typeof names)[number], on: string) =>
@@ -144,13 +141,6 @@ function staged(given: Model, shown: Model['views'], fake: FakeNetwork, faults: 
   return { clock, stillLocked, signal: stop.signal };
 }
 
-function guardOf({ guardFailsAt, guardAll }: Model) {
-  if (guardFailsAt === undefined) return undefined;
-  let looks = 0;
-  const probes = [fakeGuard('tcp', () => ++looks < guardFailsAt)];
-  return { windowMs: 2000, holdMs: 1000, all: guardAll, probes };
-}
-
 const meaning = (found: string | null | undefined) => (found ?? 'false').toLowerCase();
 
 /** What is wrong with what a report claims, by what the service really has. */
@@ -165,16 +155,10 @@ function untruths(
     const { targetGroup, steps } = change as NetworkChange;
     const [step] = steps;
     if (step === undefined) return [];
-    const claimed = ran.outcomes[index]?.[0] as StepOutcome;
+    const claimed = ran.outcomes[index]?.[0];
     const real = meaning(fake.value(targetGroup.name));
     const start = before.get(targetGroup.name);
-    const nothing = outcome === 'rolled-back' || outcome === 'unchanged' || outcome === 'refused';
-    const wrong = [
-      ...(nothing && real !== start ? [outcome] : []),
-      ...(outcome === 'applied' && real !== step.after ? [outcome] : []),
-      ...(claimed === 'done' && real !== step.after ? [claimed] : []),
-      ...(['not-run', 'failed', 'rolled-back'].includes(claimed) && real !== start ? [claimed] : []),
-    ];
+    const wrong = falseClaims(outcome, claimed, { real, before: start, after: step.after });
     return wrong.map((claim) => `${claim}: ${targetGroup.name} is ${real}`);
   });
 }
@@ -197,12 +181,16 @@ async function run(given: Model) {
   const machine = staged(given, given.views, fake, faults);
   const limited = { ...fake, api: { ...fake.api, maxAttempts: given.maxAttempts } };
   const { rollback, atomic } = given;
-  const options = { journal, rollback, atomic: atomic && rollback, guard: guardOf(given), ...machine };
+  const options = {
+    journal,
+    rollback,
+    atomic: atomic && rollback,
+    guard: failingGuard(given.guardFailsAt, given.guardAll),
+    ...machine,
+  };
   const ran = await carriedOut(limited, plan, options);
   return { fake, plan, ran, before, faults, journal };
 }
-
-const patience = 900_000;
 
 describe('with replicas that are behind, fields that are missing, answers that are lost, a process that sleeps or is asked to stop, a disk that is full and someone else who writes', () => {
   it(
@@ -220,13 +208,7 @@ describe('with replicas that are behind, fields that are missing, answers that a
         }),
         { numRuns: byBudget(400, 10_000) },
       );
-      expect([...outcomes.keys()].toSorted()).toEqual([
-        'applied',
-        'partial',
-        'refused',
-        'rolled-back',
-        'unchanged',
-      ]);
+      expect([...outcomes.keys()].toSorted()).toEqual(everyOutcome);
     },
     patience,
   );
