@@ -1,7 +1,7 @@
 /**
- * The data plane of `elb-proxy local` beside HAProxy with `send-proxy`, each a process of its own, with the same
- * backend and the same client in turn: connections a second, bytes a second each way, and our memory over 100,000
- * connections.
+ * The data planes of `elb-proxy local`, version 1 of a Classic load balancer and version 2 of a Network one, beside
+ * HAProxy with `send-proxy`, each a process of its own, with the same backend and the same client in turn: connections a
+ * second, bytes a second each way, and our memory over 100,000 connections.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ const rows = [
   { name: 'bytes to the backend', job: 'upload', amount: 512, unit: 'MB/s' },
 ];
 
-/** Measures; gives each row's medians, quartiles and our share of HAProxy's, and our memory. */
+/** Measures; gives each row's medians, quartiles, our share of HAProxy's and version 2's of version 1, and our memory. */
 export async function run({ rounds = 5, connections = 100_000 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'elb-proxy-bench-'));
   const children = [];
@@ -34,22 +34,16 @@ export async function run({ rounds = 5, connections = 100_000 } = {}) {
   try {
     const backend = start(process.execPath, [self, 'backend']);
     const backendPort = Number(await firstWords(backend));
-    const own = start(process.execPath, [
-      bin,
-      'local',
-      '--port',
-      '0',
-      '-o',
-      'json',
-      '--seed',
-      seed(folder, backendPort),
-    ]);
-    const [host, port] = openAt(await firstWords(own, JSON.parse));
-    const contenders = [
-      { name: 'direct', host: '127.0.0.1', port: backendPort },
-      { name: 'elb-proxy local', host, port },
-    ];
-    const haproxyPort = port + 1;
+    const ports = { classic: 20_000 + (process.pid % 10_000), network: 30_000 + (process.pid % 10_000) };
+    const own = async (kind) => {
+      const path = seed(folder, kind, ports[kind], backendPort);
+      const child = start(process.execPath, [bin, 'local', '--port', '0', '-o', 'json', '--seed', path]);
+            const version = kind === 'classic' ? 1 : 2;
+      return { name: `elb-proxy local, version ${version}`, pid: child.pid, ...openAt(await firstWords(child, JSON.parse)) };
+    };
+    const [classic, network] = [await own('classic'), await own('network')];
+    const contenders = [{ name: 'direct', host: '127.0.0.1', port: backendPort }, classic, network];
+    const haproxyPort = classic.port + 1;
     const haproxy = haproxyVersion();
     if (haproxy !== undefined) {
       start('haproxy', ['-f', haproxyConfiguration(folder, haproxyPort, backendPort), '-db', '-q']);
@@ -61,9 +55,15 @@ export async function run({ rounds = 5, connections = 100_000 } = {}) {
     for (const { name, job, amount, unit } of rows) {
       const measured = contenders.map((one) => ({ ...one, measure: () => measure(one, job, amount) }));
       const cells = await inTurn(measured, rounds);
-      results.push({ name, unit, cells, ofPeer: ratio(cells[1], cells[2]) });
+      results.push({
+        name,
+        unit,
+        cells,
+        ofPeer: ratio(cells[1], cells[3]),
+        ofVersion1: ratio(cells[2], cells[1]),
+      });
     }
-    const memory = await memoryOver(connections, own.pid, contenders[1]);
+    const memory = { classic: await memoryOver(connections, classic), network: await memoryOver(connections, network) };
     return { rounds, haproxy, rows: results, memory };
   } finally {
     for (const child of children) child.kill();
@@ -77,23 +77,28 @@ export const format = ({ rounds, haproxy, rows: results, memory }) =>
   [
     table(
       `Data plane, median (quartiles) of ${rounds} runs each in turn`,
-      ['', ...results[0].cells.map(({ name }) => name), '× HAProxy'],
-      results.map(({ name, unit, cells, ofPeer }) => [
+      ['', ...results[0].cells.map(({ name }) => name), 'version 1 × HAProxy', 'version 2 × version 1'],
+      results.map(({ name, unit, cells, ofPeer, ofVersion1 }) => [
         `${name}, ${unit}`,
         ...cells.map((cell) => range(cell)),
         figure(ofPeer),
+        figure(ofVersion1),
       ]),
     ),
     ...(haproxy === undefined
       ? ['  no column for HAProxy: it is not installed (apt-get install haproxy)']
       : []),
-    ...(memory.length === 0
+    ...(memory.classic.length === 0
       ? []
       : [
           table(
-            'Memory of elb-proxy local',
-            ['after connections', 'resident MB'],
-            memory.map((one) => [one.connections, one.residentMB.toFixed(0)]),
+            'Memory of elb-proxy local, resident MB',
+            ['after connections', 'version 1', 'version 2'],
+            memory.classic.map((one, fifth) => [
+              one.connections,
+              one.residentMB.toFixed(0),
+              memory.network[fifth].residentMB.toFixed(0),
+            ]),
           ),
         ]),
   ].join('\n');
@@ -108,9 +113,9 @@ async function measure({ host, port }, job, amount) {
 }
 
 /** The resident memory after each fifth of so many connections. */
-async function memoryOver(connections, pid, contender) {
+async function memoryOver(connections, contender) {
   if (process.platform !== 'linux') return [];
-  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${contender.pid}/status`, 'utf8'))[1]) / 1024;
   const memory = [];
   for (let fifth = 1; fifth <= 5; fifth++) {
     await measure(contender, 'connections', connections / 5);
@@ -119,12 +124,12 @@ async function memoryOver(connections, pid, contender) {
   return memory;
 }
 
-const seed = (folder, instancePort) => {
-  const path = join(folder, 'seed.json');
-  const listener = { protocol: 'TCP', loadBalancerPort: 20_000 + (process.pid % 10_000), instancePort };
-  const loadBalancer = {
+function seed(folder, kind, port, instancePort) {
+  const path = join(folder, `${kind}.json`);
+  const instances = ['i-0123456789abcdef0'];
+  const classic = {
     name: 'bench',
-    listeners: [listener],
+    listeners: [{ protocol: 'TCP', loadBalancerPort: port, instancePort }],
     policies: [
       {
         policyName: 'proxy',
@@ -133,17 +138,30 @@ const seed = (folder, instancePort) => {
       },
     ],
     backendPolicies: [{ instancePort, policyNames: ['proxy'] }],
-    instances: ['i-0123456789abcdef0'],
+    instances,
   };
-  writeFileSync(path, JSON.stringify({ loadBalancers: [loadBalancer] }));
+  const group = {
+    name: 'bench',
+    protocol: 'TCP',
+    port: instancePort,
+    targets: instances,
+    attributes: { 'proxy_protocol_v2.enabled': 'true' },
+  };
+  const network = { name: 'bench', listeners: [{ protocol: 'TCP', port, targetGroups: ['bench'] }] };
+  const seeded =
+    kind === 'classic'
+      ? { loadBalancers: [classic] }
+      : { loadBalancers: [], elbv2: { targetGroups: [group], loadBalancers: [network] } };
+  writeFileSync(path, JSON.stringify(seeded));
   return path;
-};
+}
 
-function openAt({ listeners: [listener] }) {
+function openAt({ listeners = [], networkListeners = [] }) {
+  const [listener] = [...listeners, ...networkListeners];
   const [address] = listener.addresses;
-  if (address === undefined) throw new Error(`port ${listener.loadBalancerPort} could not be opened`);
+  if (address === undefined) throw new Error('its port could not be opened');
   const [host, port] = address.split(':');
-  return [host, Number(port)];
+  return { host, port: Number(port) };
 }
 
 /** HAProxy as it is delivered; its number of threads is its own choice. */

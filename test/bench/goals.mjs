@@ -47,10 +47,13 @@ export const goalsOf = {
     atLeast('bytes to the client, × HAProxy', 0.6, named(rows, 'bytes to the client')?.ofPeer),
     atLeast('bytes to the backend, × HAProxy', 0.6, named(rows, 'bytes to the backend')?.ofPeer),
     atLeast('connections, × HAProxy', 0.4, named(rows, 'connections')?.ofPeer),
-    atMost(
-      'memory after the last fifth of the connections, × after the first',
-      1.2,
-      memory.length === 0 ? undefined : memory.at(-1).residentMB / memory[0].residentMB,
+    ...rows.map(({ name, ofVersion1 }) => atLeast(`${name}, version 2 × version 1`, 0.95, ofVersion1)),
+    ...Object.entries(memory).map(([kind, fifths]) =>
+      atMost(
+        `memory after the last fifth of the connections, × after the first, ${kind}`,
+        1.2,
+        fifths.length === 0 ? undefined : fifths.at(-1).residentMB / fifths[0].residentMB,
+      ),
     ),
   ],
   fleet: ({ rows }) => [

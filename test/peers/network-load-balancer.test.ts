@@ -7,6 +7,7 @@ import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { type RunningV2, startV2 } from '../local/elbv2/stage.js';
 import { somePort, until } from '../local/traffic.js';
+import { hasCowboy, runCowboy } from './erlang.js';
 import { findPeer } from './peer.js';
 import { Stage } from './verify-servers.js';
 
@@ -18,6 +19,7 @@ const programs = {
     ...(process.env['PATH'] ?? '').split(':'),
     '/usr/sbin',
   ]),
+  cowboy: hasCowboy ? 'cowboy' : undefined,
   adapter: process.execPath,
 };
 type Program = keyof typeof programs;
@@ -116,6 +118,24 @@ extforward.forwarder = ("all" => "trust")
 accesslog.filename = "${stage.folder}/seen.log"
 accesslog.format = "%h %U"`,
     );
+  },
+  cowboy: async (stage, { plain, requires }) => {
+    // A health check's header has no addresses: whoever asked is the peer then.
+    const source = `-module(up).
+-export([start/2, init/2]).
+start(Plain, Requires) ->
+    Env = #{dispatch => cowboy_router:compile([{'_', [{"/up.txt", up, []}]}])},
+    At = fun(Port) -> [{ip, {127, 0, 0, 1}}, {port, Port}] end,
+    {ok, _} = cowboy:start_clear(plain, At(Plain), #{env => Env}),
+    {ok, _} = cowboy:start_clear(requires, At(Requires), #{env => Env, proxy_header => true}).
+init(Req = #{proxy_header := #{src_address := Address}}, State) -> reply(Address, Req, State);
+init(Req = #{peer := {Address, _}}, State) -> reply(Address, Req, State).
+reply(Address, Req, State) -> {ok, cowboy_req:reply(200, #{}, inet:ntoa(Address), Req), State}.
+`;
+    await runCowboy(stage, { module: 'up', source, start: `up:start(${plain}, ${requires}).` }, [
+      plain,
+      requires,
+    ]);
   },
   adapter: async (stage, ports) => {
     for (const kind of ['plain', 'requires'] as const) {

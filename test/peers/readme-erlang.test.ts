@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, get, type IncomingHttpHeaders } from 'node:http';
 import { connect } from 'node:net';
@@ -8,35 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { elbProxy } from '../helpers/elb-proxy.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
+import { balanceNetwork } from '../local/elbv2/network-traffic.js';
 import { balance, collect, until } from '../local/traffic.js';
 import { askWebSocket } from '../readme/ask-web-socket.js';
 import { adapted, client, recipe } from '../readme/recipe.js';
+import { hasCowboy, runCowboy } from './erlang.js';
 import { findPeer } from './peer.js';
 import { Stage, verdictOn } from './verify-servers.js';
 
-const howToGet = 'apt-get install --no-install-recommends rabbitmq-server';
-const erl = findPeer('erl', howToGet);
-const erlc = findPeer('erlc', howToGet);
 const haproxy = findPeer('haproxy', 'apt-get install haproxy');
-const libraries = erlc === undefined ? [] : findLibraries();
-const there = erl !== undefined && erlc !== undefined && libraries.length > 0;
-
-/** Where ranch, cowboy and cowlib are, compiled: Debian has them among RabbitMQ's plugins only. */
-function findLibraries(): readonly string[] {
-  const root = '/usr/lib/rabbitmq/lib';
-  const folders = existsSync(root)
-    ? readdirSync(root).flatMap((version) => {
-        const plugins = join(root, version, 'plugins');
-        return readdirSync(plugins).map((name) => join(plugins, name, 'ebin'));
-      })
-    : [];
-  const found = folders.filter((folder) => /\/(ranch|cowboy|cowlib)-[^/]*\/ebin$/.test(folder));
-  if (found.length === 3) return found;
-  const missing = `ranch, cowboy and cowlib are not in ${root}; to get them: ${howToGet}`;
-  if (process.env['CI'] === 'true') throw new Error(missing);
-  console.log(`skipped: ${missing}`);
-  return [];
-}
 
 /** The body of an answer to a client at {@link client}. */
 const ask = (host: string, port: number): Promise<string> =>
@@ -48,30 +26,26 @@ const ask = (host: string, port: number): Promise<string> =>
     }).on('error', reject);
   });
 
-describe.skipIf(!there)('the README’s Erlang backend, with the ranch and cowboy of RabbitMQ', () => {
+describe.skipIf(!hasCowboy)('the README’s Erlang backend, with the ranch and cowboy of RabbitMQ', () => {
   let stage: Stage;
   let ports: Record<'web' | 'tcp', number>;
   let log: string;
 
   beforeAll(async () => {
-    if (erl === undefined || erlc === undefined) return;
     stage = await Stage.open();
     ports = await freePorts('web', 'tcp');
     log = join(stage.folder, 'log');
     const at = (port: number): string => `{ip, {127, 0, 0, 1}}, {port, ${port}}`;
-    const module = adapted(recipe('erlang'), {
+    const source = adapted(recipe('erlang'), {
       '{port, 9000}': at(ports.web),
       '{port, 9001}': at(ports.tcp),
     });
-    const paths = libraries.flatMap((folder) => ['-pa', folder]);
-    execFileSync(erlc, ['-Werror', ...paths, await stage.file('hello.erl', module)], { cwd: stage.folder });
     const handler = `[{handler,default,logger_std_h,#{config=>#{file=>"${log}"}}}]`;
-    const run = ['-noshell', '-noinput', '-pa', stage.folder, ...paths, '-kernel', 'logger', handler];
-    await stage.run(
-      erl,
-      [...run, '-eval', '{ok, _} = application:ensure_all_started(cowboy), hello:start().'],
-      [ports.web, ports.tcp],
-    );
+    const argv = ['-kernel', 'logger', handler];
+    await runCowboy(stage, { module: 'hello', source, start: 'hello:start().', argv }, [
+      ports.web,
+      ports.tcp,
+    ]);
   }, 60_000);
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
@@ -88,6 +62,20 @@ describe.skipIf(!there)('the README’s Erlang backend, with the ranch and cowbo
     const { socket, text } = collect(connect({ host: tcp.host, port: tcp.port, localAddress: client }));
     await until(() => text() === `hello, ${client}`);
     socket.destroy();
+  });
+
+  it('tells clients of a Network Load Balancer, and answers its health checks', async () => {
+    await using edge = await balanceNetwork({
+      groups: [
+        {
+          port: ports.web,
+          attributes: { 'proxy_protocol_v2.enabled': 'true' },
+          healthCheck: { protocol: 'HTTP' },
+        },
+      ],
+    });
+    expect(await ask(edge.host, edge.port)).toBe(`hello, ${client}`);
+    expect(await askWebSocket(edge.host, edge.port, '/ws')).toBe(`hello, ${client}`);
   });
 
   it.skipIf(haproxy === undefined)(
