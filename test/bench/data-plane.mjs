@@ -34,12 +34,16 @@ export async function run({ rounds = 5, connections = 100_000 } = {}) {
   try {
     const backend = start(process.execPath, [self, 'backend']);
     const backendPort = Number(await firstWords(backend));
-    const ports = { classic: 20_000 + (process.pid % 10_000), network: 30_000 + (process.pid % 10_000) };
+    const ports = { classic: 20_000 + (process.pid % 10_000), network: 10_000 + (process.pid % 10_000) };
     const own = async (kind) => {
       const path = seed(folder, kind, ports[kind], backendPort);
       const child = start(process.execPath, [bin, 'local', '--port', '0', '-o', 'json', '--seed', path]);
-            const version = kind === 'classic' ? 1 : 2;
-      return { name: `elb-proxy local, version ${version}`, pid: child.pid, ...openAt(await firstWords(child, JSON.parse)) };
+      const version = kind === 'classic' ? 1 : 2;
+      return {
+        name: `elb-proxy local, version ${version}`,
+        pid: child.pid,
+        ...openAt(await firstWords(child, JSON.parse)),
+      };
     };
     const [classic, network] = [await own('classic'), await own('network')];
     const contenders = [{ name: 'direct', host: '127.0.0.1', port: backendPort }, classic, network];
@@ -53,17 +57,31 @@ export async function run({ rounds = 5, connections = 100_000 } = {}) {
 
     const results = [];
     for (const { name, job, amount, unit } of rows) {
-      const measured = contenders.map((one) => ({ ...one, measure: () => measure(one, job, amount) }));
+      const spent = new Map(contenders.map((one) => [one, []]));
+      const measured = contenders.map((one) => ({
+        ...one,
+        measure: async (round) => {
+          const before = processorTime(one);
+          const rate = await measure(one, job, amount);
+          if (round >= 0) spent.get(one).push(processorTime(one) - before);
+          return rate;
+        },
+      }));
       const cells = await inTurn(measured, rounds);
+      const times = (one) => ({ values: spent.get(one) });
       results.push({
         name,
         unit,
         cells,
         ofPeer: ratio(cells[1], cells[3]),
         ofVersion1: ratio(cells[2], cells[1]),
+        processorOfVersion1: process.platform === 'linux' ? ratio(times(network), times(classic)) : undefined,
       });
     }
-    const memory = { classic: await memoryOver(connections, classic), network: await memoryOver(connections, network) };
+    const memory = {
+      classic: await memoryOver(connections, classic),
+      network: await memoryOver(connections, network),
+    };
     return { rounds, haproxy, rows: results, memory };
   } finally {
     for (const child of children) child.kill();
@@ -77,12 +95,19 @@ export const format = ({ rounds, haproxy, rows: results, memory }) =>
   [
     table(
       `Data plane, median (quartiles) of ${rounds} runs each in turn`,
-      ['', ...results[0].cells.map(({ name }) => name), 'version 1 × HAProxy', 'version 2 × version 1'],
-      results.map(({ name, unit, cells, ofPeer, ofVersion1 }) => [
+      [
+        '',
+        ...results[0].cells.map(({ name }) => name),
+        'version 1 × HAProxy',
+        'version 2 × version 1',
+        'in processor time',
+      ],
+      results.map(({ name, unit, cells, ofPeer, ofVersion1, processorOfVersion1 }) => [
         `${name}, ${unit}`,
         ...cells.map((cell) => range(cell)),
         figure(ofPeer),
         figure(ofVersion1),
+        figure(processorOfVersion1),
       ]),
     ),
     ...(haproxy === undefined
@@ -112,10 +137,18 @@ async function measure({ host, port }, job, amount) {
   return rate;
 }
 
+/** The processor time that a process of ours has used, in hundredths of a second: a busy machine adds none to it. */
+function processorTime({ pid }) {
+  if (pid === undefined || process.platform !== 'linux') return Number.NaN;
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return Number(fields[11]) + Number(fields[12]);
+}
+
 /** The resident memory after each fifth of so many connections. */
 async function memoryOver(connections, contender) {
   if (process.platform !== 'linux') return [];
-  const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${contender.pid}/status`, 'utf8'))[1]) / 1024;
+  const resident = () =>
+    Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${contender.pid}/status`, 'utf8'))[1]) / 1024;
   const memory = [];
   for (let fifth = 1; fifth <= 5; fifth++) {
     await measure(contender, 'connections', connections / 5);

@@ -47,7 +47,10 @@ export const goalsOf = {
     atLeast('bytes to the client, × HAProxy', 0.6, named(rows, 'bytes to the client')?.ofPeer),
     atLeast('bytes to the backend, × HAProxy', 0.6, named(rows, 'bytes to the backend')?.ofPeer),
     atLeast('connections, × HAProxy', 0.4, named(rows, 'connections')?.ofPeer),
-    ...rows.map(({ name, ofVersion1 }) => atLeast(`${name}, version 2 × version 1`, 0.95, ofVersion1)),
+    ...rows.flatMap(({ name, ofVersion1, processorOfVersion1 }) => [
+      atLeast(`${name}, version 2 × version 1`, 0.95, ofVersion1),
+      atMost(`the same in processor time`, 1.05, processorOfVersion1),
+    ]),
     ...Object.entries(memory).map(([kind, fifths]) =>
       atMost(
         `memory after the last fifth of the connections, × after the first, ${kind}`,

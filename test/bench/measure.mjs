@@ -37,14 +37,16 @@ export async function timeOnce([command, ...args], env = process.env) {
 
 /**
  * Measures contenders `{ name, measure: (round) => number }` in turn, so that whatever else the machine does meets all of
- * them alike. Each is warmed up once, in round -1, which does not count.
+ * them alike; every other round goes backwards, so that what one leaves behind does not always meet the same next one. Each
+ * is warmed up once, in round -1, which does not count.
  *
  * @returns for each `{ name, values, median, quartiles }`
  */
 export async function inTurn(contenders, rounds) {
   const values = contenders.map(() => []);
   for (let round = -1; round < rounds; round++) {
-    for (const [index, { measure }] of contenders.entries()) {
+    const turns = [...contenders.entries()];
+    for (const [index, { measure }] of round % 2 === 0 ? turns : turns.toReversed()) {
       const value = await measure(round);
       if (round >= 0) values[index].push(value);
     }
