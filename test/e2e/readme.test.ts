@@ -16,6 +16,7 @@ const heldBy: Readonly<Record<string, string>> = {
   sh: 'run here; exit code 0',
   text: 'what the sh block above it prints',
   console: 'run here; what it prints',
+  bash: 'peers/network-weights.test.ts: run, with requests on the way',
   ts: 'readme-code.test.ts: compiled and run',
   yaml: 'readme-recipes.test.ts: parsed, its steps run',
   crontab: 'readme-recipes.test.ts: parsed, its command run',

@@ -13,7 +13,7 @@ const words: Readonly<Record<BackendVerdict, string>> = {
   'requires-proxy': 'requires the PROXY line',
   'accepts-both': 'works with the PROXY line and without',
   'no-proxy': 'does not take the PROXY line',
-  'requires-proxy-v2': 'takes PROXY version 2 only',
+  'requires-proxy-v2': 'requires the PROXY header, version 2',
   'requires-proxy-inside-tls': 'wants the PROXY line inside TLS',
   inconclusive: 'inconclusive',
 };

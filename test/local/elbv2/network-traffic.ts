@@ -33,6 +33,8 @@ export interface NetworkTraffic extends RunningV2 {
 /** How the load balancer is made. */
 export interface NetworkTrafficOptions extends LocalOptions {
   readonly groups: readonly (Partial<SeedGroup> & { readonly port: number })[];
+  /** Groups that no listener forwards to yet. */
+  readonly more?: NetworkTrafficOptions['groups'];
   readonly listener?: Partial<SeedListener>;
   /** Not to wait until each group's first target is healthy. */
   readonly healthy?: boolean;
@@ -44,17 +46,19 @@ export const quickCheck = { interval: 1, timeout: 1, healthyThreshold: 2, unheal
 /** Starts a service with a Network Load Balancer in front of groups, and waits until their targets are healthy. */
 export async function balanceNetwork({
   groups,
+  more = [],
   listener = {},
   healthy = true,
   ...options
 }: NetworkTrafficOptions): Promise<NetworkTraffic> {
-  const targetGroups = groups.map((group, index) => ({
+  const named = (group: (typeof groups)[number], index: number) => ({
     name: `group-${index}`,
     protocol: 'TCP',
     targets: [instanceId],
     ...group,
     healthCheck: { ...quickCheck, ...group.healthCheck },
-  }));
+  });
+  const targetGroups = groups.map(named);
   const { port = somePort(), ...rest } = listener;
   const running = await startV2({
     dataPlane: true,
@@ -62,7 +66,7 @@ export async function balanceNetwork({
     seed: {
       loadBalancers: [],
       elbv2: {
-        targetGroups,
+        targetGroups: [...targetGroups, ...more.map((group, index) => named(group, groups.length + index))],
         loadBalancers: [
           {
             name: 'edge',
