@@ -18,71 +18,81 @@ export interface LineHead {
 // Keys in the orders in which this tool has written them. Nothing but a head that is quite as expected is believed: a
 // name of someone else's deeper in the line may say anything. An end counts, and is short, so all of it is looked at.
 const head =
-  /\{"formatVersion":1,(?:"record":"(begin|write|written|end)",)?"changeId":"([A-Za-z0-9-]{1,64})","at":"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z"(?:,"record":"(begin|end)"|,"change":\d{1,9},"step":\d{1,9},"direction":"(?:forward|back)","record":"(write|written)")?/y;
-const endTail = /,"outcome":"(?:applied|unchanged|refused|rolled-back|partial)"\}(?=\n)/y;
+  /\{"formatVersion":1,(?:"record":"(begin|write|written|end)",)?"changeId":"([A-Za-z0-9-]{1,64})","at":"\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z"(?:,"record":"(begin|end)"|,"change":\d{1,9},"step":\d{1,9},"direction":"(?:forward|back)","record":"(write|written)")?/y;
+const endTail = /,"outcome":"(?:applied|unchanged|refused|rolled-back|partial)"\}$/y;
 
-const chunkBytes = 1 << 20;
+const chunkBytes = 1 << 18;
+/** A line with a longer head is read whole. */
+const headBytes = 240;
 
 /**
- * Reads the heads of a file's lines, in one pass with a bounded buffer; lines of blanks alone are left out. Gives where
- * the last whole line ends.
+ * Reads the heads of a file's lines, in one pass with a buffer that the longest line bounds; lines of blanks alone are left
+ * out. What `seen` gives back is waited for. Gives where the last whole line ends.
  */
 export async function readHeads(
   file: FileHandle,
-  seen: (line: LineHead) => void,
+  seen: (line: LineHead) => Promise<void> | undefined,
 ): Promise<{ readonly end: number }> {
-  const buffer = Buffer.allocUnsafe(chunkBytes);
-  let rest = '';
-  let offset = 0;
+  let buffer = Buffer.allocUnsafe(chunkBytes);
+  let end = 0;
   let nth = 0;
-  let read = 0;
   for (;;) {
-    const { bytesRead } = await file.read(buffer, 0, chunkBytes, read);
-    if (bytesRead === 0) break;
-    read += bytesRead;
-    // A byte is a character here: what is looked for is ASCII.
-    const text = rest + buffer.toString('latin1', 0, bytesRead);
-    let start = 0;
-    for (let stop = text.indexOf('\n', rest.length); stop !== -1; stop = text.indexOf('\n', start)) {
-      nth++;
-      const line = headOf(text, start, stop, offset, nth);
-      if (line !== undefined) seen(line);
-      offset += stop - start + 1;
-      start = stop + 1;
+    // A line of which the buffer has only a part is read again, from its beginning.
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, end);
+    const { heads, bytes, lines } = headsIn(buffer.subarray(0, bytesRead), end, nth);
+    const isRest = lines === 0 && bytesRead < buffer.length;
+    const rest = isRest ? headOf(buffer, 0, bytesRead, end, nth + 1) : undefined;
+    for (const line of rest === undefined ? heads : [rest]) {
+      const waiting = seen(line);
+      if (waiting !== undefined) await waiting;
     }
-    rest = text.slice(start);
+    if (isRest) return { end };
+    end += bytes;
+    nth += lines;
+    if (lines === 0) buffer = Buffer.allocUnsafe(2 * buffer.length);
   }
-  const end = offset;
-  if (rest.trim() !== '') {
-    const line = headOf(`${rest}\n`, 0, rest.length, offset, nth + 1);
-    if (line !== undefined) seen(line);
-  }
-  return { end };
 }
 
-/** Undefined for a line of blanks. Called for each line of a long journal: what it makes is one object. */
+/** The heads of the whole lines, and how many bytes and lines these are. Apart, for a journal is long: this loop does not wait. */
+function headsIn(buffer: Buffer, offset: number, linesBefore: number) {
+  const heads: LineHead[] = [];
+  let start = 0;
+  let lines = 0;
+  for (let stop = buffer.indexOf(lineFeed); stop !== -1; stop = buffer.indexOf(lineFeed, start)) {
+    lines++;
+    const line = headOf(buffer, start, stop, offset + start, linesBefore + lines);
+    if (line !== undefined) heads.push(line);
+    start = stop + 1;
+  }
+  return { heads, bytes: start, lines };
+}
+
+/** Undefined for a line of blanks. */
 function headOf(
-  text: string,
+  buffer: Buffer,
   start: number,
   stop: number,
   offset: number,
   nth: number,
 ): LineHead | undefined {
-  head.lastIndex = start;
+  // A byte is a character here: what is looked for is ASCII.
+  const text = buffer.toString('latin1', start, Math.min(stop, start + headBytes));
+  head.lastIndex = 0;
   const matched = head.exec(text);
   const length = stop - start;
   const kind = matched === null ? undefined : (matched[1] ?? matched[3] ?? matched[4]);
   if (matched === null || kind === undefined) {
-    if (matched === null && text.slice(start, stop).trim() === '') return undefined;
+    if (matched === null && buffer.toString('latin1', start, stop).trim() === '') return undefined;
     return { offset, length, nth, kind: 'other', changeId: '', certain: false };
   }
   const changeId = matched[2] ?? '';
-  let certain = text.codePointAt(stop - 1) === closingBrace;
+  let certain = buffer[stop - 1] === closingBrace;
   if (kind === 'end') {
     endTail.lastIndex = head.lastIndex;
-    certain = endTail.test(text) && endTail.lastIndex === stop;
+    certain = length <= headBytes && endTail.test(text);
   }
   return { offset, length, nth, kind: kind as JournalRecord['record'], changeId, certain };
 }
 
+const lineFeed = 0x0a;
 const closingBrace = 0x7d;

@@ -4,7 +4,7 @@ import { foldHistory, unsettled } from '../core/history.js';
 import type { JournalRecord } from '../core/record.js';
 import { codeOf } from '../errors.js';
 import { appendLines, openIfThere, openJournalFile, syncDirectory } from './journal-file.js';
-import { type LineHead, readHeads } from './line-heads.js';
+import { readHeads } from './line-heads.js';
 import { archiveName, type JournalNames, newName } from './names.js';
 import { parseLine } from './parse-line.js';
 import { keptChanges, survey } from './survey.js';
@@ -140,12 +140,13 @@ async function splitLines(file: FileHandle): Promise<Split | undefined> {
     if (!isEnded && offset < cut && !standing.has(changeId)) moving.add(changeId);
   const settled: Buffer[] = [];
   const kept: Buffer[] = [];
-  await readHeads(file, ({ offset, length, ...line }: LineHead) => {
+  await readHeads(file, ({ offset, length, ...line }) => {
     const owner = line.certain ? line.changeId : (owners.get(line.nth) ?? line.changeId);
-    if (offset + length >= end) return;
+    if (offset + length >= end) return undefined;
     const bytes = buffer.subarray(offset, offset + length + 1);
     const isMoving = changes.has(owner) ? moving.has(owner) : offset < cut;
     (isMoving ? settled : kept).push(bytes);
+    return undefined;
   });
   return { settled: Buffer.concat(settled), kept: Buffer.concat(kept), end };
 }

@@ -38,8 +38,6 @@ export interface Survey {
 
 /** Looks through a journal. Lines whose heads are not quite as expected are read as a whole. */
 export async function survey(file: FileHandle): Promise<Survey> {
-  const lines: LineHead[] = [];
-  const { end } = await readHeads(file, (line) => lines.push(line));
   const changes = new Map<string, SurveyedChange>();
   const owners = new Map<number, string>();
   const unread: UnreadLine[] = [];
@@ -54,33 +52,30 @@ export async function survey(file: FileHandle): Promise<Survey> {
       last = change;
       if (kind === 'end') change.ended = true;
     } else if (kind === 'begin') {
-      last = { changeId: ownText(changeId), offset, nth, ended: false };
+      last = { changeId, offset, nth, ended: false };
       changes.set(last.changeId, last);
     } else if (!orphans.has(changeId)) {
       orphans.set(changeId, { changeId, nth });
     }
   };
-  for (const line of lines) {
-    if (line.certain) count(line, line);
-    else {
-      const text = await textOf(file, line);
-      const parsed = await parseLine(text);
-      if ('record' in parsed) {
-        owners.set(line.nth, parsed.record.changeId);
-        count(ofRecord(parsed.record), line);
-      } else {
-        const { nth, offset, changeId } = line;
-        const torn = parsed.why === notWhole && isTorn(text);
-        unread.push({ nth, offset, why: parsed.why, changeId, torn });
-      }
+  const countWhole = async (line: LineHead): Promise<void> => {
+    const text = await textOf(file, line);
+    const parsed = await parseLine(text);
+    if ('record' in parsed) {
+      owners.set(line.nth, parsed.record.changeId);
+      count(ofRecord(parsed.record), line);
+    } else {
+      const { nth, offset, changeId } = line;
+      const torn = parsed.why === notWhole && isTorn(text);
+      unread.push({ nth, offset, why: parsed.why, changeId, torn });
     }
-  }
+  };
+  const { end } = await readHeads(file, (line) => {
+    if (!line.certain) return countWhole(line);
+    count(line, line);
+    return undefined;
+  });
   return { changes, owners, unread, orphans: [...orphans.values()], end };
-}
-
-/** A name that was cut out of a long text keeps all of it in memory. */
-function ownText(name: string): string {
-  return Buffer.from(name, 'latin1').toString('latin1');
 }
 
 function ofRecord({ record, changeId }: JournalRecord): Pick<LineHead, 'kind' | 'changeId'> {
