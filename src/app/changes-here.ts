@@ -1,4 +1,4 @@
-import { type CallerAnswer, otherAccount, placeWords } from '../core/caller.js';
+import { type CallerAnswer, otherAccount, placeWords, sameEndpoint } from '../core/caller.js';
 import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import { otherAccountError } from './held-to-account.js';
@@ -15,7 +15,7 @@ export interface NewestHere {
 
 /**
  * The newest change of the caller's account at the endpoints in use that is itself no undo; where none was made at this
- * endpoint, the newest of the account: what it is pinned to shows whether it is about what is here.
+ * endpoint, the newest of the account: the undo of it says where it was made.
  * @throws ElbProxyError `other-account` where all are of others, `account-not-known` where several accounts' changes
  * are there and which of them this run acts on is not known
  */
@@ -34,7 +34,7 @@ export function newestHere(
       who.caller,
       ['undo', first.changeId],
     );
-  const here = own.filter(({ plan }) => endpoints.includes(plan.endpoint));
+  const here = own.filter(({ plan }) => endpoints.some((one) => sameEndpoint(one, plan.endpoint)));
   const candidates = here.length > 0 ? here : own;
   const accounts = new Set(candidates.flatMap(({ plan }) => plan.caller?.accountId ?? []));
   if (who.caller === undefined && accounts.size > 1) throw notKnown(who.why, [...accounts].toSorted());

@@ -4,6 +4,7 @@ import type { Plan, PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
 import { type Guard, type Guarded, guardedBy } from './guard.js';
+import { planRefusedAt } from './held-to-endpoint.js';
 import type { Ledger } from './ledger.js';
 import { lookBack } from './look-back.js';
 import type { WriteDependencies } from './ports.js';
@@ -97,6 +98,8 @@ function tellDone([first]: Part, done: number, total: number, { context }: Run):
 async function checkBefore(change: PlanChange, run: Run): Promise<void> {
   const { forced, context, plan } = run;
   const switched = await switchedBy(change, run);
+  const elsewhere = planRefusedAt(switched.endpoint, plan);
+  if (elsewhere !== undefined) throw elsewhere;
   const answer = switched.read(context.clock, 'side-by-side');
   const reading = await within(readMs, answer, change.loadBalancer, context);
   const objection = switched.objection(reading.fresh, {

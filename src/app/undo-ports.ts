@@ -13,7 +13,14 @@ import type { Emit } from './events.js';
 import { inspect } from './inspect.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { requireWhole } from './read.js';
-import { anotherOne, leftOtherwise, type UndoDependencies, type Undoing, type Undone } from './undoing.js';
+import {
+  anotherOne,
+  holdToEndpoint,
+  leftOtherwise,
+  type UndoDependencies,
+  type Undoing,
+  type Undone,
+} from './undoing.js';
 
 /** What is to be put back of a change of a Classic load balancer. */
 export async function undonePorts(
@@ -23,6 +30,7 @@ export async function undonePorts(
   const { name, region } = undoing.made.loadBalancer;
   const api = await open(region);
   const { endpoint } = api;
+  holdToEndpoint(undoing, endpoint);
   const fresh = await find(api, name, emit);
   return fresh === undefined
     ? { endpoint, gone: `load balancer ${name} (${region})` }

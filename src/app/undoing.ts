@@ -4,6 +4,7 @@ import type { PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
+import { undoRefusedAt } from './held-to-endpoint.js';
 import type { HistoryEntry } from './history.js';
 import type { Clock, WriteDependencies } from './ports.js';
 
@@ -26,6 +27,12 @@ export interface Undoing<C extends PlanChange, S extends Step> {
   readonly standing: readonly S[];
   /** A change of late is not believed to be undone because a read does not show it. */
   readonly young: boolean;
+}
+
+/** @throws ElbProxyError `other-endpoint` where the change was made at another endpoint than the one that is asked */
+export function holdToEndpoint({ entry }: Undoing<PlanChange, Step>, asked: string | undefined): void {
+  const refusal = undoRefusedAt(asked, entry);
+  if (refusal !== undefined) throw refusal;
 }
 
 /** What a change has left is not so any more. */

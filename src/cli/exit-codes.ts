@@ -29,6 +29,7 @@ const refusals: ReadonlySet<string> = new Set([
   'blocked',
   'plan-out-of-scope',
   'other-account',
+  'other-endpoint',
 ]);
 
 /** The exit code that a run's report ends the program with. */

@@ -15,14 +15,22 @@ export function heldContext(context: Context, verdict: Promise<ElbProxyError | u
   };
 }
 
-/** As whom, and at which endpoint, a run works on a plan. */
-export async function placeOf(
+/** The custom endpoint at which a run works on a plan; undefined where AWS's own is asked. */
+export async function endpointOf(
   { changes: [first] }: { readonly changes: readonly (PlanChange | ReportedChange)[] },
   context: Context,
-): Promise<Place> {
-  const region = first?.loadBalancer.region;
+): Promise<string | undefined> {
   const open = first?.targetGroup === undefined ? context.api : context.networkApi;
-  const [{ caller }, { endpoint }] = await Promise.all([context.caller(region), open(region)]);
+  return (await open(first?.loadBalancer.region)).endpoint;
+}
+
+/** As whom, and at which endpoint, a run works on a plan. */
+export async function placeOf(
+  plan: { readonly changes: readonly (PlanChange | ReportedChange)[] },
+  context: Context,
+): Promise<Place> {
+  const asked = context.caller(plan.changes[0]?.loadBalancer.region);
+  const [{ caller }, endpoint] = await Promise.all([asked, endpointOf(plan, context)]);
   return { caller, endpoint };
 }
 

@@ -29,6 +29,16 @@ export function otherAccount(a: Caller | undefined, b: Caller | undefined): bool
   return a !== undefined && b !== undefined && a.accountId !== b.accountId;
 }
 
+/** Whether two endpoints are one, however they are written; absent is AWS's own. */
+export function sameEndpoint(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && normal(a) === normal(b));
+}
+
+/** Host names have no letter case, ports a default, and a path may end in a slash. What is not a URL stays as it is. */
+function normal(endpoint: string): string {
+  return URL.canParse(endpoint) ? new URL(endpoint).href.replace(/\/+$/, '') : endpoint;
+}
+
 /** `account 123456789012, endpoint http://127.0.0.1:4580`; empty where neither is known. */
 export function placeWords({ caller, endpoint }: Place): string {
   return [

@@ -1,4 +1,4 @@
-import { otherAccount } from './caller.js';
+import { otherAccount, sameEndpoint } from './caller.js';
 import type { LoadBalancerIdentity } from './model.js';
 import type { Plan, PlanChange } from './plan.js';
 
@@ -19,7 +19,7 @@ export function sameLoadBalancer(
     (['name', 'region', 'dnsName', 'createdTime', 'accountId'] as const).every(
       (field) => a[field] === b[field],
     ) &&
-    of.endpoint === other.endpoint &&
+    sameEndpoint(of.endpoint, other.endpoint) &&
     !otherAccount(of.caller, other.caller)
   );
 }
@@ -40,7 +40,7 @@ export function sameChange(plan: Plan, change: PlanChange, other: Plan): PlanCha
       ? change.targetGroup === undefined &&
         sameLoadBalancer(own.loadBalancer, plan, change.loadBalancer, other)
       : own.targetGroup.arn === change.targetGroup?.arn &&
-        plan.endpoint === other.endpoint &&
+        sameEndpoint(plan.endpoint, other.endpoint) &&
         !otherAccount(plan.caller, other.caller),
   );
 }

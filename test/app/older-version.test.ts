@@ -8,7 +8,7 @@ import { openJournal } from '../../src/journal/journal.js';
 import { readPlanFile } from '../../src/plan-file/plan-file.js';
 import { auth, lists, proxy } from '../core/builders.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
-import { fakeLoadBalancing } from './fake-load-balancing.js';
+import { type FakeLoadBalancing, fakeLoadBalancing } from './fake-load-balancing.js';
 import { carriedOut, dependenciesOf } from './run.js';
 
 // What version 0.1.0 wrote when it knew Classic load balancers only: no plan and no step said of which kind it is.
@@ -34,10 +34,16 @@ const web = (found: Partial<LoadBalancer> = {}): LoadBalancer => ({
   ...found,
 });
 
+/** A service with that load balancer, at the endpoint where they were made. */
+function fakeThere(found: Partial<LoadBalancer> = {}): FakeLoadBalancing {
+  const fake = fakeLoadBalancing(web(found));
+  return { ...fake, api: { ...fake.api, endpoint: 'http://127.0.0.1:4580' } };
+}
+
 describe('what an older version wrote', () => {
   it('as a plan file is read, and carried out', async () => {
     const plan = await readPlanFile(new URL('plan.json', written).pathname);
-    const fake = fakeLoadBalancing(web());
+    const fake = fakeThere();
     const { report, outcomes } = await carriedOut(fake, plan);
     expect(report).toMatchObject({ outcome: 'applied' });
     expect(outcomes).toEqual([['done', 'done', 'done']]);
@@ -47,7 +53,7 @@ describe('what an older version wrote', () => {
 
   it('as a plan file is refused once the load balancer has moved', async () => {
     const plan = await readPlanFile(new URL('plan.json', written).pathname);
-    const fake = fakeLoadBalancing(web({ backendServers: lists({ 8443: ['z-auth'] }) }));
+    const fake = fakeThere({ backendServers: lists({ 8443: ['z-auth'] }) });
     const { report } = await carriedOut(fake, plan);
     expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
     expect(fake.writes()).toEqual([]);
@@ -62,12 +68,10 @@ describe('what an older version wrote', () => {
     await mkdir(directory, { mode: 0o700 });
     const all = await readFile(new URL('journal.jsonl', written), 'utf8');
     await writeFile(join(directory, 'journal.jsonl'), `${all.split('\n').slice(0, lines).join('\n')}\n`);
-    const fake = fakeLoadBalancing(
-      web({
-        backendServers: lists({ 8443: ['z-auth', 'b-auth'], 9000: ['ProxyProtocol-enabled'] }),
-        policies: [auth('z-auth'), auth('b-auth'), proxy('ProxyProtocol-enabled')],
-      }),
-    );
+    const fake = fakeThere({
+      backendServers: lists({ 8443: ['z-auth', 'b-auth'], 9000: ['ProxyProtocol-enabled'] }),
+      policies: [auth('z-auth'), auth('b-auth'), proxy('ProxyProtocol-enabled')],
+    });
     const dependencies = dependenciesOf(fake);
     const past = await history(
       openJournal({ directory, holder: { pid: 1, host: 'here' }, look: () => ({ alive: false }) }),

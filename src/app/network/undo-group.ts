@@ -4,7 +4,14 @@ import { type GroupState, loadBalancersOf, valueOf } from '../../core/network/gr
 import { invertModify, type ModifyAttributeStep } from '../../core/network/modify-step.js';
 import { type NetworkChange, networkChange } from '../../core/network/network-change.js';
 import { ElbProxyError } from '../../errors.js';
-import { anotherOne, leftOtherwise, type UndoDependencies, type Undoing, type Undone } from '../undoing.js';
+import {
+  anotherOne,
+  holdToEndpoint,
+  leftOtherwise,
+  type UndoDependencies,
+  type Undoing,
+  type Undone,
+} from '../undoing.js';
 import { groupHazardsFor } from './group-hazards.js';
 import { readGroup } from './read-group.js';
 
@@ -23,6 +30,7 @@ export async function undoneGroup(
     );
   const api = await networkApi(region);
   const { endpoint } = api;
+  holdToEndpoint(undoing, endpoint);
   const { fresh } = await readGroup(api, loadBalancer, targetGroup.arn, clock, 'replaced-last');
   if (fresh === undefined)
     return { endpoint, gone: `target group ${targetGroup.name} of load balancer ${name} (${region})` };

@@ -29,6 +29,8 @@ export interface Planning {
   readonly makePlan: () => Promise<Plan>;
   /** Why this run must not go on, because it acts on another account; never rejects. */
   readonly verdict?: Promise<ElbProxyError | undefined> | undefined;
+  /** Why it must not go on, because it asks another endpoint: then nothing is sent there. */
+  readonly elsewhere?: ElbProxyError | undefined;
   /** Whether it comes from a file, whose reviewer has read it: a line is enough to know it by. */
   readonly reviewed?: boolean;
 }
@@ -43,8 +45,9 @@ export async function carryOut(
   options: ChangeOptions,
   unheld: Context,
 ): Promise<ExitCode> {
-  const { targets, makePlan, verdict } = planning;
+  const { targets, makePlan, verdict, elsewhere } = planning;
   const context = verdict === undefined ? unheld : heldContext(unheld, verdict);
+  if (elsewhere !== undefined) return report(refusedPlan(await makePlan(), elsewhere), options, context);
   const planned = () => whileWaiting('reading what is there', makePlan(), context);
   if (options.dryRun !== undefined)
     return showOnly(await planned(), { ...options, ...options.dryRun }, context);
@@ -81,7 +84,7 @@ async function decide(
   // Who is shown a plan, or asked about it, is to see who will carry it out.
   const plan = waits ? carriedOutAt(overruled, await placeOf(overruled, context)) : overruled;
   const refused = (error: ElbProxyError): Promise<ExitCode> =>
-    report(reportOn(plan, { changeId: null, outcome: 'refused', error }), options, context);
+    report(refusedPlan(plan, error), options, context);
   const mismatch = digestMismatch(made, options.expectedDigest);
   if (mismatch !== undefined) return refused(mismatch);
   if (foreign !== undefined) return refused(foreign);
@@ -102,6 +105,10 @@ async function decide(
   // Who has just answered no needs no report of it; a script that reads a document gets one.
   if (confirmed.code === 'cancelled' && context.output === 'text') throw confirmed;
   return refused(confirmed);
+}
+
+function refusedPlan(plan: Plan, error: ElbProxyError): Report {
+  return reportOn(plan, { changeId: null, outcome: 'refused', error });
 }
 
 async function perform(

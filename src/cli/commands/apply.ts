@@ -42,12 +42,18 @@ export const apply = command({
         'leave --region out: a plan carries its regions',
       );
     }
+    const { planRefusedAt } = await import('../../app/held-to-endpoint.js');
     const { refusedAs } = await import('../../app/held-to-account.js');
+    const { endpointOf } = await import('../place.js');
+    const elsewhere = planRefusedAt(await endpointOf(plan, context), plan, file);
     const verdict = context
       .caller(plan.changes[0]?.loadBalancer.region)
       .then((who) => refusedAs(who, plan.caller, { subject: 'the plan', argv: ['apply', file] }));
     await warnOfInterrupted(context);
-    const planning = { targets: pendingIn(plan), makePlan: async () => plan, verdict, reviewed: true };
-    return carryOut(planning, options, context);
+    return carryOut(
+      { targets: pendingIn(plan), makePlan: async () => plan, verdict, elsewhere, reviewed: true },
+      options,
+      context,
+    );
   },
 });

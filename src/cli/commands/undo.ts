@@ -29,7 +29,8 @@ export const undo = command({
     const { carryOut, pendingIn } = await import('../change/carry-out.js');
     const { history } = await import('../../app/history.js');
     const { refusedAs } = await import('../../app/held-to-account.js');
-    const { heldContext } = await import('../place.js');
+    const { undoRefusedAt } = await import('../../app/held-to-endpoint.js');
+    const { endpointOf, heldContext } = await import('../place.js');
     const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
     const options = await readChangeOptions(given.options, context);
     const read = async (changeId: string | undefined): Promise<History> => {
@@ -43,6 +44,8 @@ export const undo = command({
     const [named = await newestOf(past, context)] = given.positionals;
     const { changeId, plan, liveness, holder } = changeToUndo(past, named);
     if (liveness === 'unknown') context.emit({ code: 'warning', message: elsewhere(changeId, holder) });
+    const refusal = undoRefusedAt(await endpointOf(plan, context), { changeId, plan });
+    if (refusal !== undefined) throw refusal;
     const caller = context.caller(plan.changes[0]?.loadBalancer.region);
     const verdict = caller.then((who) =>
       refusedAs(who, plan.caller, { subject: `change ${changeId}`, argv: ['undo', changeId] }),

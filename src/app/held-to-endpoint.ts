@@ -1,0 +1,64 @@
+import { sameEndpoint } from '../core/caller.js';
+import { nextCommand } from '../core/next-command.js';
+import type { Plan } from '../core/plan.js';
+import { ElbProxyError } from '../errors.js';
+
+/** The code of a run that asks another endpoint than the one at which the plan, or the change, was made. */
+export const otherEndpointCode = 'other-endpoint';
+
+/**
+ * Why a run must not carry out what was made at another endpoint: another service may have load balancers of the same
+ * names. Undefined where both are one, or none was recorded.
+ *
+ * @param asked the custom endpoint of this run; undefined where AWS's own is asked
+ */
+export function refusedAt(
+  asked: string | undefined,
+  { endpoint }: Pick<Plan, 'endpoint'>,
+  { subject, argv: [verb, ...more], otherwise }: Refused,
+): ElbProxyError | undefined {
+  if (endpoint === undefined || sameEndpoint(endpoint, asked)) return undefined;
+  return new ElbProxyError(
+    `${subject} was made at endpoint ${endpoint}, and this run asks ${asked === undefined ? "AWS's own" : `endpoint ${asked}`}. Nothing was written.`,
+    {
+      code: otherEndpointCode,
+      fault: 'world',
+      hint: `go on there: ${nextCommand(verb, more, { 'endpoint-url': endpoint })}; where the same service has another address now, ${otherwise}`,
+    },
+  );
+}
+
+/** What is refused. */
+interface Refused {
+  /** `the plan`, `change ID`. */
+  readonly subject: string;
+  /** The command that is right at the other endpoint, without its options. */
+  readonly argv: readonly [verb: string, ...more: string[]];
+  /** What to do where the endpoint itself has moved. */
+  readonly otherwise: string;
+}
+
+/** The same for a plan, from a file of that name. */
+export function planRefusedAt(
+  asked: string | undefined,
+  plan: Plan,
+  file = 'PLAN',
+): ElbProxyError | undefined {
+  return refusedAt(asked, plan, {
+    subject: 'the plan',
+    argv: plan.undoes === undefined ? ['apply', file] : ['undo', plan.undoes],
+    otherwise: 'make the plan again here',
+  });
+}
+
+/** The same for the undo of a change. */
+export function undoRefusedAt(
+  asked: string | undefined,
+  { changeId, plan }: { readonly changeId: string; readonly plan: Plan },
+): ElbProxyError | undefined {
+  return refusedAt(asked, plan, {
+    subject: `change ${changeId}`,
+    argv: ['undo', changeId],
+    otherwise: `take it back here with ${plan.action === 'enable' ? 'disable' : 'enable'}`,
+  });
+}

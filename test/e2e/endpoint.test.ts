@@ -1,0 +1,114 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { planDigest } from '../../src/core/digest.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
+import { bothKindsAt, startNetworkService } from '../helpers/network-service.js';
+import { startRelay } from '../helpers/relay.js';
+
+// A relay is another endpoint, behind which everything looks the same: names, DNS names, creation times, ARNs.
+
+const changes = {
+  'a Classic load balancer': ['web', '--port', '8443'],
+  'a Network Load Balancer': ['edge', '--target-group', 'blue'],
+} as const;
+const each = Object.entries(changes);
+
+/** One service at two endpoints, one state directory. */
+async function stage() {
+  const service = await startNetworkService();
+  const relay = await startRelay(service.endpoint);
+  const stateDirectory = await temporaryDirectory();
+  const at =
+    ({ endpoint }: { readonly endpoint: string }) =>
+    (...argv: readonly string[]) =>
+      elbProxyHere(argv, bothKindsAt({ endpoint }, stateDirectory));
+  return {
+    service,
+    relay,
+    stateDirectory,
+    here: at(service),
+    elsewhere: at(relay),
+    at,
+    [Symbol.asyncDispose]: async () => {
+      await relay[Symbol.asyncDispose]();
+      await service[Symbol.asyncDispose]();
+    },
+  };
+}
+
+const one = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+describe('a plan file from another endpoint', () => {
+  it.each(each)('for %s is refused, with both endpoints named and nothing sent', async (_kind, change) => {
+    await using on = await stage();
+    const file = join(on.stateDirectory, 'plan.json');
+    await on.here('enable', ...change, '--dry-run', '--out', file);
+    for (const output of ['json', 'text']) {
+      const ran = await on.elsewhere('apply', file, '--yes', '-o', output);
+      expect(ran.code).toBe(3);
+      if (output === 'json')
+        expect(ran.json()).toMatchObject({
+          outcome: 'refused',
+          changeId: null,
+          error: { code: 'other-endpoint' },
+        });
+      expect(one(ran.stderr)).toContain(
+        `the plan was made at endpoint ${on.service.endpoint}, and this run asks endpoint ${on.relay.endpoint}`,
+      );
+      expect(one(ran.stderr)).toContain(`elb-proxy apply ${file} --endpoint-url ${on.service.endpoint}`);
+    }
+    expect(on.relay.calls).toEqual([]);
+    const there = await on.elsewhere('apply', file, '--yes', '--endpoint-url', on.service.endpoint);
+    expect(there.code).toBe(0);
+  });
+
+  it.each(each)(
+    'for %s goes on where none was recorded, or the same one is written otherwise',
+    async (_kind, change) => {
+      await using on = await stage();
+      const file = join(on.stateDirectory, 'plan.json');
+      await on.here('enable', ...change, '--dry-run', '--out', file);
+      const written = on.at({ endpoint: `${on.service.endpoint.replace('http', 'HTTP')}//` });
+      expect((await written('apply', file, '--yes')).code).toBe(0);
+      expect((await on.here('undo', '--yes')).code).toBe(0);
+      const { endpoint, ...older } = JSON.parse(await readFile(file, 'utf8'));
+      expect(endpoint).toBe(on.service.endpoint);
+      await writeFile(file, JSON.stringify({ ...older, digest: planDigest(older) }));
+      expect((await on.elsewhere('apply', file, '--yes')).code).toBe(0);
+    },
+  );
+});
+
+describe('a change that was made at another endpoint', () => {
+  it.each(each)(
+    'of %s is not undone, by its id or as the newest, and nothing is sent',
+    async (kind, change) => {
+      await using on = await stage();
+      const { changeId } = (await on.here('enable', ...change, '--yes', '-o', 'json')).json();
+      const lock = kind === 'a Classic load balancer' ? ['--lock'] : [];
+      for (const named of [[changeId], []]) {
+        const ran = await on.elsewhere('undo', ...named, '--yes', ...lock, '-o', 'json');
+        expect(ran.code).toBe(3);
+        expect(ran.json()).toMatchObject({ error: { code: 'other-endpoint' } });
+        expect(one(ran.stderr)).toContain(
+          `change ${changeId} was made at endpoint ${on.service.endpoint}, and this run asks endpoint ${on.relay.endpoint}`,
+        );
+        expect(one(ran.stderr)).toContain(`elb-proxy undo ${changeId} --endpoint-url ${on.service.endpoint}`);
+      }
+      expect(on.relay.calls).toEqual([]);
+      const there = await on.elsewhere('undo', changeId, '--yes', '--endpoint-url', on.service.endpoint);
+      expect(there.code).toBe(0);
+    },
+  );
+
+  it.each(each)('of %s is undone where an older version did not record it', async (_kind, change) => {
+    await using on = await stage();
+    expect((await on.here('enable', ...change, '--yes')).code).toBe(0);
+    const journal = join(on.stateDirectory, 'journal.jsonl');
+    const older = (await readFile(journal, 'utf8')).replaceAll(`"endpoint":"${on.service.endpoint}",`, '');
+    await writeFile(journal, older);
+    expect((await on.elsewhere('undo', '--yes')).code).toBe(0);
+  });
+});
