@@ -9,7 +9,7 @@ export default defineConfig({
   test: {
     include: [
       'test/core/{merge,drift,digest,simulate,invert,knowledge,sight,change,plan,history,scope}.test.ts',
-      'test/app/{apply-plan,atomic,undo,old-reads,within,guard,settle,roll-back,write-step}.test.ts',
+      'test/app/{apply-plan,atomic,undo,old-reads,within,guard,settle,roll-back,run-forward,write-step}.test.ts',
       'test/app/network/apply-plan.test.ts',
       // The same runs for every mutant, by the seed below.
       'test/app/{faults,knowledge}.property.test.ts',

@@ -38,7 +38,7 @@ interface IndexedChange {
 }
 
 /** What is to be done to one load balancer: one change, or one for each of its target groups. */
-type Part = readonly IndexedChange[];
+type Part = readonly [IndexedChange, ...IndexedChange[]];
 
 /** Carries out the plan's steps in order, up to the end or the first thing that is in the way. */
 export async function runForward(run: Run): Promise<Stop | undefined> {
@@ -74,10 +74,10 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
 }
 
 function byLoadBalancer(pending: readonly IndexedChange[]): readonly Part[] {
-  const parts = new Map<string, IndexedChange[]>();
+  const parts = new Map<string, [IndexedChange, ...IndexedChange[]]>();
   for (const one of pending) {
-    const { loadBalancer, targetGroup } = one.change;
-    const key = JSON.stringify([targetGroup === undefined, loadBalancer.region, loadBalancer.name]);
+    const { kind, region, name } = one.change.loadBalancer;
+    const key = JSON.stringify([kind, region, name]);
     const part = parts.get(key);
     if (part === undefined) parts.set(key, [one]);
     else part.push(one);
@@ -85,14 +85,8 @@ function byLoadBalancer(pending: readonly IndexedChange[]): readonly Part[] {
   return [...parts.values()];
 }
 
-function tellDone([first]: Part, done: number, total: number, { context }: Run): void {
-  if (total > 1 && first !== undefined)
-    context.emit({
-      code: 'load-balancer-done',
-      loadBalancer: first.change.loadBalancer,
-      done,
-      total,
-    });
+function tellDone([{ change }]: Part, done: number, total: number, { context }: Run): void {
+  if (total > 1) context.emit({ code: 'load-balancer-done', loadBalancer: change.loadBalancer, done, total });
 }
 
 async function checkBefore(change: PlanChange, run: Run): Promise<void> {
@@ -114,19 +108,11 @@ async function checkBefore(change: PlanChange, run: Run): Promise<void> {
 
 /** A guard connects to the address that the plan gives. Those of Classic load balancers come with what their check reads. */
 async function confirmAddresses(pending: readonly IndexedChange[], run: Run): Promise<void> {
-  const { signal, context, networkApi } = run;
-  for (const [first] of byLoadBalancer(pending)) {
-    const change = first?.change;
-    if (
-      change === undefined ||
-      signal.aborted ||
-      change.targetGroup === undefined ||
-      networkApi === undefined
-    )
-      continue;
-    const { confirmAddress } = await import('./network/confirm-address.js');
-    const api = await networkApi(change.loadBalancer.region);
-    await within(readMs, confirmAddress(change, api), change.loadBalancer, context);
+  for (const [{ change }] of byLoadBalancer(pending)) {
+    if (run.signal.aborted) return;
+    const { confirmAddress } = await switchedBy(change, run);
+    if (confirmAddress !== undefined)
+      await within(readMs, confirmAddress(), change.loadBalancer, run.context);
   }
 }
 
@@ -153,7 +139,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
   for (const [stepIndex, step] of steps.entries()) {
     if (signal.aborted) return interruptedAt(run);
     const reference = { change: index, step: stepIndex, direction: 'forward' as const };
-    const check = objectionTo({ change, index }, switched, steps.slice(stepIndex), run);
+    const check = objectionTo(index, switched, steps.slice(stepIndex), run);
     const result = await writeStep<ElbProxyError>({ switched, step, reference, check }, context, {
       known,
       next: steps[stepIndex + 1],
@@ -168,7 +154,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
     }
   }
   // While the last port was written, another operator may have changed one that was done.
-  const confirm = objectionTo({ change, index }, switched, [], run);
+  const confirm = objectionTo(index, switched, [], run);
   const overtaken =
     writtenPorts(steps).length > 1 ? await lookBack(switched, confirm, known, context) : undefined;
   return overtaken && stopFor(overtaken);
@@ -176,7 +162,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
 
 /** What speaks against the steps of a change that remain, by what is read and by what this run has done of it. */
 function objectionTo(
-  { index }: IndexedChange,
+  index: number,
   switched: Switched,
   remaining: readonly Step[],
   { forced, ledger, plan }: Run,
@@ -207,11 +193,11 @@ function guardedAfter(step: Step, change: PlanChange): Guarded | undefined {
 }
 
 /** Whether the target groups that were written are still as this run wrote them. */
-async function lookBackAtGroups(part: Part, run: Run): Promise<Stop | undefined> {
+async function lookBackAtGroups(part: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
   for (const one of part) {
     if (one.change.targetGroup === undefined) continue;
     const switched = await switchedBy(one.change, run);
-    const confirm = objectionTo(one, switched, [], run);
+    const confirm = objectionTo(one.index, switched, [], run);
     const overtaken = await lookBack(switched, confirm, undefined, run.context);
     if (overtaken !== undefined) return stopFor(overtaken);
   }

@@ -32,6 +32,8 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   readonly readyToWrite?: (() => Promise<void>) | undefined;
   /** What a failure of one of the writes says about its effect. */
   effectOf(error: unknown): CallEffect;
+  /** Confirms the address that the plan gives, where no reading shows it. @throws ElbProxyError of code `stale-plan` */
+  readonly confirmAddress?: (() => Promise<void>) | undefined;
   /** @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on */
   read(clock: Pick<Clock, 'now'>, order: ReadOrder): Promise<Reading<F>>;
   /** What of a reading says that it is another one by now. */

@@ -350,9 +350,62 @@ describe('an undo', () => {
     fake.foreign(() => undefined);
     await expect(undoPlan(entry, fake)).rejects.toMatchObject({
       code: 'LoadBalancerNotFound',
+      fault: 'user',
       message: expect.stringContaining('web (us-east-1)'),
       hint: expect.stringContaining('account'),
     });
+  });
+
+  it('of several load balancers that are all gone names each of them', async () => {
+    const fake = fakeLoadBalancing(start(), start({ name: 'zoo' }));
+    const entry = await applied(fake, { names: ['web', 'zoo'] });
+    for (const name of ['web', 'zoo']) fake.foreign(() => undefined, name);
+    await expect(undoPlan(entry, fake)).rejects.toThrow(
+      'any more: load balancer web (us-east-1), load balancer zoo (us-east-1)',
+    );
+  });
+
+  it('of a change of nothing is nothing', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    const empty = { ...entry, plan: { ...entry.plan, changes: [] }, steps: [] };
+    expect(await undoPlan(empty, fake)).toMatchObject({ pending: false, changes: [] });
+  });
+
+  it('takes a change for young for ten minutes, unless it was undone since', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    fake.foreign(() => start());
+    const now = Date.parse('2026-11-23T12:00:00.000Z');
+    const clock = { now: () => new Date(now), sleep: async () => undefined };
+    const isPending = async (minutes: number, more: Partial<HistoryEntry> = {}) => {
+      const lastAt = new Date(now - minutes * 60_000).toISOString();
+      const plan = await makeUndoPlan({ ...entry, lastAt, ...more }, { ...dependenciesOf(fake), clock });
+      return plan.pending;
+    };
+    expect([await isPending(9.99), await isPending(10)]).toEqual([true, false]);
+    expect(await isPending(1, { undoneBy: 'another' })).toBe(false);
+  });
+
+  it('carries the endpoint of its run', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    const there = { ...fake, api: { ...fake.api, endpoint: 'http://127.0.0.1:4580' } };
+    expect(await undoPlan(entry, there)).toMatchObject({ endpoint: 'http://127.0.0.1:4580' });
+  });
+
+  it('of a change that was made at another endpoint is refused, before anything is asked', async () => {
+    const fake = fakeLoadBalancing(start());
+    const entry = await applied(fake);
+    const elsewhere = { ...entry, plan: { ...entry.plan, endpoint: 'http://127.0.0.1:4580' } };
+    fake.log.length = 0;
+    await expect(undoPlan(elsewhere, fake)).rejects.toMatchObject({
+      code: 'other-endpoint',
+      fault: 'world',
+      message: expect.stringContaining("http://127.0.0.1:4580, and this run asks AWS's own"),
+      hint: expect.stringContaining(`elb-proxy undo ${entry.changeId} --endpoint-url http://127.0.0.1:4580`),
+    });
+    expect(fake.log).toEqual([]);
   });
 
   it('of a load balancer whose reading fails is an error, not "gone"', async () => {
@@ -397,6 +450,7 @@ describe('which change is undone', () => {
     await expect(chosen([])).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('nothing to undo'),
+      hint: 'take the PROXY protocol off with: elb-proxy disable NAME --port N (or --target-group GROUP)',
     });
     await expect(chosen([begin('u', 'undo', 'x')])).rejects.toMatchObject({ code: 'usage' });
   });
@@ -408,10 +462,22 @@ describe('which change is undone', () => {
     });
   });
 
+  it('is not an older one because a newer one can’t be read, unless it is named', async () => {
+    const journal = fakeJournal();
+    journal.records.push(begin('a', 'enable'));
+    const { records } = journal;
+    const read = async () => ({ records, warnings: [], lost: [{ what: 'line 2', after: 'a' }] });
+    const found = await history({ ...journal, read });
+    expect(() => changeToUndo(found, undefined)).toThrow('line 2. Before it came change a');
+    expect(changeToUndo(found, 'a').changeId).toBe('a');
+  });
+
   it('is none that is still at work', async () => {
     await expect(chosen(past, 'b', true)).rejects.toMatchObject({
       code: 'still-running',
+      fault: 'world',
       message: expect.stringContaining('process 42'),
+      hint: expect.stringContaining('wait for it to end'),
     });
   });
 

@@ -23,6 +23,7 @@ export function switchedGroup(
     endpoint: api.endpoint,
     maxAttempts: api.maxAttempts,
     readyToWrite: readyToWrite && (() => readyToWrite.call(api)),
+    confirmAddress: async () => (await import('./confirm-address.js')).confirmAddress(change, api),
     effectOf: (error) => api.effectOf(error),
     read: (clock, order) => readGroup(api, loadBalancer, targetGroup.arn, clock, order),
     movedFrom: (fresh) => movedGroup(change, fresh),
