@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
@@ -26,6 +27,7 @@ async function killedRun(service: Service) {
     },
   });
   expect(ran.signal).toBe('SIGKILL');
+  await asIfMadeAt(stateDirectory, relay, service);
   const path = join(stateDirectory, 'journal.jsonl');
   const [begin = ''] = (await readFile(path, 'utf8')).split('\n');
   const { changeId, holder } = JSON.parse(begin) as { changeId: string; holder: Record<string, unknown> };

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Output } from '../../src/cli/io.js';
 import { run } from '../../src/main.js';
+import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { type FleetService, fleetSeed, startFleet } from '../helpers/fleet.js';
 import { startRelay } from '../helpers/relay.js';
@@ -369,6 +370,7 @@ describe('a change of several load balancers', () => {
     ]);
     expect(on(fleet)).toEqual(['lb-00000', 'lb-00001', 'other']);
     expect(fleet.local.loadBalancers()[2]?.policies).toEqual([]);
+    await asIfMadeAt(stateDirectory, relay, fleet);
     const undone = await elbProxy(['undo', report.changeId, '--yes', '-o', 'json'], {
       ...fleet,
       stateDirectory,

@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
@@ -45,6 +46,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect((await readFile(`${stateDirectory}/journal.jsonl`, 'utf8')).trim().split('\n').at(-1)).toContain(
       '"outcome":"partial"',
     );
+    await asIfMadeAt(stateDirectory, relay, service);
     const undone = await elbProxy(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
     expect(undone.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
@@ -89,6 +91,7 @@ describe('SIGKILL', () => {
       await using relay = await startRelay(service.endpoint, tamper);
       const killed = await elbProxy(enableBoth, { ...relay, stateDirectory, onStart });
       expect(killed.signal).toBe('SIGKILL');
+      await asIfMadeAt(stateDirectory, relay, service);
       const options = { endpoint: service.endpoint, stateDirectory };
 
       const next = await elbProxy(['status', 'web'], options);

@@ -123,9 +123,9 @@ describe('a plan file', () => {
 
   it('is refused without a write when a port that it names has moved, also the last of several', async () => {
     await using service = await startService();
-    const { file } = await planned(service.endpoint, '8443,9443');
-    await service.setList(9443, []);
     await using relay = await startRelay(service.endpoint);
+    const { file } = await planned(relay.endpoint, '8443,9443');
+    await service.setList(9443, []);
     const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
@@ -135,10 +135,10 @@ describe('a plan file', () => {
   it('is refused when the policy that it attaches was made anew, and says false now', async () => {
     await using service = await startService();
     await service.createPolicy('p');
-    const { file } = await planned(service.endpoint);
+    await using relay = await startRelay(service.endpoint);
+    const { file } = await planned(relay.endpoint);
     await deletePolicy(service.endpoint, 'p');
     await service.createPolicy('p', 'false');
-    await using relay = await startRelay(service.endpoint);
     const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
@@ -148,9 +148,15 @@ describe('a plan file', () => {
 
   it('is refused when another load balancer has taken the name', async () => {
     await using service = await startService();
-    const { file } = await planned(service.endpoint);
     await using other = await startService();
-    await using relay = await startRelay(other.endpoint);
+    let taken = false;
+    await using relay = await startRelay(service.endpoint, async ({ parameters }) => {
+      if (!taken) return 'pass';
+      const answer = await fetch(other.endpoint, { method: 'POST', body: parameters });
+      return { status: answer.status, body: await answer.text() };
+    });
+    const { file } = await planned(relay.endpoint);
+    taken = true;
     const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json().reason).toContain('creation time was');
@@ -159,13 +165,13 @@ describe('a plan file', () => {
 
   it('may not touch anything but PROXY policies, whoever wrote it and whatever digest it carries', async () => {
     await using service = await startService();
-    const { file } = await planned(service.endpoint);
+    await using relay = await startRelay(service.endpoint);
+    const { file } = await planned(relay.endpoint);
     const { planDigest } = await import('../../src/core/digest.js');
     const plan = JSON.parse(await readFile(file, 'utf8'));
     plan.changes[0].steps[1].after = ['ProxyProtocol-enabled'];
     plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
-    await using relay = await startRelay(service.endpoint);
     const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'plan-out-of-scope' } });
@@ -182,13 +188,13 @@ describe('a plan file', () => {
         },
       ],
     });
-    const { file } = await planned(service.endpoint);
+    await using relay = await startRelay(service.endpoint);
+    const { file } = await planned(relay.endpoint);
     const { planDigest } = await import('../../src/core/digest.js');
     const plan = JSON.parse(await readFile(file, 'utf8'));
     plan.action = 'disable';
     plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
-    await using relay = await startRelay(service.endpoint);
     const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
@@ -200,15 +206,15 @@ describe('a plan file', () => {
 
   it('that calls itself an enable and switches off is refused by what the policies mean', async () => {
     await using service = await startService();
+    await using relay = await startRelay(service.endpoint);
     await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
     const file = join(await temporaryDirectory(), 'plan.json');
-    await elbProxyHere(['disable', 'web', '--port', '8443', '--dry-run', '--out', file], service);
+    await elbProxyHere(['disable', 'web', '--port', '8443', '--dry-run', '--out', file], relay);
     const { planDigest } = await import('../../src/core/digest.js');
     const plan = JSON.parse(await readFile(file, 'utf8'));
     plan.action = 'enable';
     plan.digest = planDigest(plan);
     await writeFile(file, JSON.stringify(plan));
-    await using relay = await startRelay(service.endpoint);
     const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect(ran.code).toBe(3);
     expect(ran.json()).toMatchObject({
@@ -258,7 +264,7 @@ describe('a failure half-way', () => {
     expect(ran.code).toBe(5);
     expect(ran.json()).toMatchObject({ outcome: 'partial' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
-    const undone = await elbProxyHere(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
+    const undone = await elbProxyHere(['undo', '--yes'], { ...relay, stateDirectory });
     expect(undone.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
@@ -321,8 +327,9 @@ describe('a broken line', () => {
   it('that never heals after a write: the report does not pretend to know, and undo restores', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
-    let dead = false;
+    let [dead, healed] = [false, false];
     await using relay = await startRelay(service.endpoint, async ({ action }) => {
+      if (healed) return 'pass';
       if (dead) return 'cut-before';
       dead = action === set;
       return dead ? 'cut-after' : 'pass';
@@ -335,7 +342,8 @@ describe('a broken line', () => {
     expect(ran.code).toBe(5);
     expect(ran.json()).toMatchObject({ outcome: 'partial' });
     expect(ran.json().changes[0].steps[1].outcome).toBe('unknown');
-    const undone = await elbProxyHere(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
+    healed = true;
+    const undone = await elbProxyHere(['undo', '--yes'], { ...relay, stateDirectory });
     expect(undone.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');

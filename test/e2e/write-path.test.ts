@@ -100,15 +100,15 @@ describe('the list of a port that is done', () => {
 describe('a listener that was added to the port between plan and apply', () => {
   it('is said, and nothing is written', async () => {
     await using service = await startService();
+    await using relay = await startRelay(service.endpoint);
     const file = `${await temporaryDirectory()}/plan.json`;
-    await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], service);
+    await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], relay);
     await call(service, {
       Action: 'CreateLoadBalancerListeners',
       'Listeners.member.1.Protocol': 'TCP',
       'Listeners.member.1.LoadBalancerPort': '9999',
       'Listeners.member.1.InstancePort': '8443',
     });
-    await using relay = await startRelay(service.endpoint);
     const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
     expect([ran.code, ran.json().error.code]).toEqual([3, 'stale-plan']);
     expect(ran.json().reason).toMatch(/listeners of instance port 8443 was TCP 443 .*TCP 9999/);
