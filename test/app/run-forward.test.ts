@@ -199,6 +199,19 @@ it('a list that someone replaces right after it was written stops the run, as a 
   expect(report.reason).toContain('what was written is not what reads back');
 });
 
+it('a list that someone replaces while the next one is written stops the run once all are written', async () => {
+  const fake = two();
+  const plan = await planned(fake, { ports: [8443, 9443] });
+  fake.onEffect = (step) => {
+    if (step.call === 'SetLoadBalancerPoliciesForBackendServer' && step.instancePort === 9443)
+      fake.foreign((found) => simulateStep(found, { ...step, instancePort: 8443, after: [policy] }));
+  };
+  const { report } = await carriedOut(fake, plan);
+  expect(report).toMatchObject({ outcome: 'partial', error: { code: 'concurrent-change' } });
+  expect(fake.list(8443)).toEqual([policy]);
+  expect(fake.list(9443)).toEqual(['a']);
+});
+
 describe('a plan for a Classic and a Network Load Balancer of one name', () => {
   it('completes the one before the other: what fails at the second leaves the first as it is', async () => {
     const classic = fakeLoadBalancing(start({ name: 'edge' }));
