@@ -8,6 +8,7 @@ import type { JournaledStepState } from '../../src/core/knowledge.js';
 import type { ClassicStep } from '../../src/core/step.js';
 import { openJournal } from '../../src/journal/journal.js';
 import type { Seed } from '../../src/local/index.js';
+import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { byBudget } from '../helpers/budget.js';
 import { classicChanges } from '../helpers/classic-changes.js';
 import { bin, elbProxy, type Ran, temporaryDirectory } from '../helpers/elb-proxy.js';
@@ -87,6 +88,7 @@ async function stage(enabled: boolean, from?: Stage): Promise<Stage> {
   const service = await startService(seed(enabled), { stateFile });
   const tampering: Stage['tampering'] = { now: async () => 'pass' };
   const relay = await startRelay(service.endpoint, (call, headers) => tampering.now(call, headers));
+  if (from !== undefined) await asIfMadeAt(stateDirectory, from.relay, relay);
   return {
     service,
     relay,
@@ -333,8 +335,6 @@ describe('a journal that was cut in the middle of its last line', () => {
 
 /** Runs the program where no file may grow beyond some KiB, as on a disk that runs full. */
 async function runWithin(kibibytes: number, argv: readonly string[], on: Stage): Promise<Ran> {
-  const relay = await startRelay(on.service.endpoint);
-  await using _relay = relay;
   const child = spawn(
     'bash',
     ['-c', `ulimit -f ${kibibytes}; exec "$@"`, '-', process.execPath, bin, ...argv],
@@ -346,7 +346,7 @@ async function runWithin(kibibytes: number, argv: readonly string[], on: Stage):
         AWS_REGION: 'us-east-1',
         AWS_ACCESS_KEY_ID: 'test',
         AWS_SECRET_ACCESS_KEY: 'test',
-        AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: relay.endpoint,
+        AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: on.relay.endpoint,
         ELB_PROXY_STATE_DIR: on.stateDirectory,
       },
     },
