@@ -27,8 +27,10 @@ describe('demo', () => {
       'HTTP 400',
       '$ elb-proxy undo --yes',
       '--guard health',
+      'Rolled back: everything that was written was put back',
       'the guard health of web failed after the change',
       '--guard alarm:web-errors',
+      'Rolled back',
       'the guard alarm:web-errors in us-east-1 failed',
       'accepts-both, strong',
       '--guard http:/',
@@ -38,8 +40,10 @@ describe('demo', () => {
       '\\r\\n',
       '$ elb-proxy enable edge --target-group app',
       'Applied: the PROXY protocol was enabled on edge, target group app',
+      '(a client',
       'HTTP 200: the first bytes were version 2: 127.0.0.',
       '$ elb-proxy history',
+      'edge:app',
     ];
     // The story is short, and shows each thing once.
     const lines = ran.stdout.split('\n');

@@ -5,7 +5,7 @@ import { paragraph } from '../../render/text/paragraph.js';
 import type { Context } from '../context.js';
 import type { Command } from '../define.js';
 import type { Scene } from '../demo/scenes.js';
-import type { Stage } from '../demo/stage.js';
+import type { Stage, Way } from '../demo/stage.js';
 import type { ExitCode } from '../exit-codes.js';
 import { environmentFor } from '../local/local-environment.js';
 
@@ -75,12 +75,10 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
     await stage.ready();
   }
   if ('ask' in scene) {
-    const { host, port } = stage.listeners.classic;
-    const did = `(a client${stage.client === undefined ? '' : ` at ${stage.client}`} asks http://${host}:${port}/)`;
     const { said, status } = await stage.ask();
     return {
       title,
-      did,
+      did: asking('classic', stage),
       output: `${said}\n`,
       ...(status === scene.ask ? {} : { unexpected: `expected HTTP ${scene.ask}` }),
     };
@@ -91,16 +89,23 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
   const { output, exitCode } = await runSelf(argv, scene.head, stage, context);
   over.abort();
   await beside;
-  const answer = scene.thenAsk === undefined ? undefined : await stage.ask(scene.thenAsk);
+  const { thenAsk: way } = scene;
+  const answer = way === undefined ? undefined : await stage.ask(way);
   const cut = scene.head === undefined ? '' : scene.head === 0 ? ' > /dev/null' : ` | head -${scene.head}`;
   const did = `$ elb-proxy ${argv.join(' ')}${cut}`;
   return {
     title,
     did,
-    output: answer === undefined ? output : `${output}${answer.said}\n`,
+    output: answer === undefined ? output : `${output}${asking(way, stage)}\n${answer.said}\n`,
     ...(answer === undefined || answer.status === 200 ? {} : { unexpected: 'expected HTTP 200' }),
     ...(exitCode === (scene.exit ?? 0) ? {} : { unexpected: `it ended with ${exitCode}` }),
   };
+}
+
+/** What a client does, in words. */
+function asking(way: Way = 'classic', { client, listeners }: Stage): string {
+  const { host, port } = listeners[way];
+  return `(a client${client === undefined ? '' : ` at ${client}`} asks http://${host}:${port}/)`;
 }
 
 /** Runs a command as a process of its own, as a user would, and gives what it printed. */

@@ -20,11 +20,11 @@ export type Scene = { readonly title: string; readonly backend?: BackendKind } &
 /** The story, each thing shown once. `PORT` is the backend's port. */
 export const scenes: readonly Scene[] = [
   {
-    title: "What is there: two policies of the port's own, and no PROXY line.",
+    title: "No PROXY line: the backend sees the load balancer's address, not the client's.",
     run: ['status', 'web'],
     head: 12,
+    thenAsk: 'classic',
   },
-  { title: "A client asks. The backend sees the load balancer's address, not the client's.", ask: 200 },
   { title: 'What would change. Nothing is written.', run: ['enable', 'web', '--port', 'PORT', '--dry-run'] },
   {
     title: 'Do it. Each write follows a fresh read, is read back, and is journalled.',
@@ -43,30 +43,30 @@ export const scenes: readonly Scene[] = [
   {
     title: 'The same, watched by the health check: the backend says it is not well.',
     backend: 'plain',
-    run: ['enable', 'web', '--port', 'PORT', '--guard', 'health', '--yes'],
-    head: 0,
+    run: ['enable', 'web', '--port', 'PORT', '--guard', 'health', '-y', '-q'],
+    head: 1,
     exit: 4,
     meanwhile: 'clients ask',
   },
   {
     title: 'And by a CloudWatch alarm, which set-alarm-state sets off meanwhile.',
     backend: 'plain',
-    run: ['enable', 'web', '--port', 'PORT', '--guard', 'alarm:web-errors', '--yes'],
-    head: 0,
+    run: ['enable', 'web', '--port', 'PORT', '--guard', 'alarm:web-errors', '-y', '-q'],
+    head: 1,
     exit: 4,
     meanwhile: 'alarm',
   },
   {
-    title: 'A backend with acceptProxyProtocol(server): it takes both kinds.',
+    title: 'A backend with acceptProxyProtocol(server) works with the line and without.',
     backend: 'accepts-proxy',
     run: ['verify', 'backend', '127.0.0.1:PORT'],
     head: 2,
   },
   {
-    title: 'Again, watched: unless requests get through, the change is taken back.',
+    title: 'Again, taken back unless requests get through. The backend sees the client.',
     run: ['enable', 'web', '--port', 'PORT', '--guard', 'http:/', '--guard-hold', '1s', '--yes', '--quiet'],
+    thenAsk: 'classic',
   },
-  { title: 'Now the backend sees the client.', ask: 200 },
   {
     title: 'The line itself, from a backend that only repeats what came first.',
     backend: 'raw',
@@ -78,5 +78,5 @@ export const scenes: readonly Scene[] = [
     head: 1,
     thenAsk: 'network',
   },
-  { title: 'The newest of what was changed; undo takes any of it back.', run: ['history'], head: 3 },
+  { title: 'The newest of what was changed; undo takes any of it back.', run: ['history'], head: 4 },
 ];
