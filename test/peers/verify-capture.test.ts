@@ -2,13 +2,16 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { acceptProxyProtocol } from '../../src/proxy-protocol/index.js';
 import { elbProxy, type RunOptions } from '../helpers/elb-proxy.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { startService } from '../helpers/service.js';
+import { balanceNetwork } from '../local/elbv2/network-traffic.js';
 import { findPeer } from './peer.js';
 import { isRoot, Stage, silent } from './verify-servers.js';
 
@@ -177,6 +180,61 @@ describe.skipIf(!possible)('captures of tcpdump and tshark, read by verify captu
     expect(seen.map(({ verdict, source }) => [verdict, source?.port])).toEqual(
       clients.map((own) => ['proxy-v1', own]),
     );
+  });
+
+  it('names what a Network Load Balancer of local sends: clients, its own checks, and a checksum that is wrong', async () => {
+    let checks = 0;
+    const server = createHttpServer((request, response) => {
+      if (request.headers['user-agent']?.startsWith('ELB-HealthChecker') === true) checks += 1;
+      response.end('hello');
+    });
+    acceptProxyProtocol(server, { trusted: ['127.0.0.0/8'] });
+    const port = await stage.listen(server);
+    await using edge = await balanceNetwork({
+      groups: [
+        {
+          port,
+          attributes: { 'proxy_protocol_v2.enabled': 'true' },
+          healthCheck: { protocol: 'HTTP' },
+        },
+      ],
+    });
+    const clients: number[] = [];
+    const file = await captured(port, async () => {
+      const before = checks;
+      for (let one = 0; one < 2; one++)
+        clients.push(await say(edge.port, ['GET / HTTP/1.1\r\nHost: web\r\n\r\n'], edge.host));
+      await expect.poll(() => checks).toBeGreaterThan(before);
+    });
+    const common = { verdict: 'proxy-v2', version: 2, sender: 'network-load-balancer', data: 'http' };
+    const seen = await connections(file, port);
+    expect(seen.filter(({ source }) => source !== undefined)).toMatchObject(
+      clients.map((own) => ({
+        ...common,
+        command: 'PROXY',
+        family: 'TCP4',
+        source: { address: '127.0.0.1', port: own },
+        destination: { address: edge.host, port: edge.port },
+      })),
+    );
+    const own = seen.filter(({ source }) => source === undefined);
+    expect(own.length).toBeGreaterThan(0);
+    for (const check of own) expect(check).toMatchObject({ ...common, command: 'LOCAL', healthCheck: true });
+    const ran = await elbProxy(['verify', 'capture', file, '--port', String(port)]);
+    expect(ran.stdout).toContain('a health check of a Network Load Balancer');
+    expect(ran.stdout).toContain('with a checksum and padding, 100 bytes');
+
+    // One bit of the first client's address, under the checksum of before.
+    const bytes = await readFile(file);
+    const header = bytes.indexOf(Buffer.from('0d0a0d0a000d0a515549540a2111', 'hex'));
+    bytes.writeUInt8((bytes[header + 19] ?? 0) ^ 1, header + 19);
+    const changed = `${file}-changed`;
+    await writeFile(changed, bytes);
+    const [wrong, right] = (await connections(changed, port)).filter(({ from }) =>
+      seen.some((one) => one.from === from && one.source !== undefined),
+    );
+    expect(wrong).toMatchObject({ verdict: 'malformed', reason: expect.stringMatching(/CRC|checksum/) });
+    expect(right).toMatchObject({ verdict: 'proxy-v2' });
   });
 
   it('puts a line together that came in pieces, and says so', async () => {
