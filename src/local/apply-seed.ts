@@ -9,7 +9,7 @@ import type { CheckedSeed } from './seed.js';
 import { ServiceError } from './service-error.js';
 import type { LoadBalancer, State } from './shapes.js';
 
-type SeedLoadBalancer = CheckedSeed['loadBalancers'][number];
+type SeedLoadBalancer = NonNullable<CheckedSeed['loadBalancers']>[number];
 
 /** The calls that make a load balancer, and which part of the seed each is for. */
 function* calls(
@@ -89,7 +89,7 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
     state.loadBalancers.map((one) => [keyOf(one.region, one.loadBalancerName), one]),
   );
   let { addressesUsed } = state;
-  for (const one of seed.loadBalancers) {
+  for (const one of seed.loadBalancers ?? []) {
     const region = one.region ?? context.region;
     const present = seeded.get(keyOf(region, one.name));
     // Each on its own: no call is about two, and looking through thousands for each one takes longer and longer.

@@ -1,7 +1,7 @@
 import type { ElbV2Seed } from './elbv2/seed-shape.js';
 
 /**
- * What a service starts with: `{ "loadBalancers": [ … ] }`, each with
+ * What a service starts with: Classic load balancers, Network ones (`elbv2`), or both. `loadBalancers`, each with
  *
  * - `name`, and optionally `region` and `scheme`;
  * - `listeners`: `protocol`, `loadBalancerPort`, `instancePort`, and optionally `instanceProtocol`,
@@ -24,40 +24,42 @@ import type { ElbV2Seed } from './elbv2/seed-shape.js';
  * short as 1 second, so that a rehearsal does not take minutes.
  */
 export interface Seed {
-  readonly loadBalancers: readonly {
-    readonly name: string;
-    readonly region?: string | undefined;
-    readonly scheme?: 'internet-facing' | 'internal' | undefined;
-    readonly listeners: readonly {
-      readonly protocol: string;
-      readonly loadBalancerPort: number;
-      readonly instanceProtocol?: string | undefined;
-      readonly instancePort: number;
-      readonly sslCertificateId?: string | undefined;
-      readonly policyNames?: readonly string[] | undefined;
-    }[];
-    readonly policies?:
-      | readonly {
-          readonly policyName: string;
-          readonly policyTypeName: string;
-          readonly attributes?: Readonly<Record<string, string | readonly string[]>> | undefined;
-        }[]
-      | undefined;
-    readonly backendPolicies?:
-      | readonly { readonly instancePort: number; readonly policyNames: readonly string[] }[]
-      | undefined;
-    readonly instances?: readonly string[] | undefined;
-    readonly healthCheck?:
-      | {
-          readonly target: string;
-          readonly interval?: number | undefined;
-          readonly timeout?: number | undefined;
-          readonly unhealthyThreshold?: number | undefined;
-          readonly healthyThreshold?: number | undefined;
-        }
-      | undefined;
-    readonly tags?: Readonly<Record<string, string>> | undefined;
-  }[];
+  readonly loadBalancers?:
+    | readonly {
+        readonly name: string;
+        readonly region?: string | undefined;
+        readonly scheme?: 'internet-facing' | 'internal' | undefined;
+        readonly listeners: readonly {
+          readonly protocol: string;
+          readonly loadBalancerPort: number;
+          readonly instanceProtocol?: string | undefined;
+          readonly instancePort: number;
+          readonly sslCertificateId?: string | undefined;
+          readonly policyNames?: readonly string[] | undefined;
+        }[];
+        readonly policies?:
+          | readonly {
+              readonly policyName: string;
+              readonly policyTypeName: string;
+              readonly attributes?: Readonly<Record<string, string | readonly string[]>> | undefined;
+            }[]
+          | undefined;
+        readonly backendPolicies?:
+          | readonly { readonly instancePort: number; readonly policyNames: readonly string[] }[]
+          | undefined;
+        readonly instances?: readonly string[] | undefined;
+        readonly healthCheck?:
+          | {
+              readonly target: string;
+              readonly interval?: number | undefined;
+              readonly timeout?: number | undefined;
+              readonly unhealthyThreshold?: number | undefined;
+              readonly healthyThreshold?: number | undefined;
+            }
+          | undefined;
+        readonly tags?: Readonly<Record<string, string>> | undefined;
+      }[]
+    | undefined;
   readonly elbv2?: ElbV2Seed | undefined;
   readonly alarms?:
     | readonly {

@@ -13,8 +13,7 @@ export const managedInstanceSchema = z.strictObject({
   platform: z.enum(['Linux', 'Windows', 'MacOS']).optional(),
 });
 
-/** The shape of a seed; see {@link Seed}. */
-export const seedSchema = z.strictObject({
+const seedParts = z.strictObject({
   loadBalancers: z
     .array(
       z.strictObject({
@@ -61,7 +60,8 @@ export const seedSchema = z.strictObject({
         tags: z.record(z.string(), z.string()).optional(),
       }),
     )
-    .readonly(),
+    .readonly()
+    .optional(),
   elbv2: elbV2SeedSchema.optional(),
   alarms: z
     .array(
@@ -82,6 +82,12 @@ export const seedSchema = z.strictObject({
     .optional(),
   managedInstances: z.array(managedInstanceSchema.readonly()).readonly().optional(),
 });
+
+/** The shape of a seed; see {@link Seed}. */
+export const seedSchema = seedParts.refine(
+  ({ loadBalancers, elbv2 }) => loadBalancers !== undefined || elbv2 !== undefined,
+  'give loadBalancers for Classic ones, elbv2 for Network Load Balancers, or both',
+);
 
 /** A seed that was checked, with its defaults filled in. */
 export type CheckedSeed = z.output<typeof seedSchema>;

@@ -46,18 +46,20 @@ export async function readPlanFile(path: string): Promise<Plan> {
     throw invalid(path, 'holds no plan: it is not a JSON object');
   if ('error' in data && !('changes' in data))
     throw invalid(path, 'holds the error of a dry run that failed, not a plan');
+  const unfit = (what: string): ElbProxyError =>
+    invalid(path, what, `make a new plan with: ${planCommand(data)}`);
   if (!('formatVersion' in data) || data.formatVersion !== planFormatVersion) {
     const found = 'formatVersion' in data ? JSON.stringify(data.formatVersion)?.slice(0, 40) : 'none';
-    throw invalid(path, `formatVersion is ${found}; this version of elb-proxy reads ${planFormatVersion}`);
+    throw unfit(`formatVersion is ${found}; this version of elb-proxy reads ${planFormatVersion}`);
   }
   const { planSchema } = await import('../core/plan-schema.js');
   const parsed = planSchema.safeParse(data);
-  if (!parsed.success) throw invalid(path, firstIssue(parsed.error, data) ?? 'is not a plan');
+  if (!parsed.success) throw unfit(firstIssue(parsed.error, data) ?? 'is not a plan');
   const plan = parsed.data;
   const wrong = contradiction(plan);
-  if (wrong !== undefined) throw invalid(path, wrong);
+  if (wrong !== undefined) throw unfit(wrong);
   if (planDigest(plan) !== plan.digest) {
-    throw invalid(path, 'digest does not fit its content: it was edited after it was made, or cut');
+    throw unfit('digest does not fit its content: it was edited after it was made, or cut');
   }
   return plan;
 }
@@ -127,6 +129,20 @@ function invalid(
   });
 }
 
-function planCommand(): string {
-  return nextCommand('enable', ['NAME'], { port: 'N', 'dry-run': true, out: 'FILE' });
+/** How a plan is made, of the kind that this one looks like. */
+function planCommand(plan: object = {}): string {
+  const out = { 'dry-run': true, out: 'FILE' } as const;
+  const { action, changes }: { readonly action?: unknown; readonly changes?: unknown } = plan;
+  if (action === 'undo') return nextCommand('undo', [], out);
+  const isNetwork = Array.isArray(changes) && changes.some(isOfGroup);
+  const chosen = isNetwork ? { 'target-group': 'GROUP' } : { port: 'N' };
+  return nextCommand(action === 'disable' ? 'disable' : 'enable', ['NAME'], { ...chosen, ...out });
+}
+
+/** Whether a change is, or was to be, one of a target group. */
+function isOfGroup(change: unknown): boolean {
+  if (typeof change !== 'object' || change === null) return false;
+  const { loadBalancer, targetGroup }: { readonly loadBalancer?: unknown; readonly targetGroup?: unknown } =
+    change;
+  return targetGroup !== undefined || JSON.stringify(loadBalancer)?.includes('"kind":"network"') === true;
 }

@@ -184,7 +184,7 @@ function seed(folder, kind, port, instancePort) {
   const seeded =
     kind === 'classic'
       ? { loadBalancers: [classic] }
-      : { loadBalancers: [], elbv2: { targetGroups: [group], loadBalancers: [network] } };
+      : { elbv2: { targetGroups: [group], loadBalancers: [network] } };
   writeFileSync(path, JSON.stringify(seeded));
   return path;
 }

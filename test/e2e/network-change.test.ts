@@ -295,6 +295,25 @@ describe('what can’t be switched', () => {
     expect(relay.writes()).toEqual([]);
   });
 
+  it('with --lock is refused by a dry run, by undo and by apply as well', async () => {
+    await using service = await startNetworkService();
+    const options = bothKindsAt(service, await temporaryDirectory());
+    const file = join(await temporaryDirectory(), 'plan.json');
+    expect((await elbProxyHere([...enable, '--dry-run', '--out', file], options)).code).toBe(0);
+    expect((await elbProxyHere([...enable, '--yes'], options)).code).toBe(0);
+    for (const argv of [
+      [...enable, '--dry-run'],
+      ['undo', '--dry-run'],
+      ['undo', '--yes'],
+      ['apply', file, '--yes'],
+    ]) {
+      const ran = await elbProxyHere([...argv, '--lock', '-o', 'json'], options);
+      expect([argv, ran.code]).toEqual([argv, 1]);
+      expect(ran.json().error.message).toContain('--lock goes with Classic load balancers');
+    }
+    expect(await service.valueOf('blue')).toBe('true');
+  });
+
   it('has a listener that forwards to no group', async () => {
     await using service = await startNetworkService();
     await using relay = await startRelay(service.endpoint, async ({ action }) =>

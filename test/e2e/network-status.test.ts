@@ -388,11 +388,6 @@ describe('what needs a Classic load balancer', () => {
       'has target groups instead of instance ports',
       'choose a target group with --target-group: it has edge-tcp',
     ],
-    [
-      ['verify', 'listen', '--load-balancer', 'edge', '--port', '0'],
-      'has target groups instead of instance ports',
-      '--through 127.',
-    ],
   ])(
     '%j says that the name is a Network Load Balancer’s, and what to do instead',
     async (args, words, way) => {
@@ -416,6 +411,29 @@ describe('what needs a Classic load balancer', () => {
       code: 'usage',
       message: expect.stringContaining('old (us-east-1) is a Classic load balancer'),
       hint: expect.stringContaining('choose instance ports with --port'),
+    });
+  });
+
+  it.each([
+    ['old --target-group web-tls', 'old (us-east-1) is a Classic load balancer', 'with --port: it has 8443'],
+    [
+      'edge old --target-group edge-tcp',
+      'old (us-east-1) is a Classic load balancer',
+      'with --port: it has 8443',
+    ],
+    [
+      'old edge --port 8443',
+      'edge (us-east-1) is a Network Load Balancer',
+      'with --target-group: it has edge-tcp',
+    ],
+  ])('status %s --expect enabled: says which kind the other is', async (words, message, hint) => {
+    await using fleet = await startBoth();
+    const ran = await elbProxy(['status', ...words.split(' '), '--expect', 'enabled', '-o', 'json'], fleet);
+    expect(ran.code).toBe(1);
+    expect(ran.json().error).toMatchObject({
+      code: 'usage',
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
     });
   });
 

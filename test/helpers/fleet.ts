@@ -7,11 +7,10 @@ const policy = {
   attributes: { ProxyProtocol: 'true' },
 };
 
+type SeedLoadBalancer = NonNullable<Seed['loadBalancers']>[number];
+
 /** A seed of `count` load balancers `lb-00000`…, every second of which has the PROXY policy on its port 8443. */
-export function fleetSeed(
-  count: number,
-  of: Partial<Seed['loadBalancers'][number]> = {},
-): Seed['loadBalancers'] {
+export function fleetSeed(count: number, of: Partial<SeedLoadBalancer> = {}): readonly SeedLoadBalancer[] {
   return Array.from({ length: count }, (_, index) => ({
     name: `lb-${String(index).padStart(5, '0')}`,
     listeners: [{ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }],

@@ -109,6 +109,7 @@ describe('a seed', () => {
       /loadBalancers\[0\]/,
     ],
     ['no listener', { loadBalancers: [{ name: 'x', listeners: [] }] }, /loadBalancers\[0\]\.listeners/],
+    ['neither kind of load balancers', { alarms: [] }, /: give loadBalancers .*, elbv2 .*, or both\.$/],
     [
       'what the API would refuse',
       {

@@ -103,13 +103,13 @@ async function startHaproxy(seed: Seed, ...options: readonly string[]): Promise<
   const argv = ['haproxy-config', 'web', '--certificate', certificate, ...options];
   const made = await elbProxy(argv, { endpoint: service.endpoint });
   expect([made.code, made.stderr]).toEqual([0, '']);
-  const file = join(directory, `${seed.loadBalancers[0]?.listeners[0]?.loadBalancerPort}.cfg`);
+  const file = join(directory, `${seed.loadBalancers?.[0]?.listeners[0]?.loadBalancerPort}.cfg`);
   await writeFile(file, made.stdout);
   const child = spawn(haproxy ?? '', ['-db', '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (output += String(text)));
   const ended = once(child, 'close');
-  const ports = (seed.loadBalancers[0]?.listeners ?? []).map(({ loadBalancerPort }) => loadBalancerPort);
+  const ports = (seed.loadBalancers?.[0]?.listeners ?? []).map(({ loadBalancerPort }) => loadBalancerPort);
   for (const port of ports) {
     await expect.poll(() => accepts(port), { timeout: 10_000 }).toBe(true);
     expect(child.exitCode, output).toBe(null);

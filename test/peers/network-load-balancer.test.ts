@@ -183,7 +183,7 @@ function seedOf(ports: Ports, first: number): Seed {
     port: first + n,
     targetGroups: [name],
   }));
-  return { loadBalancers: [], elbv2: { targetGroups, loadBalancers: [{ name: 'edge', listeners }] } };
+  return { elbv2: { targetGroups, loadBalancers: [{ name: 'edge', listeners }] } };
 }
 
 /** Asks through a listener, from an address of its own; gives the whole answer. */

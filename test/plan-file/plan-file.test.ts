@@ -256,6 +256,30 @@ describe('a plan that was edited', () => {
     expect(await refused()).toMatch(/^digest does not fit its content/);
   });
 
+  it.each<readonly [command: string, change: (of: Json) => void]>([
+    ['elb-proxy enable NAME --port N --dry-run --out FILE', () => undefined],
+    ['elb-proxy disable NAME --port N --dry-run --out FILE', (of) => (of.action = 'disable')],
+    ['elb-proxy undo --dry-run --out FILE', (of) => (of.action = 'undo')],
+    [
+      'elb-proxy enable NAME --target-group GROUP --dry-run --out FILE',
+      (of) => (of.changes[0].targetGroup = { name: 'blue' }),
+    ],
+    [
+      'elb-proxy enable NAME --target-group GROUP --dry-run --out FILE',
+      (of) => (of.changes[0].loadBalancer.kind = 'network'),
+    ],
+    [
+      'elb-proxy enable NAME --port N --dry-run --out FILE',
+      (of) => (of.changes = [null, 7, { loadBalancer: null }]),
+    ],
+  ])('says how to make one of its kind: %s', async (command, change) => {
+    await edited((of) => {
+      of.digest = 'sha256:0';
+      change(of);
+    });
+    await expect(readPlanFile(file)).rejects.toMatchObject({ hint: `make a new plan with: ${command}` });
+  });
+
   it('may not say that nothing is pending while there are steps, nor the other way round', async () => {
     await edited((of) => (of.pending = false));
     expect(await refused()).toBe('pending is false, but there are steps');

@@ -21,7 +21,7 @@ import { digestMismatch } from './expect-digest.js';
 import { guardOf } from './guard-of.js';
 import { guardWords } from './guard-words.js';
 import { printPlan, printReport } from './print-plan.js';
-import { unlessInterrupted, withLocks } from './with-locks.js';
+import { refuseNetworkLock, unlessInterrupted, withLocks } from './with-locks.js';
 
 /** A plan that is still to be made, and the load balancers that it will be about. */
 export interface Planning {
@@ -46,6 +46,7 @@ export async function carryOut(
   unheld: Context,
 ): Promise<ExitCode> {
   const { targets, makePlan, verdict, elsewhere } = planning;
+  refuseNetworkLock(targets, options.lock);
   const context = verdict === undefined ? unheld : heldContext(unheld, verdict);
   if (elsewhere !== undefined) return report(refusedPlan(await makePlan(), elsewhere), options, context);
   const planned = () => whileWaiting('reading what is there', makePlan(), context);

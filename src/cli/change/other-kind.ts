@@ -10,6 +10,14 @@ import type { Context } from '../context.js';
 // A name that there is no load balancer of may be one of the other kind: then the option is what is wrong. Looked for only
 // once the name was not found; what goes wrong with that changes nothing about the error.
 
+/** What was asked of the names: `status` shows both kinds, and its options narrow what is expected. */
+type Asked = 'change' | 'status';
+
+const options: Readonly<Record<Asked, string>> = {
+  change: '--target-group, --listener and --all-target-groups are',
+  status: '--target-group is',
+};
+
 const quiet = { emit: () => undefined };
 
 /** Why instance ports can't be had of a name, where it is of a load balancer of another kind; else the error as it is. */
@@ -18,6 +26,7 @@ export async function asNetworkLoadBalancer(
   names: readonly string[],
   region: string,
   context: Context,
+  asked: Asked = 'change',
 ): Promise<unknown> {
   if (!isNotFound(error)) return error;
   try {
@@ -36,7 +45,9 @@ export async function asNetworkLoadBalancer(
       `${name} (${region}) is a Network Load Balancer, which has target groups instead of instance ports: --port is for Classic load balancers`,
       groups.length === 0
         ? `it has no target group; see it with: ${nextCommand('status', [name], { region })}`
-        : `choose target groups with --target-group NAME or --listener N: it has ${nameSome(groups)}`,
+        : asked === 'status'
+          ? `ask about its target groups on their own, with --target-group: it has ${nameSome(groups)}`
+          : `choose target groups with --target-group NAME or --listener N: it has ${nameSome(groups)}`,
     );
   } catch {
     return error;
@@ -49,6 +60,7 @@ export async function asClassicLoadBalancer(
   names: readonly string[],
   region: string,
   context: Context,
+  asked: Asked = 'change',
 ): Promise<unknown> {
   if (!isNotFound(error)) return error;
   try {
@@ -61,10 +73,12 @@ export async function asClassicLoadBalancer(
       if (found === undefined) continue;
       const ports = instancePorts(found);
       return usageError(
-        `${found.name} (${region}) is a Classic load balancer, which has instance ports instead of target groups: --target-group, --listener and --all-target-groups are for Network Load Balancers`,
+        `${found.name} (${region}) is a Classic load balancer, which has instance ports instead of target groups: ${options[asked]} for Network Load Balancers`,
         ports.length === 0
           ? `see it with: ${nextCommand('status', [name], { region })}`
-          : `choose instance ports with --port: it has ${ports.join(', ')}`,
+          : asked === 'status'
+            ? `ask about its instance ports on their own, with --port: it has ${ports.join(', ')}`
+            : `choose instance ports with --port: it has ${ports.join(', ')}`,
       );
     }
     return error;

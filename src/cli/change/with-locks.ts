@@ -56,6 +56,16 @@ export async function unlessInterrupted<T>(reading: Promise<T>, { io }: Context)
   return Promise.race([reading, interrupted]);
 }
 
+/** Complains about `--lock` where a load balancer can't hold one; a dry run complains of what the real one would. */
+export function refuseNetworkLock(targets: readonly LockTarget[], lock: boolean): void {
+  if (!lock || !targets.some(({ kind }) => kind === 'network')) return;
+  // Whether the name is of one is not known yet: an option said so.
+  throw usageError(
+    '--lock goes with Classic load balancers: a Network Load Balancer has nothing that could hold a lock for other machines',
+    'leave --lock out: the lock of this machine is taken all the same',
+  );
+}
+
 /** In one order everywhere, those of this machine first: two runs never wait for each other. */
 async function locksOf(
   targets: readonly LockTarget[],
@@ -82,12 +92,6 @@ async function locksOf(
   });
   const here = sorted.map((target) => machine.lock(target));
   if (!everywhere) return here;
-  const network = sorted.find(({ kind }) => kind === 'network');
-  if (network !== undefined)
-    throw usageError(
-      `--lock: ${network.name} (${network.region}) is a Network Load Balancer, which has nothing that could hold a lock for other machines`,
-      'leave --lock out: the lock of this machine is taken all the same',
-    );
   const there = await Promise.all(
     sorted.map(async ({ name, region }) => {
       const { pid, host } = io.holder;

@@ -109,7 +109,14 @@ export const status = command({
         fleet,
         { names, tags, only, details, expectation, summary, kind, endpoint: first?.endpoint },
         context,
-      ),
+      ).catch(async (error: unknown) => {
+        const { port, 'target-group': groups } = options;
+        if (first === undefined || names.length === 0 || (port.length === 0 && groups.length === 0))
+          throw error;
+        const { asClassicLoadBalancer, asNetworkLoadBalancer } = await import('../change/other-kind.js');
+        const asOther = port.length > 0 ? asNetworkLoadBalancer : asClassicLoadBalancer;
+        throw await asOther(error, names, first.region, context, 'status');
+      }),
     );
   },
 });

@@ -64,7 +64,6 @@ export async function balanceNetwork({
     dataPlane: true,
     ...options,
     seed: {
-      loadBalancers: [],
       elbv2: {
         targetGroups: [...targetGroups, ...more.map((group, index) => named(group, groups.length + index))],
         loadBalancers: [

@@ -124,7 +124,7 @@ describe('a seed for the newer API', () => {
       /load balancer y, listeners\[0\]: .*more than one load balancer/,
     ],
   ])('with %s is refused', async (_sentence, elbv2, message) => {
-    await expect(startLocal({ port: 0, seed: { loadBalancers: [], elbv2 } })).rejects.toMatchObject({
+    await expect(startLocal({ port: 0, seed: { elbv2 } })).rejects.toMatchObject({
       code: 'SeedInvalid',
       message: expect.stringMatching(message),
     });
