@@ -139,10 +139,7 @@ function planCommand(plan: object = {}): string {
   return nextCommand(action === 'disable' ? 'disable' : 'enable', ['NAME'], { ...chosen, ...out });
 }
 
-/** Whether a change is, or was to be, one of a target group. */
+/** Whether a change is, or was to be, one of a target group. Within a text the quotation marks would be escaped. */
 function isOfGroup(change: unknown): boolean {
-  if (typeof change !== 'object' || change === null) return false;
-  const { loadBalancer, targetGroup }: { readonly loadBalancer?: unknown; readonly targetGroup?: unknown } =
-    change;
-  return targetGroup !== undefined || JSON.stringify(loadBalancer)?.includes('"kind":"network"') === true;
+  return /"targetGroup":|"kind":"network"/.test(JSON.stringify(change) ?? '');
 }

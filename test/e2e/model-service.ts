@@ -72,7 +72,8 @@ export async function startReal({ writesOnce, knowsCaller, sharesAll }: Beginnin
   );
   const plan = noTampering();
   const relay = await startRelay(service.endpoint, async ({ action, parameters }, { authorization }) => {
-    if (!String(authorization).includes('Credential=theirs/')) return tamper(action, parameters, plan, service);
+    if (!String(authorization).includes('Credential=theirs/'))
+      return tamper(action, parameters, plan, service);
     const answer = await fetch(elsewhere.endpoint, { method: 'POST', body: parameters });
     return { status: answer.status, body: await answer.text() };
   });
