@@ -45,6 +45,7 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: unit,
+          isolate: false,
           // Most files wait, for programs, timers and sockets: four of them a core keep the cores at work.
           maxWorkers: 4 * availableParallelism(),
         },

@@ -20,7 +20,7 @@ const html = (status: number): Reply => ({
 const list = success('DescribeLoadBalancers', loadBalancersXml('web'));
 
 /** Only what is silent runs into it: a busy machine is given its time to connect. */
-const impatient = { connect: 10_000, request: 600 };
+const impatient = { connect: 10_000, request: 3000 };
 
 describe.concurrent('reads', () => {
   test.each(['Throttling', 'ThrottlingException', 'RequestLimitExceeded', 'DependencyThrottle'])(

@@ -1,14 +1,11 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { type AlarmType, CloudWatch } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, it } from 'vitest';
 import { decodeCbor, encodeCbor } from '../../src/local/cloudwatch/cbor.js';
 import { type Seed, startLocal } from '../../src/local/index.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { runAws } from '../peers/aws-cli.js';
 import { findPeers } from '../peers/peer.js';
 import { start } from './clients.js';
-
-const run = promisify(execFile);
 
 const seed: Seed = {
   loadBalancers: [],
@@ -196,11 +193,9 @@ describe('the local CloudWatch, over the AWS CLIs', () => {
           AWS_ENDPOINT_URL_CLOUDWATCH: service.local.endpoint,
           AWS_PAGER: '',
         };
-        const { stdout } = await run(
-          aws,
-          ['cloudwatch', ...words, '--endpoint-url', service.local.endpoint, '--output', 'json'],
-          { env },
-        );
+        const argv = ['cloudwatch', ...words, '--endpoint-url', service.local.endpoint, '--output', 'json'];
+        const { exitCode, stdout, stderr } = await runAws(aws, argv, { env });
+        if (exitCode !== 0) throw new Error(stderr);
         return stdout === '' ? undefined : JSON.parse(stdout);
       };
       const set = [

@@ -1,11 +1,9 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { environmentFor } from '../../src/cli/local/local-environment.js';
 import { startLocal } from '../../src/local/index.js';
+import { runAws } from './aws-cli.js';
 import { findPeers } from './peer.js';
 
-const run = promisify(execFile);
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/web';
 
 /** `aws elbv2` against an endpoint: its JSON, or the line of its error. */
@@ -20,16 +18,10 @@ const cli =
       AWS_PAGER: '',
     };
     const all = ['elbv2', command, ...args, '--endpoint-url', endpoint, '--output', 'json'];
-    try {
-      const { stdout } = await run(path, all, { env });
-      return stdout.trim() === '' ? undefined : JSON.parse(stdout);
-    } catch (error) {
-      const { stderr = String(error) } = error as { stderr?: string };
-      return stderr
-        .split('\n')
-        .find((line) => line.includes('An error occurred'))
-        ?.replace(/^.*?(?=An error occurred)/, '');
-    }
+    const { exitCode, stdout, stderr } = await runAws(path, all, { env });
+    if (exitCode === 0) return stdout.trim() === '' ? undefined : JSON.parse(stdout);
+    const line = stderr.split('\n').find((line) => line.includes('An error occurred'));
+    return line?.replace(/^.*?(?=An error occurred)/, '');
   };
 
 describe.each(findPeers('aws', 'apt-get install awscli, or pip install awscli'))(

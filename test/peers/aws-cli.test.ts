@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
-import { availableParallelism } from 'node:os';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalElb, startLocal } from '../../src/local/index.js';
+import { runAws } from './aws-cli.js';
 import { findPeer } from './peer.js';
 
 const path = findPeer('aws', 'apt-get install awscli, or pip install awscli');
-const run = promisify(execFile);
 const certificate = 'arn:aws:iam::123456789012:server-certificate/web';
 
 let local: LocalElb;
@@ -15,54 +12,30 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-// Each call costs most of a second of one processor.
-let free = Math.max(2, availableParallelism());
-const waiting: (() => void)[] = [];
-
-async function inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-  if (free > 0) free--;
-  else await new Promise<void>((resolve) => waiting.push(resolve));
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next) next();
-    else free++;
-  }
-}
-
 interface Result {
   readonly exitCode: number;
   readonly json: unknown;
   readonly error: string;
 }
 
-const aws = (...args: readonly string[]): Promise<Result> =>
-  inTurn(async () => {
-    const env = {
-      PATH: process.env['PATH'],
-      HOME: '/nonexistent',
-      AWS_ACCESS_KEY_ID: 'x',
-      AWS_SECRET_ACCESS_KEY: 'x',
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_EC2_METADATA_DISABLED: 'true',
-      AWS_CONFIG_FILE: '/dev/null',
-      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
-      AWS_PAGER: '',
-    };
-    const all = ['--endpoint-url', local.endpoint, '--output', 'json'];
-    try {
-      const { stdout } = await run(path ?? '', [...args, ...all], { env });
-      return {
-        exitCode: 0,
-        json: stdout.trim() === '' ? undefined : (JSON.parse(stdout) as unknown),
-        error: '',
-      };
-    } catch (error) {
-      const { code, stderr } = error as { code?: number; stderr?: string };
-      return { exitCode: code ?? -1, json: undefined, error: (stderr ?? String(error)).trim() };
-    }
-  });
+const env = {
+  PATH: process.env['PATH'],
+  HOME: '/nonexistent',
+  AWS_ACCESS_KEY_ID: 'x',
+  AWS_SECRET_ACCESS_KEY: 'x',
+  AWS_DEFAULT_REGION: 'us-east-1',
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_PAGER: '',
+};
+
+async function aws(...args: readonly string[]): Promise<Result> {
+  const all = [...args, '--endpoint-url', local.endpoint, '--output', 'json'];
+  const { exitCode, stdout, stderr } = await runAws(path ?? '', all, { env });
+  const json: unknown = exitCode === 0 && stdout.trim() !== '' ? JSON.parse(stdout) : undefined;
+  return { exitCode, json, error: stderr.trim() };
+}
 
 const elb = (command: string, ...args: readonly string[]) => aws('elb', command, ...args);
 const web = ['--load-balancer-name', 'web'] as const;

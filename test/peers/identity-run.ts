@@ -1,8 +1,8 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bin } from '../helpers/elb-proxy.js';
+import { runProgram } from './aws-cli.js';
 import type { ComparedRun } from './identity-environments.js';
 import { type Call, startIdentityStub } from './identity-stub.js';
 
@@ -60,27 +60,20 @@ export async function runIn(
   const env = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, fill(value)]])),
   );
+  // What the AWS CLI imports keeps the first HOME that it sees: each run is a process of its own.
   const [program, command] =
     tool === 'aws'
       ? [aws, ['elb', 'describe-load-balancers', ...(cli?.args ?? [])]]
-      : [process.execPath, [bin, 'status', '--kind', 'classic', '-o', 'json']];
+      : [bin, ['status', '--kind', 'classic', '-o', 'json']];
   try {
-    return await new Promise((resolve) => {
-      const child = execFile(
-        program,
-        [...command, ...args].map(fill),
-        { env, cwd: home, timeout: 50_000 },
-        (error, stdout, stderr) =>
-          resolve({
-            exitCode: error === null ? 0 : Number(error.code ?? -1),
-            output: stdout + stderr,
-            calls: [...stub.calls],
-            passwords: [...new Set(stub.asked.map(({ authorization }) => authorization))],
-          }),
-      );
-      // What asks for a code gets none, and does not wait for one.
-      child.stdin?.end();
-    });
+    const argv = [...command, ...args].map(fill);
+    const { exitCode, stdout, stderr } = await runProgram(program, argv, { env, cwd: home });
+    return {
+      exitCode,
+      output: stdout + stderr,
+      calls: [...stub.calls],
+      passwords: [...new Set(stub.asked.map(({ authorization }) => authorization))],
+    };
   } finally {
     await stub.close();
     await rm(home, { recursive: true, force: true });

@@ -1,16 +1,23 @@
+import dns from 'node:dns/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { createServer } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { resolve } from '../../src/probe/resolve.js';
 import { echo, Stage, verdictOn } from '../peers/verify-servers.js';
 
-const { lookup } = vi.hoisted(() => ({ lookup: vi.fn() }));
-vi.mock('node:dns/promises', () => ({ lookup }));
+const lookup = vi.fn();
 
 const leadsTo = (...addresses: string[]) =>
   lookup.mockResolvedValue(addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })));
 
 describe('a name', () => {
-  afterEach(() => lookup.mockReset());
+  const { lookup: own } = dns;
+  const answerBy = (answer: unknown) => {
+    Object.assign(dns, { lookup: answer });
+    syncBuiltinESMExports();
+  };
+  beforeAll(() => answerBy(lookup));
+  afterAll(() => answerBy(own));
 
   it('that takes too long to look up is not said to lead nowhere', async () => {
     lookup.mockReturnValue(new Promise(() => undefined));
