@@ -3,7 +3,8 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { registry } from '../../src/cli/registry.js';
-import { bin, elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { bin, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 import { findPeer } from '../peers/peer.js';
@@ -12,7 +13,7 @@ const scripts = new Map<string, string>();
 
 beforeAll(async () => {
   for (const shell of ['bash', 'zsh', 'fish']) {
-    const ran = await elbProxy(['completion', shell]);
+    const ran = await elbProxyHere(['completion', shell]);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     scripts.set(shell, ran.stdout);
   }
@@ -103,8 +104,8 @@ describe('completion in bash', () => {
       '[default]\n[profile prod]\n[profile "odd name"]\n[profile $(reboot)]\n',
     );
     await writeFile(env.AWS_SHARED_CREDENTIALS_FILE, '[ops]\naws_access_key_id = x\n');
-    await elbProxy(['status'], options);
-    const applied = await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
+    await elbProxyHere(['status'], options);
+    const applied = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);
     const { changeId } = applied.json();
     const calls = relay.calls.length;
     expect(offered('elb-proxy undo ', env)).toEqual([changeId]);
@@ -131,7 +132,7 @@ describe('completion in bash', () => {
     expect(offered('elb-proxy status ', { ...env, ...endpoint })).toEqual([]);
     expect(relay.calls).toEqual([]);
 
-    await elbProxy(['status'], { endpoint: relay.endpoint, stateDirectory });
+    await elbProxyHere(['status'], { endpoint: relay.endpoint, stateDirectory });
     const calls = relay.calls.length;
     expect(offered('elb-proxy status ', { ...env, ...endpoint })).toEqual(['edge', 'legacy', 'web']);
     expect(offered('elb-proxy enable w', { ...env, ...endpoint })).toEqual(['web']);
@@ -221,7 +222,7 @@ describe('what completion knows', () => {
   it('is one small file of the user’s own', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
-    await elbProxy(['status', 'web'], { endpoint: service.endpoint, stateDirectory });
+    await elbProxyHere(['status', 'web'], { endpoint: service.endpoint, stateDirectory });
     const file = join(stateDirectory, 'completion-names.json');
     expect((await stat(file)).mode & 0o777).toBe(0o600);
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({
@@ -232,19 +233,19 @@ describe('what completion knows', () => {
   it('names the load balancer that was meant', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
-    await elbProxy(['status'], options);
+    await elbProxyHere(['status'], options);
     for (const argv of [
       ['status', 'wbe'],
       ['enable', 'wbe', '--port', '8443', '--yes'],
     ]) {
-      const ran = await elbProxy([...argv, '-o', 'json'], options);
+      const ran = await elbProxyHere([...argv, '-o', 'json'], options);
       expect(ran.code).toBe(1);
       expect(ran.json().error).toMatchObject({
         code: 'LoadBalancerNotFound',
         hint: expect.stringMatching(/^did you mean web\?\n/),
       });
     }
-    const far = await elbProxy(['status', 'something', '-o', 'json'], options);
+    const far = await elbProxyHere(['status', 'something', '-o', 'json'], options);
     expect(far.json().error.hint).not.toContain('did you mean');
   });
 
@@ -253,13 +254,13 @@ describe('what completion knows', () => {
     [['status', '--prot', '80'], 'did you mean --port? see: elb-proxy status --help'],
     [['frobnicate'], 'see: elb-proxy --help'],
   ])('helps with a mistyped command or option: %j', async (argv, hint) => {
-    const ran = await elbProxy([...argv, '-o', 'json']);
+    const ran = await elbProxyHere([...argv, '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'usage', hint });
   });
 
   it('refuses a shell that it has no script for', async () => {
-    const ran = await elbProxy(['completion', 'tcsh', '-o', 'json']);
+    const ran = await elbProxyHere(['completion', 'tcsh', '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'usage', hint: 'choose from bash, zsh, fish' });
   });

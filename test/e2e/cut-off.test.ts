@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -49,12 +50,12 @@ describe('a killed run whose process id another process has now', () => {
     await once(other.stdout, 'data');
     try {
       await heldBy({ pid: other.pid });
-      const status = await elbProxy(['status', 'web'], options);
+      const status = await elbProxyHere(['status', 'web'], options);
       expect(flat(status.stderr)).toContain(`change ${changeId} `);
       expect(flat(status.stderr)).toContain('was cut off');
-      const past = await elbProxy(['history', '-o', 'json'], options);
+      const past = await elbProxyHere(['history', '-o', 'json'], options);
       expect(past.json().changes).toMatchObject([{ changeId, outcome: 'interrupted' }]);
-      expect(await elbProxy(['undo', '--yes'], options)).toMatchObject({ code: 0 });
+      expect(await elbProxyHere(['undo', '--yes'], options)).toMatchObject({ code: 0 });
       expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     } finally {
       other.kill('SIGKILL');
@@ -78,7 +79,7 @@ describe('a killed run whose process id another process has now', () => {
             .replace(JSON.stringify(holder), old)
             .replaceAll(/"at":"[^"]*"/g, `"at":"${new Date(Date.now() - 60_000).toISOString()}"`),
         );
-        const past = await elbProxy(['history', '-o', 'json'], options);
+        const past = await elbProxyHere(['history', '-o', 'json'], options);
         expect(past.json().changes).toMatchObject([{ outcome: 'interrupted' }]);
       } finally {
         other.kill('SIGKILL');
@@ -92,19 +93,19 @@ describe('a run of another host in the same state directory', () => {
     await using service = await startService();
     const { options, heldBy, changeId } = await killedRun(service);
     await heldBy({ host: 'other-host', machine: 'another' });
-    const status = await elbProxy(['status', 'web'], options);
+    const status = await elbProxyHere(['status', 'web'], options);
     expect(flat(status.stderr)).toMatch(/has no end: it is at work on other-host .* can't be seen from here/);
     expect(flat(status.stderr)).not.toMatch(/\) was cut off:/);
-    const past = await elbProxy(['history', '-o', 'json'], options);
+    const past = await elbProxyHere(['history', '-o', 'json'], options);
     expect(past.json().changes).toMatchObject([{ changeId, outcome: 'unknown', host: 'other-host' }]);
-    expect(flat((await elbProxy(['history'], options)).stdout)).toContain(
+    expect(flat((await elbProxyHere(['history'], options)).stdout)).toContain(
       'running or interrupted, on other-host',
     );
-    const undone = await elbProxy(['undo', '--yes'], options);
+    const undone = await elbProxyHere(['undo', '--yes'], options);
     expect(undone.code).toBe(0);
     expect(flat(undone.stderr)).toContain('is still going can');
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
-    expect((await elbProxy(['status', 'web'], options)).stderr).toBe('');
+    expect((await elbProxyHere(['status', 'web'], options)).stderr).toBe('');
   });
 });
 
@@ -131,7 +132,7 @@ describe('undo without a name', () => {
       const stateDirectory = await temporaryDirectory();
       const options = { endpoint: service.endpoint, stateDirectory };
       for (const port of ['8443', '9443'])
-        await elbProxy(['enable', 'web', '--port', port, '--yes'], options);
+        await elbProxyHere(['enable', 'web', '--port', port, '--yes'], options);
       const path = join(stateDirectory, 'journal.jsonl');
       const lines = (await readFile(path, 'utf8')).trim().split('\n');
       const begins = lines.flatMap((line, at) => (line.includes('"record":"begin"') ? [at] : []));
@@ -139,7 +140,7 @@ describe('undo without a name', () => {
         (at) => (JSON.parse(lines[at] ?? '') as { changeId: string }).changeId,
       );
       await writeFile(path, `${spoil(lines, begins[1] ?? 0).join('\n')}\n`);
-      const undone = await elbProxy(['undo', '--yes', '-o', 'json'], options);
+      const undone = await elbProxyHere(['undo', '--yes', '-o', 'json'], options);
       if (!refused) {
         expect(undone.code).toBe(0);
         return;
@@ -149,7 +150,7 @@ describe('undo without a name', () => {
       expect(undone.json().error.message).toContain(older);
       expect(undone.json().error.message).toMatch(new RegExp(`line \\d+|${newer}`));
       expect(await service.listOf(8443)).toContain('ProxyProtocol-enabled');
-      expect(await elbProxy(['undo', older, '--yes'], options)).toMatchObject({ code: 0 });
+      expect(await elbProxyHere(['undo', older, '--yes'], options)).toMatchObject({ code: 0 });
       expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     },
   );
@@ -160,23 +161,23 @@ describe('history --all', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
-    await elbProxy(['enable', 'web', '--port', '8443', '--yes'], options);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], options);
     const path = join(stateDirectory, 'journal.jsonl');
     const text = await readFile(path, 'utf8');
     const { changeId } = JSON.parse(text.split('\n')[0] ?? '') as { changeId: string };
     const many = Array.from({ length: 1200 }, (_, nth) => text.replaceAll(changeId, `old-${nth}`));
     await writeFile(path, many.join(''));
     const count = async (...more: string[]) =>
-      (await elbProxy(['history', '-o', 'json', ...more], options)).json() as {
+      (await elbProxyHere(['history', '-o', 'json', ...more], options)).json() as {
         changes: unknown[];
         older: boolean;
       };
     expect(await count()).toMatchObject({ older: true, changes: { length: 100 } });
     expect(await count('--all')).toMatchObject({ older: false, changes: { length: 1200 } });
-    await elbProxy(['disable', 'web', '--port', '8443', '--yes'], options);
+    await elbProxyHere(['disable', 'web', '--port', '8443', '--yes'], options);
     expect((await readFile(path, 'utf8')).split('"record":"begin"')).toHaveLength(1001);
     expect(await count('--all')).toMatchObject({ older: false, changes: { length: 1201 } });
-    expect((await elbProxy(['history'], options)).stdout).toContain('elb-proxy history --all');
-    expect(await elbProxy(['undo', 'old-1', '--dry-run'], options)).toMatchObject({ code: 0 });
+    expect((await elbProxyHere(['history'], options)).stdout).toContain('elb-proxy history --all');
+    expect(await elbProxyHere(['undo', 'old-1', '--dry-run'], options)).toMatchObject({ code: 0 });
   });
 });

@@ -6,6 +6,7 @@ import type { Output } from '../../src/cli/io.js';
 import { run } from '../../src/main.js';
 import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type FleetService, fleetSeed, startFleet } from '../helpers/fleet.js';
 import { startRelay } from '../helpers/relay.js';
 
@@ -104,7 +105,7 @@ describe('status of a fleet', () => {
       ...(index % 10 === 0 ? { tags: { team: 'edge' } } : {}),
     }));
     await using fleet = await startFleet(tagged);
-    const ran = await elbProxy(['status', '--tag', 'team=edge', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', '--tag', 'team=edge', '-o', 'json'], fleet);
     expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00010', 'lb-00020', 'lb-00030', 'lb-00040']);
     expect(fleet.calls()).toEqual({
       DescribeLoadBalancers: 1,
@@ -121,7 +122,7 @@ describe('status of a fleet', () => {
         ? { error: 'LoadBalancerNotFound' }
         : 'pass',
     );
-    const ran = await elbProxy(['status', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['status', '-o', 'json'], relay);
     expect(ran.code).toBe(0);
     expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00001', 'lb-00003', 'lb-00004', 'lb-00005']);
   });
@@ -132,7 +133,7 @@ describe('status of a fleet', () => {
       error: 'AccessDenied',
       status: 403,
     }));
-    const ran = await elbProxy(['status', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['status', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({ formatVersion: 1, error: { code: 'AccessDenied' } });
   });
@@ -142,16 +143,16 @@ describe('status of a fleet', () => {
     await using relay = await startRelay(fleet.endpoint, async ({ action, nth }) =>
       action === 'DescribeLoadBalancers' && nth === 2 ? { error: 'AccessDenied', status: 403 } : 'pass',
     );
-    const ran = await elbProxy(['status', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['status', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json().loadBalancers).toHaveLength(400);
     expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'AccessDenied' }]);
     expect(ran.stderr).toContain('us-east-1 (AccessDenied)');
-    const lines = await elbProxy(['status'], await startRelayAgain(fleet.endpoint));
+    const lines = await elbProxyHere(['status'], await startRelayAgain(fleet.endpoint));
     expect(lines.code).toBe(1);
     expect(lines.stdout.trimEnd().split('\n')).toHaveLength(400);
     expect(lines.stderr.replaceAll(/\s+/g, ' ')).toContain('us-east-1 (AccessDenied: ');
-    const text = await elbProxy(['status', '--details'], await startRelayAgain(fleet.endpoint));
+    const text = await elbProxyHere(['status', '--details'], await startRelayAgain(fleet.endpoint));
     expect(text.code).toBe(1);
     expect(text.stdout).toMatch(
       /400 load balancers in us-east-1[\s\S]*Not read[\s\S]*us-east-1: AccessDenied/,
@@ -181,7 +182,7 @@ describe('status of a fleet', () => {
 
   it('with --expect names the first ports that differ, and counts the others', async () => {
     await using fleet = await startFleet(fleetSeed(60));
-    const ran = await elbProxy(['status', '--expect', 'enabled', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', '--expect', 'enabled', '-o', 'json'], fleet);
     expect(ran.code).toBe(4);
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(
       /lb-00001 instance port 8443 is disabled;.*; and 10 more/,
@@ -211,7 +212,7 @@ describe('several regions', () => {
 
   it('are shown in the order that they are given in, whichever answers first', async () => {
     await using fleet = await twoRegions();
-    const ran = await elbProxy(['status', '--region', 'us-east-1,eu-west-1', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', '--region', 'us-east-1,eu-west-1', '-o', 'json'], fleet);
     expect(ran.code).toBe(0);
     expect(ran.json().regions).toEqual(['us-east-1', 'eu-west-1']);
     expect(ran.json().loadBalancers.map(({ region }: { region: string }) => region)).toEqual([
@@ -226,14 +227,14 @@ describe('several regions', () => {
   it('of which one fails: the other is shown, the failure is in errors, exit 1', async () => {
     await using fleet = await twoRegions();
     await using relay = await startRelay(fleet.endpoint, denying('us-east-1'));
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       ['status', '--region', 'us-east-1', '--region', 'eu-west-1', '-o', 'json'],
       relay,
     );
     expect(ran.code).toBe(1);
     expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00001']);
     expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'AccessDenied' }]);
-    const text = await elbProxy(['status', '--details', '--region', 'us-east-1,eu-west-1'], relay);
+    const text = await elbProxyHere(['status', '--details', '--region', 'us-east-1,eu-west-1'], relay);
     expect(text.stdout).toMatch(/2 load balancers in us-east-1, eu-west-1/);
     expect(text.stdout).toMatch(/Not read\n.*us-east-1: AccessDenied/);
   });
@@ -244,7 +245,7 @@ describe('several regions', () => {
       error: 'AccessDenied',
       status: 403,
     }));
-    const ran = await elbProxy(['status', '--region', 'us-east-1,eu-west-1', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['status', '--region', 'us-east-1,eu-west-1', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({
       loadBalancers: [],
@@ -254,17 +255,20 @@ describe('several regions', () => {
 
   it('with --all-regions are those of the partition', async () => {
     await using fleet = await twoRegions();
-    const ran = await elbProxy(['status', '--all-regions', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', '--all-regions', '-o', 'json'], fleet);
     expect(ran.code).toBe(0);
     expect(ran.json().regions.length).toBeGreaterThan(30);
     expect(ran.json().loadBalancers).toHaveLength(5);
-    const china = await elbProxy(['status', '--all-regions', '--region', 'cn-north-1', '-o', 'json'], fleet);
+    const china = await elbProxyHere(
+      ['status', '--all-regions', '--region', 'cn-north-1', '-o', 'json'],
+      fleet,
+    );
     expect(china.json().regions).toEqual(['cn-north-1', 'cn-northwest-1']);
     expect(china.json().loadBalancers).toHaveLength(1);
   });
 
   it('and a name are refused: which region is meant is not known', async () => {
-    const ran = await elbProxy(['status', 'web', '--all-regions', '-o', 'json']);
+    const ran = await elbProxyHere(['status', 'web', '--all-regions', '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'usage', hint: expect.stringContaining('--region') });
   });
@@ -285,11 +289,11 @@ describe('a change of several load balancers', () => {
 
   it('by tag changes those with the tag and no other', async () => {
     await using fleet = await startFleet(tagged(3));
-    const ran = await elbProxy(byTag('--yes'), fleet);
+    const ran = await elbProxyHere(byTag('--yes'), fleet);
     expect(ran.code).toBe(0);
     expect(ran.json().changes).toHaveLength(3);
     expect(on(fleet)).toEqual(['lb-00000', 'lb-00001', 'lb-00002', 'other']);
-    const back = await elbProxy(
+    const back = await elbProxyHere(
       ['disable', '--port', '8443', '--tag', 'team=edge', '--yes', '-o', 'json'],
       fleet,
     );
@@ -303,7 +307,7 @@ describe('a change of several load balancers', () => {
     ['without a value', enable('--tag', 'team', '--yes'), 'usage', 'key=value'],
   ])('by a tag %s is an error, and nothing is written', async (_what, argv, code, text) => {
     await using fleet = await startFleet(tagged(2));
-    const ran = await elbProxy(argv, fleet);
+    const ran = await elbProxyHere(argv, fleet);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code, message: expect.stringContaining(text) });
     expect(on(fleet)).toEqual(['other']);
@@ -312,7 +316,7 @@ describe('a change of several load balancers', () => {
   it('of more than five is refused before anything is written, with the flag that allows it', async () => {
     await using fleet = await startFleet(tagged(6));
     await using relay = await startRelay(fleet.endpoint);
-    const ran = await elbProxy(byTag('--yes', '--lock'), relay);
+    const ran = await elbProxyHere(byTag('--yes', '--lock'), relay);
     expect(ran.code).toBe(3);
     expect(ran.json().error).toMatchObject({
       code: 'too-many-changes',
@@ -320,28 +324,28 @@ describe('a change of several load balancers', () => {
       hint: expect.stringContaining('--max-changes 6'),
     });
     expect(relay.writes()).toEqual([]);
-    const seen = await elbProxy(byTag('--dry-run'), relay);
+    const seen = await elbProxyHere(byTag('--dry-run'), relay);
     expect(seen.code).toBe(0);
     expect(seen.json().changes).toHaveLength(6);
-    const allowed = await elbProxy(byTag('--yes', '--max-changes', '6'), relay);
+    const allowed = await elbProxyHere(byTag('--yes', '--max-changes', '6'), relay);
     expect(allowed.json().outcome).toBe('applied');
     expect(on(fleet)).toHaveLength(7);
-    const again = await elbProxy(byTag('--yes'), relay);
+    const again = await elbProxyHere(byTag('--yes'), relay);
     expect(again.json().outcome).toBe('unchanged');
   });
 
   it('of names is held to --max-changes, too; what needs no change does not count', async () => {
     await using fleet = await startFleet(tagged(3));
     const names = ['lb-00000', 'lb-00001', 'other'];
-    const refused = await elbProxy(enable(...names, '--yes', '--max-changes', '1'), fleet);
+    const refused = await elbProxyHere(enable(...names, '--yes', '--max-changes', '1'), fleet);
     expect(refused.code).toBe(3);
     expect(refused.json().error.message).toContain('would change 2 load balancers');
-    const done = await elbProxy(enable(...names, '--yes', '--max-changes', '2'), fleet);
+    const done = await elbProxyHere(enable(...names, '--yes', '--max-changes', '2'), fleet);
     expect(done.code).toBe(0);
   });
 
   it.each(['0', 'all', '-1'])('with --max-changes %s is a usage error', async (most) => {
-    const ran = await elbProxy(enable('web', '--yes', `--max-changes=${most}`));
+    const ran = await elbProxyHere(enable('web', '--yes', `--max-changes=${most}`));
     expect(ran.json().error).toMatchObject({
       code: 'usage',
       message: expect.stringContaining('--max-changes'),
@@ -360,7 +364,7 @@ describe('a change of several load balancers', () => {
     await using fleet = await startFleet(tagged(4));
     await using relay = await thirdDenied(fleet.endpoint);
     const stateDirectory = await temporaryDirectory();
-    const ran = await elbProxy(byTag('--yes'), { ...relay, stateDirectory });
+    const ran = await elbProxyHere(byTag('--yes'), { ...relay, stateDirectory });
     expect(ran.code).toBe(5);
     const report = ran.json();
     expect(report).toMatchObject({ outcome: 'partial', error: { code: 'AccessDenied' } });
@@ -371,7 +375,7 @@ describe('a change of several load balancers', () => {
     expect(on(fleet)).toEqual(['lb-00000', 'lb-00001', 'other']);
     expect(fleet.local.loadBalancers()[2]?.policies).toEqual([]);
     await asIfMadeAt(stateDirectory, relay, fleet);
-    const undone = await elbProxy(['undo', report.changeId, '--yes', '-o', 'json'], {
+    const undone = await elbProxyHere(['undo', report.changeId, '--yes', '-o', 'json'], {
       ...fleet,
       stateDirectory,
     });
@@ -382,7 +386,7 @@ describe('a change of several load balancers', () => {
   it('with --atomic puts all of them back, exit 1', async () => {
     await using fleet = await startFleet(tagged(4));
     await using relay = await thirdDenied(fleet.endpoint);
-    const ran = await elbProxy(byTag('--yes', '--atomic'), relay);
+    const ran = await elbProxyHere(byTag('--yes', '--atomic'), relay);
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
     expect(on(fleet)).toEqual(['other']);
@@ -390,7 +394,7 @@ describe('a change of several load balancers', () => {
   });
 
   it('can’t be both --atomic and --no-rollback', async () => {
-    const ran = await elbProxy(byTag('--yes', '--atomic', '--no-rollback'));
+    const ran = await elbProxyHere(byTag('--yes', '--atomic', '--no-rollback'));
     expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining('--atomic') });
   });
 });
@@ -473,14 +477,14 @@ describe('--rate', () => {
   it('holds the calls to that many a second, and says so where it takes longer than a few seconds', async () => {
     await using fleet = await startFleet(fleetSeed(100));
     const started = performance.now();
-    const ran = await elbProxy(['status', '--rate', '12', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', '--rate', '12', '-o', 'json'], fleet);
     expect(performance.now() - started).toBeGreaterThan(((51 - 12) / 12) * 1000);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toMatch(/^us-east-1: at least 3 s more: 50 calls are to be made, at most 12 a second/);
   });
 
   it.each(['0', '-1', 'fast', '1e3'])('%s is refused', async (rate) => {
-    const ran = await elbProxy(['status', `--rate=${rate}`, '-o', 'json']);
+    const ran = await elbProxyHere(['status', `--rate=${rate}`, '-o', 'json']);
     expect(ran.json().error).toMatchObject({
       code: 'usage',
       message: expect.stringContaining(`--rate ${rate}`),

@@ -1,7 +1,8 @@
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startGuarded } from '../helpers/guarded.js';
 import { startRelay } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
@@ -18,10 +19,10 @@ describe('history CHANGE', () => {
     await using relay = await startRelay(service.endpoint);
     const options = { ...relay, stateDirectory: await temporaryDirectory() };
     const applied = (
-      await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options)
+      await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options)
     ).json();
     const id: string = applied.changeId;
-    const shown = await elbProxy(['history', id, '-o', 'json'], options);
+    const shown = await elbProxyHere(['history', id, '-o', 'json'], options);
     expect(shown.code).toBe(0);
     const { change } = shown.json();
     expect(change).toMatchObject({
@@ -44,12 +45,12 @@ describe('history CHANGE', () => {
           { direction: 'forward', effect: 'done', requestId: applied.changes[0].steps[index].requestId },
         ],
       });
-    const text = await elbProxy(['history', id], options);
+    const text = await elbProxyHere(['history', id], options);
     expect(text.stdout).toContain(`Change ${id}: enable, applied`);
     expect(text.stdout).toContain(`endpoint ${relay.endpoint}`);
     expect(text.stdout).toContain(applied.changes[0].steps[0].requestId);
     expect(text.stdout).toContain(`elb-proxy undo ${id}`);
-    const markdown = await elbProxy(['history', id, '-o', 'markdown'], options);
+    const markdown = await elbProxyHere(['history', id, '-o', 'markdown'], options);
     expect(markdown.stdout).toMatch(new RegExp(`^### Change \`${id}\`: enable, applied\n`));
   });
 
@@ -57,7 +58,7 @@ describe('history CHANGE', () => {
     await using stage = await startGuarded('plain');
     await stage.inService(1);
     const options = { ...stage.service, stateDirectory: await temporaryDirectory() };
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       [
         'enable',
         'web',
@@ -77,7 +78,7 @@ describe('history CHANGE', () => {
     );
     expect(ran.code).toBe(4);
     const report = ran.json();
-    const { change } = (await elbProxy(['history', report.changeId, '-o', 'json'], options)).json();
+    const { change } = (await elbProxyHere(['history', report.changeId, '-o', 'json'], options)).json();
     expect(change).toMatchObject({
       outcome: 'rolled-back',
       error: { code: report.error.code, message: report.error.message },
@@ -89,7 +90,7 @@ describe('history CHANGE', () => {
     expect(phases(change.guard.checks)).toEqual(phases(report.guard.checks));
     const times = change.guard.checks.reduce((sum: number, one: { times: number }) => sum + one.times, 0);
     expect(times).toBe(report.guard.checks.length);
-    const text = await elbProxy(['history', report.changeId], options);
+    const text = await elbProxyHere(['history', report.changeId], options);
     expect(text.stdout).toMatch(/Guard http:\/\n {2}✓ before: HTTP 200/);
     expect(text.stdout).toContain('✗ after: ');
     expect(text.stdout).not.toContain('Take it back with');
@@ -98,29 +99,29 @@ describe('history CHANGE', () => {
   it('refuses an id that is not there, names the near ones, and exits 1', async () => {
     await using stage = await onStage();
     const { changeId: id } = (
-      await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)
+      await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)
     ).json();
     for (const typed of [`${id.slice(0, -1)}z`, id.slice(0, 10), id.slice(-6), id.toUpperCase()]) {
-      const wrong = await elbProxy(['history', typed], stage);
+      const wrong = await elbProxyHere(['history', typed], stage);
       expect(wrong.code).toBe(1);
       expect(wrong.stderr.replaceAll(/\s+/g, ' ')).toContain(`no change ${typed} is in this user's journal`);
       expect(wrong.stderr).toContain(`did you mean ${id}?`);
     }
-    const far = await elbProxy(['history', 'yesterday', '-o', 'json'], stage);
+    const far = await elbProxyHere(['history', 'yesterday', '-o', 'json'], stage);
     expect(far.json().error).toMatchObject({ hint: 'see the changes with: elb-proxy history' });
-    const undo = await elbProxy(['undo', id.slice(0, 10), '--yes'], stage);
+    const undo = await elbProxyHere(['undo', id.slice(0, 10), '--yes'], stage);
     expect(undo.code).toBe(1);
     expect(undo.stderr).toContain(`did you mean ${id}?`);
     for (const extra of [['--all'], ['--limit', '3']])
-      expect((await elbProxy(['history', id, ...extra], stage)).code).toBe(1);
+      expect((await elbProxyHere(['history', id, ...extra], stage)).code).toBe(1);
   });
 
   it('of a journal by an older version shows what it has', async () => {
     await using stage = await onStage();
     const { changeId: id } = (
-      await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)
+      await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)
     ).json();
-    const { change } = (await elbProxy(['history', id, '-o', 'json'], stage)).json();
+    const { change } = (await elbProxyHere(['history', id, '-o', 'json'], stage)).json();
     expect(change.guard).toBeUndefined();
     expect(change.error).toBeUndefined();
   });
@@ -128,13 +129,13 @@ describe('history CHANGE', () => {
   it('names a change whose record is damaged as such', async () => {
     await using stage = await onStage();
     const { changeId: id } = (
-      await elbProxy(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)
+      await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)
     ).json();
     const journal = join(stage.stateDirectory, 'journal.jsonl');
     const [first = '', ...rest] = (await readFile(journal, 'utf8')).split('\n');
     await writeFile(journal, [first.replace('"plan":{', '"plan":7,"x":{'), ...rest].join('\n'));
     await appendFile(journal, '');
-    const ran = await elbProxy(['history', id], stage);
+    const ran = await elbProxyHere(['history', id], stage);
     expect(ran.code).toBe(1);
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(
       new RegExp(`not enough to show it: line 1 of \\S+, of change ${id}`),
@@ -148,21 +149,21 @@ describe('history --limit', () => {
     const ids: string[] = [];
     for (const verb of ['enable', 'disable', 'enable'])
       ids.unshift(
-        (await elbProxy([verb, 'web', '--port', '8443', '--yes', '-o', 'json'], stage)).json().changeId,
+        (await elbProxyHere([verb, 'web', '--port', '8443', '--yes', '-o', 'json'], stage)).json().changeId,
       );
-    const limited = (await elbProxy(['history', '--limit', '2', '-o', 'json'], stage)).json();
+    const limited = (await elbProxyHere(['history', '--limit', '2', '-o', 'json'], stage)).json();
     expect(limited.changes.map(({ changeId }: { changeId: string }) => changeId)).toEqual(ids.slice(0, 2));
     expect(limited.older).toBe(true);
-    const whole = (await elbProxy(['history', '--limit', '500', '-o', 'json'], stage)).json();
+    const whole = (await elbProxyHere(['history', '--limit', '500', '-o', 'json'], stage)).json();
     expect(whole.changes).toHaveLength(3);
     expect(whole.older).toBe(false);
-    const markdown = await elbProxy(['history', '--limit', '1', '-o', 'markdown'], stage);
+    const markdown = await elbProxyHere(['history', '--limit', '1', '-o', 'markdown'], stage);
     expect(markdown.stdout).toMatch(/^### 1 change made from this machine\n/);
     for (const wrong of ['0', '-1', 'x', '1.5', '']) {
-      const ran = await elbProxy(['history', `--limit=${wrong}`], stage);
+      const ran = await elbProxyHere(['history', `--limit=${wrong}`], stage);
       expect(ran.code).toBe(1);
       expect(ran.stderr).toContain('--limit');
     }
-    expect((await elbProxy(['history', '--all', '--limit', '2'], stage)).code).toBe(1);
+    expect((await elbProxyHere(['history', '--all', '--limit', '2'], stage)).code).toBe(1);
   });
 });

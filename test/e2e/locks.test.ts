@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -239,7 +240,7 @@ describe('on one machine', () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     await using relay = await startRelay(service.endpoint);
-    const ran = await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '--lock', '-o', 'json'], {
+    const ran = await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '--lock', '-o', 'json'], {
       ...relay,
       stateDirectory,
     });
@@ -257,12 +258,12 @@ describe('--lock', () => {
     let seen: unknown;
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
       if (action === set && nth === 1) {
-        const policies = await elbProxy(['policies', 'web', '-o', 'json'], service);
+        const policies = await elbProxyHere(['policies', 'web', '-o', 'json'], service);
         seen = policies.json().policies.find(({ name }: { name: string }) => name === 'elb-proxy-lock');
       }
       return 'pass';
     });
-    const ran = await elbProxy(enable, relay);
+    const ran = await elbProxyHere(enable, relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(seen).toMatchObject({
       type: 'AppCookieStickinessPolicyType',
@@ -279,7 +280,7 @@ describe('--lock', () => {
     await using service = await startService();
     await lockedBy(service, other);
     await using relay = await startRelay(service.endpoint);
-    const refused = await elbProxy([...enable, '--lock-timeout', '1500ms'], relay);
+    const refused = await elbProxyHere([...enable, '--lock-timeout', '1500ms'], relay);
     expect(refused.code).toBe(3);
     expect(refused.json()).toMatchObject({
       error: { code: 'locked', hint: expect.stringContaining('elb-proxy unlock web --region us-east-1') },
@@ -292,7 +293,7 @@ describe('--lock', () => {
     );
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
 
-    const asked = await elbProxy(['unlock', 'web', '-o', 'json'], service);
+    const asked = await elbProxyHere(['unlock', 'web', '-o', 'json'], service);
     expect(asked.code).toBe(3);
     expect(asked.json()).toMatchObject({ error: { code: 'not-confirmed' } });
     expect(asked.json().error.message).toContain(
@@ -300,7 +301,7 @@ describe('--lock', () => {
     );
     expect(await service.policyNames()).toContain('elb-proxy-lock');
 
-    const unlocked = await elbProxy(['unlock', 'web', '--yes', '-o', 'json'], service);
+    const unlocked = await elbProxyHere(['unlock', 'web', '--yes', '-o', 'json'], service);
     expect(unlocked.code).toBe(0);
     expect(unlocked.json()).toEqual({
       formatVersion: 1,
@@ -308,19 +309,19 @@ describe('--lock', () => {
       loadBalancer: { name: 'web', region: 'us-east-1' },
       holder: { host: 'build-7.example', pid: 4711, since: '2026-11-23T15:30:12.000Z' },
     });
-    const again = await elbProxy(['unlock', 'web', '--yes'], service);
+    const again = await elbProxyHere(['unlock', 'web', '--yes'], service);
     expect(again).toMatchObject({
       code: 0,
       stdout: 'load balancer web (us-east-1) is not locked, nothing to do\n',
     });
-    expect((await elbProxy(enable, relay)).json()).toMatchObject({ outcome: 'applied' });
+    expect((await elbProxyHere(enable, relay)).json()).toMatchObject({ outcome: 'applied' });
   });
 
   it('is not taken, and not deleted, where a policy of that name is no lock', async () => {
     await using service = await startService();
     await lockedBy(service, 'JSESSIONID');
     for (const argv of [enable, ['unlock', 'web', '--yes', '-o', 'json']]) {
-      const ran = await elbProxy(argv, service);
+      const ran = await elbProxyHere(argv, service);
       expect(ran.code).toBe(3);
       expect(ran.json()).toMatchObject({ error: { code: 'lock-name-taken' } });
     }
@@ -333,7 +334,7 @@ describe('--lock', () => {
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       action === set ? { error: 'AccessDenied', status: 403, message: 'not authorized' } : 'pass',
     );
-    const ran = await elbProxy(enable, relay);
+    const ran = await elbProxyHere(enable, relay);
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({ outcome: 'rolled-back' });
     expect(await service.policyNames()).not.toContain('elb-proxy-lock');
@@ -346,7 +347,7 @@ describe('--lock', () => {
         ? 'cut-after'
         : 'pass',
     );
-    const ran = await elbProxy(enable, relay);
+    const ran = await elbProxyHere(enable, relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(ran.stderr).toBe('');
     expect(await service.policyNames()).not.toContain('elb-proxy-lock');
@@ -361,17 +362,17 @@ describe('--lock', () => {
     expect(ran.code).toBe(0);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(oneLine(ran.stderr)).toContain('Take it off with: elb-proxy unlock web --region us-east-1');
-    const unlocked = await elbProxy(['unlock', 'web', '--yes'], service);
+    const unlocked = await elbProxyHere(['unlock', 'web', '--yes'], service);
     expect(unlocked.stdout).toContain('which runs no more');
   });
 
   it('that another breaks while it is held is said', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
-      if (action === set && nth === 1) await elbProxy(['unlock', 'web', '--yes'], service);
+      if (action === set && nth === 1) await elbProxyHere(['unlock', 'web', '--yes'], service);
       return 'pass';
     });
-    const ran = await elbProxy(enable, relay);
+    const ran = await elbProxyHere(enable, relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(oneLine(ran.stderr)).toContain('was removed by someone else before the run had ended');
   });

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { fleetSeed, startFleet } from '../helpers/fleet.js';
 import { bothKindsAt, startNetworkService } from '../helpers/network-service.js';
 import { startRelay } from '../helpers/relay.js';
@@ -125,7 +126,7 @@ describe('status of 1,000 Network Load Balancers with 2,000 groups', () => {
 describe('status of both kinds', () => {
   it('lists Classic ports and target groups, a line each, with their kind', async () => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status'], fleet);
+    const ran = await elbProxyHere(['status'], fleet);
     expect(ran).toMatchObject({ code: 0, stderr: '' });
     expect(ran.stdout.split('\n').map((line) => line.split('\t').slice(0, 6).join(' '))).toEqual([
       'old us-east-1 classic 8443 TCP:443 on',
@@ -141,7 +142,7 @@ describe('status of both kinds', () => {
     ['network', ['network edge', 'network web']],
   ])('is narrowed by --kind %s, without a call to the other API', async (kind, expected) => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', '--kind', kind, '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', '--kind', kind, '-o', 'json'], fleet);
     expect(
       ran.json().loadBalancers.map((one: { kind: string; name: string }) => `${one.kind} ${one.name}`),
     ).toEqual(expected);
@@ -151,7 +152,7 @@ describe('status of both kinds', () => {
 
   it('by a name that both have shows both, with everything about the groups', async () => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', 'web', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', 'web', '-o', 'json'], fleet);
     const [classic, network] = ran.json().loadBalancers;
     expect(classic).toMatchObject({ kind: 'classic', name: 'web', instancePorts: [{ instancePort: 8443 }] });
     expect(network).toMatchObject({
@@ -182,14 +183,14 @@ describe('status of both kinds', () => {
       'elbv2 DescribeTargetGroupAttributes': 1,
       'elbv2 DescribeTags': 1,
     });
-    const text = await elbProxy(['status', 'web'], fleet);
+    const text = await elbProxyHere(['status', 'web'], fleet);
     expect(text.stdout).toMatch(/LISTENER ─?[→>-]+ TARGET GROUP/);
     expect(text.stdout).toContain('web-tls TCP 8443');
   });
 
   it('by names of one kind each shows them in the order of the names', async () => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', 'edge', 'old', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', 'edge', 'old', '-o', 'json'], fleet);
     expect(ran.json().loadBalancers.map(({ kind }: { kind: string }) => kind)).toEqual([
       'network',
       'classic',
@@ -199,7 +200,7 @@ describe('status of both kinds', () => {
 
   it('by tag keeps those of either kind that have it', async () => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', '--tag', 'team=edge', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['status', '--tag', 'team=edge', '-o', 'json'], fleet);
     expect(ran.json().loadBalancers).toMatchObject([{ kind: 'network', name: 'web' }]);
   });
 
@@ -210,7 +211,7 @@ describe('status of both kinds', () => {
   ])('of %s is an error that says what it is', async (name, code, words) => {
     await using fleet = await startBoth();
     for (const args of [[name], ['web', name]]) {
-      const ran = await elbProxy(['status', ...args, '-o', 'json'], fleet);
+      const ran = await elbProxyHere(['status', ...args, '-o', 'json'], fleet);
       expect(ran.code).toBe(1);
       expect(ran.json().error).toMatchObject({ code, message: expect.stringContaining(words) });
     }
@@ -238,14 +239,14 @@ describe('an expectation', () => {
     ],
   ])('%j ends with %i', async (args, code, words) => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', ...args], fleet);
+    const ran = await elbProxyHere(['status', ...args], fleet);
     expect(ran.code).toBe(code);
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(words);
   });
 
   it('keeps to --only, of groups as of ports', async () => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', '--kind', 'network', '--only', 'on'], fleet);
+    const ran = await elbProxyHere(['status', '--kind', 'network', '--only', 'on'], fleet);
     expect(ran.stdout.split('\n').map((line) => line.split('\t')[3])).toEqual(['edge-tcp', undefined]);
   });
 });
@@ -262,7 +263,7 @@ describe('where Network Load Balancers may not be read', () => {
     await using fleet = await startBoth();
     await using relay = await relayed(fleet.endpoint);
     for (const names of [[], ['web']]) {
-      const ran = await elbProxy(['status', ...names, '-o', 'json'], relay);
+      const ran = await elbProxyHere(['status', ...names, '-o', 'json'], relay);
       expect(ran.code).toBe(0);
       const { loadBalancers, errors } = ran.json();
       expect(loadBalancers.every(({ kind }: { kind: string }) => kind === 'classic')).toBe(true);
@@ -270,17 +271,17 @@ describe('where Network Load Balancers may not be read', () => {
       expect(errors).toMatchObject([{ region: 'us-east-1', kind: 'network', code: 'AccessDenied' }]);
       expect(ran.stderr).toContain('warning: Network Load Balancers in us-east-1 were not read');
     }
-    const expected = await elbProxy(['status', 'web', '--expect', 'enabled', '--port', '8443'], relay);
+    const expected = await elbProxyHere(['status', 'web', '--expect', 'enabled', '--port', '8443'], relay);
     expect(expected).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('--kind network is an error, exit 1, and a name that is no Classic one says what was not asked', async () => {
     await using fleet = await startBoth();
     await using relay = await relayed(fleet.endpoint);
-    const ran = await elbProxy(['status', '--kind', 'network', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['status', '--kind', 'network', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'AccessDenied' });
-    const edge = await elbProxy(['status', 'edge', '-o', 'json'], relay);
+    const edge = await elbProxyHere(['status', 'edge', '-o', 'json'], relay);
     expect(edge.code).toBe(1);
     expect(edge.json().error.message).toContain('Network Load Balancers could not be read');
   });
@@ -292,7 +293,7 @@ describe('where Network Load Balancers may not be read', () => {
     );
     const at = { endpoint: relay.endpoint, env: { AWS_MAX_ATTEMPTS: '1' } };
     for (const command of ['status', 'haproxy-config', 'policies']) {
-      const ran = await elbProxy([command, 'edge', '-o', 'json'], at);
+      const ran = await elbProxyHere([command, 'edge', '-o', 'json'], at);
       expect(ran.code).toBe(1);
       expect(ran.json().error).toMatchObject({
         code: 'Throttling',
@@ -310,14 +311,14 @@ describe('where Network Load Balancers may not be read', () => {
         ? { error: 'InvalidAction', message: 'Could not find operation' }
         : 'pass',
     );
-    const ran = await elbProxy(['status', 'old', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['status', 'old', '-o', 'json'], relay);
     expect(ran.code).toBe(0);
     expect(ran.json().errors).toMatchObject([{ kind: 'network', code: 'InvalidAction' }]);
   });
 
   it('by an endpoint that is set for Classic ones only, neither it nor AWS is asked', async () => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', 'old', '-o', 'json'], {
+    const ran = await elbProxyHere(['status', 'old', '-o', 'json'], {
       env: { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: fleet.endpoint },
     });
     expect(ran.code).toBe(0);
@@ -330,7 +331,7 @@ describe('where Network Load Balancers may not be read', () => {
     await using relay = await startRelay(fleet.endpoint, async ({ action }) =>
       action === 'DescribeListeners' ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
     );
-    const ran = await elbProxy(['status', '-o', 'json'], { ...relay, env: { AWS_MAX_ATTEMPTS: '1' } });
+    const ran = await elbProxyHere(['status', '-o', 'json'], { ...relay, env: { AWS_MAX_ATTEMPTS: '1' } });
     expect(ran.code).toBe(1);
     expect(ran.json().errors).toMatchObject([{ kind: 'network', code: 'Throttling' }]);
   });
@@ -347,7 +348,7 @@ describe('what the service leaves out', () => {
           }
         : 'pass',
     );
-    const ran = await elbProxy(['status', 'edge', '-o', 'json', '--expect', 'enabled'], relay);
+    const ran = await elbProxyHere(['status', 'edge', '-o', 'json', '--expect', 'enabled'], relay);
     expect(ran.code).toBe(4);
     expect(ran.json().loadBalancers).toMatchObject([
       {
@@ -355,7 +356,7 @@ describe('what the service leaves out', () => {
         notKnown: { fields: ['TargetGroupAttributes[edge-tcp]'], targetGroups: ['edge-tcp'] },
       },
     ]);
-    const lines = await elbProxy(['status', '--kind', 'network'], relay);
+    const lines = await elbProxyHere(['status', '--kind', 'network'], relay);
     expect(lines.stdout).toContain('edge\tus-east-1\tnetwork\tedge-tcp\tTCP:9000\tnot known');
   });
 });
@@ -367,7 +368,7 @@ describe('policies', () => {
     ['gone', 'LoadBalancerNotFound', 'no Classic or Network Load Balancer named gone'],
   ])('of %s are an error that says what it is', async (name, code, words) => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['policies', name, '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['policies', name, '-o', 'json'], fleet);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code, message: expect.stringContaining(words) });
     if (code === 'usage') expect(ran.json().error.hint).toContain('elb-proxy status edge');
@@ -375,7 +376,7 @@ describe('policies', () => {
 
   it('of a Classic one ask nothing of the other API', async () => {
     await using fleet = await startBoth();
-    expect(await elbProxy(['policies', 'web'], fleet)).toMatchObject({ code: 0 });
+    expect(await elbProxyHere(['policies', 'web'], fleet)).toMatchObject({ code: 0 });
     expect(Object.keys(fleet.calls()).some((action) => action.startsWith('elbv2'))).toBe(false);
   });
 });
@@ -392,7 +393,7 @@ describe('what needs a Classic load balancer', () => {
     '%j says that the name is a Network Load Balancer’s, and what to do instead',
     async (args, words, way) => {
       await using fleet = await startBoth();
-      const ran = await elbProxy([...args, '-o', 'json'], fleet);
+      const ran = await elbProxyHere([...args, '-o', 'json'], fleet);
       expect(ran.code).toBe(1);
       expect(ran.json().error).toMatchObject({
         code: 'usage',
@@ -405,7 +406,7 @@ describe('what needs a Classic load balancer', () => {
   it('is met by verify backend with a target group, and its ports are named', async () => {
     await using fleet = await startBoth();
     const args = ['verify', 'backend', '--load-balancer', 'old', '--target-group', 'web-tls', '-o', 'json'];
-    const ran = await elbProxy(args, fleet);
+    const ran = await elbProxyHere(args, fleet);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
       code: 'usage',
@@ -428,7 +429,10 @@ describe('what needs a Classic load balancer', () => {
     ],
   ])('status %s --expect enabled: says which kind the other is', async (words, message, hint) => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['status', ...words.split(' '), '--expect', 'enabled', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(
+      ['status', ...words.split(' '), '--expect', 'enabled', '-o', 'json'],
+      fleet,
+    );
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
       code: 'usage',
@@ -443,7 +447,7 @@ describe('what needs a Classic load balancer', () => {
       ['Classic', 'edge'],
       ['Network', 'old'],
     ] as const) {
-      const ran = await elbProxy(['status', name, '--kind', kind.toLowerCase(), '-o', 'json'], fleet);
+      const ran = await elbProxyHere(['status', name, '--kind', kind.toLowerCase(), '-o', 'json'], fleet);
       expect(ran.json().error.hint).toContain(`was asked for ${kind} Load Balancers`);
       expect(ran.json().error.hint).toContain('elb-proxy status --region us-east-1');
     }
@@ -452,7 +456,7 @@ describe('what needs a Classic load balancer', () => {
 
 describe('iam-policy', () => {
   const statements = async (...args: readonly string[]) =>
-    (await elbProxy(['iam-policy', ...args])).json().Statement;
+    (await elbProxyHere(['iam-policy', ...args])).json().Statement;
   const actionsOf = (found: readonly { readonly Action: readonly string[] }[]) =>
     found.flatMap(({ Action }) => Action).map((action) => action.replace('elasticloadbalancing:', ''));
 
@@ -501,7 +505,7 @@ describe('iam-policy', () => {
 describe('haproxy-config', () => {
   it('of a Network Load Balancer sends version 2 where the group is on', async () => {
     await using fleet = await startBoth();
-    const ran = await elbProxy(['haproxy-config', 'edge', '-o', 'json'], fleet);
+    const ran = await elbProxyHere(['haproxy-config', 'edge', '-o', 'json'], fleet);
     expect(ran.code).toBe(0);
     expect(ran.json().config).toContain('instead of the Network Load Balancer edge (us-east-1)');
     expect(ran.json().config).toMatch(
@@ -516,10 +520,10 @@ describe('haproxy-config', () => {
       [['--kind', 'classic'], 'the Classic Load Balancer both'],
       [['--kind', 'network'], 'the Network Load Balancer both'],
     ] as const) {
-      const ran = await elbProxy(['haproxy-config', 'both', ...kind, '-o', 'json'], bothKindsAt(service));
+      const ran = await elbProxyHere(['haproxy-config', 'both', ...kind, '-o', 'json'], bothKindsAt(service));
       expect(ran.json().config).toContain(words);
     }
-    const classic = await elbProxy(
+    const classic = await elbProxyHere(
       ['haproxy-config', 'edge', '--kind', 'classic', '-o', 'json'],
       bothKindsAt(service),
     );
@@ -536,7 +540,7 @@ describe('haproxy-config', () => {
           }
         : 'pass',
     );
-    const ran = await elbProxy(['haproxy-config', 'edge', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['haproxy-config', 'edge', '-o', 'json'], relay);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
       code: 'incomplete-answer',

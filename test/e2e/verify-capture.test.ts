@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { byBudget } from '../helpers/budget.js';
 import { client, frame, line, links, pcap, server, start, Talk } from '../helpers/capture-files.js';
 import { elbProxy, type RunOptions, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 
 const request = 'GET / HTTP/1.1\r\nHost: web\r\n\r\n';
 const megabyte = 1_000_000;
@@ -53,7 +54,7 @@ async function writeAll(stream: NodeJS.WritableStream, pieces: Iterable<Buffer>)
 
 describe('verify capture', () => {
   it('says what each connection of a file began with, when that was, and the sum', async () => {
-    const ran = await elbProxy(argvOf(await fileOf(good(), bad(), check())));
+    const ran = await elbProxyHere(argvOf(await fileOf(good(), bad(), check())));
     expect(ran.code).toBe(0);
     expect(ran.stderr).toBe('');
     expect(ran.stdout).toContain('10.0.0.8:33612 sent a valid PROXY line\n');
@@ -66,7 +67,7 @@ describe('verify capture', () => {
   it('gives one JSON document that its schema describes', async () => {
     const before = new Talk({ ...client, port: 9 }).send('more').close();
     const file = await fileOf(before, good(), check());
-    const ran = await elbProxy(argvOf(file, '-o', 'json'));
+    const ran = await elbProxyHere(argvOf(file, '-o', 'json'));
     expect(ran.json()).toMatchObject({
       formatVersion: 1,
       capture: file,
@@ -77,7 +78,7 @@ describe('verify capture', () => {
       notJudged: [{ code: 'began-before', from: '10.0.0.8:9' }],
       notJudgedCounts: { 'began-before': 1 },
     });
-    const none = await elbProxy(['verify', 'capture', file, '--port', '1', '-o', 'json']);
+    const none = await elbProxyHere(['verify', 'capture', file, '--port', '1', '-o', 'json']);
     expect(none.json()).toMatchObject({ connections: [], otherPorts: [{ port: 8443, connections: 2 }] });
   });
 
@@ -88,7 +89,7 @@ describe('verify capture', () => {
     ['none could be judged', [new Talk().send('more')], 'proxy-v1', 4],
     ['only checks came, as expected', [check()], 'empty', 0],
   ])('with --expect: %s', async (_, talks, expected, code) => {
-    const ran = await elbProxy(argvOf(await fileOf(...talks), '--expect', expected));
+    const ran = await elbProxyHere(argvOf(await fileOf(...talks), '--expect', expected));
     expect(ran.code).toBe(code);
     if (code === 4) expect(ran.stderr).toContain(`expected ${expected}: `);
   });
@@ -96,20 +97,20 @@ describe('verify capture', () => {
   it('with --expect is not content with a damaged file, and is with one that was cut', async () => {
     const whole = pcap(good().frames());
     const damaged = await captured(Buffer.concat([whole, Buffer.alloc(80, 0xff)]));
-    const spoiled = await elbProxy(argvOf(damaged, '--expect', 'proxy-v1'));
+    const spoiled = await elbProxyHere(argvOf(damaged, '--expect', 'proxy-v1'));
     expect([spoiled.code, spoiled.stdout]).toEqual([4, expect.stringContaining('1 connection: 1 proxy-v1')]);
-    const cut = await elbProxy(argvOf(await captured(whole.subarray(0, -3)), '--expect', 'proxy-v1'));
+    const cut = await elbProxyHere(argvOf(await captured(whole.subarray(0, -3)), '--expect', 'proxy-v1'));
     expect([cut.code, cut.stdout]).toEqual([0, expect.stringContaining('ends inside a packet')]);
   });
 
   it('takes several ports', async () => {
     const other = new Talk(client, { ...server, port: 9443 }).open().send(line).close();
-    const ran = await elbProxy(argvOf(await fileOf(good(4), other), '--port', '9443,10443'));
+    const ran = await elbProxyHere(argvOf(await fileOf(good(4), other), '--port', '9443,10443'));
     expect(ran.stdout).toContain('2 connections: 2 proxy-v1.');
   });
 
   it('stops after --count connections, checks not counted', async () => {
-    const ran = await elbProxy(
+    const ran = await elbProxyHere(
       argvOf(await fileOf(check(), good(1), good(2), bad()), '--count', '2', '-o', 'json'),
     );
     expect(ran.json()).toMatchObject({ ended: 'count', verdicts: { empty: 1, 'proxy-v1': 2 } });
@@ -129,7 +130,7 @@ describe('verify capture', () => {
     [['listen', '--port', '1,2'], '--port 1 and --port 2 are both given'],
     [['listen', '--port', '1', '--app', 'tls'], '--app goes with verify backend'],
   ])('%j is a usage error', async (argv, words) => {
-    const ran = await elbProxy(['verify', ...argv, '-o', 'json']);
+    const ran = await elbProxyHere(['verify', ...argv, '-o', 'json']);
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining(words) });
   });
@@ -149,10 +150,10 @@ describe('verify capture', () => {
       /link type 105 \(IEEE 802\.11\)/,
     ],
   ])('%s is one clear line, exit code 1', async (_, file, words) => {
-    const ran = await elbProxy(argvOf(await file()));
+    const ran = await elbProxyHere(argvOf(await file()));
     expect([ran.code, ran.stdout]).toEqual([1, '']);
     expect(ran.stderr.split('\n')[0]).toMatch(words);
-    const json = await elbProxy(argvOf(await file(), '-o', 'json'));
+    const json = await elbProxyHere(argvOf(await file(), '-o', 'json'));
     expect(json.json().error.message).toMatch(words);
   });
 });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
 import { acceptProxyProtocol, createDecoder } from '../../src/proxy-protocol/index.js';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startFleet } from '../helpers/fleet.js';
 import { Stage } from '../peers/verify-servers.js';
 
@@ -42,7 +42,7 @@ async function staged(ports: readonly number[]) {
   };
   const fleet = await startFleet([], { seed: { elbv2, loadBalancers: [] } });
   const verify = (...args: readonly string[]) =>
-    elbProxy(['verify', 'backend', ...args, '-o', 'json'], {
+    elbProxyHere(['verify', 'backend', ...args, '-o', 'json'], {
       endpoint: fleet.endpoint,
       env: { AWS_ENDPOINT_URL_EC2: fleet.endpoint },
     });
@@ -83,7 +83,7 @@ describe('verify backend of a target group', () => {
     await using stage = await Stage.open();
     const { fleet, verify } = await staged([await stage.listen(ofVersion(2))]);
     await using _ = fleet;
-    const status = await elbProxy(['status', 'edge', '-o', 'json'], fleet);
+    const status = await elbProxyHere(['status', 'edge', '-o', 'json'], fleet);
     const { arn } = status
       .json()
       .loadBalancers[0].targetGroups.find(({ name }: { name: string }) => name === 'web-tls');

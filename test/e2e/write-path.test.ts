@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -70,11 +71,11 @@ describe('what a policy means', () => {
       }
       return 'pass';
     });
-    const ran = await elbProxy([...enable('8443'), '--settle-timeout', '2s'], relay);
+    const ran = await elbProxyHere([...enable('8443'), '--settle-timeout', '2s'], relay);
     expect(ran.code).not.toBe(0);
     expect(ran.json().outcome).not.toBe('applied');
     expect(ran.json().reason).toContain('p was recreated with another meaning');
-    const status = await elbProxy(['status', 'web', '-o', 'json'], service);
+    const status = await elbProxyHere(['status', 'web', '-o', 'json'], service);
     expect(status.json().loadBalancers[0].instancePorts[0].proxyProtocol).toBe('disabled');
   });
 });
@@ -88,7 +89,7 @@ describe('the list of a port that is done', () => {
       if (action === set && nth === 2) await service.setList(8443, ['z-auth']);
       return 'pass';
     });
-    const ran = await elbProxy([...enable('8443,9443'), '--settle-timeout', '2s'], relay);
+    const ran = await elbProxyHere([...enable('8443,9443'), '--settle-timeout', '2s'], relay);
     expect(relay.writes().filter((action) => action === set).length).toBeGreaterThanOrEqual(2);
     expect(ran.code).toBe(5);
     expect(ran.json().outcome).not.toBe('applied');
@@ -102,14 +103,14 @@ describe('a listener that was added to the port between plan and apply', () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     const file = `${await temporaryDirectory()}/plan.json`;
-    await elbProxy(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], relay);
+    await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], relay);
     await call(service, {
       Action: 'CreateLoadBalancerListeners',
       'Listeners.member.1.Protocol': 'TCP',
       'Listeners.member.1.LoadBalancerPort': '9999',
       'Listeners.member.1.InstancePort': '8443',
     });
-    const ran = await elbProxy(['apply', file, '--yes', '-o', 'json'], relay);
+    const ran = await elbProxyHere(['apply', file, '--yes', '-o', 'json'], relay);
     expect([ran.code, ran.json().error.code]).toEqual([3, 'stale-plan']);
     expect(ran.json().reason).toMatch(/listeners of instance port 8443 was TCP 443 .*TCP 9999/);
     expect(relay.writes()).toEqual([]);
@@ -134,13 +135,13 @@ describe('a service that lists policies in an order of its own', () => {
     });
     const run = { ...relay, stateDirectory: await temporaryDirectory() };
     deny = true;
-    const denied = await elbProxy(enable('8443,9443'), run);
+    const denied = await elbProxyHere(enable('8443,9443'), run);
     expect([denied.code, denied.json().outcome]).toEqual([1, 'rolled-back']);
     deny = false;
-    const applied = await elbProxy(enable('8443'), run);
+    const applied = await elbProxyHere(enable('8443'), run);
     expect([applied.code, applied.json().outcome]).toEqual([0, 'applied']);
     expect((await service.listOf(8443)).toSorted()).toEqual(['ProxyProtocol-enabled', 'b-auth', 'z-auth']);
-    const undone = await elbProxy(['undo', '--yes', '-o', 'json'], run);
+    const undone = await elbProxyHere(['undo', '--yes', '-o', 'json'], run);
     expect([undone.code, undone.json().outcome]).toEqual([0, 'applied']);
     expect((await service.listOf(8443)).toSorted()).toEqual(['b-auth', 'z-auth']);
   });
@@ -154,7 +155,7 @@ describe('a call that is not answered', () => {
       if (action === set) await sleep(6000);
       return 'pass';
     });
-    const ran = await elbProxy(enable('8443'), relay);
+    const ran = await elbProxyHere(enable('8443'), relay);
     expect(ran.json().outcome).toBe('applied');
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(/web \(us-east-1\): no answer for 5 s/);
   });

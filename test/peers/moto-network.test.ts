@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { freePort } from '../helpers/free-ports.js';
 import { bothKindsAt, handsOn } from '../helpers/network-service.js';
 
@@ -83,21 +84,21 @@ describe.skipIf(!there)('against moto, a Network Load Balancer', () => {
     await create('edge', 'blue');
     const options = bothKindsAt({ endpoint }, await temporaryDirectory());
     const enable = ['enable', 'edge', '--target-group', 'blue', '--yes', '-o', 'json'];
-    const first = (await elbProxy(enable, options)).json();
+    const first = (await elbProxyHere(enable, options)).json();
     expect(first).toMatchObject({
       outcome: 'applied',
       changes: [{ steps: [{ before: null, after: 'true' }] }],
     });
     expect(await hands.valueOf('blue')).toBe('true');
-    expect((await elbProxy(enable, options)).json()).toMatchObject({ outcome: 'unchanged' });
-    expect((await elbProxy(['undo', '--yes', '-o', 'json'], options)).json()).toMatchObject({
+    expect((await elbProxyHere(enable, options)).json()).toMatchObject({ outcome: 'unchanged' });
+    expect((await elbProxyHere(['undo', '--yes', '-o', 'json'], options)).json()).toMatchObject({
       outcome: 'applied',
     });
     expect(await hands.valueOf('blue')).toBe('false');
     const listener = ['enable', 'edge', '--listener', '443', '--yes', '-o', 'json'];
-    expect((await elbProxy(listener, options)).json()).toMatchObject({ outcome: 'applied' });
+    expect((await elbProxyHere(listener, options)).json()).toMatchObject({ outcome: 'applied' });
     const disable = ['disable', 'edge', '--all-target-groups', '--yes', '-o', 'json'];
-    expect((await elbProxy(disable, options)).json()).toMatchObject({ outcome: 'applied' });
+    expect((await elbProxyHere(disable, options)).json()).toMatchObject({ outcome: 'applied' });
     expect(await hands.valueOf('blue')).toBe('false');
   });
 
@@ -105,7 +106,7 @@ describe.skipIf(!there)('against moto, a Network Load Balancer', () => {
     await create('shown', 'green');
     const options = bothKindsAt({ endpoint }, await temporaryDirectory());
     const status = async (...args: readonly string[]) =>
-      (await elbProxy(['status', ...args, '-o', 'json'], options)).json();
+      (await elbProxyHere(['status', ...args, '-o', 'json'], options)).json();
     const group = { name: 'green', protocol: 'TCP', port: 8443, proxyProtocol: 'disabled', isDefault: true };
     const { loadBalancers, errors } = await status('shown');
     expect(errors).toEqual([]);
@@ -122,7 +123,7 @@ describe.skipIf(!there)('against moto, a Network Load Balancer', () => {
       targetGroups: [group],
     });
     await hands.set('green', 'perhaps');
-    const odd = await elbProxy(['status', 'shown', '--expect', 'disabled', '-o', 'json'], options);
+    const odd = await elbProxyHere(['status', 'shown', '--expect', 'disabled', '-o', 'json'], options);
     expect(odd.code).toBe(4);
     expect(odd.json().loadBalancers[0].notKnown).toMatchObject({
       targetGroups: ['green'],
@@ -134,7 +135,7 @@ describe.skipIf(!there)('against moto, a Network Load Balancer', () => {
     const arn = await create('odd', 'odd-group');
     await hands.set('odd-group', 'yes');
     const enable = ['enable', 'odd', '--target-group', 'odd-group', '--yes', '-o', 'json'];
-    const odd = await elbProxy(enable, bothKindsAt({ endpoint }));
+    const odd = await elbProxyHere(enable, bothKindsAt({ endpoint }));
     expect(odd.json()).toMatchObject({ error: { code: 'unknown-attribute-value' } });
     expect(await hands.valueOf('odd-group')).toBe('yes');
     await hands.set('odd-group', 'false');
@@ -146,7 +147,7 @@ describe.skipIf(!there)('against moto, a Network Load Balancer', () => {
       Port: 444,
       DefaultActions: [{ Type: 'forward', TargetGroupArn: arn }],
     });
-    const shared = await elbProxy(enable, bothKindsAt({ endpoint }));
+    const shared = await elbProxyHere(enable, bothKindsAt({ endpoint }));
     expect(shared.json()).toMatchObject({ error: { code: 'several-load-balancers' } });
     expect(await hands.valueOf('odd-group')).toBe('false');
   });

@@ -7,7 +7,8 @@ import {
   SetLoadBalancerPoliciesForBackendServerCommand,
 } from '@aws-sdk/client-elastic-load-balancing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { freePort } from '../helpers/free-ports.js';
 
 // Somebody else's emulator of the API. Debian has no package of it, so it is the one peer that CI may do without.
@@ -85,16 +86,16 @@ describe.skipIf(!there)('against moto', () => {
     await create('merge');
     const options = { endpoint, stateDirectory: await temporaryDirectory() };
     const enable = ['enable', 'merge', '--port', '8443', '--yes', '-o', 'json'];
-    expect((await elbProxy(enable, options)).json()).toMatchObject({ outcome: 'applied' });
+    expect((await elbProxyHere(enable, options)).json()).toMatchObject({ outcome: 'applied' });
     expect(await listOf('merge')).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
-    expect((await elbProxy(enable, options)).json()).toMatchObject({ outcome: 'unchanged' });
-    expect((await elbProxy(['undo', '--yes', '-o', 'json'], options)).json()).toMatchObject({
+    expect((await elbProxyHere(enable, options)).json()).toMatchObject({ outcome: 'unchanged' });
+    expect((await elbProxyHere(['undo', '--yes', '-o', 'json'], options)).json()).toMatchObject({
       outcome: 'applied',
     });
     expect(await listOf('merge')).toEqual(['z-auth', 'b-auth']);
-    await elbProxy(enable, options);
+    await elbProxyHere(enable, options);
     expect(
-      (await elbProxy(['disable', 'merge', '--port', '8443', '--yes', '-o', 'json'], options)).json(),
+      (await elbProxyHere(['disable', 'merge', '--port', '8443', '--yes', '-o', 'json'], options)).json(),
     ).toMatchObject({ outcome: 'applied' });
     expect(await listOf('merge')).toEqual(['z-auth', 'b-auth']);
   });
@@ -109,7 +110,9 @@ describe.skipIf(!there)('against moto', () => {
         PolicyAttributes: [{ AttributeName: 'ProxyProtocol', AttributeValue: 'True' }],
       }),
     );
-    const ran = await elbProxy(['enable', 'reuse', '--port', '8443', '--yes', '-o', 'json'], { endpoint });
+    const ran = await elbProxyHere(['enable', 'reuse', '--port', '8443', '--yes', '-o', 'json'], {
+      endpoint,
+    });
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(await listOf('reuse')).toEqual(['z-auth', 'b-auth', 'TFEnableProxyProtocol']);
   });
