@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startFakeCloudWatch } from '../helpers/fake-cloudwatch.js';
 import { type Guarded, pause, startGuarded } from '../helpers/guarded.js';
 import { startRelay } from '../helpers/relay.js';
@@ -45,7 +46,7 @@ async function run(
     ran,
     kill: (signal: NodeJS.Signals) => child?.kill(signal),
     outcomes: async () => {
-      const past = await elbProxy(['history', '-o', 'json'], { stateDirectory });
+      const past = await elbProxyHere(['history', '-o', 'json'], { stateDirectory });
       return past.json().changes.map(({ outcome }: { outcome: string }) => outcome);
     },
   };
@@ -172,8 +173,10 @@ describe('SIGKILL in mid-hold', () => {
         },
       );
       expect(killed.signal).toBe('SIGKILL');
-      expect((await elbProxy(['status', 'web'], { endpoint, stateDirectory })).stderr).toContain('cut off');
-      expect((await elbProxy(['undo', '--yes'], { endpoint, stateDirectory })).code).toBe(0);
+      expect((await elbProxyHere(['status', 'web'], { endpoint, stateDirectory })).stderr).toContain(
+        'cut off',
+      );
+      expect((await elbProxyHere(['undo', '--yes'], { endpoint, stateDirectory })).code).toBe(0);
       expect(web.isOn()).toBe(false);
     },
   );

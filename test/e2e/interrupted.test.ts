@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { startService } from '../helpers/service.js';
 
@@ -47,7 +48,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
       '"outcome":"partial"',
     );
     await asIfMadeAt(stateDirectory, relay, service);
-    const undone = await elbProxy(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
+    const undone = await elbProxyHere(['undo', '--yes'], { endpoint: service.endpoint, stateDirectory });
     expect(undone.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
@@ -62,7 +63,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(ran.code).toBe(130);
     expect(ran.json()).toMatchObject({ outcome: 'applied', error: { code: 'interrupted' }, leftovers: [] });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
-    const past = await elbProxy(['history', '-o', 'json'], { stateDirectory });
+    const past = await elbProxyHere(['history', '-o', 'json'], { stateDirectory });
     expect(past.json().changes).toMatchObject([{ outcome: 'applied' }]);
   });
 
@@ -94,20 +95,20 @@ describe('SIGKILL', () => {
       await asIfMadeAt(stateDirectory, relay, service);
       const options = { endpoint: service.endpoint, stateDirectory };
 
-      const next = await elbProxy(['status', 'web'], options);
+      const next = await elbProxyHere(['status', 'web'], options);
       expect(next.code).toBe(0);
       expect(next.stderr.replaceAll(/\s+/g, ' ')).toMatch(
         /change \S+ \(enable web 8443,9443 on endpoint \S+, begun .*cut off.*elb-proxy undo/,
       );
-      const past = await elbProxy(['history', '-o', 'json'], options);
+      const past = await elbProxyHere(['history', '-o', 'json'], options);
       expect(past.json().changes).toMatchObject([{ action: 'enable', outcome: 'interrupted' }]);
 
-      const undone = await elbProxy(['undo', '--yes'], options);
+      const undone = await elbProxyHere(['undo', '--yes'], options);
       expect(undone).toMatchObject({ code: 0 });
       expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
       expect(await service.listOf(9443)).toEqual(['b-auth']);
       expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
-      const quiet = await elbProxy(['status', 'web'], options);
+      const quiet = await elbProxyHere(['status', 'web'], options);
       expect(quiet.stderr).toBe('');
     },
   );
@@ -118,7 +119,7 @@ describe('SIGKILL', () => {
     const { tamper, onStart } = signalAt(set, 1, 'SIGKILL');
     await using relay = await startRelay(service.endpoint, tamper);
     await elbProxy(enableBoth, { ...relay, stateDirectory, onStart });
-    const again = await elbProxy(enableBoth, { endpoint: service.endpoint, stateDirectory });
+    const again = await elbProxyHere(enableBoth, { endpoint: service.endpoint, stateDirectory });
     expect(again.json()).toMatchObject({ outcome: 'applied' });
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
     expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled']);

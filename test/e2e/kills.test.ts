@@ -12,6 +12,7 @@ import { asIfMadeAt } from '../helpers/as-if-made-at.js';
 import { byBudget } from '../helpers/budget.js';
 import { classicChanges } from '../helpers/classic-changes.js';
 import { bin, elbProxy, type Ran, temporaryDirectory } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type Relay, startRelay, type Tamper } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
@@ -128,7 +129,9 @@ async function run(
   const onStart = (started: ChildProcess): void => {
     child = started;
   };
-  const ran = await elbProxy(argv, { endpoint: relay.endpoint, stateDirectory, onStart });
+  const options = { endpoint: relay.endpoint, stateDirectory };
+  // A process of its own is what can be killed.
+  const ran = await (point ? elbProxy(argv, { ...options, onStart }) : elbProxyHere(argv, options));
   return { ...ran, calls: relay.calls.slice(before).map(({ action }) => action) };
 }
 
@@ -411,7 +414,7 @@ describe('a disk that is full', async () => {
     await writeFile(join(on.stateDirectory, 'filler'), Buffer.alloc(16_384)).catch(() => undefined);
     const relay = await startRelay(on.service.endpoint);
     await using _relay = relay;
-    const ran = await elbProxy(commands.enable.argv, { ...relay, stateDirectory: on.stateDirectory });
+    const ran = await elbProxyHere(commands.enable.argv, { ...relay, stateDirectory: on.stateDirectory });
     expect(ran.code).toBe(1);
     expect(ran.json()).toMatchObject({ outcome: 'unchanged', error: { code: 'journal' } });
     expect(ran.json().reason).toContain('ENOSPC');
@@ -428,7 +431,7 @@ describe('a state directory that may only be read', () => {
     await using _relay = relay;
     const options = { ...relay, stateDirectory: on.stateDirectory };
     for (const more of [[], ['--lock']]) {
-      const ran = await elbProxy([...commands.enable.argv, ...more], options);
+      const ran = await elbProxyHere([...commands.enable.argv, ...more], options);
       expect(ran.code).toBe(1);
       expect(ran.json()).toMatchObject({
         outcome: 'unchanged',
@@ -436,10 +439,10 @@ describe('a state directory that may only be read', () => {
       });
     }
     expect(relay.writes()).toEqual([]);
-    const nothing = await elbProxy(['disable', 'web', '--port', all, '--yes', '-o', 'json'], options);
+    const nothing = await elbProxyHere(['disable', 'web', '--port', all, '--yes', '-o', 'json'], options);
     expect(nothing.code).toBe(0);
     expect(nothing.json()).toMatchObject({ outcome: 'unchanged' });
-    expect((await elbProxy(['status', 'web', '-o', 'json'], options)).code).toBe(0);
+    expect((await elbProxyHere(['status', 'web', '-o', 'json'], options)).code).toBe(0);
   });
 });
 

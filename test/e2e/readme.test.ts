@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { topics } from '../../src/cli/topics/topics.js';
-import { elbProxy } from '../helpers/elb-proxy.js';
+import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { blocksOf } from '../readme/blocks.js';
 import { pagePaths, readmePath, readPage, topicPaths, walkThroughPath } from '../readme/pages.js';
 import { picturePath, terminalPicture } from '../readme/terminal-picture.js';
@@ -108,7 +108,7 @@ describe('the README and the manual', () => {
     }
     expect(named.size).toBeGreaterThan(8);
     for (const [verb, options] of named) {
-      const { code, stdout } = await elbProxy([verb, '--help']);
+      const { code, stdout } = await elbProxyHere([verb, '--help']);
       expect({ verb, code }).toEqual({ verb, code: 0 });
       const known = new Set(stdout.match(/(?<= )--?[a-z-]+/g));
       expect({ verb, unknown: [...options].filter((option) => !known.has(option)) }).toEqual({
@@ -128,13 +128,13 @@ describe('the manual', () => {
   });
 
   it('is listed by help, and each of its topics is printed, as text and as it is written', async () => {
-    const { stdout: list } = await elbProxy(['help']);
+    const { stdout: list } = await elbProxyHere(['help']);
     for (const [name, about] of Object.entries(topics)) {
       expect(list).toMatch(new RegExp(`^  ${name} +${about.replaceAll(/[()?"]/g, '.')}$`, 'm'));
       const [text, markdown, json] = await Promise.all([
-        elbProxy(['help', name], { env: { COLUMNS: '80' } }),
-        elbProxy(['help', name, '-o', 'markdown']),
-        elbProxy(['help', name, '-o', 'json']),
+        elbProxyHere(['help', name], { env: { COLUMNS: '80' } }),
+        elbProxyHere(['help', name, '-o', 'markdown']),
+        elbProxyHere(['help', name, '-o', 'json']),
       ]);
       const written = readPage(`src/cli/topics/${name}.md`);
       expect([text.code, markdown.stdout], name).toEqual([0, written]);
@@ -149,7 +149,7 @@ describe('the manual', () => {
   });
 
   it('has no other topic: help of one is an error that names what is near', async () => {
-    const { code, stderr } = await elbProxy(['help', 'hazard']);
+    const { code, stderr } = await elbProxyHere(['help', 'hazard']);
     expect([code, stderr]).toEqual([1, expect.stringContaining('did you mean elb-proxy help hazards?')]);
   });
 });
