@@ -82,7 +82,7 @@ export type AppEvent =
       readonly code: 'guard-watching';
       readonly where: readonly {
         readonly loadBalancer: LoadBalancerIdentity;
-        /** Of a Classic load balancer. */
+        /** For a Classic load balancer. */
         readonly instancePort?: number | undefined;
         /** The target group's name, of a Network Load Balancer. */
         readonly targetGroup?: string | undefined;

@@ -180,7 +180,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
           }
         }),
       );
-      // Nobody is kept who wants to be gone; who said so before the way back began gets a short look.
+      // A user who wants to stop is not kept waiting: after an interrupt before the rollback, one short look is enough.
       await (signal.aborted
         ? Promise.race([looks, clock.sleep(looksBack.atMostMs)])
         : unlessStopped(looks, signal));

@@ -169,7 +169,7 @@ function notFound(
     return ofClassic === undefined
       ? ofNetwork.error
       : noSuchLoadBalancer({ name, region }, { requestId: inClassic?.requestId, unasked: ofNetwork.error });
-  // Of another type: that says more than that neither kind has it.
+  // That it has another type says more than that neither kind has it.
   if (ofClassic === undefined || inNetwork?.code === 'not-a-network-load-balancer') return inNetwork;
   return noSuchLoadBalancer(
     { name, region },

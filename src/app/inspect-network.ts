@@ -41,7 +41,7 @@ export async function inspectNetwork(
   return found;
 }
 
-/** The same where names may be of none: those that are there are read all the same. */
+/** The same for names that may not exist: those that do are read. */
 export async function inspectNetworkNamed(
   api: ElasticLoadBalancingV2,
   inspection: NetworkInspection & { readonly names: readonly string[] },
@@ -193,7 +193,7 @@ async function withDetail(
   };
 }
 
-/** Listeners that are not answered whole are not known; the groups and what they send are, all the same. */
+/** Without a complete answer the listeners are unknown; the groups, and what they send, are still known. */
 async function readListeners(
   api: ElasticLoadBalancingV2,
   { arn }: NetworkLoadBalancer,

@@ -10,7 +10,7 @@ const attribute = 'CookieName';
 
 /** Someone's hold on a load balancer, as it is in the lock's policy. */
 export interface Hold extends LockHolder {
-  /** Tells one hold from every other: the service answers 200 to an identical policy, so no two may be identical. */
+  /** Distinguishes one hold from every other: the service answers 200 to an identical policy, so no two may be identical. */
   readonly nonce: string;
 }
 

@@ -23,12 +23,12 @@ export interface TakenLocks {
 }
 
 /** Milliseconds after which a waiting run says who it waits for. */
-const tellAfterMs = 1000;
+const sayAfterMs = 1000;
 const shortestPauseMs = 100;
 const longestPauseMs = 2000;
 
 /**
- * Takes locks in the order given, waiting for each its turn; gives what releases them all. Whoever takes several must
+ * Takes locks in the order given, waiting for each in turn; gives what releases them all. Runs that take several must
  * ask in one order everywhere, or two runs wait for each other.
  * @throws ElbProxyError `locked` when time runs out, `interrupted` on a signal; then nothing is held
  */
@@ -72,22 +72,22 @@ async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
   const aborted = new Promise<void>((resolve) => {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
-  let told = false;
+  let said = false;
   for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
     if (signal.aborted) throw interruptedError();
     const attempt = await lock.attempt();
     if (attempt.kind === 'taken') return attempt;
     const waited = clock.now().getTime() - began;
     if (waited >= timeoutMs) throw lockedError(lock, attempt, wait);
-    if (!told && waited >= tellAfterMs) {
-      told = true;
+    if (!said && waited >= sayAfterMs) {
+      said = true;
       emit({
         code: 'warning',
         message: `waiting for ${subject(lock)}: ${whoHolds(attempt, wait)}; at most ${seconds(timeoutMs - waited)} more`,
       });
     }
-    const untilTold = told ? Number.POSITIVE_INFINITY : tellAfterMs - waited;
-    await Promise.race([clock.sleep(Math.max(1, Math.min(pause, timeoutMs - waited, untilTold))), aborted]);
+    const untilSaid = said ? Number.POSITIVE_INFINITY : sayAfterMs - waited;
+    await Promise.race([clock.sleep(Math.max(1, Math.min(pause, timeoutMs - waited, untilSaid))), aborted]);
   }
 }
 

@@ -4,7 +4,7 @@ import { changeWords } from './change-words.js';
 import type { History, HistoryEntry } from './history.js';
 
 /**
- * Whoever undoes the newest change means the one that they made last. Where a newer one may be in what can't be read of
+ * Someone who undoes the newest change means the last one they made. Where a newer one may be in what can't be read of
  * the journal, the change that would be taken is another.
  * @throws ElbProxyError `journal-unreadable`, which names both
  */

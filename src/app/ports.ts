@@ -150,7 +150,7 @@ export interface Journal {
 export interface LockTarget {
   readonly name: string;
   readonly region: string;
-  /** Of a Network Load Balancer there are locks of this machine only. */
+  /** A Network Load Balancer is locked on this machine only. */
   readonly kind?: 'classic' | 'network' | undefined;
 }
 

@@ -33,7 +33,7 @@ export async function rollBackWrite(
   stillUsed?: string,
 ): Promise<RollBackResult> {
   const { switched, step } = standing;
-  // A write that was not seen may show by now; one that nothing was read of is waited for.
+  // A write that was not seen may show now; if nothing could be read, it is waited for.
   const look =
     standing.seen || standing.waited || stillUsed !== undefined
       ? undefined

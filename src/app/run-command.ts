@@ -23,7 +23,7 @@ export interface CommandToSend {
   /** At most 50. */
   readonly instanceIds: readonly string[];
   readonly run: Runnable;
-  /** Of the document; a script has none. */
+  /** The document's; a script has none. */
   readonly parameters: Readonly<Record<string, string>>;
   /** For an instance to begin. */
   readonly startWithin: number;
@@ -49,13 +49,13 @@ export interface RunCommand {
   readonly endpoint?: string | undefined;
   /** Those of the instances that Systems Manager knows. */
   describeInstances(ids: readonly string[]): Promise<readonly ManagedInstance[]>;
-  /** A document's default version; undefined where there is no such document. */
+  /** A document's default version; undefined if the document does not exist. */
   describeDocument(name: string): Promise<DocumentVersion | undefined>;
   /** The text of one version of a document. */
   documentText(name: string, version: string): Promise<string>;
   /** Gives the command's id. Sent once: a second command would probe a second time. */
   send(command: CommandToSend): Promise<string>;
-  /** As far as they are known by now. */
+  /** Those that are known so far. */
   invocations(commandId: string): Promise<readonly Invocation[]>;
   cancel(commandId: string): Promise<void>;
 }

@@ -46,7 +46,7 @@ export function notShown(
   );
 }
 
-/** Another run may work on the load balancer by now: nothing more is written on it. */
+/** Another run may already be working on the load balancer: nothing more is written to it. */
 export function lockLost({ name, region }: LoadBalancerIdentity): ElbProxyError {
   return new ElbProxyError(
     `the lock of this run on load balancer ${name} (${region}) was lost, so another run may be working on it: nothing more was written`,

@@ -36,7 +36,7 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   readonly confirmAddress?: (() => Promise<void>) | undefined;
   /** @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on */
   read(clock: Pick<Clock, 'now'>, order: ReadOrder): Promise<Reading<F>>;
-  /** What of a reading says that it is another one by now. */
+  /** What in a reading says that it is no longer the same one. */
   movedFrom(fresh: F): readonly Moved[];
   sightOf(step: S, fresh: F): Sight;
   /** What was read, as it would be had the step not been carried out: sent once more, it changes nothing. */

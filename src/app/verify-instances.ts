@@ -28,7 +28,7 @@ export interface VerifyInstances {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
-  /** Told of commands that were cancelled, or that could not be, and what may still run. */
+  /** Called with the commands that were cancelled, or could not be, and what may still run. */
   readonly onCancelled?: ((what: string) => void) | undefined;
 }
 

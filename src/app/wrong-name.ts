@@ -9,7 +9,7 @@ interface NotThere {
   /** `Classic` unless others were asked for, too. */
   readonly kinds?: 'Classic' | 'Classic or Network';
   readonly requestId?: string | undefined;
-  /** Why it may be there all the same: what asking for Network Load Balancers came to. */
+  /** Why it may exist after all: the error of asking for Network Load Balancers. */
   readonly unasked?: unknown;
 }
 

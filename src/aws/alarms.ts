@@ -14,7 +14,7 @@ import { sdkFields, wireCode } from './wire-code.js';
 /** What the client of a region is made from. */
 export interface AlarmsOptions {
   readonly identity: Identity;
-  /** Told of each HTTP attempt as it ends; for `--debug`. */
+  /** Called for each HTTP attempt as it ends; for `--debug`. */
   readonly onCall?: ((call: AwsCall) => void) | undefined;
 }
 

@@ -84,7 +84,7 @@ function unreadable(
     : fault('not-an-elb-api', context.endpoint ? 'user' : 'service', foreign);
 }
 
-/** No answer came, or none that can be told apart: the operating system's and Node.js's errors, and the SDK's own. */
+/** No answer came, or none that can be distinguished: the operating system's and Node.js's errors, and the SDK's own. */
 function broken(error: unknown, context: CallContext, tries: string, common: Common): ElbProxyError {
   const { code = '', name, message = '', $metadata } = sdkFields(error);
   const to = context.endpoint ? shown(context.endpoint) : `the service's endpoint of ${context.region}`;

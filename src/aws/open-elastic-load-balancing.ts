@@ -12,7 +12,7 @@ import type { Timeouts } from './timeouts.js';
 export interface OpenOptions extends ConnectionOptions {
   /** Who acts; decided from the other options where it is absent. */
   readonly identity?: Identity | undefined;
-  /** Told of each HTTP attempt as it ends; for `--debug`. */
+  /** Called for each HTTP attempt as it ends; for `--debug`. */
   readonly onCall?: ((call: AwsCall) => void) | undefined;
   readonly timeouts?: Timeouts | undefined;
   /** Shared by all that is opened in a run. Absent: calls go out as they come. */

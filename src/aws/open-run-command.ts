@@ -24,7 +24,7 @@ import { isThrottle, wireCode, withJsonCode } from './wire-code.js';
 export interface RunCommandOptions {
   readonly identity: Identity;
   readonly region?: string | undefined;
-  /** Told of each HTTP attempt as it ends; for `--debug`. */
+  /** Called for each HTTP attempt as it ends; for `--debug`. */
   readonly onCall?: ((call: AwsCall) => void) | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface RateLimit {
 
 /**
  * Gives each API of a region its limit: the same one each time, however many clients it has. The service counts the calls
- * of the two APIs apart; a rate that the user set is one for both.
+ * of the two APIs apart; a rate that the user set is shared by both.
  */
 export type RateControl = (region: string, customEndpoint: boolean, api?: ApiKind) => RateLimit | undefined;
 

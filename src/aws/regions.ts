@@ -31,7 +31,7 @@ const partitions: readonly Partition[] = [
 
 /**
  * Every region of the partition that a region belongs to, in alphabetical order; a region that the table does not
- * know yet is among them. One whose partition is not known stands alone.
+ * know yet is among them. One of an unknown partition is on its own.
  */
 export function regionsBeside(region: string): readonly string[] {
   const partition = partitions.find(

@@ -114,7 +114,7 @@ function letGoOfTerminal(): void {
 const unknownWidth = 80;
 
 function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: Ending): Output {
-  let told = false;
+  let warned = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     // A terminal that was closed: what is under way comes to its end, with its own exit code.
     if (error.code === 'EIO') {
@@ -123,9 +123,9 @@ function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: E
     }
     // A reader that went away (`| head`) is not an error of ours, and no one is left to hear it.
     const gone = error.code === 'EPIPE';
-    if (!gone && !told && name === 'stdout')
+    if (!gone && !warned && name === 'stdout')
       process.stderr.write(`elb-proxy: what should go to stdout could not be written: ${error.message}\n`);
-    told = true;
+    warned = true;
     if (!ending.outlivesReaders) process.exit(gone ? 0 : 1);
   });
   return {

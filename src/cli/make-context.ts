@@ -43,16 +43,16 @@ export function makeContext(
     untilFinished,
   };
 
-  /** Progress is for people who wait; warnings are for everybody. */
+  /** Progress is for people who wait; warnings are for everyone. */
   function emit(event: AppEvent): void {
-    if (!forEverybody.has(event.code) && (settings.quiet || !io.stderr.isTerminal)) return;
+    if (!forEveryone.has(event.code) && (settings.quiet || !io.stderr.isTerminal)) return;
     // Takes its place in the order now, whatever has to be loaded first.
     void say(async (style) => (await import('../render/text/event.js')).renderEvent(event, style));
   }
 }
 
 /** Events that are shown without a terminal, too. */
-const forEverybody: ReadonlySet<AppEvent['code']> = new Set([
+const forEveryone: ReadonlySet<AppEvent['code']> = new Set([
   'warning',
   'guard-note',
   'held-back',

@@ -3,7 +3,7 @@ export interface Option {
   /** `flag` takes no value; `text` one, given once; `texts` several, given several times or as a comma list. */
   readonly type: 'flag' | 'text' | 'texts';
   readonly describe: string;
-  /** Of `texts`: commas belong to the value. */
+  /** For `texts`: commas belong to the value. */
   readonly whole?: boolean;
   /** One letter. */
   readonly alias?: string;

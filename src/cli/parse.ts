@@ -44,7 +44,7 @@ export function parse<const O extends Options>(
   const values = Object.fromEntries(
     Object.entries(options).map(([name, option]) => [name, valueOf(name, option, parsed[name])]),
   );
-  // Where no command line of its own follows --, it only says that what follows are no options.
+  // Unless a command line follows it, -- only says that no options follow.
   const behind = listOf(parsed['--']);
   const rest = command.takesRest === true ? behind : [];
   const positionals = [...listOf(parsed['_']), ...(command.takesRest === true ? [] : behind)];

@@ -27,7 +27,7 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
   let printed = false;
   const inOrder = (write: () => Promise<void>): Promise<void> => {
     const written = tail.then(write);
-    // A renderer that failed is the caller's to report; what comes after it is printed all the same.
+    // The caller reports a renderer that failed; what comes after it is still printed.
     tail = written.catch(() => undefined);
     return written;
   };

@@ -59,7 +59,7 @@ export const registry: Registry = {
   },
   'haproxy-config': {
     usage: 'haproxy-config <name>',
-    summary: 'an HAProxy configuration that stands in for this load balancer',
+    summary: 'an HAProxy configuration that replaces this load balancer',
     load: async () => (await import('./commands/haproxy-config.js')).haproxyConfig,
   },
   'iam-policy': {

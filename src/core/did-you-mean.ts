@@ -1,6 +1,6 @@
 /**
  * The word that was probably meant, where one is near: the one that it abbreviates, or else one in which at most a third
- * of the letters are wrong. Swapped neighbours count as one mistake. If several are equally near, none is named.
+ * of the letters are wrong. Swapped neighbours count as one mistake. If several are equally close, none is suggested.
  */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase();

@@ -28,7 +28,7 @@ export interface Affected {
 /** What happens to one Classic load balancer's instance ports; no steps where the goal already holds. */
 export interface ClassicChange {
   readonly loadBalancer: ClassicIdentity;
-  /** What tells both kinds apart. */
+  /** Distinguishes the two kinds. */
   readonly targetGroup?: undefined;
   readonly affects: Affected;
   readonly steps: readonly ClassicStep[];

@@ -60,7 +60,7 @@ export interface GuardCheck {
   /** Which `--guard` looked. */
   readonly probe: string;
   readonly loadBalancer: string;
-  /** Of a Classic load balancer. */
+  /** For a Classic load balancer. */
   readonly instancePort?: number | undefined;
   /** The target group's name, of a Network Load Balancer. */
   readonly targetGroup?: string | undefined;

@@ -32,7 +32,7 @@ interface Named extends LoadBalancerIdentity {
 
 /**
  * The change of a plan that is about the same load balancer as a change of another plan; of a Network Load Balancer, about
- * the same target group, wherever that is by now.
+ * the same target group, wherever that is now.
  */
 export function sameChange(plan: Plan, change: PlanChange, other: Plan): PlanChange | undefined {
   return plan.changes.find((own) =>

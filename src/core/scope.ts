@@ -36,8 +36,8 @@ function stepOutOfScope(step: ClassicStep, change: ClassicChange, fresh: LoadBal
     step.after.filter((name) => step.before.includes(name)),
   );
   return [
-    ...removed.map((name) => `take ${name}, which is no PROXY policy, off ${port}`),
-    ...added.map((name) => `put ${name}, which is no PROXY policy, on ${port}`),
+    ...removed.map((name) => `take ${name}, which is not a PROXY policy, off ${port}`),
+    ...added.map((name) => `put ${name}, which is not a PROXY policy, on ${port}`),
     ...(order ? [] : [`change the order of the policies on ${port}`]),
   ];
 }

@@ -3,9 +3,9 @@ import { usageError } from '../errors.js';
 
 /** What the load balancer does not tell: where HAProxy listens and what it forwards to. Everything can be left out. */
 export interface HaproxyOptions {
-  /** IP address to listen on, or `*` for all. Default 127.0.0.1: a stand-in must not be open to a network unless asked. */
+  /** IP address to listen on, or `*` for all. Default 127.0.0.1: a stand-in must not be open to the network unless asked to. */
   readonly bind?: string | undefined;
-  /** Host names or IP addresses that stand in for the instances, a server each. Default 127.0.0.1. */
+  /** Host names or IP addresses that replace the instances, a server each. Default 127.0.0.1. */
   readonly backends?: readonly string[] | undefined;
   /** PEM file with certificate and key for SSL and HTTPS listeners. Default: a path where there is none yet. */
   readonly certificate?: string | undefined;
@@ -50,7 +50,7 @@ function bindAddress(text: string): string {
   const address = withoutBrackets(text);
   if (address === '*' || isAddress(address)) return address;
   throw usageError(
-    `--bind ${JSON.stringify(text)}: this is no IP address`,
+    `--bind ${JSON.stringify(text)}: not an IP address`,
     'give an address of this machine, or * for all; the ports are those of the listeners',
   );
 }

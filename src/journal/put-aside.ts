@@ -21,7 +21,7 @@ const leastBytes = 512 * 1024;
  *
  * Killed at any instant nothing is lost, and what is there twice counts once: the settled are appended to their own file;
  * what stays is written to another; the journal is renamed, so that no run appends to it; what came meanwhile is added; and
- * the new file is linked as the journal. Whoever appends looks afterwards whether its file still is the journal, and
+ * the new file is linked as the journal. A run that appends checks afterwards whether its file is still the journal, and
  * waits where there is none (see `append-record.ts`).
  */
 export async function putAside(names: JournalNames, now: Date): Promise<void> {

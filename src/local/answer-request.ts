@@ -38,7 +38,7 @@ export interface RequestContext extends ActionContext {
   readonly addresses: InstanceAddresses;
   readonly ssm: SystemsManager;
   readonly requestId: string;
-  /** Told of an error that is this program's own fault. */
+  /** Called with an error that is this program's own fault. */
   readonly onInternalFailure: (error: unknown) => void;
 }
 
@@ -53,7 +53,7 @@ export function asServiceError(error: unknown, onInternalFailure: (error: unknow
   );
 }
 
-/** Runs an action of one of the two ELB APIs, which share a host and a signing name: only the version tells them apart. */
+/** Runs an action of one of the two ELB APIs, which share a host and a signing name: only the version distinguishes them. */
 async function runElb(
   served: ReadonlyMap<string, Action>,
   parameters: Parameters,

@@ -27,7 +27,7 @@ async function claimBlock(block: number): Promise<Server | undefined> {
 /**
  * Claims a block of addresses, so that two services side by side (two test files, say) can have a listener on the
  * same port, and neither gets the other's clients. Where addresses were `used` already, as in a state file, the
- * block is theirs; whoever has it, those load balancers keep their addresses.
+ * block is theirs; in either case those load balancers keep their addresses.
  */
 export async function claimAddresses(used: number): Promise<AddressClaim> {
   const unclaimed = { first: used, release: () => undefined };

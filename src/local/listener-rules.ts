@@ -21,7 +21,7 @@ function protocolOf(text: string): Protocol {
   return upper as Protocol;
 }
 
-/** `CertificateNotFound` unless the id has the form of an IAM or ACM certificate's ARN: there is no store here. */
+/** `CertificateNotFound` unless the id looks like the ARN of an IAM or ACM certificate; no certificates are stored here. */
 export function checkCertificate(id: string): string {
   if (!/^arn:aws[\w-]*:(iam|acm):[^:]*:\d{12}:(server-certificate|certificate)\/.+$/.test(id)) {
     throw new ServiceError('CertificateNotFound', 400, `Server Certificate not found for the key: ${id}`);

@@ -28,7 +28,7 @@ export interface LocalOptions {
   readonly instanceShells?: Readonly<Record<string, readonly string[]>>;
   /** The time of what is created. */
   readonly clock?: () => Date;
-  /** Told of every request and of what went wrong. */
+  /** Called for every request, and with what went wrong. */
   readonly onEvent?: OnLocalEvent;
   /**
    * Whether traffic is carried: each load balancer's listeners are open at its DNS name, which is a loopback

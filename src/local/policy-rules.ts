@@ -68,7 +68,7 @@ function defaultsOf(type: PolicyType, given: Attributes): Attributes {
   if (reference !== undefined) {
     return predefinedPolicies.find(({ policyName }) => policyName === reference)?.attributes ?? [];
   }
-  // Whoever enables a protocol has chosen among them; whether AWS adds its defaults even then is not known.
+  // To enable a protocol is to choose among them; whether AWS still adds its defaults then is not known.
   const chosen = given.some(({ name, value }) => name.startsWith('Protocol-') && /^true$/i.test(value));
   return type.attributes.flatMap(({ name, defaultValue: value }) =>
     chosen || value === undefined || value === 'false' ? [] : [{ name, value }],

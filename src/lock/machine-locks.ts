@@ -18,7 +18,7 @@ export interface MachineLockOptions {
   readonly elapsed?: (() => number) | undefined;
   /** Makes a directory of the user's own, with what is missing above it. */
   readonly makeDirectory: (path: string) => Promise<void>;
-  /** Told when a lock was lost while it was held: this process was stopped for longer than its lock lives. */
+  /** Called when a lock was lost while it was held: this process was stopped for longer than its lock lives. */
   readonly onLost: (target: LockTarget) => void;
 }
 
@@ -165,7 +165,7 @@ async function signatureOf(path: string): Promise<Signature | undefined> {
   }
 }
 
-/** Tells a lock from the next one of the same name; its modification time is its sign of life and moves. */
+/** Distinguishes a lock from the next one of the same name; its modification time is its sign of life and moves. */
 async function identity(path: string): Promise<string> {
   return identityOf(await stat(`${path}.lock`, { bigint: true }));
 }

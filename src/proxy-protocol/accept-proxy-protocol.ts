@@ -102,7 +102,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
         return;
       }
       case 'timeout': {
-        // Whoever waits for the server to speak first sends no header either.
+        // A client that waits for the server to speak first sends no header either.
         if (!rules.required && end.received === 0) hand(socket);
         else
           refuse(

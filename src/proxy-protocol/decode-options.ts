@@ -2,7 +2,7 @@
 export interface DecodeOptions {
   /**
    * Takes `::ffff:192.0.2.1` in a version 1 line. Default false: the specification's grammar has no dotted tail, and
-   * its 107 bytes would not hold two of them; many senders and receivers know it all the same.
+   * its 107 bytes would not hold two of them; many senders and receivers know it anyway.
    */
   readonly allowDottedIpv6?: boolean;
   /**

@@ -10,7 +10,7 @@ import { newWalk, v2PrefixLength } from './v2.js';
 export interface Decoder {
   /**
    * Takes the next bytes of the connection and says what all bytes so far are. After any answer but `incomplete` the
-   * bytes are no longer looked at and each further call gives that answer again. `consumed` and `offset` count from the
+   * bytes are ignored and each further call gives that answer again. `consumed` and `offset` count from the
    * first byte of the connection, so the payload may begin inside the chunk that made the header whole.
    */
   push(chunk: Uint8Array): Decoded;

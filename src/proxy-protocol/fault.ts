@@ -2,7 +2,7 @@ import type { Decoded } from './decoded.js';
 
 const reasons = [
   'incomplete',
-  'a character that cannot stand here',
+  'a character that is not allowed here',
   'empty',
   'a leading zero',
   'a number above 255',

@@ -35,7 +35,7 @@ export interface NamedTlvs {
   readonly networkNamespace?: string;
   /**
    * 0xEA of AWS: the VPC endpoint (`vpce-…`) that the client came through, by PrivateLink. Clients of different VPCs may
-   * have the same address; only this tells them apart.
+   * have the same address; only this distinguishes them.
    */
   readonly vpceEndpointId?: string;
 }

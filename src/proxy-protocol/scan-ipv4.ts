@@ -25,7 +25,7 @@ export function scanIpv4(bytes: Uint8Array, at: number, end: number): number {
       if (value > 255) return fault('a number above 255', index);
       digits += 1;
     } else if (digits === 0) {
-      return fault(byte === spaceByte ? 'empty' : 'a character that cannot stand here', index);
+      return fault(byte === spaceByte ? 'empty' : 'a character that is not allowed here', index);
     } else if (byte === dotByte) {
       if (numbers === 3) return fault('not four numbers', index);
       scannedIpv4[numbers] = value;
@@ -37,7 +37,7 @@ export function scanIpv4(bytes: Uint8Array, at: number, end: number): number {
       scannedIpv4[3] = value;
       return index;
     } else {
-      return fault('a character that cannot stand here', index);
+      return fault('a character that is not allowed here', index);
     }
   }
   return moreNeeded;

@@ -24,7 +24,7 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
   let room = 8;
   if (at < end && bytes[at] === colonByte) {
     if (at + 1 === end) return moreNeeded;
-    if (bytes[at + 1] !== colonByte) return fault('a character that cannot stand here', at + 1);
+    if (bytes[at + 1] !== colonByte) return fault('a character that is not allowed here', at + 1);
     gap = 0;
     room = 7;
     index = at + 2;
@@ -52,11 +52,11 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
     }
     if (byte === spaceByte) {
       if (index === at) return fault('empty', index);
-      if (index === start && gap !== count) return fault('a character that cannot stand here', index);
+      if (index === start && gap !== count) return fault('a character that is not allowed here', index);
       if (gap < 0 && count < 8) return fault('not 128 bits', index);
       return index;
     }
-    if (byte !== colonByte) return fault('a character that cannot stand here', index);
+    if (byte !== colonByte) return fault('a character that is not allowed here', index);
     index += 1;
   }
   return moreNeeded;
@@ -67,5 +67,5 @@ function scanDottedTail(bytes: Uint8Array, start: number, dot: number, end: numb
   const space = scanIpv4(bytes, start, end);
   if (space >= 0 || space === moreNeeded) return space;
   // What came before the dot was right as a group.
-  return offsetOf(space) < dot ? fault('a character that cannot stand here', dot) : space;
+  return offsetOf(space) < dot ? fault('a character that is not allowed here', dot) : space;
 }

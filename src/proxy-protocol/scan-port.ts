@@ -17,11 +17,11 @@ export function scanPort(bytes: Uint8Array, at: number, end: number, follower: n
       value = value * 10 + digit;
       if (value > 0xffff) return fault('a port above 65535', index);
     } else if (index === at) {
-      return fault(byte === follower ? 'empty' : 'a character that cannot stand here', index);
+      return fault(byte === follower ? 'empty' : 'a character that is not allowed here', index);
     } else if (byte === follower) {
       return (index << 16) | value;
     } else {
-      return fault('a character that cannot stand here', index);
+      return fault('a character that is not allowed here', index);
     }
   }
   return moreNeeded;

@@ -61,7 +61,7 @@ const asciiSymbols: Symbols = {
   way: { only: '-->', first: '-+>', middle: '-| ', last: "-' " },
 };
 
-/** The signs of a style, or their stand-ins in ASCII. */
+/** The signs of a style, or their ASCII replacements. */
 export function symbols(style: Style): Symbols {
   return style.unicode ? unicodeSymbols : asciiSymbols;
 }

@@ -154,7 +154,7 @@ describe('an invalid line names the field and the first byte at which no valid l
     expect(decode(ascii('PROXY TCP4 1.2.3.4\x1b[31m'))).toEqual({
       kind: 'invalid',
       field: 'source-address',
-      reason: 'a character that cannot stand here',
+      reason: 'a character that is not allowed here',
       offset: 18,
     });
   });

@@ -40,11 +40,11 @@ export interface Blind {
 /** What is said differently of instances and of targets. */
 export interface HealthWords {
   readonly member: 'instance' | 'target';
-  /** Of a member that gets traffic: `in service`. */
+  /** Describes a member that gets traffic: `in service`. */
   readonly up: string;
   /** The same behind a count: `InService`. */
   readonly counted: string;
-  /** Of several that don't: `are out`. */
+  /** Describes several that don't: `are out`. */
   readonly down: string;
   /** Between a member and what it is registered with: `with`. */
   readonly registered: string;

@@ -53,7 +53,7 @@ export async function groupHazardsFor(
   { api, emit }: { readonly api: ElasticLoadBalancingV2; readonly emit: Emit },
 ): Promise<{ readonly state: GroupState; readonly hazards: readonly Hazard[] }> {
   const { arn } = state.group;
-  // Of a load balancer that the group is not on, it does not matter who manages it.
+  // It does not matter who manages a load balancer that the group is not on.
   const isOn = loadBalancersOf(state.group).includes(loadBalancer.arn);
   const tags = optionalRead(api.describeTags(isOn ? [loadBalancer.arn, arn] : [arn]), emit);
   const read = await readTargetGroup(api, state.group, {

@@ -85,7 +85,7 @@ async function chosenGroups(
   }
   const [first, ...more] = found;
   if (first === undefined) return chosen;
-  // Of several load balancers, a group that is named is one of any of them.
+  // With several load balancers, a named group may be on any of them.
   const elsewhere = (others[0] ?? []).filter((word) => others.every((words) => words.includes(word)));
   for (const word of elsewhere) {
     const group = await unattached(first, word, action, planning);

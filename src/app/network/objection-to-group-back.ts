@@ -8,7 +8,7 @@ import type { WrittenStep } from '../switched.js';
 
 /**
  * Why the attribute of a target group is not to be put back now, by what was read; nothing where it is. What reads as it
- * was before is written again all the same: the read may be old.
+ * was before is written again anyway: the read may be old.
  */
 export function objectionToGroupBack(
   { step, seen, taken }: WrittenStep<ModifyAttributeStep>,
@@ -17,7 +17,7 @@ export function objectionToGroupBack(
 ): Verdict<Objection> | undefined {
   if (fresh === undefined) return doubt('the service knows no target group of that ARN');
   const { group } = fresh;
-  // One that has left its load balancer serves nobody: it is put back. On another one others rely on it.
+  // A group that has left its load balancer serves no traffic, so it is put back. On another one, others rely on it.
   const isOn = loadBalancersOf(group);
   const { loadBalancerArns } = change.targetGroup;
   if (

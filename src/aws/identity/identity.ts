@@ -53,7 +53,7 @@ export interface ConnectionOptions {
 export interface IdentityOptions extends ConnectionOptions {
   /** Asks for the code of a multi-factor device; absent where no one is there to answer. */
   readonly askCode?: Sources['askCode'];
-  /** Told where region, endpoints and keys come from, each once it is decided; for `--debug`, and never a secret. */
+  /** Called with where region, endpoints and keys come from, as each is decided; for `--debug`, and never a secret. */
   readonly onDecided?: ((what: string) => void) | undefined;
 }
 

@@ -198,8 +198,8 @@ async function report(ran: Report, options: ChangeOptions, context: Context): Pr
   await sayUnknownCaller(context);
   await printReport(done, options, context);
   // The text report gives the reason already; on a terminal the same again would only confuse.
-  const told = context.output === 'text' && context.io.stdout.isTerminal;
-  if (done.error !== undefined && !told) {
+  const said = context.output === 'text' && context.io.stdout.isTerminal;
+  if (done.error !== undefined && !said) {
     const { renderError } = await import('../../render/error.js');
     const { code, message, hint, requestId } = done.error;
     await context.say((style) =>

@@ -46,7 +46,7 @@ export async function chooseKind(
   }
   if (only !== undefined) return { kind: only, names };
   const classic = await whileWaiting('reading load balancers', namedClassic(names, region, context), context);
-  // Whoever names Classic ones alone may have no right to read others.
+  // A caller that names only Classic ones may not be allowed to read others.
   if (names.every((name) => classic.some((one) => same(one.name, name)))) return { kind: 'classic', names };
   const network = await whileWaiting('reading load balancers', namedNetwork(names, region, context), context);
   // What none of them is called is for the reading to refuse.
@@ -132,7 +132,7 @@ async function namedClassic(
   return read(names);
 }
 
-/** The Network Load Balancers of some names; none where they can't be read, so that the others' error is told. */
+/** The Network Load Balancers of some names; none if they can't be read, so that the error about Classic ones is shown. */
 async function namedNetwork(
   names: readonly string[],
   region: string | undefined,

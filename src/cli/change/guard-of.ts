@@ -23,7 +23,7 @@ export interface GuardRequest {
   readonly missingDataPasses: boolean;
 }
 
-/** More alarms than a deployment group of CodeDeploy takes are more than anybody looks after. */
+/** As many alarms as a CodeDeploy deployment group takes. */
 const mostAlarms = 10;
 const mostOthers = 10;
 

@@ -7,7 +7,7 @@ import { instancePorts } from '../../core/status.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 
-// A name that there is no load balancer of may be one of the other kind: then the option is what is wrong. Looked for only
+// A name that is not found may belong to the other kind of load balancer: then the option is wrong. Looked for only
 // once the name was not found; what goes wrong with that changes nothing about the error.
 
 /** What was asked of the names: `status` shows both kinds, and its options narrow what is expected. */

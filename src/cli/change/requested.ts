@@ -15,6 +15,6 @@ export interface ChangeRequest {
   readonly places: Places | undefined;
   readonly maxChanges: number;
   readonly region: string | undefined;
-  /** `here`, or `instances` with how they are asked; undefined where nobody is. */
+  /** `here`, or `instances` with how they are asked; undefined if neither is probed. */
   readonly verifyBackends: VerifyFrom | undefined;
 }

@@ -26,7 +26,7 @@ export async function warnOfInterrupted(context: Context): Promise<void> {
       const where = { 'endpoint-url': plan.endpoint };
       context.emit({
         code: 'warning',
-        message: `change ${changeId} (${changeWords(change)}, begun ${at}) has no end: it is at work on ${holder.host} (process ${holder.pid}) still, or was cut off there; that can't be seen from here. Look with ${nextCommand('status', [], where)}; if it is dead, put it back with ${nextCommand('undo', [changeId], where)}`,
+        message: `change ${changeId} (${changeWords(change)}, begun ${at}) has no recorded end: it is still running on ${holder.host} (process ${holder.pid}), or was cut off there; this can't be seen from here. Look with ${nextCommand('status', [], where)}; if it is dead, put it back with ${nextCommand('undo', [changeId], where)}`,
       });
     }
   } catch (error) {

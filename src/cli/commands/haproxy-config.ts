@@ -13,7 +13,7 @@ import { portNumber } from '../quantities.js';
 /** `elb-proxy haproxy-config`. */
 export const haproxyConfig = command({
   name: 'haproxy-config',
-  summary: 'an HAProxy configuration that stands in for this load balancer',
+  summary: 'an HAProxy configuration that replaces this load balancer',
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: {
     kind: {
@@ -101,7 +101,7 @@ export const haproxyConfig = command({
     const config = make(loadBalancer, options);
     const { haproxyWarnings } = await import('../../haproxy/haproxy-warnings.js');
     const { renderEvent } = await import('../../render/text/event.js');
-    // Told rather than emitted: the program may end before an event is written.
+    // Said rather than emitted: the program may end before an event is written.
     for (const message of haproxyWarnings(loadBalancer, options)) {
       await context.say((style) => renderEvent({ code: 'warning', message }, style));
     }

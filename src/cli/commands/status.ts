@@ -121,7 +121,7 @@ export const status = command({
   },
 });
 
-/** `--port` is Classic's and `--target-group` the Network one's: that tells which of two namesakes is meant. */
+/** `--port` is for Classic load balancers, `--target-group` for Network ones: of two with one name, this says which. */
 function kindOf({
   kind,
   port,

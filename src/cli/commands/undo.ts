@@ -67,7 +67,7 @@ function elsewhere(changeId: string, { host, pid }: Holder): string {
   return `change ${changeId} has no end, and whether its run (process ${pid} on ${host}) is still going can't be seen from here; this run waits for the locks of its load balancers`;
 }
 
-/** Whoever asks for the newest change, and gets nothing, may mean an older one; it is never reached for unnamed. */
+/** If nothing of the newest change is in effect, an older one may be meant; but it is only undone by its name. */
 function suggestOlder({ changes }: History, undone: Plan, { emit }: Context): void {
   const newest = undone.undoes ?? '';
   const [older] = changes.filter(

@@ -59,7 +59,7 @@ function serverOf(kind: BackendKind, onBad: () => void): Server | HttpServer {
     });
   }
   const server = createServer((request, response) => {
-    response.end(`hello, ${request.socket.remoteAddress ?? 'nobody'}\n`);
+    response.end(`hello, ${request.socket.remoteAddress ?? 'you'}\n`);
   });
   // Without a listener Node answers the same by itself.
   server.on('clientError', (_error, socket) => {

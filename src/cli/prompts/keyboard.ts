@@ -11,7 +11,7 @@ const ignored = (): void => undefined;
 
 /** The keys of a terminal, for one question. */
 export interface Keyboard {
-  /** Stands for the terminal where a prompt wants its stream. */
+  /** Passed to prompts as the terminal they read from. */
   readonly input: NodeJS.ReadableStream;
   /** Gives the terminal back as it was. */
   readonly close: () => void;

@@ -7,7 +7,7 @@ export interface Choice<T> {
   readonly name: string;
   /** More about it, shown while the cursor is on it. */
   readonly description?: string | undefined;
-  /** It can't be chosen, and is shown all the same. */
+  /** It is shown, but can't be chosen. */
   readonly disabled?: boolean | undefined;
   /** Whether it is ticked from the start. */
   readonly checked?: boolean | undefined;

@@ -122,7 +122,7 @@ export async function showStatus(
   await progress.end();
   if (context.io.signal.aborted) failed.push(...[...unread.values()].map(interruptedAt));
   const failures = distinct(failed);
-  // Whoever did not ask for Network Load Balancers by their kind is not to be stopped by not being allowed to.
+  // A caller that may not read Network Load Balancers is only stopped by that if it asked for them.
   const excused = failures.filter(
     ({ of, error }) => kind === undefined && of === 'network' && isUnavailable(error, endpoint !== undefined),
   );

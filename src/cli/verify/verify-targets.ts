@@ -153,7 +153,7 @@ async function findLoadBalancer(
   );
 }
 
-/** The Classic load balancer of a name, or the Network one where there is no Classic one; rejects where there is neither. */
+/** The Classic load balancer of a name, else the Network one; rejects if there is neither. */
 export async function anyLoadBalancer(
   name: string,
   region: string | undefined,

@@ -1,7 +1,7 @@
 import { bashEngine } from './bash-engine.js';
 import { pythonEngine } from './python-engine.js';
 
-/** Told in the output, and raised whenever the script or what it prints changes. */
+/** Printed by the script; raised whenever the script or what it prints changes. */
 export const scriptVersion = 1;
 
 /**

@@ -8,7 +8,7 @@ export interface Checks<Result> {
   readonly intervalMs: () => number;
 }
 
-/** Makes one check after the other until the signal ends it; the result of one that it ended is not told. */
+/** Makes one check after the other until the signal ends it; the result of a check that it cut off is not reported. */
 export async function checkAgain<Result>(
   { check, onResult, intervalMs }: Checks<Result>,
   signal: AbortSignal,

@@ -58,7 +58,7 @@ export function requestHeaders(
   kept.push('X-Forwarded-For', before === undefined ? client : `${String(before)}, ${client}`);
   kept.push('X-Forwarded-Port', String(loadBalancerPort));
   kept.push('X-Forwarded-Proto', protocol === 'HTTPS' ? 'https' : 'http');
-  // Without either there is no body; said, because Node would send an empty one in chunks.
+  // Without either there is no body; this says so, because Node would send an empty one in chunks.
   const framed = headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
   if (!framed && ['POST', 'PUT', 'PATCH'].includes(request.method ?? '')) kept.push('Content-Length', '0');
   return kept;

@@ -17,7 +17,7 @@ export interface HealthMonitor {
   readonly close: () => void;
 }
 
-/** Told when an instance comes into service, or goes out of it because its checks failed. */
+/** Called when an instance comes into service, or goes out of it because its checks failed. */
 export type OnHealthChange = (instanceId: string, inService: boolean) => void;
 
 interface Watched {

@@ -4,7 +4,7 @@ import type { Protocol } from '../shapes.js';
 export interface HealthTarget {
   readonly protocol: Protocol;
   readonly port: number;
-  /** Of HTTP and HTTPS. */
+  /** HTTP and HTTPS only. */
   readonly path: string;
 }
 

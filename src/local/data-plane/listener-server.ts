@@ -8,7 +8,7 @@ export const HANDSHAKE_MS = 10_000;
 /** The server of one listener. */
 export interface ListenerServer {
   readonly server: Server;
-  /** Makes it do for new connections what the listener's policies say by now. */
+  /** Applies the listener's present policies to new connections. */
   readonly follow: () => void;
 }
 

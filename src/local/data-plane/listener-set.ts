@@ -3,7 +3,7 @@ import { bindFailure } from './bind-failure.js';
 import type { ListenerServer } from './listener-server.js';
 import { type OpenListener, openListener } from './open-listener.js';
 
-/** Tells what went wrong without stopping anything, such as a port that cannot be bound. */
+/** Says what went wrong without stopping anything, such as a port that cannot be bound. */
 export type Warn = (code: 'ListenerNotOpened' | 'DataPlane', message: string) => void;
 
 /** A listener that should be open. */

@@ -5,7 +5,7 @@ import type { ListenerServer } from './listener-server.js';
 export interface OpenListener {
   /** Where it can be connected to: `127.0.1.1:443`, `[::1]:443`. */
   readonly addresses: readonly string[];
-  /** Makes it do for new connections what its policies say by now. */
+  /** Applies its present policies to new connections. */
   readonly follow: () => void;
   /** Takes no more connections; those that are open go on. */
   readonly stopAccepting: () => void;
@@ -37,7 +37,7 @@ export interface ListenerPort {
   readonly hosts: readonly string[];
   /** Makes a server for one of the hosts. */
   readonly make: () => Promise<ListenerServer>;
-  /** Told of an error of a listener that is open, such as too many open files. */
+  /** Called with an error of an open listener, such as too many open files. */
   readonly onError: (error: Error) => void;
 }
 
@@ -62,7 +62,7 @@ export async function openListener({ port, hosts, make, onError }: ListenerPort)
 
   async function open(at: string): Promise<void> {
     const { server, follow } = await make();
-    // Of TLS too this is the bare connection, before any handshake.
+    // With TLS, too, this is the bare connection, before any handshake.
     server.on('connection', (socket: Socket) => {
       sockets.add(socket);
       socket.once('close', forget);

@@ -24,7 +24,7 @@ export interface RunningLoadBalancer {
 /** What all load balancers have in common. */
 export interface Surroundings {
   readonly addresses: InstanceAddresses;
-  /** Of all secure listeners. */
+  /** For all secure listeners. */
   readonly certificate: CertificateSource;
   readonly warn: Warn;
 }

@@ -42,7 +42,7 @@ const percentage: Rule = { min: 1, max: 100, or: 'off' };
 const count: Rule = { min: 1, max: 1000 };
 const week: Rule = { min: 1, max: 604_800 };
 
-// Of the model's documentation; what is not here is free text.
+// From the model's documentation; what is not here is free text.
 const rules: Readonly<Record<string, Rule>> = {
   [PROXY_PROTOCOL_V2]: flag,
   [HEADER_PLACEMENT]: ['on_first_ack_with_payload', 'on_first_ack'],

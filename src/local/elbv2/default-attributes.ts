@@ -116,7 +116,7 @@ export const defaultListenerAttributes = ({ protocol }: Pick<ListenerV2, 'protoc
 const withSet = (defaults: Attributes, set: readonly Pair[]): Attributes =>
   new Map([...defaults, ...set.map(({ key, value }) => [key, value] as const)]);
 
-/** Of what is never changed in place, and is asked for at each connection: each is looked at once. */
+/** Listeners are never changed in place and asked for at each connection, so each is computed once. */
 function once<One extends object>(of: (one: One) => Attributes): (one: One) => Attributes {
   const known = new WeakMap<One, Attributes>();
   return (one) => {

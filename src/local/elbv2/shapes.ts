@@ -49,7 +49,7 @@ export interface TargetHealthCheck {
   readonly protocol: ProtocolV2;
   /** `traffic-port`, or a number. */
   readonly port: string;
-  /** Of HTTP and HTTPS. */
+  /** HTTP and HTTPS only. */
   readonly path?: string | undefined;
   /** The HTTP codes that pass, such as `200-399` or `200,301`; of HTTP and HTTPS. */
   readonly matcher?: string | undefined;
@@ -76,7 +76,7 @@ export interface TargetGroupV2 {
   /** A group of type lambda has neither. */
   readonly protocol?: ProtocolV2 | undefined;
   readonly port?: number | undefined;
-  /** Of HTTP and HTTPS groups. */
+  /** HTTP and HTTPS groups only. */
   readonly protocolVersion?: string | undefined;
   readonly vpcId?: string | undefined;
   readonly targetType: 'instance' | 'ip' | 'lambda' | 'alb';
@@ -109,7 +109,7 @@ export interface ListenerV2 {
   /** Those that were set; all others have their default. */
   readonly attributes: readonly Pair[];
   readonly tags: readonly Pair[];
-  /** Of its default rule. */
+  /** Its default rule's. */
   readonly ruleTags: readonly Pair[];
 }
 

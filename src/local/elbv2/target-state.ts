@@ -10,7 +10,7 @@ export interface TargetState {
 
 /** Who knows how registered targets are. */
 export interface TargetHealthSource {
-  /** Of a target of a group that a load balancer uses. */
+  /** For a target of a group that a load balancer uses. */
   readonly stateOf: (group: TargetGroupV2, target: TargetV2) => TargetState;
   /** The targets that were deregistered and still have connections. */
   readonly draining: (group: TargetGroupV2) => readonly TargetV2[];

@@ -4,7 +4,7 @@ import { type AskedAhead, batchOf } from './batch.js';
 import { clientHello } from './client-hello.js';
 import { leadTemplate } from './lead-template.js';
 
-/** Stands in a request for the target, which is another for each instance. */
+/** The placeholder in a request for the target, which differs for each instance. */
 const target = '\0target of elb-proxy\0';
 
 /** A batch, ready to be sent, and what it takes to read what comes back. */

@@ -18,11 +18,11 @@ export function judgeInstance(
   output: InstanceOutput,
   { target, address, goal }: AskedInstance,
 ): BackendResult {
-  const told =
+  const read =
     output.kind === 'failed'
       ? { verdict: inconclusive(output.why, output.advice), used: [] }
       : judged(output.recordings, goal, output.engine);
-  const { kind: _, ...said } = told.verdict;
+  const { kind: _, ...said } = read.verdict;
   return {
     target: targetName(target),
     address,
@@ -31,9 +31,9 @@ export function judgeInstance(
       kind: 'instance',
       ...(target.instanceId === undefined ? {} : { instanceId: target.instanceId }),
     },
-    ...(told.used.length === 0 ? {} : { seenFrom: address }),
+    ...(read.used.length === 0 ? {} : { seenFrom: address }),
     ...said,
-    evidence: told.used.map(evidenceOf),
+    evidence: read.used.map(evidenceOf),
   };
 }
 

@@ -34,7 +34,7 @@ export function networkMarks(bytes: Uint8Array, header: ValidHeader): NetworkMar
     vpceEndpointId === undefined
       ? []
       : [
-          `It came through the PrivateLink endpoint ${vpceEndpointId}: only that tells its clients from others.`,
+          `It came through the PrivateLink endpoint ${vpceEndpointId}: only this distinguishes its clients from others.`,
         ];
   if (types.has(crc32cType) && (types.has(noopType) || types.has(awsType))) {
     return {

@@ -106,7 +106,7 @@ function hear(
   socket.once('close', () => settle(true));
 }
 
-/** With TLS behind the line, the nonce can't be read; the line says all the same whose connection it is. */
+/** With TLS behind the line, the nonce can't be read; but the line still says whose connection it is. */
 function namesOurs(
   { source, second }: Pick<ConnectionReport, 'source' | 'second'>,
   ours: SinkOptions['ours'],

@@ -96,7 +96,7 @@ export const swallowsLines: Rule = (seen) => {
       });
 };
 
-/** A request draws bytes that are no HTTP, or nothing, and the three differ by the line all the same. */
+/** A request draws bytes that are not HTTP, or nothing, yet the three answers differ by the line. */
 export const otherBytes: Rule = (seen) => {
   const [plain, line, broken] = [
     seen.answer('plain+http'),

@@ -113,7 +113,7 @@ function sameBefore(seen: Seen, one: ProbeName, other: ProbeName): boolean {
 }
 
 /**
- * Whether right before the reply stands the same line behind a valid line and a broken one, and not without: a greeting
+ * Whether the reply is preceded by the same text after a valid line and a broken one, but not without: a greeting
  * may hold a line more on one connection (Dovecot's that it waits for another process).
  */
 function sameErrorBefore(seen: Seen): boolean {

@@ -25,7 +25,7 @@ export const names = z.array(z.string()).describe('Policy names, in the serviceâ
 export const warnings = z.array(z.string()).describe('What could not be read of the journal');
 
 const { kind, createdTime } = identitySchema.shape;
-/** As the service gave it: what this tool may not act on is printed all the same. */
+/** As the service gave it: what this tool would not act on is still printed. */
 export const identityShape = {
   name: z.string().describe('The load balancerâ€™s name'),
   region: z.string().describe('The region it is in'),
@@ -76,6 +76,11 @@ export const openStep: z.ZodType<Step> = z.discriminatedUnion('call', [
 
 const { targetGroup, loadBalancer: network } = networkChangeSchema.shape;
 
+/** A schema with another's description. */
+function described<S extends z.ZodType>(schema: S, like: z.ZodType): S {
+  return schema.describe(like.description ?? '');
+}
+
 /** A change of a plan, open to later keys; `result` is what became of each of its steps. */
 export function changeWith<R extends z.ZodRawShape>(result: R) {
   const { loadBalancer, affects, steps } = classicChangeSchema.shape;
@@ -83,8 +88,6 @@ export function changeWith<R extends z.ZodRawShape>(result: R) {
     hazards,
     forced: z.array(hazardCodeSchema).describe('Blockers that --force overruled'),
   };
-  const described = <S extends z.ZodType>(schema: S, like: z.ZodType): S =>
-    schema.describe(like.description ?? '');
   return z.union([
     z.object({
       loadBalancer: described(z.object({ kind, ...identityShape }), loadBalancer),

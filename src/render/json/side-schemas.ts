@@ -72,7 +72,7 @@ export const sideSchemas = {
     .meta({ title: 'elb-proxy demo', description: 'The scenes as they were played' }),
   'haproxy-config': z.object({ formatVersion, config: z.string().describe('The text of haproxy.cfg') }).meta({
     title: 'elb-proxy haproxy-config',
-    description: 'A configuration that stands in for a load balancer',
+    description: 'An HAProxy configuration that replaces a load balancer',
   }),
   completion: z
     .object({

@@ -69,9 +69,7 @@ const statusError = z.object({
   kind: z
     .literal('network')
     .optional()
-    .describe(
-      'Only its Network Load Balancers could not be read; the Classic ones may be listed all the same',
-    ),
+    .describe('Only its Network Load Balancers could not be read; the Classic ones may still be listed'),
   code: z.string().describe('The service’s wire code, or one of this tool’s own'),
   message: z.string().describe('Why'),
 });

@@ -29,7 +29,7 @@ function hazardItem({ level, code, message, advice }: Hazard, frame: HazardFrame
   const option = codeSpan(`--force ${code}`);
   const offered = blocks && frame.action !== 'undo' && !frame.forced.includes(code);
   const remark = blocks ? ` (${blockerRemark(frame, offered, option)})` : '';
-  const more = offered ? `; or go ahead all the same with ${option}` : '';
+  const more = offered ? `; or go ahead anyway with ${option}` : '';
   return `- **${level}** ${codeSpan(code)}${remark}: ${prose(message)}<br>→ ${prose(advice)}${more}`;
 }
 

@@ -27,7 +27,7 @@ export interface PictureSide {
 /** A page with more pictures than this takes long to show. */
 export const mostPictures = 20;
 
-/** In place of a picture. */
+/** Shown instead of a picture. */
 export const noPicture = {
   forWantOfRoom: 'The picture is left out for want of room.',
   enoughAlready: `The picture is left out: the page has ${mostPictures} already.`,

@@ -10,7 +10,7 @@ export function changePlace(change: PlanChange | ReportedChange): string {
     : `target group ${change.targetGroup.name}`;
 }
 
-/** What of it a change writes; empty where that is no port. */
+/** The part of it that a change writes; empty if it writes no port. */
 export function writtenPlace(change: PlanChange | ReportedChange): string {
   if (change.targetGroup !== undefined) return `target group ${change.targetGroup.name}`;
   const ports = writtenPorts(change.steps);

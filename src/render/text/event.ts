@@ -6,7 +6,7 @@ import type { Style } from '../style.js';
 
 /**
  * What a use case reports while it works, as one line for stderr. Never wrapped: one event is one line, also for
- * whoever reads a log.
+ * people who read a log.
  */
 export function renderEvent(event: AppEvent, style: Style): string {
   return `${eventLine(printable(event), style)}\n`;

@@ -93,5 +93,5 @@ function blockerWords(
   if (level !== 'blocker') return {};
   if (action === 'undo') return { remark: '(does not stop an undo)' };
   if (forced.includes(code)) return { remark: `(overruled by --force ${code})` };
-  return { remark: '(stops this plan)', more: `or go ahead all the same with --force ${code}` };
+  return { remark: '(stops this plan)', more: `or go ahead anyway with --force ${code}` };
 }

@@ -72,7 +72,7 @@ function groupLines(group: readonly [BackendResult, ...BackendResult[]], style: 
   ];
 }
 
-/** Each instance sees from an address of its own: it is the same place all the same. */
+/** Instances probe from addresses of their own, yet they count as one place. */
 export function seenFromOf({ seenFrom, vantage }: BackendResult): string | undefined {
   return seenFrom !== undefined && vantage.kind === 'instance' ? 'the instance itself' : seenFrom;
 }

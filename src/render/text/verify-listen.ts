@@ -180,7 +180,7 @@ export function arrivedWords(verdict: ConnectionVerdict): string {
 
 const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
   'proxy-v1': 'the PROXY line is sent, and it is right.',
-  'proxy-v2': 'a version 2 header is sent. That is no Classic Load Balancer’s.',
+  'proxy-v2': 'a version 2 header is sent, so it is not from a Classic Load Balancer.',
   absent: `no PROXY line is sent. See whether the policy is on: ${nextCommand('status', ['NAME'])}`,
   malformed: 'what is sent is not a valid PROXY line.',
   empty: 'nothing is sent.',

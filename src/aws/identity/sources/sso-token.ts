@@ -130,7 +130,7 @@ async function save(path: string, token: Token): Promise<void> {
     await writeFile(temporary, JSON.stringify(token), { mode: 0o600 });
     await rename(temporary, path);
   } catch {
-    // The token holds for this run all the same.
+    // The token is good for this run anyway.
     await rm(temporary, { force: true }).catch(() => undefined);
   }
 }

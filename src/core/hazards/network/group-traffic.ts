@@ -87,7 +87,7 @@ function datagram({ name, protocol }: TargetGroup): readonly GroupTrafficHazard[
     hazard(
       'udp-target-group',
       name,
-      `target group ${name} has protocol ${protocol}: few servers take a header in datagrams (nginx and Envoy refuse it), and nobody has published in which datagram it comes`,
+      `target group ${name} has protocol ${protocol}: few servers take a header in datagrams (nginx and Envoy refuse it), and AWS does not publish which datagram carries it`,
       'make sure that the targets read it, or give UDP a target group of its own',
     ),
   ];

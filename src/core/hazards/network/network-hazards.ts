@@ -28,6 +28,6 @@ export function networkHazards(
 const openConnections = hazard(
   'long-connections',
   undefined,
-  'the header is sent when a connection to a target starts; nobody has published how long a change takes, nor whether all nodes of the load balancer change together',
+  'the header is sent when a connection to a target starts; AWS does not publish how long a change takes, or whether all nodes of the load balancer change together',
   'expect connections with and without the header for a while, and restart long connections to have all of them changed',
 );

@@ -5,7 +5,7 @@ import { checkArn } from '../arn.js';
 import { loadBalancerAttributesV2 } from '../default-attributes.js';
 import { withElbV2 } from '../found.js';
 
-/** `DeleteLoadBalancer`: with its listeners; one that is not there is no error. */
+/** `DeleteLoadBalancer`: with its listeners; one that does not exist is not an error. */
 export const deleteLoadBalancer: WriteAction = {
   kind: 'write',
   name: 'DeleteLoadBalancer',

@@ -4,7 +4,7 @@ import { checkArn } from '../arn.js';
 import { resourceInUse } from '../errors.js';
 import { loadBalancersOfGroup, withElbV2 } from '../found.js';
 
-/** `DeleteTargetGroup`: one that is not there is no error. */
+/** `DeleteTargetGroup`: one that does not exist is not an error. */
 export const deleteTargetGroup: WriteAction = {
   kind: 'write',
   name: 'DeleteTargetGroup',

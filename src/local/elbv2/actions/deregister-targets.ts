@@ -3,7 +3,7 @@ import { requiredString } from '../../request-parameters.js';
 import { getTargetGroup, replaceTargetGroup } from '../found.js';
 import { parseTargets, sameTarget } from '../target-rules.js';
 
-/** `DeregisterTargets`: one that is not registered is no error; a port of its own has to be said. */
+/** `DeregisterTargets`: one that is not registered is not an error; its own port has to be named. */
 export const deregisterTargets: WriteAction = {
   kind: 'write',
   name: 'DeregisterTargets',

@@ -3,7 +3,7 @@ import { requiredStringList } from '../../request-lists.js';
 import { checkTagKey } from '../../tag-rules.js';
 import { resourceArns, taggedAt } from '../tagged.js';
 
-/** `RemoveTags`: a key that is not there is no error. */
+/** `RemoveTags`: a key that is not there is not an error. */
 export const removeTags: WriteAction = {
   kind: 'write',
   name: 'RemoveTags',

@@ -56,7 +56,7 @@ function overTls(socket: Socket): Socket {
 
 /**
  * Forwards one connection to a target, with the header of version 2 where the group has it on at this moment: in front
- * of the client's first bytes, which a server that speaks first waits for in vain, or at once where the hidden attribute
+ * of the client's first bytes, which never come if the server speaks first, or at once where the hidden attribute
  * says so. Without a target the connection is reset.
  */
 export function forwardToTarget(client: Socket, forwarding: Forwarding): void {
