@@ -86,7 +86,7 @@ async function load(verb: string): Promise<Command> {
   const hint =
     meant === undefined
       ? didYouMean(verb, Object.keys(registry), (name) => `elb-proxy ${name}`)
-      : `here it is ${meant}; `;
+      : `in elb-proxy it is ${meant}; `;
   throw usageError(`unknown command ${JSON.stringify(verb)}`, `${hint}see: elb-proxy --help`);
 }
 

@@ -45,7 +45,7 @@ export function newestHere(
 
 function notKnown(why: string, accounts: readonly string[]): ElbProxyError {
   return new ElbProxyError(
-    `changes of several accounts were made from this machine (${accounts.join(', ')}), and which of them this run acts on is not known: ${why}. Nothing was written.`,
+    `changes of several accounts were made from this machine (${accounts.join(', ')}), and it is not known which of them this run acts on: ${why}. Nothing was written.`,
     {
       code: 'account-not-known',
       fault: 'world',

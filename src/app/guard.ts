@@ -105,7 +105,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
       say(
         probe.name,
         change,
-        `it may take ${slow / 1000} s to notice a fault, and is watched for ${hold / 1000} s only: --guard-hold ${slow / 1000}s watches for long enough`,
+        `it may take ${slow / 1000} s to notice a fault, but is only watched for ${hold / 1000} s: --guard-hold ${slow / 1000}s is long enough`,
       );
     return undefined;
   };

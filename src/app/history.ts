@@ -32,7 +32,7 @@ export interface RunEntry extends JournaledRun {
 }
 
 /**
- * Reads one change whole: its plan, its calls, its guard. Older changes are read only if it is not among the newest.
+ * Reads one change in full: its plan, its calls, its guard. Older changes are read only if it is not among the newest.
  * @throws ElbProxyError where the journal has no such change; it names those that are near
  */
 export async function changeInHistory(

@@ -212,7 +212,7 @@ async function readListeners(
 /** The service never allows it, so whose setting is changed is not clear. */
 function tellShared({ name, loadBalancerArns = [] }: TargetGroup, emit: Emit): void {
   if (loadBalancerArns.length < 2) return;
-  const message = `the service says that target group ${name} is on ${loadBalancerArns.length} load balancers, which ELBv2 does not allow: a change is one for all of them`;
+  const message = `the service says that target group ${name} is on ${loadBalancerArns.length} load balancers, which ELBv2 does not allow: a change affects all of them`;
   emit({ code: 'warning', message });
 }
 

@@ -98,7 +98,7 @@ export function loadBalancerLock(
     const command = nextCommand('unlock', [name], { region: api.region });
     emit({
       code: 'warning',
-      message: `the lock of this run on ${name} (${api.region}) could not be taken off: ${failure.message}. Take it off with: ${command}`,
+      message: `the lock of this run on ${name} (${api.region}) could not be removed: ${failure.message}. Remove it with: ${command}`,
     });
   }
 

@@ -21,7 +21,7 @@ export async function lockSight(api: ElasticLoadBalancing, name: string): Promis
 /** The lock's name is taken by a policy that this tool did not make: it is not ours to wait for or to delete. */
 export function noLockError({ name, region }: LockTarget, policyTypeName: string): ElbProxyError {
   return new ElbProxyError(
-    `the policy ${lockPolicyName} of load balancer ${name} (${region}) is not a lock of this tool but a ${policyTypeName}; it was left alone`,
+    `the policy ${lockPolicyName} of load balancer ${name} (${region}) is not a lock of this tool but a ${policyTypeName}; it was left as it is`,
     {
       code: 'lock-name-taken',
       fault: 'world',

@@ -111,7 +111,7 @@ export function describeHolder(
     here &&
     pid !== journal.holder.pid &&
     journal.liveness({ ...holder, host: journal.holder.host }, since) === 'over'
-      ? ', which runs no more'
+      ? ', which is no longer running'
       : '';
   const age = seconds(Math.max(0, clock.now().getTime() - Date.parse(since)));
   return `process ${pid} on ${host}${gone}, since ${since.replace(/\.\d+Z$/, 'Z')} (${age} ago)`;
@@ -132,14 +132,14 @@ function lockedError(
   if (attempt.holder === undefined && attempt.error !== undefined) return attempt.error;
   const { name, region } = lock.target;
   return new ElbProxyError(
-    `${subject(lock)} is ${whoHolds(attempt, wait)}; ${seconds(wait.timeoutMs)} were not enough for it to end. Nothing was written.`,
+    `${subject(lock)} is ${whoHolds(attempt, wait)}, and was not released within ${seconds(wait.timeoutMs)}. Nothing was written.`,
     {
       code: 'locked',
       fault: 'world',
       hint:
         lock.giveUp === undefined
-          ? 'wait for that run to end, or give more time with --lock-timeout'
-          : `wait for that run to end, or, if it is dead, take its lock off with: ${nextCommand('unlock', [name], { region })}`,
+          ? 'wait for that run to end, or wait longer with --lock-timeout'
+          : `wait for that run to end, or, if it is dead, remove its lock with: ${nextCommand('unlock', [name], { region })}`,
     },
   );
 }

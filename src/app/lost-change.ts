@@ -12,7 +12,7 @@ export function refuseOlder({ changes, lost }: History, found: HistoryEntry): vo
   const newer = lost.find((one) => one.newer <= changes.indexOf(found));
   if (newer === undefined) return;
   throw new ElbProxyError(
-    `the newest change can't be read: ${newer.what}. Before it came change ${found.changeId} (${changeWords(found)}). Nothing was written.`,
+    `the newest change can't be read: ${newer.what}. The one before it is change ${found.changeId} (${changeWords(found)}). Nothing was written.`,
     {
       code: 'journal-unreadable',
       fault: 'world',

@@ -80,7 +80,7 @@ async function changeFor(
   if ('wrong' in chosen) throw notAnInstancePort({ name, region }, chosen.wrong);
   if (chosen.ports.length === 0) {
     throw usageError(
-      `load balancer ${name} (${region}) has no TCP or SSL listener, so --all-ports means no port`,
+      `load balancer ${name} (${region}) has no TCP or SSL listener, so --all-ports selects nothing`,
       `see its listeners with: ${nextCommand('status', [name], { region })}`,
     );
   }
@@ -88,7 +88,7 @@ async function changeFor(
   if ('nameTaken' in steps) {
     const { policyName, takenByType } = steps.nameTaken;
     throw usageError(
-      `policy name ${policyName} is taken on load balancer ${name} (${region}) by a policy of type ${takenByType} that does not switch the PROXY protocol on`,
+      `policy name ${policyName} is taken on load balancer ${name} (${region}) by a policy of type ${takenByType} that does not enable the PROXY protocol`,
       'choose another name with --policy-name',
     );
   }

@@ -12,7 +12,7 @@ export interface Against<F> {
   readonly moved: () => readonly Moved[];
   /** What this run has written, and is not so any more. */
   readonly undone: (fresh: F) => readonly Moved[];
-  /** Who is touched by it, where that is not as the plan says: a reviewer has agreed to them. */
+  /** Who is touched by it, where that  no longer matches the plan: a reviewer has agreed to them. */
   readonly touched: (fresh: F) => readonly Moved[];
   /** What it would do besides switching the PROXY protocol. */
   readonly beyond: (fresh: F) => readonly string[];
@@ -77,7 +77,7 @@ export function blockedError(name: string, blockers: readonly Hazard[]): ElbProx
     {
       code: 'blocked',
       fault: 'world',
-      hint: `${blockers[0]?.advice ?? ''}; or, if you know better, overrule with ${codes.map((code) => `--force ${code}`).join(' ')}`,
+      hint: `${blockers[0]?.advice ?? ''}; or, if you are sure, overrule it with ${codes.map((code) => `--force ${code}`).join(' ')}`,
     },
   );
 }
@@ -89,13 +89,16 @@ export function movedError(
   { wrote, remaining }: Pick<Progress, 'wrote' | 'remaining'>,
 ): ElbProxyError {
   const what = moved.map((item) => `${item.what} was ${item.expected}, is ${item.found}`).join('; ');
-  const next = remaining.length === 0 ? 'Every step was written.' : 'The step that was next was not written.';
+  const next = remaining.length === 0 ? 'Every step was written.' : 'The next step was not written.';
   const extent = wrote ? next : 'Nothing was written.';
-  return new ElbProxyError(`load balancer ${name} (${region}) is not as the plan says: ${what}. ${extent}`, {
-    code: wrote ? 'concurrent-change' : 'stale-plan',
-    fault: 'world',
-    hint: `look at what is there now, then plan again: ${nextCommand('status', [name], { region })}`,
-  });
+  return new ElbProxyError(
+    `load balancer ${name} (${region})  no longer matches the plan: ${what}. ${extent}`,
+    {
+      code: wrote ? 'concurrent-change' : 'stale-plan',
+      fault: 'world',
+      hint: `look at what is there now, then plan again: ${nextCommand('status', [name], { region })}`,
+    },
+  );
 }
 
 function notThatError(
@@ -105,7 +108,7 @@ function notThatError(
   option: string,
 ): ElbProxyError {
   return new ElbProxyError(
-    `refused on load balancer ${name}: the plan calls itself ${action}, and would ${against.join('; ')}`,
+    `refused on load balancer ${name}: the plan says ${action}, but would ${against.join('; ')}`,
     {
       code: 'plan-out-of-scope',
       fault: 'world',

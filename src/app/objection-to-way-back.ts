@@ -21,7 +21,7 @@ export function objectionToWayBack(
   if (fresh === undefined) return doubt('the service knows no load balancer of that name');
   if (isYounger(fresh, loadBalancer)) return { stop: { why: 'it is gone', inDoubt: false, gone: true } };
   if (movedIdentity(loadBalancer, fresh).length > 0)
-    return doubt('the load balancer of that name is another one now');
+    return doubt('the load balancer of that name is now a different one');
   const inverse = invertStep(step);
   const { kind, reordered } = sightOf(inverse, fresh);
   switch (inverse.call) {

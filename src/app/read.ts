@@ -48,14 +48,14 @@ export async function readLoadBalancer(
  */
 export function requireWhole(loadBalancer: LoadBalancer): void {
   const missing = missingFields(loadBalancer);
-  if (missing.length > 0) throw incompleteError(loadBalancer, missing, 'nothing is written on it');
+  if (missing.length > 0) throw incompleteError(loadBalancer, missing, 'nothing is written to it');
 }
 
 /** The same for a configuration that is to do what the load balancer does; a policy that is not described counts, too. */
 export function requireKnown(loadBalancer: LoadBalancer): void {
   const notKnown = notKnownOf(loadBalancer);
   if (notKnown !== undefined)
-    throw incompleteError(loadBalancer, notKnown.fields, 'no configuration is made of it');
+    throw incompleteError(loadBalancer, notKnown.fields, 'no configuration is generated');
 }
 
 function incompleteError(
@@ -64,7 +64,7 @@ function incompleteError(
   so: string,
 ): ElbProxyError {
   return new ElbProxyError(
-    `the service left ${missing.join(', ')} out of its answer for load balancer ${name} (${region}): what that says is not known, so ${so}`,
+    `the service left ${missing.join(', ')} out of its answer for load balancer ${name} (${region}), so ${so}`,
     {
       code: 'incomplete-answer',
       fault: 'service',

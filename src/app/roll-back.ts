@@ -53,7 +53,7 @@ export async function rollBackWrite(
   });
   if (stillUsed !== undefined) return left({ why: stillUsed, inDoubt: !write.seen, used: true }, false);
   // Written once more because the read behind the plan may have been old: what was there then was never seen.
-  if (changesNothing(step)) return left({ why: 'what was there before was not seen', inDoubt: true }, false);
+  if (changesNothing(step)) return left({ why: 'the state before it was not seen', inDoubt: true }, false);
   const result = await writeStep(
     {
       switched,

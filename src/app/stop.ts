@@ -37,7 +37,7 @@ export function notShown(
 ): ElbProxyError {
   const what = why === undefined ? '' : ` (${why})`;
   return new ElbProxyError(
-    `${describeStep(step)} of load balancer ${name} (${region}): the service took it, and for ${settleMs / 1000} s its answers have not shown it${what}; whether it is in effect is not known`,
+    `${describeStep(step)} of load balancer ${name} (${region}): the service accepted it, but its answers have not shown it for ${settleMs / 1000} s${what}; it is not known whether it is in effect`,
     {
       code: 'effect-not-known',
       fault: 'world',
@@ -61,11 +61,11 @@ export function lockLost({ name, region }: LoadBalancerIdentity): ElbProxyError 
 /** Something on this machine or on the way holds every write back for longer than a read stays good. */
 export function neverInTime({ name, region }: LoadBalancerIdentity, step: Step): ElbProxyError {
   return new ElbProxyError(
-    `${describeStep(step)} of load balancer ${name} (${region}): it was not sent, because every read that it was to rest on was too old before it could leave`,
+    `${describeStep(step)} of load balancer ${name} (${region}): it was not sent: every read it was based on was too old by the time it could be sent`,
     {
       code: 'not-sent',
       fault: 'world',
-      hint: 'is this machine overloaded, or its clock being set? Try again later; a --rate below one call in two seconds would do it, too',
+      hint: 'is this machine overloaded, or was its clock changed? Try again later; a --rate below one call every two seconds causes this, too',
     },
   );
 }
@@ -77,7 +77,7 @@ export function overwritten(
   why: string | undefined,
 ): ElbProxyError {
   return new ElbProxyError(
-    `${describeStep(step)} of load balancer ${name} (${region}): what was written is not what reads back: ${why ?? 'something else is changing it at the same time'}`,
+    `${describeStep(step)} of load balancer ${name} (${region}): reading it back does not show what was written: ${why ?? 'something else is changing it at the same time'}`,
     {
       code: 'concurrent-change',
       fault: 'world',

@@ -14,7 +14,7 @@ export async function switchedBy(
     return switchedPorts(change, await api(region));
   }
   if (networkApi === undefined)
-    throw new ElbProxyError('the plan is about a Network Load Balancer, and no API for those is given', {
+    throw new ElbProxyError('the plan is about a Network Load Balancer, and no API for them was given', {
       code: 'no-network-api',
       fault: 'user',
     });

@@ -56,7 +56,7 @@ export function switchedPorts(
     shownAs: (step, fresh) => {
       if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return undefined;
       const list = policyNamesOn(fresh, step.instancePort);
-      const message = `the service lists the policies of instance port ${step.instancePort} of ${name} (${region}) in another order than was written: ${showList(list)} for ${showList(step.after)}`;
+      const message = `the service lists the policies of instance port ${step.instancePort} of ${name} (${region}) in a different order than was written: ${showList(list)} instead of ${showList(step.after)}`;
       return { list, message };
     },
   };

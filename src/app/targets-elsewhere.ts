@@ -42,7 +42,7 @@ async function find(
     if (others.length > mostGroups)
       return () => ({
         targets: [],
-        notRead: `${others.length} other target groups of the VPC were not asked`,
+        notRead: `${others.length} other target groups in the VPC were not read`,
       });
     const read = await pMap(others, (other) => readOther(api, other, own, inTurn));
     const shared = read.flat();

@@ -104,7 +104,7 @@ function isYoung({ lastAt, undoneBy }: HistoryEntry, clock: Clock): boolean {
 
 function goneError({ changeId, plan: made }: HistoryEntry, gone: readonly string[]): ElbProxyError {
   return new ElbProxyError(
-    `nothing that change ${changeId} was made on is there any more: ${gone.join(', ')}`,
+    `nothing that change ${changeId} was made on exists any more: ${gone.join(', ')}`,
     {
       code: made.changes.every(({ targetGroup }) => targetGroup !== undefined)
         ? 'TargetGroupNotFound'

@@ -69,7 +69,7 @@ export function anotherOne(
     {
       code: 'stale-plan',
       fault: 'world',
-      hint: `it has taken the name, or this is another account or endpoint: the change was made on ${place || 'an account that was not recorded'}. There: ${there}`,
+      hint: `another load balancer has taken the name, or this is a different account or endpoint: the change was made on ${place || 'an account that was not recorded'}. There: ${there}`,
     },
   );
 }

@@ -17,7 +17,7 @@ interface Known {
 export function unknownChange(changeId: string, { changes, lost }: Known): ElbProxyError {
   const damaged = lost.find(({ what }) => what.split(/[ ,]+/).includes(changeId));
   if (damaged !== undefined)
-    return new ElbProxyError(`what the journal has is not enough to show it: ${damaged.what}`, {
+    return new ElbProxyError(`the journal does not hold enough of it: ${damaged.what}`, {
       code: 'journal-unreadable',
       fault: 'user',
       hint: `look at what is in effect with: ${nextCommand('status')}`,

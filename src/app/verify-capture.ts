@@ -107,7 +107,7 @@ export function unmetInCapture(
   { verdicts, traffic, ended, notJudged }: JudgedCapture,
   expected: ConnectionVerdict,
 ): string | undefined {
-  if (ended === 'damaged') return 'the capture is damaged, and what follows is not known';
+  if (ended === 'damaged') return 'the capture is damaged, so the rest is unknown';
   const counting = expected === 'empty' ? verdicts : traffic;
   const total = [...counting.values()].reduce((sum, one) => sum + one, 0);
   if (total === 0) return notJudged.length === 0 ? 'no connection came' : 'no connection could be judged';

@@ -111,20 +111,20 @@ function whyNot(
   if (instance === undefined) {
     return [
       `Systems Manager does not know the instance in ${region}`,
-      'see that its agent runs, and that it has an instance profile with AmazonSSMManagedInstanceCore and a way to the ssm endpoints',
+      'check that its agent is running, and that it has an instance profile with AmazonSSMManagedInstanceCore and can reach the ssm endpoints',
     ];
   }
   const { ping, platform } = instance;
   if (ping !== 'Online') {
     return [
       `Systems Manager can’t reach the instance’s agent (${ping})`,
-      'see that the instance runs, its agent, and its way to the ssm endpoints',
+      'check that the instance and its agent are running and can reach the ssm endpoints',
     ];
   }
   if (platform !== 'Linux') {
     return [
       platform === undefined
-        ? 'Systems Manager does not say what the instance runs'
+        ? 'Systems Manager does not say which platform the instance runs'
         : `the instance runs ${platform}, and the probe is a script for Linux`,
       'probe it from another machine in its network: elb-proxy verify backend HOST:PORT',
     ];
@@ -181,7 +181,7 @@ async function look(
         probing.notAsked(
           one.target,
           `the command ${state}, ${Math.round(grace + startWithin + probing.runFor)} s after it was sent`,
-          'see that the agent on the instance works, and run it again',
+          'check the agent on the instance, and try again',
         ),
       );
     }
@@ -201,10 +201,13 @@ function resultOf(one: InstanceTarget, invocation: Invocation, probing: Instance
 const words: Readonly<Record<string, readonly [why: string, advice: string]>> = {
   'Delivery Timed Out': [
     `the command did not start on the instance within ${startWithin} s`,
-    'see that its agent works (it may be busy with other commands), and run it again',
+    'check its agent (it may be busy with other commands), and try again',
   ],
-  'Execution Timed Out': ['the probe took too long on the instance', 'run it again with a shorter --timeout'],
-  Undeliverable: ['the command could not be delivered to the instance', 'see that it runs, and its agent'],
+  'Execution Timed Out': ['the probe took too long on the instance', 'try again with a shorter --timeout'],
+  Undeliverable: [
+    'the command could not be delivered to the instance',
+    'check that it and its agent are running',
+  ],
   'Access Denied': [
     'the caller may not send commands to this instance',
     'elb-proxy iam-policy --from instances prints a policy that has it',

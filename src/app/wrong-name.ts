@@ -25,7 +25,7 @@ export function noSuchLoadBalancer(
     {
       code: ofTheMoment?.code ?? 'LoadBalancerNotFound',
       fault: ofTheMoment?.fault ?? 'user',
-      hint: ofTheMoment?.hint ?? `list those that are there with: ${nextCommand('status', [], { region })}`,
+      hint: ofTheMoment?.hint ?? `list what is there with: ${nextCommand('status', [], { region })}`,
       requestId: ofTheMoment?.requestId ?? requestId,
     },
   );

@@ -71,11 +71,11 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
 
 function noEndpoint(source: string): ElbProxyError {
   return new ElbProxyError(
-    `a custom endpoint is in use (${source}) and none is set for CloudWatch, so no alarm was asked for`,
+    `a custom endpoint is in use (${source}) and none is set for CloudWatch, so no alarm was read`,
     {
       code: 'no-alarm-endpoint',
       fault: 'user',
-      hint: 'set AWS_ENDPOINT_URL_CLOUDWATCH to where CloudWatch is to be asked, be it https://monitoring.REGION.amazonaws.com',
+      hint: 'set AWS_ENDPOINT_URL_CLOUDWATCH to the endpoint to use for CloudWatch, such as https://monitoring.REGION.amazonaws.com',
     },
   );
 }
@@ -115,12 +115,12 @@ function unreadable(error: unknown, region: string): ElbProxyError | undefined {
   const { $metadata } = sdkFields(error);
   if (!(error instanceof SyntaxError)) return undefined;
   return new ElbProxyError(
-    `DescribeAlarms in ${region} failed: HTTP ${$metadata?.httpStatusCode ?? 0} with something that is not an answer of CloudWatch`,
+    `DescribeAlarms in ${region} failed: HTTP ${$metadata?.httpStatusCode ?? 0} with an answer that is not CloudWatch's`,
     {
       code: 'not-a-cloudwatch-api',
       fault: 'service',
       cause: error,
-      hint: 'check AWS_ENDPOINT_URL_CLOUDWATCH where it is set; else a proxy or a login page of the network answers instead',
+      hint: "check AWS_ENDPOINT_URL_CLOUDWATCH if it is set; otherwise a proxy or the network's login page answered instead",
     },
   );
 }

@@ -50,7 +50,7 @@ async function ask(identity: Identity, region: string): Promise<CallerAnswer> {
   try {
     const { Account: accountId, Arn: arn } = await client.send(new GetCallerIdentityCommand({}));
     if (accountId === undefined || arn === undefined || !/^\d{12}$/.test(accountId))
-      return { why: 'the answer of STS names no account', asked: true };
+      return { why: 'the answer from STS names no account', asked: true };
     return { caller: { accountId, arn: plainText(arn, 2048) } };
   } finally {
     client.destroy();

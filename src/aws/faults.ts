@@ -105,7 +105,7 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
     });
   if (isTlsRefusal(code) || code === 'EPROTO') {
     const proxy = proxyOf(error);
-    const by = proxy ? ` by way of the proxy ${plainText(proxy.url, 200)} (from ${proxy.from})` : '';
+    const by = proxy ? ` through the proxy ${plainText(proxy.url, 200)} (from ${proxy.from})` : '';
     return fault(
       'unreachable-endpoint',
       `the TLS handshake with ${to}${by} failed, ${plainText(message, 200)} (${code})`,
@@ -123,7 +123,7 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
     );
   }
   if (isSilence(error))
-    return fault('timeout', `${to} took the request and did not answer in time`, 'service');
+    return fault('timeout', `${to} accepted the request but did not answer in time`, 'service');
   if (code === 'ECONNRESET' || code === 'EPIPE' || /socket hang up|aborted/i.test(message)) {
     return fault('connection-lost', `${to} closed the connection before its answer was complete`, 'service');
   }

@@ -41,22 +41,22 @@ export function hintFor(
     case 'UnrecognizedClientException':
     case 'AuthFailure':
     case 'MissingAuthenticationToken':
-      return `the access key is unknown to ${region}: check it with aws sts get-caller-identity, and that the account has this region switched on`;
+      return `the access key is unknown to ${region}: check it with aws sts get-caller-identity, and that this region is enabled for the account`;
     case 'OptInRequired':
-      return `the account has not switched on region ${region}, or not signed up for the service`;
+      return `region ${region} is not enabled for the account, or the account is not signed up for the service`;
     case 'SignatureDoesNotMatch':
     case 'IncompleteSignature':
       return "check AWS_SECRET_ACCESS_KEY (or the profile's), and that this machine's clock is right";
     case 'RequestExpired':
     case 'RequestTimeTooSkewed':
-      return "check this machine's clock: the service takes a request only within some minutes of its own time";
+      return "check this machine's clock: the service accepts a request only within a few minutes of its own time";
     case 'DependencyThrottle':
     case 'RequestLimitExceeded':
     case 'Throttling':
     case 'ThrottlingException':
-      return "the account's calls in this region are over the rate for now: wait a minute and try again; AWS_MAX_ATTEMPTS sets how often a call is tried";
+      return 'the account is over its call rate in this region: wait a minute and try again; AWS_MAX_ATTEMPTS sets how often a call is tried';
     case 'TargetGroupNotFound':
-      return `it may have been deleted. See the target groups there are with: ${nextCommand(
+      return `it may have been deleted. List the target groups with: ${nextCommand(
         'status',
         names.map((name) => plainText(name, 100)),
         { region },
@@ -66,34 +66,34 @@ export function hintFor(
     case 'TooManyPolicies':
       return `delete a policy that no port uses: ${nextCommand('policies', [names[0] ?? 'NAME'], { region })} lists where each is attached`;
     case 'DuplicatePolicyName':
-      return 'a policy of that name but with other contents exists: choose another with --policy-name';
+      return 'a policy of that name with different contents exists: choose another with --policy-name';
     case 'PolicyNotFound':
       return names[0] === undefined
         ? undefined
-        : `see which policies there are with: ${nextCommand('policies', [plainText(names[0], 100)], { region })}`;
+        : `list its policies with: ${nextCommand('policies', [plainText(names[0], 100)], { region })}`;
     case 'certificate':
       return endpoint
-        ? `if its certificate comes from an authority of your own, name a file with that authority's certificate in AWS_CA_BUNDLE (or the profile's ca_bundle); or take ${endpoint.source} out to use AWS's own endpoint`
-        : "something between here and AWS shows a certificate of its own, as a proxy may: name a file with its authority's certificate in AWS_CA_BUNDLE (or the profile's ca_bundle)";
+        ? `if its certificate comes from your own CA, set AWS_CA_BUNDLE (or the profile's ca_bundle) to a file with that CA's certificate; or remove ${endpoint.source} to use AWS's own endpoint`
+        : "something between here and AWS, such as a proxy, presents its own certificate: set AWS_CA_BUNDLE (or the profile's ca_bundle) to a file with its CA's certificate";
     case 'unreachable-endpoint':
     case 'timeout':
     case 'connection-lost':
       return endpoint
-        ? `check that the API runs there, or take ${endpoint.source} out to use AWS's own endpoint`
+        ? `check that the API runs there, or remove ${endpoint.source} to use AWS's own endpoint`
         : `check the network, and that ${region} is the region's name. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are honoured: check them, too.`;
     case 'not-an-elb-api':
       return endpoint
         ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API ${api === 'network' ? '2015-12-01' : '2012-06-01'} (elb-proxy local is one)`
-        : 'something between here and AWS answers instead: a proxy or a login page of the network';
+        : "something between here and AWS answers instead: a proxy or the network's login page";
     case 'proxy-authentication':
-      return 'a proxy asks who you are: write a user name and a password that it takes into HTTPS_PROXY (HTTP_PROXY for a plain endpoint), as http://user:password@host:port';
+      return 'the proxy wants credentials: put a user name and password into HTTPS_PROXY (HTTP_PROXY for a plain endpoint), as http://user:password@host:port';
     case 'incomplete-answer':
       return endpoint
-        ? `check what ${plainText(endpoint.url, 200)} answers with --debug; a field that is left out is not taken for an empty one`
-        : 'try again in a minute; a field that is left out is not taken for an empty one';
+        ? `check what ${plainText(endpoint.url, 200)} answers with --debug; a missing field is not treated as an empty one`
+        : 'try again in a minute; a missing field is not treated as an empty one';
     case 'service-error':
       return endpoint
-        ? "see that server's own log"
+        ? "see that server's log"
         : 'try again in a minute; the AWS Health Dashboard shows outages';
     default:
       return undefined;

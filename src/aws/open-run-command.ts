@@ -227,11 +227,11 @@ async function eachPage(
 
 function noEndpoint(source: string): ElbProxyError {
   return new ElbProxyError(
-    `a custom endpoint is in use (${source}) and none is set for Systems Manager, so no instance was asked`,
+    `a custom endpoint is in use (${source}) and none is set for Systems Manager, so nothing was sent`,
     {
       code: 'no-ssm-endpoint',
       fault: 'user',
-      hint: 'set AWS_ENDPOINT_URL_SSM to where Systems Manager is to be asked, be it https://ssm.REGION.amazonaws.com',
+      hint: 'set AWS_ENDPOINT_URL_SSM to the endpoint to use for Systems Manager, such as https://ssm.REGION.amazonaws.com',
     },
   );
 }
@@ -243,7 +243,7 @@ function withAdvice(fault: ElbProxyError, action: string, region: string): ElbPr
   const hint = denied
     ? `the caller lacks the IAM action ssm:${action}; elb-proxy iam-policy --from instances prints a policy that has it`
     : lost
-      ? `whether it was sent is not known; the probe ends by itself. To look: aws ssm list-commands --region ${region}`
+      ? `it is not known whether it was sent; the probe ends by itself. To check: aws ssm list-commands --region ${region}`
       : (advice[code] ?? fault.hint);
   return new ElbProxyError(fault.message, {
     code,

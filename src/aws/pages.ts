@@ -37,9 +37,9 @@ export function pageGuard({ action, region, asked, hint }: PagedList): (page: Pa
     const endless = markers.has(marker)
       ? 'gave the same page marker twice'
       : idlePages === mostIdlePages
-        ? `gave ${mostIdlePages} pages in a row that hold nothing new, each with the marker of a further one`
+        ? `gave ${mostIdlePages} pages in a row with nothing new, each with a marker for another page`
         : asked > 0 && seen.size > asked
-          ? `was asked for ${asked} by name, gave ${seen.size}, and names a further page`
+          ? `was asked for ${asked} by name, gave ${seen.size}, and names another page`
           : undefined;
     if (endless !== undefined)
       throw new ElbProxyError(`${action} in ${region} ${endless}, so its list never ends`, {

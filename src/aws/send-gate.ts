@@ -17,7 +17,7 @@ export function sendGate<Input extends object, Output extends MetadataBearer>():
   const asked = new WeakMap<Input, MaySend>();
   const middleware: DeserializeMiddleware<Input, Output> = (next) => async (args) => {
     if (asked.get(args.input)?.() === false) {
-      throw new ElbProxyError('the write was not sent: what it rests on had grown too old', {
+      throw new ElbProxyError('the write was not sent: the read it was based on had become too old', {
         code: 'not-sent',
         fault: 'world',
       });

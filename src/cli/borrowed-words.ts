@@ -80,6 +80,6 @@ export function optionMeant(option: string, taken: readonly string[]): string | 
   const found = (Object.hasOwn(options, known) ? (options[known] ?? []) : []).filter((meant) =>
     taken.includes(meant.split(' ')[0] ?? ''),
   );
-  if (found.length > 0) return `here it is ${found.map((name) => `--${name}`).join(' or ')}`;
+  if (found.length > 0) return `in elb-proxy it is ${found.map((name) => `--${name}`).join(' or ')}`;
   return known === 'n' ? byName : undefined;
 }

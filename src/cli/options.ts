@@ -42,11 +42,11 @@ export const globalOptions = {
     alias: 'o',
     value: 'FORMAT',
     choices: planOutputs,
-    describe: 'text or json; markdown for what people review; commands for a plan',
+    describe: 'text or json; markdown for reviews; commands for a plan',
   },
   color: { type: 'flag', describe: 'use colour even if stdout is not a terminal' },
   'no-color': { type: 'flag', describe: 'no colour (also NO_COLOR)' },
-  debug: { type: 'flag', describe: 'say each API call with its request id and time on stderr' },
+  debug: { type: 'flag', describe: 'show each API call with its request id and time on stderr' },
   help: { type: 'flag', alias: 'h', describe: 'show help' },
 } as const satisfies Record<string, Option>;
 
@@ -62,8 +62,7 @@ export const rateOption = {
   rate: {
     type: 'text',
     value: 'N',
-    describe:
-      "API calls a second, per region (default: what AWS's endpoint allows; as fast as it goes elsewhere)",
+    describe: "API calls a second, per region (default: what AWS's endpoint allows; elsewhere unlimited)",
   },
 } as const satisfies Record<string, Option>;
 
@@ -73,9 +72,9 @@ export const runOptions = {
   quiet: {
     type: 'flag',
     alias: 'q',
-    describe: 'only the outcome: no progress, and no plan unless someone is asked about it',
+    describe: 'show only the outcome: no progress, and no plan unless it has to be confirmed',
   },
-  'no-rollback': { type: 'flag', describe: 'when a step fails, leave those before it in effect' },
+  'no-rollback': { type: 'flag', describe: 'when a step fails, leave the steps before it in effect' },
   atomic: {
     type: 'flag',
     describe: 'when a step fails, also put back the load balancers that were completed before it',
@@ -83,7 +82,7 @@ export const runOptions = {
   'settle-timeout': {
     type: 'text',
     value: 'TIME',
-    describe: 'wait this long for a write to show in what the service answers (default: 60s)',
+    describe: "wait this long for a write to show up in the service's answers (default: 60s)",
   },
   ...rateOption,
 } as const satisfies Record<string, Option>;
@@ -104,7 +103,7 @@ export const runCommandOptions = {
   },
   'allow-run-shell-script': {
     type: 'flag',
-    describe: 'from instances: send the probe through AWS-RunShellScript, without a document of its own',
+    describe: 'from instances: send the probe through AWS-RunShellScript, without its own document',
   },
 } as const satisfies Record<string, Option>;
 
@@ -116,7 +115,7 @@ export const verifyOption = {
     bare: 'here',
     choices: ['here', 'instances'],
     describe:
-      'first ask each registered instance or target what it does with the line: from here (needs ec2:DescribeInstances), or =instances, from the instances themselves',
+      'first probe how each registered instance or target handles the line: from here (needs ec2:DescribeInstances), or =instances, from the instances themselves',
   },
   ...runCommandOptions,
 } as const satisfies Record<string, Option>;
@@ -187,7 +186,7 @@ export const fleetOptions = {
   tag: {
     type: 'texts',
     value: 'KEY=VALUE',
-    describe: 'instead of names: every load balancer with this tag; several must all hold',
+    describe: 'instead of names: every load balancer with this tag; if given several times, all must match',
   },
   'max-changes': {
     type: 'text',

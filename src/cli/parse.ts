@@ -95,7 +95,7 @@ function checkWords(argv: readonly string[], options: Options, name: string): vo
     if (found.type === 'flag' && value !== undefined && value !== 'true' && value !== 'false') {
       throw usageError(
         `--${long} takes no value (given ${JSON.stringify(value)})`,
-        `write --${long} to have it, or leave it out`,
+        `write --${long}, or leave it out`,
       );
     }
   }

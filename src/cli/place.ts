@@ -49,5 +49,5 @@ export function signed(journal: Journal, place: () => Promise<Place>): Journal {
 export async function sayUnknownCaller({ caller, emit }: Context): Promise<void> {
   const answer = await caller();
   if (answer.caller !== undefined || !answer.asked) return;
-  emit({ code: 'warning', message: `which account this run acts on is not known: ${answer.why}` });
+  emit({ code: 'warning', message: `it is not known which account this run acts on: ${answer.why}` });
 }

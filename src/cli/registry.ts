@@ -24,12 +24,12 @@ export const registry: Registry = {
   },
   apply: {
     usage: 'apply <plan.json>',
-    summary: 'carry out a reviewed plan, or refuse if the world has moved',
+    summary: 'carry out a reviewed plan, or refuse if something has changed since',
     load: async () => (await import('./commands/apply.js')).apply,
   },
   history: {
     usage: 'history [change-id]',
-    summary: 'changes made from this machine, newest first; or one of them whole',
+    summary: 'changes made from this machine, newest first; or one of them in full',
     load: async () => (await import('./commands/history.js')).history,
   },
   undo: {
@@ -39,12 +39,13 @@ export const registry: Registry = {
   },
   verify: {
     usage: 'verify <backend|listen|capture> [host:port...|file]',
-    summary: 'say which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
+    summary:
+      'find out which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
     load: async () => (await import('./commands/verify.js')).verify,
   },
   unlock: {
     usage: 'unlock <name>',
-    summary: 'take off the lock that a dead run with --lock left on a load balancer',
+    summary: 'remove the lock that a dead run with --lock left on a load balancer',
     load: async () => (await import('./commands/unlock.js')).unlock,
   },
   local: {

@@ -4,7 +4,7 @@ import type { AffectedListener, ClassicChange } from './plan.js';
 import { type ProxyPolicyKind, proxyPolicyKind, samePolicy } from './policy.js';
 import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
-/** Something that is not as the plan says: what, how it was, how it is. */
+/** Something that  no longer matches the plan: what, how it was, how it is. */
 export interface Moved {
   /** `DNS name`, `instance port 8443`, `policy X`, … */
   readonly what: string;
@@ -118,7 +118,7 @@ export function movedWritten(
 }
 
 /**
- * What of the listeners that forward to the ports of a change is not as the plan says: who is touched by it is what a
+ * What of the listeners that forward to the ports of a change  no longer matches the plan: who is touched by it is what a
  * reviewer has agreed to.
  */
 export function movedListeners({ affects, steps }: ClassicChange, fresh: LoadBalancer): readonly Moved[] {

@@ -78,7 +78,7 @@ function lineDifferences(proxyProtocol: boolean | undefined, group: 'TCP' | 'TLS
       : ['Targets of type instance see the client’s own address without any header.'];
   return [
     'The header is version 2, in binary: the backends have to read it.',
-    'It comes with the client’s first bytes, so a server that speaks first waits for it in vain.',
+    'It comes with the client’s first bytes, so a server that speaks first never gets it.',
     ...(group === 'TLS' ? ['It comes in the clear before the TLS handshake, not inside it.'] : []),
   ];
 }

@@ -45,7 +45,7 @@ function proxyRemarks(backend: Backend, loadBalancer: LoadBalancer): readonly st
     `PROXY line (version 1), by the policy ${names}`,
     ...(proxyProtocol === 'conflicting'
       ? [
-          'A policy with ProxyProtocol=false is on the port as well; what the service makes of that is not published.',
+          'A policy with ProxyProtocol=false is on the port as well; what the service does then is not published.',
         ]
       : []),
     ...(websocket && !forwarded

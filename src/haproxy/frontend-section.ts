@@ -71,14 +71,14 @@ function forwardedHeaders({ secure, listener }: Frontend): readonly string[] {
 function websocketRouting({ websocket }: Frontend): readonly string[] {
   if (websocket === undefined) {
     return comments([
-      'No WebSocket routing: no instance port of this load balancer has the PROXY policy. HAProxy hands an',
+      'No WebSocket routing: no instance port of this load balancer has the PROXY policy. HAProxy passes an',
       'Upgrade on to the backend below; a Classic Load Balancer does not.',
     ]);
   }
   return [
     ...comments([
       'WebSocket requests (an Upgrade header, or a Host that begins with "ws") go to the instance port that',
-      'gets the PROXY line. A Classic Load Balancer hands no Upgrade on: there, such clients use a TCP or',
+      'gets the PROXY line. A Classic Load Balancer does not pass on an Upgrade: there, such clients use a TCP or',
       'SSL listener. Not for an upgrade to HTTP/2, which some HTTP clients offer with every request.',
     ]),
     '    acl upgrade req.hdr(Upgrade) -m found',

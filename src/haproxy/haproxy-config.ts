@@ -98,8 +98,8 @@ function standIns(loadBalancer: LoadBalancer, { backends }: CheckedOptions, give
     [
       ...registered,
       chosen
-        ? `In their place, by --backend: ${hosts}. HAProxy looks names up once, when it starts.`
-        : `In their place: ${hosts}. For others make the file again with --backend HOST, once for each.`,
+        ? `Replaced by --backend: ${hosts}. HAProxy looks names up once, when it starts.`
+        : `Replaced by: ${hosts}. For others, generate the file again with --backend HOST, once for each.`,
       '',
       ...healthCheckRemarks(loadBalancer),
     ],

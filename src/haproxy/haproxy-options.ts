@@ -31,7 +31,7 @@ export function checkedOptions(options: HaproxyOptions): CheckedOptions {
   const { bind = '127.0.0.1', certificate, websocketPort } = options;
   const [first = '127.0.0.1', ...others] = new Set((options.backends ?? []).map(backendHost));
   if (certificate !== undefined && (certificate.trim() === '' || /\p{Cc}/u.test(certificate))) {
-    throw usageError(`--certificate ${JSON.stringify(certificate)}: this is not a file name`);
+    throw usageError(`--certificate ${JSON.stringify(certificate)}: not a file name`);
   }
   return { bind: bindAddress(bind), backends: [first, ...others], certificate, websocketPort };
 }
@@ -61,7 +61,7 @@ function backendHost(text: string): string {
   const hint = /:\d+$/.test(text)
     ? 'give the host alone; the ports are the instance ports of the load balancer'
     : undefined;
-  throw usageError(`--backend ${JSON.stringify(text)}: this is neither a host name nor an IP address`, hint);
+  throw usageError(`--backend ${JSON.stringify(text)}: neither a host name nor an IP address`, hint);
 }
 
 /** An address with a zone (`fe80::1%eth0`) means nothing to HAProxy. */

@@ -26,7 +26,7 @@ export function haproxyWarnings(loadBalancer: LoadBalancer, options: HaproxyOpti
       : []),
     ...(clashes.length > 0
       ? [
-          `${clashes.join(', ')} would be both a listener's and a backend's, so that HAProxy connects to itself: give --bind another address of this machine (on Linux, 127.0.0.2), or other hosts with --backend`,
+          `${clashes.join(', ')} would be both a listener's and a backend's, so HAProxy would connect to itself: give --bind another address of this machine (on Linux, 127.0.0.2), or other hosts with --backend`,
         ]
       : []),
     ...(target !== undefined && websocketPorts.length > 1 && checked.websocketPort === undefined

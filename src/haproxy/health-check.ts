@@ -43,15 +43,15 @@ export function healthCheckLines(
 /** The health check in words, with what differs from the load balancer's own. */
 export function healthCheckRemarks(loadBalancer: LoadBalancer): readonly string[] {
   const { healthCheck } = loadBalancer;
-  if (healthCheck === undefined) return ['Health check: none, since the service named none.'];
+  if (healthCheck === undefined) return ['Health check: none, because the service named none.'];
   const target = targetOf(healthCheck.target);
   if (target === undefined) {
-    return [`Health check: none, since this target is not understood: ${commentText(healthCheck.target)}`];
+    return [`Health check: none, because this target is not understood: ${commentText(healthCheck.target)}`];
   }
   return [
     `Health check, of every backend: ${target.protocol}:${target.port}${commentText(target.path)}`,
     ...(hasPolicy(loadBalancer, target) ? lineRemarks(target) : []),
-    '  HAProxy takes a server as up until its checks fail; a load balancer begins with OutOfService.',
+    '  HAProxy considers a server up until its checks fail; a load balancer starts it as OutOfService.',
   ];
 }
 

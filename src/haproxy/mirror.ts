@@ -157,7 +157,7 @@ function noSuchPort({ name, region }: LoadBalancer, port: number, choices: reado
   return usageError(
     `--websocket-port ${port}: no listener of ${name} in ${region} forwards to an instance port ${port} that has the PROXY policy`,
     choices.length === 0
-      ? `none has it; to add it: ${nextCommand('enable', [name], { port: 'N' })}`
-      : `those that have it: ${choices.join(', ')}`,
+      ? `none has it; add it with: ${nextCommand('enable', [name], { port: 'N' })}`
+      : `these have it: ${choices.join(', ')}`,
   );
 }

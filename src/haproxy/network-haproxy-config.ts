@@ -179,7 +179,7 @@ function checkPort(group: TargetGroup, port: number): readonly string[] {
 function healthCheckLines(group: TargetGroup): readonly string[] {
   const { healthCheck } = group;
   if (healthCheck?.protocol === undefined)
-    return comments(['Health check: none, since the service named none.']);
+    return comments(['Health check: none, because the service named none.']);
   const path = healthCheck.path ?? '/';
   const http = healthCheck.protocol !== 'TCP' && /^\/[\x21-\x7e]*$/.test(path);
   const codes = /^\d{3}(?:-\d{3})?(?:,\d{3}(?:-\d{3})?)*$/.test(healthCheck.matcher ?? '')

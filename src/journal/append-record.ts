@@ -25,7 +25,7 @@ export async function appendRecord(names: JournalNames, line: string): Promise<v
     await appendLines(file, bytes);
     if (await isStill(file, names.journal)) return;
   }
-  throw new Error('it is another file again and again');
+  throw new Error('it is replaced again and again');
 }
 
 async function openToAppend(names: JournalNames): Promise<FileHandle> {

@@ -53,7 +53,7 @@ export async function appendLines(file: FileHandle, lines: Buffer): Promise<void
   const { size } = await file.stat();
   const bytes = (await endsInMidLine(file, size)) ? Buffer.concat([Buffer.from('\n'), lines]) : lines;
   const { bytesWritten } = await file.write(bytes);
-  if (bytesWritten !== bytes.length) throw new Error('the disk took only a part of the record');
+  if (bytesWritten !== bytes.length) throw new Error('only a part of the record could be written');
   await file.sync();
 }
 

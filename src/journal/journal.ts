@@ -67,11 +67,11 @@ async function checkReadable(plan: Plan): Promise<void> {
   const { error } = planSchema.safeParse(plan);
   if (error === undefined) return;
   throw new ElbProxyError(
-    `nothing was written, because it could not be undone: the journal does not take the change: ${firstIssue(error, plan)}`,
+    `nothing was written, because it could not be undone: the journal does not accept the change: ${firstIssue(error, plan)}`,
     {
       code: 'journal',
       fault: 'service',
-      hint: 'the service holds what AWS would not take; change it there, or leave this load balancer out',
+      hint: 'the service holds something that AWS would not accept; change it there, or leave out this load balancer',
       cause: error,
     },
   );

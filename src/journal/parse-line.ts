@@ -5,7 +5,7 @@ import { isRecord } from './record-check.js';
 export type ParsedLine = { readonly record: JournalRecord } | { readonly why: string };
 
 /** Why a line is none that is not JSON to its end. */
-export const notWhole = 'it is not a whole JSON record';
+export const notWhole = 'it is not a complete JSON record';
 
 const opening = '{"formatVersion":1,';
 

@@ -76,7 +76,7 @@ async function exchange(file: FileHandle, rest: string, end: number, names: Jour
     const { ino } = await lstat(names.moved);
     const { ino: own, size } = await file.stat();
     // Another run has put changes aside at the same time: what was moved is its journal.
-    if (ino !== own) throw new Error('the journal is another one');
+    if (ino !== own) throw new Error('the journal was replaced');
     if (size > end) {
       const { buffer } = await file.read(Buffer.alloc(size - end), 0, size - end, end);
       await appendTo(rest, buffer);

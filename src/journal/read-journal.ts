@@ -136,6 +136,6 @@ function lostIn(
   });
   return {
     lost: [...lines, ...orphans],
-    orphanWarnings: orphans.map(({ what }) => `what is known is not enough to undo ${what}`),
+    orphanWarnings: orphans.map(({ what }) => `not enough is known to undo ${what}`),
   };
 }

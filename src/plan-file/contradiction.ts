@@ -55,10 +55,10 @@ function contradictingStep(steps: readonly ClassicStep[]): string | undefined {
       continue;
     }
     if (proxyPolicyKind(policyOf(step)) !== 'on')
-      return `[${index}].attributes is wrong: ProxyProtocol is true in every policy that a plan makes or deletes`;
+      return `[${index}].attributes is wrong: ProxyProtocol is true in every policy that a plan creates or deletes`;
     if (attached.has(step.policyName))
       return step.call === 'CreateLoadBalancerPolicy'
-        ? `[${index}]: policy ${step.policyName} is attached before it is made`
+        ? `[${index}]: policy ${step.policyName} is attached before it is created`
         : `[${index}]: policy ${step.policyName} is deleted while it is attached`;
   }
   return undefined;
@@ -80,7 +80,7 @@ function beyondEnable(step: ClassicStep, sets: readonly SetPoliciesStep[]): stri
     case 'CreateLoadBalancerPolicy':
       return sets.some((set) => added(set).includes(step.policyName))
         ? undefined
-        : `makes policy ${step.policyName}, which is put on no port`;
+        : `creates policy ${step.policyName}, which is put on no port`;
     case 'SetLoadBalancerPoliciesForBackendServer': {
       const more = added(step);
       if (more.length > 1 || (more.length === 1 && step.after.at(-1) !== more[0]))
@@ -97,7 +97,7 @@ function beyondEnable(step: ClassicStep, sets: readonly SetPoliciesStep[]): stri
 function beyondDisable(step: ClassicStep): string | undefined {
   switch (step.call) {
     case 'CreateLoadBalancerPolicy':
-      return `makes policy ${step.policyName}`;
+      return `creates policy ${step.policyName}`;
     case 'SetLoadBalancerPoliciesForBackendServer': {
       const more = added(step);
       return more.length === 0 ? undefined : `puts ${more.join(', ')} on instance port ${step.instancePort}`;

@@ -20,13 +20,8 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
   const text = `${JSON.stringify(plan, null, 2)}\n`;
   const wrong = error === undefined ? tooLong(text) : firstIssue(error, plan);
   if (wrong !== undefined) {
-    const what = `was not written, because apply would not take it: ${wrong}`;
-    throw invalid(
-      path,
-      what,
-      'leave out the load balancer that this is about, or plan fewer at a time',
-      error,
-    );
+    const what = `was not written, because apply would not accept it: ${wrong}`;
+    throw invalid(path, what, 'leave out the load balancer in question, or plan fewer at a time', error);
   }
   try {
     await writeFileAtomic(path, text, { mode: 0o600 });
@@ -43,7 +38,7 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
 export async function readPlanFile(path: string): Promise<Plan> {
   const data = parse(path, await read(path));
   if (typeof data !== 'object' || data === null || Array.isArray(data))
-    throw invalid(path, 'holds no plan: it is not a JSON object');
+    throw invalid(path, 'does not contain a plan: it is not a JSON object');
   if ('error' in data && !('changes' in data))
     throw invalid(path, 'holds the error of a dry run that failed, not a plan');
   const unfit = (what: string): ElbProxyError =>
@@ -59,7 +54,7 @@ export async function readPlanFile(path: string): Promise<Plan> {
   const wrong = contradiction(plan);
   if (wrong !== undefined) throw unfit(wrong);
   if (planDigest(plan) !== plan.digest) {
-    throw unfit('digest does not fit its content: it was edited after it was made, or cut');
+    throw unfit('digest does not fit its content: it was edited or truncated after it was made');
   }
   return plan;
 }

@@ -35,7 +35,7 @@ export const applications = {
   tls: { words: 'a TLS ClientHello', bytes: () => nothing },
   send: { words: 'the bytes of --send', bytes: ({ settings }) => settings.send ?? nothing },
   /** A line of the PROXY line's length, which only the carrier knows. */
-  word: { words: 'a line that means nothing', bytes: () => nothing, bare: true },
+  word: { words: 'a line without meaning', bytes: () => nothing, bare: true },
   byte: { words: 'a single byte', bytes: () => Buffer.from('H'), bare: true },
 } as const satisfies Readonly<Record<string, Application>>;
 

@@ -46,7 +46,7 @@ export async function carry(
     }
     // Other connections of this run will end and leave theirs.
     if (attempt === socketless.attempts)
-      throw new Error('this machine has no socket left: too many open files');
+      throw new Error('this machine has no sockets left: too many open files');
     await pause(socketless.pauseMs, undefined, { signal }).catch(() => undefined);
   }
 }

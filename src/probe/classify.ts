@@ -48,7 +48,7 @@ function decide(seen: Seen): Decision {
 function bounded(decision: Decision, { length }: readonly Recording[]): Decision {
   if (decision.kind === 'verdict' || length < mostProbes) return decision;
   return inconclusive(
-    `${mostProbes} connections did not settle it`,
+    `${mostProbes} connections were not enough to tell`,
     'run it again, with a longer --timeout or with --app if you know what the port speaks',
   );
 }
@@ -80,7 +80,7 @@ function unreachable(recordings: readonly Recording[]): Verdict | 'again' | unde
       if (taken > 0 && recordings.length - taken === 1) return 'again';
       return inconclusive(
         `${before}the connection was refused: nothing listens there`,
-        'check that the backend runs, and that this is its instance port',
+        'check that the backend is running, and that this is its instance port',
         'strong',
       );
     case 'timeout':
@@ -92,7 +92,7 @@ function unreachable(recordings: readonly Recording[]): Verdict | 'again' | unde
     case 'unreachable':
       return inconclusive(
         `${before}that address cannot be reached from here`,
-        'run this on a machine in the backend’s network',
+        'run this from a machine in the backend’s network',
         'strong',
       );
     default:

@@ -34,7 +34,7 @@ const advice: Readonly<Record<Exclude<BackendVerdict, 'inconclusive'>, string>> 
   'accepts-both':
     'It works with the policy on and off. But anyone who reaches this port directly can forge a client address: let in only the load balancer (security group), or make the backend require the line.',
   'no-proxy':
-    'Keep the PROXY policy off for this instance port, or teach the backend the PROXY protocol first.',
+    'Keep the PROXY policy off for this instance port, or make the backend read the PROXY line first.',
   'requires-proxy-v2':
     'A Classic Load Balancer sends version 1 only: let the backend take version 1, or use a Network Load Balancer.',
   'requires-proxy-inside-tls':
@@ -70,8 +70,7 @@ export function inconclusive(reason: string, advise: string, confidence: Confide
 }
 
 /** What to try where a protocol is spoken that the probes do not know. */
-export const sendAdvice =
-  'say something in its own protocol: --send "PING\\r\\n" --expect-reply "+PONG", for example';
+export const sendAdvice = 'speak its own protocol: --send "PING\\r\\n" --expect-reply "+PONG", for example';
 
 /** Asks for a probe. */
 export function ask(probe: ProbeName, { patience = 1, afterMs = 0, greeting }: Partial<Ask> = {}): Ask {
@@ -81,5 +80,5 @@ export function ask(probe: ProbeName, { patience = 1, afterMs = 0, greeting }: P
 /** The decision about a backend that answered nothing but version 2. */
 export const onlyVersion2: Verdict = strong(
   'requires-proxy-v2',
-  'it answered behind a version 2 header only, neither plainly nor behind a version 1 line',
+  'it answered only after a version 2 header, not without one nor after a version 1 line',
 );

@@ -5,7 +5,7 @@ import { type Prefix, type ProbeName, partsOf } from './probe.js';
 
 /**
  * What is in front. It names the ends of the connection or is as long as a line that does, so the carrier makes it;
- * `word` is a line that means nothing in any protocol; `network` is a Network Load Balancer's header, `broken-header` one
+ * `word` is a line without meaning in any protocol; `network` is a Network Load Balancer's header, `broken-header` one
  * of a version that does not exist.
  */
 export type Lead = Prefix | 'word' | 'network' | 'broken-header';

@@ -21,10 +21,10 @@ export function failureWords(
       return 'connection closed without an answer';
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return 'the name is not known';
+      return 'the name is unknown';
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
-      return 'there is no way to that address from here';
+      return "that address can't be reached from here";
   }
   const refusal = tlsRefusal(error);
   if (refusal !== undefined) return refusal;

@@ -31,7 +31,7 @@ const advice: Readonly<Partial<Record<BackendVerdict, string>>> = {
   'accepts-both':
     'It works with the header on and off, so it can be switched. But anyone who reaches this port directly can forge a client address: let in only the load balancer (security group), or make the backend require the header.',
   'no-proxy':
-    'Keep proxy_protocol_v2.enabled off for its target group, or teach the backend version 2 of the PROXY protocol first.',
+    'Keep proxy_protocol_v2.enabled off for its target group, or make the backend read version 2 headers first.',
   'requires-proxy':
     'A Network Load Balancer sends version 2 only: let the backend take version 2, or use a Classic Load Balancer.',
   'requires-proxy-inside-tls':
@@ -42,7 +42,7 @@ function inWords(text: string): string {
   return text
     .replaceAll(
       /behind a version 2 header only, neither plainly nor behind a version 1 line/g,
-      'behind a version 1 line only, neither plainly nor behind a version 2 header',
+      'only after a version 1 line, not without one nor after a version 2 header',
     )
     .replaceAll(/PROXY line/g, 'version 2 header')
     .replaceAll(/\b(the|bare|broken|valid) line\b/g, '$1 header')

@@ -15,13 +15,13 @@ export async function guardAddresses(host: string): Promise<Addresses> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Addresses>((resolve) => {
     timer = setTimeout(
-      () => resolve(nowhere(`the name ${host} could not be looked up within ${lookupMs / 1000} s`)),
+      () => resolve(nowhere(`the name ${host} could not be resolved within ${lookupMs / 1000} s`)),
       lookupMs,
     );
   });
   const found = lookup(host, { all: true }).then(
     (all) => reachable([...new Set(all.map(({ address }) => address))], host),
-    () => nowhere(`the name ${host} leads to no address`),
+    () => nowhere(`the name ${host} has no address`),
   );
   try {
     return await Promise.race([found, late]);
@@ -31,7 +31,7 @@ export async function guardAddresses(host: string): Promise<Addresses> {
 }
 
 function reachable(all: readonly string[], host: string): Addresses {
-  if (all.length === 0) return nowhere(`the name ${host} leads to no address`);
+  if (all.length === 0) return nowhere(`the name ${host} has no address`);
   const far = hasIPv6() ? [] : all.filter((address) => isIPv6(address) && address !== '::1');
   const near = all.filter((address) => !far.includes(address));
   return near.length === 0

@@ -57,6 +57,6 @@ function lookFor(text: string): (secure: LookAt['secure']) => Look {
     case 'wss':
       return (secure) => lookWebSocket(secure ? 'wss' : 'ws', path);
     default:
-      throw usageError(`--guard ${text}: there is no such probe`, `give ${forms}`);
+      throw usageError(`--guard ${text}: not a probe`, `give ${forms}`);
   }
 }

@@ -118,8 +118,8 @@ class Probing {
 
   fail(error: unknown): void {
     this.#verdict = inconclusive(
-      `probing it failed on this side: ${error instanceof Error ? error.message : String(error)}`,
-      'run it again; if it stays so, report it with this line',
+      `probing it failed on our side: ${error instanceof Error ? error.message : String(error)}`,
+      'run it again; if it happens again, report it with this line',
     );
   }
 
@@ -136,7 +136,7 @@ class Probing {
       ...said,
       notes:
         this.#alike > 1
-          ? [...notes, `${host} leads to ${this.#alike} addresses: only ${address} was probed.`]
+          ? [...notes, `${host} has ${this.#alike} addresses: only ${address} was probed.`]
           : notes,
       evidence: this.#recordings.map(evidenceOf),
     };
@@ -145,7 +145,7 @@ class Probing {
 }
 
 function noAddress(why: string): Verdict {
-  return inconclusive(why, 'check the name, and that this machine can look it up', 'strong');
+  return inconclusive(why, 'check the name, and that this machine can resolve it', 'strong');
 }
 
 function interrupted(probes: number): Verdict {

@@ -72,7 +72,7 @@ export const procedure: readonly Row[] = [
   { of: ['tls'], when: answered('plain+tls', 'closed', 'silent'), look: 'v2+tls', shows: 'whether it wants version 2', rules: [version2('v2+tls')] },
   { of: ['tls'], shows: 'nothing', rules: [tls.noHandshake] },
 
-  // The last resort: a valid line, a broken one and a line that means nothing, each alone.
+  // The last resort: a valid line, a broken one and a line without meaning, each alone.
   { of: ['auto'], shows: 'that nothing is to be had', rules: [line.holdsEverything] },
   { of: ['auto', 'tcp'], look: 'v1+none', shows: 'whether it waits for more behind a line', rules: [quotes('v1+none'), line.answersLineWith400] },
   { of: ['auto'], when: line.closesOnLine, look: 'v2+http', shows: 'whether it wants version 2', rules: [version2('v2+http')] },

@@ -20,7 +20,7 @@ export async function resolve(host: string, timeoutMs: number): Promise<Resolved
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<Resolved>((done) => {
     timer = setTimeout(
-      () => done(nowhere(`the name ${host} could not be looked up within ${timeoutMs / 1000} s`)),
+      () => done(nowhere(`the name ${host} could not be resolved within ${timeoutMs / 1000} s`)),
       timeoutMs,
     );
   });
@@ -30,7 +30,7 @@ export async function resolve(host: string, timeoutMs: number): Promise<Resolved
       const alike = addresses.filter((address) => isIP(address) === isIP(addresses[0] ?? '')).length;
       return { addresses: addresses.slice(0, addressesAtMost), alike, why: '' };
     },
-    () => nowhere(`the name ${host} leads to no address`),
+    () => nowhere(`the name ${host} has no address`),
   );
   try {
     return await Promise.race([found, late]);

@@ -50,8 +50,8 @@ export function unsteady(k: Seen): Verdict | undefined {
 
 function notAlways(what: string): Verdict {
   return inconclusive(
-    `it does not always do the same: ${what}`,
-    'if several servers are behind this address, probe each by itself; else it may be starting, or limit connections: run it again',
+    `it does not always behave the same: ${what}`,
+    'if there are several servers behind this address, probe each of them; otherwise it may be starting up or limiting connections: run it again',
   );
 }
 

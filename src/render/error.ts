@@ -27,8 +27,8 @@ export function errorDocument(error: unknown): ErrorDocument {
   }
   return {
     code: 'internal',
-    message: `this is a defect of elb-proxy: ${messageOf(error)}`,
-    hint: 'please report it, with what the same command prints with --debug',
+    message: `this is a bug in elb-proxy: ${messageOf(error)}`,
+    hint: 'please report it, with the output of the same command with --debug',
   };
 }
 

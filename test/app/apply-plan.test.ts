@@ -744,7 +744,7 @@ describe('several load balancers', () => {
       outcome: 'rolled-back',
       error: {
         code: 'concurrent-change',
-        message: expect.stringContaining('The step that was next was not written'),
+        message: expect.stringContaining('The next step was not written'),
       },
     });
     expect(fake.state('web')).toEqual(start());
@@ -788,7 +788,7 @@ describe('an objection', () => {
       outcome: 'refused',
       error: {
         code: 'plan-out-of-scope',
-        message: expect.stringContaining('take a, which is no PROXY policy, off'),
+        message: expect.stringContaining('take a, which is not a PROXY policy, off'),
       },
     });
     expect(fake.writes()).toEqual([]);

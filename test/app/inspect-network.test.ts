@@ -261,7 +261,7 @@ describe('targets that are in groups of other load balancers, too', () => {
     const crowd = await elsewhereWith(many);
     expect(crowd.elsewhere).toEqual({
       targets: [],
-      notRead: '41 other target groups of the VPC were not asked',
+      notRead: '41 other target groups in the VPC were not read',
     });
     expect(crowd.fake.calls).not.toContain('health far-0');
     const denied = await elsewhereWith([other('far')], (call) =>

@@ -153,7 +153,7 @@ describe('what can’t be read', () => {
     ).rejects.toMatchObject({
       code: 'LoadBalancerNotFound',
       message: 'no Classic Load Balancer named nope in us-east-1',
-      hint: 'list those that are there with: elb-proxy status --region us-east-1',
+      hint: 'list what is there with: elb-proxy status --region us-east-1',
     });
   });
 

@@ -29,7 +29,7 @@ describe('a plan that can’t be made', () => {
     [
       'a policy name that another kind of policy has',
       { policyName: 'a' },
-      'policy name a is taken on load balancer web (us-east-1) by a policy of type BackendServerAuthenticationPolicyType that does not switch the PROXY protocol on',
+      'policy name a is taken on load balancer web (us-east-1) by a policy of type BackendServerAuthenticationPolicyType that does not enable the PROXY protocol',
       'choose another name with --policy-name',
     ],
   ])('for %s says so, and what to do', async (_what, request, message, hint) => {

@@ -133,7 +133,7 @@ describe('instances that probe themselves', () => {
       'requires-proxy: ok',
       'inconclusive: Systems Manager can’t reach the instance’s agent (ConnectionLost)',
       'inconclusive: the instance runs Windows, and the probe is a script for Linux',
-      'inconclusive: Systems Manager does not say what the instance runs',
+      'inconclusive: Systems Manager does not say which platform the instance runs',
       'inconclusive: Systems Manager does not know the instance in eu-west-1',
     ]);
   });

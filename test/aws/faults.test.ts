@@ -29,7 +29,7 @@ describe('a fault', () => {
     ['InvalidClientTokenId', 'aws sts get-caller-identity'],
     ['SignatureDoesNotMatch', 'clock'],
     ['RequestExpired', 'clock'],
-    ['OptInRequired', 'switched on region us-east-1'],
+    ['OptInRequired', 'region us-east-1 is not enabled'],
     ['DuplicatePolicyName', '--policy-name'],
   ])('of %s says what to do', (code, said) => {
     expect(faultOf(service(code), context).hint).toContain(said);

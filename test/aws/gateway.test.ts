@@ -76,7 +76,7 @@ describe('a listing', () => {
     sdk.on(DescribeLoadBalancersCommand).callsFake(() => page(['a'], `m${++nth}`));
     const error = await rejection(namesOf(await opened(undefined), asked));
     expect(error).toMatchObject({ code: 'repeated-marker', fault: 'service' });
-    expect(error.message).toContain('3 pages in a row that hold nothing new');
+    expect(error.message).toContain('3 pages in a row with nothing new');
     expect(inputs()).toHaveLength(4);
   });
 
@@ -93,7 +93,7 @@ describe('a listing', () => {
     let nth = 0;
     sdk.on(DescribeLoadBalancersCommand).callsFake(() => page([`lb-${++nth}`], `m${nth}`));
     const error = await rejection(namesOf(await opened(undefined), ['lb-1', 'lb-2']));
-    expect(error.message).toContain('was asked for 2 by name, gave 3, and names a further page');
+    expect(error.message).toContain('was asked for 2 by name, gave 3, and names another page');
     expect(inputs()).toHaveLength(3);
   });
 

@@ -204,7 +204,7 @@ describe.concurrent('reads', () => {
     expect(error.message).toBe(
       'DescribeLoadBalancers in us-east-1 failed after 3 attempts: http://127.0.0.1:9 (from AWS_ENDPOINT_URL) could not be reached: nothing listens there (ECONNREFUSED)',
     );
-    expect(error.hint).toContain('take AWS_ENDPOINT_URL out');
+    expect(error.hint).toContain('remove AWS_ENDPOINT_URL');
   });
 
   test('name a TLS handshake that fails because the port speaks plain HTTP', async () => {

@@ -49,9 +49,9 @@ it('what was done is judged no more: a policy that was taken off and deleted may
 
 describe('out of scope', () => {
   it.each([
-    ['taking another policy off', [set(['a', 'b'], ['a', 'p'])], 'take b, which is no PROXY policy, off'],
+    ['taking another policy off', [set(['a', 'b'], ['a', 'p'])], 'take b, which is not a PROXY policy, off'],
     ['emptying a list', [set(['a', 'p'], [])], 'take a, which'],
-    ['putting another policy on', [set(['a'], ['a', 'b', 'p'])], 'put b, which is no PROXY policy, on'],
+    ['putting another policy on', [set(['a'], ['a', 'b', 'p'])], 'put b, which is not a PROXY policy, on'],
     ['putting on what is not there', [set(['a'], ['a', 'ghost'])], 'put ghost, which'],
     ['another order', [set(['a', 'b'], ['b', 'a', 'p'])], 'change the order'],
     ['another order of PROXY policies', [set(['p', 'a'], ['a', 'p'])], 'change the order'],
@@ -89,7 +89,7 @@ describe('out of scope', () => {
 
   it('is said of every step, with the port', () => {
     expect(beyond([set(['a'], []), policy('DeleteLoadBalancerPolicy', 'x', 'T')])).toEqual([
-      'take a, which is no PROXY policy, off instance port 8443',
+      'take a, which is not a PROXY policy, off instance port 8443',
       'DeleteLoadBalancerPolicy of x, which is a T',
     ]);
   });

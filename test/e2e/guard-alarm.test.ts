@@ -184,7 +184,7 @@ describe('before the change, one clear error and nothing written:', () => {
     {
       what: 'a login page',
       answer: { body: '<html>log in</html>' },
-      said: 'HTTP 200 with something that is not an answer of CloudWatch',
+      said: "HTTP 200 with an answer that is not CloudWatch's",
     },
     {
       what: 'a server that breaks',

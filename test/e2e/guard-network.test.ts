@@ -144,7 +144,7 @@ describe('a name that changes during the hold', () => {
     expect(web.isOn()).toBe(false);
   });
 
-  it('and leads nowhere for a while, is said, and the addresses that are known are watched on', async () => {
+  it('and leads nowhere for a while, is said, and the known addresses are still watched', async () => {
     await using web = await startGuarded('accepts');
     await using place = await named(web);
     await place.leadsTo(place.address);
@@ -154,7 +154,7 @@ describe('a name that changes during the hold', () => {
     const ran = await running;
     expect(ran.code).toBe(0);
     expect(ran.json().guard.notes).toMatchObject([
-      { message: expect.stringContaining('leads to no address; the addresses that are known') },
+      { message: expect.stringContaining('has no address; the addresses that are known') },
     ]);
   });
 
@@ -164,7 +164,7 @@ describe('a name that changes during the hold', () => {
     await place.leadsTo();
     const ran = await elbProxy([...enable(web, 'http:/'), ...hold], place.options);
     expect(ran.code).toBe(3);
-    expect(ran.json().error.message).toContain(`the name ${name} leads to no address`);
+    expect(ran.json().error.message).toContain(`the name ${name} has no address`);
     expect(place.relay.writes()).toEqual([]);
   });
 });

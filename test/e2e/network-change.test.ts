@@ -277,7 +277,7 @@ describe('what can’t be switched', () => {
     ['edge --target-group a/b', 'it is neither a name, of letters, digits and dashes, nor an ARN'],
     ['edge --listener 9', 'has no listener on that port: its listeners are on 443, 444'],
     ['edge --listener x', '--listener'],
-    ['edge both --target-group blue', 'none of the target groups that are named is on load balancer both'],
+    ['edge both --target-group blue', 'none of the named target groups is on load balancer both'],
     ['edge both --target-group alone', 'which of them it is meant for is not clear'],
     ['edge --port 1 --target-group blue', '--port and --target-group are both given'],
     ['edge --all-ports --all-target-groups', '--all-ports and --all-target-groups are both given'],

@@ -545,7 +545,7 @@ describe('haproxy-config', () => {
     expect(ran.json().error).toMatchObject({
       code: 'incomplete-answer',
       message: expect.stringContaining(
-        'the service left Listeners out of its answers: no configuration is made of it',
+        'the service left Listeners out of its answers: no configuration is generated',
       ),
     });
   });

@@ -112,7 +112,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
   const withPassword = () => stub.proxy.replace('//', '//me:hunter2@');
 
   test.each([
-    [407, 'write a user name and a password that it takes into HTTPS_PROXY'],
+    [407, 'put a user name and password that it accepts into HTTPS_PROXY'],
     [403, `ask those who run the proxy to let ${elb} through, or name ${elb} in NO_PROXY`],
     [502, `ask those who run the proxy to let ${elb} through`],
   ])('where the proxy answers HTTP %i', async (answer, hint) => {

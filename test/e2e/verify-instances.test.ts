@@ -79,7 +79,7 @@ describe('verify backend --from instances', () => {
       0,
       expect.stringMatching(
         new RegExp(
-          `^${ids[0]} \\(127\\.0\\.0\\.1:\\d+\\) does not take the PROXY line\\n {2}no-proxy, strong, as seen from the instance itself\\n`,
+          `^${ids[0]} \\(127\\.0\\.0\\.1:\\d+\\) does not accept the PROXY line\\n {2}no-proxy, strong, as seen from the instance itself\\n`,
         ),
       ),
     ]);

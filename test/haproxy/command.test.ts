@@ -63,8 +63,8 @@ describe('elb-proxy haproxy-config', () => {
   });
 
   it.each([
-    [['web', '--backend', 'app:80'], '--backend "app:80": this is neither a host name nor an IP address'],
-    [['web', '--bind', 'nowhere'], '--bind "nowhere": this is no IP address'],
+    [['web', '--backend', 'app:80'], '--backend "app:80": neither a host name nor an IP address'],
+    [['web', '--bind', 'nowhere'], '--bind "nowhere": not an IP address'],
     [['web', '--websocket-port', 'x'], '--websocket-port x: a port is a number from 1 to 65535'],
     [['web', 'legacy'], 'unexpected argument "legacy"'],
     [[], '<name> is missing'],
@@ -81,7 +81,7 @@ describe('elb-proxy haproxy-config', () => {
   it('says which WebSocket ports there are to choose from', async () => {
     const { code, stdout, stderr } = await run('legacy', '--websocket-port', '8080');
     expect([code, stdout]).toEqual([1, '']);
-    expect(stderr).toContain('those that have it: 2525');
+    expect(stderr).toContain('these have it: 2525');
   });
 
   it('says that there is no such load balancer', async () => {

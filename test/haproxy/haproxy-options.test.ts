@@ -56,10 +56,10 @@ describe('options', () => {
 
   it('refuse a WebSocket port without the policy, and say which ones have it', () => {
     expect(() => haproxyConfig(cases['mixed']!.loadBalancer, { websocketPort: 1 })).toThrow(
-      expect.objectContaining({ code: 'usage', hint: 'those that have it: 7000, 8080' }),
+      expect.objectContaining({ code: 'usage', hint: 'these have it: 7000, 8080' }),
     );
     expect(() => haproxyConfig(web(), { websocketPort: 8443 })).toThrow(
-      expect.objectContaining({ hint: 'none has it; to add it: elb-proxy enable web --port N' }),
+      expect.objectContaining({ hint: 'none has it; add it with: elb-proxy enable web --port N' }),
     );
   });
 

@@ -158,7 +158,7 @@ describe('a change that could not be read back', () => {
       message: expect.stringContaining(
         'changes[0].steps[0].before[0] is wrong: a name has no control characters (found "a\\nb")',
       ) as string,
-      hint: expect.stringContaining('leave this load balancer out') as string,
+      hint: expect.stringContaining('leave out this load balancer') as string,
     });
     expect(existsSync(path)).toBe(false);
   });
@@ -178,7 +178,7 @@ describe('a line that was torn', () => {
     await appendFile(path, JSON.stringify(write()).slice(0, 60));
     const { records, warnings } = await journal.read();
     expect(records).toHaveLength(1);
-    expect(warnings).toEqual([`line 2 of ${path} was skipped: it is not a whole JSON record`]);
+    expect(warnings).toEqual([`line 2 of ${path} was skipped: it is not a complete JSON record`]);
   });
 
   it('is never glued to the next record, nor removed', async () => {
@@ -217,8 +217,8 @@ describe('a line that is no record', () => {
   const unknown = 'it is not a record that this version knows';
   const json = (change: object) => JSON.stringify({ ...end(), ...change });
   it.each([
-    ['garbage', 'hello', 'it is not a whole JSON record'],
-    ['NUL bytes, as a crash of the machine leaves', '\0'.repeat(64), 'it is not a whole JSON record'],
+    ['garbage', 'hello', 'it is not a complete JSON record'],
+    ['NUL bytes, as a crash of the machine leaves', '\0'.repeat(64), 'it is not a complete JSON record'],
     ['another version', json({ formatVersion: 2 }), unknown],
     ['another kind', json({ record: 'note' }), unknown],
     ['null', 'null', unknown],

@@ -90,7 +90,9 @@ describe('a plan that was written', () => {
     const wrong: Json = { ...made(), changes: changed(made()) };
     await expect(writePlanFile(file, wrong)).rejects.toMatchObject({
       code: 'invalid-plan',
-      message: expect.stringMatching(/was not written, because apply would not take it: changes.* is wrong/),
+      message: expect.stringMatching(
+        /was not written, because apply would not accept it: changes.* is wrong/,
+      ),
     });
     expect(await readdir(directory)).toEqual([]);
   });
@@ -155,9 +157,9 @@ describe('a file that is no plan', () => {
     ['hello', /^is not valid JSON, or is truncated/],
     ['', /^is not valid JSON, or is truncated/],
     ['{"formatVersion": 1, "tool": "e', /^is not valid JSON, or is truncated/],
-    ['null', /^holds no plan: it is not a JSON object$/],
-    ['[]', /^holds no plan: it is not a JSON object$/],
-    ['"plan"', /^holds no plan/],
+    ['null', /^does not contain a plan: it is not a JSON object$/],
+    ['[]', /^does not contain a plan: it is not a JSON object$/],
+    ['"plan"', /^does not contain a plan/],
     ['{}', /^formatVersion is none; this version of elb-proxy reads 1$/],
     ['{"formatVersion":2}', /^formatVersion is 2; this version of elb-proxy reads 1$/],
     ['{"formatVersion":"1"}', /^formatVersion is "1";/],
@@ -313,7 +315,7 @@ describe('a plan that was edited', () => {
   it('may not attach a policy before it is made, nor delete one that it attaches', async () => {
     await edited((of) => (of.changes[0].steps = of.changes[0].steps.toReversed()));
     expect(await refused()).toBe(
-      'changes[0].steps[1]: policy ProxyProtocol-enabled is attached before it is made',
+      'changes[0].steps[1]: policy ProxyProtocol-enabled is attached before it is created',
     );
     await edited((of) =>
       of.changes[0].steps.push({ ...of.changes[0].steps[0], call: 'DeleteLoadBalancerPolicy' }),
@@ -349,7 +351,7 @@ describe('a plan that was edited', () => {
   });
 
   it.each<readonly [says: RegExp, change: (of: Json) => void]>([
-    [/^changes\[0\]\.steps\[0\] makes policy \S+, and action is disable$/, (of) => (of.action = 'disable')],
+    [/^changes\[0\]\.steps\[0\] creates policy \S+, and action is disable$/, (of) => (of.action = 'disable')],
     [
       /steps\[0\] puts ProxyProtocol-enabled on instance port 8443, and action is disable$/,
       (of) => {
@@ -371,7 +373,7 @@ describe('a plan that was edited', () => {
       },
     ],
     [
-      /steps\[0\] makes policy another, which is put on no port, and action is enable$/,
+      /steps\[0\] creates policy another, which is put on no port, and action is enable$/,
       (of) => (of.changes[0].steps[0].policyName = 'another'),
     ],
     [

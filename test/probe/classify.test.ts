@@ -416,9 +416,9 @@ describe('answers that differ from connection to connection', () => {
     const down = settle({ ...one, 'plain+http': ['FIN', 200], 'v1+http': 400, 'broken+http': 'FIN' });
     expect(down).toMatchObject({ verdict: 'inconclusive', confidence: 'weak' });
     expect(down.reason).toBe(
-      'it does not always do the same: to an HTTP request it closed the connection, and on another connection answered HTTP 200',
+      'it does not always behave the same: to an HTTP request it closed the connection, and on another connection answered HTTP 200',
     );
-    expect(down.advice).toContain('probe each by itself');
+    expect(down.advice).toContain('probe each of them');
     expect(said({ ...one, 'plain+http': [200, 'FIN'], 'v1+http': 200, 'broken+http': 'FIN' })).toBe(
       'inconclusive weak',
     );
@@ -474,12 +474,12 @@ describe('answers that differ from connection to connection', () => {
     } as const;
     const { verdict, reason } = settle({ ...rows, 'plain+http': '220 hi', 'v1+none': '220 hi' });
     expect(verdict).toBe('inconclusive');
-    expect(reason).toContain('it does not always do the same');
+    expect(reason).toContain('it does not always behave the same');
   });
 
   test('show where a connection is closed at once with nothing sent, and another is held', () => {
     expect(settle({ 'plain+none': 'FIN', 'plain+http': 'open', 'v1+http': 'FIN' }).reason).toBe(
-      'it does not always do the same: it closed a connection at once, and held another behind an HTTP request',
+      'it does not always behave the same: it closed a connection at once, and held another behind an HTTP request',
     );
   });
 });

@@ -120,7 +120,7 @@ describe('the first bytes of a connection', () => {
     ['TCP6 ::1 ::1 1 2\nGET / HTTP/1.1\r\n\r\n', 'line-end', 'line feed alone'],
     ['UNKNOWN\n', 'line-end', 'line feed alone'],
     ['UNKNOWN and more\nPING\n', 'line-end', 'line feed alone'],
-    ['TCP4 host 10.0.0.2 1 2\r\n', 'source-address', 'cannot stand here'],
+    ['TCP4 host 10.0.0.2 1 2\r\n', 'source-address', 'is not allowed here'],
     ['TCP4 10.0.0.300 10.0.0.2 1 2\n', 'source-address', 'above 255'],
   ])('are malformed as what they are: %j', (text, field, reason) => {
     const whole = judged(`PROXY ${text}`);

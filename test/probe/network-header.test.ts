@@ -24,7 +24,7 @@ describe('a version 2 header is named', () => {
     expect(report).toMatchObject({ sender: 'network-load-balancer', source, destination, data: 'http' });
     expect(report).not.toHaveProperty('healthCheck');
     expect(report.notes).toEqual([
-      'Version 2 with a checksum and padding, 100 bytes: as a Network Load Balancer sends it.',
+      'Version 2 with a checksum and padding, 100 bytes: as sent by a Network Load Balancer.',
     ]);
   });
 
@@ -53,7 +53,7 @@ describe('a version 2 header is named', () => {
       vpceEndpointId: 'vpce-08d2bf15fac5001c9',
     });
     expect(report.notes[1]).toBe(
-      'It came through the PrivateLink endpoint vpce-08d2bf15fac5001c9: only that tells its clients from others.',
+      'It came through the PrivateLink endpoint vpce-08d2bf15fac5001c9: only this distinguishes its clients from others.',
     );
   });
 

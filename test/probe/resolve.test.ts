@@ -22,9 +22,9 @@ describe('a name', () => {
   it('that takes too long to look up is not said to lead nowhere', async () => {
     lookup.mockReturnValue(new Promise(() => undefined));
     const { addresses, why } = await resolve('slow.example', 50);
-    expect([addresses, why]).toEqual([[], 'the name slow.example could not be looked up within 0.05 s']);
+    expect([addresses, why]).toEqual([[], 'the name slow.example could not be resolved within 0.05 s']);
     lookup.mockRejectedValue(new Error('ENOTFOUND'));
-    expect((await resolve('none.example', 50)).why).toBe('the name none.example leads to no address');
+    expect((await resolve('none.example', 50)).why).toBe('the name none.example has no address');
   });
 
   it('that leads to several hosts is probed at one of them, and that is said', async () => {
@@ -34,7 +34,7 @@ describe('a name', () => {
     const { result } = await verdictOn(port, {}, 'several.example');
     expect(result).toMatchObject({
       address: '127.0.0.1',
-      notes: ['several.example leads to 2 addresses: only 127.0.0.1 was probed.'],
+      notes: ['several.example has 2 addresses: only 127.0.0.1 was probed.'],
     });
   });
 

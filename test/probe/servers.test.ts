@@ -212,6 +212,6 @@ describe('what cannot be reached', () => {
   it('a name that is none', async () => {
     const { result } = await verdictOn(80, { timeoutMs: 500 }, 'no-such-name.invalid');
     expect(result).toMatchObject({ verdict: 'inconclusive', evidence: [] });
-    expect(result.reason).toContain('leads to no address');
+    expect(result.reason).toContain('has no address');
   });
 });

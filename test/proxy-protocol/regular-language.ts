@@ -69,7 +69,7 @@ export function mayEnd(language: Language): boolean {
 
 const derivatives = new Map<Language, Map<string, Language>>();
 
-/** What may follow behind the character; undefined when it cannot stand here. */
+/** What may follow behind the character; undefined when it is not allowed here. */
 export function after(language: Language, character: string): Language | undefined {
   const found = derive(language, character);
   return found === none ? undefined : found;

@@ -136,7 +136,7 @@ test('a plan that elb-proxy would refuse says so, and that nothing looks again',
   const script = renderPlanCommands(plans.enableMany, style).replaceAll('\n# ', ' ');
   expect(script).toContain('elb-proxy would refuse: http-listener');
   expect(script).not.toContain('elb-proxy would refuse: ssl-backend');
-  expect(script).toContain('do not look again before they write');
+  expect(script).toContain('do not check again before they write');
 });
 
 describe('names that were chosen to break a shell', () => {
@@ -215,7 +215,7 @@ describe('a word of a shell', () => {
     expect(shellWord('http://127.0.0.1:4580')).toBe('http://127.0.0.1:4580');
     expect(shellWord("a b'c")).toBe(`'a b'"'"'c'`);
     expect(shellWord('')).toBe("''");
-    expect(() => shellWord('a\nb')).toThrow('characters that no command line should have');
+    expect(() => shellWord('a\nb')).toThrow('characters that should not be in a command line');
   });
 
   test('as JSON is visible ASCII, and the same value', () => {

@@ -136,6 +136,6 @@ describe('the error document', () => {
   test.each([new TypeError('boom'), 'boom'])('calls anything else a defect of this tool', (thrown) => {
     const { error } = errorReport(thrown);
     expect(error.code).toBe('internal');
-    expect(error.message).toBe('this is a defect of elb-proxy: boom');
+    expect(error.message).toBe('this is a bug in elb-proxy: boom');
   });
 });

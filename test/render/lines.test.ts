@@ -63,8 +63,8 @@ describe('a command', () => {
 
   test('at the end of a hint gets lines of its own only where the hint is too long', () => {
     expect(hintLines('see: elb-proxy history', style, 2)).toEqual(['  see: elb-proxy history']);
-    expect(hintLines('list those that are there with: elb-proxy status', style, 2)).toEqual([
-      '  list those that are there with:',
+    expect(hintLines('list what is there with: elb-proxy status', style, 2)).toEqual([
+      '  list what is there with:',
       '    elb-proxy status',
     ]);
     expect(hintLines('wait for it to end, or stop it: it finishes first', style, 2)).toEqual([

@@ -79,7 +79,7 @@ const errors: readonly unknown[] = [
   new ElbProxyError('no Classic Load Balancer named shop-wbe in us-east-1', {
     code: 'LoadBalancerNotFound',
     fault: 'user',
-    hint: 'list those that are there with: elb-proxy status --region us-east-1',
+    hint: 'list what is there with: elb-proxy status --region us-east-1',
     requestId,
   }),
   new ElbProxyError(

@@ -22,7 +22,7 @@ const requires: BackendResult = {
   reason: 'it answered HTTP 503 behind a PROXY line, and closed the connection without one',
   advice:
     'Keep the PROXY policy on for this instance port. HTTP and HTTPS health checks carry no line and fail here: use a TCP check, or another port.',
-  notes: ['HTTP 503 is the answer of a server in front: what is behind it may be down, and was not tested.'],
+  notes: ['HTTP 503 is the answer of a server in front: what is behind it may be down and was not tested.'],
   evidence: [
     { probe: 'plain+none', what: 'nothing', sent: none, received: none, ended: 'open', ms: 1001 },
     {
@@ -61,8 +61,8 @@ const refuses: BackendResult = {
   verdict: 'no-proxy',
   confidence: 'weak',
   seenFrom: '10.0.0.9',
-  reason: 'a TLS handshake succeeded plainly, and not behind a PROXY line',
-  advice: 'Keep the PROXY policy off for this instance port, or teach the backend the PROXY protocol first.',
+  reason: 'a TLS handshake succeeded without a PROXY line, and not after one',
+  advice: 'Keep the PROXY policy off for this instance port, or make the backend read the PROXY line first.',
   notes: [],
   evidence: [
     {
@@ -93,7 +93,7 @@ const down = (target: string): BackendResult => ({
   verdict: 'inconclusive',
   confidence: 'strong',
   reason: 'the connection was refused: nothing listens there',
-  advice: 'check that the backend runs, and that this is its instance port',
+  advice: 'check that the backend is running, and that this is its instance port',
   notes: [],
   evidence: [{ probe: 'plain+none', what: 'nothing', sent: none, received: none, ended: 'refused', ms: 1 }],
 });
@@ -144,7 +144,7 @@ export const connections: readonly ConnectionReport[] = [
     pieces: 2,
     notes: [
       'The header came in 2 pieces: HAProxy, nginx and lighttpd would have refused it.',
-      'A second header follows the first: something in front of the load balancer sends one too. The client that counts is in the second.',
+      'A second header follows the first: something in front of the load balancer sends one too. The real client is in the second.',
     ],
     ...shown(line + line),
   },
@@ -209,7 +209,7 @@ export const heard = {
       outcome: 'nothing-arrived',
       attempts: 5,
       seenFrom: '192.168.1.20:51234',
-      reason: `${target} took the connection, but nothing of it arrived here (5 attempts)`,
+      reason: `${target} accepted the connection, but nothing arrived here (5 attempts)`,
       advice: 'check that this machine is registered and InService, that the listener forwards to this port',
     },
     connections: connections.slice(4, 5),

@@ -100,7 +100,7 @@ function alarmWatcher(
         if (passes(alarm) && leftOk)
           return {
             passed: false,
-            seen: `OK again since ${alarm.since}: it was not in between`,
+            seen: `OK again since ${alarm.since}, but not in between`,
             hint: adviceAfter(alarm),
           };
         return { passed: passes(alarm), seen: stateWords(alarm), hint: adviceAfter(alarm) };
@@ -128,7 +128,7 @@ function stateWords({ state, reason, since }: AlarmSeen): string {
 function adviceBefore({ state }: AlarmSeen): string {
   return state === 'INSUFFICIENT_DATA'
     ? 'wait until it has data; or let missing data pass, before and after the change: --guard-alarm-missing-data ok'
-    : 'wait until it is OK, or watch another alarm: one that is off already could not say whether the change broke anything';
+    : 'wait until it is OK, or watch another alarm: one that is already off could not show whether the change broke anything';
 }
 
 function adviceAfter({ name }: AlarmSeen): string {
@@ -139,7 +139,7 @@ function absent(region: string): Judged {
   return {
     passed: false,
     seen: `there is no alarm of this name in ${region}, or this caller may not see it`,
-    hint: 'a composite alarm shows only to who may call cloudwatch:DescribeAlarms on * (elb-proxy iam-policy --guard-alarms); list those there are with: aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm',
+    hint: 'composite alarms are visible only to callers that may call cloudwatch:DescribeAlarms on * (elb-proxy iam-policy --guard-alarms); list the alarms with: aws cloudwatch describe-alarms --alarm-types MetricAlarm CompositeAlarm',
   };
 }
 

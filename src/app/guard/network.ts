@@ -103,10 +103,10 @@ function networkWatcher(
       notes.push(`${address} left ${host}, and is no longer watched`);
     }
     if (addresses.length === 0 && nodes.size > 0 && !unresolved)
-      notes.push(`${why}; the addresses that are known are watched on`);
+      notes.push(`${why}; the known addresses are still watched`);
     unresolved = addresses.length === 0;
     if (first && outOfReach.length > 0 && addresses.length > 0)
-      notes.push(`${outOfReach.join(', ')} of ${host}: not watched, since this machine has no way to it`);
+      notes.push(`${outOfReach.join(', ')} of ${host}: not watched, because this machine can't reach it`);
     return { why, notes };
   };
 

@@ -13,7 +13,7 @@ export function placeOf({ probe, target }: Pick<GuardCheck, 'probe' | 'target'>)
 /** What a backend that waits for the line does without it: it closes, keeps silent, or answers 400. */
 const mayRequireLine = /closed without an answer|no answer in time|^HTTP 400/;
 const rightOrder =
-  "a backend that requires the line already can't pass before the line comes: let it take connections with and without it, enable under guard, and make it strict afterwards (elb-proxy help downtime)";
+  "a backend that already requires the line can't pass before the line is sent: let it take connections with and without it, enable under guard, then make it strict (elb-proxy help downtime)";
 
 /** A guard does not pass before the change: nothing is written. */
 export function baselineFailed(
@@ -29,7 +29,7 @@ export function baselineFailed(
       fault: 'world',
       hint:
         hint ??
-        `${order}choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: else it could not show whether the change broke anything`,
+        `${order}choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: otherwise it could not show whether the change broke anything`,
     },
   );
 }

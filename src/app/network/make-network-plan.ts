@@ -91,7 +91,7 @@ async function chosenGroups(
     const group = await unattached(first, word, action, planning);
     if (more.length > 0)
       throw usageError(
-        `target group ${group.name} is on no load balancer, and ${found.length} are named: which of them it is meant for is not clear`,
+        `target group ${group.name} is on no load balancer, and ${found.length} are named: it is not clear which of them is meant`,
         'name one load balancer',
       );
     chosen.set(first, [...(chosen.get(first) ?? []), group]);
@@ -99,8 +99,8 @@ async function chosenGroups(
   for (const [{ name, region }, groups] of chosen) {
     if (groups.length === 0)
       throw usageError(
-        `none of the target groups that are named is on load balancer ${name} (${region})`,
-        'leave that load balancer out, or name a group of it',
+        `none of the named target groups is on load balancer ${name} (${region})`,
+        'leave out that load balancer, or name one of its groups',
       );
   }
   return chosen;
@@ -146,7 +146,7 @@ async function unattached(
 function requireListeners({ name, region, listeners }: NetworkLoadBalancer): void {
   if (listeners !== undefined) return;
   throw new ElbProxyError(
-    `the service did not answer the listeners of load balancer ${name} (${region}) whole: whom a change would touch is not known, so nothing is written`,
+    `the service's answer about the listeners of load balancer ${name} (${region}) is incomplete: it is not known what a change would affect, so nothing is written`,
     { code: 'incomplete-answer', fault: 'service' },
   );
 }

@@ -80,7 +80,7 @@ export function requireWholeGroup({ name, region }: NetworkIdentity, group: Targ
   ];
   if (missing.length === 0) return;
   throw new ElbProxyError(
-    `the service left ${missing.join(', ')} out of its answer for target group ${group.name} (load balancer ${name}, ${region}): what that says is not known, so nothing is written on it`,
+    `the service left ${missing.join(', ')} out of its answer for target group ${group.name} (load balancer ${name}, ${region}), so nothing is written to it`,
     {
       code: 'incomplete-answer',
       fault: 'service',

@@ -25,7 +25,7 @@ export async function undoneGroup(
   const { name, region } = loadBalancer;
   if (networkApi === undefined)
     throw new ElbProxyError(
-      `change ${entry.changeId} is about a Network Load Balancer, and no API for those is given`,
+      `change ${entry.changeId} is about a Network Load Balancer, and no API for them was given`,
       { code: 'no-network-api', fault: 'user' },
     );
   const api = await networkApi(region);

@@ -29,12 +29,12 @@ export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoic
       );
     case 'group-not-listed':
       return new ElbProxyError(
-        `the listener ${wrong.listener.protocol} ${wrong.listener.port} of load balancer ${name} (${region}) forwards to ${wrong.arn}, which the service does not list as a target group of it: what that is set to is not known, so nothing is written`,
+        `the listener ${wrong.listener.protocol} ${wrong.listener.port} of load balancer ${name} (${region}) forwards to ${wrong.arn}, which the service does not list as one of its target groups: its setting is not known, so nothing is written`,
         { code: 'incomplete-answer', fault: 'service', hint: look },
       );
     case 'no-group':
       return usageError(
-        `load balancer ${name} (${region}) has no target group that can send the PROXY protocol, so --all-target-groups means none`,
+        `load balancer ${name} (${region}) has no target group that can send the PROXY protocol, so --all-target-groups selects nothing`,
         look,
       );
   }
@@ -56,7 +56,7 @@ export function onAnother(
   return usageError(
     `target group ${group.name} is on ${isNetwork ? 'load balancer' : `the ${type} Load Balancer`} ${other}, not on ${name} (${region})`,
     isNetwork
-      ? `name that one: ${nextCommand(action, [other], { 'target-group': group.name, region })}`
+      ? `use that one: ${nextCommand(action, [other], { 'target-group': group.name, region })}`
       : groups.length === 0
         ? `${name} has no target group`
         : `${name} has: ${nameSome(groups)}`,
@@ -67,7 +67,7 @@ export function onAnother(
 export function onTwo({ name, region }: NetworkLoadBalancer, group: TargetGroup): ElbProxyError {
   const arns = group.loadBalancerArns ?? [];
   return new ElbProxyError(
-    `the service says that target group ${group.name} is on ${arns.length} load balancers (${arns.map(nameInArn).join(', ')}), which ELBv2 does not allow: whom a change on ${name} (${region}) would reach is not clear, so nothing is written`,
+    `the service says that target group ${group.name} is on ${arns.length} load balancers (${arns.map(nameInArn).join(', ')}), which ELBv2 does not allow: it is not clear what a change on ${name} (${region}) would affect, so nothing is written`,
     {
       code: 'several-load-balancers',
       fault: 'service',
@@ -93,7 +93,7 @@ export function noSuchGroup(loadBalancer: NetworkLoadBalancer, word: string): El
 /** An attribute that says neither true nor false: what the header does now is not known. */
 export function notABoolean({ name, region }: NetworkLoadBalancer, group: TargetGroup): ElbProxyError {
   return new ElbProxyError(
-    `${proxyProtocolV2Key} of target group ${group.name} (load balancer ${name}, ${region}) is ${JSON.stringify(rawValue(group))}, neither true nor false: whether it sends the header is not known, so nothing is written`,
+    `${proxyProtocolV2Key} of target group ${group.name} (load balancer ${name}, ${region}) is ${JSON.stringify(rawValue(group))}, neither true nor false: it is not known whether it sends the header, so nothing is written`,
     {
       code: 'unknown-attribute-value',
       fault: 'service',

@@ -100,7 +100,7 @@ async function readCertificates({ from }: Setting, path: string): Promise<string
     if (!/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text))
       return failed('the file holds no certificate in PEM form');
     const at = firstUnreadable(text);
-    return at === undefined ? text : failed(`the certificate number ${at} in it can't be read`);
+    return at === undefined ? text : failed(`certificate number ${at} in it can't be read`);
   } catch (error) {
     return failed(reasonOf(error), error);
   }

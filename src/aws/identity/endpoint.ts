@@ -53,7 +53,7 @@ function ofServices(
   if (section === undefined || section.size === 0)
     throw invalidSetting(
       `${named.from}, names the services section "${title}", which ${paths.config} ${section ? 'leaves empty' : 'does not have'}`,
-      `add [services ${title}] to that file, or take the profile's services line out`,
+      `add [services ${title}] to that file, or remove the profile's services line`,
     );
   const entry = section.get(service);
   if (entry === undefined) return undefined;
@@ -70,9 +70,7 @@ function ofServices(
 function checked(text: string, source: string): Endpoint {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && (url.username !== '' || url.password !== '')) {
-    throw invalid(
-      `the endpoint from ${source} carries a user name or a password, which the API has no use for`,
-    );
+    throw invalid(`the endpoint from ${source} contains a user name or password, which the API does not use`);
   }
   // Blanks before it are passed over, as by the AWS CLI; behind it they are a part of the port or the path.
   if (!url || /\s$/.test(text) || !['http:', 'https:'].includes(url.protocol) || !isHost(url.hostname))

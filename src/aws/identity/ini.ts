@@ -53,8 +53,8 @@ export function parseIni(text: string, file: string): Ini {
     if (value !== undefined && depth > indent) {
       if (content.startsWith('['))
         fail(
-          'begins with "[" and is indented, so it would be taken for a part of the value above it',
-          'take out the blanks before it',
+          'begins with "[" and is indented, so it would be read as part of the value above it',
+          'remove the blanks before it',
         );
       value.lines.push(content);
       return;
@@ -78,7 +78,7 @@ export function parseIni(text: string, file: string): Ini {
       fail('is not a key with a value', 'write it as key = value, or begin it with # if it is a comment');
     const key = content.slice(0, at).replace(blanksBehind, '').toLowerCase();
     if (section.has(key))
-      fail(`has a second ${key} of [${name}], which the AWS CLI refuses`, 'take one of the two out');
+      fail(`has a second ${key} of [${name}], which the AWS CLI refuses`, 'remove one of the two');
     value = { lines: [content.slice(at + 1).replaceAll(blanksAround, '')], line };
     section.set(key, value);
   });

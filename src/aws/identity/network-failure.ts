@@ -9,11 +9,11 @@ export interface NetworkFailure {
 }
 
 const refusals: Readonly<Record<string, string>> = {
-  EADDRNOTAVAIL: 'this machine has no free port for the connection just now',
-  EAI_AGAIN: 'its name could not be looked up just now',
+  EADDRNOTAVAIL: 'this machine has no free port for the connection',
+  EAI_AGAIN: 'its name could not be resolved right now',
   ECONNREFUSED: 'nothing listens there',
   EHOSTUNREACH: 'there is no route to it',
-  ENETUNREACH: 'there is no network to it',
+  ENETUNREACH: 'its network is unreachable',
   ENOTFOUND: 'its name does not exist',
 };
 
@@ -40,8 +40,8 @@ export function proxyFailureIn(error: unknown): NetworkFailure | undefined {
       what: `${named} refused to connect to ${host}: HTTP ${proxy.status}`,
       hint:
         proxy.status === 407
-          ? `write a user name and a password that it takes into ${proxy.from}, as http://user:password@host:port`
-          : `ask those who run the proxy to let ${host} through, ${direct}`,
+          ? `put a user name and password that it accepts into ${proxy.from}, as http://user:password@host:port`
+          : `ask the proxy's operators to let ${host} through, ${direct}`,
     };
   if (code === proxyEnded)
     return {
@@ -69,11 +69,11 @@ export function networkFailureIn(error: unknown): NetworkFailure | undefined {
   if (isUnknownAuthority(code))
     return {
       what: `its certificate is not trusted, ${shown}`,
-      hint: "name a file with its authority's certificate in AWS_CA_BUNDLE (or the profile's ca_bundle)",
+      hint: "set AWS_CA_BUNDLE (or the profile's ca_bundle) to a file with its CA's certificate",
     };
   if (code === '' && name !== 'TimeoutError') return undefined;
   return {
     what: `no answer came, ${shown}`,
-    hint: 'check the network and the region; HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE hold for this call, too',
+    hint: 'check the network and the region; HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE apply to this call, too',
   };
 }

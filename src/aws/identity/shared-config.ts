@@ -62,7 +62,7 @@ function decoded(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new ElbProxyError(`${path} is not a text in UTF-8, so neither this tool nor the AWS CLI reads it`, {
+    throw new ElbProxyError(`${path} is not UTF-8 text, so neither this tool nor the AWS CLI reads it`, {
       code: 'invalid-setting',
       fault: 'user',
       hint: 'write the file in UTF-8',

@@ -25,11 +25,11 @@ function requireEndpoint(identity: Identity): void {
   const classic = identity.endpoint('elastic_load_balancing');
   if (classic === undefined || identity.endpoint('elastic_load_balancing_v2') !== undefined) return;
   throw new ElbProxyError(
-    `a custom endpoint is in use (${classic.source}) and none is set for Network Load Balancers, so none of them was asked for`,
+    `a custom endpoint is in use (${classic.source}) and none is set for Network Load Balancers, so none of them were read`,
     {
       code: 'no-network-endpoint',
       fault: 'user',
-      hint: `set AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 to where they are to be asked for: the same URL, where it serves both, or https://elasticloadbalancing.REGION.amazonaws.com`,
+      hint: `set AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 to the endpoint to use for them: the same URL if it serves both, or https://elasticloadbalancing.REGION.amazonaws.com`,
     },
   );
 }

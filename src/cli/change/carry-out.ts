@@ -49,7 +49,7 @@ export async function carryOut(
   refuseNetworkLock(targets, options.lock);
   const context = verdict === undefined ? unheld : heldContext(unheld, verdict);
   if (elsewhere !== undefined) return report(refusedPlan(await makePlan(), elsewhere), options, context);
-  const planned = () => whileWaiting('reading what is there', makePlan(), context);
+  const planned = () => whileWaiting('reading the present state', makePlan(), context);
   if (options.dryRun !== undefined)
     return showOnly(await planned(), { ...options, ...options.dryRun }, context);
   if (options.yes) {

@@ -26,7 +26,7 @@ export function readChangeRequest(given: Given<typeof portChangeOptions>): Chang
   const [places, names, tags] = [placesOf(options), namesOf(given), tagsOf(options)];
   const [maxChanges, region] = [maxChangesOf(options), regionOf(options)];
   if (names.length > 0 && tags.length > 0)
-    throw usageError('load balancers are named, and --tag is given, too', 'give names or --tag');
+    throw usageError('load balancers are named, and --tag is given as well', 'give names or --tag');
   return { names, tags, places, maxChanges, region, verifyBackends: verifyFromOf(options) };
 }
 
@@ -124,7 +124,7 @@ async function tagged(
   throw new ElbProxyError(`no load balancer in ${api.region} has ${wanted.join(' and ')}`, {
     code: 'nothing-tagged',
     fault: 'user',
-    hint: `list those that are there with: ${nextCommand('status', [], { region: api.region })}`,
+    hint: `list what is there with: ${nextCommand('status', [], { region: api.region })}`,
   });
 }
 
@@ -137,7 +137,7 @@ function refuseTooMany({ action, changes }: Plan, most: number): void {
     {
       code: 'too-many-changes',
       fault: 'world',
-      hint: `look at them with --dry-run; if all of them are meant, add --max-changes ${count}`,
+      hint: `check them with --dry-run; if all of them are meant, add --max-changes ${count}`,
     },
   );
 }

@@ -7,7 +7,7 @@ import { forceOption, regionOf, reviewOutputs } from '../options.js';
 /** `elb-proxy apply`. */
 export const apply = command({
   name: 'apply',
-  summary: 'carry out a reviewed plan, or refuse if the world has moved',
+  summary: 'carry out a reviewed plan, or refuse if something has changed since',
   positionals: { usage: '<plan.json>', least: 1, most: 1 },
   options: { ...forceOption, ...carryOutOptions },
   examples: [

@@ -20,7 +20,7 @@ export function completion(registry: Registry): Command {
       },
       {
         command: "elb-proxy completion words -- enable web --port ''",
-        what: 'what fits behind this, as the scripts ask for it; no call is made',
+        what: 'what can come next, as the scripts ask; makes no API call',
       },
     ],
     mutates: false,

@@ -20,7 +20,7 @@ export const haproxyConfig = command({
       type: 'text',
       value: 'KIND',
       choices: loadBalancerKinds,
-      describe: 'classic or network: which one is meant of a name that both kinds have (default: classic)',
+      describe: 'classic or network: which kind to use if both have the name (default: classic)',
     },
     backend: {
       type: 'texts',
@@ -121,7 +121,7 @@ async function printNetworkConfig(
   if (notKnown !== undefined) {
     const { networkNotKnownWords } = await import('../../render/text/network-left-out.js');
     throw new ElbProxyError(
-      `${name} (${region}): ${networkNotKnownWords(notKnown).join('; ')}: no configuration is made of it`,
+      `${name} (${region}): ${networkNotKnownWords(notKnown).join('; ')}: no configuration is generated`,
       {
         code: 'incomplete-answer',
         fault: 'service',

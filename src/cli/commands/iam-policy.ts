@@ -9,7 +9,7 @@ export function iamPolicy(registry: Registry): Command {
     name: 'iam-policy',
     summary: 'the least-privilege IAM policy for this tool',
     options: {
-      'read-only': { type: 'flag', describe: 'only what the commands need that change nothing' },
+      'read-only': { type: 'flag', describe: 'only what read-only commands need' },
       from: {
         type: 'text',
         value: 'WHERE',

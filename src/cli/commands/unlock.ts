@@ -9,7 +9,7 @@ import { cancelled } from '../prompts/cancelled.js';
 /** `elb-proxy unlock`. */
 export const unlock = command({
   name: 'unlock',
-  summary: 'take off the lock that a dead run with --lock left on a load balancer',
+  summary: 'remove the lock that a dead run with --lock left on a load balancer',
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: { yes: { type: 'flag', alias: 'y', describe: 'do not ask' } },
   examples: [

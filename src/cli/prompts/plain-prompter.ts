@@ -38,7 +38,7 @@ export function plainPrompter(io: Io, style: Style): Prompter {
         (answer) => {
           const exact = choices.find(({ value }) => value === answer);
           found = matching(choices, answer);
-          if (found.length === 0) say(`none has ${answer} in its name`);
+          if (found.length === 0) say(`no name contains ${answer}`);
           return (exact ?? (found.length === 1 ? found[0] : undefined))?.value;
         },
       );
@@ -54,7 +54,7 @@ export function plainPrompter(io: Io, style: Style): Prompter {
           if (answer === 'all') return free;
           const words = answer.split(/[\s,]+/).filter((word) => word !== '');
           const wrong = words.find((word) => !free.includes(Number(word)));
-          if (wrong !== undefined) say(`${wrong} is none of ${free.join(', ')}`);
+          if (wrong !== undefined) say(`${wrong} is not one of ${free.join(', ')}`);
           return words.length === 0 || wrong !== undefined ? undefined : words.map(Number);
         },
       );

@@ -30,6 +30,6 @@ export function promptTheme(style: Style) {
       description: (text: string) => text,
       searchTerm: (text: string) => colour.cyan(text),
     },
-    i18n: { disabledError: 'It cannot be ticked: the reason is beside it.' },
+    i18n: { disabledError: "It can't be selected: the reason is next to it." },
   };
 }

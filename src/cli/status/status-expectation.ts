@@ -30,7 +30,7 @@ export function expectationOf({
   if (ports.length > 0 && targetGroups.length > 0)
     throw usageError(
       '--port and --target-group are both given',
-      'a Classic Load Balancer has instance ports, a Network one has target groups: ask for one of them at a time',
+      'a Classic Load Balancer has instance ports, a Network one has target groups: check one kind at a time',
     );
   if (state !== undefined) return { state, ports, targetGroups };
   for (const [option, given] of [

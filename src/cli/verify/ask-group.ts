@@ -19,7 +19,7 @@ export async function askGroup(
   const advice = 'probe it where it can be reached: elb-proxy verify backend HOST:PORT';
   const { region, registered, group } = found;
   if (group.targetType === 'ip') {
-    const why = 'it is registered by its address, and Systems Manager asks instances';
+    const why = 'it is registered by its address, and Systems Manager only reaches instances';
     return {
       results: registered.map(({ id, port }) => notAsked({ host: id, port }, why, advice)),
       notProbed: [],

@@ -61,11 +61,11 @@ export async function runnableOf(
   // Whether the service keeps a document byte for byte is not documented: then its text says what it is.
   if (!documentHashes.includes(hash) && !isProbeDocument(await api.documentText(name, version))) {
     throw new ElbProxyError(
-      `the Systems Manager document ${name} in ${api.region} is not the one of this version: nothing was sent`,
+      `the Systems Manager document ${name} in ${api.region} is not this version's: nothing was sent`,
       {
         code: 'other-ssm-document',
         fault: 'user',
-        hint: `look at what it is; to replace it: elb-proxy ssm-document > ${file} && ${aws('update-document', `--document-version '$LATEST' --document-format JSON --content file://${file}`)}, then ${aws('update-document-default-version', '--document-version N')} with the version that it answers; or create one of another name, for --ssm-document`,
+        hint: `check what it is; to replace it: elb-proxy ssm-document > ${file} && ${aws('update-document', `--document-version '$LATEST' --document-format JSON --content file://${file}`)}, then ${aws('update-document-default-version', '--document-version N')} with the version that it answers; or create one under another name, for --ssm-document`,
       },
     );
   }

@@ -176,7 +176,7 @@ async function report(
       'inconclusive',
       `not every backend gave a verdict: ${what}`,
       context,
-      'see what is advised for each; --allow-inconclusive takes it for a success',
+      'see the advice for each; --allow-inconclusive counts them as success',
     );
   return 4;
 }

@@ -134,8 +134,8 @@ function noCertainWay(
 ): ElbProxyError {
   if (mixed !== undefined)
     return usageError(
-      `--port ${port}: ${networkListenerName(mixed.listener)} of ${where} forwards by weights to ${nameSome(mixed.groups.map((one) => one.name))}, which all have targets at that port: which of them a connection takes is its own choice`,
-      `connect with --through ${dnsName}:${mixed.listener.port}, and take what comes`,
+      `--port ${port}: ${networkListenerName(mixed.listener)} of ${where} forwards by weights to ${nameSome(mixed.groups.map((one) => one.name))}, which all have targets at that port: which one a connection takes is up to the load balancer`,
+      `connect with --through ${dnsName}:${mixed.listener.port} to test whichever it chooses`,
     );
   const datagrams = others.find((one) => !carriesTcp(one));
   if (datagrams !== undefined)

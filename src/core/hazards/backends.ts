@@ -40,7 +40,7 @@ export function backendHazards(
       'backend-rejects-proxy',
       of('no-proxy', 'requires-proxy-v2', 'requires-proxy-inside-tls'),
       'does not take the line that a Classic ELB sends: every connection would fail',
-      'teach the backend the PROXY protocol (version 1, in front of everything) first',
+      'make the backend read the PROXY line (version 1, in front of everything) first',
     );
   } else {
     add(
@@ -53,8 +53,8 @@ export function backendHazards(
   add(
     'backend-inconclusive',
     of('inconclusive'),
-    'did not show what it does with the line',
-    'look closer with: elb-proxy verify backend HOST:PORT',
+    'did not show how it handles the line',
+    'check it with: elb-proxy verify backend HOST:PORT',
   );
   return found;
 }

@@ -18,8 +18,8 @@ export function connectionHazards(
     hazard(
       'long-connections',
       undefined,
-      'connections that are open now keep their state: the line is sent only when a backend connection starts',
-      'let long connections end, or restart the backend, to have all of them changed',
+      'open connections keep their state: the line is sent only when a backend connection starts',
+      'let long connections end, or restart the backend, to change all of them',
     ),
   ];
 }

@@ -25,7 +25,7 @@ export function healthCheckHazards(
     hazard(
       'unknown-health-check',
       undefined,
-      'the service did not say what the health check is: whether it breaks is not known',
+      'the service did not say what the health check is, so it is not known whether it would break',
       'find out what checks the instances before the change',
     ),
   ];

@@ -20,7 +20,7 @@ export function instanceHazards(
       hazard(
         'unknown-instance-health',
         undefined,
-        "the instances' health could not be read: whether any serves traffic is not known",
+        "the instances' health could not be read, so it is not known whether any serves traffic",
         readAgain('DescribeInstanceHealth', notRead?.instanceStates),
       ),
     ];

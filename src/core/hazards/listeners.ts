@@ -39,7 +39,7 @@ function alsoListener(
       'also-a-listener',
       port,
       `${port} is also a listener of this load balancer; it forwards to ${listener.instancePort}`,
-      `--port names instance ports: where that listener was meant, it is --port ${listener.instancePort}`,
+      `--port names instance ports: if that listener was meant, use --port ${listener.instancePort}`,
     ),
   ];
 }
@@ -61,7 +61,7 @@ function ofPort(
         'shared-instance-port',
         port,
         `${listeners.length} listeners forward to instance port ${port} (${named}): all change at once`,
-        'make sure that clients of each of them are ready, or give each an instance port of its own',
+        'make sure that the clients of all of them are ready, or give each its own instance port',
       ),
     );
   }
@@ -82,7 +82,7 @@ function againstSending(
         'http-listener',
         port,
         `instance port ${port} is served by ${named}: requests get X-Forwarded-For, not a PROXY line`,
-        'read X-Forwarded-For in the backend, or replace the listener by a TCP or SSL one',
+        'read X-Forwarded-For in the backend, or replace the listener with a TCP or SSL one',
       ),
     );
   } else if (forwarding.length < listeners.length) {
@@ -91,7 +91,7 @@ function againstSending(
         'mixed-listeners',
         port,
         `instance port ${port} is shared by ${named}: only connections through TCP and SSL listeners would carry a PROXY line`,
-        'give the HTTP or HTTPS listener an instance port of its own',
+        'give the HTTP or HTTPS listener its own instance port',
       ),
     );
   }
@@ -105,7 +105,7 @@ function againstSending(
         'ssl-backend',
         port,
         `the load balancer speaks SSL to instance port ${port}: documented as unsupported, the line has been seen inside the TLS stream`,
-        'use instance protocol TCP: pass TLS through with a TCP listener, or end it at the load balancer',
+        'use instance protocol TCP: pass TLS through with a TCP listener, or terminate it at the load balancer',
       ),
     );
   }

@@ -29,8 +29,8 @@ export function managementHazards(
     hazard(
       'unknown-tags',
       undefined,
-      'the tags could not be read: whether Kubernetes, CloudFormation, Elastic Beanstalk or Terraform manages this load balancer is not known',
-      `${readAgain('DescribeTags', loadBalancer.notRead?.tags)}; or ask who made the load balancer`,
+      'the tags could not be read, so it is not known whether Kubernetes, CloudFormation, Elastic Beanstalk or Terraform manages this load balancer',
+      `${readAgain('DescribeTags', loadBalancer.notRead?.tags)}; or ask who created the load balancer`,
     ),
   ];
 }

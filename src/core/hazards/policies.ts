@@ -39,7 +39,7 @@ function ofPort(loadBalancer: LoadBalancer, port: number): readonly PolicyHazard
         'stale-port',
         port,
         `instance port ${port} has policies but no listener: a future listener on it would start with them`,
-        `take the policies off if nothing is planned for the port`,
+        `remove the policies if nothing is planned for the port`,
       ),
     );
   }

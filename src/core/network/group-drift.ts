@@ -72,7 +72,7 @@ export function movedValue(
   });
 }
 
-/** What of the listeners that forward to the group is not as the plan says: they are who is touched by it. */
+/** What of the listeners that forward to the group  no longer matches the plan: they are who is touched by it. */
 export function movedForwarding(
   { affects, targetGroup }: NetworkChange,
   fresh: GroupState,

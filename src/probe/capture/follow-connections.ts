@@ -56,8 +56,8 @@ const firstPacketAtMost = 65_535;
 const reasons: Readonly<Record<Exclude<NotJudgedCode, 'cut-packets'>, string>> = {
   'began-before': 'it began before the capture',
   'bytes-missing': 'some of its first bytes are not in the capture',
-  fragments: 'its first bytes came in IP fragments',
-  'ended-early': 'the capture ends before its first bytes came or were whole',
+  fragments: 'its first bytes arrived in IP fragments',
+  'ended-early': 'the capture ends before its first bytes arrived completely',
   refused: 'it was refused: nothing listens there',
   unanswered: 'its handshake was not completed',
   'too-many': 'too many others were open at once',
@@ -92,7 +92,7 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
       code,
       reason:
         code === 'cut-packets'
-          ? `it was captured with a snap length of ${snapLength} bytes, which cuts its first bytes off`
+          ? `it was captured with a snap length of ${snapLength} bytes, which cuts off its first bytes`
           : reasons[code],
     });
 

@@ -39,7 +39,7 @@ export function notACapture(name: string, first: Buffer): ElbProxyError {
 
 /** The error for a capture that says nothing beyond what it is. */
 export function brokenHeader(name: string, why: string): ElbProxyError {
-  return failed(`${name} is not a whole capture: ${why}`, capture);
+  return failed(`${name} is not a complete capture: ${why}`, capture);
 }
 
 /** The error for packets that were captured where no TCP can be found. */
@@ -47,7 +47,7 @@ export function foreignLinkType(name: string, linkType: string, known: string): 
   return new ElbProxyError(`${name} has packets of link type ${linkType}, which can't be read here`, {
     code: 'capture-link-type',
     fault: 'user',
-    hint: `capture at an interface that gives ${known}`,
+    hint: `capture on an interface of type ${known}`,
   });
 }
 
@@ -57,7 +57,7 @@ function failed(message: string, hint: string): ElbProxyError {
 
 function emptyHint(name: string): string {
   return name === standardInput
-    ? 'see what tcpdump said: it needs root, and -w - to write to standard output'
+    ? 'check what tcpdump said: it needs root, and -w - to write to standard output'
     : capture;
 }
 

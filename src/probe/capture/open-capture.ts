@@ -81,7 +81,7 @@ function unreadable(name: string, error: unknown): ElbProxyError {
   return new ElbProxyError(`${name} can't be read: ${reasonOf(error)}`, {
     code: unreadableCode,
     fault: 'user',
-    hint: 'give a file that tcpdump -w has written, or - for standard input',
+    hint: 'give a file written by tcpdump -w, or - for standard input',
     cause: error,
   });
 }

@@ -143,5 +143,5 @@ function snapNotes(headers: number | undefined, data: number | undefined): reado
 }
 
 function snapWords(length: number, what: string): string {
-  return `Captured with a snap length of ${length} bytes, which cuts ${what} off: use tcpdump -s 0.`;
+  return `Captured with a snap length of ${length} bytes, which cuts off ${what}: use tcpdump -s 0.`;
 }

@@ -82,7 +82,7 @@ function withoutMore(used: readonly Recording[], goal: Goal): Verdict {
     );
   }
   return inconclusive(
-    'the connections that were made there did not settle it',
+    'the connections made from there were not enough to tell',
     'run it again with --app, if you know what the port speaks, or with --send in its protocol',
   );
 }
@@ -97,15 +97,13 @@ function asSeen(verdict: Verdict, used: readonly Recording[], goal: Goal, engine
     cut.some(({ received }) => !Buffer.from(received).includes(Buffer.from(expectReply)))
   ) {
     return inconclusive(
-      'an answer was longer than what Run Command gives back, and its beginning does not hold the expected reply',
-      'give --expect-reply something that comes earlier',
+      'an answer was longer than Run Command returns, and its beginning does not contain the expected reply',
+      'give --expect-reply text that comes earlier',
     );
   }
   const notes: string[] = [];
   if (cut.some((recording) => answerOf(recording).kind === 'bytes'))
-    notes.push(
-      'Its answers were compared by their beginnings: more does not fit what Run Command gives back.',
-    );
+    notes.push('Its answers were compared by their beginnings: Run Command returns no more.');
   const inside = used.some(
     (recording) => recording.unseen === 'inside' && answerOf(recording).kind === 'tls-hello',
   );
@@ -127,7 +125,10 @@ function seenThere(verdict: Verdict, used: readonly Recording[]): Verdict {
       };
     case 'timeout':
     case 'unreachable':
-      return { ...verdict, advice: 'look for a firewall on the instance itself, or give a longer --timeout' };
+      return {
+        ...verdict,
+        advice: 'check for a firewall on the instance itself, or give a longer --timeout',
+      };
     default:
       return verdict;
   }

@@ -44,7 +44,7 @@ export function readOutput(
         : 'what the command printed was cut, or is not this probe’s output',
     );
   }
-  if (version !== String(scriptVersion)) return failed('the probe there is of another version');
+  if (version !== String(scriptVersion)) return failed('the probe there is a different version');
   if (name === 'none')
     return failed(
       'it has neither Python nor a bash that opens connections',

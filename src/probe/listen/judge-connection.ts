@@ -64,7 +64,7 @@ export function judgeConnection(ends: ConnectionEnds): ConnectionJudge {
             ? {
                 ...common,
                 verdict: 'empty',
-                ...(closed ? {} : { reason: `no byte came within ${waitedMs} ms, and it was still open` }),
+                ...(closed ? {} : { reason: `no bytes came within ${waitedMs} ms, and it was still open` }),
               }
             : {
                 ...common,
@@ -117,7 +117,7 @@ function validReport(header: ValidHeader, kept: Buffer, pieces: number, ends: Co
       ...(second === undefined
         ? []
         : [
-            'A second header follows the first: something in front of the load balancer sends one too. The client that counts is in the second.',
+            'A second header follows the first: something in front of the load balancer sends one too. The real client is in the second.',
           ]),
       ...(healthCheck ? nodePortNote(header, ends) : []),
       ...notes,
@@ -147,7 +147,7 @@ function nodePortNote(header: ValidHeader, { local }: ConnectionEnds): readonly 
   const port = inet(header.destination)?.port ?? local.port;
   return port === local.port
     ? []
-    : [`A health check of port ${port}, which is a Kubernetes NodePort that leads here.`];
+    : [`A health check of port ${port}, which is a Kubernetes NodePort that forwards here.`];
 }
 
 /** Where Kubernetes opens a service's ports on its nodes, unless the cluster says otherwise. */

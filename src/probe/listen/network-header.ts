@@ -41,7 +41,7 @@ export function networkMarks(bytes: Uint8Array, header: ValidHeader): NetworkMar
       sender: 'network-load-balancer',
       ...(vpceEndpointId === undefined ? {} : { vpceEndpointId }),
       notes: [
-        `Version 2 with a checksum${types.has(noopType) ? ` and padding, ${header.consumed} bytes` : ''}: as a Network Load Balancer sends it.`,
+        `Version 2 with a checksum${types.has(noopType) ? ` and padding, ${header.consumed} bytes` : ''}: as sent by a Network Load Balancer.`,
         ...endpoint,
       ],
     };

@@ -46,7 +46,7 @@ export async function openSink({ host, port, nonce, ours, onConnection }: SinkOp
     throw new ElbProxyError(`can't listen on ${targetName({ host, port })}: ${error.message}`, {
       code: 'port-unavailable',
       fault: 'user',
-      hint: hints[error.code ?? ''] ?? 'stop what listens there, or give another --port or --host',
+      hint: hints[error.code ?? ''] ?? 'stop what is listening there, or give another --port or --host',
       cause: error,
     });
   });

@@ -36,7 +36,7 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
   const deadline = performance.now() + timeoutMs;
   const { addresses, why } = await resolve(host, timeoutMs);
   if (addresses.length === 0)
-    return notThere(target, 0, why, 'check the name, and that this machine can look it up');
+    return notThere(target, 0, why, 'check the name, and that this machine can resolve it');
   let attempts = 0;
   let seenFrom: string | undefined;
   let tls = options.tls ?? false;
@@ -76,7 +76,7 @@ export async function reachThrough(options: ReachOptions): Promise<ThroughReport
     outcome: 'nothing-arrived',
     attempts,
     ...(seenFrom === undefined ? {} : { seenFrom }),
-    reason: `${target} took the connection, but nothing of it arrived here (${attempts} attempts)`,
+    reason: `${target} accepted the connection, but nothing arrived here (${attempts} attempts)`,
     advice: advice.nothingArrived,
   };
 }

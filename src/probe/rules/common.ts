@@ -23,8 +23,8 @@ export const closesEverything: Rule = (seen) => {
   if ((seen.last('plain+none')?.ms ?? Infinity) > atOnceMs) return undefined;
   if (!kinds.every((probe) => seen.answer(probe)?.kind === 'closed')) return undefined;
   return inconclusive(
-    'it closes every connection at once, before a byte is sent',
-    'look at the backend’s log: it may let in other addresses only (run this on the load balancer’s network), or what is behind it is down',
+    'it closes every connection at once, before anything is sent',
+    'look at the backend’s log: it may only accept other addresses (run this from the load balancer’s network), or what is behind it may be down',
   );
 };
 
@@ -42,13 +42,13 @@ export const onlyAValidLineDiffers: Rule = (seen) => {
   if (blankLines(plain.bytes) === blankLines(line.bytes)) return undefined;
   if (!steadyAnswers(seen, 'plain+http') || !steadyAnswers(seen, 'v1+http')) {
     return inconclusive(
-      'its answers differ from connection to connection, not by the PROXY line alone',
+      'its answers vary from connection to connection, not only with the PROXY line',
       sendAdvice,
     );
   }
   return weak(
     'requires-proxy',
-    'it answered the same without a PROXY line and behind a broken one, and otherwise behind a valid one',
+    'it answered the same without a PROXY line and after a broken one, and differently after a valid one',
   );
 };
 
@@ -72,8 +72,8 @@ export const undecided: Rule = (seen) => {
   const closed = seen.recordings.every(({ received }) => received.length === 0);
   return inconclusive(
     closed
-      ? 'it answered nothing: what was sent was closed on or waited out, with and without a PROXY line'
-      : 'its answers with and without a PROXY line do not differ conclusively',
+      ? 'it answered nothing: it closed or kept the connection open, with and without a PROXY line'
+      : 'its answers with and without a PROXY line are too alike to tell',
     sendAdvice,
   );
 };

@@ -44,16 +44,16 @@ export const greetsAndMindsNoLine: Rule = (seen) =>
     ? undefined
     : weak('no-proxy', greets, {
         notes: [
-          'A PROXY line, right or broken, drew no reaction. To be sure, give --send and --expect-reply in its protocol.',
+          'It did not react to a PROXY line, valid or broken. To be sure, give --send and --expect-reply in its protocol.',
         ],
       });
 
 /** It greets, takes a valid line and refuses a broken one, as MariaDB does. */
 export const greetsAndTakesALine: Rule = (seen) => {
-  const said = 'it speaks first, takes a valid PROXY line in silence and refuses a broken one';
+  const said = 'it speaks first, silently accepts a valid PROXY line and refuses a broken one';
   // Closed without a word: because the PROXY line is missing, or because it means nothing in the server's protocol.
   return reacts(seen, 'plain+word') && moreBytes(seen, 'plain+word') === 0
-    ? inconclusive(`${said}; whether it goes on without one is not known`, sendAdvice)
+    ? inconclusive(`${said}; it is not known whether it goes on without one`, sendAdvice)
     : weak('accepts-both', said);
 };
 

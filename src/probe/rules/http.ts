@@ -10,7 +10,7 @@ type Http = Extract<Answer, { kind: 'http' }>;
 const refusals: ReadonlySet<number> = new Set([400, 403, 404, 405, 411, 414, 421, 426, 431, 501, 505]);
 
 const knownPath =
-  'give a path and a host that the application answers well: --http-path /health --http-host NAME';
+  'give a path and a host that the application answers properly: --http-path /health --http-host NAME';
 
 /** The status of an answer that only the application gives. */
 function ok(seen: Seen, prefix: 'plain' | 'v1' | 'broken'): Http | undefined {
@@ -50,7 +50,7 @@ export const requestBothWays: Rule = (seen) => {
     // Lower, and a meaningless word decides.
     if (plain.status < 400) return undefined;
     return inconclusive(
-      `it answered HTTP ${plain.status} to everything, a broken PROXY line included`,
+      `it answered HTTP ${plain.status} to everything, even a broken PROXY line`,
       knownPath,
     );
   }
@@ -82,14 +82,14 @@ export function answersBrokenLineToo(seen: Seen): boolean {
   return ok(seen, 'plain') !== undefined && ok(seen, 'v1') !== undefined && ok(seen, 'broken') !== undefined;
 }
 
-/** Only a server that skips PROXY lines minds a line that means nothing. */
+/** Only a server that skips PROXY lines minds a line without meaning. */
 export const swallowsLines: Rule = (seen) => {
   const word = seen.answer('plain+word');
   const said = `it answered HTTP ${ok(seen, 'plain')?.status} both with a PROXY line and without`;
   return word === undefined || word.kind === 'silent' || isHttpSuccess(word)
     ? inconclusive(
         `${said}, and to a broken one: it may answer anything`,
-        'look at what the application makes of the request: does it see the line?',
+        'check what the application does with the request: does it see the line?',
       )
     : weak('accepts-both', said, {
         notes: ['It answered a broken PROXY line as well: it skips what it cannot read.'],
@@ -109,7 +109,7 @@ export const otherBytes: Rule = (seen) => {
   if (plain.kind === 'closed' && broken.kind === 'closed' && hasBytes(line)) {
     return strong(
       'requires-proxy',
-      'only behind a valid PROXY line did anything come back; it closed the connection on all else',
+      'it answered only after a valid PROXY line, and closed the connection otherwise',
     );
   }
   if (plain.kind === 'silent') {
@@ -121,10 +121,13 @@ export const otherBytes: Rule = (seen) => {
     if (more !== undefined) return more;
   }
   if (sameAnswer(line, broken) && !sameAnswer(line, plain) && plain.kind !== 'closed')
-    return weak('no-proxy', 'it treated a valid PROXY line as it did a broken one, and not as no line');
+    return weak('no-proxy', 'it treated a valid PROXY line like a broken one, and unlike no line');
   if (plain.kind !== 'bytes') return undefined;
   if (sameAnswer(plain, line) && !hasBytes(broken))
-    return strong('accepts-both', 'it answered the same with a PROXY line and without, and no broken line');
+    return strong(
+      'accepts-both',
+      'it answered the same with and without a PROXY line, but not after a broken line',
+    );
   return hasBytes(line) || hasBytes(broken)
     ? undefined
     : weak('no-proxy', 'it answered without a PROXY line, and nothing with one');
@@ -137,7 +140,7 @@ function heldOpen(seen: Seen, broken: Answer): ReturnType<Rule> {
     again(seen, 'plain+http') ??
     weak(
       'accepts-both',
-      'it kept the connection open with a PROXY line and without, and refused a broken line',
+      'it kept the connection open with and without a PROXY line, and refused a broken line',
       {
         notes: ['The application itself gave no answer in time.'],
       },
@@ -156,6 +159,6 @@ function serverError({ status }: Http): readonly string[] {
   return status < 500
     ? []
     : [
-        `HTTP ${status} is the answer of a server in front: what is behind it may be down, and was not tested.`,
+        `HTTP ${status} is the answer of a server in front: what is behind it may be down and was not tested.`,
       ];
 }

@@ -10,7 +10,7 @@ const noAnswer = { notes: ['The application itself gave no answer.'] } as const;
 export const holdsEverything: Rule = (seen) =>
   (['plain+http', 'v1+http', 'broken+http'] as const).every((probe) => seen.answer(probe)?.kind === 'silent')
     ? inconclusive(
-        'it kept every connection open and said nothing, whatever was sent',
+        'it kept every connection open and said nothing, whatever it was sent',
         `${sendAdvice}; or give a longer --timeout, if it is slow, or a longer --banner-wait, if it greets late`,
       )
     : undefined;
@@ -69,7 +69,7 @@ export const answersAnyLine: Rule = (seen) => {
   if (!speaksAlikeBehindAnyLine(seen)) return undefined;
   const [line, word] = [seen.answer('v1+none'), seen.answer('plain+word')];
   if (line === undefined || word === undefined) return undefined;
-  const said = 'it answers a PROXY line as any other line, a broken one alike';
+  const said = 'it answers a PROXY line like any other line, even a broken one';
   if (!sameAnswer(line, word))
     return inconclusive('its answers to three lines differ, but not conclusively', sendAdvice);
   // A greeting that any line draws is followed by more; an error that ends the connection is not.
@@ -97,7 +97,7 @@ export const speaksBehindValidLineOnly: Rule = (seen) => {
   if (refuses && seen.last('v1+none')?.ended === 'open' && sameAnswer(broken, word)) {
     return weak(
       'requires-proxy',
-      'it answers whatever comes, but goes on only behind a valid PROXY line, and closes on all else',
+      'it answers anything, but goes on only after a valid PROXY line, and closes otherwise',
     );
   }
   return inconclusive('its answers to three lines differ, but not conclusively', sendAdvice);
@@ -133,7 +133,7 @@ export function holdsValidLineAndNot(probe: 'plain+byte' | 'plain+word'): Rule {
     if (seen.answer(probe)?.kind === 'closed') {
       return weak(
         'requires-proxy',
-        'it held the connection behind a valid PROXY line only, and closed on all else',
+        'it kept the connection open only after a valid PROXY line, and closed it otherwise',
         noAnswer,
       );
     }
@@ -148,7 +148,7 @@ export const holdsAllButABrokenLine: Rule = (seen) => {
     ? undecided(seen)
     : weak(
         'accepts-both',
-        'it held the connection with a PROXY line and without, and closed on a broken line',
+        'it kept the connection open with and without a PROXY line, and closed it on a broken line',
         noAnswer,
       );
 };

@@ -35,20 +35,17 @@ export const repliesBothWays: Rule = (seen) => {
   const any = seen.goal.expectReply === undefined;
   const alike = (any ? sameReply : sameBefore)(seen, 'plain+send', 'v1+send');
   const said = 'it replied both with a PROXY line and without';
-  const giveReply = 'give --expect-reply with what only a good answer holds';
+  const giveReply = 'give --expect-reply with text that only a good answer contains';
   if (alike) {
     if (!replied(seen, 'broken+send')) return (any ? weak : strong)('accepts-both', said);
-    return inconclusive(
-      'it gave the same reply whatever stood in front, a broken PROXY line included',
-      giveReply,
-    );
+    return inconclusive('it gave the same reply whatever came first, even a broken PROXY line', giveReply);
   }
   // An error first, then the reply: the line was one more command.
   const asBroken = any
     ? sameReply(seen, 'v1+send', 'broken+send')
     : replied(seen, 'broken+send') && (sameBefore(seen, 'v1+send', 'broken+send') || sameErrorBefore(seen));
   if (asBroken)
-    return weak('no-proxy', 'it treated a valid PROXY line as it did a broken one, and not as no line');
+    return weak('no-proxy', 'it treated a valid PROXY line like a broken one, and unlike no line');
   const broken: Answer | undefined = seen.answer('broken+send');
   return broken !== undefined && hasBytes(broken)
     ? inconclusive(`${said}, but not the same`, giveReply)
@@ -58,11 +55,11 @@ export const repliesBothWays: Rule = (seen) => {
 /** The reply comes behind a line only. */
 export const repliesBehindLineOnly: Rule = (seen) => {
   if (replied(seen, 'plain+send') || !replied(seen, 'v1+send')) return undefined;
-  const said = 'it replied behind a valid PROXY line only';
+  const said = 'it replied only after a valid PROXY line';
   if (replied(seen, 'broken+send')) {
     return inconclusive(
-      'it replied behind a PROXY line, right or broken, and not without one',
-      'run it again; if it stays so, look at the backend’s log',
+      'it replied after a PROXY line, valid or broken, and not without one',
+      'run it again; if it happens again, check the backend’s log',
     );
   }
   if (seen.answer('plain+send')?.kind !== 'silent') return strong('requires-proxy', said);

@@ -7,8 +7,8 @@ import type { Rule } from './rule.js';
 /** Alerts that only a server sends that has read a ClientHello; others may be its answer to anything. */
 const behindHello: ReadonlySet<number> = new Set([40, 47, 70, 71, 86, 109, 112, 116, 120]);
 
-const handshakePlainly = 'a TLS handshake succeeded plainly, and not behind a PROXY line';
-const giveServerName = 'give the server name that it wants: --tls-server-name NAME';
+const handshakePlainly = 'a TLS handshake succeeded without a PROXY line, and not after one';
+const giveServerName = 'give the server name it expects: --tls-server-name NAME';
 
 /** What a request drew is neither HTTP nor TLS: no handshake is to be had there. */
 export function speaksInClear(seen: Seen, prefix: 'plain' | 'v1'): boolean {
@@ -23,14 +23,14 @@ export function handshake(seen: Seen, prefix: 'plain' | 'v1'): boolean {
 /** A handshake with a line in front and without. */
 export const handshakeBothWays: Rule = (seen) =>
   handshake(seen, 'plain') && handshake(seen, 'v1')
-    ? strong('accepts-both', 'a TLS handshake succeeded with a PROXY line in front and without')
+    ? strong('accepts-both', 'a TLS handshake succeeded with and without a PROXY line in front')
     : undefined;
 
 /** A handshake behind a line, and plainly something else. */
 export const handshakeBehindLineOnly: Rule = (seen) => {
   const plain = seen.answer('plain+tls') ?? seen.answer('plain+http');
   if (plain === undefined || plain.kind === 'tls-hello' || !handshake(seen, 'v1')) return undefined;
-  const said = `a TLS handshake succeeded only behind a PROXY line; without one it ${answerInWords(plain)}`;
+  const said = `a TLS handshake succeeded only after a PROXY line; without one it ${answerInWords(plain)}`;
   switch (plain.kind) {
     case 'silent':
       return again(seen, 'plain+tls') ?? weak('requires-proxy', said);
@@ -83,7 +83,7 @@ export const alertPlainlyOnly: Rule = (seen) => {
   if (plain?.kind !== 'tls-alert' || line === undefined || sameAnswer(plain, line)) return undefined;
   return (behindHello.has(plain.alert) ? strong : weak)(
     'no-proxy',
-    `it understood a plain ClientHello (TLS alert ${plain.alert}), and none behind a PROXY line`,
+    `it understood a plain ClientHello (TLS alert ${plain.alert}), but none after a PROXY line`,
   );
 };
 
@@ -111,8 +111,8 @@ export const alertBehindLineOnly: Rule = (seen) => {
   return broken !== undefined && !hasBytes(broken)
     ? weak(
         'requires-proxy',
-        `only behind a PROXY line was a ClientHello understood (TLS alert ${line.alert})`,
-        { notes: ['The server wants something of the client: a server name (--tls-server-name)?'] },
+        `it understood a ClientHello only after a PROXY line (TLS alert ${line.alert})`,
+        { notes: ['Does the server expect a server name (--tls-server-name)?'] },
       )
     : undefined;
 };

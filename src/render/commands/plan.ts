@@ -31,7 +31,7 @@ export function renderPlanCommands(plan: Plan, style: Style): string {
 }
 
 function heading(plan: Plan, pending: readonly PlanChange[], style: Style): readonly string[] {
-  const risk = `These commands do not look again before they write: ${loses(pending)}. To carry out this plan, or be refused where something has moved, use elb-proxy instead.`;
+  const risk = `These commands do not check again before they write: ${loses(pending)}. elb-proxy would carry out this plan, or refuse if something has changed.`;
   return [
     ...comment(`${plan.tool}: ${planGoal(plan)}, ${planExtent(plan)}`, style),
     ...comment(callerWords(plan), style),
@@ -43,8 +43,8 @@ function heading(plan: Plan, pending: readonly PlanChange[], style: Style): read
 /** What someone loses who changes the same after it was read: the call for a list replaces it whole. */
 function loses(pending: readonly PlanChange[]): string {
   return pending.some(({ targetGroup }) => targetGroup === undefined)
-    ? 'anyone who changes a list after that time loses that change'
-    : 'what anyone has set the attribute to after that time is overwritten';
+    ? 'a change that someone else makes to a list after that time is lost'
+    : 'whatever anyone sets the attribute to after that time is overwritten';
 }
 
 function nothing(change: PlanChange, { action }: Plan, style: Style): readonly string[] {
@@ -76,7 +76,7 @@ function back(pending: readonly PlanChange[], plan: Plan, style: Style): readonl
   const narrower = { ...style, width: style.width - 2 };
   return [
     '',
-    ...comment('The way back, once all of it is done:', style),
+    ...comment('The way back, once all of this is done:', style),
     ...chain(commands, narrower, false).map((line) => `# ${line}`),
   ];
 }

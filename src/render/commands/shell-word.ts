@@ -8,6 +8,8 @@ import { printable } from '../printable.js';
  */
 export function shellWord(text: string): string {
   if (printable(text) !== text)
-    throw usageError(`${JSON.stringify(printable(text))} has characters that no command line should have`);
+    throw usageError(
+      `${JSON.stringify(printable(text))} has characters that should not be in a command line`,
+    );
   return quoted(text);
 }

@@ -21,7 +21,7 @@ export function identityFacts({ accountId, dnsName, createdTime }: LoadBalancerI
 export function placeFacts({ caller, endpoint }: Place): readonly string[] {
   return [
     caller === undefined
-      ? 'the account it acts on is not known'
+      ? 'the account it acts on is unknown'
       : `as ${codeSpan(caller.arn)} on account ${codeSpan(caller.accountId)}`,
     ...(endpoint === undefined ? [] : [`endpoint ${codeSpan(endpoint)}`]),
   ];

@@ -15,7 +15,7 @@ export function leftOut({ shortened, left }: Fitted<Weighed>): readonly string[]
   ];
   if (parts.length === 0) return [];
   return [
-    `**Not everything is here:** ${parts.join('; ')}. It would be larger than GitHub shows; \`--output json\` has all of it.`,
+    `**Not everything is here:** ${parts.join('; ')}. It would be larger than GitHub displays; \`--output json\` has all of it.`,
   ];
 }
 

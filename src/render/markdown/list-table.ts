@@ -38,5 +38,5 @@ export function listenerCell(listeners: readonly AffectedListener[], instancePor
 
 /** A policy that the plan does not make must be there already: the reviewer sees that it is reused. */
 function addedWords(name: string, created: readonly string[]): string {
-  return created.includes(name) ? 'added' : 'added, is on the load balancer already';
+  return created.includes(name) ? 'added' : 'added, already on the load balancer';
 }

@@ -29,7 +29,7 @@ export const mostPictures = 20;
 
 /** Shown instead of a picture. */
 export const noPicture = {
-  forWantOfRoom: 'The picture is left out for want of room.',
+  forWantOfRoom: 'The picture is left out for lack of space.',
   enoughAlready: `The picture is left out: the page has ${mostPictures} already.`,
   tooManyBoxes: 'The picture is left out: it would have too many boxes.',
 } as const;

@@ -138,7 +138,7 @@ function closing(plan: Plan): readonly string[] {
   return [
     '#### Apply it',
     howToApply(plan),
-    'It is carried out as shown here, or refused if something has moved since.',
+    'It is carried out as shown here, or refused if something has changed since.',
     '#### Undo it',
     `Once it is applied, on the machine that applied it: ${codeSpan(undo)}. It shows what it would put back, and asks.`,
     `<sub>${codeSpan(plan.tool)}, read at ${codeSpan(plan.createdAt)}</sub>`,

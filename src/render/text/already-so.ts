@@ -7,10 +7,10 @@ export function alreadySo(change: PlanChange | ReportedChange, action: Action): 
   const place = changePlace(change);
   switch (action) {
     case 'enable':
-      return `the PROXY protocol is on already for ${place}`;
+      return `the PROXY protocol is already on for ${place}`;
     case 'disable':
-      return `the PROXY protocol is off already for ${place}`;
+      return `the PROXY protocol is already off for ${place}`;
     case 'undo':
-      return 'it is as it was before that change already';
+      return 'it is already as it was before that change';
   }
 }

@@ -48,10 +48,10 @@ function heading(change: WholeChange, style: Style): readonly string[] {
     ...paragraph(`Change ${bold(changeId)}: ${action}, ${paint(text)}`, style, { hanging: 2 }),
     ...line(timesOf(at, endedAt)),
     ...facts(
-      [`process ${pid} on ${host ?? 'a host that is not known'}`, ...(tool === undefined ? [] : [tool])],
+      [`process ${pid} on ${host ?? 'an unknown host'}`, ...(tool === undefined ? [] : [tool])],
       style,
     ),
-    ...line(caller === undefined ? 'the account was not known' : `acted as ${caller.arn}`),
+    ...line(caller === undefined ? 'the account was unknown' : `acted as ${caller.arn}`),
     ...endpointLines(change, style).map((words) => `  ${words}`),
     ...line(`plan ${digest}`),
     ...(undoes === undefined ? [] : line(`puts back change ${undoes}`)),
@@ -142,7 +142,7 @@ export function wayBackWords({ outcome, undoneBy }: WholeChange): string | undef
     case 'partial':
     case 'interrupted':
     case 'unknown':
-      return 'It may be in effect in part; to see what is, and put it back';
+      return 'Parts of it may be in effect; to check, and to put it back';
     case 'unchanged':
     case 'refused':
     case 'rolled-back':

@@ -26,12 +26,12 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
     case 'waiting':
       return `${waitingFor(event.why)}, retrying in ${seconds(event.ms)}${ellipsis}`;
     case 'not-shown-yet':
-      return `${where(event.loadBalancer)}: ${describeStep(event.step)} does not show yet after ${seconds(event.ms)}; looking again for up to ${seconds(event.atMostMs)} in all (--settle-timeout)`;
+      return `${where(event.loadBalancer)}: ${describeStep(event.step)} has not shown up after ${seconds(event.ms)}; checking again for up to ${seconds(event.atMostMs)} in all (--settle-timeout)`;
     case 'no-answer-yet':
       return `${where(event.loadBalancer)}: no answer for ${seconds(event.ms)}; waiting up to ${seconds(event.atMostMs)}`;
     case 'held-back':
       return (
-        `${event.region}: at least ${Math.round(event.ms / 1000)} s more: ${event.calls} calls are to be made, ` +
+        `${event.region}: at least ${Math.round(event.ms / 1000)} s more: ${event.calls} calls to make, ` +
         `at most ${Math.round(event.perSecond * 10) / 10} a second to keep under the rate limit (--rate N sets another)`
       );
     case 'load-balancer-done':
@@ -61,7 +61,7 @@ function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string 
     case 'throttled':
       return 'throttled by the service';
     case 'slow-read':
-      return 'the change does not show yet';
+      return 'the change has not shown up yet';
     case 'read-failed':
       return 'the load balancer could not be read';
     case 'answer-lost':
@@ -69,9 +69,9 @@ function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string 
     case 'name-taken':
       return 'a policy of that name has appeared';
     case 'old-read':
-      return 'what was read had grown too old';
+      return 'the last read had become too old';
     case 'maybe-old':
-      return 'what was read may be behind';
+      return 'the last read may be stale';
   }
 }
 

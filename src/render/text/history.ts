@@ -24,7 +24,7 @@ export function renderHistory(document: HistoryDocument, style: Style): string {
     ...(older
       ? [
           '',
-          ...paragraph('Older changes are there as well:', style),
+          ...paragraph('There are older changes:', style),
           ...commandLines(nextCommand('history', [], { all: true }), style, 2),
         ]
       : []),
@@ -109,7 +109,7 @@ function interrupted(changes: readonly HistoryEntry[], style: Style): readonly s
   if (standing.length === 0) return [];
   return [
     '',
-    ...paragraph('May be in effect in part; to see what is, and put it back:', style),
+    ...paragraph('Parts may be in effect; to check, and to put it back:', style),
     ...standing.flatMap(({ changeId, endpoint }) =>
       commandLines(nextCommand('undo', [changeId], { 'endpoint-url': endpoint }), style, 2),
     ),

@@ -23,7 +23,7 @@ export function outcomeWords(
       const known = changes.some(({ steps }) => steps.some((step) => step.outcome === 'done'));
       return {
         label: 'Partly applied',
-        words: `something that was written ${known ? 'is still' : 'may still be'} in effect`,
+        words: `part of what was written ${known ? 'is still' : 'may still be'} in effect`,
       };
     }
   }
@@ -39,7 +39,7 @@ const doneWords: Readonly<Record<Action, string>> = {
 function putBackWords(leftovers: number): string {
   if (leftovers === 0) return 'everything that was written was put back';
   const policies = leftovers === 1 ? 'one policy' : `${leftovers} policies`;
-  return `what was written was put back, but for ${policies} on no port`;
+  return `what was written was put back, except for ${policies} on no port`;
 }
 
 /** What became of a step. */

@@ -19,6 +19,6 @@ export function endpointLines({ endpoint }: Pick<Place, 'endpoint'>, style: Styl
 export function callerWords({ caller, endpoint }: Place): string {
   if (caller !== undefined) return `acts as ${caller.arn}`;
   return endpoint === undefined
-    ? 'acts on an account that is not known'
-    : 'acts on an account that is not known: STS is asked at its own custom endpoint only (AWS_ENDPOINT_URL_STS)';
+    ? 'acts on an unknown account'
+    : 'acts on an unknown account: STS is only asked at its own custom endpoint (AWS_ENDPOINT_URL_STS)';
 }

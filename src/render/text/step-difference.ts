@@ -51,7 +51,7 @@ function listLines(
   const entries = listDifference(before, after).flatMap(({ kind, name }) => {
     // A policy that this plan does not make must be there already: the reviewer sees that it is reused.
     const reused = kind === 'added' && !created.includes(name);
-    return entryLines(kind, reused ? `${name} (is on the load balancer already)` : name, style);
+    return entryLines(kind, reused ? `${name} (already on the load balancer)` : name, style);
   });
   return after.length === 0 ? [...entries, '      (no policy is left on the port)'] : entries;
 }

@@ -11,8 +11,8 @@ import { evidenceLines } from './verify-evidence.js';
 
 const words: Readonly<Record<BackendVerdict, string>> = {
   'requires-proxy': 'requires the PROXY line',
-  'accepts-both': 'works with the PROXY line and without',
-  'no-proxy': 'does not take the PROXY line',
+  'accepts-both': 'works with and without the PROXY line',
+  'no-proxy': 'does not accept the PROXY line',
   'requires-proxy-v2': 'requires the PROXY header, version 2',
   'requires-proxy-inside-tls': 'wants the PROXY line inside TLS',
   inconclusive: 'inconclusive',
@@ -85,7 +85,7 @@ function evidenceOf(
   return [
     '',
     ...paragraph(
-      `What was sent, and what came of it${group.length > 1 ? ` (${target}; the others in --output json)` : ''}:`,
+      `What was sent, and what happened${group.length > 1 ? ` (${target}; the others in --output json)` : ''}:`,
       style,
       { indent: 2 },
     ).map((line) => style.colour.dim(line)),
@@ -125,7 +125,7 @@ export function backendSum(results: readonly BackendResult[]): string {
 export function differ(results: readonly BackendResult[]): string | undefined {
   const has = (sought: BackendVerdict): boolean => results.some(({ verdict }) => verdict === sought);
   return has('requires-proxy') && has('no-proxy')
-    ? 'They differ: with the PROXY policy on or off, one part of them fails.'
+    ? 'They differ: whether the PROXY policy is on or off, some of them fail.'
     : undefined;
 }
 

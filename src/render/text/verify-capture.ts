@@ -50,7 +50,7 @@ export function captureSum({
     return count === 0 ? [] : [`${count} ${verdict}`];
   });
   const total = connectionVerdicts.reduce((sum, verdict) => sum + (verdicts[verdict] ?? 0), 0);
-  const until = ended === 'timeout' ? ', until the time was over' : '';
+  const until = ended === 'timeout' ? ', until the timeout' : '';
   if (total > 0) {
     const checks = healthChecks === 0 ? '' : ` (${counted(healthChecks, 'health check')} among them)`;
     return `${counted(total, 'connection')}: ${counts.join(', ')}${checks}${until}.`;

@@ -47,6 +47,6 @@ export function endWords(ended: ConnectionEnd, ms: number, answered: boolean): s
     case 'timeout':
       return `not connected within ${time}`;
     case 'unreachable':
-      return 'no way to that address';
+      return 'address unreachable';
   }
 }

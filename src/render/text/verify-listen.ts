@@ -135,7 +135,7 @@ export function connectionSum(
     connections.length === 0 ? 'No connection came' : `${counted(connections.length, 'connection')}: ${sum}`,
     omitted === 0 ? '' : `, and ${omitted} more that were not kept`,
     checks === 0 ? '' : ` (${counted(checks, 'health check')} among them)`,
-    ended === 'timeout' ? ', until the time was over' : '',
+    ended === 'timeout' ? ', until the timeout' : '',
     '.',
   ].join('');
 }
@@ -169,7 +169,7 @@ export function namesAnother(
 ): string | undefined {
   const client = source === undefined ? undefined : named(source);
   return verdict === 'proxy-v1' && client !== undefined && seenFrom !== undefined && client !== seenFrom
-    ? `It names ${client}, and we connected from ${seenFrom}: an address translation or another proxy is in between.`
+    ? `It names ${client}, and we connected from ${seenFrom}: there is address translation or another proxy in between.`
     : undefined;
 }
 
@@ -179,7 +179,7 @@ export function arrivedWords(verdict: ConnectionVerdict): string {
 }
 
 const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
-  'proxy-v1': 'the PROXY line is sent, and it is right.',
+  'proxy-v1': 'the PROXY line is sent, and it is correct.',
   'proxy-v2': 'a version 2 header is sent, so it is not from a Classic Load Balancer.',
   absent: `no PROXY line is sent. See whether the policy is on: ${nextCommand('status', ['NAME'])}`,
   malformed: 'what is sent is not a valid PROXY line.',

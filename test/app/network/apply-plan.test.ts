@@ -166,7 +166,7 @@ describe('a plan is refused, and nothing is written', () => {
         ...change,
         steps: [{ ...change.steps[0], before: 'false', after: 'false' }],
       }),
-      'the plan calls itself enable, and would set proxy_protocol_v2.enabled of target group blue to false',
+      'the plan says enable, but would set proxy_protocol_v2.enabled of target group blue to false',
     ],
   ])('where an edited plan %s', async (_what, edit, words) => {
     const fake = fakeNetwork([two()]);
@@ -443,7 +443,7 @@ describe('an undo', () => {
     [
       'was made again under its name',
       (found) => ({ ...found, arn: groupArn('blue', 'fedcba9876543210') }),
-      'is there any more',
+      'exists any more',
       'TargetGroupNotFound',
     ],
     [

@@ -236,7 +236,7 @@ describe('nothing is said', () => {
       { code: 'cut-packets', reason: expect.stringContaining('a snap length of 64 bytes') },
     ]);
     expect(notes).toEqual([
-      'Captured with a snap length of 64 bytes, which cuts first bytes off: use tcpdump -s 0.',
+      'Captured with a snap length of 64 bytes, which cuts off first bytes: use tcpdump -s 0.',
     ]);
   });
 
@@ -246,7 +246,7 @@ describe('nothing is said', () => {
     const { connections, notes } = await judged(pcap(cut));
     expect(connections).toEqual([]);
     expect(notes).toEqual([
-      'Captured with a snap length of 40 bytes, which cuts headers off: use tcpdump -s 0.',
+      'Captured with a snap length of 40 bytes, which cuts off headers: use tcpdump -s 0.',
     ]);
   });
 

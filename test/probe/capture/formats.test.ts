@@ -235,7 +235,7 @@ describe('what is not a capture', () => {
     ['a', /is text/],
     ['snoop\0\0\0\0\0\0\x02', /a snoop capture/],
     ['\xd4\xc3\xb2\xa1\x02\0\x04\0', /ends inside its header/],
-    ['\n\r\r\n\x1c\0\0\0\0\0\0\0\0\0\0\0', /is not a whole capture: a section has no byte order/],
+    ['\n\r\r\n\x1c\0\0\0\0\0\0\0\0\0\0\0', /is not a complete capture: a section has no byte order/],
   ])('%j says in one line what it is', async (text, words) => {
     const failed = await judged(Buffer.from(text, 'latin1')).catch((error: unknown) => error);
     expect(failed).toMatchObject({

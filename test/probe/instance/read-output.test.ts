@@ -58,7 +58,7 @@ describe('what an instance printed', () => {
     ],
     ['two outputs', () => said(web) + said(web), 'cut, or is not'],
     ['JSON', () => '{"verdict":"requires-proxy"}', 'not this probe’s output'],
-    ['another version', () => said(web, 'python3', '2'), 'another version'],
+    ['another version', () => said(web, 'python3', '2'), 'a different version'],
     ['an engine that nobody knows', () => said(web, 'perl'), 'not this probe’s output'],
     ['no interpreter', () => said('\n', 'none'), 'neither Python nor a bash'],
     ['no address of its own', () => said('\n'), 'does not have the address'],

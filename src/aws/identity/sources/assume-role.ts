@@ -76,7 +76,7 @@ export async function assumedRole(
       if (cached !== undefined) return cached;
       if (asked && role.mfaSerial)
         throw noCredentials(
-          `the session of role ${plainText(arn.value)} (${arn.from}) has ended, and its code is asked for once a run`,
+          `the session of role ${plainText(arn.value)} (${arn.from}) has ended, and a run asks for its MFA code only once`,
           'start the command again',
         );
       const source = await by.fetch();
@@ -113,7 +113,7 @@ async function assume(
       by,
       hint:
         mfaSerial &&
-        `check the code and the device ${plainText(mfaSerial.value)}: a code is taken once, so wait for the next one`,
+        `check the code and the device ${plainText(mfaSerial.value)}: each code works once, so wait for the next one`,
     },
   );
 }
@@ -128,8 +128,8 @@ async function codeOf(
   const source = typeof by === 'string' ? profileOption(by) : '';
   if (askCode === undefined)
     throw noCredentials(
-      `profile ${plainText(profile)} needs the code of an MFA device (${from}), and no terminal to ask on`,
-      `set a session's keys as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and take the role by a profile with credential_source = Environment; get one with: aws sts get-session-token${source} --serial-number ${shellWord(serial)} --token-code CODE`,
+      `profile ${plainText(profile)} needs an MFA code (${from}), and there is no terminal to ask on`,
+      `set a session's keys as AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN, and assume the role through a profile with credential_source = Environment; get one with: aws sts get-session-token${source} --serial-number ${shellWord(serial)} --token-code CODE`,
     );
   const code = await askCode(serial);
   if (code !== undefined && code.trim() !== '') return code.trim();
@@ -154,7 +154,7 @@ async function sourceOf(
   if (sourceProfile && credentialSource)
     throw noCredentials(
       `${where} has both source_profile and credential_source for its role`,
-      'take one of the two out; the AWS CLI would stop here, too',
+      'remove one of the two; the AWS CLI would stop here, too',
     );
   if (credentialSource) return namedSource(credentialSource, sources);
   if (!sourceProfile)
@@ -196,12 +196,12 @@ async function sourceProfileKeys(
   if (!sources.shared.profiles.has(name))
     throw noCredentials(
       `there is no profile ${plainText(name)} to assume a role with (${from})`,
-      'mend the name; aws configure list-profiles shows those there are',
+      'correct the name; aws configure list-profiles shows those there are',
     );
   const source = profileSource(name, sources);
   if (visited.includes(name) && (name !== profile.name || !hasOwnKeys(source)))
     throw noCredentials(
-      `the profiles ${[...visited, name].map((one) => plainText(one)).join(' → ')} lead back to one another (${from})`,
+      `the profiles ${[...visited, name].map((one) => plainText(one)).join(' → ')} refer to each other in a circle (${from})`,
       'let the last source_profile name a profile with keys of its own',
     );
   const found =

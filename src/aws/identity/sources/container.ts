@@ -24,7 +24,7 @@ export function containerKeys({ env }: Sources): Found | undefined {
   const url = relative === undefined ? (full ?? '') : `http://169.254.170.2${relative}`;
   const failed = (why: string, cause?: unknown) =>
     noCredentials(
-      `the container's credentials (from ${from}) could not be had: ${why}`,
+      `the container's credentials (from ${from}) could not be obtained: ${why}`,
       `check ${from}, or unset it; the AWS CLI would stop here, too`,
       cause,
     );

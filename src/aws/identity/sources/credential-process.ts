@@ -23,8 +23,7 @@ export function processKeys({ name, keys }: ProfileSource, { env }: Sources): Fo
         `run its command line by hand to see what it says; the AWS CLI would stop here, too, and so no other source is tried`,
     );
   const words = shellWords(command.value);
-  if (words === undefined)
-    throw failed('its command line has a quote that is not closed', 'mend the quotes in it');
+  if (words === undefined) throw failed('its command line has a quote that is not closed', 'close the quote');
   const [program = '', ...args] = words;
   return {
     from,
@@ -66,7 +65,7 @@ function outputOf(program: string, args: readonly string[], env: Environment): P
     child.stderr.resume();
     child.once('error', (error) => fail(startFailures[String(codeOf(error))] ?? 'it could not be run'));
     child.once('close', (code, signal) => {
-      if (signal) fail(`it was ended by ${signal}`);
+      if (signal) fail(`it was killed by ${signal}`);
       else if (code !== 0) fail(`it ended with exit code ${code}`);
       else resolve(Buffer.concat(chunks).toString('utf8'));
     });
@@ -74,6 +73,6 @@ function outputOf(program: string, args: readonly string[], env: Environment): P
 }
 
 const startFailures: Readonly<Record<string, string>> = {
-  EACCES: 'its program may not be run',
+  EACCES: 'its program is not executable',
   ENOENT: 'its program was not found',
 };

@@ -98,7 +98,7 @@ export async function instanceKeys({ scope, connections }: Sources): Promise<Fou
       next = undefined;
       if (keys !== undefined) return keys;
       throw noCredentials(
-        "the instance's role could not be had again from the instance metadata service",
+        "the instance's role could not be obtained again from the instance metadata service",
         'try again in a minute',
       );
     },

@@ -11,7 +11,7 @@ export function keysFrom(
   const field = (name: string): string | undefined => {
     const value: unknown = (answer as Readonly<Record<string, unknown>>)[name];
     if (value === undefined || value === null) return undefined;
-    if (typeof value !== 'string') throw failed(`the ${name} of its answer is not a text`);
+    if (typeof value !== 'string') throw failed(`the ${name} of its answer is not a string`);
     return value;
   };
   const accessKeyId = field('AccessKeyId');

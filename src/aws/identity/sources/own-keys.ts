@@ -32,6 +32,6 @@ function refuseLogin({ name, keys }: ProfileSource): undefined {
   if (session === undefined) return undefined;
   throw noCredentials(
     `profile ${plainText(name)} uses a login by aws login (${session.from}), which this tool can't use`,
-    `hand its keys over: eval "$(aws configure export-credentials${profileOption(name)} --format env)"`,
+    `export its keys: eval "$(aws configure export-credentials${profileOption(name)} --format env)"`,
   );
 }

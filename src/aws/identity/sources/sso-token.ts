@@ -57,7 +57,7 @@ async function readToken(path: string, failed: (why: string, cause?: unknown) =>
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw failed(`is not there: there is no token in ${path}`, error);
+    throw failed(`was not found: there is no token in ${path}`, error);
   }
   try {
     const token: unknown = JSON.parse(text);

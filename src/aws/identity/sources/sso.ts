@@ -61,7 +61,7 @@ export function checkSsoSession({ name, keys }: ProfileSource, sources: Sources)
 function noSession(name: string, from: string, { shared }: Sources) {
   return noCredentials(
     `there is no [sso-session ${plainText(name)}] in ${shared.paths.config} (named by ${from})`,
-    'run aws configure sso-session, or mend the name',
+    'run aws configure sso-session, or correct the name',
   );
 }
 

@@ -45,7 +45,7 @@ export async function stsKeys<Action extends keyof Inputs>(
   const failed = (why: string, cause?: unknown, way = hint) =>
     noCredentials(
       `role ${plainText(role.value)} (from ${role.from}) could not be assumed${by ? ` with ${by.from}` : ''}: ${why}`,
-      way ?? `check the role's trust policy and who asks: aws sts get-caller-identity`,
+      way ?? `check the role's trust policy and the caller: aws sts get-caller-identity`,
       cause,
     );
   for (const [name, value] of Object.entries(input))

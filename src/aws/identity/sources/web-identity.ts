@@ -44,7 +44,7 @@ export function webIdentityKeys(
       try {
         token = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
       } catch (error) {
-        throw failed('used: it is not a text in UTF-8', error);
+        throw failed('used: it is not UTF-8 text', error);
       }
       return stsKeys(
         'AssumeRoleWithWebIdentity',

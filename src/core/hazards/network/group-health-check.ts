@@ -31,7 +31,7 @@ export function groupHealthCheckHazards(
       hazard(
         'unknown-health-check',
         name,
-        `the service did not say what the health check of target group ${name} is: whether it breaks is not known`,
+        `the service did not say what the health check of target group ${name} is, so it is not known whether it would break`,
         'find out what checks the targets before the change',
       ),
     ];

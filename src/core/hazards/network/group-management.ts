@@ -25,8 +25,8 @@ export function groupManagementHazards(
     hazard(
       'unknown-tags',
       group.name,
-      `the tags of target group ${group.name} or its load balancer could not be read: whether Kubernetes, CloudFormation, Elastic Beanstalk or Terraform manages it is not known`,
-      `${readAgain('DescribeTags', group.notRead?.tags ?? loadBalancer.notRead?.tags)}; or ask who made it`,
+      `the tags of target group ${group.name} or its load balancer could not be read, so it is not known whether Kubernetes, CloudFormation, Elastic Beanstalk or Terraform manages it`,
+      `${readAgain('DescribeTags', group.notRead?.tags ?? loadBalancer.notRead?.tags)}; or ask who created it`,
     ),
   ];
 }

@@ -38,7 +38,7 @@ function health(
       hazard(
         'unknown-instance-health',
         name,
-        `the health of the targets of ${name} could not be read: whether any serves traffic is not known`,
+        `the health of the targets of ${name} could not be read, so it is not known whether any serves traffic`,
         readAgain('DescribeTargetHealth', notRead?.targets),
       ),
     ];
@@ -101,7 +101,7 @@ function elsewhere(
             'target-elsewhere',
             group.name,
             `target group ${group.name} shares targets with others (${nameSome([...new Set(found.map(whereWords))])}), where the header is ${first.proxyProtocol === 'enabled' ? 'on' : 'off'}: a target that ${goal === 'enabled' ? 'requires the header' : 'takes no header'} fails there`,
-            'change both groups together, or give each a port of its own on the target',
+            'change both groups together, or give each its own port on the target',
           ),
         ]),
     ...(unread === undefined || !asked
@@ -110,8 +110,8 @@ function elsewhere(
           hazard(
             'unknown-elsewhere',
             group.name,
-            `whether the targets of ${group.name} are in other groups, too, is not known: ${unread}`,
-            'see which groups a target is in before the change',
+            `it is not known whether the targets of ${group.name} are in other groups, too: ${unread}`,
+            'check which groups a target is in before the change',
           ),
         ]),
   ];

@@ -52,7 +52,7 @@ function unknown(
     hazard(
       'unknown-target-group',
       name,
-      `the service left ${fields.join(', ')} out for target group ${name}: what that would warn of is not known`,
+      `the service left ${fields.join(', ')} out for target group ${name}, so what they would warn of is not known`,
       'look at the target group in the console or with the AWS CLI before the change',
     ),
   ];
@@ -88,7 +88,7 @@ function datagram({ name, protocol }: TargetGroup): readonly GroupTrafficHazard[
       'udp-target-group',
       name,
       `target group ${name} has protocol ${protocol}: few servers take a header in datagrams (nginx and Envoy refuse it), and AWS does not publish which datagram carries it`,
-      'make sure that the targets read it, or give UDP a target group of its own',
+      'make sure that the targets read it, or give UDP its own target group',
     ),
   ];
 }
@@ -174,7 +174,7 @@ function shared(group: TargetGroup, listeners: readonly NetworkListener[]): read
       'shared-target-group',
       group.name,
       `${listeners.length} listeners forward to target group ${group.name} (${listeners.map(networkListenerName).join(', ')}): all change at once`,
-      'make sure that the targets are ready for each of them, or give each a target group of its own',
+      'make sure that the targets are ready for each of them, or give each its own target group',
     ),
   ];
 }
@@ -185,7 +185,7 @@ function alone({ name, loadBalancerArns }: TargetGroup): readonly GroupTrafficHa
     hazard(
       'no-load-balancer',
       name,
-      `target group ${name} is on no load balancer: it can be switched, and nothing can be seen of it on the wire`,
+      `target group ${name} is on no load balancer: it can be switched, but that has no effect on traffic`,
       'verify it once a listener forwards to it',
     ),
   ];

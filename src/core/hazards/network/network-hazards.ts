@@ -29,5 +29,5 @@ const openConnections = hazard(
   'long-connections',
   undefined,
   'the header is sent when a connection to a target starts; AWS does not publish how long a change takes, or whether all nodes of the load balancer change together',
-  'expect connections with and without the header for a while, and restart long connections to have all of them changed',
+  'expect connections with and without the header for a while, and restart long connections to change all of them',
 );

@@ -54,7 +54,7 @@ const signs: readonly Sign[] = [
   {
     manager: 'Amazon ECS',
     where:
-      'it registers and takes away targets by itself, and has no setting for the PROXY protocol: the targets may be others after the change',
+      'it registers and takes away targets by itself, and has no setting for the PROXY protocol: the targets may be different ones after the change',
     tag: (key) => key.startsWith('aws:ecs:') || key === 'amazonecsmanaged',
   },
   {
@@ -72,7 +72,7 @@ const signs: readonly Sign[] = [
   },
   {
     manager: 'Crossplane',
-    where: 'set it in the managed resource where that has a field for it: else a sync may set it back',
+    where: 'set it in the managed resource if that has a field for it; otherwise a sync may set it back',
     tag: (key) => /^crossplane-(?:kind|name|providerconfig)$/.test(key),
   },
   {

@@ -59,7 +59,7 @@ export function targetBackendHazards(
             'backend-rejects-proxy',
             name,
             `${against.words} of target group ${name} ${against.several ? 'do' : 'does'} not take a version 2 header: every connection would fail`,
-            'teach the targets version 2 of the PROXY protocol, in front of everything, first',
+            'make the targets read a version 2 header, in front of everything, first',
           )
         : hazard(
             'backend-requires-proxy',
@@ -85,7 +85,7 @@ export function targetBackendHazards(
         'backend-inconclusive',
         name,
         `${inconclusive.words} of target group ${name} did not show what ${inconclusive.several ? 'they do' : 'it does'} with the header`,
-        'look closer with: elb-proxy verify backend HOST:PORT',
+        'check it with: elb-proxy verify backend HOST:PORT',
       ),
     );
   return found;
