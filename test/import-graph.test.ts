@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 
 const src = fileURLToPath(new URL('../src', import.meta.url));
 
-/** One import of one file: what stands in it, and where it leads. */
+/** One import of one file: what it contains, and where it leads. */
 interface Edge {
   readonly from: string;
   /** A file of src, or a package. */
@@ -80,7 +80,7 @@ const edges = all.flatMap((source) => source.edges);
 const paths = new Set(all.map(({ path }) => path));
 const isFile = (to: string) => to.endsWith('.ts') || to.startsWith('../');
 
-/** The folder below src that a file belongs to; the file itself where it stands in src. */
+/** The folder below src that a file belongs to; the file itself if it is directly in src. */
 const folderOf = (path: string) => (path.includes('/') ? (path.split('/')[0] ?? '') : path);
 
 /** The adapters: every folder that is none of the others, so that a new one is held to their rule at once. */
@@ -146,7 +146,7 @@ describe('layers', () => {
     expect(violations(folder, allowed ?? (() => false))).toEqual([]);
   });
 
-  it('errors and version stand below everything', () => {
+  it('errors and version are below everything', () => {
     for (const file of ['errors.ts', 'version.ts']) {
       expect(all.find(({ path }) => path === file)?.edges).toEqual([]);
     }
@@ -256,7 +256,7 @@ describe('files', () => {
     expect(withDefault.length).toBeLessThanOrEqual(2);
   });
 
-  it('stand in folders that are named after something of this domain', () => {
+  it('are in folders that are named after something of this domain', () => {
     const vague = [...paths].filter((path) =>
       /(?:^|\/)(?:utils?|helpers?|services?|managers|common|misc|shared)\//.test(path),
     );

@@ -71,7 +71,7 @@ describe('the library, with nothing but an API and a journal', () => {
     const { holder } = journal;
     expect(holder.pid).toBe(process.pid);
     const now = new Date().toISOString();
-    // A library may have several runs at once: that of this very process can't be told from another of it.
+    // A library may have several runs at once: two of the same process can't be told apart.
     expect(journal.liveness(holder, now)).not.toBe('over');
     expect(journal.liveness({ ...holder, pid: 2 ** 22 + 1, started: '1' }, now)).toBe('over');
   });

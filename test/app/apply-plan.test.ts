@@ -54,7 +54,7 @@ describe('the order of things', () => {
     ]);
   });
 
-  it('is told as it goes: each step when it starts and when it is done, with its request id', async () => {
+  it('is reported as it happens: each step when it starts and when it is done, with its request id', async () => {
     const fake = fakeLoadBalancing(start());
     const { events, report } = await carriedOut(fake, await planned(fake));
     expect(events.map((event) => [event.code, 'step' in event && event.step.call])).toEqual([
@@ -152,7 +152,7 @@ describe('an interruption', () => {
     fake.onCall = ({ action, nth }) => {
       if (action !== 'set' || nth === 1) return 'pass';
       if (nth === 2) return { error: 'AccessDenied' };
-      // The way back is throttled at first, and tried again although somebody asks to stop.
+      // The way back is throttled at first, and tried again although the run is asked to stop.
       controller.abort();
       return nth === 3 ? 'throttled' : 'pass';
     };
@@ -196,7 +196,7 @@ describe('a journal that can’t be written', () => {
     });
   });
 
-  it('for one record only is no reason to leave anything: all is put back', async () => {
+  it('for one record only leaves nothing behind: everything is put back', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const journal = fakeJournal(fake.log);
@@ -208,7 +208,7 @@ describe('a journal that can’t be written', () => {
     expect(history.changes[0]?.steps).toEqual([['rolled-back', 'rolled-back']]);
   });
 
-  it('for the answer of a write that does not show yet is no reason to take it for undone: it is waited for', async () => {
+  it('for the answer of a write that has not shown up yet does not make it undone: it is waited for', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const journal = fakeJournal(fake.log);
@@ -409,7 +409,7 @@ describe('tries that the user set', () => {
     expect(since.filter((line) => line.startsWith('policies'))).toHaveLength(6);
   });
 
-  it('are not used up by a name that somebody took first: that is told in the plan’s own terms', async () => {
+  it('are not used up by a name that was taken first: that is reported in the plan’s own terms', async () => {
     const fake = fakeLoadBalancing(start());
     const limited = { ...fake, api: { ...fake.api, maxAttempts: 1 } };
     const plan = await planned(limited);
@@ -442,7 +442,7 @@ describe('a throttled write', () => {
     expect(new Set(waits).size).toBe(3);
   });
 
-  it('is not sent again over what somebody wrote while it waited', async () => {
+  it('is not sent again over what someone else wrote while it waited', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = script({ 'set 1': 'throttled' });
@@ -578,7 +578,7 @@ describe('putting back', () => {
     ['added a policy to', ['a', 'b', policy, 'c']],
     ['reordered', [policy, 'a', 'b']],
     ['took a policy from', ['b', policy]],
-  ])('leaves a list alone that somebody has %s since, and names the command', async (_what, foreign) => {
+  ])('leaves a list alone that someone else has %s since, and names the command', async (_what, foreign) => {
     const fake = fakeLoadBalancing(start({ policies: [auth('a'), auth('b'), auth('c')] }));
     const plan = await planned(fake, { ports: [8443, 9443] });
     fake.onCall = (call) => {
@@ -609,7 +609,7 @@ describe('putting back', () => {
     expect(fake.list(8443)).toEqual(['b', 'a']);
   });
 
-  it('does not take a list that somebody replaced for put back: the read may be older than the write', async () => {
+  it('does not mistake a replaced list for one that was put back: the read may be older than the write', async () => {
     const fake = fakeLoadBalancing(start({ policies: [auth('a'), auth('b'), auth('c')] }));
     const plan = await planned(fake, { ports: [8443, 9443] });
     fake.onCall = (call) => {
@@ -828,7 +828,7 @@ describe('an objection', () => {
     );
   });
 
-  it('is raised when a policy of the name to be made is there, and told as what it is: the world has moved', async () => {
+  it('is raised when a policy of the name to be created already exists, and reported for what it is: things have changed', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = ({ action, nth }) => {

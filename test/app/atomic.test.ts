@@ -42,7 +42,7 @@ describe('a run over several load balancers that fails', () => {
     });
   });
 
-  it('tells how many are done', async () => {
+  it('reports how many are done', async () => {
     const fake = thirdFails(three());
     const { events } = await carriedOut(fake, await planned(fake, { names }));
     const done = events.flatMap((event) => (event.code === 'load-balancer-done' ? [event] : []));

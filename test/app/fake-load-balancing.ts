@@ -39,7 +39,7 @@ export interface FakeLoadBalancing {
   /** The list of an instance port as it is now. */
   readonly list: (instancePort: number, name?: string) => readonly string[];
   readonly policyNames: (name?: string) => readonly string[];
-  /** Every call, in order, as `set 8443`; the journal's records stand between them. */
+  /** Every call, in order, as `set 8443`; the journal's records are in between. */
   readonly log: string[];
   /** The calls alone that would change something. */
   readonly writes: () => readonly string[];

@@ -10,7 +10,7 @@ export interface FakeNetworkReads {
   readonly calls: string[];
   /** How many calls were under way at once, at most. */
   readonly mostAtOnce: () => number;
-  /** Fails a call by what stands in {@link calls}; undefined lets it pass. */
+  /** Fails a call as {@link calls} says; undefined lets it pass. */
   fail: (call: string) => string | undefined;
 }
 

@@ -28,7 +28,7 @@ export interface FakeNetwork {
   /** The attribute of a group as it is now. */
   readonly value: (name?: string) => string | undefined;
   readonly groupNow: (name?: string) => TargetGroup | undefined;
-  /** Every call, in order, as `modify blue true`; the journal's records stand between them. */
+  /** Every call, in order, as `modify blue true`; the journal's records are in between. */
   readonly log: string[];
   readonly writes: () => readonly string[];
   /** Changes a group behind the program's back; undefined takes it away. */

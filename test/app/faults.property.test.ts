@@ -95,8 +95,8 @@ function explains(
 
 const settings = { numRuns: byBudget(200, 600) };
 
-describe('whatever the service answers, whoever interrupts, whatever the disk takes', () => {
-  it('the report tells of each step what became of it', async () => {
+describe('whatever the service answers, whenever it is interrupted, whatever the disk accepts', () => {
+  it('the report says what became of each step', async () => {
     const outcomes = new Set<string>();
     const property = fc.asyncProperty(scenario, async (given) => {
       const { fake, plan, ran } = await run(given);
@@ -178,7 +178,7 @@ describe('whatever the service answers, whoever interrupts, whatever the disk ta
   });
 });
 
-describe('whoever else writes meanwhile', () => {
+describe('with another writer at the same time', () => {
   const foreigner = fc.record({
     /** The number of the call before which he writes. */
     at: fc.integer({ min: 1, max: 40 }),

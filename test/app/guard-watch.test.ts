@@ -24,7 +24,7 @@ function sharedClock(jump: (ms: number) => number = (ms) => ms): Clock & { reado
     sleep: (ms) =>
       new Promise((wake) => {
         sleepers.push({ at: time + jump(ms), wake });
-        // Once everybody else has come to a sleep of their own.
+        // Once everything else is asleep, too.
         setTimeout(turn);
       }),
   };
@@ -131,7 +131,7 @@ describe('a watch of several guards', () => {
   });
 });
 
-describe('time in which nobody looked', () => {
+describe('time during which nothing was watched', () => {
   it('does not count: a process that slept for an hour has not watched for one', async () => {
     let slept = false;
     const clock = sharedClock((ms) => {
@@ -145,7 +145,7 @@ describe('time in which nobody looked', () => {
     expect(one.state.looks).toBeGreaterThan(40);
   });
 
-  it('is no excuse either: what fails after it is taken back at once', async () => {
+  it('does not count in favour either: what fails after it is taken back at once', async () => {
     const clock = sharedClock(() => 3_600_000);
     const one = scripted({ holdMs: 60_000, passes: (nth) => nth === 1 });
     expect(await run([one], clock)).toMatchObject({ code: 'guard-failed' });

@@ -94,7 +94,7 @@ describe('of several listeners in front of a port', () => {
 });
 
 describe('a guard that passes before and after', () => {
-  it('lets the change stand, having looked through the listener in front of the port until the hold was over', async () => {
+  it('keeps the change, having looked through the listener in front of the port until the hold was over', async () => {
     const { report, looks } = await guarded(() => true);
     expect(report.outcome).toBe('applied');
     expect(new Set(looks)).toEqual(new Set(['web-1.us-east-1.elb.amazonaws.com:443']));
@@ -122,7 +122,7 @@ describe('a guard that passes before and after', () => {
     ]);
   });
 
-  it('watches all ports at once where it is told to change them first: none is broken unseen for the hold of another', async () => {
+  it('watches all ports at once if they are all changed first: none is broken unseen for the hold of another', async () => {
     const { report, looks } = await guarded(({ port, nth }) => port === 443 || nth < 6, {
       ports: [8443, 9443],
       all: true,
@@ -133,7 +133,7 @@ describe('a guard that passes before and after', () => {
     expect(looks.length).toBeLessThan(30);
   });
 
-  it('looks once all ports are changed where it is told to', async () => {
+  it('looks only once all ports are changed if asked to', async () => {
     const { fake } = await guarded(() => true, { ports: [8443, 9443], all: true });
     const order = fake.log.filter((line) => /^(?:set|journal look)/.test(line));
     expect(order.indexOf('set 9443')).toBe(order.indexOf('set 8443') + 1);

@@ -65,7 +65,7 @@ describe('sources side by side', () => {
     expect(await all(items)).toEqual(['b0', 'c0', 'd0']);
   });
 
-  it('are all closed when nobody takes any more', async () => {
+  it('are all closed when no more are read', async () => {
     const sources = [source('a', 50), source('b', 50)];
     for await (const _ of sideBySide(
       sources.map((one) => one.items),

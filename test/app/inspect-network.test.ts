@@ -64,7 +64,7 @@ describe('a fleet of Network Load Balancers', () => {
     expect(first?.targetGroups?.[0]?.targets).toBeUndefined();
   });
 
-  it('that is empty costs one call: whoever may only read Classic ones is not refused', async () => {
+  it('that is empty costs one call: a caller that may only read Classic ones is not refused', async () => {
     const fake = fakeNetworkReads([], { loose: [targetGroup({ loadBalancerArns: [] })] });
     const { api, inspection } = inspecting(fake);
     expect(await inspectNetwork(api, inspection)).toEqual([]);

@@ -113,7 +113,7 @@ describe('what is found', () => {
     });
   });
 
-  it('by name and tag may be less than was named: a filter is no error', async () => {
+  it('by name and tag may be fewer than were named: a filter is not an error', async () => {
     const tags = [{ key: 'env', value: 'prod' }];
     expect((await seen(fleet(), { detail: 'lists', names: ['web', 'bare'], tags })).names).toEqual(['bare']);
   });
@@ -123,7 +123,7 @@ describe('a rate that calls are held to', () => {
   it.each([
     [2_999, 0],
     [3_000, 1],
-  ])('and that costs %i ms is told %i times', async (ms, times) => {
+  ])('and that costs %i ms is reported %i times', async (ms, times) => {
     const fake = fleet();
     const asked: number[] = [];
     const api = {
@@ -215,7 +215,7 @@ describe('one load balancer, read afresh', () => {
   });
 });
 
-it('says of policies on ports that the service does not describe that nobody knows what they are', async () => {
+it('says that policies on ports are unknown if the service does not describe them', async () => {
   const fake = fakeLoadBalancing(web({ policies: [auth('a')], backendServers: lists({ 8443: ['a', 'p'] }) }));
   const { events } = await seen(fake, { detail: 'lists' });
   expect(events).toEqual([

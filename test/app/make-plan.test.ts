@@ -57,7 +57,7 @@ describe('a plan that can’t be made', () => {
     });
   });
 
-  it('for one of several load balancers is no plan for the others either', async () => {
+  it('for one of several load balancers means no plan for the others either', async () => {
     const fake = fakeLoadBalancing(start(), { ...start(), name: 'zoo', listeners: [], backendServers: [] });
     await expect(planned(fake, { names: ['web', 'zoo'] })).rejects.toThrow('zoo');
   });

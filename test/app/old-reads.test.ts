@@ -75,7 +75,7 @@ describe('a process that was suspended between the last read and the write', () 
     expect(events).toContainEqual({ code: 'waiting', why: 'old-read', ms: 0 });
   });
 
-  it('again and again gives up: nothing was sent, and that is no doubt', async () => {
+  it('again and again gives up: nothing was sent, which is certain', async () => {
     const fake = fakeLoadBalancing(start());
     const { report } = await ran((set) => set(2500), fake);
     expect(report).toMatchObject({ outcome: 'refused', error: { code: 'not-sent' } });

@@ -29,7 +29,7 @@ export const views: fc.Arbitrary<Views> = fc.record({
 /** A service whose reads are answered by replicas that are behind, each by itself. */
 export interface Replicated {
   readonly fake: FakeLoadBalancing;
-  /** What the newest answer with the lists of a load balancer showed; undefined where it was no whole answer. */
+  /** What the newest answer with the lists of a load balancer showed; undefined if the answer was incomplete. */
   readonly lastShown: (name: string) => LoadBalancer | undefined;
   /** Says that a load balancer has changed, so that replicas may show what it was. */
   readonly changed: (name: string, was?: LoadBalancer) => void;

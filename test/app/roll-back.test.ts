@@ -37,7 +37,7 @@ interface Given {
   readonly call?: 'taken' | ElbProxyError;
 }
 
-/** Takes a write back from a service that shows what it is told to show. */
+/** Takes a write back from a service with scripted reads. */
 async function rolledBack(given: Given) {
   const log: string[] = [];
   const shows = [...(given.shows ?? ['after'])];

@@ -150,7 +150,7 @@ function apisOf(fake: Fake): Pick<WriteDependencies, 'api' | 'networkApi'> {
   return { api: async () => fake.api };
 }
 
-/** Makes a plan, as `enable edge --target-group blue` would unless told otherwise; leaves no trace in the log. */
+/** Makes a plan, as `enable edge --target-group blue` would by default; leaves no trace in the log. */
 export async function networkPlanned(
   fake: FakeNetwork,
   request: Partial<NetworkPlanRequest> = {},
@@ -170,7 +170,7 @@ export async function networkPlanned(
   return plan;
 }
 
-/** Makes a plan, as `enable web --port 8443` would unless told otherwise; leaves no trace in the log. */
+/** Makes a plan, as `enable web --port 8443` would by default; leaves no trace in the log. */
 export async function planned(
   fake: FakeLoadBalancing,
   request: Partial<PlanRequest> & { action?: string } = {},

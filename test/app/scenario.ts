@@ -37,7 +37,7 @@ export const request = fc.record({
   deletePolicy: fc.boolean(),
 });
 
-/** The policies of a port's list that are no PROXY policies. */
+/** The policies of a port's list that are not PROXY policies. */
 export function others(found: LoadBalancer, port: number): readonly string[] {
   return policyNamesOn(found, port).filter((name) => kindOf(found, name) === 'other');
 }

@@ -61,7 +61,7 @@ describe('a plan with nothing to do', () => {
     expect(await settledBy(planOf('undo', {}, { steps: false, undoes: 'cut-off' }))).toBe('rolled-back');
   });
 
-  it('ends none that is at work, and one of another host, whose locks it has', async () => {
+  it('ends none that is still running, but one of another host whose locks it has', async () => {
     const running = cutOff();
     running.liveness = () => 'running';
     expect(await settledBy(planOf('enable', {}, { steps: false }), running)).toBeUndefined();

@@ -87,7 +87,7 @@ describe('an interrupted change', () => {
     });
   });
 
-  it('is one that is open, whose process is gone, and that nobody undid', async () => {
+  it('is one that is open, whose process is gone, and that was not undone', async () => {
     const fake = fakeLoadBalancing(start());
     const journal = fakeJournal();
     const entry = await killed(fake, 'set 1', 'hang-after', journal);
@@ -174,7 +174,7 @@ describe('an undo', () => {
     expect(fake.state()).toEqual(before);
   });
 
-  it('keeps the policy that it made where somebody attached it to another port since', async () => {
+  it('keeps the policy that it created if it has since been attached to another port', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     fake.foreign(setList(9443, ['b', policy]));
@@ -185,7 +185,7 @@ describe('an undo', () => {
     expect(fake.policyNames()).toContain(policy);
   });
 
-  it('has nothing to do where somebody put everything back by hand, once the change is older than any read', async () => {
+  it('has nothing to do if everything was put back by hand, once the change is older than any read', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     fake.foreign(() => start());
@@ -468,11 +468,11 @@ describe('which change is undone', () => {
     const { records } = journal;
     const read = async () => ({ records, warnings: [], lost: [{ what: 'line 2', after: 'a' }] });
     const found = await history({ ...journal, read });
-    expect(() => changeToUndo(found, undefined)).toThrow('line 2. Before it came change a');
+    expect(() => changeToUndo(found, undefined)).toThrow('line 2. The one before it is change a');
     expect(changeToUndo(found, 'a').changeId).toBe('a');
   });
 
-  it('is none that is still at work', async () => {
+  it('is never one that is still running', async () => {
     await expect(chosen(past, 'b', true)).rejects.toMatchObject({
       code: 'still-running',
       fault: 'world',

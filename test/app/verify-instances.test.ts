@@ -138,7 +138,7 @@ describe('instances that probe themselves', () => {
     ]);
   });
 
-  it('cost no command where nobody can be asked', async () => {
+  it('send no command if no instance can be asked', async () => {
     const { run, sent, looks } = world({ known: [] });
     expect((await run(3)).results).toHaveLength(3);
     expect([sent.length, looks.size]).toEqual([0, 0]);

@@ -45,7 +45,7 @@ interface Given {
 const before: Sight = { kind: 'before' };
 const after: Sight = { kind: 'after' };
 
-/** Writes a step to a service that shows and answers what it is told to. */
+/** Writes a step to a service with scripted reads and answers. */
 async function wrote({ reads = [before, after], calls = ['taken'], ...given }: Given) {
   const clock = fakeClock();
   const journal = fakeJournal();

@@ -28,7 +28,7 @@ afterAll(() => {
   }
 });
 
-/** Starts an HTTP server on a loopback port that answers as told and keeps what it got; it closes when the file's tests are done. */
+/** Starts an HTTP server on a loopback port that answers as asked and keeps what it got; it closes when the file's tests are done. */
 export async function apiServer(
   answer: (received: Received, nth: number) => Reply,
 ): Promise<{ readonly url: string; readonly received: readonly Received[] }> {

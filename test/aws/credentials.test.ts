@@ -83,7 +83,7 @@ describe('without credentials', () => {
     expect(error.hint).toContain('--profile names a profile');
   });
 
-  test('an SSO profile whose login has lapsed is told to log in', async () => {
+  test('an SSO profile whose login has lapsed gets the command to log in', async () => {
     const { env } = await files(
       '[profile sso]\nregion = us-east-1\nsso_session = corp\nsso_account_id = 123456789012\nsso_role_name = r\n[sso-session corp]\nsso_region = us-east-1\nsso_start_url = https://corp.example/start\n',
     );

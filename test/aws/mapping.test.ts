@@ -97,7 +97,7 @@ describe('a load balancer', () => {
     expect(loadBalancerOf({ DNSName: 'x' }, 'r')).toBeUndefined();
   });
 
-  test('keeps "no instances" apart from "instances not told"', () => {
+  test('distinguishes "no instances" from "instances not given"', () => {
     expect(loadBalancerOf({ LoadBalancerName: 'a', Instances: [] }, 'r')?.instanceIds).toEqual([]);
     expect(loadBalancerOf({ LoadBalancerName: 'a' }, 'r')?.instanceIds).toBeUndefined();
   });

@@ -24,7 +24,7 @@ describe('the regions beside one', () => {
     }
   });
 
-  it('include one that the table does not know yet, and of an unknown partition it stands alone', () => {
+  it('include one that the table does not know yet; one of an unknown partition is on its own', () => {
     expect(regionsBeside('eu-west-9')).toContain('eu-west-9');
     expect(regionsBeside('eu-west-9')).toContain('us-east-1');
     expect(regionsBeside('local')).toEqual(['local']);

@@ -314,7 +314,7 @@ describe.concurrent('writes', () => {
 });
 
 describe('the debug hook', () => {
-  test('is told of every attempt, and never of a credential', async () => {
+  test('is called for every attempt, and never sees a credential', async () => {
     const { url } = await apiServer((_, nth) => (nth === 1 ? failure(400, 'DependencyThrottle') : list));
     const calls: AwsCall[] = [];
     await namesOf(await opened(url, { onCall: (call) => calls.push(call) }), ['web']);
@@ -345,7 +345,7 @@ describe('the debug hook', () => {
     expect(JSON.stringify(calls)).not.toMatch(/AKID|secret|authorization/i);
   });
 
-  test('is told when no answer came', async () => {
+  test('is called when no answer came', async () => {
     const calls: AwsCall[] = [];
     await rejection(
       (await opened('http://127.0.0.1:9', { onCall: (call) => calls.push(call) })).deleteLoadBalancerPolicy(

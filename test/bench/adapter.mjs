@@ -1,7 +1,7 @@
 /**
  * An http server behind `acceptProxyProtocol` beside the bare one: requests a second over kept connections, and with a
  * connection for each request. Server and client are processes of their own; the client is the same but for the header
- * that it sends in front. findhit-proxywrap, from npm, stands beside it for comparison.
+ * that it sends in front. findhit-proxywrap, from npm, is measured for comparison.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

@@ -232,7 +232,7 @@ async function ready({ host, port }) {
   throw new Error(`nothing answers at ${host}:${port}`);
 }
 
-/** Does what the last line that it was sent says, whatever stands before that: `GO!`, `SEND n` or `TAKE`. */
+/** Does what the last line that it was sent says, whatever comes before that: `GO!`, `SEND n` or `TAKE`. */
 function serveBackend() {
   const chunk = Buffer.alloc(MiB, 'x');
   const server = createServer({ noDelay: true, allowHalfOpen: true, highWaterMark: MiB }, (socket) => {

@@ -60,7 +60,7 @@ export async function run({ sizes = [1_000, 10_000], rounds = 3 } = {}) {
   for (const size of sizes) fleets.push(await startFleet(size));
   const sample = await startFleet(sampleSize);
   try {
-    // All of one round stand beside each other, so that whatever else the machine does meets all sizes and peers alike.
+    // All of one round run side by side, so that whatever else the machine does meets all sizes and peers alike.
     const contenders = fleets.flatMap((fleet) => contendersFor(fleet, { boto }));
     if (aws !== undefined) contenders.push(shellLoop(sample, aws));
     const measured = await inTurn(contenders, rounds);

@@ -94,7 +94,7 @@ export const range = ({ median: middle, quartiles }, digits = 0) =>
   `${middle.toFixed(digits)} (${quartiles.map((value) => value.toFixed(digits)).join('–')})`;
 
 /**
- * The AWS CLI as `{ argv, version }`, or undefined where there is none. Where pyenv stands in front of it, the program
+ * The AWS CLI as `{ argv, version }`, or undefined where there is none. Where pyenv wraps it, the program
  * behind: its shim costs time that is not the CLI's.
  */
 export function awsCli() {

@@ -13,7 +13,7 @@ const pagesBelow = (folder: string) =>
 const changelog = readFileSync('CHANGELOG.md', 'utf8');
 const manual = [readFileSync('README.md', 'utf8'), ...pagesBelow('src/cli')].join('\n');
 
-/** The document of a command that is not called after it; undefined for a format of somebody else's. */
+/** The document of a command that is not called after it; undefined for another party's format. */
 const documents: Readonly<Record<string, readonly string[] | undefined>> = {
   enable: ['plan', 'report'],
   disable: ['plan', 'report'],

@@ -21,10 +21,10 @@ export interface FakeContext extends Context {
   readonly asked: string[];
 }
 
-/** What stands around a command. */
+/** What surrounds a command. */
 export interface Around {
   readonly output?: OutputFormat;
-  /** What is answered to each question in turn; undefined for a prompt that was closed. Absent: nobody is there. */
+  /** What is answered to each question in turn; undefined for a prompt that was closed. Absent: no terminal. */
   readonly answers?: readonly unknown[];
   readonly journal?: FakeJournal;
   readonly signal?: AbortSignal;
@@ -44,7 +44,7 @@ export function fakeContext(fake: FakeLoadBalancing, around: Around = {}): FakeC
   const remaining = [...(answers ?? [])];
   const answer = async (message: string): Promise<unknown> => {
     asked.push(message);
-    if (remaining.length === 0) throw new Error(`nobody expected to be asked: ${message}`);
+    if (remaining.length === 0) throw new Error(`unexpected question: ${message}`);
     return remaining.shift();
   };
   const prompter = {

@@ -12,7 +12,7 @@ describe('the words of a run under guard', () => {
   let time = 0;
   const clock = { now: () => new Date(time) };
 
-  it('say that it is at work before anything is watched, and again when the next step begins', () => {
+  it('say that it is working before anything is watched, and again when the next step begins', () => {
     const { take, words } = guardWords(clock);
     expect(words()).toBe('working, under guard');
     take(watching({ name: 'tcp', passing: true, heldMs: 0, holdMs: 1000 }));

@@ -62,7 +62,7 @@ describe('--force', () => {
   });
 
   it.each(['shared-instance-port', 'long-connections', 'all', 'HTTP-LISTENER', 'toString'])(
-    'takes no %s, which is no blocker, and lists those that are',
+    'rejects %s, which is not a blocker, and lists the blockers',
     (code) => {
       expect(() => forcedOf(options('--force', code))).toThrow(
         expect.objectContaining({

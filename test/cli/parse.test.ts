@@ -25,7 +25,7 @@ const wrongOf = (of: Parameters<typeof parse>[0], argv: readonly string[]): unkn
 const wrong = (...argv: readonly string[]): unknown => wrongOf(command, argv);
 
 describe('what is given', () => {
-  it('is told by name: texts, flags, positionals', () => {
+  it('has its values by name: texts, flags, positionals', () => {
     const all = given('web', '--port', '80', '--yes', 'zoo', '--policy-name=p', '-o', 'json');
     expect(all.positionals).toEqual(['web', 'zoo']);
     expect(all.options.port).toEqual(['80']);
@@ -144,7 +144,7 @@ describe('what can’t be meant', () => {
     expect(wrong(...argv)).toMatchObject({ code: 'usage', fault: 'user', message });
   });
 
-  it('is too few arguments, told with how the command is used', () => {
+  it('is too few arguments, reported with the command’s usage', () => {
     const one = { ...command, name: 'policies', positionals: { usage: '<name>', least: 1, most: 1 } };
     expect(() => parse(one, [])).toThrow('<name> is missing');
     expect(() => parse(one, [])).toThrow(

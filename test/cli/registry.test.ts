@@ -59,7 +59,7 @@ describe.each(commands)('%s', (name, command, registered) => {
     }
   });
 
-  it('has examples that a shell takes as they stand in the help, each below what it is for', async () => {
+  it('has examples that a shell accepts unchanged, each below what it is for', async () => {
     const shown = (await commandHelp(registry, command, 80)).replaceAll(/ \\\n +/g, ' ');
     for (const { command: line, what } of command.examples) {
       const [comment = ''] = shown.split(`\n  ${line}\n`, 1)[0]?.match(/(?:\n {2}# .*)+$/) ?? [];

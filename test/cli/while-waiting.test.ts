@@ -31,7 +31,7 @@ function terminal({
 }
 
 describe('a wait', () => {
-  it('is not told before 200 ms, then goes round, and goes away', async () => {
+  it('is not shown before 200 ms, then spins, and disappears', async () => {
     const context = terminal();
     const end = startWaiting('reading', context);
     await vi.advanceTimersByTimeAsync(199);
@@ -73,7 +73,7 @@ describe('a wait', () => {
     ['without a terminal', { isTerminal: false }],
     ['on a dumb terminal', { env: { TERM: 'dumb', LANG: 'C.UTF-8' } }],
     ['once it is interrupted', { signal: AbortSignal.abort() }],
-  ])('is not told %s', async (_, watched: Watched) => {
+  ])('is not shown %s', async (_, watched: Watched) => {
     const context = terminal(watched);
     startWaiting('reading', context);
     await vi.advanceTimersByTimeAsync(1000);

@@ -12,7 +12,7 @@ export function proxy(name: string, value: string | null = 'true'): Policy {
   return { name, type: proxyProtocolPolicyType, attributes };
 }
 
-/** A policy of another type, of the kind that stands beside the PROXY policy on an instance port. */
+/** A policy of another type, of the kind found beside the PROXY policy on an instance port. */
 export function auth(name: string): Policy {
   return {
     name,
@@ -21,7 +21,7 @@ export function auth(name: string): Policy {
   };
 }
 
-/** A listener, `TCP 443 to TCP 8443` unless told otherwise. */
+/** A listener, `TCP 443 to TCP 8443` by default. */
 export function listener(found: Partial<Listener> = {}): Listener {
   const protocol = found.protocol ?? 'TCP';
   return {

@@ -73,7 +73,7 @@ describe('enable', () => {
     proxy('ProxyProtocol-enabled', null),
   ])('can’t make a policy whose name is taken by another kind', (taken) => {
     expect(planned(having([taken]), enable())).toBe(`ProxyProtocol-enabled is a ${taken.type}`);
-    // Where none has to be made, the default name is nobody's concern.
+    // If none has to be created, the default name does not matter.
     expect(planned(having([taken, proxy('x')]), enable())).toEqual(['8443 [] → [x]']);
   });
 

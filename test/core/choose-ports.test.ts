@@ -31,7 +31,7 @@ describe('the chosen ports', () => {
   });
 });
 
-describe('a port that is no instance port', () => {
+describe('a port that is not an instance port', () => {
   it('but a load balancer port is answered with where that forwards to', () => {
     expect(choosePorts(loadBalancer, [443])).toEqual({
       wrong: { port: 443, forwardsTo: [8443], instancePorts: [25, 8080, 8443, 9000] },

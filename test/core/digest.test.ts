@@ -127,7 +127,7 @@ describe('the digest changes', () => {
     }
   });
 
-  it('with a listener that somebody added in front of the port', () => {
+  it('with a listener that was added in front of the port', () => {
     const listeners = [...before.listeners, listener({ protocol: 'SSL', loadBalancerPort: 465 })];
     expect(enabling({ ...before, listeners }).digest).not.toBe(made.digest);
   });

@@ -101,7 +101,7 @@ describe('a list that is to be written', () => {
     expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([`instance port 8443: [a, b] → ${found}`]);
   });
 
-  it('is told for each port that moved', () => {
+  it('is reported for each port that changed', () => {
     const steps = [set(['a', 'b', 'p']), set([], 9443, ['p'])];
     expect(moved(steps, { ...before, backendServers: [] })).toEqual([
       'instance port 8443: [a, b] → []',
@@ -125,7 +125,7 @@ describe('a policy that is to be attached', () => {
   });
 
   it.each([auth('p'), proxy('p', null), proxy('p', 'maybe')])(
-    'and is no PROXY policy any more has moved',
+    'and is no longer a PROXY policy has changed',
     (redefined) => {
       const fresh = { ...before, policies: [auth('a'), auth('b'), redefined] };
       expect(moved([set(['a', 'b', 'p'])], fresh)).toHaveLength(1);
@@ -206,7 +206,7 @@ describe('a policy that is to be deleted', () => {
     expect(moved([remove('unused')], { ...before, policies: [proxy('unused', 'TRUE')] })).toEqual([]);
   });
 
-  it('and stands on a port now has moved, and each port is named', () => {
+  it('and is now on a port has changed, and each port is named', () => {
     const fresh = { ...before, backendServers: lists({ 1: ['unused'], 2: ['a', 'unused'], 3: ['a'] }) };
     expect(moved([remove('unused')], fresh)).toEqual([
       'policy unused: on no port → on instance port 1',
@@ -214,7 +214,7 @@ describe('a policy that is to be deleted', () => {
     ]);
   });
 
-  it('may stand on a port whose list is still to be written', () => {
+  it('may be on a port whose list is still to be written', () => {
     expect(moved([set([], 9443, ['p']), remove('p')], before)).toEqual([]);
   });
 });

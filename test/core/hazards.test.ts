@@ -81,7 +81,7 @@ describe('listeners', () => {
     ['TCP', 'SSL', true],
     ['SSL', 'TCP', false],
     ['TCP', 'TCP', false],
-    // What an HTTPS listener sends is no PROXY line in any case: another hazard says so.
+    // What an HTTPS listener sends is never a PROXY line: another hazard says so.
     ['HTTPS', 'SSL', false],
     ['HTTPS', 'HTTPS', false],
   ])(
@@ -269,7 +269,7 @@ describe('instances', () => {
     });
   });
 
-  it('of which one is InService are no hazard', () => {
+  it('of which one is InService are not a hazard', () => {
     expect(codes(states('OutOfService', 'InService'))).toEqual([]);
   });
 

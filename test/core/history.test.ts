@@ -84,7 +84,7 @@ describe('a step in the journal', () => {
     expect(folded('w7 d7')?.steps).toEqual([['not-run', 'not-run']]);
   });
 
-  it('stands where it is done or in doubt, and only there', () => {
+  it('is in effect if it is done or in doubt, and only then', () => {
     const stands = (script: string) => {
       const change = folded(script);
       return change === undefined
@@ -127,7 +127,7 @@ describe('a change in the journal', () => {
     ]);
   });
 
-  it('is told apart from one that runs at the same time', () => {
+  it('is distinguished from one that runs at the same time', () => {
     const [a, b] = foldHistory([
       begin('a'),
       ...records('a', 'w0'),

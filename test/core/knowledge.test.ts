@@ -22,7 +22,7 @@ describe('what is known of a write', () => {
   });
 });
 
-describe('what the journal is told', () => {
+describe('what the journal records', () => {
   it.each([
     [['sent', 'refused'], 'none', 'none'],
     [['sent', 'lost'], 'unknown', 'unknown'],

@@ -55,7 +55,7 @@ export function withProxy(value: string, more: Readonly<Record<string, string>> 
   return { 'preserve_client_ip.enabled': 'false', ...more, [proxyProtocolV2Key]: value };
 }
 
-/** A listener, `TLS 443` to `web-tls` unless told otherwise. */
+/** A listener, `TCP 443` to `web-tls` by default. */
 export function networkListener(found: Partial<NetworkListener> = {}, ...groups: string[]): NetworkListener {
   const port = found.port ?? 443;
   return {

@@ -30,7 +30,7 @@ const hostile = [
 ];
 
 describe('a command that goes on from here', () => {
-  it('is bare where the run was told nothing', () => {
+  it('is bare if the run was given nothing', () => {
     expect(nextCommand('undo', ['20260501-123000-a1b2c3'])).toBe('elb-proxy undo 20260501-123000-a1b2c3');
     expect(nextCommand('history')).toBe('elb-proxy history');
   });

@@ -7,7 +7,7 @@ import { web } from './builders.js';
 const origin = { tool: 'elb-proxy 1.2.3', createdAt: new Date(0) };
 const checked = { healthCheck: { target: 'HTTP:8443/' } };
 
-/** An `enable` of two load balancers, on both of which the health check stands. */
+/** An `enable` of two load balancers, both with the health check as a blocker. */
 function made(forced: readonly HazardCode[] = [], others: readonly HazardCode[] = forced) {
   const change = (name: string, codes: readonly HazardCode[]) => {
     const loadBalancer = web({ name, ...checked });
@@ -28,7 +28,7 @@ describe('overruling blockers of a plan', () => {
     expect(overrule(made(), codes)).toEqual(made([], ['http-health-check']));
   });
 
-  it('leaves out what is no blocker of it, and keeps what was overruled before', () => {
+  it('leaves out what does not block it, and keeps what was overruled before', () => {
     expect(overrule(made(), () => ['ssl-backend', 'long-connections'])).toEqual(made());
     const before = made(['http-health-check']);
     expect(overrule(before, () => ['http-health-check', 'ssl-backend'])).toEqual(before);

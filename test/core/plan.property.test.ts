@@ -127,7 +127,7 @@ describe('for every state and intent', () => {
     });
   });
 
-  it('a policy that stands on a port is never created, and one that still stands on a port never deleted', () => {
+  it('a policy that is on a port is never created, and one that is still on a port never deleted', () => {
     forEveryPlan(({ before, steps, after }) => {
       for (const step of steps) {
         if (step.call === 'CreateLoadBalancerPolicy')

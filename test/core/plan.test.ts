@@ -107,7 +107,7 @@ describe('a change', () => {
     expect(change.forced).toEqual(['http-listener', 'ssl-backend']);
   });
 
-  it('is blocked by the blockers that nobody overruled, and by nothing else', () => {
+  it('is blocked by the blockers that were not overruled, and by nothing else', () => {
     const hazards = [
       hazard('ssl-backend', 'blocker'),
       hazard('http-listener', 'blocker'),

@@ -55,7 +55,7 @@ describe('a load balancer of the same name', () => {
     expect(sameLoadBalancer(loadBalancer, here, found?.loadBalancer ?? web(), there)).toBe(false);
   });
 
-  it('is the same where all that tells it is, whoever of the account acts', () => {
+  it('is the same if everything that identifies it is, whichever caller of the account acts', () => {
     const there = planAt({ caller: { ...mine, arn: 'arn:aws:sts::111111111111:assumed-role/r/s' } });
     expect(sameLoadBalancer(loadBalancer, here, loadBalancer, there)).toBe(true);
   });

@@ -21,7 +21,7 @@ const wrong: readonly (readonly [
     ['nope', 'us-east-1', 'elb-proxy status'],
   ],
   [
-    'a port that is no instance port',
+    'a port that is not an instance port',
     ['enable', 'web', '--port', '22'],
     'usage',
     ['--port 22', 'web', '8443, 9443, 9444'],
@@ -168,7 +168,7 @@ describe('a plan file that is none', () => {
     };
 
   it.each([
-    ['is no JSON', (file: string) => writeFile(file, 'hello'), 'is not valid JSON'],
+    ['is not JSON', (file: string) => writeFile(file, 'hello'), 'is not valid JSON'],
     ['is truncated', (file: string) => truncate(file, 200), 'or is truncated'],
     ['is of another version', edited((plan) => (plan.formatVersion = 2)), 'formatVersion is 2'],
     [
@@ -272,7 +272,7 @@ describe('a connection that can’t be', () => {
     expect(withDefault.json().loadBalancers).toHaveLength(1);
   });
 
-  it('because nobody listens names the endpoint', async () => {
+  it('because nothing listens there names the endpoint', async () => {
     const ran = await elbProxyHere(['status', '-o', 'json', '--endpoint-url', 'http://127.0.0.1:9'], {});
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({

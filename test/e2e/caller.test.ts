@@ -5,8 +5,8 @@ import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type Relay, startRelay, type Verdict } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
 
-// Who acts is what STS says. A relay stands in for the STS of another account; everything else reaches one service, so
-// that the two accounts hold load balancers that can't be told apart by their names.
+// Who acts is what STS says. A relay plays the STS of another account; everything else reaches one service, so
+// that the two accounts hold load balancers of the same names.
 
 const mine = '123456789012';
 const theirs = '210987654321';
@@ -49,7 +49,7 @@ const one = (text: string) => text.replaceAll(/\s+/g, ' ');
 const on = async (service: Service) => (await service.listOf(8443)).includes('ProxyProtocol-enabled');
 
 describe('the caller', () => {
-  it('stands in the plan, the report and the history, as text and as JSON', async () => {
+  it('is in the plan, the report and the history, as text and as JSON', async () => {
     await using at = await stage();
     const caller = { accountId: mine, arn: `arn:aws:sts::${mine}:assumed-role/ops/alice` };
     const text = await at.run(mine, 'enable', 'web', '--port', '8443', '--dry-run');
@@ -84,13 +84,13 @@ describe('the caller', () => {
     ['is denied', { error: 'AccessDenied', status: 403 }],
     ['answers nonsense', { status: 200, body: '<html/>' }],
     ['breaks off', 'cut-before'],
-  ] as const)('that can’t be had because STS %s is no failure, and that is said', async (_what, verdict) => {
+  ] as const)('that is unknown because STS %s is not a failure, and is said', async (_what, verdict) => {
     await using at = await stage(() => verdict);
     const ran = await at.run(mine, ...enable, '-o', 'json');
     expect(ran.code).toBe(0);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(ran.json()).not.toHaveProperty('caller');
-    expect(one(ran.stderr)).toContain('which account this run acts on is not known');
+    expect(one(ran.stderr)).toContain('it is not known which account this run acts on');
   });
 });
 
@@ -109,7 +109,7 @@ describe('another account', () => {
     expect(await on(at.service)).toBe(true);
   });
 
-  it('is told from a plan without a caller by nothing: that plan is pinned by what it read alone', async () => {
+  it('does not matter to a plan without a caller: that plan is pinned only by what it read', async () => {
     await using at = await stage();
     const file = `${at.stateDirectory}/plan.json`;
     await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], at.service);

@@ -32,7 +32,7 @@ describe('--output commands', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
 
-  it('stands for disable and undo as well', async () => {
+  it('works for disable and undo as well', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
     await elbProxyHere(['enable', 'web', '--port', '9444', '--yes'], options);

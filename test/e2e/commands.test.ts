@@ -5,7 +5,7 @@ import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startService } from '../helpers/service.js';
 
 describe('demo', () => {
-  it('tells the whole story, and leaves nothing behind', async () => {
+  it('plays the whole story, and leaves nothing behind', async () => {
     const stateDirectory = await temporaryDirectory();
     const ran = await elbProxyHere(['demo'], {
       stateDirectory,
@@ -157,7 +157,7 @@ describe('local', () => {
     });
   });
 
-  it('tells the region that its load balancers are in, for the other terminal', async () => {
+  it('names the region that its load balancers are in, for the other terminal', async () => {
     const ran = await elbProxy(['local', '--port', '0', '--region', 'eu-west-1', '--no-data-plane'], {
       onStart: (child) => child.stdout?.once('data', () => child.kill('SIGTERM')),
     });
@@ -186,7 +186,7 @@ describe('local', () => {
 });
 
 describe('policies', () => {
-  it('tells type, attributes and where each policy is attached', async () => {
+  it('shows type, attributes and where each policy is attached', async () => {
     await using service = await startService();
     const document = (await elbProxyHere(['policies', 'web', '-o', 'json'], service)).json();
     expect(document.loadBalancer).toMatchObject({ name: 'web', region: 'us-east-1' });
@@ -292,7 +292,7 @@ describe('a pipe', () => {
 });
 
 describe('--debug', () => {
-  it('tells where region, endpoint and keys come from, and each API call with its request id and time on stderr, and never a secret', async () => {
+  it('shows where region, endpoint and keys come from, and each API call with its request id and time on stderr, and never a secret', async () => {
     await using service = await startService();
     const ran = await elbProxyHere(['status', 'web', '--debug', '-o', 'json'], {
       ...service,

@@ -161,7 +161,7 @@ describe('completion in other shells', () => {
   it.skipIf(zsh === undefined)('offers commands, options and values in zsh', async () => {
     const script = await file('zsh');
     const env = await shellEnvironment(await temporaryDirectory());
-    // What zsh's own completion system would be told, without a terminal that has one.
+    // What zsh's own completion system would get, without a terminal that has one.
     const stubs = `
       compadd() { shift; print -rl -- "$@" }
       _describe() { local name=$5; print -rl -- "\${(@P)name%%:*}" }

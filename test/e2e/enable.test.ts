@@ -82,7 +82,7 @@ describe('enable', () => {
     }
   });
 
-  it('refuses an unconfirmed change where there is no terminal, even when "y" is piped in', async () => {
+  it('refuses an unconfirmed change without a terminal, even when "y" is piped in', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     const ran = await elbProxy(['enable', 'web', '--port', '8443', '-o', 'json'], { ...relay, input: 'y\n' });
@@ -192,7 +192,7 @@ describe('undo', () => {
     expect(await elbProxyHere(['undo', '--yes'], options)).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('refuses where somebody has changed the list since, and says how to keep his change', async () => {
+  it('refuses if someone has changed the list since, and says how to keep that change', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
     await elbProxyHere(['enable', 'web', '--port', '9443', '--yes'], options);

@@ -140,7 +140,7 @@ describe('enable --guard alarm:NAME', () => {
     });
     const ran = await elbProxyHere(enable(web, '--guard-hold', '1s'), atOne(web));
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toContain('it may take 180 s to notice a fault, and is watched for 1 s only');
+    expect(ran.stderr).toContain('it may take 180 s to notice a fault, but is only watched for 1 s');
     expect(ran.json().guard.notes).toHaveLength(1);
   });
 });
@@ -166,7 +166,7 @@ describe('before the change, one clear error and nothing written:', () => {
       said: 'INSUFFICIENT_DATA',
       hint: '--guard-alarm-missing-data ok',
     },
-    { what: 'a state that nobody knows', answer: ok('LATER'), said: 'LATER' },
+    { what: 'an unknown state', answer: ok('LATER'), said: 'LATER' },
     {
       what: 'a refusal',
       answer: { code: 'AccessDeniedException' },
@@ -243,7 +243,7 @@ describe('in mid-hold the change is taken back, and it is said why:', () => {
     {
       what: 'the alarm went off and is OK again',
       answer: { alarms: [{ name: 'errors', state: 'OK', since: 1_700_000_100 }] },
-      said: 'it was not in between',
+      said: 'but not in between',
     },
     { what: 'the answer is a page', answer: { body: '<html>' }, said: 'DescribeAlarms in us-east-1 failed' },
     { what: 'nothing answers', answer: 'silence', said: 'did not answer within 15 s' },
@@ -286,8 +286,8 @@ describe('a usage error, before anything is read:', () => {
       '11 probes are given with --guard',
     ],
     [['--guard', 'alarm:'], '--guard "alarm:": an alarm\'s name has 1 to 255 characters'],
-    [['--guard', 'alarm'], '--guard alarm: there is no such probe'],
-    [['--guard', 'healthy'], '--guard healthy: there is no such probe'],
+    [['--guard', 'alarm'], '--guard alarm: not a probe'],
+    [['--guard', 'healthy'], '--guard healthy: not a probe'],
     [['--guard', 'alarm:arn:aws:cloudwatch:eu-west-1:123456789012:alarm:web'], 'give alarm:web'],
     [['--guard', 'health', '--guard-target', 'a:1'], '--guard-target goes with a guard that connects'],
     [

@@ -88,18 +88,18 @@ describe('enable --guard health', () => {
     const ran = await elbProxyHere(enable(web, '--guard-hold', '1s'), web.service);
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain(
-      'guard health: it may take 6 s to notice a fault, and is watched for 1 s only: --guard-hold 6s',
+      'guard health: it may take 6 s to notice a fault, but is only watched for 1 s: --guard-hold 6s',
     );
   });
 
   it('says which instances leave and join meanwhile, and fails for none of them', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP', instances: [one, other] });
     await web.inService(2);
-    using somebody = hands(web);
+    using someone = hands(web);
     const running = elbProxyHere(enable(web), web.service);
     await web.once('on');
-    await somebody.deregister(other);
-    await somebody.register('i-0123456789abcdef2');
+    await someone.deregister(other);
+    await someone.register('i-0123456789abcdef2');
     const ran = await running;
     expect(ran.code).toBe(0);
     expect(ran.json().guard.notes.map(({ message }: { message: string }) => message)).toEqual([
@@ -112,10 +112,10 @@ describe('enable --guard health', () => {
   it('takes the change back when no instance is left that was in service before: nothing would be watched', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
     await web.inService(1);
-    using somebody = hands(web);
+    using someone = hands(web);
     const running = elbProxyHere(enable(web), web.service);
     await web.once('on');
-    await somebody.deregister(one);
+    await someone.deregister(one);
     const ran = await running;
     expect(ran.code).toBe(4);
     expect(ran.json().error.message).toContain(

@@ -154,7 +154,7 @@ describe('a name that changes during the hold', () => {
     const ran = await running;
     expect(ran.code).toBe(0);
     expect(ran.json().guard.notes).toMatchObject([
-      { message: expect.stringContaining('has no address; the addresses that are known') },
+      { message: expect.stringContaining('has no address; the known addresses') },
     ]);
   });
 

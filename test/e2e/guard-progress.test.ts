@@ -35,7 +35,7 @@ describe('while a guard watches', () => {
     },
   );
 
-  it('nothing is shown where nobody watches', async () => {
+  it('nothing is shown without a terminal', async () => {
     await using web = await startGuarded('accepts');
     const ran = await elbProxy(
       ['enable', 'web', '--port', String(web.port), '--guard', 'http:/', '--guard-hold', '2s', '--yes'],

@@ -230,7 +230,7 @@ describe('enable --guard', () => {
     expect(await web.service.listOf(web.port)).toEqual([]);
   });
 
-  it('that fails while nobody reads the output and Ctrl-C is pressed takes the change back all the same', async () => {
+  it('that fails while the output is not read and Ctrl-C is pressed still takes the change back', async () => {
     await using web = await behindLoadBalancer('plain');
     const stateDirectory = await temporaryDirectory();
     const { endpoint } = web.service;

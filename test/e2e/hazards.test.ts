@@ -45,7 +45,7 @@ describe('a blocker', () => {
     expect(await service.listOf(8443)).toEqual(['ProxyProtocol-enabled']);
   });
 
-  it('that was forced when the plan was made stands in the plan, and apply goes by it', async () => {
+  it('that was forced when the plan was made is in the plan, and apply honours it', async () => {
     await using service = await startService(httpService);
     const dry = await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '-o', 'json'], service);
     expect(dry.code).toBe(0);
@@ -108,7 +108,7 @@ describe('status', () => {
     );
   });
 
-  it('--expect that nothing was held against is no green check', async () => {
+  it('--expect with nothing to check is not a success', async () => {
     await using service = await startService();
     const ran = await elbProxyHere(['status', '--expect', 'enabled', '--tag', 'team=none'], service);
     expect(ran.code).toBe(4);

@@ -138,7 +138,7 @@ describe('history CHANGE', () => {
     const ran = await elbProxyHere(['history', id], stage);
     expect(ran.code).toBe(1);
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(
-      new RegExp(`not enough to show it: line 1 of \\S+, of change ${id}`),
+      new RegExp(`does not hold enough of it: line 1 of \\S+, of change ${id}`),
     );
   });
 });

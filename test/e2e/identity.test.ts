@@ -84,7 +84,7 @@ describe('a role with an MFA device', () => {
       expect(await readdir(join(home, '.aws'))).toEqual(['config']);
     });
 
-    it('names the device where the code is refused, and asks nobody twice', async () => {
+    it('names the device if the code is refused, and does not ask twice', async () => {
       await files({ '.aws/config': withMfa });
       await using terminal = await start('status', '--kind', 'classic', '--profile', 'm');
       await terminal.shows(`MFA code of ${serial}`);
@@ -237,7 +237,7 @@ describe('a failing source', () => {
         AWS_CONTAINER_AUTHORIZATION_TOKEN: 'HUSH',
       },
       message:
-        'the container’s credentials (from AWS_CONTAINER_CREDENTIALS_FULL_URI) could not be had: it answered HTTP 403',
+        'the container’s credentials (from AWS_CONTAINER_CREDENTIALS_FULL_URI) could not be obtained: it answered HTTP 403',
       hint: 'check AWS_CONTAINER_CREDENTIALS_FULL_URI, or unset it; the AWS CLI would stop here, too',
     },
     {

@@ -221,7 +221,7 @@ const calls: Readonly<Record<Verb, readonly string[]>> = {
   })(),
 };
 
-/** The calls of planning write nothing, in no order: one point stands for them all. */
+/** The calls of planning write nothing, in no order: one point is enough for all of them. */
 const callsOfPlanning = 4;
 /** Before each call, and after each that writes; what was read makes no difference to a run that is dead. */
 const points = (['enable', 'disable', 'undo'] as const).flatMap((verb) =>
@@ -291,7 +291,7 @@ describe('a killed run with --lock', () => {
     expect(refused.code).toBe(3);
     expect(refused.json().error).toMatchObject({
       code: 'locked',
-      message: expect.stringContaining('which runs no more'),
+      message: expect.stringContaining('which is no longer running'),
       hint: expect.stringContaining('elb-proxy unlock web --region us-east-1'),
     });
     expect((await run(['unlock', 'web', '--yes'], on)).code).toBe(0);
@@ -392,7 +392,7 @@ describe('a disk that is full', async () => {
         expect(report).toMatchObject({ outcome: 'applied' });
         expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain('the end of the run could not be recorded');
       } else if (nth < 4) {
-        // The policy alone was made: it is attached to nothing, so what is left over of it harms nobody.
+        // The policy alone was made: it is attached to nothing, so what is left of it is harmless.
         expect(ran.code).toBe(1);
         expect(report).toMatchObject({ outcome: 'rolled-back', leftovers: [{ harmless: true }] });
       } else {

@@ -48,7 +48,7 @@ it('whatever our sources import from others is in it', async () => {
   expect(names).toContain('yargs-parser');
 });
 
-it('each package in it has a licence with an SPDX id, and its text stands in the file that ships', async () => {
+it('each package in it has a licence with an SPDX id, and its text is in the file that ships', async () => {
   const [list = '', ...blocks] = licences.split(`${'-'.repeat(80)}\n`);
   expect(components.length).toBeGreaterThan(50);
   for (const component of components) {

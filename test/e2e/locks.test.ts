@@ -176,7 +176,7 @@ describe('on one machine', () => {
     expect(ran.json().error.code).toBe('LoadBalancerNotFound');
   });
 
-  it('a killed holder blocks nobody', async () => {
+  it('a killed holder does not block others', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const { tamper, arrived } = heldAt(set);
@@ -253,7 +253,7 @@ describe('on one machine', () => {
 describe('--lock', () => {
   const enable = ['enable', 'web', '--port', '8443', '--yes', '--lock', '-o', 'json'];
 
-  it('stands in the API while the run works, attached to nothing, and is gone after it', async () => {
+  it('is in the API while the run works, attached to nothing, and gone after it', async () => {
     await using service = await startService();
     let seen: unknown;
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
@@ -317,7 +317,7 @@ describe('--lock', () => {
     expect((await elbProxyHere(enable, relay)).json()).toMatchObject({ outcome: 'applied' });
   });
 
-  it('is not taken, and not deleted, where a policy of that name is no lock', async () => {
+  it('is not taken, and not deleted, if a policy of that name is not a lock', async () => {
     await using service = await startService();
     await lockedBy(service, 'JSESSIONID');
     for (const argv of [enable, ['unlock', 'web', '--yes', '-o', 'json']]) {

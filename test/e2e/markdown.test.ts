@@ -34,7 +34,7 @@ describe('--output markdown', () => {
     expect(await service.listOf(8443)).toContain('ProxyProtocol-enabled');
   });
 
-  it('says how to apply the plan, and both ways work as they stand there', async () => {
+  it('says how to apply the plan, and both ways work as printed', async () => {
     for (const way of ['apply', 'enable']) {
       await using service = await startService();
       const cwd = await temporaryDirectory();
@@ -84,7 +84,7 @@ describe('--output markdown', () => {
   });
 
   it.each([['schema', 'plan'], ['completion', 'bash'], ['iam-policy']])(
-    'is refused where there is no Markdown: %s',
+    'is refused where Markdown does not exist: %s',
     async (...argv) => {
       await using service = await startService();
       const ran = await elbProxyHere([...argv, '-o', 'markdown'], service);
@@ -95,7 +95,7 @@ describe('--output markdown', () => {
 });
 
 describe('--summary', () => {
-  it('adds the Markdown to $GITHUB_STEP_SUMMARY, behind what stands there, whatever goes to stdout', async () => {
+  it('appends the Markdown to $GITHUB_STEP_SUMMARY, whatever goes to stdout', async () => {
     await using service = await startService();
     const file = join(await temporaryDirectory(), 'summary.md');
     await writeFile(file, 'before\n');

@@ -44,7 +44,7 @@ const commands = fc.commands(
 );
 const beginning = fc.record({ writesOnce: fc.boolean(), knowsCaller: fc.boolean(), sharesAll: fc.boolean() });
 
-it(`${numRuns} sequences of commands under faults and a foreign writer: nothing is lost, the report and the journal tell the truth, a rerun reaches the goal`, async () => {
+it(`${numRuns} sequences of commands under faults and a foreign writer: nothing is lost, the report and the journal are true, a rerun reaches the goal`, async () => {
   const property = fc.asyncProperty(commands, beginning, async (sequence, how) => {
     lost.length = 0;
     await using real = await startReal(how);

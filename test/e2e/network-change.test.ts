@@ -278,7 +278,7 @@ describe('what can’t be switched', () => {
     ['edge --listener 9', 'has no listener on that port: its listeners are on 443, 444'],
     ['edge --listener x', '--listener'],
     ['edge both --target-group blue', 'none of the named target groups is on load balancer both'],
-    ['edge both --target-group alone', 'which of them it is meant for is not clear'],
+    ['edge both --target-group alone', 'it is not clear which of them is meant'],
     ['edge --port 1 --target-group blue', '--port and --target-group are both given'],
     ['edge --all-ports --all-target-groups', '--all-ports and --all-target-groups are both given'],
     ['edge --listener 443 --target-group blue', '--target-group and --listener are both given'],

@@ -275,7 +275,7 @@ describe('where Network Load Balancers may not be read', () => {
     expect(expected).toMatchObject({ code: 0, stderr: '' });
   });
 
-  it('--kind network is an error, exit 1, and a name that is no Classic one says what was not asked', async () => {
+  it('--kind network is an error, exit 1, and for a name that is not a Classic one says what was not asked', async () => {
     await using fleet = await startBoth();
     await using relay = await relayed(fleet.endpoint);
     const ran = await elbProxyHere(['status', '--kind', 'network', '-o', 'json'], relay);
@@ -286,7 +286,7 @@ describe('where Network Load Balancers may not be read', () => {
     expect(edge.json().error.message).toContain('Network Load Balancers could not be read');
   });
 
-  it('for the moment, a name that is no Classic one is not known, rather than not there', async () => {
+  it('for the moment, a name that is not a Classic one is unknown rather than absent', async () => {
     await using fleet = await startBoth();
     await using relay = await startRelay(fleet.endpoint, async ({ parameters }) =>
       parameters.get('Version') === '2015-12-01' ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',

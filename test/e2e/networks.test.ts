@@ -113,8 +113,8 @@ describe('a failure names the proxy, its variable and the way out', () => {
 
   test.each([
     [407, 'put a user name and password that it accepts into HTTPS_PROXY'],
-    [403, `ask those who run the proxy to let ${elb} through, or name ${elb} in NO_PROXY`],
-    [502, `ask those who run the proxy to let ${elb} through`],
+    [403, `ask the proxy's operators to let ${elb} through, or name ${elb} in NO_PROXY`],
+    [502, `ask the proxy's operators to let ${elb} through`],
   ])('where the proxy answers HTTP %i', async (answer, hint) => {
     stub.connectStatus = answer;
     const { code, message, hint: said } = await errorIn({ HTTPS_PROXY: withPassword() });
@@ -190,12 +190,12 @@ describe('a failure names the certificates', () => {
   test('where the usual ones do not hold', async () => {
     const { message, hint } = await errorIn({ AWS_CA_BUNDLE: undefined });
     expect(message).toContain(untrusted);
-    expect(message).toContain(`by way of the proxy ${stub.proxy}`);
+    expect(message).toContain(`through the proxy ${stub.proxy}`);
     expect(hint).toContain('AWS_CA_BUNDLE (or the profile');
     expect(stub.calls).toEqual([]);
   });
 
-  test('where Node.js is told to take any', async () => {
+  test('where Node.js is set to accept any', async () => {
     const more = { AWS_CA_BUNDLE: undefined, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
     expect((await errorIn(more)).message).toContain(untrusted);
     expect(
@@ -227,7 +227,7 @@ describe('a failure names the certificates', () => {
     [
       'holds a broken one',
       `-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
-      'the certificate number 1 in it can',
+      'certificate number 1 in it can',
     ],
   ])('where the file %s', async (_, content, why) => {
     const file = join(home, 'mine.pem');

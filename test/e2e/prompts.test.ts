@@ -13,8 +13,8 @@ import { findPeer } from '../peers/peer.js';
 const tmux = findPeer('tmux', 'apt-get install tmux');
 
 /**
- * `api` has nothing against it; on `web` 8443 an HTTP health check stands, 8080 is behind HTTP, 2525 has the PROXY policy;
- * `zoo` has the same health check, and a lock that somebody left.
+ * `api` has no blockers; `web` 8443 has an HTTP health check, 8080 is behind HTTP, 2525 has the PROXY policy;
+ * `zoo` has the same health check, and an abandoned lock.
  */
 const seed: Seed = {
   loadBalancers: [
@@ -151,7 +151,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await on.service.listOf(2525, 'web')).toEqual([]);
   });
 
-  it('ports are shown with listeners, state and what stands against them, within 80 columns', async () => {
+  it('ports are shown with listeners, state and hazards, within 80 columns', async () => {
     await using on = await stage();
     await using terminal = await on.terminal(['enable', 'web']);
     const shown = await terminal.shows('up/down to move');
@@ -309,7 +309,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await on.service.listOf(8443, 'web')).toEqual([]);
   });
 
-  it('blockers stand where anything else is typed, and the option that overrules them is named', async () => {
+  it('blockers hold if anything else is typed, and the option that overrules them is named', async () => {
     await using on = await stage();
     const before = await on.everything();
     await using terminal = await on.terminal(['enable', 'web', '--port', '8443']);
@@ -318,7 +318,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     const { code, sane, screen } = await terminal.end();
     expect({ code, sane }).toEqual({ code: 3, sane: true });
     expect(screen).toContain('"y" is not the name of load balancer web');
-    expect(screen.replaceAll(/\s+/g, ' ')).toContain('overrule with --force http-health-check');
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('overrule it with --force http-health-check');
     expect(await on.everything()).toEqual(before);
   });
 
@@ -391,7 +391,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await on.service.policyNames('zoo')).not.toContain('elb-proxy-lock');
   });
 
-  it('nobody is kept waiting by who thinks about a plan; what another did meanwhile makes it stale', async () => {
+  it('a user who thinks about a plan keeps no one waiting; what another run did meanwhile makes it stale', async () => {
     await using on = await stage();
     await using terminal = await on.terminal(['enable', 'api', '--port', '8443']);
     await terminal.shows(question.confirm);
@@ -422,7 +422,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await on.service.listOf(8443, 'api')).toEqual(['ProxyProtocol-enabled']);
   });
 
-  it('keys that were typed before a question are no answer to it', async () => {
+  it('keys typed before a question do not answer it', async () => {
     await using on = await stage();
     await using terminal = await on.terminal(['enable', 'api', '--port', '8443']);
     await terminal.press('y', 'Enter');

@@ -85,7 +85,7 @@ describe('another operator', () => {
     expect(await service.listOf(9443)).toEqual(['b-auth', 'ProxyProtocol-enabled', 'z-auth']);
   });
 
-  it('who makes a policy of our name first is no error of the API: the world has moved', async () => {
+  it('a policy of our name that is created first is not an API error: things have changed', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
       if (action === create && nth === 1) await service.createPolicy('ProxyProtocol-enabled', 'false');
@@ -132,7 +132,7 @@ describe('a plan file', () => {
     expect(relay.writes()).toEqual([]);
   });
 
-  it('is refused when the policy that it attaches was made anew, and says false now', async () => {
+  it('is refused when the policy that it attaches was recreated, and now says false', async () => {
     await using service = await startService();
     await service.createPolicy('p');
     await using relay = await startRelay(service.endpoint);
@@ -163,7 +163,7 @@ describe('a plan file', () => {
     expect(relay.writes()).toEqual([]);
   });
 
-  it('may not touch anything but PROXY policies, whoever wrote it and whatever digest it carries', async () => {
+  it('may not touch anything but PROXY policies, whatever its origin and its digest', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     const { file } = await planned(relay.endpoint);
@@ -199,7 +199,7 @@ describe('a plan file', () => {
     expect(ran.code).toBe(1);
     expect(ran.json().error).toMatchObject({
       code: 'invalid-plan',
-      message: expect.stringContaining('makes policy ProxyProtocol-enabled, and action is disable'),
+      message: expect.stringContaining('creates policy ProxyProtocol-enabled, and action is disable'),
     });
     expect(relay.writes()).toEqual([]);
   });
@@ -222,7 +222,7 @@ describe('a plan file', () => {
       error: {
         code: 'plan-out-of-scope',
         message: expect.stringContaining(
-          'calls itself enable, and would leave instance port 8443 without a PROXY policy',
+          'the plan says enable, but would leave instance port 8443 without a PROXY policy',
         ),
       },
     });

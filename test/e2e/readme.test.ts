@@ -49,7 +49,7 @@ describe('the README', () => {
     expect(timeless(await readFile(picturePath, 'utf8'))).toBe(timeless(real));
   });
 
-  it('tells the size of the package', async () => {
+  it('states the size of the package', async () => {
     const [, download, unpacked] =
       /less than (\d+) MB to download and less than (\d+) MB unpacked/.exec(readPage(readmePath)) ?? [];
     const packed = JSON.parse(

@@ -54,7 +54,7 @@ it('--version reads the launcher and package.json, and nothing else', async () =
 });
 
 it.each(['status web', 'policies web', 'enable web --port 8443 --dry-run'])(
-  '%s reads the program and none of the libraries that stand apart',
+  '%s reads the program and none of the libraries that are bundled apart',
   async (command) => {
     const { files, bytes } = await loadedBy(command);
     expect(files).toEqual(program);

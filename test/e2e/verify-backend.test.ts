@@ -97,7 +97,7 @@ describe('verify backend', () => {
     expect(byFlag.json().results).toHaveLength(2);
   });
 
-  it('says what is wrong with a port that is no instance port, or a load balancer that is none', async () => {
+  it('says what is wrong with a port that is not an instance port, or a load balancer that does not exist', async () => {
     await using service = await startService(seed(8443));
     const options = { ...service, env: { AWS_ENDPOINT_URL_EC2: service.endpoint } };
     const listener = await elbProxyHere(

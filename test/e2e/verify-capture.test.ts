@@ -199,7 +199,7 @@ describe('verify capture in a pipe', () => {
       argvOf('-', '--timeout', '0.3', '--expect', 'proxy-v1'),
       piping((child) => child.stdin?.write(pcap([]))),
     );
-    expect([late.code, late.stdout]).toEqual([4, expect.stringContaining('until the time was over')]);
+    expect([late.code, late.stdout]).toEqual([4, expect.stringContaining('until the timeout')]);
     const cut = await elbProxy(
       argvOf('-', '--count', '1'),
       piping((child) => {

@@ -484,7 +484,7 @@ describe('a Systems Manager that refuses, or lies', () => {
     });
     expect([ran.code, ran.json().error.hint]).toEqual([
       1,
-      expect.stringContaining('whether it was sent is not known'),
+      expect.stringContaining('it is not known whether it was sent'),
     ]);
     expect(ran.calls.filter((call) => call === 'SendCommand')).toHaveLength(1);
   });

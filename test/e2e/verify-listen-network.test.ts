@@ -20,7 +20,7 @@ const listen = (port: number, ...words: readonly string[]) => [
 ];
 
 describe('verify listen through a Network Load Balancer that carries traffic', () => {
-  it('goes by its name or its listener: off, then on, with its health checks told apart', {
+  it('goes by its name or its listener: off, then on, with its health checks kept apart', {
     timeout: 120_000,
   }, async () => {
     const { sink } = await freePorts('sink');
@@ -204,7 +204,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     expect(ran.json().through.target).toMatch(/:443$/);
   });
 
-  it('without an endpoint for the newer API, says that there is no Classic one', async () => {
+  it('without an endpoint for the newer API, says that no Classic one exists', async () => {
     const ran = await elbProxyHere(listen(8443, '--load-balancer', 'edge'), {
       endpoint: service.endpoint,
       env: { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: undefined },

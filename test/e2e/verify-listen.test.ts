@@ -93,7 +93,7 @@ describe('verify listen', () => {
     });
     await traffic.enable();
     const on = await elbProxyHere([...argv, '--expect', 'proxy-v1'], options);
-    expect(on.stdout).toContain('the PROXY line is sent, and it is right');
+    expect(on.stdout).toContain('the PROXY line is sent, and it is correct');
     expect(on.code).toBe(0);
   });
 

@@ -148,7 +148,7 @@ describe('a service that lists policies in an order of its own', () => {
 });
 
 describe('a call that is not answered', () => {
-  it('is said while it is waited for, also where stderr is no terminal', async () => {
+  it('is said while it is waited for, also if stderr is not a terminal', async () => {
     await using service = await startService();
     await service.createPolicy('p');
     await using relay = await startRelay(service.endpoint, async ({ action }) => {

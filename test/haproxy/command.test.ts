@@ -84,7 +84,7 @@ describe('elb-proxy haproxy-config', () => {
     expect(stderr).toContain('these have it: 2525');
   });
 
-  it('says that there is no such load balancer', async () => {
+  it('says that the load balancer does not exist', async () => {
     const ran = await run('nope', '-o', 'json');
     expect([ran.code, ran.json().error.code]).toEqual([1, 'LoadBalancerNotFound']);
   });

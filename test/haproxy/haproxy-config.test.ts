@@ -95,7 +95,7 @@ describe('the configuration', () => {
     expect(haproxyConfig(turned)).toBe(haproxyConfig(loadBalancer));
   });
 
-  it('says that there is nothing to start where there is no listener', () => {
+  it('says that there is nothing to start without a listener', () => {
     expect(haproxyConfig(web({ listeners: [] }))).toContain('# No listener: HAProxy has nothing to start.');
   });
 });

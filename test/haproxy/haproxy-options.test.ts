@@ -73,7 +73,7 @@ describe('warnings', () => {
     expect(haproxyWarnings(web())).toEqual([]);
   });
 
-  it('tell of a certificate that is missing', () => {
+  it('warn of a missing certificate', () => {
     const loadBalancer = web({ listeners: [listener({ protocol: 'SSL' })] });
     expect(haproxyWarnings(loadBalancer)).toEqual([expect.stringContaining('/etc/haproxy/web.pem')]);
     expect(haproxyWarnings(loadBalancer, { certificate: 'web.pem' })).toEqual([]);
@@ -87,12 +87,12 @@ describe('warnings', () => {
     [{ bind: '127.0.0.2' }, undefined],
     [{ bind: '*', backends: ['app'] }, undefined],
     [{ backends: ['10.0.0.1'] }, undefined],
-  ])('tell where HAProxy would connect to itself, by %j', (options, where) => {
+  ])('warn where HAProxy would connect to itself, by %j', (options, where) => {
     const warnings = haproxyWarnings(web({ listeners: [listener({ loadBalancerPort: 8443 })] }), options);
     expect(warnings).toEqual(where === undefined ? [] : [expect.stringContaining(`${where} would be both`)]);
   });
 
-  it('tell of a choice between ports for WebSocket requests, until it is made', () => {
+  it('warn of a choice between ports for WebSocket requests until it is made', () => {
     const loadBalancer = web({
       listeners: [80, 81, 82].map((port) =>
         listener({
@@ -108,7 +108,7 @@ describe('warnings', () => {
     expect(haproxyWarnings(loadBalancer, { websocketPort: 8082 })).toEqual([]);
   });
 
-  it('tell of a listener that is left out', () => {
+  it('warn of a listener that is left out', () => {
     const loadBalancer = web({
       listeners: [listener(), listener({ protocol: 'UDP', loadBalancerPort: 53 })],
     });

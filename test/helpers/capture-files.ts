@@ -102,7 +102,7 @@ export function ipPacket(options: SegmentOptions): Buffer {
   ]);
 }
 
-/** Link types, and what stands in front of an IP packet in each. */
+/** Link types, and what comes before an IP packet in each. */
 export const links = {
   ethernet: { type: 1, wrap: (ip: Buffer) => ethernet([], ip) },
   'ethernet with a VLAN': { type: 1, wrap: (ip: Buffer) => ethernet([0x8100], ip) },
@@ -192,7 +192,7 @@ const integer =
     return bigEndian ? cut : Buffer.from(cut.toReversed());
   };
 
-/** A block of any type: its body is padded, its length stands at both ends. */
+/** A block of any type: its body is padded, its length is at both ends. */
 export const block =
   (type: number, ...parts: (Block | Buffer)[]): Block =>
   (order) => {

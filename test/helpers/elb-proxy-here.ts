@@ -42,7 +42,7 @@ export async function elbProxyHere(
   };
 }
 
-/** A stream that is no terminal, and holds all that is written to it. */
+/** A stream that is not a terminal and keeps everything written to it. */
 function outputOf(): Output & { readonly stream: PassThrough } {
   return {
     isTerminal: false,

@@ -3,7 +3,7 @@ import net from 'node:net';
 import { threadId } from 'node:worker_threads';
 
 /**
- * Where this worker's ports begin. They lie below those that the system gives to whoever asks for any (from 32768 on
+ * Where this worker's ports begin. They lie below those that the system assigns on request (from 32768 on
  * Linux, 49152 elsewhere), and each worker has its own: what is free here is still free when a program binds it later.
  */
 const perWorker = 600;

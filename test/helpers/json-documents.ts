@@ -37,7 +37,7 @@ const notOurs = new Set(['iam-policy', 'schema']);
 /** Which of our schemas a document must follow, by what was called and whether it failed; undefined for none. */
 export function schemaOf(argv: readonly string[], document: object): string | undefined {
   const [command = ''] = argv;
-  // What stands behind -- printed it.
+  // The command behind -- printed it.
   if (argv.includes('--')) return undefined;
   if ('error' in document && !('changes' in document)) return 'error';
   if (argv.includes('--version')) return 'version';

@@ -24,7 +24,7 @@ export type Verdict =
 /** Is asked about each call, and may do things of its own before it answers. */
 export type Tamper = (call: RelayedCall, headers: NodeJS.Dict<string | string[]>) => Promise<Verdict>;
 
-/** A relay that stands between the program and the local service and tampers with calls. */
+/** A relay between the program and the local service and tampers with calls. */
 export interface Relay extends AsyncDisposable {
   readonly endpoint: string;
   /** Every call that was seen, in order. */

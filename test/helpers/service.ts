@@ -12,7 +12,7 @@ export interface Service extends AsyncDisposable {
   readonly local: LocalElb;
   /** The ordered list of an instance port. */
   readonly listOf: (instancePort: number, name?: string) => Promise<readonly string[]>;
-  /** The names of all policies but those that stand on listeners by default. */
+  /** The names of all policies except those on listeners by default. */
   readonly policyNames: (name?: string) => Promise<readonly string[]>;
   readonly createPolicy: (policyName: string, value?: string, name?: string) => Promise<void>;
   readonly setList: (instancePort: number, policyNames: readonly string[], name?: string) => Promise<void>;

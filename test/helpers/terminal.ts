@@ -23,7 +23,7 @@ export interface Terminal extends AsyncDisposable {
   readonly press: (...keys: readonly string[]) => Promise<void>;
   /** Types a text, then Enter. */
   readonly answer: (text: string) => Promise<void>;
-  /** What the screen shows once a text stands on it; fails with the screen where it does not come. */
+  /** What the screen shows once it contains a text; fails with the screen if the text does not appear. */
   readonly shows: (text: string | RegExp) => Promise<string>;
   /** The program's exit code, once it has ended, and whether the terminal is as it was before. */
   readonly end: () => Promise<{ readonly code: number; readonly sane: boolean; readonly screen: string }>;
@@ -36,7 +36,7 @@ export interface Terminal extends AsyncDisposable {
 /** Most time that anything takes on a busy machine; no test waits for it to pass. */
 const longMs = 30_000;
 
-/** Starts with a key, so that nothing is sent before somebody records it. The exit code outlives the terminal. */
+/** Starts with a key, so that nothing is sent before it is recorded. The exit code outlives the terminal. */
 const script = (redirection: string) => `
 trap : HUP
 read -r go

@@ -213,7 +213,7 @@ describe('a line that was torn', () => {
   });
 });
 
-describe('a line that is no record', () => {
+describe('a line that is not a record', () => {
   const unknown = 'it is not a record that this version knows';
   const json = (change: object) => JSON.stringify({ ...end(), ...change });
   it.each([
@@ -241,7 +241,7 @@ describe('a line that is no record', () => {
     expect(warnings).toEqual([`line 2 of ${path} was skipped: ${why}`]);
   });
 
-  it('but empty is no line at all', async () => {
+  it('but an empty one does not count as a line', async () => {
     const journal = open(directory);
     await journal.append(begin());
     await appendFile(path, '\n\n  \n');
@@ -292,7 +292,7 @@ describe('a journal that can’t be written', () => {
     },
   );
 
-  it('because a link stands in its place is the same error, and what it leads to is neither made nor read', async () => {
+  it('because a link is there instead is the same error, and its target is neither created nor read', async () => {
     const elsewhere = join(directory, '..', 'elsewhere.txt');
     await mkdir(directory, { recursive: true });
     await symlink(elsewhere, path);
@@ -304,7 +304,7 @@ describe('a journal that can’t be written', () => {
   });
 
   it.skipIf(process.platform === 'win32')(
-    'because a pipe stands in its place is the same error, at once',
+    'because a pipe is there instead is the same error, at once',
     async () => {
       await mkdir(directory, { recursive: true });
       execFileSync('mkfifo', [path]);
@@ -314,7 +314,7 @@ describe('a journal that can’t be written', () => {
     },
   );
 
-  it('because a directory stands in its place is the same error, for reading too', async () => {
+  it('because a directory is there instead is the same error, for reading too', async () => {
     await mkdir(path, { recursive: true });
     await expect(open(directory).append(begin())).rejects.toMatchObject({ code: 'journal' });
     await expect(open(directory).read()).rejects.toMatchObject({

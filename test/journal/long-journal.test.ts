@@ -77,7 +77,7 @@ describe('what is read of a long journal', () => {
     expect(await idsOf('newest')).toHaveLength(99);
   });
 
-  it('believes no end that is torn, of another version, or inside of somebody’s name', async () => {
+  it('ignores an end that is torn, of another version, or part of a name', async () => {
     const [begin] = recordsOf('c');
     const end = JSON.stringify({ ...base('c'), record: 'end', outcome: 'applied' });
     const hostile = JSON.stringify(begin).replace(

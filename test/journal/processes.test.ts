@@ -35,7 +35,7 @@ describe('a process of this machine', () => {
     expect(liveness()).toBe('over');
   });
 
-  it.runIf(linux)('tells when it began, to the second or two', async () => {
+  it.runIf(linux)('reports when it began, within a second or two', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000); console.log("up")']);
     const before = Date.now();
     await once(child.stdout, 'data');
@@ -49,7 +49,7 @@ describe('a process of this machine', () => {
     expect(look(2 ** 22 + 1).alive).toBe(false);
   });
 
-  it.runIf(existsSync('/bin/ps'))('is told by ps, too, for systems without files about it', async () => {
+  it.runIf(existsSync('/bin/ps'))('is found by ps, too, on systems without files about it', async () => {
     const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000); console.log("up")']);
     await once(child.stdout, 'data');
     const byPs = startedAtByPs(child.pid ?? 0) ?? 0;

@@ -139,7 +139,7 @@ describe('policies on instance ports', () => {
     expect((await describeWeb()).BackendServerDescriptions).toEqual([]);
   });
 
-  it('count once when a name stands twice', async () => {
+  it('count once when a name is given twice', async () => {
     await setBackend(8443, 'proxy', 'other', 'proxy');
     expect((await describeWeb()).BackendServerDescriptions?.[0]?.PolicyNames).toEqual(['proxy', 'other']);
   });
@@ -164,7 +164,7 @@ describe('policies on instance ports', () => {
     ]);
   });
 
-  it('can be deleted once no port uses them, and deleting them again is no error', async () => {
+  it('can be deleted once no port uses them, and deleting them again is not an error', async () => {
     await setBackend(8443, 'proxy');
     await setBackend(8443);
     await elb.deleteLoadBalancerPolicy({ ...web, PolicyName: 'proxy' });
@@ -303,7 +303,7 @@ describe('listeners', () => {
 
 describe('instances', () => {
   const [a, b] = ['i-0123456789abcdef0', 'i-12345678'] as const;
-  it('are registered once, are InService, and are told as unregistered afterwards', async () => {
+  it('are registered once, are InService, and are reported as unregistered afterwards', async () => {
     const Instances = [{ InstanceId: a }, { InstanceId: b }, { InstanceId: a }];
     const registered = await elb.registerInstancesWithLoadBalancer({ ...web, Instances });
     expect(registered.Instances).toEqual([{ InstanceId: a }, { InstanceId: b }]);
@@ -346,7 +346,7 @@ it('adds, changes and removes tags', async () => {
   expect(TagDescriptions).toEqual([{ LoadBalancerName: 'web', Tags: [{ Key: 'team', Value: 'core' }] }]);
 });
 
-it('tells and changes the attributes, and leaves those alone that are not named', async () => {
+it('returns and changes the attributes, and leaves those alone that are not named', async () => {
   const before = await elb.describeLoadBalancerAttributes(web);
   expect(before.LoadBalancerAttributes).toEqual({
     CrossZoneLoadBalancing: { Enabled: false },
@@ -384,7 +384,7 @@ it('tells and changes the attributes, and leaves those alone that are not named'
   });
 });
 
-it('tells the account limits, in pages if asked', async () => {
+it('returns the account limits, in pages if asked', async () => {
   const all = await elb.describeAccountLimits({});
   expect(all.Limits).toEqual([
     { Name: 'classic-load-balancers', Max: '20' },

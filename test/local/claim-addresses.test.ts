@@ -3,7 +3,7 @@ import { claimAddresses } from '../../src/local/claim-addresses.js';
 import { blockOf, firstOfBlock, LOOPBACK_BLOCKS, loopbackAddress } from '../../src/local/loopback-address.js';
 
 describe.runIf(process.platform === 'linux')('a claim of addresses', () => {
-  it('is of a block that nobody else has', async () => {
+  it('is of a block that no one else has', async () => {
     const claims = await Promise.all([claimAddresses(0), claimAddresses(0), claimAddresses(0)]);
     expect(new Set(claims.map(({ first }) => blockOf(first))).size).toBe(3);
     for (const { release } of claims) release();

@@ -75,7 +75,7 @@ function ask(
 }
 
 describe('an HTTP listener', () => {
-  it('tells the client in X-Forwarded headers and never in a PROXY line, whatever the policies', async () => {
+  it('names the client in X-Forwarded headers and never in a PROXY line, whatever the policies', async () => {
     await using instance = await httpBackend();
     await using web = await balance(instance.port, { protocol: 'HTTP' });
     await web.enable();
@@ -210,7 +210,7 @@ describe('an HTTPS listener', () => {
   });
 });
 
-/** A backend that does with each connection what it is told. */
+/** A backend that treats each connection as scripted. */
 async function rawBackend(
   act: (socket: Socket) => unknown,
 ): Promise<{ readonly port: number } & AsyncDisposable> {

@@ -50,7 +50,7 @@ describe('the port of a listener', () => {
     const touch = (Value: string) =>
       running.elb.addTags({ LoadBalancerNames: [web], Tags: [{ Key: 'touched', Value }] });
     await touch('1');
-    // The same trouble is not told twice.
+    // The same problem is not reported twice.
     expect(warnings()).toHaveLength(1);
     await new Promise((resolve) => holder.close(resolve));
     await touch('2');
@@ -102,7 +102,7 @@ describe('the port of a listener', () => {
 });
 
 describe('a listener', () => {
-  it('that is added is open when the call is answered, and one that is removed takes nobody in but lets the others finish', async () => {
+  it('that is added is open when the call is answered, and one that is removed accepts no one but lets the others finish', async () => {
     await using instance = await backend();
     await using traffic = await balance(instance.port);
     const client = await traffic.dial();

@@ -126,7 +126,7 @@ describe('an SSL back end', () => {
       await until(() => seen.text() === `${line}hello`);
       seen.socket.write('answer');
       await until(() => client.text() === 'answer');
-      // It is told no server name (the guide's listener table says so).
+      // It gets no server name (the guide's listener table says so).
       expect(names).toEqual([false]);
     },
   );

@@ -148,7 +148,7 @@ describe('a TCP listener', () => {
     const before = process.memoryUsage().arrayBuffers;
     const chunk = Buffer.alloc(1024 * 1024, 'x');
     let sent = 0;
-    // Until the client itself is told to wait, and stays so.
+    // Until the client itself has to wait, and goes on waiting.
     const full = await until(async () => {
       if (sent < 256) client.socket.write(chunk, () => sent++);
       const now = client.socket.writableLength;

@@ -329,7 +329,7 @@ const withTheRightCode: readonly Case[] = [
     /ELBSecurityPolicy-1999/,
   ],
   [
-    'an expiration period that is no number',
+    'an expiration period that is not a number',
     () => policy('LBCookieStickinessPolicyType', { CookieExpirationPeriod: 'soon' }),
     'InvalidConfigurationRequest',
     409,
@@ -635,13 +635,13 @@ const withTheRightCode: readonly Case[] = [
   ],
 ];
 
-describe('is told in the words of the real service', () => {
+describe('is reported in the words of the real service', () => {
   it.each(inTheServicesOwnWords)('%s', async (_sentence, call, code, status, message) => {
     expect(await errorOf(call())).toEqual({ code, status, message });
   });
 });
 
-describe("is told with the real service's code and status", () => {
+describe("is reported with the real service's code and status", () => {
   it.each(withTheRightCode)('%s', async (_sentence, call, code, status, message) => {
     const error = await errorOf(call());
     expect([error.code, error.status]).toEqual([code, status]);

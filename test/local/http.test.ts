@@ -252,7 +252,7 @@ describe('whatever is sent', () => {
     expect((await running.elb.describeLoadBalancers({})).LoadBalancerDescriptions?.length).toBeGreaterThan(0);
   });
 
-  it('bytes that are no HTTP get an XML error or a closed connection', async () => {
+  it('bytes that are not HTTP get an XML error or a closed connection', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
         const answer = await sendBytes(bytes);
@@ -275,7 +275,7 @@ it('holds its answers back by the latency that was asked for', async () => {
   expect(performance.now() - started).toBeGreaterThan(110);
 });
 
-it('tells each request as an event', async () => {
+it('reports each request as an event', async () => {
   await using other = await start();
   await other.elb.describeLoadBalancers({ LoadBalancerNames: ['x'] }).catch(() => undefined);
   expect(other.events).toEqual([
@@ -309,7 +309,7 @@ it('pages through a thousand load balancers, while others come and go', async ()
     const page = await many.elb.describeLoadBalancers({ PageSize: 150, ...(Marker ? { Marker } : {}) });
     seen.push(...(page.LoadBalancerDescriptions ?? []).map((one) => one.LoadBalancerName));
     Marker = page.NextMarker;
-    // The one that the marker stands for may be gone by the time the next page is asked for.
+    // The one that the marker refers to may be gone by the time the next page is asked for.
     await many.elb.deleteLoadBalancer({ LoadBalancerName: seen.at(-1) });
   } while (Marker);
   expect(seen).toEqual(loadBalancers.map(({ name: one }) => one));

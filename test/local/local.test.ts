@@ -92,7 +92,7 @@ describe('a seed', () => {
       '/nonexistent/seed.json',
       /seed\.json cannot be read: no such file or directory \(ENOENT\)/,
     ],
-    ['a file that is no JSON', fileURLToPath(import.meta.url), /local\.test\.ts is not JSON: /],
+    ['a file that is not JSON', fileURLToPath(import.meta.url), /local\.test\.ts is not JSON: /],
     [
       'a region that is none',
       { loadBalancers: [{ name: 'x', region: 'EU', listeners }] },
@@ -166,7 +166,7 @@ const ask = (endpoint: string, more = '') =>
   post(endpoint, `Action=DescribeInstances&Version=2016-11-15${more}`);
 
 describe("EC2's DescribeInstances", () => {
-  it('tells the addresses of registered instances', async () => {
+  it('gives the addresses of registered instances', async () => {
     await using running = await start({ seed: 'demo', instances: { 'i-0a1b2c3d4e5f60002': '10.1.2.3' } });
     const one = await ask(running.local.endpoint, '&InstanceId.1=i-0a1b2c3d4e5f60002');
     expect(one.status).toBe(200);
@@ -179,7 +179,7 @@ describe("EC2's DescribeInstances", () => {
     expect(all.text.match(/<privateIpAddress>127\.0\.0\.1</g)).toHaveLength(2);
   });
 
-  it('tells of no instance that its filters leave out', async () => {
+  it('leaves out instances that its filters exclude', async () => {
     await using running = await start({ seed: 'demo', instances: { 'i-0a1b2c3d4e5f60002': '10.1.2.3' } });
     const found = async (...filters: readonly (readonly [name: string, ...values: string[]])[]) => {
       const text = filters.map(([name, ...values], at) =>
@@ -203,7 +203,7 @@ describe("EC2's DescribeInstances", () => {
     );
   });
 
-  it("tells unknown instances in EC2's own error shape", async () => {
+  it("reports unknown instances in EC2's own error shape", async () => {
     await using running = await start({ seed: 'demo' });
     const unknown = await ask(running.local.endpoint, '&InstanceId.1=i-12345678');
     expect(unknown.status).toBe(400);
@@ -283,7 +283,7 @@ describe('options that cannot be used', () => {
       /instances\.i-0a1b2c3d: give an IP/,
     ],
     ['onEvent', { onEvent: 'log' }, /onEvent: give a function/],
-  ])('are told by name: %s', async (_, options, message) => {
+  ])('are reported by name: %s', async (_, options, message) => {
     await expect(startLocal({ port: 0, ...options } as object)).rejects.toMatchObject({
       name: 'LocalElbError',
       code: 'OptionInvalid',

@@ -187,14 +187,14 @@ it('13: protocols of different layers, and names of 40 characters, are refused',
   expect((await errorOf(create('n'.repeat(40), tcp(1)))).code).toBe('ValidationError');
 });
 
-it('14: a page has at most 400, and a marker is no name', async () => {
+it('14: a page has at most 400, and a marker is not a name', async () => {
   expect((await errorOf(elb.describeLoadBalancers({ PageSize: 401 }))).status).toBe(400);
   expect((await errorOf(elb.describeLoadBalancers({ Marker: name }))).status).toBe(400);
   const page = await elb.describeLoadBalancers({ PageSize: 1 });
   expect(page.NextMarker).not.toContain(page.LoadBalancerDescriptions?.[0]?.LoadBalancerName);
 });
 
-it('15: an unknown load balancer is told in the same words everywhere', async () => {
+it('15: an unknown load balancer is reported in the same words everywhere', async () => {
   const described = await errorOf(elb.describeLoadBalancers({ LoadBalancerNames: ['x'] }));
   const health = await errorOf(elb.describeInstanceHealth({ LoadBalancerName: 'x' }));
   expect(described).toEqual(health);

@@ -33,7 +33,7 @@ function operator(fake: FakeLoadBalancing, { timeoutMs = 60_000, newHold = () =>
 const put = (fake: FakeLoadBalancing, by: Hold): void =>
   fake.foreign((found) => ({ ...found, policies: [...(found.policies ?? []), lockPolicy(by)] }));
 
-describe('what stands in a lock', () => {
+describe('the content of a lock', () => {
   it('comes back as it was, to the second, in characters that a cookie may have', () => {
     const mine = hold({ host: 'build-7.example', since: '2026-11-23T10:00:00.000Z' });
     expect(holdOf(lockPolicy(mine))).toEqual(mine);
@@ -47,12 +47,12 @@ describe('what stands in a lock', () => {
     'elb-proxy',
     'elb-proxy.h.1.20261123T100000Z.',
     ' elb-proxy.h.1.20261123T100000Z.00000000',
-  ])('is no lock of ours where it is %j', (value) => {
+  ])('is not a lock of ours: %j', (value) => {
     const policy = lockPolicy(hold());
     expect(holdOf({ ...policy, attributes: [{ name: 'CookieName', value }] })).toBeUndefined();
   });
 
-  it('is no lock of ours under another type', () => {
+  it('is not a lock of ours if its type is another', () => {
     expect(holdOf({ ...lockPolicy(hold()), type: 'ProxyProtocolPolicyType' })).toBeUndefined();
   });
 });
@@ -69,7 +69,7 @@ describe('a lock in the load balancer', () => {
     expect(events).toEqual([]);
   });
 
-  it('that somebody holds is waited for; then it is this run’s', async () => {
+  it('that is held is waited for; then this run has it', async () => {
     const fake = fakeLoadBalancing(web());
     put(fake, hold({ host: 'there', pid: 9 }));
     fake.onCall = ({ action, nth }) => {
@@ -94,7 +94,7 @@ describe('a lock in the load balancer', () => {
     expect(sight).toMatchObject({ kind: 'hold', hold: { host: 'here' } });
   });
 
-  it('is not waited for longer than was said; nothing is left behind', async () => {
+  it('is not waited for longer than the timeout; nothing is left behind', async () => {
     const fake = fakeLoadBalancing(web());
     const theirs = hold({ host: 'there' });
     put(fake, theirs);

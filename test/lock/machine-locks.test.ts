@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../helpers/elb-proxy.js';
 
 const web: LockTarget = { name: 'web', region: 'us-east-1' };
 
-/** What the clock that nobody sets says, in milliseconds. */
+/** What the clock that is never set says, in milliseconds. */
 let elapsed = 0;
 
 function locks(directory: string, pid = 1000, alive: readonly number[] = [1000, 1001], host = 'here') {
@@ -29,7 +29,7 @@ async function taken(directory: string, target = web, pid = 1000) {
   return attempt;
 }
 
-/** Makes the lock look as if nobody had given a sign of life for so long. */
+/** Makes the lock look as if there had been no sign of life for so long. */
 async function age(directory: string, seconds: number): Promise<void> {
   const then = Date.now() / 1000 - seconds;
   const names = await readdir(join(directory, 'locks'));
@@ -49,7 +49,7 @@ describe('a lock of this machine', () => {
     expect(await readdir(elsewhere)).toEqual([]);
   });
 
-  it('is held by one, tells who that is, and can be taken again once it is released', async () => {
+  it('has one holder, says who it is, and can be taken again once it is released', async () => {
     const directory = await temporaryDirectory();
     const first = await taken(directory);
     expect(await locks(directory, 1001).lock(web).attempt()).toMatchObject({
@@ -90,7 +90,7 @@ describe('a lock of this machine', () => {
     await release();
   });
 
-  it('without a sign of life is broken once it was watched for 10 seconds, whoever has it', async () => {
+  it('without a sign of life is broken after 10 seconds of watching, whichever run holds it', async () => {
     const directory = await temporaryDirectory();
     const { release } = await taken(directory);
     const other = locks(directory, 1001).lock(web);

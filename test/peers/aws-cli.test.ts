@@ -323,14 +323,14 @@ describe.skipIf(path === undefined)('the AWS CLI', { timeout: 120_000 }, () => {
     ],
   ];
 
-  it('is told who it is', async () => {
+  it('learns who it is', async () => {
     expect(await ok(aws('sts', 'get-caller-identity'))).toMatchObject({
       Account: '123456789012',
       Arn: 'arn:aws:iam::123456789012:user/local',
     });
   });
 
-  it('is told each error in the words of the real service', async () => {
+  it('gets each error in the words of the real service', async () => {
     const results = await Promise.all(
       refused.map(async ([sentence, call]) => [sentence, await call()] as const),
     );

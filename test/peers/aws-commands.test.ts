@@ -8,7 +8,7 @@ import { findPeer } from './peer.js';
 const aws = findPeer('aws', 'apt-get install awscli, or pip install awscli');
 const run = promisify(execFile);
 
-/** Runs a script as it stands, as somebody would who saved it to a file. */
+/** Runs a script unchanged, as if it had been saved to a file. */
 async function shell(script: string): Promise<void> {
   await run('sh', ['-c', script], {
     env: {
@@ -60,7 +60,7 @@ const cases: readonly Case[] = [
 ];
 
 describe.skipIf(aws === undefined)(
-  'the commands of a plan, run by the AWS CLI as they stand',
+  'the commands of a plan, run unchanged by the AWS CLI',
   { timeout: 120_000 },
   () => {
     it.each(cases)(

@@ -34,7 +34,7 @@ const folders = ['/usr/lib/python3/dist-packages/awscli/botocore', '/usr/lib/pyt
 
 /**
  * botocore's model of an ELB API, the Classic one by default, or undefined on a machine without it. Where CI is `true` that is an error: a
- * check that nobody runs is no check. `ELB_PROXY_BOTOCORE` names another folder to look in.
+ * check that never runs checks nothing. `ELB_PROXY_BOTOCORE` names another folder to look in.
  */
 export function findModel(api = 'elb/2012-06-01'): Model | undefined {
   for (const folder of [process.env['ELB_PROXY_BOTOCORE'], ...folders]) {

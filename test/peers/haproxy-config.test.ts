@@ -194,7 +194,7 @@ describe.skipIf(haproxy === undefined)('HAProxy with the configuration', () => {
         },
       ],
     });
-    // The check of each of the four backends carries a line as well, by which this port is told from the listeners'.
+    // The check of each of the four backends carries a line as well, which distinguishes this port from the listeners'.
     const isCheck = (text: string) => text.endsWith(` ${withPolicy.port}\r\n`);
     await expect.poll(() => withPolicy.seen.filter(isCheck).length, { timeout: 20_000 }).toBeGreaterThan(1);
 

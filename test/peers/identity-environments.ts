@@ -301,7 +301,7 @@ export const comparedRuns: Readonly<Record<string, ComparedRun>> = {
     args: ['--endpoint-url', '@HTTPS@'],
     env: { AWS_CA_BUNDLE: undefined },
   },
-  'a private CA that nobody trusts': {
+  'a private CA that is not trusted': {
     config: base,
     args: ['--endpoint-url', '@HTTPS@'],
     env: { AWS_CA_BUNDLE: undefined },

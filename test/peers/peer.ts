@@ -4,7 +4,7 @@ import { delimiter, join } from 'node:path';
 /**
  * The path of a program that tests run beside this one, or undefined when it is not installed.
  *
- * Where CI is `true` a missing peer is an error: a check that nobody runs is no check. Elsewhere one line
+ * Where CI is `true` a missing peer is an error: a check that never runs checks nothing. Elsewhere one line
  * says how to get it, and the caller skips: `describe.skipIf(peer === undefined)`.
  */
 export function findPeer(

@@ -49,14 +49,14 @@ describe.skipIf(!hasCowboy)('the README’s Erlang backend, with the ranch and c
   }, 60_000);
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
-  it('tells clients their address by HTTP and WebSocket, through a load balancer with the policy', async () => {
+  it('sends clients their address by HTTP and WebSocket, through a load balancer with the policy', async () => {
     await using web = await balance(ports.web);
     await web.enable();
     expect(await ask(web.host, web.port)).toBe(`hello, ${client}`);
     expect(await askWebSocket(web.host, web.port, '/ws')).toBe(`hello, ${client}`);
   });
 
-  it('tells them by a protocol of its own, too', async () => {
+  it('sends it in its own protocol, too', async () => {
     await using tcp = await balance(ports.tcp);
     await tcp.enable();
     const { socket, text } = collect(connect({ host: tcp.host, port: tcp.port, localAddress: client }));
@@ -79,7 +79,7 @@ describe.skipIf(!hasCowboy)('the README’s Erlang backend, with the ranch and c
   });
 
   it.skipIf(haproxy === undefined)(
-    'tells WebSocket clients behind haproxy-config; plain requests go elsewhere, without the line',
+    'sends it to WebSocket clients behind haproxy-config; plain requests go elsewhere, without the line',
     async () => {
       const plain: IncomingHttpHeaders[] = [];
       const server = createServer((request, response) => {
@@ -139,7 +139,7 @@ describe.skipIf(!hasCowboy)('the README’s Erlang backend, with the ranch and c
     ['web', 'auto'],
     ['web', 'http'],
     ['tcp', 'auto'],
-  ] as const)('verify backend tells that %s requires the line, asked as %s', async (name, app) => {
+  ] as const)('verify backend finds that %s requires the line, asked as %s', async (name, app) => {
     const { said, result } = await verdictOn(ports[name], { app });
     expect(said, JSON.stringify(result, null, 1)).toBe('requires-proxy strong');
   });

@@ -13,7 +13,7 @@ import { Stage } from './verify-servers.js';
 const nginx = findPeer('nginx', 'apt-get install nginx');
 const haproxy = findPeer('haproxy', 'apt-get install haproxy');
 
-/** An application that tells its WebSocket clients where the proxy in front of it says that they come from. */
+/** An application that sends its WebSocket clients the address that the proxy in front of it reports. */
 async function application(stage: Stage): Promise<number> {
   const server = createServer();
   new WebSocketServer({ server }).on('connection', (socket, request) => {
@@ -36,7 +36,7 @@ async function placed(
 
 describe('the README’s proxies, behind a load balancer that sends the line', () => {
   it.skipIf(nginx === undefined)(
-    'nginx passes WebSockets on, and logs and tells the client’s address',
+    'nginx passes WebSockets on, and logs and forwards the client’s address',
     async () => {
       await using stage = await Stage.open();
       const [configuration, port] = await placed(recipe('nginx'), await application(stage));
@@ -58,17 +58,14 @@ http {\n${temporary.join('\n')}\naccess_log ${stage.folder}/access.log;\n${confi
     },
   );
 
-  it.skipIf(haproxy === undefined)(
-    'HAProxy passes WebSockets on, and tells the client’s address',
-    async () => {
-      await using stage = await Stage.open();
-      const [configuration, port] = await placed(recipe('haproxy'), await application(stage));
-      const file = await stage.file('haproxy.cfg', `global\n  maxconn 100\n${configuration}`);
-      execFileSync(haproxy ?? '', ['-c', '-q', '-f', file], { stdio: 'pipe' });
-      await stage.run(haproxy ?? '', ['-db', '-f', file], [port]);
-      await using web = await balance(port);
-      await web.enable();
-      expect(await askWebSocket(web.host, web.port)).toBe(`hello, ${client}`);
-    },
-  );
+  it.skipIf(haproxy === undefined)('HAProxy passes WebSockets on, with the client’s address', async () => {
+    await using stage = await Stage.open();
+    const [configuration, port] = await placed(recipe('haproxy'), await application(stage));
+    const file = await stage.file('haproxy.cfg', `global\n  maxconn 100\n${configuration}`);
+    execFileSync(haproxy ?? '', ['-c', '-q', '-f', file], { stdio: 'pipe' });
+    await stage.run(haproxy ?? '', ['-db', '-f', file], [port]);
+    await using web = await balance(port);
+    await web.enable();
+    expect(await askWebSocket(web.host, web.port)).toBe(`hello, ${client}`);
+  });
 });

@@ -7,11 +7,11 @@ import type { Recording } from '../../src/probe/recording.js';
 import type { ProbeSettings } from '../../src/probe/settings.js';
 import { turns } from '../../src/probe/turns.js';
 
-/** As much of an answer as a golden recording keeps; of TLS, what tells that it is a handshake. */
+/** As much of an answer as a golden recording keeps; of TLS, what shows that it is a handshake. */
 const keptAtMost = { clear: 512, tls: 8 };
 
 /**
- * Probes a port, and keeps what it answered as a golden input of the classifier: made anew where ELB_PROXY_RECORD is
+ * Probes a port, and keeps what it answered as a golden input of the classifier: recorded again where ELB_PROXY_RECORD is
  * set, and looked at before it is committed.
  */
 export async function record(server: string, port: number, settings: ProbeSettings): Promise<void> {

@@ -28,7 +28,7 @@ async function staged(): Promise<Stage> {
   return stage;
 }
 
-/** A port, what it is told to speak, and its verdict, the same in each run. */
+/** A port, the protocol it is asked to speak, and its verdict, the same in each run. */
 type Expected<Port extends string> = readonly (readonly [Port, Partial<ProbeSettings>, string])[];
 
 describe.skipIf(exim === undefined || !isRoot)('verify backend and exim', () => {
@@ -168,7 +168,7 @@ postlog unix-dgram n - n - 1 postlogd
     ['postscreenProxy', {}, 'requires-proxy weak'],
   ];
 
-  // It sends away whoever talks before its greeting: how sure that is hangs on the moment at which the greeting comes.
+  // It rejects clients that talk before its greeting: how certain that is depends on when the greeting comes.
   it('postscreen: no-proxy', async () => {
     for (const said of await verdictsOn('postscreen', ports.postscreen, {}))
       expect(said).toMatch(/^no-proxy (?:strong|weak)$/);
@@ -247,7 +247,7 @@ passdb {
   });
 });
 
-/** With the name of each first: of the server, the port, and what it is told to speak. */
+/** With the name of each first: of the server, the port, and the protocol it is asked to speak. */
 function titled<Port extends string>(server: string, expected: Expected<Port>) {
   return expected.map(([port, settings, said]) => {
     const { app, send } = settings;

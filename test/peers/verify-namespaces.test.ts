@@ -207,7 +207,7 @@ describe.skipIf(!possible)('instances behind a firewall', () => {
     };
   }
 
-  it('can’t be told from here, and are told from themselves', async () => {
+  it('can’t be judged from here, but can from the targets themselves', async () => {
     const here = await verdicts(ports.haproxy, 'here');
     expect(here.said).toEqual(['inconclusive strong', 'inconclusive strong']);
     const there = await verdicts(ports.haproxy, 'instances');
@@ -233,7 +233,7 @@ describe.skipIf(!possible)('instances behind a firewall', () => {
     ...(two === undefined ? [] : [['python2', { python2: two }] as const]),
     ['python3', { python3: whereIs('python3') ?? '/usr/bin/python3' }],
   ];
-  it.each(engines)('are told by %s alone', async (engine, interpreters) => {
+  it.each(engines)('are judged by %s alone', async (engine, interpreters) => {
     const path = onlyWith(join(stage.folder, engine), interpreters);
     const there = await verdicts(ports.haproxy, 'instances', { shells: ['env', `PATH=${path}`, 'sh'] });
     expect(there.said).toEqual(['requires-proxy strong', 'no-proxy strong']);

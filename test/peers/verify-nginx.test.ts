@@ -119,7 +119,7 @@ stream {
     expect((await verdictBothWays(ports.stranger)).said).toBe('requires-proxy strong');
   });
 
-  it('is told right when it is told what to speak', async () => {
+  it('is judged right if it is given the protocol', async () => {
     expect((await verdictBothWays(ports.httpProxy, { app: 'http' })).said).toBe('requires-proxy strong');
     expect((await verdictBothWays(ports.httpsProxy, { app: 'tls' })).said).toBe('requires-proxy strong');
     expect((await verdictBothWays(ports.https, { app: 'tls' })).said).toBe('no-proxy strong');

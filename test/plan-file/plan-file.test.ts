@@ -30,7 +30,7 @@ function made(): Plan {
 
 // oxlint-disable-next-line typescript/no-explicit-any -- what a hostile hand does to a plan has no type
 type Json = any;
-/** The plan as somebody has edited it; with a digest that fits, so that what is wrong is what was edited. */
+/** The plan after an edit; with a digest that fits, so that what is wrong is what was edited. */
 async function edited(change: (of: Json) => void, digest = true): Promise<void> {
   const of: Json = structuredClone(JSON.parse(JSON.stringify(made())));
   change(of);
@@ -128,7 +128,7 @@ describe('a plan that was written', () => {
     expect((await readFile(file, 'utf8')).split('\n').length).toBeGreaterThan(10);
   });
 
-  it('is its owner’s to read, also where it replaces a file that was everybody’s', async () => {
+  it('is readable only by its owner, also where it replaces a file that everyone could read', async () => {
     await writeFile(file, 'old', { mode: 0o644 });
     await writePlanFile(file, made());
     expect((await stat(file)).mode & 0o777).toBe(0o600);
@@ -152,7 +152,7 @@ describe('a plan that was written', () => {
   });
 });
 
-describe('a file that is no plan', () => {
+describe('a file that is not a plan', () => {
   it.each([
     ['hello', /^is not valid JSON, or is truncated/],
     ['', /^is not valid JSON, or is truncated/],
@@ -233,7 +233,7 @@ describe('a plan that was edited', () => {
     ['changes[0].hazards[0].code', (of) => (of.changes[0].hazards[0].code = 'none'), '"none"'],
     ['changes[0].forced[0]', (of) => (of.changes[0].forced = ['everything']), '"everything"'],
     ['undoes', (of) => (of.undoes = '../x'), '"../x"'],
-  ])('names %s and what stands there', async (field, change, found) => {
+  ])('names %s and its value', async (field, change, found) => {
     await edited(change);
     const message = await refused();
     expect(message.startsWith(`${field} is wrong: `)).toBe(true);
@@ -246,7 +246,7 @@ describe('a plan that was edited', () => {
     ['changes[0].loadBalancer', 'arn', (of) => (of.changes[0].loadBalancer.arn = 'x')],
     ['changes[0].steps[1]', 'policyNames', (of) => (of.changes[0].steps[1].policyNames = [])],
     ['the plan', '__proto__', (of) => Object.defineProperty(of, '__proto__', { value: 1, enumerable: true })],
-  ])('may hold no key in %s that nobody knows: %s', async (where, key, change) => {
+  ])('may not have an unknown key in %s: %s', async (where, key, change) => {
     await edited(change);
     const message = await refused();
     expect(message).toContain(where);

@@ -21,7 +21,7 @@ describe('HTTP', () => {
     expect(said({ ...row, 'plain+http': ['open', 'open'] }, http)).toBe('requires-proxy weak');
   });
 
-  test('a slow server without PROXY is told by its second answer', () => {
+  test('a slow server without PROXY is recognised by its second answer', () => {
     expect(
       said(
         { 'plain+http': ['open', 200], 'v1+http': ['open', 400], 'broken+http': 400, 'plain+tls': 400 },
@@ -43,7 +43,7 @@ describe('HTTP', () => {
     ).toBe('inconclusive weak');
   });
 
-  test('400 to everything is no proof, but 400 to the bare line hints at an HTTP parser', () => {
+  test('400 to everything proves nothing, but 400 to the bare line hints at an HTTP parser', () => {
     const all = {
       'plain+http': 400,
       'v1+http': 400,
@@ -81,7 +81,7 @@ describe('HTTP', () => {
     );
   });
 
-  test('an answer to a broken line too is no proof where a word that means nothing does not draw an error', () => {
+  test('an answer to a broken line as well proves nothing if a meaningless word draws no error', () => {
     const all = { 'plain+http': 200, 'v1+http': 200, 'broken+http': 200 };
     expect(said({ ...all, 'plain+word': 400 }, http)).toBe('accepts-both weak');
     expect(said({ ...all, 'plain+word': 200 }, http)).toBe('inconclusive weak');
@@ -93,7 +93,7 @@ describe('HTTP', () => {
     expect(said({ ...late, 'v1+http': ['open', '220 hi'] })).toBe('accepts-both strong');
   });
 
-  test('an answer by a server in front that is out of patience, and speaks no TLS, is no error to the line', () => {
+  test('a timeout answer by a server in front that does not speak TLS is not an error caused by the line', () => {
     const row = { 'plain+none': 'open', 'plain+http': 'FIN', 'v1+http': 'FIN', 'v1+tls': 503 };
     expect(said({ ...row, 'plain+tls': ['Hello', 503] })).toBe('inconclusive weak');
     expect(said({ ...row, 'plain+tls': 'Hello', 'v1+tls': 400, 'inside+plain': 200 })).toBe(
@@ -227,7 +227,7 @@ describe('a greeting', () => {
     expect(said({ ...late, 'broken+none': 'ERROR', 'plain+word': 'what' }, tcp)).toBe('inconclusive weak');
   });
 
-  test('that any line draws is no answer to the line: what is said later tells (exim)', () => {
+  test('that any line triggers is not an answer to the line: what comes later decides (exim)', () => {
     const exims = '220 mail ESMTP Exim 4.96 Sun, 29 Nov 2026 03:12:09 +0000';
     const missed = `${exims}\r\n503 Command missed, required Proxy negotiation failed\r\n`;
     const taken = `${exims.replace('09', '11')}\r\n500 unrecognized command\r\n`;
@@ -261,7 +261,7 @@ describe('a greeting', () => {
     );
   });
 
-  test('that comes with the first byte, whatever it is, is told by what follows (nginx and HTTP/2)', () => {
+  test('that comes with the first byte, whatever it is, is recognised by what follows (nginx and HTTP/2)', () => {
     const goaway = 'SETTINGS GOAWAY, FIN';
     const nginx = { 'plain+none': 'open', 'v1+none': 'SETTINGS', 'broken+none': goaway };
     const rest = { 'plain+http': goaway, 'v1+http': goaway, 'broken+http': goaway, 'plain+tls': goaway };
@@ -433,7 +433,7 @@ describe('answers that differ from connection to connection', () => {
     expect(said({ ...tls, 'plain+tls': ['FIN', 'Hello'], 'v1+tls': 'Hello' })).toBe('inconclusive weak');
   });
 
-  test('are no contradiction where it refuses now with a word, now without, or was only slow', () => {
+  test('do not contradict if it refuses with and without a message, or was only slow', () => {
     expect(said({ ...one, 'plain+http': [400, 'FIN'], 'v1+http': 200, 'broken+http': 'FIN' })).toBe(
       'requires-proxy strong',
     );
@@ -455,7 +455,7 @@ describe('answers that differ from connection to connection', () => {
     for (const letter of ['0', 'a', 'f']) expect(said({ ...xmpp(letter), ...rest })).toBe('no-proxy strong');
   });
 
-  test('are no contradiction where a server chokes on a ClientHello now with an alert, now in silence', () => {
+  test('do not contradict if a server rejects a ClientHello sometimes with an alert, sometimes silently', () => {
     const tls = { app: 'tls' } as const;
     expect(said({ 'plain+tls': ['alert 10', 'open'], 'v1+tls': 'Hello' }, tls)).toBe('requires-proxy weak');
   });
@@ -485,7 +485,7 @@ describe('answers that differ from connection to connection', () => {
 });
 
 describe('a backend that cannot be reached', () => {
-  test('that resets each connection as soon as it stands is not said to be down', () => {
+  test('that resets each connection once it is established is not reported as down', () => {
     const settled = settle({ 'plain+none': 'RST', 'plain+http': 'RST', 'v1+http': 'RST' });
     expect(settled.reason).toContain('closes every connection at once');
   });

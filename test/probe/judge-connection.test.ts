@@ -56,7 +56,7 @@ describe('the first bytes of a connection', () => {
     expect(judged('EHLO x\r\n')).toMatchObject({ verdict: 'absent', data: 'other' });
   });
 
-  it('tell what the load balancer’s own requests are', () => {
+  it('identify the load balancer’s own requests', () => {
     const check = 'GET /health HTTP/1.1\r\nUser-Agent: ELB-HealthChecker/1.0\r\n\r\n';
     expect(judged(check)).toMatchObject({ verdict: 'absent', healthCheck: true });
     expect(judged(check).notes.join()).toContain('health check');

@@ -157,7 +157,7 @@ describe('what was expected', () => {
     connections: connections.map((one) => ({ verdict: 'proxy-v1', ...at, ...one })),
   });
 
-  it('holds where all that is no health check is so', () => {
+  it('holds if everything but health checks matches', () => {
     expect(
       unmetExpectation(
         heard(
@@ -190,7 +190,7 @@ describe('what was expected', () => {
 });
 
 describe('through the local load balancer', () => {
-  it('tells the policy on from the policy off, and who the client is', async () => {
+  it('distinguishes policy on from policy off, and names the client', async () => {
     const first = await listen({ timeoutMs: 60_000 });
     await using traffic = await balance(first.port, {});
     first.stop();
@@ -212,7 +212,7 @@ describe('through the local load balancer', () => {
     expect(`${own?.source?.address}:${own?.source?.port}`).toBe(on.through?.seenFrom);
   });
 
-  it('goes through a listener that ends TLS, plainly or told to', async () => {
+  it('goes through a listener that terminates TLS, with or without being asked to', async () => {
     const first = await listen({ timeoutMs: 60_000 });
     await using traffic = await balance(first.port, { protocol: 'SSL', instanceProtocol: 'TCP' });
     await traffic.enable();

@@ -30,7 +30,7 @@ const payload = {
   byte: 'H',
 };
 
-/** A recording that a cell stands for. */
+/** The recording that a cell represents. */
 function recorded({ probe, greeting }: Ask, cell: Cell, insideCell?: Cell): Recording {
   const parts = partsOf(probe);
   const sent = prefix[parts.prefix] + payload[parts.payload];

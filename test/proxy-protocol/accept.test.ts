@@ -312,7 +312,7 @@ describe('what is not a header', () => {
     });
   });
 
-  it('is refused when a broken line comes, and told which field', async () => {
+  it('is refused when a broken line comes, and the field is named', async () => {
     const broken = Buffer.from('PROXY TCP4 192.0.2.256 198.51.100.20 51000 443\r\n');
     expect(await refusalOf(broken)).toMatchObject({
       code: 'invalid',
@@ -355,7 +355,7 @@ describe('what is not a header', () => {
     expect(performance.now() - start).toBeLessThan(2000);
   });
 
-  it('is told apart when the peer closes: without a byte, or in the middle', async () => {
+  it('says how the peer closed: without a byte, or in the middle', async () => {
     expect(await refusalOf(undefined, {}, (socket) => socket.end())).toMatchObject({ code: 'empty' });
     expect(await refusalOf(line.subarray(0, 9), {}, (socket) => socket.end())).toMatchObject({
       code: 'incomplete',
@@ -371,7 +371,7 @@ describe('what is not a header', () => {
     });
   });
 
-  it('is told apart from a peer that is not trusted when it was reset before it was accepted', async () => {
+  it('is distinguished from an untrusted peer when it was reset before it was accepted', async () => {
     const refusals: Refusal[] = [];
     const server = acceptProxyProtocol(net.createServer(), {
       onRefused: (refusal) => refusals.push(refusal),
@@ -591,7 +591,7 @@ describe('the server stays what it was', () => {
     await expect.poll(() => connections(server)).toBe(0);
   });
 
-  it('tells the client to tlsClientError, too', async () => {
+  it('passes the client to tlsClientError, too', async () => {
     const { server, port } = await listen(targets.https());
     const failed = once(server, 'tlsClientError') as Promise<[Error, tls.TLSSocket]>;
     const socket = await connect(port);

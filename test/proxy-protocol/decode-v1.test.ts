@@ -55,7 +55,7 @@ describe('a valid line', () => {
     'PROXY UNKNOWN 1.2.3.4\r\n',
     'PROXY UNKNOWN  \0\xff\n\r \r\r\n',
     `PROXY UNKNOWN ${'x'.repeat(91)}\r\n`,
-  ])('UNKNOWN, whatever stands behind it: %j', (text) => {
+  ])('UNKNOWN, whatever follows it: %j', (text) => {
     expect(decode(ascii(`${text}\r\nmore`))).toEqual({
       kind: 'valid',
       version: 1,
@@ -67,7 +67,7 @@ describe('a valid line', () => {
 });
 
 describe('an invalid line names the field and the first byte at which no valid line could go on', () => {
-  // The character that is wrong stands between braces.
+  // The wrong character is in braces.
   it.each([
     ['separator', 'PROXY{\t}TCP4 '],
     ['separator', 'PROXY{\r}\n'],
@@ -184,7 +184,7 @@ describe('what cannot become a header is absent', () => {
   });
 });
 
-it('bytes that are none are told', () => {
+it('values that are not bytes are reported', () => {
   const notBytes = (value: unknown) => () => decode(value as Uint8Array);
   for (const value of ['PROXY UNKNOWN\r\n', new ArrayBuffer(4), [0x47], {}]) {
     expect(notBytes(value)).toThrow(new TypeError('bytes must be a Uint8Array'));
@@ -240,7 +240,7 @@ describe('options', () => {
     });
   });
 
-  it('that are wrong are told by name and value', () => {
+  it('that are wrong are reported by name and value', () => {
     const wrong = (options: unknown) => () => decode(ascii('P'), options as DecodeOptions);
     expect(wrong({ maxLength: 65536 })).toThrow(
       new TypeError('maxLength must be a whole number from 0 to 65535, not 65536'),

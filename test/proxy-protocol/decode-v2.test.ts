@@ -244,7 +244,7 @@ describe('an invalid header names the field and the first byte at which no valid
     expect(answer).toEqual(decode(bytes));
   });
 
-  it('wherever the checksum stands, once any bit of the header is wrong', () => {
+  it('wherever the checksum is, once any bit of the header is wrong', () => {
     const tlvs: Tlv[] = [
       { type: 3, value: new Uint8Array(4) },
       { type: 2, value: Buffer.from('example.com') },

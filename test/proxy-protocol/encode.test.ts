@@ -19,7 +19,7 @@ describe('encodeV1', () => {
     expect(encodeV1(pair(source, destination)).toString('latin1')).toBe(`PROXY ${text} 51000 443\r\n`);
   });
 
-  it('keeps to a family that it is told', () => {
+  it('keeps to the family it is given', () => {
     const mapped = { ...pair('::ffff:192.0.2.10', '192.0.2.20'), family: 'TCP6' } as const;
     expect(encodeV1(mapped).toString()).toBe('PROXY TCP6 ::ffff:c000:20a ::ffff:c000:214 51000 443\r\n');
     expect(encodeV1({ family: 'UNKNOWN' }).toString()).toBe('PROXY UNKNOWN\r\n');

@@ -29,14 +29,14 @@ const groups = (count: number) =>
   count === 0 ? empty : sequence(group, repeat(count - 1, sequence(word(':'), group)));
 const ipv6 = choice(
   groups(8),
-  // A double colon stands for at least one group.
+  // A double colon replaces at least one group.
   ...[0, 1, 2, 3, 4, 5, 6, 7].flatMap((before) =>
     Array.from({ length: 8 - before }, (_, behind) => sequence(groups(before), word('::'), groups(behind))),
   ),
 );
 const space = word(' ');
 const line = choice(
-  // The short form; what may stand behind the word is no matter of grammar.
+  // The short form; what may follow the word is not part of the grammar.
   word('PROXY UNKNOWN\r\n'),
   ...(
     [

@@ -35,7 +35,7 @@ describe('type-length-values by name', () => {
     expect(nameTlvs([tlv(0x20, '\x01')])).toEqual({});
   });
 
-  it('tell what the client’s TLS was', () => {
+  it('describe the client’s TLS', () => {
     const { ssl } = nameTlvs([
       tls(
         0x07,

@@ -1,6 +1,6 @@
 /**
  * Regular expressions with derivatives (Brzozowski): what may still follow a beginning is again an expression, and when
- * nothing may, it is `none`. So a grammar that is written down as in its specification tells the first wrong byte.
+ * nothing may, it is `none`. So a grammar that is written down as in its specification finds the first wrong byte.
  */
 export type Language =
   | { readonly kind: 'none' | 'empty' }
@@ -11,7 +11,7 @@ export type Language =
 const none: Language = { kind: 'none' };
 export const empty: Language = { kind: 'empty' };
 
-/** One expression for what is written alike, so that choices can be told to be the same. */
+/** One expression for what is written alike, so that equal choices are recognised. */
 const known = new Map<string, Language>();
 const names = new Map<Language, number>([none, empty].map((language, index) => [language, index]));
 

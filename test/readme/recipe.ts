@@ -12,7 +12,7 @@ export function recipe(language: string): string {
   return text;
 }
 
-/** A recipe as it is run here: each part is put in the place of another that must stand there. */
+/** A recipe as it is run here: each part replaces another that must be there. */
 export function adapted(text: string, parts: Readonly<Record<string, string>>): string {
   let here = text;
   for (const [part, replacement] of Object.entries(parts)) {

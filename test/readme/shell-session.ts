@@ -24,7 +24,7 @@ export interface SessionOptions {
 
 /**
  * The README's fixed ports (443, 8443, 9000, …) are taken by whatever else runs on a machine, so a session gets a
- * loopback of its own where the system gives one to anybody: user and network namespaces, on Linux.
+ * loopback of its own where the system gives one to any user: user and network namespaces, on Linux.
  */
 const ownLoopback: readonly string[] = (() => {
   const command = [
@@ -55,7 +55,7 @@ async function folderLikeTheCheckout(): Promise<string> {
 }
 
 /**
- * Types commands into one bash, as somebody does who copies them from the README: those behind one that opens a shell
+ * Types commands into one bash, like a reader who copies them from the README: those behind one that opens a shell
  * (`… -- bash`) go to that shell. Gives what each printed; a shell's own is empty.
  */
 export async function shellSession(

@@ -57,7 +57,7 @@ function runsOf(line: string): readonly Run[] {
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** Each run is put at its column and given its length, so that it stands there in any monospaced font. */
+/** Each run is put at its column and given its length, so that it is there in any monospaced font. */
 function lineToSvg(line: string, y: number): string {
   let column = 0;
   let svg = '';

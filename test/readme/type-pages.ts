@@ -43,14 +43,14 @@ export function typedOf(language: string, text: string): readonly string[] {
     .map((command) => command.replace(/^npm ci && /, ''));
 }
 
-/** What stands in a block of output, by what its commands, or those of the block above it, printed. */
+/** What a block of output shows, by what its commands, or those of the block above it, printed. */
 function printed(
   { language, text }: Block,
   here: readonly Said[],
   above: readonly Said[],
 ): string | undefined {
   if (language === 'console' && here.length > 0) {
-    // What is not run here stays as it stands there.
+    // What is not run here stays as it is.
     const parts = text.trimEnd().split(/\n\n(?=\$ )/);
     return parts
       .map((part) => here.find(({ command }) => part.split('\n', 1)[0] === `$ ${command}`) ?? part)
@@ -85,7 +85,7 @@ export async function typePages(
   return paths.map((path) => ranPage(path, said.slice(next, (next += typed(path).length))));
 }
 
-/** A page with what its commands printed in place of what stands there. */
+/** A page with what its commands printed instead of its present output. */
 function ranPage(path: string, said: readonly Said[]): Ran {
   const page = readPage(path);
   let [real, from, next] = ['', 0, 0];
@@ -102,7 +102,7 @@ function ranPage(path: string, said: readonly Said[]): Ran {
   return { path, said, page, real: real + page.slice(from) };
 }
 
-/** What was printed must be what stands there; where only identifiers and times differ, that is kept. */
+/** What was printed must be what the page says; where only identifiers and times differ, that is kept. */
 export async function checkPages(pages: readonly Ran[]): Promise<void> {
   for (const { path, said, page, real } of pages) {
     const silent = said.filter(({ command, code }) => code !== 0 && !real.includes(`$ ${command}\n`));

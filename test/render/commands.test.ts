@@ -167,7 +167,7 @@ describe('names that were chosen to break a shell', () => {
       ],
       { tool: `tool ${name}`, createdAt: new Date(0), undoes: name },
     );
-  /** Halves of surrogate pairs can't be sent to anybody. */
+  /** Halves of surrogate pairs can't be sent. */
   const wellFormed = (name: string) => !/\p{Cs}/u.test(name);
 
   test.each(hostileNames.filter(wellFormed).map((name) => [name]))('%j is only a name', (name) => {

@@ -51,7 +51,7 @@ describe('the status document', () => {
     ]);
   });
 
-  test('has ports without a listener and tells enabled, disabled and conflicting apart', () => {
+  test('has ports without a listener and distinguishes enabled, disabled and conflicting', () => {
     const [loadBalancer] = classicIn(statusDocument([], [inspected(awkward)], []));
     expect(
       loadBalancer?.instancePorts.map(({ instancePort, proxyProtocol }) => [instancePort, proxyProtocol]),
@@ -100,7 +100,7 @@ describe('the policies document', () => {
 describe('the history document', () => {
   const { changes, warnings } = historyDocument(everyOutcome);
 
-  test('tells a run that goes on from one that was cut off, and from one that can’t be seen', () => {
+  test('distinguishes a running change from one that was cut off, and from one that can’t be seen', () => {
     expect(changes.map(({ outcome }) => outcome)).toEqual([
       'running',
       'unknown',

@@ -88,7 +88,7 @@ describe('the picture of listeners', () => {
   });
 });
 
-test('a time that is no ISO time stays as it is', () => {
+test('a time that is not an ISO time stays as it is', () => {
   expect(timestamp('2024-05-01T12:30:00.123Z')).toBe('2024-05-01 12:30:00 UTC');
   expect(timestamp('yesterday')).toBe('yesterday');
 });

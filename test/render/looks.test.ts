@@ -115,7 +115,7 @@ const ports: readonly PortFacts[] = [
   { instancePort: 25, listeners: [], states: ['conflicting'], hazards: [], remark: 'not on all of them' },
 ];
 
-/** Choices as they stand under each other, each followed by what is shown where the cursor stands on it. */
+/** Choices below each other, each followed by what is shown when the cursor is on it. */
 function portLook(style: Style): string {
   const lines = portChoices(ports, style).flatMap(({ name, description = '' }) => [name, description]);
   return `${lines.filter((text) => text !== '').join('\n')}\n`;

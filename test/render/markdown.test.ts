@@ -230,7 +230,7 @@ describe('names that were chosen to break the page', () => {
     );
   });
 
-  test('are still told apart: code holds every other name as it is', () => {
+  test('are still distinct: code holds every other name as it is', () => {
     const tame = fc
       .string({ unit: 'grapheme-ascii', minLength: 1, maxLength: 40 })
       .filter((s) => !s.includes('|'));
@@ -306,7 +306,7 @@ describe("GitHub's limits", () => {
     expect(sizeOf(text)).toBeGreaterThan(500_000);
   });
 
-  test('one load balancer that alone is too large is told in brief, and its blockers are counted', () => {
+  test('one load balancer that is too large by itself is shown in brief, and its blockers are counted', () => {
     const [change] = classicChanges(plans.enableFirst);
     const steps = Array.from({ length: 900 }, (_, index) => ({
       call: 'SetLoadBalancerPoliciesForBackendServer' as const,
@@ -330,7 +330,7 @@ describe("GitHub's limits", () => {
     await expectSafe(text);
   });
 
-  test('everything that fits is told in full, in its order', () => {
+  test('everything that fits is shown in full, in its order', () => {
     const piece = (size: number, brief = 2) => ({ forms: ['x'.repeat(size), 'y'.repeat(brief)] });
     fc.assert(
       fc.property(

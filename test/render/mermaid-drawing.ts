@@ -2,7 +2,7 @@ import { JSDOM } from 'jsdom';
 import type { Mermaid } from 'mermaid';
 import { expect } from 'vitest';
 
-/** What Mermaid makes of a picture: what stands in its boxes, and which are connected. */
+/** What Mermaid makes of a picture: what its boxes say, and which are connected. */
 export interface Drawing {
   /** The text of each box and each frame by its id, as a browser shows it; a line break is `\n`. */
   readonly labels: ReadonlyMap<string, string>;

@@ -37,7 +37,7 @@ describe('backends of which the same is known', () => {
   const [result] = one.results;
   if (result === undefined) throw new Error('the fixture has a result');
 
-  test('stand together only where they saw the same address', () => {
+  test('are grouped only if they saw the same address', () => {
     const other = { ...result, target: '10.0.0.6:8443', seenFrom: '10.9.9.9' };
     const text = renderVerifyBackend({ ...one, results: [result, other] }, plain);
     expect(text).toContain('as seen from 10.0.0.9');

@@ -384,7 +384,7 @@ describe('a controller that sets the attribute back', () => {
     expect([fake.value('blue'), fake.value('green')]).toEqual(['false', 'false']);
   });
 
-  it('and a read that is behind are told apart by reading on', async () => {
+  it('and a stale read are distinguished by further reads', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     let stale = 0;

@@ -31,7 +31,7 @@ const loadBalancers = (...each: readonly Element[]) => xml('LoadBalancers', memb
 const targetGroups = (...each: readonly Element[]) => xml('TargetGroups', members(...each));
 
 describe.concurrent('Network Load Balancers', () => {
-  it('are read with what tells them apart from others', async () => {
+  it('are read with what distinguishes them from others', async () => {
     const { url, received } = await answering({
       DescribeLoadBalancers: loadBalancers(
         loadBalancerXml('web', {

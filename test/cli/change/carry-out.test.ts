@@ -18,7 +18,7 @@ import { type Around, fakeContext } from '../fake-context.js';
 const start = (found: Partial<LoadBalancer> = {}) =>
   web({ policies: [auth('a')], backendServers: lists({ 8443: ['a'] }), ...found });
 
-/** What stands against it. */
+/** Its blockers. */
 const blocked = { healthCheck: { target: 'HTTP:8443/' } };
 
 /** Carries out `enable web --port 8443` with some options. */
@@ -57,13 +57,13 @@ describe('a dry run', () => {
     expect(fake.log).toEqual([]);
   });
 
-  it('tells by its exit code whether anything is pending, when asked to', async () => {
+  it('says by its exit code whether anything is pending, when asked to', async () => {
     expect((await run(['--dry-run', '--detailed-exitcode'])).code).toBe(2);
     const done = { policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     expect((await run(['--dry-run', '--detailed-exitcode'], {}, done)).code).toBe(0);
   });
 
-  it('shows blockers and is no refusal', async () => {
+  it('shows blockers and does not refuse', async () => {
     const { code, context } = await run(['--dry-run'], {}, { healthCheck: { target: 'HTTP:8443/' } });
     expect(code).toBe(0);
     expect(context.documents).toMatchObject([
@@ -86,7 +86,7 @@ describe('a dry run', () => {
 });
 
 describe('a change', () => {
-  it('without anything to do is done: nobody is asked', async () => {
+  it('without anything to do is done, without a question', async () => {
     const done = { policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     const { code, context, fake } = await run([], { answers: [] }, done);
     expect(code).toBe(0);
@@ -171,7 +171,7 @@ describe('a change', () => {
       },
     ],
     [
-      'that nobody is there to confirm',
+      'that no one is there to confirm',
       {},
       {
         code: 'not-confirmed',
@@ -208,7 +208,7 @@ describe('a change', () => {
     ['with --yes', ['--yes'], { answers: [] }],
     ['without a terminal', [], {}],
   ])(
-    'in which something stands that nobody overruled is refused %s, with the option that would',
+    'with a blocker that was not overruled is refused %s, with the option that overrules it',
     async (_when, argv, around) => {
       const { code, context, fake } = await run(argv, around, blocked);
       expect(code).toBe(3);
@@ -223,7 +223,7 @@ describe('a change', () => {
     },
   );
 
-  it('in which something stands goes on where somebody types the name: as with --force, on record', async () => {
+  it('with a blocker goes on if the name is typed: as with --force, on record', async () => {
     const journal = fakeJournal();
     const { code, context, plan, fake } = await run([], { answers: [' web '], journal }, blocked);
     expect(code).toBe(0);
@@ -247,7 +247,7 @@ describe('a change', () => {
     ['a yes', 'y'],
     ['nothing', ''],
     ['closed', undefined],
-  ])('in which something stands is declined by anything else: %s', async (_what, typed) => {
+  ])('with a blocker is declined by anything else: %s', async (_what, typed) => {
     const { code, context, fake } = await run([], { answers: [typed] }, blocked);
     expect(code).toBe(3);
     expect(context.documents).toMatchObject([

@@ -34,7 +34,7 @@ const request = async (argv: readonly string[], answers?: readonly unknown[], fa
 };
 
 describe('what is missing', () => {
-  it('is asked for where somebody is there: the load balancer, then its ports', async () => {
+  it('is asked for on a terminal: the load balancer, then its ports', async () => {
     const { made, context } = await request([], ['web', [8443]]);
     expect((await made).changes).toMatchObject([
       { loadBalancer: { name: 'web' }, affects: { instancePorts: [8443] } },
@@ -66,7 +66,7 @@ describe('what is missing', () => {
       [web(), web({ name: 'zoo', listeners: [listener({ instancePort: 9000 })] })],
       'no instance port is on all of web, zoo',
     ],
-  ])('can’t be asked for where there is no port: %#', async (found, message) => {
+  ])('can’t be asked for without a port: %#', async (found, message) => {
     const { made } = await request(
       found.map(({ name }) => name),
       [],
@@ -101,7 +101,7 @@ describe('what is missing', () => {
   });
 
   it.each([[[undefined]], [['web', undefined]]])(
-    'and declined (%j) is no error of anybody: it is cancelled, and nothing is written',
+    'and declined (%j) is not an error: it is cancelled, and nothing is written',
     async (answers) => {
       const { made, fake } = await request([], answers);
       await expect(made).rejects.toMatchObject({ code: 'cancelled', fault: 'world' });
@@ -109,7 +109,7 @@ describe('what is missing', () => {
     },
   );
 
-  it('is a usage error where nobody is there, before anything is read', async () => {
+  it('is a usage error without a terminal, before anything is read', async () => {
     for (const [argv, message] of [
       [['--port', '8443'], 'no load balancer is named'],
       [['web'], 'no instance port or target group is given'],
@@ -164,7 +164,7 @@ describe('a load balancer of either kind', () => {
     return { made, context, fake };
   };
 
-  it('is picked from both, those of one name told apart by their kind; then its groups are ticked', async () => {
+  it('is picked from both, two of one name distinguished by their kind; then its groups are ticked', async () => {
     const { made, context } = await asked([], ['edge', [1]]);
     expect((await made).changes).toMatchObject([{ targetGroup: { name: 'blue' } }]);
     expect(context.asked).toEqual([
@@ -275,7 +275,7 @@ describe('a change that was cut off', () => {
     expect(await warnings(journal)).toEqual([]);
   });
 
-  it('in a journal that can’t be read stops nobody who only looks', async () => {
+  it('in a journal that can’t be read does not stop commands that only look', async () => {
     const broken = { ...fakeJournal(), read: async () => Promise.reject(new Error('unreadable')) };
     expect(await warnings(broken)).toEqual(['unreadable']);
   });

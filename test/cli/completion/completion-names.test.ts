@@ -57,7 +57,7 @@ describe('the names that completion offers', () => {
     expect(await knownNames(directory, { now })).toEqual([]);
   });
 
-  it('hold nothing that a shell could take for more than a word, whoever wrote the file', async () => {
+  it('hold nothing that a shell could take for more than a word, whatever the file says', async () => {
     const directory = await temporaryDirectory();
     const hostile = ['$(reboot)', '-x', 'a b', '`id`', 'a\nb', "a'b", '', 'x'.repeat(33)];
     await rememberNames(directory, [{ region: 'r', names: [...hostile, 'web'] }], { whole: true, now });
@@ -70,7 +70,7 @@ describe('the names that completion offers', () => {
     expect(await knownNames(directory, { now })).toEqual([]);
   });
 
-  it('stand in a small file of the user’s own', async () => {
+  it('are kept in a small file of the user', async () => {
     const directory = join(await temporaryDirectory(), 'state');
     const names = Array.from({ length: 5000 }, (_, index) => `load-balancer-${index}`);
     await rememberNames(directory, [{ region: 'r', names }], { whole: true, now });
@@ -91,7 +91,7 @@ describe('the names that completion offers', () => {
     }
   });
 
-  it('are no reason to fail where they can’t be written', async () => {
+  it('do not fail anything if they can’t be written', async () => {
     const directory = join(await temporaryDirectory(), 'file');
     await writeFile(directory, '');
     await rememberNames(directory, [{ region: 'r', names: ['web'] }], { whole: true, now });

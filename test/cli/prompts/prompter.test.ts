@@ -89,7 +89,7 @@ const names = [
 ];
 const ports = [
   { name: '80  HTTP 80', value: 80 },
-  { name: '8443  TCP 443', value: 8443, description: 'what stands against it' },
+  { name: '8443  TCP 443', value: 8443, description: 'what speaks against it' },
   { name: '9000  TCP 444', value: 9000, disabled: true },
 ];
 const questions: readonly (readonly [string, (prompter: Prompter) => Promise<unknown>])[] = [
@@ -127,7 +127,7 @@ describe('a question', () => {
     );
   });
 
-  it('picks one of several, by a part of its name and not by what else stands in the line', async () => {
+  it('picks one of several, by a part of its name and not by the rest of the line', async () => {
     const pick = (prompter: Prompter) => prompter.pick('Which?', names);
     expect((await ask(pick, keys.enter)).answer).toBe('web');
     expect((await ask(pick, 'OO', keys.enter)).answer).toBe('zoo');
@@ -148,7 +148,7 @@ describe('a question', () => {
     const tick = (prompter: Prompter) => prompter.tick('Which?', ports);
     const { answer, shown } = await ask(tick, keys.down, keys.space, keys.enter);
     expect(answer).toEqual([8443]);
-    expect(shown).toContain('what stands against it');
+    expect(shown).toContain('what speaks against it');
     expect((await ask(tick, 'a', keys.enter)).answer).toEqual([80, 8443]);
     const locked = await ask(tick, keys.down, keys.down, keys.space, keys.ctrlC);
     expect(locked.shown).toContain("It can't be selected");

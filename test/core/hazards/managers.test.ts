@@ -84,7 +84,7 @@ describe('the way to change it', () => {
     expect(found).toMatchObject([{ manager: 'Kubernetes', where: expect.stringContaining('annotation') }]);
   });
 
-  it('of a cluster’s API, as kops makes it, is no Service’s annotation', () => {
+  it('of a cluster’s API, as kops creates it, has no Service annotation', () => {
     const [only, ...more] = tagged('KubernetesCluster', 'Name');
     expect(only?.where).toMatch(/no Service made it.*kube-apiserver does not read the PROXY line/);
     expect(more).toEqual([]);

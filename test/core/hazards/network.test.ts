@@ -291,7 +291,7 @@ describe('a target in two groups', () => {
     expect(codes(two(own, value), purpose).includes('target-elsewhere')).toBe(expected);
   });
 
-  it('is no hazard where both change at once, where the ports differ, or where the other one is not known or not used', () => {
+  it('is not a hazard if both change at once, the ports differ, or the other one is unknown or unused', () => {
     const both = two('false', 'false');
     const targetGroups = (both.targetGroups ?? []).map(({ arn }) => arn);
     const together = networkHazards(both, { purpose: 'on', targetGroups, asked: true });

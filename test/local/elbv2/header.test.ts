@@ -186,7 +186,7 @@ describe('the header of a connection', () => {
     });
   });
 
-  it('stands in front of one that the client sent itself', async () => {
+  it('comes before one that the client sent itself', async () => {
     await using instance = await backend();
     await using edge = await behind(instance.port);
     await edge.proxy(true);

@@ -134,7 +134,7 @@ describe('segments', () => {
     expect(connections[0]?.text).toContain('GET / HTTP/1.1\\r\\nHost: web');
   });
 
-  it('that probe an idle connection are no bytes', async () => {
+  it('that probe an idle connection do not count as bytes', async () => {
     const talk = new Talk().open();
     talk.add({ sequence: talk.next - 1, data: '\0' });
     expect((await said(talk.send(line + request).close())).connections).toMatchObject([
@@ -397,7 +397,7 @@ describe('connections', () => {
     expect((await said(talk)).connections).toMatchObject([{ verdict: 'proxy-v1' }]);
   });
 
-  it('of other protocols, and what is no IP at all, are passed over', async () => {
+  it('of other protocols, and anything but IP, are skipped', async () => {
     const udp = ipPacket({ from: client, to: server, flags: FIN });
     udp[9] = 17;
     const frames = [udp, Buffer.from([0x45]), Buffer.alloc(0), Buffer.alloc(40, 0xff)].map((ip) =>

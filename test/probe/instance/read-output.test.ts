@@ -59,7 +59,7 @@ describe('what an instance printed', () => {
     ['two outputs', () => said(web) + said(web), 'cut, or is not'],
     ['JSON', () => '{"verdict":"requires-proxy"}', 'not this probe’s output'],
     ['another version', () => said(web, 'python3', '2'), 'a different version'],
-    ['an engine that nobody knows', () => said(web, 'perl'), 'not this probe’s output'],
+    ['an unknown engine', () => said(web, 'perl'), 'not this probe’s output'],
     ['no interpreter', () => said('\n', 'none'), 'neither Python nor a bash'],
     ['no address of its own', () => said('\n'), 'does not have the address'],
     ['another address', () => said(web.replace('@ 10.0.0.5', '@ 10.0.0.6')), 'another address'],
@@ -106,7 +106,7 @@ describe('what an instance printed', () => {
       fc.property(fc.nat(whole.length - 2), fc.integer({ min: 32, max: 126 }), (index, byte) => {
         const other = whole.slice(0, index) + String.fromCharCode(byte) + whole.slice(index + 1);
         const { verdict } = verdictOf(other);
-        // Base64 has bits that mean nothing, and gzip's header fields that nobody needs.
+        // Base64 has bits that mean nothing, and gzip's header unused fields.
         expect(['no-proxy', 'inconclusive']).toContain(verdict);
       }),
     );
