@@ -4,7 +4,7 @@ import type { RunOutcome } from './report.js';
 import type { Step } from './step.js';
 
 /**
- * Who runs a change: enough to tell a run that goes on from one that was killed. A process is one of a boot, a machine
+ * Who runs a change: enough to distinguish a run that goes on from one that was killed. A process is one of a boot, a machine
  * and a process id namespace; what of them is absent this system does not say, or an older version did not ask.
  */
 export interface Holder {

@@ -20,7 +20,7 @@ export function leadBytes(lead: Lead, ends: Ends): Buffer {
       return encodeV1(ends);
     case 'v2':
       return encodeV2(ends);
-    // As many words as a valid line has, and as long, so that no server can tell the two by that.
+    // As many words as a valid line has, and as long, so that no server can distinguish the two by that.
     case 'broken':
       return asLongAs('PROXY NONSENSE 1 2 3 4', ends);
     case 'network':

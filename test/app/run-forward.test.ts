@@ -196,7 +196,7 @@ it('a list that someone replaces right after it was written stops the run, as a 
   };
   const { report } = await carriedOut(fake, plan);
   expect(report).toMatchObject({ error: { code: 'concurrent-change' } });
-  expect(report.reason).toContain('what was written is not what reads back');
+  expect(report.reason).toContain('reading it back does not show what was written');
 });
 
 it('a list that someone replaces while the next one is written stops the run once all are written', async () => {

@@ -60,7 +60,7 @@ export function fakeContext(fake: FakeLoadBalancing, around: Around = {}): FakeC
     output,
     api: () => api('us-east-1'),
     networkApi: async () => network,
-    caller: async () => ({ why: 'nobody is asked here', asked: false }),
+    caller: async () => ({ why: 'STS is not asked here', asked: false }),
     journal: async () => journal,
     clock,
     emit: (event) => events.push(event),

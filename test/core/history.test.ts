@@ -85,18 +85,18 @@ describe('a step in the journal', () => {
   });
 
   it('is in effect if it is done or in doubt, and only then', () => {
-    const stands = (script: string) => {
+    const inEffect = (script: string) => {
       const change = folded(script);
       return change === undefined
         ? []
         : standingSteps(change, 0).map(({ step, state }) => [step.call, state]);
     };
-    expect(stands('w0 d0 w1')).toEqual([
+    expect(inEffect('w0 d0 w1')).toEqual([
       [create.call, 'done'],
       [set.call, 'unknown'],
     ]);
-    expect(stands('w0 n0')).toEqual([]);
-    expect(stands('w0 d0 -w0 -d0 w1 d1')).toEqual([[set.call, 'done']]);
+    expect(inEffect('w0 n0')).toEqual([]);
+    expect(inEffect('w0 d0 -w0 -d0 w1 d1')).toEqual([[set.call, 'done']]);
   });
 });
 

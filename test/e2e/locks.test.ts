@@ -172,7 +172,7 @@ describe('on one machine', () => {
     await using service = await startService();
     const argv = ['enable', 'web', 'WEB', '--port', '8443', '--yes', '-o', 'json', '--lock-timeout', '0ms'];
     const ran = await elbProxy(argv, service);
-    // The local service tells names by their letter case, and says that it has no WEB.
+    // The local service distinguishes names by their letter case, and says that it has no WEB.
     expect(ran.json().error.code).toBe('LoadBalancerNotFound');
   });
 

@@ -177,7 +177,7 @@ export class Undo implements fc.AsyncCommand<Model, Real> {
         if (faults !== this.faults) expect(['applied', 'unchanged']).toContain(report?.outcome);
       }
     } catch (error) {
-      // No change was made yet; or somebody has changed a list since, or the policy is gone, and that is said.
+      // No change was made yet; or someone has changed a list since, or the policy is gone, and that is said.
       if (!(error instanceof ElbProxyError)) throw error;
       expect(['usage', 'stale-plan', 'other-account', 'still-running']).toContain(error.code);
     }
@@ -209,7 +209,7 @@ export class Undo implements fc.AsyncCommand<Model, Real> {
   toString = (): string => `undo on host ${this.host} with ${JSON.stringify([...this.faults])}`;
 }
 
-/** The newest change that was made as an account, or by nobody knows whom. */
+/** The newest change that was made as an account, or by an unknown caller. */
 export function newestOf({ changes }: History, { caller }: Account) {
   return changes.find(
     ({ plan }) => plan.action !== 'undo' && plan.caller?.accountId === caller.caller?.accountId,

@@ -114,7 +114,7 @@ export async function tamper(
   if (carriedOut) expectNothingLost(action, parameters, plan.last);
   if (carriedOut && question !== undefined) plan.last = listsOf(service);
   if (fault === 'kill-after' || fault === 'kill-before' || fault === 'freeze') {
-    // The relay cuts the line; whoever waited for the answer is gone.
+    // The relay cuts the line; the client that waited for the answer is gone.
     plan.stop(fault === 'freeze' ? 'frozen' : 'killed');
     return fault === 'kill-after' ? 'cut-after' : 'cut-before';
   }

@@ -91,7 +91,7 @@ export async function startReal({ writesOnce, knowsCaller, sharesAll }: Beginnin
       networkApi: once(async () => tried(await openNetworkLoadBalancing(options))),
       caller: knowsCaller
         ? { caller: { accountId, arn: `arn:aws:iam::${accountId}:user/local` } }
-        : { why: 'nobody was asked', asked: false },
+        : { why: 'STS was not asked', asked: false },
     };
   };
   const stateDirectory = await temporaryDirectory();

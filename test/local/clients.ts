@@ -4,7 +4,7 @@ import { type LocalElb, type LocalEvent, type LocalOptions, startLocal } from '.
 
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true';
 
-/** A service on a free port, the SDK's client for it, and what it told. */
+/** A service on a free port, the SDK's client for it, and its events. */
 export interface Running extends AsyncDisposable {
   readonly local: LocalElb;
   readonly elb: ElasticLoadBalancing;

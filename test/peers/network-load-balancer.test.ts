@@ -120,7 +120,7 @@ accesslog.format = "%h %U"`,
     );
   },
   cowboy: async (stage, { plain, requires }) => {
-    // A health check's header has no addresses: whoever asked is the peer then.
+    // A health check's header has no addresses: the peer is then the client.
     const source = `-module(up).
 -export([start/2, init/2]).
 start(Plain, Requires) ->

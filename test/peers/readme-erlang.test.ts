@@ -64,7 +64,7 @@ describe.skipIf(!hasCowboy)('the README’s Erlang backend, with the ranch and c
     socket.destroy();
   });
 
-  it('tells clients of a Network Load Balancer, and answers its health checks', async () => {
+  it('answers clients of a Network Load Balancer, and its health checks', async () => {
     await using edge = await balanceNetwork({
       groups: [
         {

@@ -62,7 +62,7 @@ export function refuseNetworkLock(targets: readonly LockTarget[], lock: boolean)
   // Whether the name is of one is not known yet: an option said so.
   throw usageError(
     '--lock goes with Classic load balancers: a Network Load Balancer has nothing that could hold a lock for other machines',
-    'leave --lock out: the lock of this machine is taken all the same',
+    'leave out --lock: this machine’s lock is taken anyway',
   );
 }
 

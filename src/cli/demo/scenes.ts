@@ -32,7 +32,7 @@ export const scenes: readonly Scene[] = [
     head: 1,
   },
   {
-    title: 'To a backend without support, the line is a bad request: this is what gets people paged.',
+    title: 'To a backend without support it is a bad request: this gets people paged.',
     ask: 400,
   },
   {
@@ -41,7 +41,7 @@ export const scenes: readonly Scene[] = [
     head: 1,
   },
   {
-    title: 'The same, watched by the health check: the backend reports that it is unhealthy.',
+    title: 'The same, watched by the health check: the backend reports being unhealthy.',
     backend: 'plain',
     run: ['enable', 'web', '--port', 'PORT', '--guard', 'health', '-y', '-q'],
     head: 1,

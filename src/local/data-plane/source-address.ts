@@ -6,7 +6,7 @@ let left = mostAMinute;
 
 /**
  * The address that a connection to an instance leaves from: the load balancer's own, as in a VPC, so that a backend can
- * tell it from a client. Undefined, the system's choice, for an instance elsewhere, which could not answer to a loopback
+ * distinguish it from a client. Undefined, the system's choice, for an instance elsewhere, which could not answer to a loopback
  * address; and under load: a bound port lingers for a minute, and once some 28,000 linger, no program on the machine
  * can connect any more.
  */

@@ -97,7 +97,7 @@ function fateOf(
   if (asked === undefined) return { kind: 'refused', why: onlyOwn };
   if (platform !== 'Linux') return { kind: 'refused', why: `the document does not run on ${platform}` };
   const own = scriptAddress(address);
-  // The instance has no other: here, where every address is this machine's, the script could not tell.
+  // The instance has no other: here, where every address is this machine's, the script could not know.
   if (own === undefined || !asked.Addresses.split(',').includes(own))
     return { kind: 'refused', why: `none of the addresses is the instance’s: it has ${address}` };
   const run = runProbe(

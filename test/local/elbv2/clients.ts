@@ -26,7 +26,7 @@ export const close = (server: Server): Promise<void> =>
     server.close(() => resolve());
   });
 
-/** Clients who ask again and again, each time on a new connection, until they are told to stop. */
+/** Clients who ask again and again, each time on a new connection, until they are stopped. */
 export function clients({ host, port }: Pick<NetworkTraffic, 'host' | 'port'>) {
   // Few enough to leave what is switched some of the processor.
   const [count, pauseMs] = byBudget([4, 5], [8, 0]);

@@ -9,7 +9,7 @@ import { balanceNetwork, type NetworkTraffic } from './network-traffic.js';
 setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
-/** What is held after all that nobody needs is gone, in bytes. */
+/** What is held once everything unused is gone, in bytes. */
 async function held(): Promise<number> {
   for (let round = 0; round < 3; round++) {
     await new Promise((resolve) => setImmediate(resolve));
