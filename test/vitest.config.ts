@@ -46,7 +46,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: unit,
           isolate: false,
-          // Most files wait, for programs, timers and sockets: four of them a core keep the cores at work.
+          // Most files wait, for programs, timers and sockets: four of them a core keep the cores busy.
           maxWorkers: 4 * availableParallelism(),
         },
       },

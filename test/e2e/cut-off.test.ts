@@ -94,7 +94,9 @@ describe('a run of another host in the same state directory', () => {
     const { options, heldBy, changeId } = await killedRun(service);
     await heldBy({ host: 'other-host', machine: 'another' });
     const status = await elbProxyHere(['status', 'web'], options);
-    expect(flat(status.stderr)).toMatch(/has no end: it is at work on other-host .* can't be seen from here/);
+    expect(flat(status.stderr)).toMatch(
+      /has no recorded end: it is still running on other-host .* can't be seen from here/,
+    );
     expect(flat(status.stderr)).not.toMatch(/\) was cut off:/);
     const past = await elbProxyHere(['history', '-o', 'json'], options);
     expect(past.json().changes).toMatchObject([{ changeId, outcome: 'unknown', host: 'other-host' }]);

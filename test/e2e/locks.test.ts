@@ -361,9 +361,9 @@ describe('--lock', () => {
     const ran = await elbProxy(enable, relay);
     expect(ran.code).toBe(0);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
-    expect(oneLine(ran.stderr)).toContain('Take it off with: elb-proxy unlock web --region us-east-1');
+    expect(oneLine(ran.stderr)).toContain('Remove it with: elb-proxy unlock web --region us-east-1');
     const unlocked = await elbProxyHere(['unlock', 'web', '--yes'], service);
-    expect(unlocked.stdout).toContain('which runs no more');
+    expect(unlocked.stdout).toContain('which is no longer running');
   });
 
   it('that another breaks while it is held is said', async () => {
