@@ -1,4 +1,4 @@
-import { sameEndpoint } from '../core/caller.js';
+import { isOfAws, sameEndpoint } from '../core/caller.js';
 import { covers, standingSteps } from '../core/history.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
 import type { Plan } from '../core/plan.js';
@@ -56,5 +56,5 @@ function isGone({ name, region, accountId }: LoadBalancerIdentity, plan: Plan, m
     return false;
   const owner = made.caller?.accountId ?? accountId;
   if (plan.caller !== undefined && owner !== undefined) return plan.caller.accountId === owner;
-  return plan.endpoint !== undefined && sameEndpoint(plan.endpoint, made.endpoint);
+  return !isOfAws(plan.endpoint) && sameEndpoint(plan.endpoint, made.endpoint);
 }

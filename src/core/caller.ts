@@ -31,12 +31,24 @@ export function otherAccount(a: Caller | undefined, b: Caller | undefined): bool
 
 /** Whether two endpoints are one, however they are written; absent is AWS's own. */
 export function sameEndpoint(a: string | undefined, b: string | undefined): boolean {
-  return a === b || (a !== undefined && b !== undefined && normal(a) === normal(b));
+  return serviceAt(a) === serviceAt(b);
 }
 
-/** Host names have no letter case, ports a default, and a path may end in a slash. What is not a URL stays as it is. */
-function normal(endpoint: string): string {
-  return URL.canParse(endpoint) ? new URL(endpoint).href.replace(/\/+$/, '') : endpoint;
+/** Whether an endpoint is AWS's own: then who is asked depends on the account. */
+export function isOfAws(endpoint: string | undefined): boolean {
+  return serviceAt(endpoint) === 'AWS';
+}
+
+/** AWS has its service at many addresses: public, FIPS, dual-stack, and in each VPC. */
+const ofAws =
+  /(?:^|\.)elasticloadbalancing(?:-fips)?\.(?:[a-z0-9-]+\.)*(?:amazonaws\.com(?:\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/;
+
+/** Host names have no letter case, ports a default, and a path may end in slashes. What is not a URL stays as it is. */
+function serviceAt(endpoint: string | undefined): string {
+  if (endpoint === undefined) return 'AWS';
+  if (!URL.canParse(endpoint)) return endpoint;
+  const { hostname, href } = new URL(endpoint);
+  return ofAws.test(hostname) ? 'AWS' : href.replace(/\/+$/, '');
 }
 
 /** `account 123456789012, endpoint http://127.0.0.1:4580`; empty where neither is known. */

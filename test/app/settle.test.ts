@@ -35,11 +35,11 @@ function planOf(
 }
 
 /** A change that was cut off with its write in flight. */
-function cutOff(): FakeJournal {
+function cutOff(made = planOf('enable', {})): FakeJournal {
   const journal = fakeJournal();
   const base = { formatVersion: 1 as const, changeId: 'cut-off', at: '2026-11-23T10:00:00.000Z' };
   journal.records.push(
-    { ...base, record: 'begin', holder: { pid: 9, host: 'here' }, plan: planOf('enable', {}) },
+    { ...base, record: 'begin', holder: { pid: 9, host: 'here' }, plan: made },
     { ...base, record: 'write', change: 0, step: 0, direction: 'forward', send: set },
   );
   return journal;
@@ -82,4 +82,24 @@ describe('a plan with nothing to do', () => {
       await settledBy(planOf('undo', where, { steps: false, undoes: 'cut-off', ...more })),
     ).toBeUndefined();
   });
+
+  it.each([
+    ['the account that made it', 'rolled-back', { caller: mine }],
+    ['another account', undefined, { caller: { ...mine, accountId: '222222222222' } }],
+    ['nobody knows who, at a service of one’s own', 'rolled-back', { endpoint: 'http://127.0.0.1:4580' }],
+    [
+      'nobody knows who, at AWS',
+      undefined,
+      { endpoint: 'https://elasticloadbalancing.us-east-1.amazonaws.com' },
+    ],
+  ])(
+    'for a load balancer that is not there ends the change on it where it is asked for by %s: %s',
+    async (_who, outcome, where) => {
+      const { caller, endpoint } = { caller: undefined, endpoint: undefined, ...where };
+      const made = planOf('enable', {}, { endpoint });
+      const origin = { tool: 't', createdAt: new Date('2026-11-24T00:00:00Z'), undoes: 'cut-off' };
+      const undo = plan('undo', [], { ...origin, caller, endpoint });
+      expect(await settledBy(undo, cutOff(made))).toBe(outcome);
+    },
+  );
 });

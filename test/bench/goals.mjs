@@ -21,11 +21,13 @@ const named = (rows, name) => rows.find((row) => row.name === name);
 
 /** Each benchmark's goals, from its results. */
 export const goalsOf = {
-  'start-up': ({ rows, statusOfAws }) => [
+  'start-up': ({ rows, statusOfAws, historyOfNone }) => [
     atMost('--version, × node -e 0', 1.25, named(rows, 'elb-proxy --version')?.ofNode),
     atMost('--help, × node -e 0', 1.7, named(rows, 'elb-proxy --help')?.ofNode),
     atMost('status web, × node -e 0', 3, named(rows, 'elb-proxy status web')?.ofNode),
     atMost('status web, × aws elb describe-load-balancers', 0.3, statusOfAws),
+    atMost('history of 1,000 changes, × of none', 1.5, historyOfNone.some),
+    atMost('history of 10,000 changes in one file, × of none', 1.5, historyOfNone.many),
   ],
   enable: ({ ofAws }) => [atMost('a complete enable, × three aws elb commands', 0.3, ofAws)],
   gap: ({ rows }) =>

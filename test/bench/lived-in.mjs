@@ -8,13 +8,13 @@ import { bin, environment, timeOnce } from './measure.mjs';
 export const settledChanges = 1_000;
 
 /**
- * Makes `copies` state directories whose journal holds a thousand settled changes: one that the program itself made here,
- * so that the records are those of this version, over and over under other ids.
+ * Makes `copies` state directories whose journal holds a thousand settled changes, or as many as are asked for: one that
+ * the program itself made here, so that the records are those of this version, over and over under other ids.
  *
  * @returns the directories
  */
-export async function livedIn(folder, copies = 1) {
-  const origin = join(folder, 'origin');
+export async function livedIn(folder, copies = 1, changes = settledChanges) {
+  const origin = join(folder, `origin-${changes}`);
   const local = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
   try {
     const env = environment(local.endpoint, { ELB_PROXY_STATE_DIR: origin });
@@ -24,11 +24,11 @@ export async function livedIn(folder, copies = 1) {
   }
   const one = readFileSync(join(origin, 'journal.jsonl'), 'utf8');
   const { changeId } = JSON.parse(one.split('\n')[0]);
-  const journal = Array.from({ length: settledChanges }, (_, index) =>
+  const journal = Array.from({ length: changes }, (_, index) =>
     one.replaceAll(changeId, `20250101-000000-${index.toString(16).padStart(6, '0')}`),
   ).join('');
   return Array.from({ length: copies }, (_, index) => {
-    const directory = join(folder, `state-${index}`);
+    const directory = join(folder, `state-${changes}-${index}`);
     mkdirSync(directory, { mode: 0o700 });
     writeFileSync(join(directory, 'journal.jsonl'), journal, { mode: 0o600 });
     return directory;

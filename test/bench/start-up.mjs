@@ -9,9 +9,14 @@ import { awsCli, bin, environment, figure, inTurn, range, ratio, table, timeOnce
 export async function run({ rounds = 15 } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'elb-proxy-bench-'));
   const [state] = await livedIn(folder);
+  const [long] = await livedIn(folder, 1, 10_000);
   const local = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
   const env = environment(local.endpoint, { ELB_PROXY_STATE_DIR: state });
   const node = (name, ...args) => ({ name, measure: () => timeOnce([process.execPath, ...args], env) });
+  const historyIn = (name, directory) => ({
+    name,
+    measure: () => timeOnce([process.execPath, bin, 'history'], { ...env, ELB_PROXY_STATE_DIR: directory }),
+  });
   const aws = awsCli();
   const command = 'describe-load-balancers';
   const contenders = [
@@ -19,6 +24,9 @@ export async function run({ rounds = 15 } = {}) {
     node('elb-proxy --version', bin, '--version'),
     node('elb-proxy --help', bin, '--help'),
     node('elb-proxy status web', bin, 'status', 'web'),
+    historyIn('elb-proxy history, no change', join(folder, 'none')),
+    historyIn('elb-proxy history, 1,000 changes', state),
+    historyIn('elb-proxy history, 10,000 changes in one file', long),
     ...(aws === undefined
       ? []
       : [
@@ -30,12 +38,13 @@ export async function run({ rounds = 15 } = {}) {
   ];
   try {
     const [floor, ...others] = await inTurn(contenders, rounds);
-    const status = others[2];
+    const [, , status, none, some, many, ofAws] = others;
     return {
       rounds,
       aws: aws?.version,
       rows: [floor, ...others].map((row) => ({ ...row, ofNode: ratio(row, floor) })),
-      statusOfAws: ratio(status, others[3]),
+      statusOfAws: ratio(status, ofAws),
+      historyOfNone: { some: ratio(some, none), many: ratio(many, none) },
     };
   } finally {
     await local.close();
