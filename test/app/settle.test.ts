@@ -22,7 +22,7 @@ function planOf(
     endpoint,
     caller = mine,
     undoes,
-  }: { steps?: boolean; endpoint?: string; caller?: typeof mine; undoes?: string } = {},
+  }: { steps?: boolean; endpoint?: string | undefined; caller?: typeof mine; undoes?: string } = {},
 ): Plan {
   const change = planChange(web(where), [8443], steps ? [set] : [], []);
   return plan(action, [change], {
