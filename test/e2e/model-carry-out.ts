@@ -43,7 +43,7 @@ export async function carryOut(
       stopped = true;
       if (how === 'killed') process.end();
       // Half of the time its number is another program's at once; else the next run gets it.
-      if (how === 'killed' && real.plan.calls % 2 === 0) process.host.start();
+      if (how === 'killed' && real.plan.calls % 2 === 0) real.start(process.host);
       resolve(undefined);
     };
     Object.assign(real.plan, { calls: 0, faults, stop: stopFor });

@@ -44,9 +44,19 @@ export type Faults = ReadonlyMap<number, Fault>;
 
 // A process sleeps in the one moment that counts far less often than not.
 const faultArbitrary = fc.constantFrom(...kindsOfFault, 'suspend' as const, 'doze' as const);
+// Most runs make a dozen calls, the longest some forty.
+const nth = fc.oneof(fc.integer({ min: 1, max: 15 }), fc.integer({ min: 1, max: 45 }));
+/** Ends of a run that leave something behind for the commands after it: the first write is its fifth call. */
+const endsEarly = fc.tuple(
+  fc.integer({ min: 4, max: 12 }),
+  fc.constantFrom<Fault>('kill-before', 'kill-after', 'freeze'),
+);
 /** By the number of the call in its run. */
 export const faultsArbitrary: fc.Arbitrary<Faults> = fc
-  .array(fc.tuple(fc.integer({ min: 1, max: 45 }), faultArbitrary), { maxLength: 5 })
+  .oneof(
+    { weight: 3, arbitrary: fc.array(fc.tuple(nth, faultArbitrary), { maxLength: 5 }) },
+    { weight: 1, arbitrary: fc.tuple(endsEarly) },
+  )
   .map((entries) => new Map(entries));
 
 /** The calls of the run that is under way, and what is to happen to them. */

@@ -42,7 +42,7 @@ export interface Real extends AsyncDisposable {
   readonly stateDirectory: string;
   readonly hosts: readonly Host[];
   /** Starts a process of a host, some time after the one before. */
-  readonly start: (host: number) => Process;
+  readonly start: (host: number | Host) => Process;
   /** The journal, as a process writes and sees it. */
   readonly journalOf: (process: Pick<Process, 'holder' | 'look'>) => Journal;
   readonly clock: Clock;
@@ -108,7 +108,7 @@ export async function startReal({ writesOnce, knowsCaller, sharesAll }: Beginnin
     hosts,
     start: (host) => {
       plan.ahead += betweenMs;
-      return (hosts[host] ?? hosts[0]).start();
+      return (typeof host === 'number' ? (hosts[host] ?? hosts[0]) : host).start();
     },
     journalOf: ({ holder, look }) => openJournal({ directory: stateDirectory, holder, look }),
     clock: { now: () => new Date(now()), sleep: (ms) => sleep(ms / haste) },
