@@ -51,11 +51,20 @@ const endsEarly = fc.tuple(
   fc.integer({ min: 4, max: 12 }),
   fc.constantFrom<Fault>('kill-before', 'kill-after', 'freeze'),
 );
+/** The same again and again, from the middle of a run on: it is taken back, or can't be. */
+const inARow = fc
+  .tuple(
+    fc.integer({ min: 6, max: 9 }),
+    fc.constantFrom(2, 40),
+    fc.constantFrom<Fault>('denied', 'cut-after', 'unavailable'),
+  )
+  .map(([from, length, fault]) => Array.from({ length }, (_, index) => [from + index, fault] as const));
 /** By the number of the call in its run. */
 export const faultsArbitrary: fc.Arbitrary<Faults> = fc
   .oneof(
     { weight: 3, arbitrary: fc.array(fc.tuple(nth, faultArbitrary), { maxLength: 5 }) },
     { weight: 1, arbitrary: fc.tuple(endsEarly) },
+    { weight: 1, arbitrary: inARow },
   )
   .map((entries) => new Map(entries));
 

@@ -31,10 +31,11 @@ function makeHost(host: string, machine: string | undefined, now: () => number):
       let pid = 1;
       while (alive.has(pid)) pid++;
       const started = `${++ticks}`;
-      alive.set(pid, { started, startedAt: now() });
+      const own = { started, startedAt: now() };
+      alive.set(pid, own);
       const marks =
         machine === undefined ? {} : { machine, boot: `${machine} ${boots}`, space: 'one', started };
-      const isAlive = (): boolean => alive.get(pid)?.started === started;
+      const isAlive = (): boolean => alive.get(pid) === own;
       return {
         host: made,
         holder: { pid, host, ...marks },
@@ -52,6 +53,8 @@ function makeHost(host: string, machine: string | undefined, now: () => number):
     },
     reboot: () => {
       boots++;
+      // Starts are counted from the boot: they come round as well.
+      ticks = 0;
       alive.clear();
     },
   };
