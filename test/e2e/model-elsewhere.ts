@@ -11,6 +11,7 @@ import type { fc } from '../helpers/fast-check.js';
 import { startRelay } from '../helpers/relay.js';
 import { carryOut, expectSightsTrue } from './model-carry-out.js';
 import { type Model, newestOf, planned, type Request } from './model-commands.js';
+import type { Faults } from './model-faults.js';
 import type { Account, Real } from './model-service.js';
 import { listsOf, type Name } from './model-state.js';
 
@@ -24,12 +25,18 @@ export class Elsewhere implements fc.AsyncCommand<Model, Real> {
   constructor(
     readonly request: Request,
     readonly host: number,
+    readonly cut: Faults,
   ) {}
 
   check = ({ runs }: Model): boolean => runs > 0;
 
   async run(_model: Model, real: Real): Promise<void> {
     const { theirs, mine } = real;
+    // There is to be something that could be ended.
+    if ((await openChanges(real)).length === 0) {
+      const plan = await planned(this.request, mine, real);
+      await carryOut(plan, real, { process: real.start(this.host), faults: this.cut });
+    }
     const [before, there] = [await openChanges(real), listsOf(real.service)];
     const journal = real.journalOf(real.start(this.host));
     const own = (await history(journal)).changes.filter((change) => isOf(mine, change, real));
@@ -88,7 +95,8 @@ export class Elsewhere implements fc.AsyncCommand<Model, Real> {
     }
   }
 
-  toString = (): string => `elsewhere(${JSON.stringify(this.request)} on host ${this.host})`;
+  toString = (): string =>
+    `elsewhere(${JSON.stringify(this.request)} on host ${this.host}, cut off by ${JSON.stringify([...this.cut])})`;
 }
 
 /**

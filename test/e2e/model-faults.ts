@@ -51,6 +51,8 @@ const endsEarly = fc.tuple(
   fc.integer({ min: 4, max: 12 }),
   fc.constantFrom<Fault>('kill-before', 'kill-after', 'freeze'),
 );
+/** Ends a run, most of them after their first write. */
+export const cutArbitrary: fc.Arbitrary<Faults> = endsEarly.map((end) => new Map([end]));
 /** The same again and again, from the middle of a run on: it is taken back, or can't be. */
 const inARow = fc
   .tuple(

@@ -4,7 +4,7 @@ import { fc } from '../helpers/fast-check.js';
 import { outcomes } from './model-carry-out.js';
 import { ApplyLater, Change, Reboot, type Request, Undo } from './model-commands.js';
 import { AtAnotherEndpoint, Elsewhere } from './model-elsewhere.js';
-import { faultsArbitrary, lost } from './model-faults.js';
+import { cutArbitrary, faultsArbitrary, lost } from './model-faults.js';
 import { startReal } from './model-service.js';
 import { groups, names, ports } from './model-state.js';
 
@@ -35,7 +35,10 @@ const commands = fc.commands(
     fc.tuple(change, between, faultsArbitrary).map((fields) => new ApplyLater(...fields)),
     fc.tuple(host, faultsArbitrary).map((fields) => new Undo(...fields)),
     fc.oneof(
-      { weight: 4, arbitrary: fc.tuple(request, host).map((fields) => new Elsewhere(...fields)) },
+      {
+        weight: 4,
+        arbitrary: fc.tuple(request, host, cutArbitrary).map((fields) => new Elsewhere(...fields)),
+      },
       { weight: 1, arbitrary: request.map((asked) => new AtAnotherEndpoint(asked)) },
       { weight: 1, arbitrary: host.map((which) => new Reboot(which)) },
     ),
