@@ -48,9 +48,6 @@ const common = {
   preserveSymlinks: true,
   define: { __VERSION__: JSON.stringify(version), __filename: '"elb-proxy"' },
   alias: {
-    // Intl.Segmenter and an emoji regular expression cost 20 ms in every run.
-    'string-width': 'fast-string-width',
-    'wrap-ansi': './src/cli/wrap-ansi.ts',
     '@inquirer/external-editor': './src/cli/no-editor.ts',
     // Kinds of proxies that the AWS CLI does not take either; half a megabyte.
     'pac-proxy-agent': './src/cli/no-editor.ts',

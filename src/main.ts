@@ -64,14 +64,14 @@ async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<Ex
   if (line.verb === undefined) {
     if (!line.help && io.argv.length > 0) throw usageError('no command is given', 'see: elb-proxy --help');
     const { programHelp } = await import('./cli/help.js');
-    const help = await programHelp(registry, helpColumns(io));
+    const help = programHelp(registry, helpColumns(io));
     await answer({ help }, help);
     return 0;
   }
   const command = await load(line.verb);
   if (line.help) {
     const { commandHelp } = await import('./cli/help.js');
-    const help = await commandHelp(registry, command, helpColumns(io));
+    const help = commandHelp(registry, command, helpColumns(io));
     await answer({ help }, help);
     return 0;
   }

@@ -1,7 +1,7 @@
-import makeYargs from 'yargs';
 import { commandLines } from '../render/text/command-lines.js';
 import { joinLines } from '../render/text/join-lines.js';
 import { paragraph } from '../render/text/paragraph.js';
+import { twoColumns } from '../render/text/two-columns.js';
 import { optionsOf } from './all-options.js';
 import type { Command, Example, Registry } from './define.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
@@ -9,17 +9,18 @@ import type { Option, Options } from './option.js';
 import { globalOptions } from './options.js';
 import { topics } from './topics/topics.js';
 
-// yargs lays out the help. It never parses, runs a command, ends the process or prints.
-
 /** The help of one command, at most as wide as the terminal. */
-export async function commandHelp(registry: Registry, command: Command, columns: number): Promise<string> {
-  const help = layout(optionsOf(command))
-    .usage(`elb-proxy ${registry[command.name]?.usage ?? command.name}\n\n${capital(command.summary)}.`)
-    .group(labels(command.options), 'Options:')
-    .group(labels(globalOptions), 'Global options:')
-    .wrap(columns);
+export function commandHelp(registry: Registry, command: Command, columns: number): string {
+  const width = { width: columns };
+  const everywhere = Object.entries(optionsOf(command)).filter(
+    ([name]) => !Object.hasOwn(command.options, name),
+  );
   return joinLines([
-    await help.getHelp(),
+    `elb-proxy ${registry[command.name]?.usage ?? command.name}`,
+    '',
+    ...paragraph(`${capital(command.summary)}.`, width),
+    ...optionLines('Options', command.options, columns),
+    ...optionLines('Global options', Object.fromEntries(everywhere), columns),
     '',
     'Examples:',
     ...command.examples.flatMap((example) => exampleLines(example, columns)),
@@ -30,9 +31,9 @@ export async function commandHelp(registry: Registry, command: Command, columns:
 }
 
 /** The help of the whole program. */
-export async function programHelp(registry: Registry, columns: number): Promise<string> {
+export function programHelp(registry: Registry, columns: number): string {
   return joinLines([
-    ...(await commandList(registry, columns)),
+    ...commandList(registry, columns),
     '',
     ...paragraph(`Topics: ${Object.keys(topics).join(', ')}`, { width: columns }, { hanging: 2 }),
     ...closing(),
@@ -40,10 +41,10 @@ export async function programHelp(registry: Registry, columns: number): Promise<
 }
 
 /** What `elb-proxy help` prints: the same with what each topic is about. */
-export async function manualHelp(registry: Registry, columns: number): Promise<string> {
+export function manualHelp(registry: Registry, columns: number): string {
   const widest = Math.max(...Object.keys(topics).map((name) => name.length));
   return joinLines([
-    ...(await commandList(registry, columns)),
+    ...commandList(registry, columns),
     '',
     'Topics:',
     ...Object.entries(topics).flatMap(([name, about]) =>
@@ -53,17 +54,24 @@ export async function manualHelp(registry: Registry, columns: number): Promise<s
   ]);
 }
 
-async function commandList(registry: Registry, columns: number): Promise<readonly string[]> {
-  const help = Object.values(registry)
-    .reduce(
-      (all, { usage, summary }) => all.command(usage, summary),
-      layout({ ...globalOptions, version: versionOption }),
-    )
-    .usage(
-      'elb-proxy <command> [options]\n\nThe PROXY protocol on AWS Classic and Network Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
-    )
-    .wrap(columns);
-  return [await help.getHelp(), ...exitCodeLines(Object.keys(exitCodes).map(Number) as ExitCode[], columns)];
+function commandList(registry: Registry, columns: number): readonly string[] {
+  const width = { width: columns };
+  return [
+    'elb-proxy <command> [options]',
+    '',
+    ...paragraph(
+      'The PROXY protocol on AWS Classic and Network Load Balancers: see it, switch it on and off without losing another policy, and put it back.',
+      width,
+    ),
+    '',
+    'Commands:',
+    ...twoColumns(
+      Object.values(registry).map(({ usage, summary }) => [`elb-proxy ${usage}`, summary]),
+      width,
+    ),
+    ...optionLines('Options', { ...globalOptions, version: versionOption }, columns),
+    ...exitCodeLines(Object.keys(exitCodes).map(Number) as ExitCode[], columns),
+  ];
 }
 
 function closing(): readonly string[] {
@@ -75,7 +83,7 @@ function closing(): readonly string[] {
   ];
 }
 
-/** To be copied, with or without the line above it. yargs would set the two side by side, and break both. */
+/** To be copied, with or without the line above it. */
 function exampleLines({ command, what }: Example, width: number): readonly string[] {
   return [
     ...paragraph(`# ${what}`, { width: width - 2 }, { indent: 2 }).map((line, index) =>
@@ -98,32 +106,17 @@ function exitCodeLines(codes: readonly ExitCode[], width: number): readonly stri
 
 const versionOption: Option = { type: 'flag', describe: 'show the version' };
 
-function layout(options: Options) {
-  return makeYargs([])
-    .scriptName('elb-proxy')
-    .locale('en')
-    .help(false)
-    .version(false)
-    .exitProcess(false)
-    .parserConfiguration({ 'boolean-negation': false, 'camel-case-expansion': false })
-    .options(
-      Object.fromEntries(
-        Object.entries(options).map(([name, option]) => [
-          label(name, option),
-          { describe: option.describe, ...(option.alias === undefined ? {} : { alias: option.alias }) },
-        ]),
-      ),
-    );
+function optionLines(title: string, options: Options, columns: number): readonly string[] {
+  const rows = Object.entries(options).map(
+    ([name, option]) => [label(name, option), option.describe] as const,
+  );
+  return rows.length === 0 ? [] : ['', `${title}:`, ...twoColumns(rows, { width: columns })];
 }
 
-/** An option as it is typed, with what its value is called. To yargs it is a name like any other. */
-function label(name: string, { value, bare }: Option): string {
-  if (value === undefined) return name;
-  return bare === undefined ? `${name} ${value}` : `${name}[=${value}]`;
-}
-
-function labels(options: Options): string[] {
-  return Object.entries(options).map(([name, option]) => label(name, option));
+/** An option as it is typed, with what its value is called. */
+function label(name: string, { alias, value, bare }: Option): string {
+  const typed = value === undefined ? name : bare === undefined ? `${name} ${value}` : `${name}[=${value}]`;
+  return `${alias === undefined ? '    ' : `-${alias}, `}--${typed}`;
 }
 
 function capital(text: string): string {

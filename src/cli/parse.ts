@@ -8,7 +8,7 @@ import type { Option, Options } from './option.js';
 import { registry } from './registry.js';
 
 // yargs' parser takes the words apart and no more: what it would let pass (NaN for a number, a scalar given twice, an
-// option without its value) is judged here. yargs itself, which takes longer to load, lays out the help.
+// option without its value) is judged here.
 
 /** Words stay words: nothing is turned into a number, negated, or filed under another name. */
 const configuration = {

@@ -4,7 +4,7 @@ import { commandHelp, manualHelp, programHelp } from '../../src/cli/help.js';
 import { registry } from '../../src/cli/registry.js';
 import { expectGolden } from '../render/golden.js';
 
-const helps: Readonly<Record<string, (columns: number) => Promise<string>>> = {
+const helps: Readonly<Record<string, (columns: number) => string | Promise<string>>> = {
   help: (columns) => programHelp(registry, columns),
   'help-topics': (columns) => manualHelp(registry, columns),
   ...Object.fromEntries(

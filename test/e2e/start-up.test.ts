@@ -53,7 +53,7 @@ it('--version reads the launcher and package.json, and nothing else', async () =
   expect(bytes).toBeLessThan(10 * kilobyte);
 });
 
-it.each(['status web', 'policies web', 'enable web --port 8443 --dry-run'])(
+it.each(['--help', 'status --help', 'status web', 'policies web', 'enable web --port 8443 --dry-run'])(
   '%s reads the program and none of the libraries that are bundled apart',
   async (command) => {
     const { files, bytes } = await loadedBy(command);
@@ -61,12 +61,6 @@ it.each(['status web', 'policies web', 'enable web --port 8443 --dry-run'])(
     expect(bytes).toBeLessThan(3400 * kilobyte);
   },
 );
-
-it.each(['--help', 'status --help'])('%s reads no more; yargs looks into package.json', async (command) => {
-  const { files, bytes } = await loadedBy(command);
-  expect(files).toEqual([...program, 'package.json']);
-  expect(bytes).toBeLessThan(3400 * kilobyte);
-});
 
 it('a change reads the locks besides, and no schema library', async () => {
   const { files } = await loadedBy('enable web --port 8443 --yes');
