@@ -1,6 +1,7 @@
 // npm run build: bundles src into dist. The library as ES modules that share what they have in common; the program as
 // one CommonJS file, because such a file can be given V8's code cache (see bin/elb-proxy.js).
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -82,14 +83,15 @@ const built = await Promise.all([
   }),
   build({
     ...commonJs,
-    // The local service stands apart, too: two commands need it.
-    entryPoints: { 'cli/main': 'src/main.ts', 'cli/local': 'src/local/index.ts' },
+    // The AWS SDK stands apart, too, and the local service, which two commands need.
+    entryPoints: { 'cli/main': 'src/main.ts', 'cli/sdk': 'src/aws/sdk.ts', 'cli/local': 'src/local/index.ts' },
     plugins: [
       {
         name: 'apart',
         setup: (plugin) => {
           plugin.onResolve({ filter: new RegExp(`^(${apart.join('|')})$`) }, ({ path }) => outside(nameOf(path)));
           plugin.onResolve({ filter: /\/local\/index\.js$/ }, () => outside('local'));
+          plugin.onResolve({ filter: /\/sdk\.js$/ }, () => outside('sdk'));
         },
       },
     ],
@@ -100,17 +102,20 @@ const built = await Promise.all([
   }),
 ]);
 
-await nameBuild('dist/cli/main.cjs');
+/** What every run loads, with V8's code cache: the program and the AWS SDK. */
+const cached = ['dist/cli/main.cjs', 'dist/cli/sdk.cjs'];
+await nameBuild(cached);
 await writeManPage();
 writeThirdParty(built.map(({ metafile }) => metafile));
 // Without its cache the program starts more slowly and does the same.
-await writeCodeCache('dist/cli/main.cjs').catch((error) => console.warn('no code cache was written:', error));
+await writeCodeCaches().catch((error) => console.warn('no code cache was written:', error));
 
-/** Puts what tells a build from any other in its first line: the launcher keeps a code cache under it. */
-async function nameBuild(path) {
-  const source = await readFile(path);
-  const name = createHash('sha256').update(source).digest('hex').slice(0, 16);
-  await writeFile(path, Buffer.concat([Buffer.from(`/*${name}*/`), source]));
+/** Puts what tells a build from any other in the first line of each: the launcher keeps code caches under it. */
+async function nameBuild(paths) {
+  const sources = await Promise.all(paths.map((path) => readFile(path)));
+  const name = createHash('sha256').update(Buffer.concat(sources)).digest('hex').slice(0, 16);
+  for (const [index, path] of paths.entries())
+    await writeFile(path, Buffer.concat([Buffer.from(`/*${name}*/`), sources[index]]));
 }
 
 /** Writes the man page, from the same declarations as the help. */
@@ -123,17 +128,27 @@ async function writeManPage() {
 }
 
 /**
- * Writes V8's code cache of the program next to it: of what a few everyday commands have compiled, run here against a
- * local service. The launcher uses it where it was built with the same version of Node.js. It is for a checkout: it is
- * not packed, because it is good for one version of Node.js only, and never the same twice.
+ * Writes V8's code cache of the program and of the AWS SDK next to them: of what a few everyday commands have compiled, run
+ * here against a local service. The launcher uses it where it was built with the same version of Node.js. It is for a
+ * checkout: it is not packed, because it is good for one version of Node.js only, and never the same twice.
  */
-async function writeCodeCache(path) {
-  const filename = resolve(path);
-  const source = await readFile(filename, 'latin1');
-  if (/[^\0-\x7f]/.test(source)) throw new Error(`${path} is not plain ASCII, which the launcher reads it as`);
-  const script = new Script(Module.wrap(source), { filename });
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(filename), module, filename, dirname(filename));
+async function writeCodeCaches() {
+  const loaded = new Map();
+  const load = (filename) => {
+    if (!loaded.has(filename)) {
+      const source = readFileSync(filename, 'latin1');
+      if (/[^\0-\x7f]/.test(source)) throw new Error(`${filename} is not plain ASCII, which the launcher reads it as`);
+      const script = new Script(Module.wrap(source), { filename });
+      const module = { exports: {} };
+      loaded.set(filename, { script, module });
+      const own = createRequire(filename);
+      const cachedToo = (name) => cached.find((path) => resolve(path) === join(dirname(filename), name));
+      const requireFrom = (name) => (cachedToo(name) ? load(resolve(cachedToo(name))) : own(name));
+      script.runInThisContext()(module.exports, requireFrom, module, filename, dirname(filename));
+    }
+    return loaded.get(filename).module.exports;
+  };
+  const { run } = load(resolve('dist/cli/main.cjs'));
   const { startLocal } = await import('./dist/local/index.js');
   const stateDirectory = await mkdtemp(join(tmpdir(), 'elb-proxy-build-'));
   const local = await startLocal({ port: 0, seed: 'demo', dataPlane: false });
@@ -148,10 +163,11 @@ async function writeCodeCache(path) {
   });
   try {
     for (const line of ['--help', 'status web', 'enable web --port 8443 --yes', 'undo --yes', 'history']) {
-      const code = await module.exports.run(silentIo(line.split(' ')));
+      const code = await run(silentIo(line.split(' ')));
       if (code !== 0) throw new Error(`elb-proxy ${line} ended with ${code}`);
     }
-    await writeFile(`${path}.${process.version}-${process.arch}.cache`, script.createCachedData());
+    for (const [path, { script }] of loaded)
+      await writeFile(`${path}.${process.version}-${process.arch}.cache`, script.createCachedData());
   } finally {
     await local.close();
     await rm(stateDirectory, { recursive: true });

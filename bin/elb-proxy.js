@@ -2,7 +2,7 @@
 // CommonJS: loading the loader of ES modules takes longer than all else that `--version` does.
 const { readFileSync, statSync } = require('node:fs');
 const { createRequire, enableCompileCache, wrap } = require('node:module');
-const { dirname, isAbsolute, join } = require('node:path');
+const { basename, dirname, isAbsolute, join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
 
@@ -21,19 +21,24 @@ function load(path) {
     return require(path);
   }
   const source = readFileSync(path, 'latin1');
-  const kept = built === undefined ? cachePath(source) : undefined;
+  const kept = built === undefined ? cachePath(path, source) : undefined;
   const cachedData = built ?? (kept === undefined ? undefined : readKept(kept));
   // V8 refuses a cache that it did not make itself (other flags, another processor), and compiles the source.
   const script = new Script(wrap(source), { filename: path, cachedData });
   if (kept !== undefined && (cachedData === undefined || script.cachedDataRejected))
     process.once('exit', () => keep(kept, script));
   const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(path), module, path, dirname(path));
+  const own = createRequire(path);
+  let sdk;
+  // The one of the files beside the program that is large, and that most runs load.
+  const requireFrom = (name) =>
+    name === './sdk.cjs' ? (sdk ??= load(join(dirname(path), name))) : own(name);
+  script.runInThisContext()(module.exports, requireFrom, module, path, dirname(path));
   return module.exports;
 }
 
-/** Where the cache of this program is kept for this user; by its first line, since V8 knows a source by its length only. */
-function cachePath(source) {
+/** Where the cache of a file is kept for this user; by the build in its first line, since V8 knows a source by its length only. */
+function cachePath(path, source) {
   const { XDG_CACHE_HOME = '', HOME = '', LOCALAPPDATA = '', NODE_DISABLE_COMPILE_CACHE } = process.env;
   if (NODE_DISABLE_COMPILE_CACHE) return undefined;
   const home = process.platform === 'darwin' ? 'Library/Caches' : '.cache';
@@ -42,7 +47,7 @@ function cachePath(source) {
     : LOCALAPPDATA || (isAbsolute(HOME) && join(HOME, home));
   const [, build] = /^\/\*([0-9a-f]{16})\*\//.exec(source) ?? [];
   if (!folder || build === undefined) return undefined;
-  return join(folder, 'elb-proxy', `${build}-${process.version}-${process.arch}.cache`);
+  return join(folder, 'elb-proxy', `${build}-${basename(path)}-${process.version}-${process.arch}.cache`);
 }
 
 /** A cache that was kept; none if another user could have written it, because what is in it is run. */
@@ -82,7 +87,9 @@ function keep(path, script) {
     const written = `${path}.${process.pid}`;
     writeFileSync(written, script.createCachedData(), { flag: 'wx', mode: 0o600 });
     renameSync(written, path);
+    const [build] = basename(path).split('-');
     for (const name of readdirSync(folder))
-      if (name.endsWith('.cache') && join(folder, name) !== path) rmSync(join(folder, name), { force: true });
+      if (name.endsWith('.cache') && !name.startsWith(`${build}-`))
+        rmSync(join(folder, name), { force: true });
   } catch {}
 }

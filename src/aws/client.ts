@@ -1,12 +1,9 @@
-import {
-  ElasticLoadBalancingClient,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
-} from '@aws-sdk/client-elastic-load-balancing';
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-elastic-load-balancing';
 import type { AwsCall } from './calls.js';
 import { type ClientPair, clientPair } from './client-pair.js';
 import type { Identity } from './identity/identity.js';
 import type { RateLimit } from './rate-control.js';
+import { ElasticLoadBalancingClient } from './sdk.js';
 import type { ConnectionSettings } from './settings.js';
 import { defaultTimeouts, type Timeouts } from './timeouts.js';
 

@@ -1,12 +1,3 @@
-import {
-  CreateLoadBalancerPolicyCommand,
-  DeleteLoadBalancerPolicyCommand,
-  DescribeInstanceHealthCommand,
-  DescribeLoadBalancerPoliciesCommand,
-  DescribeLoadBalancersCommand,
-  DescribeTagsCommand,
-  SetLoadBalancerPoliciesForBackendServerCommand,
-} from '@aws-sdk/client-elastic-load-balancing';
 import pMap from 'p-map';
 import type { ElasticLoadBalancing, MaySend, Written } from '../app/ports.js';
 import type { LoadBalancer, Tag } from '../core/model.js';
@@ -18,6 +9,15 @@ import type { CallContext } from './hints.js';
 import { instanceStateOf, loadBalancerOf, policyOf, tagOf } from './mapping.js';
 import { pageGuard } from './pages.js';
 import type { RateLimit } from './rate-control.js';
+import {
+  CreateLoadBalancerPolicyCommand,
+  DeleteLoadBalancerPolicyCommand,
+  DescribeInstanceHealthCommand,
+  DescribeLoadBalancerPoliciesCommand,
+  DescribeLoadBalancersCommand,
+  DescribeTagsCommand,
+  SetLoadBalancerPoliciesForBackendServerCommand,
+} from './sdk.js';
 import type { ConnectionSettings } from './settings.js';
 
 /** The API's own limits: load balancers a page, names a DescribeTags call. */

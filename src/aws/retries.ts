@@ -1,5 +1,5 @@
-import { AdaptiveRetryStrategy, DefaultRateLimiter, StandardRetryStrategy } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryStrategyV2 } from '@smithy/types';
+import { AdaptiveRetryStrategy, DefaultRateLimiter, StandardRetryStrategy } from './sdk.js';
 import type { ConnectionSettings } from './settings.js';
 import { isSilence, sdkFields } from './wire-code.js';
 

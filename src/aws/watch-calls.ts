@@ -1,4 +1,3 @@
-import { HttpRequest, HttpResponse } from '@smithy/core/protocols';
 import type {
   DeserializeMiddleware,
   FinalizeRequestMiddleware,
@@ -11,6 +10,7 @@ import { readBody } from './body.js';
 import type { AwsCall } from './calls.js';
 import { hideSecrets } from './hide-secrets.js';
 import { plainText } from './plain-text.js';
+import { HttpRequest, HttpResponse } from './sdk.js';
 import { isThrottle, sdkFields, wireCode } from './wire-code.js';
 
 /** What the plugin needs to know. */

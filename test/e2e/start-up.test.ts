@@ -44,8 +44,10 @@ async function loadedBy(
   return { files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
 }
 
-const cache = `dist/cli/main.cjs.${process.version}-${process.arch}.cache`;
-const program = ['bin/elb-proxy.js', cache, 'dist/cli/main.cjs'];
+const withCache = (path: string) => [`${path}.${process.version}-${process.arch}.cache`, path];
+const [cache = ''] = withCache('dist/cli/main.cjs');
+const bare = ['bin/elb-proxy.js', ...withCache('dist/cli/main.cjs')];
+const program = [...bare, ...withCache('dist/cli/sdk.cjs')];
 
 it('--version reads the launcher and package.json, and nothing else', async () => {
   const { files, bytes } = await loadedBy('--version');
@@ -53,12 +55,21 @@ it('--version reads the launcher and package.json, and nothing else', async () =
   expect(bytes).toBeLessThan(10 * kilobyte);
 });
 
-it.each(['--help', 'status --help', 'status web', 'policies web', 'enable web --port 8443 --dry-run'])(
-  '%s reads the program and none of the libraries that are bundled apart',
+it.each(['--help', 'status --help', 'iam-policy', 'history'])(
+  '%s reads the program, without the AWS SDK',
+  async (command) => {
+    const { files, bytes } = await loadedBy(command);
+    expect(files).toEqual(bare);
+    expect(bytes).toBeLessThan(2000 * kilobyte);
+  },
+);
+
+it.each(['status web', 'policies web', 'enable web --port 8443 --dry-run'])(
+  '%s reads the program and the AWS SDK, and none of the other libraries that are bundled apart',
   async (command) => {
     const { files, bytes } = await loadedBy(command);
     expect(files).toEqual(program);
-    expect(bytes).toBeLessThan(3400 * kilobyte);
+    expect(bytes).toBeLessThan(3100 * kilobyte);
   },
 );
 
@@ -79,9 +90,12 @@ it('a long journal is looked through without the schema library', async () => {
     path,
     Array.from({ length: 500 }, (_, nth) => text.replaceAll(changeId, `c-${nth}`)).join(''),
   );
-  for (const command of ['status web', 'history']) {
+  for (const [command, read] of [
+    ['status web', program],
+    ['history', bare],
+  ] as const) {
     const { files } = await loadedBy(command, { ELB_PROXY_STATE_DIR: stateDirectory });
-    expect(files).toEqual(program);
+    expect(files).toEqual(read);
   }
 });
 

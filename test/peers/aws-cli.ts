@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -95,5 +95,5 @@ class AwsServer {
 /** What a pyenv shim, a shell script, starts in the end. */
 function behindShim(path: string): string {
   if (!path.includes('/.pyenv/shims/')) return path;
-  return execFileSync('pyenv', ['which', 'aws'], { encoding: 'utf8' }).trim();
+  return execFileSync(join(dirname(path), '../bin/pyenv'), ['which', 'aws'], { encoding: 'utf8' }).trim();
 }

@@ -1,12 +1,9 @@
-import {
-  ElasticLoadBalancingV2Client,
-  type ServiceInputTypes,
-  type ServiceOutputTypes,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { ServiceInputTypes, ServiceOutputTypes } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { AwsCall } from '../calls.js';
 import { type ClientPair, clientPair } from '../client-pair.js';
 import type { Identity } from '../identity/identity.js';
 import type { RateLimit } from '../rate-control.js';
+import { ElasticLoadBalancingV2Client } from '../sdk.js';
 import type { ConnectionSettings } from '../settings.js';
 import { defaultTimeouts, type Timeouts } from '../timeouts.js';
 

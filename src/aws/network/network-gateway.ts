@@ -1,12 +1,3 @@
-import {
-  DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
-  DescribeTagsCommand,
-  DescribeTargetGroupAttributesCommand,
-  DescribeTargetGroupsCommand,
-  DescribeTargetHealthCommand,
-  ModifyTargetGroupAttributesCommand,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ElasticLoadBalancingV2, TargetGroupFilter } from '../../app/ports.js';
 import {
   type NetworkListener,
@@ -19,6 +10,15 @@ import { faultOf, incompleteAnswer, notFound } from '../faults.js';
 import type { CallContext } from '../hints.js';
 import { pageGuard } from '../pages.js';
 import type { RateLimit } from '../rate-control.js';
+import {
+  DescribeListenersCommand,
+  DescribeNetworkLoadBalancersCommand,
+  DescribeNetworkTagsCommand,
+  DescribeTargetGroupAttributesCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ModifyTargetGroupAttributesCommand,
+} from '../sdk.js';
 import type { ConnectionSettings } from '../settings.js';
 import type { NetworkClients } from './network-client.js';
 import {
@@ -91,7 +91,7 @@ export function networkGatewayOf(
       names.length,
       (marker) =>
         reader.send(
-          new DescribeLoadBalancersCommand({
+          new DescribeNetworkLoadBalancersCommand({
             ...(names.length > 0 ? { Names: [...names] } : { PageSize: pageSize }),
             ...marker,
           }),
@@ -164,7 +164,7 @@ export function networkGatewayOf(
   async function tagsOf(arns: readonly string[]) {
     const context = { action: 'DescribeTags', names: arns.map(nameInArn) };
     const output = await call(context, () =>
-      reader.send(new DescribeTagsCommand({ ResourceArns: [...arns] })),
+      reader.send(new DescribeNetworkTagsCommand({ ResourceArns: [...arns] })),
     );
     return given(output.TagDescriptions, 'TagDescriptions', context);
   }
