@@ -23,9 +23,11 @@ async function imported(): Promise<ReadonlySet<string>> {
   const files = (await readdir(src, { recursive: true })).filter((path) => /(?<!\.d)\.ts$/.test(path));
   const sources = await Promise.all(files.map((path) => readFile(join(src, path), 'utf8')));
   const specifiers = sources.flatMap((source) =>
-    [...source.matchAll(/(?:^(?:import|export) (?!type)[^;]*? from |import\()'((?:@[^/']+\/)?[^./'][^/']*)/gm)].map(
-      ([, name = '']) => name,
-    ),
+    [
+      ...source.matchAll(
+        /(?:^(?:import|export) (?!type)[^;]*? from |import\()'((?:@[^/']+\/)?[^./'][^/']*)/gm,
+      ),
+    ].map(([, name = '']) => name),
   );
   return new Set(specifiers.filter((name) => !name.startsWith('node:')));
 }

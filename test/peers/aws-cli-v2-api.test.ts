@@ -20,8 +20,8 @@ const cli =
     const all = ['elbv2', command, ...args, '--endpoint-url', endpoint, '--output', 'json'];
     const { exitCode, stdout, stderr } = await runAws(path, all, { env });
     if (exitCode === 0) return stdout.trim() === '' ? undefined : JSON.parse(stdout);
-    const line = stderr.split('\n').find((line) => line.includes('An error occurred'));
-    return line?.replace(/^.*?(?=An error occurred)/, '');
+    const failure = stderr.split('\n').find((line) => line.includes('An error occurred'));
+    return failure?.replace(/^.*?(?=An error occurred)/, '');
   };
 
 describe.each(findPeers('aws', 'apt-get install awscli, or pip install awscli'))(
