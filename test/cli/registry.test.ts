@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { Command } from '../../src/cli/define.js';
 import { exitCodes } from '../../src/cli/exit-codes.js';
 import { commandHelp, programHelp } from '../../src/cli/help.js';
 import { globalOptions } from '../../src/cli/options.js';
