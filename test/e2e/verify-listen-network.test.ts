@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
-import { elbProxy } from '../helpers/elb-proxy.js';
 import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { freePorts } from '../helpers/free-ports.js';
 import { bothKindsAt, type NetworkService, startNetworkService } from '../helpers/network-service.js';
@@ -45,7 +44,7 @@ describe('verify listen through a Network Load Balancer that carries traffic', (
         destination: { address: traffic.host, port: traffic.port },
       });
     }
-    const heard = elbProxy(['verify', 'listen', '--port', String(sink), '--timeout', '3', '-o', 'json']);
+    const heard = elbProxyHere(['verify', 'listen', '--port', String(sink), '--timeout', '2', '-o', 'json']);
     expect((await heard).json().connections[0]).toMatchObject({
       verdict: 'proxy-v2',
       command: 'LOCAL',

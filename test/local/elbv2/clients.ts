@@ -7,7 +7,7 @@ import { until } from '../traffic.js';
 import type { NetworkTraffic } from './network-traffic.js';
 
 /** How many requests are on the way while something is switched. */
-export const requests = byBudget(2000, 10_000);
+export const requests = byBudget(1000, 10_000);
 
 /** A backend that answers with the address that it sees. */
 export async function application(mode: AcceptOptions['mode'] | 'plain', port = 0, host = '127.0.0.1') {
@@ -29,7 +29,7 @@ export const close = (server: Server): Promise<void> =>
 /** Clients who ask again and again, each time on a new connection, until they are stopped. */
 export function clients({ host, port }: Pick<NetworkTraffic, 'host' | 'port'>) {
   // Few enough to leave what is switched some of the processor.
-  const [count, pauseMs] = byBudget([4, 5], [8, 0]);
+  const [count, pauseMs] = byBudget([4, 20], [8, 0]);
   const failures: string[] = [];
   let asked = 0;
   const over = new AbortController();
