@@ -34,6 +34,11 @@ describe('verify listen through a Network Load Balancer that carries traffic', (
     expect(off.code).toBe(4);
     expect(off.json().through).toMatchObject({ outcome: 'arrived', target: through });
     await traffic.proxy(true);
+    const shown = await elbProxyHere(
+      byName.filter((word) => word !== 'json' && word !== '-o'),
+      at,
+    );
+    expect(shown.stdout).toContain('the version 2 header is sent, and it is correct');
     for (const argv of [byName, listen(sink, '--through', through, '--expect', 'proxy-v2')]) {
       const on = await elbProxyHere(argv, at);
       expect([on.code, on.stderr]).toEqual([0, expect.not.stringContaining('rror')]);

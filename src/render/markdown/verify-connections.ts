@@ -125,7 +125,7 @@ function throughBlocks(
     return [prose(`${capital(reason)}.`), `→ ${prose(capital(advice))}.`];
   const other = namesAnother(own, seenFrom);
   return [
-    `Through ${codeSpan(target)}: ${prose(arrivedWords(own.verdict))}`,
+    `Through ${codeSpan(target)}: ${prose(arrivedWords(own))}`,
     ...(other === undefined ? [] : [prose(other)]),
   ];
 }

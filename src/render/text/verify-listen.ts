@@ -156,7 +156,7 @@ function throughLines(
   }
   const other = namesAnother(own, seenFrom);
   return [
-    ...paragraph(`${bold(`Through ${target}:`)} ${arrivedWords(own.verdict)}`, style, { hanging: 2 }),
+    ...paragraph(`${bold(`Through ${target}:`)} ${arrivedWords(own)}`, style, { hanging: 2 }),
     ...(other === undefined ? [] : paragraph(other, style, { indent: 2 })),
     '',
   ];
@@ -168,20 +168,26 @@ export function namesAnother(
   seenFrom: string | undefined,
 ): string | undefined {
   const client = source === undefined ? undefined : named(source);
-  return verdict === 'proxy-v1' && client !== undefined && seenFrom !== undefined && client !== seenFrom
+  return (verdict === 'proxy-v1' || verdict === 'proxy-v2') &&
+    client !== undefined &&
+    seenFrom !== undefined &&
+    client !== seenFrom
     ? `It names ${client}, and we connected from ${seenFrom}: there is address translation or another proxy in between.`
     : undefined;
 }
 
 /** What our own connection through the load balancer shows. */
-export function arrivedWords(verdict: ConnectionVerdict): string {
+export function arrivedWords({ verdict, sender }: ConnectionReport): string {
+  if (verdict === 'proxy-v2' && sender === 'network-load-balancer')
+    return 'the version 2 header is sent, and it is correct.';
   return outcomeWords()[verdict];
 }
 
 const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
   'proxy-v1': 'the PROXY line is sent, and it is correct.',
-  'proxy-v2': 'a version 2 header is sent, so it is not from a Classic Load Balancer.',
-  absent: `no PROXY line is sent. See whether the policy is on: ${nextCommand('status', ['NAME'])}`,
+  'proxy-v2':
+    'a version 2 header is sent, but not as a Network Load Balancer sends it; a Classic one sends version 1.',
+  absent: `neither a PROXY line nor a header is sent. See whether it is on: ${nextCommand('status', ['NAME'])}`,
   malformed: 'what is sent is not a valid PROXY line.',
   empty: 'nothing is sent.',
 });
