@@ -102,6 +102,7 @@ describe('verify listen', () => {
     const ran = await elbProxyHere(['verify', 'listen', '--port', '0', '--through', `127.0.0.1:${nobody}`]);
     expect(ran.code).toBe(4);
     expect(ran.stdout).toContain('nothing listens there');
+    expect(ran.stdout.replaceAll(/\s+/g, ' ')).toContain('UDP and QUIC listeners take no TCP connection');
   });
 
   it.each([
