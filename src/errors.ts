@@ -51,7 +51,7 @@ export function reasonOf(error: unknown): string {
   return code === undefined ? message : `${words} (${code})`;
 }
 
-/** The code of an error of the system (`ENOENT`), a library or this tool; undefined where it has none. */
+/** The code of an error of the system (`ENOENT`), a library or this tool; undefined if it has none. */
 export function codeOf(error: unknown): unknown {
   return error instanceof Error && 'code' in error ? error.code : undefined;
 }

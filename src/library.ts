@@ -71,7 +71,8 @@ export function applyPlan(
 
 /**
  * Reads what a change needs to know and makes its plan; writes nothing.
- * @throws ElbProxyError for a load balancer that is not there, a port that is none, or a policy name that is taken
+ * @throws ElbProxyError for a load balancer that is not there, a port that is not an instance port, or a policy name
+ * that is taken
  */
 export function makePlan(
   request: PlanRequest extends infer R ? (R extends PlanRequest ? Optional<R, 'tool'> : never) : never,

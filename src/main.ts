@@ -52,7 +52,7 @@ export async function run(io: Io): Promise<ExitCode> {
 }
 
 async function dispatch(io: Io, line: CommandLine, printer: Printer): Promise<ExitCode> {
-  // As text it goes out at once: no one waits for colours that it has not.
+  // Text goes out at once: it has no colours to wait for.
   const answer = async (document: object, text: string): Promise<void> => {
     if (line.output === 'json') await printer.print({ formatVersion: 1, ...document }, () => text);
     else io.stdout.stream.write(text);
@@ -98,7 +98,7 @@ async function runCommand(
   line: CommandLine,
   printer: Printer,
 ): Promise<ExitCode> {
-  // A change must not end half-way, with the exit code of one that is done, because no one reads about it.
+  // A change must not end half-way, with the exit code of a complete one, because its output is not read.
   if (command.mutates) io.outliveReaders();
   let atWork = false;
   const untilFinished = async <T>(work: Promise<T>): Promise<T> => {
@@ -123,7 +123,7 @@ async function runCommand(
   }
 }
 
-/** A command that goes on from here is about one region: of several it names its own. */
+/** A follow-up command is about one region: if there are several, it names its own. */
 function runOptionsOf({ regions: [region, ...others], profile, endpointUrl }: RunSettings): RunOptions {
   return { profile, region: others.length > 0 ? undefined : region, endpointUrl };
 }

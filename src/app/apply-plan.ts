@@ -34,9 +34,9 @@ export interface ApplyOptions {
 export const defaultSettleMs = 60_000;
 
 /**
- * Carries out a plan, or refuses. Every write rests on a fresh read and is followed by a read-back; when one
- * fails, or the guard does, the run stops, and those before it on the same load balancer (`atomic`: on all) are put
- * back in reverse order. Never rejects for what the service or the world did: the report says it.
+ * Carries out a plan, or refuses. Every write is based on a fresh read and followed by a read-back; when one fails, or
+ * the guard does, the run stops, and those before it on the same load balancer (`atomic`: on all) are put back in
+ * reverse order. Never rejects for what the service or the world did: the report says it.
  */
 export async function applyPlan(
   plan: Plan,

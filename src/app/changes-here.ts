@@ -7,7 +7,7 @@ import { refuseOlder } from './lost-change.js';
 
 /** The change that an undo without an id is about, and the newer ones that it is not about. */
 export interface NewestHere {
-  /** Absent where no change was made. */
+  /** Absent if no change was made. */
   readonly newest?: HistoryEntry | undefined;
   /** Newest first. */
   readonly passedOver: readonly HistoryEntry[];

@@ -4,7 +4,7 @@ import { ElbProxyError } from '../errors.js';
 import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 
 /**
- * The API for a run that belongs to an account. Reads go out beside the question who acts, so that it costs no round
+ * The API for a run that belongs to an account. Reads go out while STS is asked who acts, so that this costs no round
  * trip; their answers, and every write, wait for it. A run of another account ends there, before anything is written.
  *
  * @param verdict resolves with why the run must not go on; never rejects
@@ -78,7 +78,9 @@ function gate(verdict: Promise<ElbProxyError | undefined>) {
 /** The code of a run that another account than the plan's, or the change's, would make. */
 export const otherAccountCode = 'other-account';
 
-/** Why a caller must not carry out what belongs to another account; undefined where both are one, or one is not known. */
+/**
+ * Why a caller must not carry out what belongs to another account; undefined if both are the same, or one is not known.
+ */
 export function refusedAs(
   { caller }: CallerAnswer,
   owner: Caller | undefined,

@@ -8,9 +8,9 @@ export const otherEndpointCode = 'other-endpoint';
 
 /**
  * Why a run must not carry out what was made at another endpoint: another service may have load balancers of the same
- * names. Undefined where both are one, or none was recorded.
+ * names. Undefined if both are one, or none was recorded.
  *
- * @param asked the custom endpoint of this run; undefined where AWS's own is asked
+ * @param asked the custom endpoint of this run; undefined if AWS's own is asked
  */
 export function refusedAt(
   asked: string | undefined,

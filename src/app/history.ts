@@ -13,7 +13,7 @@ export interface HistoryEntry extends JournaledChange {
 export interface History {
   /** Newest first. */
   readonly changes: readonly HistoryEntry[];
-  /** What of the journal could not be read. */
+  /** What could not be read of the journal. */
   readonly warnings: readonly string[];
   /** What may be a change, and could not be read: where it is, and how many of `changes` are newer. */
   readonly lost: readonly { readonly what: string; readonly newer: number }[];

@@ -156,7 +156,7 @@ function failureOf(outcome: Outcome<object>, name: string): ElbProxyError | unde
   return outcome === undefined || 'error' in outcome ? undefined : outcome.failures.get(name);
 }
 
-/** Why a name is of none: the service's own words where one kind was asked for, and what could not be asked. */
+/** Why nothing has a name: in the service's own words if one kind was asked for, and what could not be asked. */
 function notFound(
   name: string,
   region: string,

@@ -24,7 +24,7 @@ export type NetworkInspection = InspectionOf<'groups' | 'all'>;
 
 /**
  * Reads Network Load Balancers by name, in the order of the names, each once; in the service's order where none are given.
- * @throws ElbProxyError of code `LoadBalancerNotFound` or `not-a-network-load-balancer` for the first name of none
+ * @throws ElbProxyError of code `LoadBalancerNotFound` or `not-a-network-load-balancer` for the first name that is not found
  */
 export async function inspectNetwork(
   api: ElasticLoadBalancingV2,

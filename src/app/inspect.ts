@@ -42,7 +42,7 @@ export async function inspect(
   return [...new Set(asked)];
 }
 
-/** The same where names may be of none: in one call where all are there; else each on its own. */
+/** The same for names that may not exist: in one call if all do, else each on its own. */
 export async function inspectNamed(
   api: ElasticLoadBalancing,
   inspection: Inspection & { readonly names: readonly string[] },
@@ -106,7 +106,7 @@ function nameOf({ name }: LoadBalancer): string {
   return name;
 }
 
-/** By load balancer; undefined where they were not asked for. */
+/** By load balancer; undefined if they were not asked for. */
 type PageTags = Promise<OptionalRead<ReadonlyMap<string, readonly Tag[]>> | undefined>;
 
 /** Tags that don't filter only feed a hazard: they are read beside the other details, and may be missing. */

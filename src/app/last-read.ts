@@ -44,7 +44,7 @@ interface Pending<Stop> {
   readonly known: Reading | undefined;
 }
 
-/** Reads what a write is to rest on, and lets `check` judge it. Once it says go, nothing is to come but the write. */
+/** Reads what a write is based on, and lets `check` judge it. Once it agrees, only the write follows. */
 export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<Stop>> {
   const { switched, step, reference, check, context, write, known } = pending;
   const { clock, emit, settleMs } = context;
@@ -60,7 +60,7 @@ export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<S
     } catch (error) {
       return { kind: 'failed', error };
     }
-    // What took long to come may have been old when it came: of a process that was suspended no one knows when that was.
+    // A slow answer may have been old when it came: if the process was suspended, there is no telling when that was.
     if (!isYoung(reading.tookMs) && slow++ === 0) continue;
     const { fresh } = reading;
     const mayShow = write.lost && reference.direction === 'forward';

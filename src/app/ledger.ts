@@ -17,7 +17,7 @@ export interface Ledger {
   readonly resultOf: (change: number, step: number) => StepResult;
   /** In the order in which they were written. */
   readonly standing: readonly StandingWrite[];
-  /** All that was to be done to a load balancer is done, and nothing spoke against it. */
+  /** Everything planned for a load balancer is done, without an objection. */
   readonly completed: (change: number) => void;
   /** The standing writes of load balancers that were completed, and all others. */
   readonly byCompletion: () => Readonly<Record<'completed' | 'begun', readonly StandingWrite[]>>;

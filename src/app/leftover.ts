@@ -8,7 +8,7 @@ import type { StandingWrite } from './standing-write.js';
 import type { WriteContext } from './write-context.js';
 
 /**
- * What of a step is, or may be, still there, with the command that looks and the one that takes it back.
+ * What is, or may be, left of a step, with the command that looks and the one that takes it back.
  * @param tried whether it was tried: a policy that was left because a port uses it is not to be deleted by hand either
  */
 export function leftover(

@@ -23,7 +23,7 @@ export function lockPolicy({ host, pid, since, nonce }: Hold): Policy {
   return { name: lockPolicyName, type: lockPolicyType, attributes: [{ name: attribute, value: text }] };
 }
 
-/** Who holds a lock; undefined where the policy is not a lock of this tool. */
+/** Who holds a lock; undefined if the policy is not a lock of this tool. */
 export function holdOf({ type, attributes }: Policy): Hold | undefined {
   const text = attributes.find(({ name }) => name === attribute)?.value ?? '';
   const [, host, pid, year, month, day, hours, minutes, seconds, nonce] = form.exec(text) ?? [];

@@ -3,7 +3,7 @@ import { ElbProxyError } from '../errors.js';
 import { type Hold, holdOf, lockPolicyName } from './lock-policy.js';
 import type { ElasticLoadBalancing, LockTarget } from './ports.js';
 
-/** What is under the lock's name on a load balancer: nothing, a lock, or someone's policy that is none. */
+/** What has the lock's name on a load balancer: nothing, a lock, or someone's policy that is not a lock. */
 export type LockSight =
   | { readonly kind: 'none' }
   | { readonly kind: 'hold'; readonly hold: Hold }

@@ -12,7 +12,7 @@ const readMs = 60_000;
 
 /**
  * Looks, once all is written, whether what was written first is still so. A read that may be behind this run's own writes
- * is made again, until `--settle-timeout` ends.
+ * is repeated, until `--settle-timeout` ends.
  * @param known the read that showed the last write
  * @returns what is not as it was written
  */

@@ -35,7 +35,8 @@ export type ProbeInstances = (
 
 /**
  * Reads what the change needs to know and makes the plan; writes nothing.
- * @throws ElbProxyError for a load balancer that is not there, a port that is none, or a policy name that is taken
+ * @throws ElbProxyError for a load balancer that is not there, a port that is not an instance port, or a policy name
+ * that is taken
  */
 export async function makePlan(
   request: PlanRequest,

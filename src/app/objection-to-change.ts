@@ -6,19 +6,19 @@ import { ElbProxyError } from '../errors.js';
 import type { Progress } from './objection.js';
 import { type Verdict } from './objection.js';
 
-/** What a kind knows to say against a change, by what was read. */
+/** A kind's objections to a change, judged by what was read. */
 export interface Against<F> {
   /** What is not as the plan says. */
   readonly moved: () => readonly Moved[];
   /** What this run has written, and is not so any more. */
   readonly undone: (fresh: F) => readonly Moved[];
-  /** Who is touched by it, where that  no longer matches the plan: a reviewer has agreed to them. */
+  /** Who is affected, if that no longer matches the plan: a reviewer has agreed to them. */
   readonly touched: (fresh: F) => readonly Moved[];
   /** What it would do besides switching the PROXY protocol. */
   readonly beyond: (fresh: F) => readonly string[];
   /** What it would do that is not what the plan calls itself. */
   readonly against: (fresh: F) => readonly string[];
-  /** Those of what is switched on by it. */
+  /** The hazards of what it switches on. */
   readonly hazards: (fresh: F) => readonly Hazard[];
   /** All that this tool ever does. */
   readonly only: string;
@@ -27,8 +27,8 @@ export interface Against<F> {
 }
 
 /**
- * The last question before a write: is everything still as the plan says, does the plan keep to the PROXY protocol,
- * and is nothing in the way that no one overruled? Gives the objection, or nothing.
+ * The last question before a write: is everything still as the plan says, does the plan keep to the PROXY protocol, and
+ * is no blocker left that was not overruled? Gives the objection, or nothing.
  */
 export function objectionToChange<F>(
   change: PlanChange,
@@ -69,7 +69,7 @@ function otherObjection<F>(
   return standing.length === 0 ? undefined : blockedError(change.loadBalancer.name, standing);
 }
 
-/** Blockers that no one overruled, as the refusal that names them and the way past. */
+/** The refusal that names the blockers that were not overruled, and the way past. */
 export function blockedError(name: string, blockers: readonly Hazard[]): ElbProxyError {
   const codes = [...new Set(blockers.map(({ code }) => code))];
   return new ElbProxyError(
@@ -92,7 +92,7 @@ export function movedError(
   const next = remaining.length === 0 ? 'Every step was written.' : 'The next step was not written.';
   const extent = wrote ? next : 'Nothing was written.';
   return new ElbProxyError(
-    `load balancer ${name} (${region})  no longer matches the plan: ${what}. ${extent}`,
+    `load balancer ${name} (${region}) no longer matches the plan: ${what}. ${extent}`,
     {
       code: wrote ? 'concurrent-change' : 'stale-plan',
       fault: 'world',

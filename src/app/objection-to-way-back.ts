@@ -12,7 +12,7 @@ function isYounger({ createdTime }: LoadBalancerIdentity, than: LoadBalancerIden
   return createdTime !== undefined && than.createdTime !== undefined && createdTime > than.createdTime;
 }
 
-/** Why a step on a Classic load balancer is not to be taken back now, by what was read; nothing where it is. */
+/** Why a step on a Classic load balancer must not be taken back now, judged by what was read; nothing if it may be. */
 export function objectionToWayBack(
   { step, loadBalancer, seen, taken }: WrittenStep<ClassicStep>,
   fresh: LoadBalancer | undefined,
@@ -45,7 +45,7 @@ export function objectionToWayBack(
       return { stop: { why, inDoubt: !ours }, maybeOld: true, patienceMs: ours ? touchedMs : undefined };
     }
     case 'CreateLoadBalancerPolicy':
-      // Made again also where a read shows it: that may be from before it was deleted.
+      // Created again even if a read shows it: that read may be from before it was deleted.
       return kind === 'other' ? known('another policy has the name') : undefined;
     case 'DeleteLoadBalancerPolicy': {
       if (kind === 'other') return known(`another policy of that name was made meanwhile`);

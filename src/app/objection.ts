@@ -39,7 +39,7 @@ export interface Objection {
   readonly gone?: boolean | undefined;
 }
 
-/** What a read shows may be behind: worth reading again, and not known in the end. */
+/** A read may be stale: it is worth reading again, and otherwise the state stays unknown. */
 export function doubt(why: string): Verdict<Objection> {
   return { stop: { why, inDoubt: true }, maybeOld: true };
 }

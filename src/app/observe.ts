@@ -27,7 +27,7 @@ const delays = [100, 200, 400, 800, 1600, 3000, 5000];
 
 /** Milliseconds for which someone else's change of our own list, which is sure to be newer, is looked at again. */
 export const touchedMs = 6000;
-/** Milliseconds without a read that could be made. */
+/** Milliseconds without a successful read. */
 const unreadableMs = 30_000;
 /** Milliseconds after which it is said that a change does not show yet, and between further words of it. */
 const sayAfterMs = 5000;

@@ -47,7 +47,7 @@ export interface ElasticLoadBalancing {
   readonly endpoint?: string | undefined;
   /** How often a call may be tried, where the user has set it; a write's tries are the use case's to count. */
   readonly maxAttempts?: number | undefined;
-  /** By how much that many reads would be held back to keep to a rate; absent where calls go out as they come. */
+  /** By how much that many reads would be held back to keep to a rate; absent if calls go out as they come. */
   readonly heldBack?: ((reads: number) => HeldBack) | undefined;
   /** Pages of load balancers, all or by name, each without policies, health and tags. */
   describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly LoadBalancer[]>;
@@ -112,7 +112,7 @@ export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds; never rejects. */
   sleep(ms: number): Promise<void>;
-  /** Rings after `ms` milliseconds, unless what it gives is called before. Absent where nothing ever takes long. */
+  /** Rings after `ms` milliseconds, unless what it gives is called before. Absent if nothing ever takes long. */
   readonly alarm?: ((ms: number, ring: () => void) => () => void) | undefined;
 }
 
@@ -129,7 +129,7 @@ export interface JournalContents {
 }
 
 /**
- * What of the journal is read: from the oldest change without an end on; besides, the newest hundred changes, or the
+ * How much of the journal is read: from the oldest change without an end on; besides, the newest hundred changes, or the
  * newest thousand; or everything, also what was put aside.
  */
 export type JournalPart = 'unfinished' | 'newest' | 'recent' | 'all';
@@ -171,7 +171,7 @@ export type LockAttempt =
   | {
       readonly kind: 'held';
       readonly holder?: LockHolder | undefined;
-      /** Why nothing better is known; reported when waiting ends in vain. */
+      /** Why nothing better is known; reported when waiting was no use. */
       readonly error?: ElbProxyError | undefined;
     };
 
@@ -180,7 +180,7 @@ export interface Lock {
   readonly target: LockTarget;
   /** Rejects with an ElbProxyError where waiting would not help. */
   readonly attempt: () => Promise<LockAttempt>;
-  /** After attempts in vain: sees to it that nothing of them is left behind. Never rejects. */
+  /** After failed attempts: makes sure that they leave nothing behind. Never rejects. */
   readonly giveUp?: () => Promise<void>;
 }
 
@@ -202,7 +202,7 @@ export interface WriteDependencies {
   readonly newChangeId: () => string;
   /** Once aborted, the step in flight is finished and recorded, and no other is begun. */
   readonly signal: AbortSignal;
-  /** Whether this run still has its locks, by what was just read; absent where it has none. */
+  /** Whether this run still has its locks, by what was just read; absent if it has none. */
   readonly stillLocked?: StillLocked | undefined;
   /** For how long a write that does not show is waited for, in milliseconds; one minute unless set otherwise. */
   readonly settleMs?: number | undefined;

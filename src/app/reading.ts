@@ -2,12 +2,12 @@ import type { LoadBalancer } from '../core/model.js';
 import type { GroupState } from '../core/network/group-state.js';
 import type { Step } from '../core/step.js';
 
-/** What a read gives of what is switched: a Classic load balancer, or a target group. */
+/** What a read returns: a Classic load balancer, or a target group. */
 export type Fresh = LoadBalancer | GroupState;
 
 /** What was read of what is switched, and how old that is. */
 export interface Reading<F extends Fresh = Fresh> {
-  /** Undefined where there is none, as the service says. */
+  /** Undefined if it does not exist, according to the service. */
   readonly fresh: F | undefined;
   /** When the answer with what a write replaces arrived: milliseconds of the wall clock, which goes on while a process is suspended. */
   readonly at: number;
@@ -19,10 +19,10 @@ export interface Reading<F extends Fresh = Fresh> {
 export type ReadOrder =
   /** What a write replaces is read last: whatever someone else writes until then is seen. */
   | 'replaced-last'
-  /** All at once: where nothing that is replaced is to be written on it. */
+  /** All at once: if no write that replaces something is based on it. */
   | 'side-by-side';
 
-/** In which order to read what a step is to rest on; undefined where none is to come. */
+/** The order in which to read what a step is based on; undefined if no step follows. */
 export function orderFor(step: Step | undefined): ReadOrder {
   return step?.call === 'SetLoadBalancerPoliciesForBackendServer' ||
     step?.call === 'ModifyTargetGroupAttributes'

@@ -3,7 +3,7 @@ export interface ManagedInstance {
   readonly instanceId: string;
   /** `Online`, `ConnectionLost`, `Inactive`. */
   readonly ping: string;
-  /** `Linux`, `Windows`, `MacOS`; absent where it was left out. */
+  /** `Linux`, `Windows`, `MacOS`; absent if it was left out. */
   readonly platform?: string | undefined;
 }
 

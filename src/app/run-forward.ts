@@ -160,7 +160,7 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
   return overtaken && stopFor(overtaken);
 }
 
-/** What speaks against the steps of a change that remain, by what is read and by what this run has done of it. */
+/** Objections to the remaining steps of a change, judged by what is read and what this run has done. */
 function objectionTo(
   index: number,
   switched: Switched,
@@ -211,7 +211,7 @@ function interruptedAt({ guard, ledger }: Run): Stop {
   return interrupted(unwatched ? 'unguarded' : 'half-way');
 }
 
-/** All that was changed, at once: none of it is to be broken and unseen while another is watched. */
+/** Everything that was changed, at once: nothing may be broken unseen while something else is watched. */
 function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
   return watch(
     pending.flatMap(({ change }) => guardedBy(change)),

@@ -9,9 +9,9 @@ import { type HistoryEntry, history, interruptedChanges, unseenChanges } from '.
 import type { Clock, Journal } from './ports.js';
 
 /**
- * Ends, in the journal, the changes that were cut off and whose state a plan with nothing to do shows: a
- * plan for the same ports, that they are complete; the undo of one, that nothing of it is left. Else every command
- * would go on warning of them. A journal that can't be written is a warning: nothing was to be changed.
+ * Ends, in the journal, the changes that were cut off and whose state a plan with nothing to do shows: a plan for the
+ * same ports, that they are complete; the undo of one, that nothing of it is left. Otherwise every command would keep
+ * warning of them. A journal that can't be written is only a warning: nothing was going to be changed.
  */
 export async function settle(
   plan: Plan,
@@ -38,7 +38,7 @@ export async function settle(
   }
 }
 
-/** How a plan with nothing to do shows that a change ended; undefined where it does not. */
+/** How a plan with nothing to do shows that a change ended; undefined if it does not. */
 function shownBy(plan: Plan, change: HistoryEntry): 'rolled-back' | 'applied' | undefined {
   if (plan.undoes !== change.changeId) return covers(plan, change.plan) ? 'applied' : undefined;
   const unseen = change.plan.changes.filter(

@@ -9,7 +9,7 @@ export interface Stop {
   readonly keep: boolean;
 }
 
-/** Something went wrong: what was done is to be put back. */
+/** Something went wrong: what was done has to be put back. */
 export function stopFor(error: unknown): Stop {
   return { error: asElbProxyError(error), keep: false };
 }
@@ -86,7 +86,7 @@ export function overwritten(
   );
 }
 
-/** Anything thrown as an ElbProxyError; what is none is a defect of this tool. */
+/** Anything thrown, as an ElbProxyError; anything else is a bug in this tool. */
 export function asElbProxyError(error: unknown): ElbProxyError {
   if (error instanceof ElbProxyError) return error;
   const message = messageOf(error);

@@ -19,8 +19,8 @@ export interface WrittenStep<S extends Step = Step> {
 }
 
 /**
- * What is switched, of either kind, as the one way to write needs it: how it is read, what a reading shows of a step, what
- * speaks against one, and its calls. Steps and readings of one kind never meet those of the other: both come from here.
+ * What is switched, of either kind, as the one way to write needs it: how it is read, what a reading shows of a step,
+ * what speaks against one, and its calls. Steps and readings of the two kinds never mix: both come from here.
  */
 export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   readonly loadBalancer: LoadBalancerIdentity;
@@ -39,7 +39,7 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   /** What in a reading says that it is no longer the same one. */
   movedFrom(fresh: F): readonly Moved[];
   sightOf(step: S, fresh: F): Sight;
-  /** What was read, as it would be had the step not been carried out: sent once more, it changes nothing. */
+  /** What was read, as if the step had not been carried out: sending it once more changes nothing. */
   without(step: S, fresh: F): F;
   /** Sends the step's call once. */
   call(step: S, maySend: MaySend): Promise<Written>;

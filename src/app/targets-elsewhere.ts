@@ -5,7 +5,9 @@ import { ElbProxyError } from '../errors.js';
 import type { InTurn } from './at-most.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
 
-/** Groups whose targets are asked for; beyond it, it is said that they were not. As many as the service's bucket holds. */
+/**
+ * The most groups whose targets are read; if there are more, that is said. As many calls as the service's bucket holds.
+ */
 const mostGroups = 40;
 
 type Elsewhere = NonNullable<TargetGroup['elsewhere']>;

@@ -37,7 +37,7 @@ export async function undonePorts(
     : { endpoint, change: undoChange(undoing, fresh) };
 }
 
-/** A load balancer as it is now; undefined where none of that name is there. */
+/** A load balancer as it is now; undefined if none has that name. */
 async function find(api: ElasticLoadBalancing, name: string, emit: Emit): Promise<LoadBalancer | undefined> {
   try {
     const [found] = await inspect(api, { names: [name], detail: 'all', emit });
@@ -53,7 +53,7 @@ function undoChange(
   fresh: LoadBalancer,
 ): ClassicChange {
   const { instancePorts } = made.affects;
-  // Where nothing is to be put back, it does not matter what has become of the load balancer.
+  // If nothing is to be put back, the load balancer's state does not matter.
   if (standing.length === 0) return planChange(fresh, instancePorts, [], []);
   const moved = movedIdentity(made.loadBalancer, fresh);
   if (moved.length > 0)
@@ -81,7 +81,7 @@ function undoChange(
 }
 
 /**
- * What of a step back is to be done. A list that reads as it was before is written once more where the change is young:
+ * What remains to be done of a step back. A list that reads as it was before is written once more where the change is young:
  * the read may be behind, and only a call that the service takes makes sure.
  */
 function neededStep(step: ClassicStep, fresh: LoadBalancer, young: boolean): readonly ClassicStep[] {

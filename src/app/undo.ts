@@ -42,7 +42,7 @@ export function changeToUndo(past: History, changeId: string | undefined): Histo
 /**
  * Makes the plan that puts back what a change replaced, from the journal and from what is there now. Writes nothing.
  * Load balancers that are gone are named and left out, unless all are.
- * @throws ElbProxyError where none is there any more, or one is not as the change left it
+ * @throws ElbProxyError if none exists any more, or one is not as the change left it
  */
 export async function makeUndoPlan(
   change: HistoryEntry,

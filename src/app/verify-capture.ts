@@ -102,7 +102,7 @@ function add<Key>(counts: Map<Key, number>, key: Key): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-/** Why an expectation is not met; undefined where it is. Health checks do not count, unless `empty` is expected. */
+/** Why an expectation is not met; undefined if it is. Health checks do not count, unless `empty` is expected. */
 export function unmetInCapture(
   { verdicts, traffic, ended, notJudged }: JudgedCapture,
   expected: ConnectionVerdict,

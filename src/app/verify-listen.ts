@@ -13,7 +13,7 @@ export interface Sink extends AsyncDisposable {
 
 /** What the use case needs from outside. */
 export interface ListenPorts {
-  /** Rejects with an ElbProxyError where the port cannot be had. */
+  /** Rejects with an ElbProxyError if the port cannot be bound. */
   readonly openSink: (onConnection: (report: ConnectionReport) => void) => Promise<Sink>;
   /** Connects through the load balancer, again and again, until `arrived` gives true or its time is over. */
   readonly reach?: ((arrived: () => boolean, signal: AbortSignal) => Promise<ThroughReport>) | undefined;
@@ -82,7 +82,7 @@ export async function verifyListen(ports: ListenPorts, bounds: ListenBounds): Pr
   }
 }
 
-/** Why an expectation is not met; undefined where it is. Health checks do not count, unless `empty` is expected. */
+/** Why an expectation is not met; undefined if it is. Health checks do not count, unless `empty` is expected. */
 export function unmetExpectation(
   { connections, through }: Heard,
   expected: ConnectionVerdict,

@@ -9,8 +9,8 @@ const sayAfterMs = 5000;
 const sayEveryMs = 15_000;
 
 /**
- * Waits for an answer, says so while it does not come, and waits no longer than `ms`: what did not answer until then is
- * taken for lost, whatever the client's own timeouts and retries go on with.
+ * Waits for an answer, says so while it does not come, and waits no longer than `ms`: an answer that has not come by
+ * then counts as lost, whatever the client's own timeouts and retries still do.
  * @throws ElbProxyError of code `timeout`
  */
 export async function within<T>(

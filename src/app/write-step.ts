@@ -21,7 +21,7 @@ export type WriteResult<Stop> =
       readonly requestId?: string | undefined;
       /** The list as the service shows it, where that is not the order in which it was written. */
       readonly shownAs?: readonly string[] | undefined;
-      /** The read that showed it: the next write may rest on it. Absent where its effect was proved otherwise. */
+      /** The read that showed it: the next write may rest on it. Absent if its effect was proved otherwise. */
       readonly reading?: Reading | undefined;
     }
   /** The last read said that it must not be written; nothing was. */
@@ -42,7 +42,7 @@ export type WriteResult<Stop> =
 
 /** Milliseconds for which a write whose answer was lost is waited for before it is sent again. */
 const lostMs = 6100;
-/** Milliseconds within which one write is tried, besides the time that it may take to show. */
+/** Milliseconds within which one write is tried, not counting the time until it shows. */
 const triesMs = 60_000;
 
 /** How often one try is read for again because what it rests on had grown too old before it could leave. */
@@ -53,7 +53,7 @@ export interface Write<Stop> {
   readonly switched: Switched;
   readonly step: Step;
   readonly reference: StepReference;
-  /** Says, of what was read right before, what the write must not be made for. */
+  /** Gives the objection to the write, judged by the read right before it. */
   readonly check: (fresh: Fresh | undefined) => Verdict<Stop> | undefined;
 }
 

@@ -4,7 +4,7 @@ import { nextCommand } from '../core/next-command.js';
 import { ElbProxyError, messageOf, usageError } from '../errors.js';
 import { isUnavailable } from './network-unavailable.js';
 
-/** What is known besides of a load balancer that is not there. */
+/** What else is known of a load balancer that was not found. */
 interface NotThere {
   /** `Classic` unless others were asked for, too. */
   readonly kinds?: 'Classic' | 'Classic or Network';
@@ -18,7 +18,7 @@ export function noSuchLoadBalancer(
   { name, region }: Named,
   { kinds = 'Classic', requestId, unasked }: NotThere = {},
 ): ElbProxyError {
-  // Where the others can't be read at all, it is none that can be had here; after a failure of the moment it may be one.
+  // If the others can't be read at all, there is nothing of that name here; after a temporary failure there may be.
   const ofTheMoment = unasked instanceof ElbProxyError && !isUnavailable(unasked, true) ? unasked : undefined;
   return new ElbProxyError(
     `no ${kinds} Load Balancer named ${name} in ${region}${unasked === undefined ? '' : `, and Network Load Balancers could not be read: ${messageOf(unasked)}`}`,

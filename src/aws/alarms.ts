@@ -28,7 +28,7 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
     const known = clients.get(region);
     if (known !== undefined) return known;
     const settings = settingsOf(identity, region);
-    // A look is to be over while it is still one: what is throttled then is said to be.
+    // A look has to end in time: one that is still throttled then is reported as such.
     const maxAttempts = settings.maxAttemptsChosen ? settings.maxAttempts : 4;
     const client = new CloudWatchClient({
       ...identity.client('cloudwatch', region),

@@ -6,7 +6,7 @@ export class UnreadableAnswer extends Error {
   /** In the SDK's shape, so that its retry rules see a 500 as they see any other. */
   readonly $metadata: { readonly httpStatusCode: number; readonly requestId?: string | undefined };
 
-  /** Likewise: an answer that broke off is worth another try. */
+  /** Also retried: an answer that broke off. */
   readonly $retryable: { readonly throttling: false } | undefined;
 
   /**

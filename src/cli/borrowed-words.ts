@@ -69,7 +69,7 @@ export function commandMeant(word: string): string | undefined {
 }
 
 /**
- * What an option of another tool is called here, as the beginning of a hint; undefined where nothing is known.
+ * What an option of another tool is called here, as the beginning of a hint; undefined if nothing is known.
  *
  * @param option without dashes
  * @param taken the names of the options that the command takes

@@ -4,7 +4,7 @@ import type { ColourFlags } from './terminal-style.js';
 
 /** What has to be known of a command line before it is parsed, so that even a usage error has the right form. */
 export interface CommandLine {
-  /** The command's name; undefined where there is none. */
+  /** The command's name; undefined if there is none. */
   readonly verb: string | undefined;
   /** Everything but the verb. */
   readonly rest: readonly string[];

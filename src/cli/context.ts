@@ -54,7 +54,7 @@ export interface Context {
   readonly throttledCalls: () => number;
   /** Text to stderr. */
   readonly say: (render: (style: Style) => string | Promise<string>) => Promise<void>;
-  /** Asks people; undefined where no one is there to answer. */
+  /** Asks people; undefined if no one is there to answer. */
   readonly prompter: () => Promise<Prompter | undefined>;
   /** Work that a signal must not cut off: it watches the signal itself. */
   readonly untilFinished: <T>(work: Promise<T>) => Promise<T>;

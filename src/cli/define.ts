@@ -40,7 +40,7 @@ export interface Command {
   readonly iam: readonly string[];
   /** Whether `--` may be followed by a command line. */
   readonly takesRest?: boolean;
-  /** The formats that the result can be had in; text and json where nothing is said. */
+  /** The formats of the result; text and json by default. */
   readonly outputs?: readonly OutputFormat[];
   readonly exitCodes: readonly ExitCode[];
   readonly run: (given: Given, context: Context) => Promise<ExitCode>;

@@ -22,7 +22,7 @@ export interface Io {
   readonly stderr: Output;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP; a second SIGINT or SIGTERM ends the process. */
   readonly signal: AbortSignal;
-  /** What is still to go to stdout when a second signal ends the process at once; undefined where nothing is. */
+  /** What is still to go to stdout when a second signal ends the process at once; undefined if nothing is. */
   lastWords?: (() => string | undefined) | undefined;
   /**
    * Watches for the end of the terminal (SIGHUP), or for being continued after Ctrl-Z (SIGCONT); gives what ends the watch.
@@ -121,7 +121,7 @@ function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: E
       ending.terminalGone = true;
       return;
     }
-    // A reader that went away (`| head`) is not an error of ours, and no one is left to hear it.
+    // A reader that went away (`| head`) is not our error, and there is no one left to report it to.
     const gone = error.code === 'EPIPE';
     if (!gone && !warned && name === 'stdout')
       process.stderr.write(`elb-proxy: what should go to stdout could not be written: ${error.message}\n`);

@@ -24,7 +24,7 @@ export function readLoadBalancerWord(word: string): OtherWord | undefined {
   return ofUrl(word) ?? ofArn(word) ?? ofDnsName(word);
 }
 
-/** What is to be typed for such a word. */
+/** What to type instead of such a word. */
 export function hintFor({ name, region, objection }: OtherWord, command: string): string {
   if (objection !== undefined) return objection;
   if (name === undefined) return 'give the load balancer’s name';

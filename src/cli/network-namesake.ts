@@ -24,7 +24,7 @@ export async function networkNamesake(
       const api = await context.networkApi(region);
       return await inspectNetworkNamed(api, { names: [name], detail, emit });
     } catch (unasked) {
-      // An endpoint without them has none of that name; else it is not known.
+      // An endpoint without them has nothing of that name; otherwise that is unknown.
       if (unasked instanceof ElbProxyError && unasked.code === 'no-network-endpoint') throw error;
       throw noSuchLoadBalancer({ name, region }, { requestId: error.requestId, unasked });
     }

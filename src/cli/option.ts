@@ -10,7 +10,7 @@ export interface Option {
   /** How the help calls the value. */
   readonly value?: string;
   readonly choices?: readonly string[];
-  /** Values to name where one is missing, of an option whose values the command judges itself. */
+  /** Values to list when one is missing, for an option whose values the command judges itself. */
   readonly oneOf?: readonly string[];
   /** The value that the option has without one; one is then given as `--name=value` only. */
   readonly bare?: string;

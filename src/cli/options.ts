@@ -148,7 +148,7 @@ export function settleTimeoutOf({ 'settle-timeout': text = '60s' }: OptionValues
   return milliseconds('--settle-timeout', text);
 }
 
-/** `--rate` in calls a second; undefined where it is not given. */
+/** `--rate` in calls a second; undefined if it is not given. */
 function rateOf({ rate: text }: Partial<OptionValues<typeof rateOption>>): number | undefined {
   if (text === undefined) return undefined;
   const rate = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : 0;
@@ -213,7 +213,7 @@ export function tagsOf({ tag }: Pick<OptionValues<typeof fleetOptions>, 'tag'>):
   });
 }
 
-/** `--port` and `--all-ports` as a choice; undefined where neither is given. */
+/** `--port` and `--all-ports` as a choice; undefined if neither is given. */
 export function portsOf({
   port,
   'all-ports': all,

@@ -15,7 +15,7 @@ export function heldContext(context: Context, verdict: Promise<ElbProxyError | u
   };
 }
 
-/** The custom endpoint at which a run works on a plan; undefined where AWS's own is asked. */
+/** The custom endpoint at which a run works on a plan; undefined if AWS's own is asked. */
 export async function endpointOf(
   { changes: [first] }: { readonly changes: readonly (PlanChange | ReportedChange)[] },
   context: Context,

@@ -12,7 +12,7 @@ export interface ProgressLine {
   readonly end: () => Promise<void>;
 }
 
-/** Shows nothing where no one watches. */
+/** Shows nothing without a terminal. */
 export function progressLine({
   io,
   clock,

@@ -13,7 +13,7 @@ export interface Range {
   readonly most: number;
 }
 
-/** A whole number in a range; undefined where none is given. */
+/** A whole number in a range; undefined if none is given. */
 export function wholeNumber(option: string, text: string | undefined, { least, most }: Range) {
   if (text === undefined) return undefined;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
@@ -30,7 +30,7 @@ export function milliseconds(option: string, text: string): number {
   return Math.round(Number(digits) * units[unit as keyof typeof units]);
 }
 
-/** The same, above 0 and at most so many seconds; undefined where none is given. */
+/** The same, above 0 and at most so many seconds; undefined if none is given. */
 export function boundedTime(option: string, text: string | undefined, mostSeconds: number) {
   if (text === undefined) return undefined;
   const ms = milliseconds(option, text);

@@ -20,7 +20,7 @@ export const summaryOption = {
 export type RenderSummary = (limit: number) => string | Promise<string>;
 
 /**
- * The file of `--summary`; undefined where none is wanted.
+ * The file of `--summary`; undefined if none is wanted.
  * @throws a usage error where it can't be written
  */
 export async function summaryOf(
@@ -41,8 +41,8 @@ export async function summaryOf(
 }
 
 /**
- * Adds to the summary, if one is wanted, what there is room for. By then the work is done, so that a summary that can't
- * be written is reported as a warning only.
+ * Adds what fits to the summary, if one is wanted. The work is done by then, so a summary that can't be written is only
+ * a warning.
  */
 export async function addToSummary(
   path: string | undefined,

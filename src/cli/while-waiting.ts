@@ -9,8 +9,8 @@ const frames = { unicode: '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏', ascii: '-\\|/' };
 type Waiting = Pick<Context, 'io' | 'progress'>;
 
 /**
- * Says on a terminal, on a line of its own that goes away again, what is waited for and that it goes on; nothing
- * anywhere else. Whatever else is said meanwhile takes the line's place.
+ * Shows on a terminal, on a line that disappears again, what is waited for and that it goes on; nothing elsewhere.
+ * Whatever else is said meanwhile takes the line's place.
  *
  * @returns what ends it
  */

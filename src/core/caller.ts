@@ -18,9 +18,9 @@ export type CallerAnswer =
 
 /** Where and as whom a run works. */
 export interface Place {
-  /** Absent where it is not known. */
+  /** Absent if it is not known. */
   readonly caller?: Caller | undefined;
-  /** Absent where AWS's own is asked. */
+  /** Absent if AWS's own is asked. */
   readonly endpoint?: string | undefined;
 }
 
@@ -51,7 +51,7 @@ function serviceAt(endpoint: string | undefined): string {
   return ofAws.test(hostname) ? 'AWS' : href.replace(/\/+$/, '');
 }
 
-/** `account 123456789012, endpoint http://127.0.0.1:4580`; empty where neither is known. */
+/** `account 123456789012, endpoint http://127.0.0.1:4580`; empty if neither is known. */
 export function placeWords({ caller, endpoint }: Place): string {
   return [
     ...(caller === undefined ? [] : [`account ${caller.accountId}`]),

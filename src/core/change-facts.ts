@@ -56,7 +56,7 @@ export interface ChangeFacts {
   readonly unwritten: readonly number[];
 }
 
-/** The facts of one change of a plan or a report; of a target group, nothing but its one step is to be said. */
+/** The facts of one change of a plan or a report; a target group has nothing to say besides its one step. */
 export function changeFacts({
   steps,
   affects,

@@ -7,7 +7,7 @@ import { type ClassicStep, policyFields, type SetPoliciesStep } from './step.js'
 /** The name that `enable` gives to a policy that it has to make. */
 export const defaultPolicyName = 'ProxyProtocol-enabled';
 
-/** What someone wants of one load balancer's instance ports. */
+/** What to do with one load balancer's instance ports. */
 export type Intent =
   | {
       readonly action: 'enable';
@@ -20,7 +20,7 @@ export type Intent =
       readonly deletePolicy?: boolean | undefined;
     };
 
-/** The name for a new PROXY policy is taken by a policy that is none. */
+/** The name for a new PROXY policy is taken by a policy of another kind. */
 export interface NameTaken {
   readonly policyName: string;
   readonly takenByType: string;
@@ -44,7 +44,7 @@ function enableSteps(loadBalancer: LoadBalancer, intent: Extract<Intent, { actio
     (port) => !policyNamesOn(loadBalancer, port).some((name) => on.includes(name)),
   );
   const create = reused === undefined && lacking;
-  // A name that was asked for is held to its word even where another policy is reused.
+  // A name that was asked for has to be valid even if another policy is reused.
   const taken = loadBalancer.policies?.find(({ name }) => name === wanted && !on.includes(name));
   if (taken !== undefined && (create || intent.policyName !== undefined)) {
     return { nameTaken: { policyName: wanted, takenByType: taken.type } };

@@ -15,7 +15,7 @@ export function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** What of a plan a digest is made of. */
+/** The parts of a plan that its digest covers. */
 export interface Digested {
   readonly action: string;
   readonly endpoint?: string | undefined;

@@ -4,7 +4,7 @@ import type { AffectedListener, ClassicChange } from './plan.js';
 import { type ProxyPolicyKind, proxyPolicyKind, samePolicy } from './policy.js';
 import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
-/** Something that  no longer matches the plan: what, how it was, how it is. */
+/** Something that no longer matches the plan: what, how it was, how it is. */
 export interface Moved {
   /** `DNS name`, `instance port 8443`, `policy X`, … */
   readonly what: string;
@@ -15,10 +15,10 @@ export interface Moved {
 }
 
 /**
- * What differs from the plan, for the steps that are still to be done; nothing where it may go on.
- * Lists that this run has already written are left out: their own read-back has judged them.
+ * What differs from the plan, for the steps that are still to be done; nothing if it may go on. Lists that this run has
+ * already written are left out: their own read-back has judged them.
  *
- * @param fresh what was read just now; undefined where the load balancer is gone
+ * @param fresh what was read just now; undefined if the load balancer is gone
  */
 export function drift(
   change: ClassicChange,
@@ -32,7 +32,7 @@ export function drift(
   return remaining.flatMap((step) => movedUnder(step, remaining, fresh));
 }
 
-/** What of a pinned identity is not the same any more: another load balancer took the name, or another account is asked. */
+/** What has changed about a pinned identity: another load balancer took the name, or another account is asked. */
 export function movedIdentity(pinned: LoadBalancerIdentity, fresh: LoadBalancerIdentity): readonly Moved[] {
   const fields = [
     ['region', 'region'],
@@ -98,7 +98,7 @@ function movedUnder(
 }
 
 /**
- * What of the lists that this run has written is not as it wrote them.
+ * What has changed about the lists that this run wrote.
  * @param done the steps that are done, with their lists as the service showed them
  */
 export function movedWritten(
@@ -118,8 +118,7 @@ export function movedWritten(
 }
 
 /**
- * What of the listeners that forward to the ports of a change  no longer matches the plan: who is touched by it is what a
- * reviewer has agreed to.
+ * What has changed about the listeners that forward to the ports of a change: a reviewer has agreed to who is affected.
  */
 export function movedListeners({ affects, steps }: ClassicChange, fresh: LoadBalancer): readonly Moved[] {
   const ports = new Set(steps.flatMap((step) => ('instancePort' in step ? [step.instancePort] : [])));
@@ -188,7 +187,7 @@ function meansTheSame(policy: Policy, step: SetPoliciesStep, fresh: LoadBalancer
 /**
  * What the policies that a step attaches must mean. A plan only names those that it does not make itself; but the one
  * step that puts policies on a list which has one that switches on already is the undo of an enable, and those said
- * false. Undefined where a policy of the list is not known, as right after it was made.
+ * false. Undefined if a policy of the list is not known, as right after it was made.
  */
 function addedKind(
   { before }: SetPoliciesStep,

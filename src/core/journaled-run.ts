@@ -10,7 +10,7 @@ export interface JournaledCall {
   readonly at: string;
   /** What was sent. */
   readonly send: Step;
-  /** What became of it; absent where the journal does not say, because the run was cut off. */
+  /** What became of it; absent if the journal does not say, because the run was cut off. */
   readonly effect?: WriteEffect | undefined;
   /** When that was known; ISO 8601, UTC. */
   readonly knownAt?: string | undefined;
@@ -29,7 +29,7 @@ export interface JournaledRun extends JournaledChange {
   readonly guard?: GuardSummary | undefined;
 }
 
-/** One change whole, from the records of a journal; undefined where its beginning is not there. */
+/** One change whole, from the records of a journal; undefined if its beginning is not there. */
 export function foldRun(records: readonly JournalRecord[], changeId: string): JournaledRun | undefined {
   const change = foldHistory(records).find((one) => one.changeId === changeId);
   if (change === undefined) return undefined;

@@ -9,7 +9,7 @@ export type Knowledge = 'in-effect' | 'not-in-effect' | 'not-known';
 
 /** What happened to a write, one thing after the other. */
 export type Evidence =
-  /** It is about to be sent, or was: from here on only an answer can say that nothing happened. */
+  /** It is about to be sent, or was: from now on only an answer can prove that nothing happened. */
   | 'sent'
   /** It was not sent after all. */
   | 'withheld'

@@ -1,12 +1,12 @@
 import type { Holder } from './record.js';
 
-/** Whether the run that began a change is still going: `unknown` where that can't be seen from here. */
+/** Whether the run that began a change is still going: `unknown` if that can't be seen from here. */
 export type Liveness = 'running' | 'over' | 'unknown';
 
 /** What this machine shows of a process id. */
 export interface ProcessSight {
   readonly alive: boolean;
-  /** When the process began, as this system counts it within one boot; absent where it does not say. */
+  /** When the process began, as this system counts it within one boot; absent if it does not say. */
   readonly started?: string | undefined;
   /** The same by the wall clock, in milliseconds since 1970, give or take a second. */
   readonly startedAt?: number | undefined;
@@ -16,8 +16,8 @@ export interface ProcessSight {
 const toleranceMs = 2000;
 
 /**
- * Whether a run goes on. A process id alone says nothing: other hosts, containers and boots count from 1 as well, and a
- * number comes round again.
+ * Whether a run goes on. A process id alone says nothing: other hosts, containers and boots count from 1 as well, and
+ * numbers are reused.
  *
  * @param since when the holder was seen running; ISO 8601
  * @param look what this machine shows of a process id now

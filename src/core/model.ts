@@ -44,7 +44,7 @@ export interface Policy {
 export interface MissingField {
   /** As the API names it: `BackendServerDescriptions`, `BackendServerDescriptions[8443].PolicyNames`. */
   readonly field: string;
-  /** The one instance port whose list is not known for it; absent where it may be any. */
+  /** The one instance port whose list is not known for it; absent if it may be any. */
   readonly instancePort?: number | undefined;
 }
 
@@ -94,9 +94,9 @@ export interface LoadBalancer extends LoadBalancerIdentity {
   readonly listeners: readonly Listener[];
   /** Only ports that have policies, as the API lists them. */
   readonly backendServers: readonly BackendServer[];
-  /** Absent where the service left it out: then no hazard about it is known. */
+  /** Absent if the service left it out: then no hazard about it is known. */
   readonly healthCheck?: HealthCheck | undefined;
-  /** Registered instances' ids; absent where the service left them out. */
+  /** Registered instances' ids; absent if the service left them out. */
   readonly instanceIds?: readonly string[] | undefined;
   /** The load balancer's policies; absent when they were not asked for. */
   readonly policies?: readonly Policy[] | undefined;
@@ -108,7 +108,7 @@ export interface LoadBalancer extends LoadBalancerIdentity {
   readonly notRead?:
     | { readonly instanceStates?: string | undefined; readonly tags?: string | undefined }
     | undefined;
-  /** What the service left out of the lists and listeners; an empty element is an answer, a missing one is none. */
+  /** What the service left out of the lists and listeners; an empty element is an answer, a missing one is not. */
   readonly missing?: readonly MissingField[] | undefined;
 }
 
@@ -123,7 +123,7 @@ export function identityOf(loadBalancer: LoadBalancerIdentity): LoadBalancerIden
   return { name, region, accountId, dnsName, createdTime };
 }
 
-/** The fields that were left out of what a write rests on; none where everything was read. */
+/** The missing fields of what a write is based on; empty if everything was read. */
 export function missingFields({
   missing,
   policies,
@@ -149,7 +149,7 @@ export function isListKnown(
   );
 }
 
-/** The ordered policy names on an instance port; empty where the port has none. */
+/** The ordered policy names on an instance port; empty if the port has none. */
 export function policyNamesOn(
   loadBalancer: Pick<LoadBalancer, 'backendServers'>,
   instancePort: number,

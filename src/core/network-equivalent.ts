@@ -8,7 +8,7 @@ export interface NetworkEquivalent {
   readonly networkListener: string;
   /** Protocol and port of its target group: `TCP 8443`. */
   readonly targetGroup: string;
-  /** What `proxy_protocol_v2.enabled` has to be; absent where it is not known whether the line is sent. */
+  /** What `proxy_protocol_v2.enabled` has to be; absent if it is not known whether the line is sent. */
   readonly proxyProtocol?: boolean | undefined;
   /** The group's health check: `HTTP on the traffic port, path /health`. */
   readonly healthCheck?: string | undefined;

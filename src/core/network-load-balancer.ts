@@ -49,7 +49,7 @@ export interface TargetElsewhere {
   readonly port?: number | undefined;
   /** The other group's name. */
   readonly targetGroup: string;
-  /** Whether it sends the header; undefined where that is not known. */
+  /** Whether it sends the header; undefined if that is not known. */
   readonly proxyProtocol?: 'enabled' | 'disabled' | undefined;
 }
 
@@ -67,7 +67,7 @@ export interface TargetGroup {
   readonly ipAddressType?: string | undefined;
   readonly vpcId?: string | undefined;
   readonly healthCheck?: TargetGroupHealthCheck | undefined;
-  /** The load balancers that it is on; absent where the service left them out, empty where it is on none. */
+  /** The load balancers that it is on; absent if the service left them out, empty if it is on none. */
   readonly loadBalancerArns?: readonly string[] | undefined;
   /** By key, as DescribeTargetGroupAttributes gives them; absent when they were not asked for or could not be read. */
   readonly attributes?: Readonly<Record<string, string>> | undefined;
@@ -90,7 +90,7 @@ export interface TargetGroup {
         readonly tags?: string | undefined;
       }
     | undefined;
-  /** What the service left out; an empty list is an answer, a missing one is none. */
+  /** What the service left out; an empty list is an answer, a missing one is not. */
   readonly missing?: readonly MissingField[] | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** The options that say who acts and where: what a command that goes on from it has to say again. */
+/** The options that say who acts and where: what a follow-up command has to repeat. */
 export interface RunOptions {
   /** `--profile`. */
   readonly profile?: string | undefined;
@@ -17,8 +17,8 @@ export function goOnWith(options: RunOptions): void {
 }
 
 /**
- * A command of this program that goes on from here, for a POSIX shell: with the `--profile`, `--region` and
- * `--endpoint-url` of this run, so that it acts as the same caller in the same place.
+ * A follow-up command of this program, for a POSIX shell: with the `--profile`, `--region` and `--endpoint-url` of this
+ * run, so that it acts as the same caller in the same place.
  *
  * @param options by name without dashes; `true` for a flag. Those that a run has, too, are taken from here.
  */

@@ -17,11 +17,11 @@ export interface InstanceCount {
 
 /** The blast radius of a change of a Classic load balancer. */
 export interface Affected {
-  /** The instance ports that were asked for, ascending; also those where nothing is to be done. */
+  /** The instance ports that were asked for, ascending; including those with nothing to do. */
   readonly instancePorts: readonly number[];
   /** The listeners that forward to these ports. */
   readonly listeners: readonly AffectedListener[];
-  /** Absent where instances' health is not known. */
+  /** Absent if instances' health is not known. */
   readonly instances?: InstanceCount | undefined;
 }
 

@@ -20,7 +20,7 @@ import { type Plan, planFormatVersion } from './plan.js';
 const text = z.string().max(1024);
 /**
  * Names that someone else gave may break our own rule (clones of the API are laxer), but hold no control characters.
- * Spelled out: the schemas go out to validators of other languages, and `\P{Cc}` is none of theirs.
+ * Spelled out: the schemas go out to validators of other languages, and they do not have `\P{Cc}`.
  */
 const foreignName = z
   .string()
@@ -96,7 +96,7 @@ export const hazardSchema = z.strictObject({
   level: z.enum(['blocker', 'warning', 'note']).describe('A blocker stops enable unless it is forced'),
   instancePort: portSchema
     .optional()
-    .describe('The port it is about; absent where it is about the whole load balancer'),
+    .describe('The port it is about; absent if it is about the whole load balancer'),
   targetGroup: z.string().max(255).optional().describe('The name of the target group it is about'),
   message: z.string().max(4096).describe('What happens'),
   advice: z.string().max(4096).describe('What to do about it'),
@@ -126,7 +126,7 @@ export const affectedSchema = z.strictObject({
     .array(z.strictObject(listenerFields))
     .max(1000)
     .describe('The listeners that forward to these ports'),
-  instances: instanceCountSchema.optional().describe('Absent where instances’ health is not known'),
+  instances: instanceCountSchema.optional().describe('Absent if instances’ health is not known'),
 });
 
 const hazardsSeen = {
@@ -136,7 +136,7 @@ const hazardsSeen = {
 const changeWords = {
   loadBalancer: 'The load balancer the change is pinned to',
   affects: 'Who is affected',
-  steps: 'The calls, in order; empty where there is nothing to do',
+  steps: 'The calls, in order; empty if there is nothing to do',
 };
 
 /** One Classic load balancer's part of a plan. */

@@ -35,7 +35,7 @@ export interface Plan {
   readonly digest: string;
   /** The custom endpoint that was read from, if any. */
   readonly endpoint?: string | undefined;
-  /** Who read; the plan is for this account. Absent where that could not be had. */
+  /** Who read; the plan is for this account. Absent if that is not known. */
   readonly caller?: Caller | undefined;
   /** The change that an undo puts back. */
   readonly undoes?: string | undefined;
@@ -91,12 +91,12 @@ export function planChange(
   };
 }
 
-/** The blockers of a change that no one overruled. */
+/** The blockers of a change that were not overruled. */
 export function standingBlockers(change: PlanChange): readonly Hazard[] {
   return change.hazards.filter(({ level, code }) => level === 'blocker' && !change.forced.includes(code));
 }
 
-/** How many instances there are and how many are in service; absent where health is not known. */
+/** How many instances there are and how many are in service; absent if health is not known. */
 export function instanceCount(loadBalancer: LoadBalancer): InstanceCount | undefined {
   const states = loadBalancer.instanceStates;
   if (states === undefined) return undefined;

@@ -5,7 +5,7 @@ import type { Step } from './step.js';
 
 /**
  * Who runs a change: enough to distinguish a run that goes on from one that was killed. A process is one of a boot, a machine
- * and a process id namespace; what of them is absent this system does not say, or an older version did not ask.
+ * and a process id namespace; what is absent is not available on this system, or was not recorded by an older version.
  */
 export interface Holder {
   readonly pid: number;

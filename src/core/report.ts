@@ -44,7 +44,7 @@ export interface Leftover {
   readonly message: string;
   /** A policy that is attached to nothing changes no traffic. */
   readonly harmless: boolean;
-  /** It was left on purpose: nothing was tried in vain. */
+  /** It was left on purpose: nothing failed. */
   readonly kept?: boolean | undefined;
   /** The command that looks. */
   readonly look?: string | undefined;
@@ -105,12 +105,12 @@ export interface ErrorDocument {
 export interface Report {
   readonly formatVersion: typeof reportFormatVersion;
   readonly action: Action;
-  /** Names the change in the journal, for `undo`; null where nothing was written. */
+  /** Names the change in the journal, for `undo`; null if nothing was written. */
   readonly changeId: string | null;
   readonly outcome: RunOutcome;
   /** The custom endpoint that was asked, if any. */
   readonly endpoint?: string | undefined;
-  /** Who acted; absent where that could not be had. */
+  /** Who acted; absent if that is not known. */
   readonly caller?: Caller | undefined;
   readonly changes: readonly ReportedChange[];
   readonly leftovers: readonly Leftover[];

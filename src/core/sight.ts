@@ -32,7 +32,7 @@ export function sightOf(step: ClassicStep, fresh: LoadBalancer): Sight {
   return { kind: same === (step.call === 'CreateLoadBalancerPolicy') ? 'after' : 'before' };
 }
 
-/** Names prove little: a policy of the list that someone made again may mean something else. */
+/** Names prove little: a recreated policy on the list may mean something else. */
 function listSight(step: SetPoliciesStep, fresh: LoadBalancer): Sight {
   const found = policyNamesOn(fresh, step.instancePort);
   if (sameMembers(found, step.after)) {

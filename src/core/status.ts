@@ -12,8 +12,8 @@ export interface InstancePortStatus {
   readonly instancePort: number;
   readonly proxyProtocol: ProxyProtocolState;
   /**
-   * Absent where the port's policies contradict each other, as no one has published what is sent then, and where the
-   * service left listeners out.
+   * Absent if the port's policies contradict each other, because AWS does not publish what is sent then, and where
+   * the service left listeners out.
    */
   readonly sends?: Sends | undefined;
   /** The port's whole list, in the service's order. */
@@ -78,7 +78,7 @@ export interface NotKnown {
   readonly instancePorts: readonly number[];
 }
 
-/** What is not known of a load balancer; undefined where everything was answered. */
+/** What is not known of a load balancer; undefined if everything was answered. */
 export function notKnownOf(loadBalancer: LoadBalancer): NotKnown | undefined {
   const attached = loadBalancer.backendServers.flatMap(({ policyNames }) => policyNames);
   const undescribed = attached.filter((name) => !isDescribedWhole(loadBalancer, name));

@@ -20,7 +20,7 @@ export interface SetPoliciesStep {
   readonly after: readonly string[];
 }
 
-/** Deletes a policy that is attached to nothing; carries what it was, so that it can be made again. */
+/** Deletes a policy that is attached to nothing; carries what it was, so that it can be created again. */
 export interface DeletePolicyStep {
   readonly call: 'DeleteLoadBalancerPolicy';
   readonly policyName: string;
@@ -57,7 +57,7 @@ export function switchesOn(steps: readonly ClassicStep[]): boolean {
   return steps.some((step) => 'after' in step && step.after.some((name) => !step.before.includes(name)));
 }
 
-/** Whether a step writes once more what is there: an undo does, where the read behind it may have been old. */
+/** Whether a step writes what is already there: an undo does, where the read it is based on may have been old. */
 export function changesNothing(step: Step): boolean {
   switch (step.call) {
     case 'SetLoadBalancerPoliciesForBackendServer':

@@ -47,7 +47,7 @@ export interface CaptureRead {
   /** `stopped`: by us. */
   readonly ended: 'end' | 'cut' | 'damaged' | 'stopped';
   readonly packets: number;
-  /** What is to be known about the capture itself, as sentences. */
+  /** What to know about the capture itself, as sentences. */
   readonly notes: readonly string[];
   readonly otherPorts: readonly OtherPort[];
 }

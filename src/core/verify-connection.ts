@@ -52,7 +52,7 @@ export interface ConnectionReport {
   readonly reason?: string | undefined;
   /** The first byte at which no valid header could go on. */
   readonly offset?: number | undefined;
-  /** Absent where nothing but a header came. */
+  /** Absent if nothing but a header came. */
   readonly data?: ApplicationData | undefined;
   /** A line or a header that a load balancer sends of its own accord: with nothing behind it, or LOCAL. */
   readonly healthCheck?: boolean | undefined;
@@ -70,7 +70,10 @@ export interface ConnectionReport {
 /** What became of the connection that was made through the load balancer. */
 export interface ThroughReport {
   readonly target: string;
-  /** `arrived`: it came out here; `not-there`: no one took it; `nothing-arrived`: it was taken, and did not come out here. */
+  /**
+   * `arrived`: it came out here; `not-there`: it was not accepted; `nothing-arrived`: it was accepted, but did not come
+   * out here.
+   */
   readonly outcome: 'arrived' | 'not-there' | 'nothing-arrived';
   readonly attempts: number;
   /** The client's address, which the header must name. */

@@ -37,7 +37,7 @@ export interface Evidence {
   readonly what: string;
   readonly sent: ShownBytes;
   readonly received: ShownBytes;
-  /** Inside TLS; absent where no TLS session was reached for. */
+  /** Inside TLS; absent if no TLS session was reached for. */
   readonly inside?: { readonly established: boolean; readonly received: ShownBytes } | undefined;
   readonly ended: ConnectionEnd;
   /** Milliseconds to the first byte, to the end, or to the end of the wait. */
@@ -54,7 +54,7 @@ export interface Vantage {
 export interface BackendResult {
   /** `host:port`, as it was given. */
   readonly target: string;
-  /** The IP address that was probed; absent where the name led to none. */
+  /** The IP address that was probed; absent if the name led to none. */
   readonly address?: string | undefined;
   /** Where the target is a registered instance. */
   readonly instanceId?: string | undefined;
@@ -70,7 +70,7 @@ export interface BackendResult {
   readonly evidence: readonly Evidence[];
 }
 
-/** A backend that is to be probed. */
+/** A backend to probe. */
 export interface Target {
   readonly host: string;
   readonly port: number;

@@ -7,7 +7,7 @@ export interface HaproxyOptions {
   readonly bind?: string | undefined;
   /** Host names or IP addresses that replace the instances, a server each. Default 127.0.0.1. */
   readonly backends?: readonly string[] | undefined;
-  /** PEM file with certificate and key for SSL and HTTPS listeners. Default: a path where there is none yet. */
+  /** PEM file with certificate and key for SSL and HTTPS listeners. Default: a path where no file is yet. */
   readonly certificate?: string | undefined;
   /** Which instance port gets WebSocket requests, where several have the PROXY policy. */
   readonly websocketPort?: number | undefined;

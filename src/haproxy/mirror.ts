@@ -27,7 +27,7 @@ export interface Frontend {
   /** TLS from the client: the listener's protocol is SSL or HTTPS. */
   readonly secure: boolean;
   readonly backend: Backend;
-  /** Where an HTTP listener's WebSocket requests go; absent where no port has the PROXY policy. */
+  /** Where an HTTP listener's WebSocket requests go; absent if no port has the PROXY policy. */
   readonly websocket?: Backend | undefined;
 }
 

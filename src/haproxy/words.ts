@@ -1,7 +1,7 @@
 /** Characters that could end a comment's line, hide text in it or reorder it. */
 const unsafe = /[\p{C}\p{Zl}\p{Zp}]/gu;
 
-/** What of a name or a path is shown; the service's own limits are far below it. */
+/** How much of a name or a path is shown; the service's own limits are far below it. */
 const longest = 120;
 
 /** Letters, digits and signs that mean nothing to HAProxy's parser, which knows no other word as it is. */

@@ -32,7 +32,7 @@ async function setMode(file: FileHandle, path: string, mode: number): Promise<vo
   });
 }
 
-/** The same, undefined where there is none. */
+/** The same, undefined if there is none. */
 export async function openIfThere(path: string, flags: number): Promise<FileHandle | undefined> {
   try {
     return await openJournalFile(path, flags);

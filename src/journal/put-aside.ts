@@ -50,7 +50,7 @@ async function putAsideAlone(file: FileHandle, names: JournalNames, now: Date): 
   }
 }
 
-/** One run at a time; a claim of one that died over it counts for nothing after a while. */
+/** One run at a time; the claim of a run that died expires after a while. */
 async function claim({ claim: path }: JournalNames): Promise<boolean> {
   try {
     const { mtimeMs } = await lstat(path);
@@ -127,7 +127,7 @@ interface Split {
   readonly end: number;
 }
 
-/** Undefined where there is not enough to be moved. */
+/** Undefined if there is not enough to be moved. */
 async function splitLines(file: FileHandle): Promise<Split | undefined> {
   const { changes, owners, end } = await survey(file);
   const ended = [...changes.values()].filter((change) => change.ended);

@@ -20,7 +20,7 @@ export async function readJournal(names: JournalNames, part: JournalPart): Promi
   return {
     records: [...before, own].flatMap(({ records }) => records),
     warnings: [...before, own].flatMap(({ warnings }) => warnings),
-    // What of the older ones is lost is said; it is newer than none that is read beside it.
+    // Lost older records are reported; none of them is newer than a record that was read.
     lost: own.lost,
     older: own.older || (part !== 'all' && aside.length > 0),
   };
@@ -121,7 +121,7 @@ function lostIn(
     readable.findLast((change) => change.nth < nth)?.changeId;
   const lines = [
     ...seen.unread.filter(({ changeId, torn }) => !torn && !seen.changes.has(changeId)),
-    // A beginning that is not whole, and has nothing behind it, is of a run that never came to write.
+    // An incomplete beginning with nothing after it belongs to a run that never wrote anything.
     ...changes.filter(
       ({ nth, changeId }) =>
         unreadable.has(nth) && (unreadable.get(nth) !== notWhole || withRecords.has(changeId)),

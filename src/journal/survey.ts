@@ -17,7 +17,7 @@ export interface UnreadLine {
   readonly nth: number;
   readonly offset: number;
   readonly why: string;
-  /** Whose record it is, as far as its first bytes can be believed; empty where they can't. */
+  /** Whose record it is, as far as its first bytes can be believed; empty if they can't. */
   readonly changeId: string;
   /** Whether it is but the beginning of a record. */
   readonly torn: boolean;
@@ -90,7 +90,7 @@ async function textOf(file: FileHandle, { offset, length }: LineHead): Promise<s
 /** The settled changes that stay in the journal; older ones are put aside. */
 export const keptChanges = 1000;
 
-/** The oldest of the newest changes: so many ended ones, and all that have no end. Undefined where there is none. */
+/** The oldest of the newest changes: so many ended ones, and all that have no end. Undefined if there is none. */
 export function oldestRecent({ changes }: Survey, most: number): SurveyedChange | undefined {
   let left = most;
   for (const change of [...changes.values()].toReversed()) {

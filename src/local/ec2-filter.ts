@@ -1,7 +1,7 @@
 import type { Parameters } from './request-parameters.js';
 import { ServiceError } from './service-error.js';
 
-/** What of an instance can be filtered by, under the filter's own name. */
+/** The properties of an instance to filter by, under the filter's own name. */
 export type Filtered = Readonly<
   Record<'instance-id' | 'instance-state-name' | 'private-ip-address' | 'vpc-id', string | undefined>
 >;
@@ -29,7 +29,7 @@ function matches(text: string, value: string): boolean {
 
 /**
  * The `Filter.N` of a request, as a condition; instances have no tags here. A filter that is not known is refused:
- * to leave it out would tell of instances that no one asked for.
+ * ignoring it would return instances that were not asked for.
  */
 export function ec2Filter(parameters: Parameters): (instance: Filtered) => boolean {
   const filters = [...parameters].flatMap(([key, name]) => {

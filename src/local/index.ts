@@ -144,8 +144,8 @@ async function serve(
  * for the registered instances, STS's GetCallerIdentity, and CloudWatch's DescribeAlarms and SetAlarmState. It serves every region, and checks no signature.
  *
  * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a
- * seed that is not valid, a certificate that does not fit its key, or a port that cannot be had for the API. A
- * listener's port that cannot be had is a warning event.
+ * seed that is not valid, a certificate that does not fit its key, or an API port that cannot be bound. A
+ * listener's port that cannot be bound is a warning event.
  */
 export async function startLocal(options: LocalOptions = {}): Promise<LocalElb> {
   checkOptions(options);

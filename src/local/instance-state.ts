@@ -1,6 +1,6 @@
 import type { LoadBalancer } from './shapes.js';
 
-/** What DescribeInstanceHealth says of one registered instance. */
+/** What DescribeInstanceHealth returns for one registered instance. */
 export interface InstanceState {
   readonly state: 'InService' | 'OutOfService' | 'Unknown';
   readonly reasonCode: 'ELB' | 'Instance' | 'N/A';

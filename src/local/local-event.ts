@@ -22,7 +22,7 @@ export type LocalEvent =
     }
   | {
       readonly kind: 'warning';
-      /** `ListenerNotOpened`: a load balancer's port could not be had; the API call that asked for it is. */
+      /** `ListenerNotOpened`: a load balancer's port could not be bound; the API call that asked for it succeeds. */
       readonly code: 'StateNotSaved' | 'ListenerNotOpened' | 'DataPlane' | 'InternalFailure';
       readonly message: string;
     };

@@ -184,7 +184,7 @@ function signature(path: string): string {
   return `${path}.json`;
 }
 
-/** Undefined where someone else has the lock. */
+/** Undefined if someone else has the lock. */
 async function orHeld(locking: Promise<() => Promise<void>>): Promise<(() => Promise<void>) | undefined> {
   try {
     return await locking;

@@ -2,7 +2,7 @@ import { sameValue } from '../core/network/modify-step.js';
 import type { NetworkChange } from '../core/network/network-change.js';
 import type { Action } from '../core/plan.js';
 
-/** What of a change of a target group contradicts the rest of it, or what the plan calls itself. */
+/** What in a change of a target group contradicts the rest of it, or the plan's action. */
 export function contradictingGroup(
   action: Action,
   { loadBalancer, targetGroup, steps, hazards }: NetworkChange,

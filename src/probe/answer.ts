@@ -15,7 +15,7 @@ export function answerOf({ received, ended }: Recording): Answer {
   return readAnswer(received, ended === 'open');
 }
 
-/** What was answered inside the TLS session; undefined where there was none. */
+/** What was answered inside the TLS session; undefined if there was none. */
 export function insideAnswerOf({ inside, ended }: Recording): Answer | undefined {
   return inside?.established === true ? readAnswer(inside.received, ended === 'open') : undefined;
 }

@@ -13,7 +13,7 @@ interface Application {
   readonly words: string;
   /** What is said in the clear. */
   readonly bytes: (speaking: Speaking) => Uint8Array;
-  /** Whether the wait for an answer is that for a greeting: no one answers these for the application's sake. */
+  /** Whether to wait as for a greeting: applications do not answer these. */
   readonly bare?: true;
 }
 

@@ -24,7 +24,7 @@ export interface Destination {
 const socketless = { attempts: 300, pauseMs: 100 };
 
 /**
- * Carries an exchange over a socket of this machine, once it is its turn; undefined where the signal cut it off. Its time
+ * Carries an exchange over a socket of this machine, once it is its turn; undefined if the signal cut it off. Its time
  * is bounded.
  *
  * @throws Error where this machine has no socket to give

@@ -13,7 +13,7 @@ export const mostProbes = 8;
 const restartMs = 1000;
 
 /**
- * What the recordings so far prove, or which probe is to be made next. Pure. `once`: nothing can be asked for again to be
+ * What the recordings so far prove, or which probe is to be made next. Pure. `once`: no probe can be repeated to be
  * sure.
  */
 export function classify(

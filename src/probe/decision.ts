@@ -64,7 +64,7 @@ export function weak(
   return { kind: 'verdict', verdict, confidence: 'weak', reason, advice: advice[verdict], notes };
 }
 
-/** No one could say; what to try. `strong` where it is certain that nothing can be learnt this way. */
+/** Not decidable; what to try. `strong` if it is certain that nothing can be learnt this way. */
 export function inconclusive(reason: string, advise: string, confidence: Confidence = 'weak'): Verdict {
   return { kind: 'verdict', verdict: 'inconclusive', confidence, reason, advice: advise, notes: [] };
 }

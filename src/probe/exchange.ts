@@ -44,7 +44,7 @@ export interface Addressee extends Speaking {
   readonly name: string | undefined;
 }
 
-/** What is to be carried for a probe. */
+/** What to exchange for a probe. */
 export function exchangeFor({ probe, patience, greeting, afterMs }: Ask, addressee: Addressee): Exchange {
   const { settings, name } = addressee;
   const { prefix, payload, inside } = partsOf(probe);

@@ -1,8 +1,8 @@
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls back when the signal is aborted; gives what takes the callback off. For signals that thousands wait for at once:
- * an AbortSignal looks through all its listeners whenever one is added or taken off.
+ * Calls back when the signal is aborted; gives what takes the callback off. For signals that thousands wait for at
+ * once: an AbortSignal searches all its listeners whenever one is added or removed.
  */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   let waiting = listeners.get(signal);

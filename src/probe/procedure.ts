@@ -19,7 +19,7 @@ export type Speech = Goal['app'] | 'send';
 /** One row of the procedure. */
 export interface Row {
   readonly of: readonly Speech[];
-  /** The probe to be made, unless there is a recording of it; absent where all is there. */
+  /** The probe to be made, unless there is a recording of it; absent if all is there. */
   readonly look?: ProbeName;
   /** Else the row is passed over. */
   readonly when?: (seen: Seen) => boolean;
@@ -73,7 +73,7 @@ export const procedure: readonly Row[] = [
   { of: ['tls'], shows: 'nothing', rules: [tls.noHandshake] },
 
   // The last resort: a valid line, a broken one and a line without meaning, each alone.
-  { of: ['auto'], shows: 'that nothing is to be had', rules: [line.holdsEverything] },
+  { of: ['auto'], shows: 'that there is nothing to learn', rules: [line.holdsEverything] },
   { of: ['auto', 'tcp'], look: 'v1+none', shows: 'whether it waits for more behind a line', rules: [quotes('v1+none'), line.answersLineWith400] },
   { of: ['auto'], when: line.closesOnLine, look: 'v2+http', shows: 'whether it wants version 2', rules: [version2('v2+http')] },
   { of: ['auto'], when: (seen) => line.closesOnLine(seen) && answered('plain+tls', 'closed')(seen), look: 'v2+tls', shows: 'the same, behind TLS', rules: [version2('v2+tls')] },

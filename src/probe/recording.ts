@@ -2,7 +2,7 @@ import type { ConnectionEnd, Evidence } from '../core/verify-result.js';
 import { describeProbe, type ProbeName } from './probe.js';
 import { showBytes } from './show-bytes.js';
 
-/** What came of one exchange, as plain data: all that the classifier knows, whatever carried it. */
+/** The result of one exchange, as plain data: all that the classifier knows, whatever the transport. */
 export interface Recording {
   readonly probe: ProbeName;
   readonly sent: Uint8Array;

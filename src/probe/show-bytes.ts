@@ -31,7 +31,7 @@ const escapes: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, '0': 0, 
 
 /**
  * The bytes that a text with escapes means: `\r \n \t \0 \\ \xHH`; everything else as UTF-8.
- * Undefined where an escape is none of these.
+ * Undefined if an escape is none of these.
  */
 export function unescapeBytes(text: string): Uint8Array | undefined {
   const parts: Buffer[] = [];

@@ -5,7 +5,7 @@ import type { Seen } from './seen.js';
 
 /**
  * The next probe to make a second time, so that a verdict does not rest on two connections that two different servers
- * took: behind one address there may be several, one of them down, or a limit on connections. Undefined where the
+ * took: behind one address there may be several, one of them down, or a limit on connections. Undefined if the
  * verdict needs no more.
  */
 export function askAgain(k: Seen, { verdict }: Verdict): Ask | undefined {
@@ -55,7 +55,10 @@ function notAlways(what: string): Verdict {
   );
 }
 
-/** A first answer that was only slow is none; nor does it matter how a server refuses, or what of a ClientHello it chokes on. */
+/**
+ * A first answer that was only slow does not count; nor does it matter how a server refuses, or why it rejects a
+ * ClientHello.
+ */
 function differs(first: Answer, then: Answer): boolean {
   if (first.kind === 'silent') return false;
   if (first.kind === 'tls-alert' && then.kind === 'silent') return false;

@@ -4,7 +4,7 @@ import type { Target } from '../core/verify-result.js';
 /** What is right behind the words HOST:PORT, for the hint of who was given something else. */
 export const targetForm = 'a port from 1 to 65535, an IPv6 address in brackets: [::1]:8443';
 
-/** A target from `host:port`, an IPv6 address in brackets; undefined where it is none. */
+/** A target from `host:port`, an IPv6 address in brackets; undefined if it is none. */
 export function parseTarget(text: string): Target | undefined {
   const [, bracketed, name, digits] = /^(?:\[([^\]]+)\]|([^:[\]\s/]+)):(\d{1,5})$/.exec(text) ?? [];
   const port = Number(digits);

@@ -16,7 +16,7 @@ export type Endpoint = InetEndpoint | UnixEndpoint;
 
 /**
  * A type-length-value field of a version 2 header. From `decode`, `value` is a view of the bytes that it was given, not
- * a copy: it changes when they are used again. From `createDecoder` it is a view of memory that no one else writes to.
+ * a copy: it changes when they are used again. From `createDecoder` it is a view of memory that nothing else writes to.
  */
 export interface Tlv {
   readonly type: number;

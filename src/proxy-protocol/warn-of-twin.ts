@@ -9,9 +9,9 @@ const twins: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Warns once, as Node.js warns, when a server of this process that no one guards takes a connection at the guarded
- * server's port on the other address of `localhost`. fastify's `listen({ port })` makes such a server. A server that
- * listens on anything but one of the two addresses is not watched, and costs nothing.
+ * Warns once, as Node.js warns, when an unguarded server of this process takes a connection at the guarded server's
+ * port on the other address of `localhost`. fastify's `listen({ port })` makes such a server. A server that listens on
+ * anything but one of the two addresses is not watched, and costs nothing.
  *
  * @param isGuarded whether a server takes off the header itself.
  */

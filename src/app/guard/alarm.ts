@@ -11,7 +11,7 @@ export interface AlarmSeen {
   /** `OK`, `ALARM` or `INSUFFICIENT_DATA`. */
   readonly state: string;
   readonly reason?: string | undefined;
-  /** When the state last became another one, ISO 8601; absent where the service does not say. */
+  /** When the state last became another one, ISO 8601; absent if the service does not say. */
   readonly since?: string | undefined;
   /** How long its metric must be bad before it says so, in milliseconds; absent for composite alarms. */
   readonly noticesAfterMs?: number | undefined;

@@ -128,7 +128,7 @@ interface Verdict {
   readonly seen: string;
 }
 
-/** Why health can't say anything here; undefined where it can. */
+/** Why health can't say anything here; undefined if it can. */
 function whyBlind(
   check: HealthCheckPace,
   members: readonly Member[],

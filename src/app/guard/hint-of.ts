@@ -1,4 +1,4 @@
-/** What an error says is to be done about it. */
+/** What to do about an error, as it says itself. */
 export function hintOf(error: unknown): string | undefined {
   return error instanceof Error && 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
 }

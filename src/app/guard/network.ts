@@ -17,7 +17,7 @@ export interface LookAt {
 /** The addresses of a name, as the system gives them now. */
 export interface Addresses {
   readonly addresses: readonly string[];
-  /** Why there is none, in words. */
+  /** Why it is missing, in words. */
   readonly why: string;
   /** Addresses that this machine has no way to. */
   readonly outOfReach: readonly string[];
@@ -27,7 +27,7 @@ export interface Addresses {
 export interface NetworkProbe {
   /** As the user gave it: `tcp`, `https:/health`. */
   readonly name: string;
-  /** Whether TLS was asked for; undefined where nothing is spoken at all. */
+  /** Whether TLS was asked for; undefined if nothing is spoken at all. */
   readonly tls?: boolean | undefined;
   /** Whether the same can be said through TLS and without it, as a request can; a handshake can't. */
   readonly eitherWay: boolean;

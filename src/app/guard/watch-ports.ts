@@ -30,7 +30,7 @@ interface Course {
  */
 const longestGapMs = 20_000;
 
-/** One look is not a hold, however short that is to be. */
+/** One look is not a hold, however short the hold. */
 const fewestLooks = 2;
 
 /**
@@ -130,7 +130,10 @@ function progressOf({ watch, passedAt, failing, heldMs }: Course): WatchProgress
   };
 }
 
-/** What some work gives, or undefined as soon as it is to stop: no one waits for a look whose answer does not matter. */
+/**
+ * The result of some work, or undefined as soon as it should stop: a look whose answer does not matter is not waited
+ * for.
+ */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   if (signal.aborted) return undefined;
   const over = new AbortController();

@@ -29,7 +29,7 @@ export interface GuardWatcher {
   readonly everyMs: () => number;
   /** Whether it may fail for a while after the change: a backend may need a moment, an alarm's word is final. */
   readonly patient: boolean;
-  /** How long it must hold where the user does not say; undefined where ten seconds do. Known after `before`. */
+  /** How long it must hold where the user does not say; undefined if ten seconds do. Known after `before`. */
   readonly holdMs: () => number | undefined;
   /** After how long it could notice a fault at the latest, where that is known; after `before`. */
   readonly noticesAfterMs: () => number | undefined;

@@ -42,7 +42,7 @@ export function interruptedWhileFailing(check: GuardCheck): ElbProxyError {
   );
 }
 
-/** @param windowMs how long it was waited for; undefined where it had passed before */
+/** @param windowMs how long it was waited for; undefined if it had passed before */
 export function watchFailed(
   check: GuardCheck,
   windowMs: number | undefined,

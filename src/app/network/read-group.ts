@@ -58,7 +58,7 @@ async function findGroup(api: ElasticLoadBalancingV2, arn: string): Promise<Targ
   return unlessGone(find(), 'TargetGroupNotFound');
 }
 
-/** What the service gives, or undefined where it says that the thing is not there. */
+/** What the service gives, or undefined if it says that the thing is not there. */
 async function unlessGone<T>(answer: Promise<T>, code: string): Promise<T | undefined> {
   try {
     return await answer;

@@ -34,7 +34,7 @@ export async function undoneGroup(
   const { fresh } = await readGroup(api, loadBalancer, targetGroup.arn, clock, 'replaced-last');
   if (fresh === undefined)
     return { endpoint, gone: `target group ${targetGroup.name} of load balancer ${name} (${region})` };
-  // Where nothing is to be put back, it does not matter what has become of the group.
+  // If nothing is to be put back, the group's state does not matter.
   if (standing.length === 0) return { endpoint, change: networkChange(loadBalancer, fresh, [], []) };
   const moved = movedGroup(asItIs(made, fresh), fresh);
   if (moved.length > 0)

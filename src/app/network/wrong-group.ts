@@ -9,7 +9,7 @@ import {
 import { nextCommand } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 
-/** A choice of target groups that can't be had. */
+/** A choice of target groups that is not possible. */
 export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoice): ElbProxyError {
   const { name, region } = loadBalancer;
   const look = `see them with: ${nextCommand('status', [name], { region })}`;

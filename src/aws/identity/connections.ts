@@ -20,7 +20,7 @@ export interface HandlerSettings {
   readonly httpsAgent?: HttpsAgent | AgentOptions;
 }
 
-/** How this machine's network is to be used: by which proxy, trusting which certificates. */
+/** How to use this machine's network: through which proxy, trusting which certificates. */
 export interface Connections {
   /**
    * For a client of the SDK; its calls reject with `invalid-setting` where their proxy can't be used.

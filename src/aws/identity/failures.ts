@@ -5,7 +5,7 @@ export function invalidSetting(message: string, hint: string, cause?: unknown): 
   return new ElbProxyError(message, { code: 'invalid-setting', fault: 'user', hint, cause });
 }
 
-/** Credentials that are configured and can't be had: the search ends here, as the AWS CLI's does. */
+/** Credentials that are configured but can't be obtained: the search ends here, as the AWS CLI's does. */
 export function noCredentials(message: string, hint: string, cause?: unknown): ElbProxyError {
   return new ElbProxyError(message, { code: 'no-credentials', fault: 'user', hint, cause });
 }

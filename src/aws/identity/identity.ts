@@ -27,7 +27,7 @@ export interface Identity {
   /** The same with its origin. */
   readonly regionSetting: (given?: string) => Setting;
   /**
-   * The custom endpoint of a service; undefined where AWS's own is asked.
+   * The custom endpoint of a service; undefined if AWS's own is asked.
    * @throws ElbProxyError `invalid-endpoint` or `invalid-setting`
    */
   readonly endpoint: (service: AwsService) => Endpoint | undefined;
@@ -51,7 +51,7 @@ export interface ConnectionOptions {
 
 /** What a run adds to the options of its connection. */
 export interface IdentityOptions extends ConnectionOptions {
-  /** Asks for the code of a multi-factor device; absent where no one is there to answer. */
+  /** Asks for the code of a multi-factor device; absent if no one is there to answer. */
   readonly askCode?: Sources['askCode'];
   /** Called with where region, endpoints and keys come from, as each is decided; for `--debug`, and never a secret. */
   readonly onDecided?: ((what: string) => void) | undefined;

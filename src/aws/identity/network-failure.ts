@@ -59,7 +59,7 @@ export function proxyFailureIn(error: unknown): NetworkFailure | undefined {
     : { what: `${named} could not be reached: ${why} (${code})`, hint: `check ${proxy.from}, ${direct}` };
 }
 
-/** Why STS or the SSO portal gave no answer; undefined where one came. */
+/** Why STS or the SSO portal gave no answer; undefined if one came. */
 export function networkFailureIn(error: unknown): NetworkFailure | undefined {
   const atProxy = proxyFailureIn(error);
   if (atProxy !== undefined) return atProxy;

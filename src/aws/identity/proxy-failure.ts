@@ -7,7 +7,7 @@ export const proxyEnded = 'EPROXYENDED';
 
 /** A failed request's proxy, as the agent notes it at the error; `url` without user name and password. */
 interface NotedProxy extends ProxySetting {
-  /** What CONNECT was to reach. */
+  /** The target of the CONNECT. */
   readonly host: string;
   readonly status?: number | undefined;
 }
@@ -22,7 +22,7 @@ export function noteProxy(error: Error, { url, from }: ProxySetting, host: strin
   return Object.assign(error, { [noted]: { url: `${protocol}//${address}`, from, host, status } });
 }
 
-/** By which proxy a failed request went, fit for a message; undefined where there was none. */
+/** By which proxy a failed request went, fit for a message; undefined if there was none. */
 export function proxyOf(error: unknown): NotedProxy | undefined {
   return typeof error === 'object' && error !== null
     ? (error as { readonly [noted]?: NotedProxy })[noted]

@@ -5,7 +5,7 @@ const margin = 5 * 60_000;
 
 /**
  * One look for a source and one fetch of its keys, shared by all clients of a run, and again when the keys are about to
- * end. A failure is remembered: who asks again gets it again, and no one is asked twice for a code.
+ * end. A failure is remembered: later callers get it again, and a code is never asked for twice.
  */
 export function rememberKeys(find: () => Promise<() => Promise<Keys>>): () => Promise<Keys> {
   let source: ReturnType<typeof find> | undefined;

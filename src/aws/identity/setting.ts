@@ -51,7 +51,7 @@ export function originOf({ file, line }: Entry, key: string, profile: string): s
   return `${key} of profile ${plainText(profile)}, ${file}:${line}`;
 }
 
-/** A switch: on where the value is `true` in any letter case, off otherwise; undefined where it is not set. */
+/** A switch: on where the value is `true` in any letter case, off otherwise; undefined if it is not set. */
 export function switchOf(scope: Scope, variable: string | undefined, key: string): boolean | undefined {
   const found = settingOf(scope, variable, key);
   return found && found.value.toLowerCase() === 'true';

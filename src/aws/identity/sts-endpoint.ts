@@ -26,7 +26,7 @@ export function isStsLegacy(scope: Scope): boolean {
   return mode === 'legacy';
 }
 
-/** The global STS endpoint, in regions where the older way leads to it; undefined where the region's own is asked. */
+/** The global STS endpoint, in regions where the older way leads to it; undefined if the region's own is asked. */
 export function globalStsIn(
   region: string,
 ): { readonly endpoint: string; readonly region: string } | undefined {

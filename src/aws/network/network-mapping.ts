@@ -8,7 +8,7 @@ import type {
   TargetGroupHealthCheck,
 } from '../../core/network-load-balancer.js';
 
-/** The type of a load balancer: as it says, else by its ARN; undefined where neither does. */
+/** The type of a load balancer: as it says, else by its ARN; undefined if neither does. */
 export function typeOf({ Type, LoadBalancerArn }: Sdk.LoadBalancer): string | undefined {
   const path = text(LoadBalancerArn)?.split(':')[5]?.split('/')[1];
   return text(Type)?.toLowerCase() ?? (path === undefined ? undefined : typesByPath[path]);

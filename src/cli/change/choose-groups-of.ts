@@ -41,7 +41,7 @@ export async function chooseGroupsOf(
   const open = groups.filter(({ group }) => groupProxyState(group) !== goal);
   if (open.length === 0) return chosen(groups);
   const closed = groups.filter((one) => !open.includes(one));
-  // What there is to choose comes first: the cursor starts there.
+  // What can be chosen comes first: the cursor starts there.
   const listed = [...open, ...closed];
   const facts = listed.map((one, index) => factsOf(one, index + 1, action, goal));
   const shown = groupChoices(facts, { ...prompter.style, width: prompter.style.width - choiceMargin });

@@ -49,7 +49,7 @@ export async function chooseKind(
   // A caller that names only Classic ones may not be allowed to read others.
   if (names.every((name) => classic.some((one) => same(one.name, name)))) return { kind: 'classic', names };
   const network = await whileWaiting('reading load balancers', namedNetwork(names, region, context), context);
-  // What none of them is called is for the reading to refuse.
+  // A name that none of them has is refused when it is read.
   if (network.length === 0) return { kind: 'classic', names };
   if (classic.length === 0) return { kind: 'network', names };
   throw usageError(
@@ -79,7 +79,7 @@ async function pick(message: string, found: readonly Candidate[], prompter: Prom
   return { kind: picked.kind, names: [picked.name] };
 }
 
-/** All of the region; those of one kind where only that is meant. */
+/** All of the region, or those of one kind if only that is meant. */
 async function candidates(
   only: Places['kind'] | undefined,
   region: string | undefined,

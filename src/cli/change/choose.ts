@@ -41,7 +41,7 @@ export async function choosePortsOf(
       hazards: [],
       remark: shared.includes(port) ? `${action === 'enable' ? 'on' : 'off'} already` : 'not on all of them',
     }));
-  // What there is to choose comes first: the cursor starts there.
+  // What can be chosen comes first: the cursor starts there.
   const listed = [...open, ...closed];
   const shown = portChoices(listed, { ...prompter.style, width: prompter.style.width - choiceMargin });
   const where = found.length > 3 ? `these ${found.length} load balancers` : names.join(', ');

@@ -24,7 +24,7 @@ export function expectedDigestOf({
   );
 }
 
-/** Why a plan is not the one that was reviewed; undefined where it is, or where nothing is expected. */
+/** Why a plan is not the one that was reviewed; undefined if it is, or where nothing is expected. */
 export function digestMismatch({ digest }: Plan, expected: string | undefined): ElbProxyError | undefined {
   if (expected === undefined || expected === digest) return undefined;
   return new ElbProxyError(

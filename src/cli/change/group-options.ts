@@ -23,13 +23,13 @@ export const groupOptions = {
   },
 } as const satisfies Record<string, Option>;
 
-/** What of a load balancer is to be switched; which kind is meant shows in the option that says it. */
+/** What is to be switched; the option shows which kind of load balancer is meant. */
 export type Places =
   | { readonly kind: 'classic'; readonly ports: PortChoice }
   | { readonly kind: 'network'; readonly groups: GroupChoice };
 
 /**
- * The instance ports or the target groups that are chosen; undefined where neither are.
+ * The instance ports or the target groups that are chosen; undefined if neither are.
  * @throws a usage error where options do not go together
  */
 export function placesOf(

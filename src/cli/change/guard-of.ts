@@ -28,7 +28,7 @@ const mostAlarms = 10;
 const mostOthers = 10;
 
 /**
- * Reads `--guard` and what belongs to it; undefined where no guard is asked for.
+ * Reads `--guard` and what belongs to it; undefined if no guard is asked for.
  * @throws a usage error that names the option
  */
 export async function guardRequestOf(

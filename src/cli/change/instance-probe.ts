@@ -9,7 +9,7 @@ import { type RunCommandChoice, readRunCommandChoice } from '../verify/run-comma
 /** From where the instances are asked: this machine, or themselves. */
 export type VerifyFrom = 'here' | RunCommandChoice;
 
-/** `--verify-backends` and what goes with it; undefined where it is not given. @throws a usage error */
+/** `--verify-backends` and what goes with it; undefined if it is not given. @throws a usage error */
 export function verifyFromOf(options: OptionValues<typeof verifyOption>): VerifyFrom | undefined {
   const { 'verify-backends': from, 'ssm-document': name, 'allow-run-shell-script': script } = options;
   if (from === 'instances') return readRunCommandChoice(options);

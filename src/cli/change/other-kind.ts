@@ -20,7 +20,7 @@ const options: Readonly<Record<Asked, string>> = {
 
 const quiet = { emit: () => undefined };
 
-/** Why instance ports can't be had of a name, where it is of a load balancer of another kind; else the error as it is. */
+/** Why a name has no instance ports if it is another kind of load balancer's; else the error as it is. */
 export async function asNetworkLoadBalancer(
   error: unknown,
   names: readonly string[],

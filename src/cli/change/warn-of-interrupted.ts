@@ -3,7 +3,7 @@ import { messageOf } from '../../errors.js';
 import type { Context } from '../context.js';
 
 /**
- * Says which changes of this machine were cut off before they ended, and what of the journal can't be read.
+ * Says which changes of this machine were cut off before they ended, and what can't be read of the journal.
  * A journal that can't be read at all is said too, but stops no command that only looks.
  */
 export async function warnOfInterrupted(context: Context): Promise<void> {

@@ -56,7 +56,7 @@ export async function unlessInterrupted<T>(reading: Promise<T>, { io }: Context)
   return Promise.race([reading, interrupted]);
 }
 
-/** Complains about `--lock` where a load balancer can't hold one; a dry run complains of what the real one would. */
+/** Complains about `--lock` if a load balancer can't hold one; a dry run complains where the real run would. */
 export function refuseNetworkLock(targets: readonly LockTarget[], lock: boolean): void {
   if (!lock || !targets.some(({ kind }) => kind === 'network')) return;
   // Whether the name is of one is not known yet: an option said so.

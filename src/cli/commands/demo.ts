@@ -53,7 +53,7 @@ interface Shown {
   /** What was done: a command line, or words in brackets. */
   readonly did: string;
   readonly output: string;
-  /** Why the story can't go on. */
+  /** Why the demo can't go on. */
   readonly unexpected?: string;
 }
 

@@ -110,7 +110,7 @@ export const haproxyConfig = command({
   },
 });
 
-/** Nothing is made of what is not known: a configuration is to do what the load balancer does. */
+/** Nothing is generated from what is unknown: a configuration must do what the load balancer does. */
 async function printNetworkConfig(
   loadBalancer: NetworkLoadBalancer,
   options: HaproxyOptions,

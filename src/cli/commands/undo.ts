@@ -83,14 +83,14 @@ function suggestOlder({ changes }: History, undone: Plan, { emit }: Context): vo
   emit({ code: 'warning', message });
 }
 
-/** The newest change of this account and endpoint; newer ones of others are named. Undefined where there is none. */
+/** The newest change of this account and endpoint; newer ones of others are named. Undefined if there is none. */
 async function newestOf(past: History, context: Context): Promise<string | undefined> {
   const region = past.changes[0]?.plan.changes[0]?.loadBalancer.region;
   if (region === undefined) return undefined;
   const { newestHere } = await import('../../app/changes-here.js');
   const { changeWords } = await import('../../app/change-words.js');
   const accounts = new Set(past.changes.flatMap(({ plan }) => plan.caller?.accountId ?? []));
-  // Where all are of one account, whose turn it is need not be known to choose: another's run is refused later.
+  // If all are of one account, the choice does not need to know who acts: another account's run is refused later.
   const who = accounts.size > 1 ? await context.caller(region) : { why: 'it was not asked', asked: false };
   const { newest, passedOver } = newestHere(past, who, await endpointsOf(past, region, context));
   for (const change of passedOver)

@@ -13,11 +13,11 @@ interface SeenPlace extends Place {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly names: readonly string[];
-  /** By the load balancer's name; absent where an older version wrote it. */
+  /** By the load balancer's name; absent if an older version wrote it. */
   readonly parts?: Readonly<Record<string, Parts>> | undefined;
 }
 
-/** What of a load balancer can be named besides itself. */
+/** What can be named besides the load balancer itself. */
 export interface Parts {
   /** Instance ports. */
   readonly ports?: readonly number[] | undefined;

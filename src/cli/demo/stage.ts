@@ -11,7 +11,7 @@ export interface Stage extends AsyncDisposable {
   readonly endpoint: string;
   readonly stateDirectory: string;
   readonly backend: Backend;
-  /** The address that the client connects from; undefined where the machine lets it choose none. */
+  /** The address that the client connects from; undefined if the machine lets it choose none. */
   readonly client: string | undefined;
   /** Where the load balancers listen: the Classic one, and the Network Load Balancer in front of the same backend. */
   readonly listeners: Readonly<Record<Way, { readonly host: string; readonly port: number }>>;

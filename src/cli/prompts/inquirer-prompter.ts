@@ -14,7 +14,7 @@ const pageSize = 10;
 /** Columns of `? ` before a message. */
 const prefixWidth = 2;
 
-/** Columns for what is typed: no name of a load balancer is longer. */
+/** Columns for what is typed: load balancer names are never longer. */
 const typedWidth = 32;
 
 /** A prompter on stdin and stderr: stdout is for results. Only for a terminal: inquirer takes a piped "y" for an answer. */

@@ -2,7 +2,7 @@ import type { Io } from '../io.js';
 import { openKeyboard } from './keyboard.js';
 
 /**
- * Asks, and gives undefined where the prompt is closed instead of being answered: by Ctrl-C, Ctrl-D, the end of the
+ * Asks, and gives undefined if the prompt is closed instead of being answered: by Ctrl-C, Ctrl-D, the end of the
  * input or of the terminal, or a signal to the process. After Ctrl-Z and `fg` it asks again.
  *
  * @param ask must reject once its signal is aborted, and leave the terminal as it found it

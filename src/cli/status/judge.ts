@@ -14,12 +14,12 @@ import { keepsGroup, keepsPort, keepsUnknown, type StatusFilter } from '../../co
 import type { Inspected } from '../../render/json/status.js';
 import { type Expectation, unmetGroups, unmetPorts } from './status-expectation.js';
 
-/** What a load balancer that was read means for what was asked. */
+/** What a load balancer means for the question asked. */
 export interface Judged {
   readonly inspected: Inspected;
   /** Whether it is to be shown. */
   readonly kept: boolean;
-  /** What of it is not as expected, one line for each port or group. */
+  /** What is not as expected, one line for each port or group. */
   readonly unmet: readonly string[];
 }
 

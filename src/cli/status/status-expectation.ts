@@ -16,7 +16,7 @@ export interface Expectation {
   readonly targetGroups: readonly string[];
 }
 
-/** `--expect` and what goes with it; undefined where nothing is expected. */
+/** `--expect` and what goes with it; undefined if nothing is expected. */
 export function expectationOf({
   expect: state,
   port,
@@ -53,7 +53,7 @@ function meant(loadBalancer: LoadBalancer, port: number): string {
 }
 
 /**
- * What of a load balancer is not as expected, one line for each port.
+ * What is not as expected about a load balancer, one line for each port.
  *
  * @param kept whether a port is among those that were asked for
  */
@@ -75,7 +75,7 @@ export function unmetPorts(
       (ports.length === 0 || ports.includes(instancePort)) && proxyProtocol !== state,
   );
   const left = `the service left ${nameSome(notKnown?.fields ?? [])} out of its answers`;
-  // What was left out may be a port, and of one that was asked for by number there may be no sign.
+  // What was left out may be a port, even one that was asked for by number.
   const unsure = notKnown !== undefined && unknown.length === 0 && (ports.length === 0 || missing.length > 0);
   return [
     ...unknown.map((port) => `${loadBalancer.name} instance port ${port} is not known: ${left}`),

@@ -8,7 +8,7 @@ import { addToSummary } from '../summary.js';
 /** A status as Markdown, gathered while it is read: for stdout, for a summary, for both or for neither. */
 export interface StatusPages {
   readonly add: (status: StatusEntry) => Promise<void>;
-  /** Writes the summary, and gives what stdout is to hold; empty where another format is wanted there. */
+  /** Writes the summary, and gives what stdout is to hold; empty if another format is wanted there. */
   readonly end: (errors: readonly StatusError[]) => Promise<string>;
 }
 

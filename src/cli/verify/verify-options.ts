@@ -137,7 +137,7 @@ export function checkOptions(given: VerifyValues, question: Question): void {
   }
 }
 
-/** The one `--port`; undefined where none is given. */
+/** The one `--port`; undefined if none is given. */
 export function portTextOf({ port: [text, another] }: VerifyValues): string | undefined {
   if (another !== undefined)
     throw usageError(`--port ${text} and --port ${another} are both given`, 'give one of them');

@@ -6,7 +6,7 @@ import type { VerifyValues } from './verify-options.js';
 import { anyLoadBalancer, checkInstancePort } from './verify-targets.js';
 import { noDnsName, type Way } from './way.js';
 
-/** `--through`, or the load balancer's own name and the listener that leads to this port; undefined where neither is given. */
+/** `--through`, or the load balancer's own name and the listener that leads to this port; undefined if neither is given. */
 export async function wayThrough(
   options: VerifyValues & Parameters<typeof regionOf>[0],
   port: number,

@@ -119,7 +119,7 @@ function leadingTo(listeners: readonly NetworkListener[], there: readonly Target
 
 const carriesTcp = ({ protocol }: NetworkListener): boolean => protocol !== 'UDP' && protocol !== 'QUIC';
 
-/** Why none of the listeners is sure to lead to the port. */
+/** Why no listener is certain to lead to the port. */
 function noCertainWay(
   { where, port, dnsName }: { readonly where: string; readonly port: number; readonly dnsName: string },
   {

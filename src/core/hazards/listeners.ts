@@ -68,7 +68,7 @@ function ofPort(
   return found;
 }
 
-/** Why a connection would come without the line, or with one that no one can read. */
+/** Why a connection would come without the line, or with an unreadable one. */
 function againstSending(
   listeners: readonly Listener[],
   port: number,

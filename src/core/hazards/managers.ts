@@ -15,7 +15,9 @@ interface Sign {
   /** Whether a tag gives it away: key and value in lower case. */
   readonly tag: (key: string, value: string) => boolean;
   readonly policyName: RegExp;
-  /** Systems whose own load balancers carry these marks, too: where one is found, this is not named besides. */
+  /**
+   * Systems whose own load balancers carry these marks, too: if one of them is found, this one is not named as well.
+   */
   readonly unless?: readonly string[];
 }
 

@@ -21,7 +21,7 @@ export const parameterPatterns: Readonly<Record<keyof ProbeParameters, string>> 
 
 const names = ['Addresses', 'Port', 'Exchanges'] as const;
 
-/** The first parameter that is not what it may be; undefined where all are. */
+/** The first parameter that is not what it may be; undefined if all are. */
 export function wrongParameter(parameters: Readonly<Record<string, unknown>>): string | undefined {
   const unknown = Object.keys(parameters).find((name) => !(name in parameterPatterns));
   return (
@@ -33,14 +33,14 @@ export function wrongParameter(parameters: Readonly<Record<string, unknown>>): s
   );
 }
 
-/** The script with its parameters. @throws RangeError where one of them is not what it may be */
+/** The script with its parameters. @throws RangeError for an invalid one */
 export function scriptWith(parameters: ProbeParameters): string {
   const wrong = wrongParameter({ ...parameters });
   if (wrong !== undefined) throw new RangeError(`not a value of the parameter ${wrong}`);
   return probeScript.replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof ProbeParameters) => parameters[name]);
 }
 
-/** The parameters that a text was made with; undefined where it is not, byte for byte, this script with some. */
+/** The parameters that a text was made with; undefined if it is not, byte for byte, this script with some. */
 export function parametersOf(text: string): ProbeParameters | undefined {
   const match = /^A='([^']*)' P='([^']*)' X='([^']*)'\n/.exec(text);
   if (match === null) return undefined;

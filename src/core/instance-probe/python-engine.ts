@@ -1,7 +1,7 @@
 /**
  * Carries one exchange, for Python 2.7 and 3: one write, what came back, how it ended. Arguments: address, port, the bytes
  * in front of a greeting, the bytes, the reply that ends the wait, the bytes inside TLS, the server name, and in seconds
- * the wait for a greeting, for the connection and for an answer; empty where there is none. `:`, `;` and `,` in the bytes
+ * the wait for a greeting, for the connection and for an answer; empty if there is none. `:`, `;` and `,` in the bytes
  * mean the source port, which only the socket knows: its digits, as many ones, and 16 bits.
  *
  * It prints how it ended, milliseconds to the first byte or the end, bytes received, how many of them before it spoke, the

@@ -1,4 +1,4 @@
-/** An IP address as the script knows it: IPv6 in eight groups of four digits. Undefined where it is none, or has a zone. */
+/** An IP address as the script knows it: IPv6 in eight groups of four digits. Undefined if it is none, or has a zone. */
 export function scriptAddress(address: string): string | undefined {
   if (/^(?:\d{1,3}\.){3}\d{1,3}$/.test(address)) return address;
   if (!/^[0-9a-f:]+$/i.test(address) || !address.includes(':')) return undefined;

@@ -7,7 +7,7 @@ export type GroupChoice =
   | { readonly listeners: readonly number[] }
   | 'all';
 
-/** What was chosen and can't be had. */
+/** A choice that is not possible. */
 export type WrongChoice =
   | { readonly kind: 'no-listener'; readonly port: number; readonly ports: readonly number[] }
   | { readonly kind: 'forwards-to-none'; readonly listener: NetworkListener }

@@ -3,7 +3,7 @@ import { type GroupState, loadBalancersOf, rawValue, valueOf } from './group-sta
 import { type ModifyAttributeStep, sameValue, showValue } from './modify-step.js';
 import { forwardingListeners, type NetworkChange } from './network-change.js';
 
-/** What of a pinned target group is not the same any more. */
+/** What has changed about a pinned target group. */
 export function movedGroup(
   { targetGroup: pinned }: Pick<NetworkChange, 'targetGroup'>,
   { group }: GroupState,
@@ -28,7 +28,7 @@ export function movedGroup(
   );
 }
 
-/** What differs from the plan, for the steps that are still to be done; nothing where it may go on. */
+/** What differs from the plan, for the steps that are still to be done; nothing if it may go on. */
 export function groupDrift(
   change: NetworkChange,
   remaining: readonly ModifyAttributeStep[],
@@ -72,7 +72,7 @@ export function movedValue(
   });
 }
 
-/** What of the listeners that forward to the group  no longer matches the plan: they are who is touched by it. */
+/** What has changed about the listeners that forward to the group: they show who is affected. */
 export function movedForwarding(
   { affects, targetGroup }: NetworkChange,
   fresh: GroupState,

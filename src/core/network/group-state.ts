@@ -9,7 +9,7 @@ export interface GroupState extends Pick<LoadBalancerIdentity, 'name' | 'region'
   readonly listeners: readonly NetworkListener[];
 }
 
-/** The attribute as it was read, in any letter case; undefined where it says neither true nor false, or was not read. */
+/** The attribute as it was read, in any letter case; undefined if it says neither true nor false, or was not read. */
 export function valueOf({ attributes }: Pick<TargetGroup, 'attributes'>): AttributeValue | undefined {
   if (attributes === undefined) return undefined;
   const value = attributes[proxyProtocolV2Key];

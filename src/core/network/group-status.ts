@@ -10,7 +10,7 @@ export type GroupProxyState = 'enabled' | 'disabled';
 
 /**
  * What a target group's attribute says, in any letter case; a key that the service does not list has its default, which
- * is off. Undefined where it was not read, or says neither true nor false.
+ * is off. Undefined if it was not read, or says neither true nor false.
  */
 export function groupProxyState({
   attributes,
@@ -27,7 +27,7 @@ export function groupProxyState({
   }
 }
 
-/** The listeners that forward to a group; undefined where they are not known. */
+/** The listeners that forward to a group; undefined if they are not known. */
 export function listenersOfGroup(
   { listeners }: Pick<NetworkLoadBalancer, 'listeners'>,
   arn: string,

@@ -3,7 +3,7 @@ import { valueOf } from './group-state.js';
 import { type ModifyAttributeStep, sameValue } from './modify-step.js';
 
 /**
- * The step that reaches a goal from what was read; none where it already holds, undefined where what the attribute says is
+ * The step that reaches a goal from what was read; none where it already holds, undefined if what the attribute says is
  * not known.
  */
 export function groupSteps(

@@ -14,7 +14,7 @@ export function modifyOptions({ targetGroupArn, key, after }: ModifyAttributeSte
   return ['--target-group-arn', targetGroupArn, '--attributes', `Key=${key},Value=${after}`];
 }
 
-/** What of these options comes from elsewhere; an ARN's own colons and slashes mean nothing to a shell or to the AWS CLI. */
+/** The options' values that come from elsewhere; an ARN's own colons and slashes mean nothing to a shell or to the AWS CLI. */
 export function modifyValues({ targetGroupArn, key, after }: ModifyAttributeStep): readonly string[] {
   return [targetGroupArn.replaceAll(/[:/]/g, '-'), key, after];
 }

@@ -20,7 +20,7 @@ export interface ForwardingListener {
 /** The blast radius of switching a target group. */
 export interface NetworkAffected {
   readonly listeners: readonly ForwardingListener[];
-  /** Absent where the targets' health is not known. */
+  /** Absent if the targets' health is not known. */
   readonly targets?: { readonly healthy: number; readonly total: number } | undefined;
 }
 
@@ -82,7 +82,7 @@ function plannedGroup(group: TargetGroup): PlannedTargetGroup {
   };
 }
 
-/** How many targets there are and how many are healthy; absent where that is not known. */
+/** How many targets there are and how many are healthy; absent if that is not known. */
 export function targetCount({ targets }: TargetGroup): NetworkAffected['targets'] {
   if (targets === undefined) return undefined;
   return { healthy: targets.filter(({ state }) => state === 'healthy').length, total: targets.length };

@@ -46,7 +46,7 @@ export const plannedTargetGroupSchema = z.strictObject({
   protocol: z.string().min(1).max(64).describe('What the load balancer speaks to targets'),
   port: port.optional().describe('The port that targets have by default'),
   targetType: z.string().max(64).optional().describe('instance, ip or alb'),
-  healthCheck: z.strictObject(healthCheckFields).optional().describe('Absent where the service left it out'),
+  healthCheck: z.strictObject(healthCheckFields).optional().describe('Absent if the service left it out'),
   loadBalancerArns: z.array(arn).max(100).describe('The load balancers it is on: one, or none'),
 });
 
@@ -68,5 +68,5 @@ export const networkAffectedSchema = z.strictObject({
     .array(z.strictObject(forwardingFields))
     .max(1000)
     .describe('The listeners that forward to the target group'),
-  targets: z.strictObject(targetCountFields).optional().describe('Absent where targets’ health is not known'),
+  targets: z.strictObject(targetCountFields).optional().describe('Absent if targets’ health is not known'),
 });

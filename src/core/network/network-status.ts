@@ -8,7 +8,7 @@ export interface TargetGroupStatus {
   readonly proxyProtocol: GroupProxyState;
   /** Whether the service does not list the attribute, so that its default holds. */
   readonly isDefault: boolean;
-  /** `none` where nothing forwards to the group; absent where the listeners are not known. */
+  /** `none` where nothing forwards to the group; absent if the listeners are not known. */
   readonly sends?: Extract<Sends, 'all' | 'none'> | undefined;
 }
 
@@ -41,7 +41,7 @@ export interface NetworkNotKnown {
   readonly values?: readonly { readonly targetGroup: string; readonly value: string }[] | undefined;
 }
 
-/** What is not known of a load balancer; undefined where everything was answered. */
+/** What is not known of a load balancer; undefined if everything was answered. */
 export function networkNotKnownOf({
   targetGroups,
   missing = [],

@@ -80,7 +80,7 @@ function parseRule(rule: string): Holds {
   return holds;
 }
 
-/** What is wrong with a rule; undefined where it can be read. */
+/** What is wrong with a rule; undefined if it can be read. */
 export function ruleFault(rule: string): string | undefined {
   try {
     parseRule(rule);

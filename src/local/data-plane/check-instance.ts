@@ -28,8 +28,8 @@ function checkLine(socket: Socket, port: number): Uint8Array | undefined {
   return encodeV1({ source: { address, port: localPort }, destination: { address, port } });
 }
 
-// Passed as soon as there is a connection, or a handshake: what the instance makes of it does not count. An
-// SSL check sends no line, since no one has published what the real one does.
+// Passed as soon as there is a connection, or a handshake: what the instance makes of it does not count. An SSL check
+// sends no line, because AWS does not publish what the real one does.
 function connects({
   target,
   address,

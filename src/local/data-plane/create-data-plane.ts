@@ -8,7 +8,7 @@ export interface OpenPort {
   readonly region: string;
   readonly loadBalancerName: string;
   readonly listener: Listener;
-  /** `127.0.1.1:443`, `[::1]:443`; empty when its port could not be had. */
+  /** `127.0.1.1:443`, `[::1]:443`; empty if its port could not be bound. */
   readonly addresses: readonly string[];
 }
 

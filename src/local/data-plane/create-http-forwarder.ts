@@ -111,7 +111,7 @@ export function createHttpForwarder(route: Route): HttpForwarder {
           answer(response, 502, 'Bad Gateway');
         }
       })
-      // Such as an answer 101, which no one asked for.
+      // Such as an unrequested 101.
       .on('close', () => {
         if (!response.headersSent) answer(response, 502, 'Bad Gateway');
       });

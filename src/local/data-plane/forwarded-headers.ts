@@ -15,7 +15,7 @@ const hopByHop = new Set([
 ]);
 const forwarded = new Set(['x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-port']);
 
-/** What of a message's headers is handed on: all but those that concern one connection only. */
+/** The headers of a message that are passed on: all but those that concern one connection only. */
 function endToEnd({ rawHeaders, headers }: IncomingMessage, left: (name: string) => boolean): RawHeaders {
   const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
   const kept: RawHeaders = [];

@@ -9,7 +9,7 @@ import { sendsProxyLine } from './sends-proxy-line.js';
 
 /** Checks the instances of one load balancer. */
 export interface HealthMonitor {
-  /** Begins to check what was registered and leaves what is not any more; a changed check starts at once. */
+  /** Starts checking what was registered and stops for what no longer is; a changed check starts at once. */
   readonly follow: (loadBalancer: LoadBalancer) => void;
   readonly stateOf: (instanceId: string) => InstanceState;
   readonly isInService: (instanceId: string) => boolean;

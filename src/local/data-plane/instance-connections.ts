@@ -2,7 +2,7 @@ import type { ClientRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LoadBalancerAttributes } from '../shapes.js';
 
-/** What is under way with an instance, or kept open for what comes next. */
+/** Connections in use with an instance, or kept open for later. */
 interface OfInstance {
   readonly busy: Set<Counted>;
   readonly idle: Set<Counted>;

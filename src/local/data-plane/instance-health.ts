@@ -18,8 +18,8 @@ export const newInstance: InstanceHealth = { kind: 'registering', streak: 0 };
 const inService: InstanceHealth = { kind: 'in-service', streak: 0 };
 
 /**
- * The health after one more check. The thresholds count for instances that were in service; one that never
- * was needs a single passed check, so that no one waits for five minutes here.
+ * The health after one more check. The thresholds count for instances that were in service; one that never was needs a
+ * single passed check, so that you don't wait for five minutes here.
  */
 export function afterCheck(
   health: InstanceHealth,

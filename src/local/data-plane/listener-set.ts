@@ -25,7 +25,7 @@ export interface ListenerSet {
   ) => Promise<void>;
   /** Whether some could not be opened; they are tried again at the next `follow`. */
   readonly hasFailed: () => boolean;
-  /** Where a listener is open; empty where it is not. */
+  /** Where a listener is open; empty if it is not. */
   readonly addressesOf: (key: string) => readonly string[];
   /** Closes everything, open connections too. */
   readonly close: () => Promise<void>;

@@ -57,7 +57,7 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
     for (const id of after) if (!before.includes(id)) connections.comeBack(id);
   }
 
-  /** Where a listener is to be opened: not where it would connect to itself without end. */
+  /** Where to open a listener: not where it would connect to itself endlessly. */
   function hostsFor({ loadBalancerPort, instancePort }: Listener): readonly string[] {
     const hosts = [current.dnsName, '::1'];
     if (loadBalancerPort !== instancePort) return hosts;

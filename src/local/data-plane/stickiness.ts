@@ -7,7 +7,7 @@ import { type Instance, listenerPolicies, type Route } from './route.js';
 export interface Stickiness {
   /** The instance that the request is bound to, if it is InService. */
   readonly bound: Instance | undefined;
-  /** The cookie that binds the client to an instance, for its answer; undefined where none is needed. */
+  /** The cookie that binds the client to an instance, for its answer; undefined if none is needed. */
   readonly cookieFor: (instance: Instance, answer: IncomingMessage) => string | undefined;
 }
 

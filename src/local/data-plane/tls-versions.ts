@@ -14,7 +14,7 @@ const enables = (policy: Policy, attribute: string): boolean =>
 
 /**
  * The TLS versions that a listener's SSL negotiation policy enables, as options of a secure context. Its ciphers are
- * not followed: which of them can be had depends on the certificate, which is not the one in AWS.
+ * not followed: which of them are possible depends on the certificate, which is not the one in AWS.
  */
 export function tlsVersions(policies: readonly Policy[]): SecureContextOptions {
   const negotiation = policies.filter(({ policyTypeName }) => policyTypeName === 'SSLNegotiationPolicyType');

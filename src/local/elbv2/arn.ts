@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { validationError } from '../service-error.js';
 import type { LoadBalancerType } from './shapes.js';
 
-/** What an ARN of this API is of. */
+/** The kinds of things with ARNs in this API. */
 export type ResourceKind = 'load balancer' | 'target group' | 'listener' | 'rule';
 
 /** Where something is made. */
@@ -61,7 +61,7 @@ const forms: readonly (readonly [ResourceKind, RegExp])[] = [
   ['rule', new RegExp(`^${prefix}listener-rule/(?:app|net|gwy)/${name}/${id}/${id}/${id}$`)],
 ];
 
-/** What a text is the ARN of; undefined where it has none of the forms. */
+/** What a text is the ARN of; undefined if it has none of the forms. */
 export const kindOfArn = (text: string): ResourceKind | undefined =>
   forms.find(([, form]) => form.test(text))?.[0];
 

@@ -6,7 +6,7 @@ import { invalidConfigurationV2 } from './errors.js';
 import { isNetworkGroup, protocolsV2 } from './protocol-rules.js';
 import type { ProtocolV2, TargetGroupV2, TargetHealthCheck } from './shapes.js';
 
-/** What a health check is of. */
+/** What a health check belongs to. */
 export type CheckedGroup = Pick<TargetGroupV2, 'protocol' | 'targetType'>;
 
 const asksHttp = (protocol: ProtocolV2): boolean => protocol === 'HTTP' || protocol === 'HTTPS';

@@ -115,7 +115,7 @@ export interface ListenerV2 {
 
 /** All that is known of ELBv2. It is never changed in place. */
 export interface ElbV2State {
-  /** How many ids were ever given out: what is made again gets another one. */
+  /** How many ids were ever given out: what is created again gets a new one. */
   readonly idsUsed: number;
   readonly loadBalancers: readonly LoadBalancerV2[];
   readonly targetGroups: readonly TargetGroupV2[];

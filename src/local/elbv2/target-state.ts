@@ -3,7 +3,7 @@ import type { TargetGroupV2, TargetV2 } from './shapes.js';
 /** What DescribeTargetHealth says of one target. */
 export interface TargetState {
   readonly state: 'initial' | 'healthy' | 'unhealthy' | 'unhealthy.draining' | 'unused' | 'draining';
-  /** Absent where it is healthy. */
+  /** Absent if it is healthy. */
   readonly reason?: string | undefined;
   readonly description?: string | undefined;
 }

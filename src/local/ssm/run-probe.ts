@@ -18,7 +18,7 @@ export interface Running {
 /** Begins a script on an instance. */
 export type RunOnInstance = () => Running;
 
-/** As much of what is printed as is kept: what GetCommandInvocation gives back. */
+/** How much of the output is kept: what GetCommandInvocation returns. */
 const mostOutput = 24_000;
 
 /**

@@ -51,7 +51,7 @@ export function sendCommand(given: SendInput, context: SsmContext): SentCommand 
   );
 }
 
-/** The parameters of the probe that is to be run; undefined where it is not ours. @throws ServiceError */
+/** The parameters of the probe that is to be run; undefined if it is not ours. @throws ServiceError */
 function whatIsAsked(
   { DocumentName, DocumentHash, Parameters }: SendInput,
   { ssm, region }: SsmContext,

@@ -8,7 +8,7 @@ export interface AheadBudget {
 
 /** One direction of a connection, put in order from its first byte on. */
 export interface FirstBytes {
-  /** Takes a segment's payload: where it begins, its length on the wire, and what of it was captured. */
+  /** Takes a segment's payload: where it begins, its length on the wire, and the part that was captured. */
   readonly add: (sequence: number, length: number, captured: Uint8Array) => void;
   /** The sequence number of the next byte that is missing. */
   readonly next: () => number;

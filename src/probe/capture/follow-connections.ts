@@ -35,14 +35,14 @@ export interface ConnectionFollower {
   readonly end: () => Generator<undefined, void, void>;
   /** The time of the newest packet. */
   readonly now: () => number;
-  /** The longest part that was captured of a packet whose headers are cut; undefined where none is. */
+  /** The longest part that was captured of a packet whose headers are cut; undefined if none is. */
   readonly cutHeaders: () => number | undefined;
   /** The same of packets whose first bytes are cut. */
   readonly snapLength: () => number | undefined;
   readonly otherPorts: () => readonly OtherPort[];
 }
 
-/** Bounds of what is kept: connections that have sent nothing, those that have, bytes ahead of holes, those done with. */
+/** Limits of what is kept: connections that have sent nothing, those that have, bytes ahead of gaps, finished ones. */
 const [openAtMost, withBytesAtMost, aheadAtMost, rememberedAtLeast] = [
   32_768, 16_384, 16_000_000, 100_000,
 ] as const;
@@ -130,7 +130,7 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
     return done.get(connectionKey(segment, false)) === undefined;
   };
 
-  /** The connection of a segment, a new one where it begins; undefined where there is nothing to follow. */
+  /** The connection of a segment, a new one where it begins; undefined if there is nothing to follow. */
   const connectionOf = (key: string, segment: Segment, fromClient: boolean): Connection | undefined => {
     const connection = open.get(key);
     if ((segment.flags & SYN) === 0 || segment.fragment) {

@@ -48,7 +48,7 @@ export function linkTypeName(linkType: number): string {
 /** What can be read, in words. */
 export const knownLinkTypes = 'Ethernet, Linux cooked (tcpdump -i any), loopback and raw IP';
 
-/** Where the IP header begins; below zero where there is none: another protocol, or a packet that is cut. */
+/** Where the IP header begins; negative if there is none: another protocol, or a truncated packet. */
 export function networkLayerAt(bytes: Buffer, linkType: number): number {
   if (!isKnownLinkType(linkType)) return -1;
   switch (linkType) {

@@ -17,10 +17,10 @@ export type FileEnd =
   | { readonly kind: 'end' }
   /** It ends inside a packet or a block. */
   | { readonly kind: 'cut'; readonly at: number }
-  /** What is at this byte can't be true, so that nothing behind it can be found. */
+  /** What this byte says can't be true, so nothing after it can be found. */
   | { readonly kind: 'damaged'; readonly at: number; readonly why: string };
 
-/** Reads packets; gives undefined where it needs more bytes before it can go on. */
+/** Reads packets; gives undefined if it needs more bytes before it can go on. */
 export type PacketReader = Generator<Packet | undefined, FileEnd, void>;
 
 /** Nothing that is captured is longer (libpcap: 256 KiB, and 128 MiB for USB alone, which has no TCP). */

@@ -39,7 +39,7 @@ export async function readCapture(
   const bytes = byteQueue();
   const reader = packetsOf(bytes, { name: source.name, onLinkType: links.described });
   let packets = 0;
-  /** Takes what is there; gives how it ended, or undefined where more is needed. */
+  /** Takes what is there; gives how it ended, or undefined if more is needed. */
   const advance = (): FileEnd | undefined => {
     while (!signal.aborted) {
       const step = reader.next();

@@ -75,7 +75,7 @@ export function* readPcapng(bytes: ByteQueue, onInterface: (one: Interface) => v
     bytes.drop(4);
   }
 
-  /** So much of a block as is looked at, without the length at its end; nothing where no one needs it. */
+  /** The part of a block that is read, without the length at its end; nothing if it is not needed. */
   function* keptOf(type: number, total: number): Generator<undefined, Buffer | string | undefined, void> {
     if (type !== description && !(type in packetAt)) return Buffer.alloc(0);
     if (total > longestPacket + 65_536) return `a block of ${total} bytes is said to be there`;

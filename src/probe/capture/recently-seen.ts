@@ -1,7 +1,7 @@
 /** Connections that are done with, so that their later packets are not taken for new ones. */
 export interface RecentlySeen {
   readonly add: (key: string, initial: number) => void;
-  /** The initial sequence number that it was added with; undefined where it is not remembered. */
+  /** The initial sequence number that it was added with; undefined if it is not remembered. */
   readonly get: (key: string) => number | undefined;
   readonly forget: (key: string) => void;
 }

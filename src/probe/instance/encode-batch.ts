@@ -28,7 +28,7 @@ export interface EncodedExchange extends AskedAhead {
 /** No command is made longer than what Run Command is known to take. */
 const longestBatch = 30_000;
 
-/** The batch of a goal for a port; undefined where it would be too long, which only `--send` can make it. */
+/** The batch of a goal for a port; undefined if it would be too long, which only `--send` can make it. */
 export async function encodeBatch(settings: ProbeSettings, port: number): Promise<EncodedBatch | undefined> {
   const { app, send, expectReply, tlsServerName, timeoutMs, bannerWaitMs } = settings;
   const speech = send !== undefined && app !== 'tls' ? 'send' : app;

@@ -78,7 +78,7 @@ export const undecided: Rule = (seen) => {
   );
 };
 
-/** Asks for a probe a second time, with twice the patience; undefined where it was. */
+/** Asks for a probe a second time, with twice the patience; undefined if it was. */
 export function again(seen: Seen, probe: ProbeName): ReturnType<typeof ask> | undefined {
   return seen.times(probe) < 2 ? ask(probe, { patience: 2 }) : undefined;
 }

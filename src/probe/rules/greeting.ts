@@ -15,7 +15,7 @@ export function speaksFirst(seen: Seen): boolean {
 }
 
 /**
- * Behind what a probe waits for a greeting; undefined where it says all at once.
+ * Behind what a probe waits for a greeting; undefined if it says all at once.
  *
  * A greeting in binary holds line breaks by chance, so what answers a line differs from it only in when it comes. The bytes
  * of `--send` wait, because some servers punish clients that talk before the greeting: where it greets, and behind a line where

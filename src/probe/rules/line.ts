@@ -6,7 +6,10 @@ import type { Rule } from './rule.js';
 
 const noAnswer = { notes: ['The application itself gave no answer.'] } as const;
 
-/** A receiver that requires a line closes on a request without one: where none of three was closed, none is there. */
+/**
+ * A receiver that requires a line closes on a request without one: if none of three was closed, it does not require
+ * one.
+ */
 export const holdsEverything: Rule = (seen) =>
   (['plain+http', 'v1+http', 'broken+http'] as const).every((probe) => seen.answer(probe)?.kind === 'silent')
     ? inconclusive(
@@ -103,7 +106,7 @@ export const speaksBehindValidLineOnly: Rule = (seen) => {
   return inconclusive('its answers to three lines differ, but not conclusively', sendAdvice);
 };
 
-/** Whether it closes on a request, or no one asked. */
+/** Whether it closes on a request, or was not asked. */
 function closesOnRequest(seen: Seen): boolean {
   const request: Answer | undefined = seen.answer('plain+http');
   return request === undefined || request.kind === 'closed';

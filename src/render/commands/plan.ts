@@ -90,7 +90,7 @@ function commandsOf(
   return steps.map((step) => awsCommand(loadBalancer, step, endpoint));
 }
 
-/** Each goes on only where the one before it worked, also in a shell without `set -e`. */
+/** Each runs only if the one before it worked, even in a shell without `set -e`. */
 function chain(commands: readonly string[], style: Style, goesOn: boolean): readonly string[] {
   return commands.flatMap((command, index) =>
     commandLines(index < commands.length - 1 || goesOn ? `${command} &&` : command, style, 0),

@@ -66,7 +66,7 @@ export const changeCall = z.object({
   effect: z
     .enum(['done', 'none', 'unknown'])
     .optional()
-    .describe('What is known of it; absent where the run was cut off before the journal could say'),
+    .describe('What is known of it; absent if the run was cut off before the journal could say'),
   knownAt: time.optional().describe('When its effect was known; ISO 8601, UTC'),
   requestId: z.string().optional().describe('Its request id'),
   errorCode: z.string().optional().describe('The service’s wire code, where it failed'),
@@ -101,7 +101,7 @@ export const wholeChange = entry.extend({
   digest: z.string().describe('The plan’s digest'),
   plannedAt: time.describe('When the plan was made; ISO 8601, UTC'),
   pid: z.int().describe('The process of the run'),
-  endedAt: time.optional().describe('Absent where the run did not end by itself; ISO 8601, UTC'),
+  endedAt: time.optional().describe('Absent if the run did not end by itself; ISO 8601, UTC'),
   error: z
     .object({
       code: z.string().describe('The service’s wire code, or one of this tool’s own'),

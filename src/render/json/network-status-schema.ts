@@ -15,7 +15,7 @@ export const targetGroup = z.object({
   sends: z
     .enum(['all', 'none'])
     .optional()
-    .describe('none where nothing forwards to the group; absent where listeners are not known'),
+    .describe('none where nothing forwards to the group; absent if listeners are not known'),
   healthCheck: z
     .object({
       ...healthCheckFields,
@@ -25,8 +25,8 @@ export const targetGroup = z.object({
       matcher: z.string().optional().describe('The HTTP status codes that pass'),
     })
     .optional()
-    .describe('Absent where the service left it out'),
-  targets: z.object(targetCountFields).optional().describe('Absent where health was not asked for'),
+    .describe('Absent if the service left it out'),
+  targets: z.object(targetCountFields).optional().describe('Absent if health was not asked for'),
 });
 
 const listener = z.object({
@@ -36,7 +36,7 @@ const listener = z.object({
     .array(
       z.object({
         arn: z.string().describe('The target group’s ARN'),
-        name: z.string().optional().describe('Its name; absent where it is not among the target groups'),
+        name: z.string().optional().describe('Its name; absent if it is not among the target groups'),
         weight: z.int().optional().describe('Its share of the connections, where the action has weights'),
       }),
     )
@@ -51,7 +51,7 @@ export const networkStatusShape = {
   vpcId: z.string().optional().describe('The VPC it is in'),
   state: z.string().optional().describe('provisioning, active, active_impaired or failed'),
   ipAddressType: z.string().optional().describe('ipv4 or dualstack'),
-  listeners: z.array(listener).optional().describe('Absent where they are not known'),
+  listeners: z.array(listener).optional().describe('Absent if they are not known'),
   targetGroups: z.array(targetGroup).describe('Those whose state is known, by name'),
   notKnown: z
     .object({

@@ -18,7 +18,7 @@ const policy = z.object({
     ),
   attachedTo: z
     .array(attachment)
-    .describe('Instance ports first, each kind ascending; empty where nothing uses the policy'),
+    .describe('Instance ports first, each kind ascending; empty if nothing uses the policy'),
 });
 
 /** What `policies -o json` prints. */

@@ -51,7 +51,7 @@ export const reportSchema: z.ZodType<Report> = z
   .object({
     formatVersion: z.literal(reportFormatVersion).describe('A minor release may add keys'),
     action,
-    changeId: changeIdSchema.nullable().describe('For `undo`; null where nothing was written'),
+    changeId: changeIdSchema.nullable().describe('For `undo`; null if nothing was written'),
     outcome: runOutcome.describe(
       'How the run ended; partial: something of it is, or may be, still in effect',
     ),

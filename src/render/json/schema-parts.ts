@@ -126,7 +126,7 @@ export function changeWith<R extends z.ZodRawShape>(result: R) {
           listeners: z
             .array(z.object(forwardingFields))
             .describe('The listeners that forward to the target group'),
-          targets: z.object(targetCountFields).optional().describe('Absent where health is not known'),
+          targets: z.object(targetCountFields).optional().describe('Absent if health is not known'),
         }),
         affects,
       ),
@@ -157,7 +157,7 @@ export const guardCheckShape = {
   seen: z.string().describe('What was seen, in a few words'),
 };
 
-/** What a guard has to say besides its checks. */
+/** What a guard reports besides its checks. */
 export const guardNotes = z
   .array(z.object({ at: time, ...guardTarget, message: z.string().describe('The note') }))
   .optional()

@@ -12,7 +12,7 @@ const instancePort = z.object({
     .enum(['all', 'some', 'none'])
     .optional()
     .describe(
-      'How many of its listeners’ connections carry the PROXY line; absent where policies contradict each other, or the service left listeners out',
+      'How many of its listeners’ connections carry the PROXY line; absent if policies contradict each other, or the service left listeners out',
     ),
   policyNames: names,
   proxyPolicyNames: names.describe('Those of them that switch PROXY on'),
@@ -39,7 +39,7 @@ const healthCheck = z
     healthyThreshold: z.int().optional().describe('Checks in a row that must pass'),
   })
   .optional()
-  .describe('Absent where the service left it out');
+  .describe('Absent if the service left it out');
 
 /** A Classic load balancer of `status`. */
 export const classicStatus = z
@@ -54,7 +54,7 @@ export const classicStatus = z
       .describe('Every instance port of a listener and every port that has policies, ascending'),
     notKnown,
     healthCheck,
-    instances: instances.optional().describe('Absent where health was not asked for'),
+    instances: instances.optional().describe('Absent if health was not asked for'),
     hazards,
   })
   .meta({ title: 'Classic Load Balancer' });

@@ -27,7 +27,7 @@ const evidence = z.object({
       received: shownBytes.describe('What came back'),
     })
     .optional()
-    .describe('Inside TLS; absent where no TLS session was tried'),
+    .describe('Inside TLS; absent if no TLS session was tried'),
   ended: z
     .enum(['open', 'fin', 'reset', 'refused', 'timeout', 'unreachable'])
     .describe('How the connection ended; open: it was open when the wait was over'),

@@ -1,4 +1,4 @@
-/** What a comment on GitHub may hold is 65,536 characters; the rest is left for what others put around it. */
+/** A comment on GitHub may have 65,536 characters; the rest is left for text around it. */
 export const commentLimit = 64_000;
 
 /** What GitHub shows of one step's summary, in bytes. */
@@ -20,7 +20,7 @@ export function makeForms(
     ofBrief += sizeOf(brief);
     const kept = ofBrief > limit ? undefined : brief;
     if (richer === undefined) return [kept];
-    // What is alone too large for the page takes no room from those behind it; twice, because some are passed over.
+    // A piece that is too large for the page by itself takes no room from later ones; twice, because some are skipped.
     if (ofRicher > 2 * limit) return [undefined, kept];
     const forms = richer();
     const size = sizeOf(forms.at(-1) ?? '');

@@ -8,7 +8,7 @@ import { fenced } from './blocks.js';
 
 /** A name that needs no quotes and is not an option. */
 const simple = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
-/** No one reviews a longer one. */
+/** A longer one is not reviewed. */
 const longestCommand = 2000;
 
 type Options = Readonly<Record<string, string | true | undefined>>;
@@ -23,7 +23,7 @@ export function howToApply(plan: Plan): string {
   ]);
 }
 
-/** The command that makes this plan; undefined where the plan does not show it. */
+/** The command that makes this plan; undefined if the plan does not show it. */
 export function planAgain(plan: Plan): string | undefined {
   const end = { 'endpoint-url': endpointOf(plan), 'expect-digest': plan.digest };
   if (plan.action === 'undo')
@@ -49,7 +49,7 @@ export function planAgain(plan: Plan): string | undefined {
   return command.length > longestCommand ? undefined : command;
 }
 
-/** The option that chooses what is switched; undefined where no one option says it. */
+/** The option that chooses what is switched; undefined if no single option does. */
 function placeOption(first: PlanChange, others: readonly PlanChange[]): Options | undefined {
   const { region } = first.loadBalancer;
   if (others.some(({ loadBalancer }) => loadBalancer.region !== region)) return undefined;

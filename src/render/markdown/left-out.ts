@@ -7,7 +7,7 @@ export interface Weighed extends Piece {
   readonly blockers: number;
 }
 
-/** An honest count of what there was no room for; nothing where all of it is there. */
+/** A count of what did not fit; nothing if everything did. */
 export function leftOut({ shortened, left }: Fitted<Weighed>): readonly string[] {
   const parts = [
     ...(shortened.length === 0 ? [] : [`${counted(shortened.length, 'load balancer')} shown in brief`]),

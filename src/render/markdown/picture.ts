@@ -1,7 +1,7 @@
 import { fenced } from './blocks.js';
 import { mermaidText } from './mermaid-label.js';
 
-/** A policy in a picture, with what is to be said of it. */
+/** A policy in a picture, with a remark on it. */
 export interface PicturedPolicy {
   readonly name: string;
   readonly remark?: string | undefined;
@@ -14,7 +14,7 @@ export interface PicturedPort {
   /** `TCP 443`. */
   readonly listeners: readonly string[];
   readonly policies: readonly PicturedPolicy[];
-  /** Said instead of the policies, where there are none to be shown. */
+  /** Shown instead of the policies, if there are none. */
   readonly instead?: string | undefined;
 }
 
@@ -34,7 +34,7 @@ export const noPicture = {
   tooManyBoxes: 'The picture is left out: it would have too many boxes.',
 } as const;
 
-/** More than this no one can read; Mermaid itself stops at 500 edges and 50,000 characters. */
+/** More than this is unreadable; Mermaid itself stops at 500 edges and 50,000 characters. */
 const mostBoxes = 60;
 const mostCharacters = 20_000;
 

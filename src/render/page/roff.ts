@@ -94,7 +94,7 @@ function escaped(text: string): string {
     );
 }
 
-/** A line that begins like a request is none. */
+/** A line that only looks like a request must not be one. */
 function guarded(text: string): string {
   return text.startsWith('.') ? `\\&${text}` : text;
 }

@@ -133,7 +133,7 @@ function closing(change: WholeChange, style: Style): readonly string[] {
   return words === undefined ? [] : ['', ...hintLines(`${words}: ${wayBackCommand(change)}`, style, 0)];
 }
 
-/** What there is to do about a change; undefined where nothing of it is in effect. */
+/** What can be done about a change; undefined if nothing of it is in effect. */
 export function wayBackWords({ outcome, undoneBy }: WholeChange): string | undefined {
   if (undoneBy !== undefined) return undefined;
   switch (outcome) {

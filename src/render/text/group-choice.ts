@@ -16,7 +16,7 @@ export interface GroupFacts {
   readonly speaks: string;
   /** `TCP 443`. */
   readonly listeners: readonly string[];
-  /** Undefined where it is not known. */
+  /** Undefined if it is not known. */
   readonly state: GroupProxyState | undefined;
   readonly hazards: readonly Hazard[];
   /** Why there is nothing to choose. */

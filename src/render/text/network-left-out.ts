@@ -4,7 +4,7 @@ import { proxyProtocolV2Key } from '../../core/network-load-balancer.js';
 import type { Style } from '../style.js';
 import { paragraph } from './paragraph.js';
 
-/** What of a Network Load Balancer is not known, in sentences without their full stops. */
+/** What is not known of a Network Load Balancer, in sentences without full stops. */
 export function networkNotKnownWords({ fields, values = [] }: NetworkNotKnown): readonly string[] {
   return [
     ...(fields.length === 0 ? [] : [`the service left ${nameSome(fields)} out of its answers`]),

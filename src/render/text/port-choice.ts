@@ -19,10 +19,10 @@ export interface PortFacts {
   readonly remark?: string | undefined;
 }
 
-/** How much of a line the names of listeners take before what follows is in a column of its own no more. */
+/** How wide the names of listeners may be before what follows loses its own column. */
 const mostListenerColumns = 28;
 
-/** Columns of an instance port, and of what parts it from the rest. */
+/** Columns of an instance port and the gap behind it. */
 const portColumns = 7;
 
 /**

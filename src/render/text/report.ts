@@ -33,7 +33,7 @@ export function renderReport(report: Report, style: Style): string {
   ]);
 }
 
-/** The same as short as it can be: of what went as planned only that it did, what the guard saw, and the way back. */
+/** The same, as short as possible: only that all went as planned, what the guard saw, and the way back. */
 export function renderOutcome(report: Report, style: Style): string {
   const asPlanned = report.outcome === 'applied' && report.leftovers.length === 0;
   if (!asPlanned) return renderReport(report, style);

@@ -32,7 +32,7 @@ export function statusRows(status: StatusEntry, only: StatusFilter | undefined):
 
 type Row = Omit<StatusRow, 'name' | 'region' | 'kind'>;
 
-/** Undefined where a line without a port is to say that there is none. */
+/** Undefined if a line without a port should say that there is none. */
 function portRows(
   { instancePorts, notKnown, listeners, hazards }: LoadBalancerStatus,
   only: StatusFilter | undefined,

@@ -121,7 +121,7 @@ export function backendSum(results: readonly BackendResult[]): string {
   return `${counted(results.length, 'backend')}: ${sum}`;
 }
 
-/** That backends need opposite settings; undefined where they do not. */
+/** That backends need opposite settings; undefined if they do not. */
 export function differ(results: readonly BackendResult[]): string | undefined {
   const has = (sought: BackendVerdict): boolean => results.some(({ verdict }) => verdict === sought);
   return has('requires-proxy') && has('no-proxy')

@@ -11,7 +11,7 @@ import { paragraph } from './paragraph.js';
 /** How many of a kind are named. */
 const named = 3;
 
-/** What is under the connections of a capture: the sum, what is not judged, and what is to be known of the capture. */
+/** What follows the connections of a capture: the sum, what is not judged, and notes on the capture. */
 export function renderCaptureClosing(
   document: CaptureClosing & Pick<CaptureDocument, 'ports'>,
   style: Style,
@@ -25,7 +25,7 @@ export function renderCaptureClosing(
   ]);
 }
 
-/** What is not judged, and what is to be known about the capture, a sentence each. */
+/** What is not judged, and notes on the capture, a sentence each. */
 export function captureNotes({ notJudgedCounts, notJudged, notes }: CaptureClosing): readonly string[] {
   return [
     ...notJudgedCodes.flatMap((code) => {

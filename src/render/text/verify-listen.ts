@@ -70,13 +70,13 @@ export function sentBy({ verdict, reason }: ConnectionReport): string {
   return verdict === 'empty' && reason !== undefined ? `nothing: ${reason}` : words[verdict];
 }
 
-/** What came behind the header, or instead of it; undefined where nothing did. */
+/** What came behind the header, or instead of it; undefined if nothing did. */
 export function followedBy({ verdict, data, healthCheck }: ConnectionReport): string | undefined {
   if (data !== undefined) return `${verdict === 'absent' ? 'it is' : 'then'} ${dataWords[data]}`;
   return healthCheck === true ? 'then nothing, and it describes the check itself: a health check' : undefined;
 }
 
-/** What a header says; undefined where there is no valid one. */
+/** What a header says; undefined if there is no valid one. */
 export function headerWords({
   version,
   command,
@@ -115,7 +115,7 @@ export function ownConnection({ connections }: ListenDocument): ConnectionReport
   return connections.find((connection) => connection.own === true);
 }
 
-/** What may have been our own connection, and can't be known to be; undefined where nothing like it came. */
+/** What may have been our own connection, and can't be known to be; undefined if nothing like it came. */
 export function helloMeanwhile({ through, connections }: ListenDocument): string | undefined {
   return through?.outcome === 'nothing-arrived' && connections.some(({ data }) => data === 'tls-client-hello')
     ? 'But a TLS ClientHello came meanwhile: with an SSL instance protocol only a TLS server can say whose connection it is.'
@@ -162,7 +162,7 @@ function throughLines(
   ];
 }
 
-/** That our own connection's header names someone else; undefined where it does not. */
+/** That our own connection's header names someone else; undefined if it does not. */
 export function namesAnother(
   { verdict, source }: ConnectionReport,
   seenFrom: string | undefined,

@@ -4,7 +4,7 @@ import { symbols } from '../symbols.js';
 /** Where connections go, and the listeners that lead there. */
 export interface Way {
   readonly place: string;
-  /** `TLS 443`, by port; undefined where they are not known. */
+  /** `TLS 443`, by port; undefined if they are not known. */
   readonly listeners: readonly string[] | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface MetadataSettings {
 }
 
 /**
- * Reads how the instance metadata service is to be asked; the AWS CLI checks this in every run, whatever the credentials.
+ * Reads how to ask the instance metadata service; the AWS CLI checks this in every run, whatever the credentials.
  * @throws ElbProxyError `invalid-setting`
  */
 export function metadataSettings(scope: Scope): MetadataSettings {
@@ -65,7 +65,7 @@ export async function instanceKeys({ scope, connections }: Sources): Promise<Fou
       agent,
       ...(method && { method }),
     });
-  /** The text of a good answer; undefined where none came. */
+  /** The text of a good answer; undefined if none came. */
   const get = async (path: string, token: string | undefined, isGood: (text: string) => boolean) => {
     if (token === undefined && settings.tokenOnly)
       throw noCredentials(
@@ -105,7 +105,7 @@ export async function instanceKeys({ scope, connections }: Sources): Promise<Fou
   };
 }
 
-/** A session token; undefined where the service knows none and is asked without, null where it refused the request. */
+/** A session token; undefined if the service knows none and is asked without, null if it refused the request. */
 async function tokenOf(
   { attempts }: MetadataSettings,
   ask: (
@@ -124,7 +124,7 @@ async function tokenOf(
   return undefined;
 }
 
-/** The keys in an answer; undefined where some are missing, null where it is not JSON. */
+/** The keys in an answer; undefined if some are missing, null if it is not JSON. */
 function keysIn(json: string): Keys | undefined | null {
   let answer: unknown;
   try {

@@ -8,7 +8,7 @@ import type { SharedConfig } from '../shared-config.js';
 
 export type { Keys };
 
-/** A source that is configured: the search ends with it, whether its keys can be had or not. */
+/** A source that is configured: the search ends with it, whether it yields keys or not. */
 export interface Found {
   /** Where the keys come from, for messages and `--debug`; never a secret. */
   readonly from: string;
@@ -25,7 +25,7 @@ export interface Sources {
   readonly connections: Connections;
   /** The settings of a client without credentials; STS in the run's region. */
   readonly client: (service: AwsService, region?: string) => Omit<ClientSettings, 'credentials'>;
-  /** Asks for the code of a multi-factor device; undefined where the question was declined. */
+  /** Asks for the code of a multi-factor device; undefined if the question was declined. */
   readonly askCode?: ((serial: string) => Promise<string | undefined>) | undefined;
 }
 

@@ -68,7 +68,7 @@ async function readToken(path: string, failed: (why: string, cause?: unknown) =>
   throw failed(`can't be used: ${path} is not a JSON object`);
 }
 
-/** A new token; undefined where the old one can't be renewed or the service refused. */
+/** A new token; undefined if the old one can't be renewed or the service refused. */
 async function renew(
   token: Token,
   login: SsoLogin,

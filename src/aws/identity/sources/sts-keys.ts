@@ -15,7 +15,7 @@ interface Inputs {
 interface StsContext {
   readonly role: Setting;
   readonly sources: Sources;
-  /** Who asks; absent where a web identity token does. */
+  /** Who asks; absent if a web identity token does. */
   readonly by?: { readonly keys: Keys; readonly from: string } | undefined;
   /** The AWS CLI command that renews the keys that ask, if there is one. */
   readonly hint?: string | undefined;
@@ -54,7 +54,7 @@ export async function stsKeys<Action extends keyof Inputs>(
   const { STSClient, AssumeRoleCommand, AssumeRoleWithWebIdentityCommand } = await import(
     '@aws-sdk/client-sts'
   );
-  // A call by a token is not signed: keys that no one has keep the SDK from looking for some.
+  // A call with a token is not signed: dummy keys keep the SDK from looking for real ones.
   const credentials = by?.keys ?? { accessKeyId: '', secretAccessKey: '' };
   const client = new STSClient({ ...sources.client('sts'), credentials });
   try {

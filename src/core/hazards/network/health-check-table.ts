@@ -25,7 +25,7 @@ export const healthCheckTable = {
   },
 } as const satisfies Record<'on' | 'off', Record<TargetKind, Record<CheckKind, CheckOutcome>>>;
 
-/** The kind of a group's check; `none` where targets are not checked, undefined where that is not known. */
+/** The kind of a group's check; `none` where targets are not checked, undefined if that is not known. */
 export function checkKindOf(group: TargetGroup): CheckKind | 'none' | undefined {
   const { healthCheck } = group;
   if (healthCheck?.enabled === false) return 'none';

@@ -8,7 +8,7 @@ interface Sign {
   readonly where: string;
   /** Key and value in lower case. */
   readonly tag: (key: string, value: string) => boolean;
-  /** Systems whose own groups carry these marks, too: where one is found, this is not named besides. */
+  /** Systems whose own groups carry these marks, too: if one of them is found, this one is not named as well. */
   readonly unless?: readonly string[];
 }
 

@@ -14,7 +14,10 @@ const hazard = groupHazardsWith({ ...targetBackendLevels, ...backendLevels });
 
 type TargetBackendHazard = ReturnType<typeof hazard>;
 
-/** What a target is to a version 2 header; undefined where it takes connections with and without one, or it is not known. */
+/**
+ * How a target reacts to a version 2 header; undefined if it takes connections with and without one, or that is
+ * unknown.
+ */
 const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
   'no-proxy': 'plain',
   // Version 2 inside of TLS is not what the load balancer sends.

@@ -11,7 +11,7 @@ export interface OpenNetworkPort {
   readonly region: string;
   readonly loadBalancerName: string;
   readonly listener: ListenerV2;
-  /** `127.0.1.1:443`, `[::1]:443`; empty when its port could not be had, or it is not carried here. */
+  /** `127.0.1.1:443`, `[::1]:443`; empty if its port could not be bound, or it is not carried here. */
   readonly addresses: readonly string[];
 }
 

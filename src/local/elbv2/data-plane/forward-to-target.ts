@@ -11,7 +11,7 @@ import type { Destination, RunningTargetGroup } from './run-target-group.js';
 
 /** What a connection is forwarded by, as it is at this moment. */
 export interface Forwarding {
-  /** The group that it goes to; undefined where the listener has none with a weight. */
+  /** The group that it goes to; undefined if the listener has none with a weight. */
   readonly group: RunningTargetGroup | undefined;
   readonly loadBalancerAddress: string;
   readonly listenerPort: number;

@@ -40,7 +40,7 @@ export interface RunningNetworkLoadBalancer {
 const keyOf = (one: ListenerV2, hosts: readonly string[]): string =>
   [one.arn, one.protocol, one.port, one.sslPolicy, one.alpnPolicy, ...hosts].join(' ');
 
-/** What of a protocol is not carried here. */
+/** The part of a protocol that is not carried here. */
 const notCarried = (protocol: string): string | undefined => {
   if (protocol === 'UDP' || protocol === 'QUIC') return protocol;
   if (protocol === 'TCP_UDP') return 'UDP';
@@ -82,7 +82,7 @@ export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetwo
     }
   }
 
-  /** Where a listener is to be opened: not where it would connect to itself without end. */
+  /** Where to open a listener: not where it would connect to itself endlessly. */
   function hostsFor(listener: ListenerV2, { loadBalancer, groups: all }: NetworkView): readonly string[] {
     const arns = new Set(listener.targetGroups.map(({ arn }) => arn));
     const taken = all

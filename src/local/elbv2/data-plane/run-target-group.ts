@@ -20,11 +20,11 @@ export interface Destination {
 
 /** A target group that a load balancer forwards to. */
 export interface RunningTargetGroup {
-  /** Begins to check what was registered and leaves what is not any more; a changed check starts at once. */
+  /** Starts checking what was registered and stops for what no longer is; a changed check starts at once. */
   readonly follow: (group: TargetGroupV2) => void;
   /** The group as it is now. */
   readonly current: () => TargetGroupV2;
-  /** The target whose turn it is; undefined where none is registered. */
+  /** The target whose turn it is; undefined if none is registered. */
   readonly next: () => Destination | undefined;
   /** Where what is open to targets is counted, by {@link Destination.key}. */
   readonly connections: InstanceConnections;
