@@ -23,7 +23,6 @@ const apart = [
   '@aws-sdk/nested-clients/sso-oidc',
   'fast-xml-parser',
   'inquirer',
-  'proper-lockfile',
   'proxy-agent',
   'selfsigned',
   'ws',

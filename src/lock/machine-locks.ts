@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type BigIntStats, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { lstat, readFile, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lock as lockFile } from 'proper-lockfile';
 import type { Lock, LockAttempt, LockHolder, LockTarget, MachineLocks } from '../app/ports.js';
 import { livenessOf, type ProcessSight } from '../core/liveness.js';
 import type { Holder } from '../core/record.js';
 import { codeOf, ElbProxyError, reasonOf } from '../errors.js';
+import { identityOf, makeOnce, takeLockDirectory } from './lock-directory.js';
 
 /** Where the locks are, who takes them, and how to ask whether a process lives. */
 export interface MachineLockOptions {
@@ -37,14 +37,13 @@ const updateMs = 2_000;
 export function openMachineLocks(options: MachineLockOptions): MachineLocks {
   const locks = join(options.directory, 'locks');
   return {
-    lock: (target) => machineLock(join(locks, fileOf(target)), locks, target, options),
+    lock: (target) => lockOn(target, locks, options),
   };
 }
 
-function machineLock(
-  path: string,
-  locks: string,
+function lockOn(
   target: LockTarget,
+  locks: string,
   {
     holder,
     look: lookAtProcess,
@@ -54,6 +53,7 @@ function machineLock(
     onLost,
   }: MachineLockOptions,
 ): Lock {
+  const path = join(locks, fileOf(target));
   let watched: { readonly sign: string; readonly from: number } | undefined;
   return {
     target,
@@ -70,15 +70,7 @@ function machineLock(
   };
 
   async function take(): Promise<LockAttempt | undefined> {
-    const unlock = await orHeld(
-      lockFile(path, {
-        // proper-lockfile alone lets two that wait break each other's fresh lock; see breakDead.
-        stale: Number.POSITIVE_INFINITY,
-        update: updateMs,
-        realpath: false,
-        onCompromised: () => onLost(target),
-      }),
-    );
+    const unlock = await takeLockDirectory(`${path}.lock`, updateMs, () => onLost(target));
     if (unlock === undefined) return undefined;
     await sign();
     const own = await identity(path).catch(() => undefined);
@@ -117,15 +109,20 @@ function machineLock(
 
   /** One at a time, and after a second look: else the slower of two would break the lock that the faster one just took. */
   async function breakDead(): Promise<void> {
-    const done = await orHeld(lockFile(`${path}.breaking`, { stale: brokenOffMs, realpath: false }));
-    if (done === undefined) return;
+    const breaking = `${path}.breaking.lock`;
+    if (!(await makeOnce(breaking))) {
+      const since = await stat(breaking).catch(ignoreMissing);
+      if (since !== undefined && Date.now() - since.mtimeMs > brokenOffMs)
+        await rmdir(breaking).catch(ignoreMissing);
+      return;
+    }
     try {
       const seen = await look(path);
       if (seen === undefined || !isDead(seen)) return;
       await rm(signature(path), { force: true });
       await rmdir(`${path}.lock`).catch(ignoreMissing);
     } finally {
-      await done().catch(() => undefined);
+      await rmdir(breaking).catch(() => undefined);
     }
   }
 }
@@ -176,22 +173,8 @@ function identityNow(path: string): string | undefined {
   return found && identityOf(found);
 }
 
-function identityOf({ ino, birthtimeNs }: BigIntStats): string {
-  return `${ino}-${birthtimeNs}`;
-}
-
 function signature(path: string): string {
   return `${path}.json`;
-}
-
-/** Undefined if someone else has the lock. */
-async function orHeld(locking: Promise<() => Promise<void>>): Promise<(() => Promise<void>) | undefined> {
-  try {
-    return await locking;
-  } catch (error) {
-    if (codeOf(error) === 'ELOCKED') return undefined;
-    throw error;
-  }
 }
 
 function ignoreMissing(error: unknown): undefined {
