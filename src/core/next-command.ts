@@ -1,3 +1,5 @@
+import { withoutUndefined } from './without-undefined.js';
+
 /** The options that say who acts and where: what a follow-up command has to repeat. */
 export interface RunOptions {
   /** `--profile`. */
@@ -28,7 +30,7 @@ export function nextCommand(
   options: Readonly<Record<string, string | true | undefined>> = {},
 ): string {
   const { profile, region, endpointUrl } = ofThisRun;
-  const words = optionWords({ ...options, profile, region, 'endpoint-url': endpointUrl, ...known(options) });
+  const words = optionWords({ ...options, profile, region, 'endpoint-url': endpointUrl, ...withoutUndefined(options) });
   const operands = positionals.map(shellWord);
   // What begins with a dash would be taken for an option.
   return positionals.some((word) => word.startsWith('-'))
@@ -42,14 +44,8 @@ export function awsOptions(region: string, endpoint: string | undefined): readon
   return optionWords({ region, 'endpoint-url': endpoint ?? endpointUrl, profile });
 }
 
-function known<T>(options: Readonly<Record<string, T | undefined>>): Readonly<Record<string, T>> {
-  return Object.fromEntries(
-    Object.entries(options).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
-}
-
 function optionWords(options: Readonly<Record<string, string | true | undefined>>): readonly string[] {
-  return Object.entries(known(options)).flatMap(([name, value]) => {
+  return Object.entries(withoutUndefined(options)).flatMap(([name, value]) => {
     if (value === true) return [`--${name}`];
     return value.startsWith('-') ? [`--${name}=${shellWord(value)}`] : [`--${name}`, shellWord(value)];
   });
