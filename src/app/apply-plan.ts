@@ -7,13 +7,12 @@ import { begunJournal } from './begun-journal.js';
 import { endRecord } from './end-record.js';
 import { type GuardOptions, makeGuard } from './guard.js';
 import { makeLedger } from './ledger.js';
-import type { WriteDependencies } from './ports.js';
+import type { Clock, WriteDependencies } from './ports.js';
 import { reportOn } from './report-on.js';
 import { rollBackWrite } from './roll-back.js';
-import { runForward } from './run-forward.js';
+import { type Run, runForward } from './run-forward.js';
 import type { StandingWrite } from './standing-write.js';
-import { asElbProxyError, interrupted } from './stop.js';
-import type { WriteContext } from './write-context.js';
+import { asElbProxyError, interrupted, type Stop } from './stop.js';
 
 /** How a plan is carried out. */
 export interface ApplyOptions {
@@ -41,115 +40,128 @@ export const defaultSettleMs = 60_000;
 export async function applyPlan(
   plan: Plan,
   options: ApplyOptions,
-  {
-    api,
-    networkApi,
-    clock,
-    emit,
-    journal: base,
-    newChangeId,
-    signal,
-    stillLocked,
-    settleMs,
-  }: WriteDependencies,
+  dependencies: WriteDependencies,
 ): Promise<Report> {
+  const run = beginRun(plan, options, dependencies);
+  const stop = await runForward(run);
+  return finish(run, stop === undefined ? completeEnd(run) : await stoppedEnd(run, stop, options));
+}
+
+interface RecordedRun extends Run {
+  /** Whether anything was about to be written, so that the journal has a beginning. */
+  readonly begun: () => boolean;
+}
+
+/** How a run ends. */
+interface End {
+  readonly outcome: RunOutcome;
+  readonly error?: ElbProxyError | undefined;
+  readonly leftovers?: readonly Leftover[];
+}
+
+function beginRun(
+  plan: Plan,
+  { guard, forced = [] }: ApplyOptions,
+  { api, networkApi, clock, emit, newChangeId, signal, stillLocked, ...dependencies }: WriteDependencies,
+): RecordedRun {
+  const { holder } = dependencies.journal;
   const changeId = newChangeId();
-  const record = () => ({ formatVersion: 1 as const, changeId, at: clock.now().toISOString() });
-  const { journal, begun } = begunJournal(base, () => ({
-    ...record(),
+  const { journal, begun } = begunJournal(dependencies.journal, () => ({
+    ...recordBase(changeId, clock),
     record: 'begin',
-    holder: base.holder,
+    holder,
     plan,
   }));
-  const context: WriteContext = {
-    changeId,
-    journal,
-    clock,
-    emit,
-    signal,
-    stillLocked,
-    settleMs: settleMs ?? defaultSettleMs,
-    undoes: plan.undoes !== undefined || plan.action === 'undo',
-  };
-  const ledger = makeLedger();
-  const guard = options.guard === undefined ? undefined : makeGuard(options.guard, clock, emit);
-  const { forced = [] } = options;
-
-  const stop = await runForward({
+  const { settleMs = defaultSettleMs } = dependencies;
+  const undoes = plan.undoes !== undefined || plan.action === 'undo';
+  return {
     plan,
     api,
     networkApi,
     signal,
     forced,
-    guard,
-    guardAtEnd: options.guard?.all === true,
-    ledger,
-    context,
-  });
-  if (stop === undefined) {
-    if (!plan.pending) return finish('unchanged');
-    // Too late to stop anything; the caller gets to know, and so is the script around this run.
-    return finish('applied', signal.aborted ? interrupted('complete').error : undefined);
-  }
+    guard: guard && makeGuard(guard, clock, emit),
+    guardAtEnd: guard?.all === true,
+    ledger: makeLedger(),
+    context: { changeId, journal, clock, emit, signal, stillLocked, settleMs, undoes },
+    begun,
+  };
+}
+
+function completeEnd({ plan, signal }: Run): End {
+  if (!plan.pending) return { outcome: 'unchanged' };
+  // Too late to stop anything; the caller gets to know, and so does the script around this run.
+  return { outcome: 'applied', error: signal.aborted ? interrupted('complete').error : undefined };
+}
+
+async function stoppedEnd(run: Run, { error, keep }: Stop, options: ApplyOptions): Promise<End> {
+  const { ledger, context, guard, signal } = run;
+  const { changeId } = context;
   if (ledger.standing.length === 0)
-    return finish(stop.error.fault === 'world' ? 'refused' : 'unchanged', stop.error);
-  if (stop.keep || options.rollback === false)
-    return finish(
-      'partial',
-      stop.error,
-      kept(ledger.standing, changeId, 'what was done until here stays in effect', stop.keep),
-    );
-  const { completed, begun: unfinished } = ledger.byCompletion();
-  const [keep, putBack] = options.atomic === true ? [[], ledger.standing] : [completed, unfinished];
+    return { outcome: error.fault === 'world' ? 'refused' : 'unchanged', error };
+  if (keep || options.rollback === false) {
+    const message = 'what was done until here stays in effect';
+    return { outcome: 'partial', error, leftovers: kept(ledger.standing, changeId, message, keep) };
+  }
+  const { completed, begun } = ledger.byCompletion();
+  const [stays, putBack] = options.atomic === true ? [[], ledger.standing] : [completed, begun];
   const leftovers = [
-    ...kept(keep, changeId, 'completed before the run stopped, and still in effect'),
-    ...(await rollBack(stop.error, putBack)),
+    ...kept(stays, changeId, 'completed before the run stopped, and still in effect'),
+    ...(await rollBack(run, error, putBack)),
   ];
   await guard?.restored((one) => putBack.some(({ loadBalancer }) => loadBalancer === one), signal);
   const isBack = leftovers.every(({ harmless }) => harmless) && !ledger.inDoubt();
-  return finish(isBack ? 'rolled-back' : 'partial', stop.error, leftovers);
+  return { outcome: isBack ? 'rolled-back' : 'partial', error, leftovers };
+}
 
-  async function rollBack(
-    why: ElbProxyError,
-    writes: readonly StandingWrite[],
-  ): Promise<readonly Leftover[]> {
-    if (writes.length > 0) emit({ code: 'rolling-back', reason: why.message });
-    const left: Leftover[] = [];
-    const leftSteps: StandingWrite[] = [];
-    for (const write of writes.toReversed()) {
-      const result = await rollBackWrite(write, context, stillUsed(write, leftSteps));
-      if (result.kind === 'left') leftSteps.push(write);
-      if (result.kind === 'rolled-back') ledger.rolledBack(write);
-      else {
-        left.push(result.leftover);
-        if (result.inDoubt) ledger.lostSight(write);
-        else ledger.stayed(write);
-      }
+/** Takes writes back, the newest first; gives what could not be taken back. */
+async function rollBack(
+  { ledger, context }: Run,
+  why: ElbProxyError,
+  writes: readonly StandingWrite[],
+): Promise<readonly Leftover[]> {
+  if (writes.length > 0) context.emit({ code: 'rolling-back', reason: why.message });
+  const leftovers: Leftover[] = [];
+  const left: StandingWrite[] = [];
+  for (const write of writes.toReversed()) {
+    const result = await rollBackWrite(write, context, stillUsed(write, left));
+    if (result.kind === 'rolled-back') {
+      ledger.rolledBack(write);
+      continue;
     }
-    return left;
+    left.push(write);
+    leftovers.push(result.leftover);
+    if (result.inDoubt) ledger.lostSight(write);
+    else ledger.stayed(write);
   }
+  return leftovers;
+}
 
-  async function finish(
-    outcome: RunOutcome,
-    error?: ElbProxyError,
-    left: readonly Leftover[] = [],
-  ): Promise<Report> {
-    if (begun()) {
-      const end = endRecord(record(), { outcome, error, guard: guard?.report() });
-      await journal.append(end).catch((failure: unknown) => {
-        const { message } = asElbProxyError(failure);
-        emit({ code: 'warning', message: `the end of the run could not be recorded: ${message}` });
-      });
-    }
-    return reportOn(plan, {
-      changeId: begun() ? changeId : null,
-      outcome,
-      ledger,
-      leftovers: left,
-      error,
-      guard: guard?.report(),
+/** Records the end of a run that has written, and reports it. */
+async function finish(
+  { plan, ledger, guard, context, begun }: RecordedRun,
+  { outcome, error, leftovers = [] }: End,
+): Promise<Report> {
+  const { changeId, journal, clock, emit } = context;
+  if (begun()) {
+    const end = endRecord(recordBase(changeId, clock), { outcome, error, guard: guard?.report() });
+    await journal.append(end).catch((failure: unknown) => {
+      const { message } = asElbProxyError(failure);
+      emit({ code: 'warning', message: `the end of the run could not be recorded: ${message}` });
     });
   }
+  return reportOn(plan, {
+    changeId: begun() ? changeId : null,
+    outcome,
+    ledger,
+    leftovers,
+    error,
+    guard: guard?.report(),
+  });
+}
+
+function recordBase(changeId: string, clock: Clock) {
+  return { formatVersion: 1 as const, changeId, at: clock.now().toISOString() };
 }
 
 /** Why the policy that a step made must stay: a list that it was put on was not taken back. */

@@ -30,7 +30,13 @@ export function nextCommand(
   options: Readonly<Record<string, string | true | undefined>> = {},
 ): string {
   const { profile, region, endpointUrl } = ofThisRun;
-  const words = optionWords({ ...options, profile, region, 'endpoint-url': endpointUrl, ...withoutUndefined(options) });
+  const words = optionWords({
+    ...options,
+    profile,
+    region,
+    'endpoint-url': endpointUrl,
+    ...withoutUndefined(options),
+  });
   const operands = positionals.map(shellWord);
   // What begins with a dash would be taken for an option.
   return positionals.some((word) => word.startsWith('-'))

@@ -15,7 +15,8 @@ export async function takeLockDirectory(
 ): Promise<(() => Promise<void>) | undefined> {
   if (!(await makeOnce(path))) return undefined;
   const own = await identityOfDirectory(path);
-  let timer: NodeJS.Timeout | undefined = setTimeout(giveSign, everyMs).unref();
+  let timer: NodeJS.Timeout | undefined;
+  giveSignLater();
   return async () => {
     clearTimeout(timer);
     timer = undefined;
@@ -29,7 +30,11 @@ export async function takeLockDirectory(
     const now = new Date();
     // What fails for another reason, such as a disk that hangs, is tried again: it takes more than one to look dead.
     if (still === true) await utimes(path, now, now).catch(() => undefined);
-    if (timer !== undefined) timer = setTimeout(giveSign, everyMs).unref();
+    if (timer !== undefined) giveSignLater();
+  }
+
+  function giveSignLater(): void {
+    timer = setTimeout(() => void giveSign(), everyMs).unref();
   }
 
   /** Undefined if that can't be found out now. */

@@ -6,9 +6,6 @@ import {
   type TargetGroup,
 } from '../../core/network-load-balancer.js';
 import { effectOf } from '../effect-of.js';
-import { faultOf, incompleteAnswer, notFound } from '../faults.js';
-import type { CallContext } from '../hints.js';
-import { pageGuard } from '../pages.js';
 import type { RateLimit } from '../rate-control.js';
 import {
   DescribeListenersCommand,
@@ -21,22 +18,9 @@ import {
 } from '../sdk.js';
 import type { ConnectionSettings } from '../settings.js';
 import type { NetworkClients } from './network-client.js';
-import {
-  listenerOf,
-  nameInArn,
-  networkLoadBalancerOf,
-  targetGroupOf,
-  targetOf,
-  typeOf,
-} from './network-mapping.js';
+import { listListeners, listNetworkLoadBalancers, listTargetGroups, namedPerCall } from './network-lists.js';
+import { nameInArn, targetOf } from './network-mapping.js';
 import { tagsByArn } from './network-tags.js';
-import { otherType } from './other-type.js';
-
-/** The API's own limits: entries a page, and names or ARNs that one call may give. */
-const pageSize = 400;
-const namedPerCall = 20;
-
-type Context = Omit<CallContext, 'api' | 'region' | 'endpoint'>;
 
 /** The port over the SDK: one method, one API action, every failure an ElbProxyError. */
 export function networkGatewayOf(
@@ -166,51 +150,31 @@ export function networkGatewayOf(
     const output = await call(context, () =>
       reader.send(new DescribeNetworkTagsCommand({ ResourceArns: [...arns] })),
     );
-    return given(output.TagDescriptions, 'TagDescriptions', context);
+    return given(output.TagDescriptions, 'TagDescriptions', subject);
   }
 
   return {
-    region,
-    endpoint: endpoint?.url,
+    region: settings.region,
+    endpoint: settings.endpoint?.url,
     maxAttempts: settings.maxAttemptsChosen ? settings.maxAttempts : undefined,
     effectOf,
     heldBack: limit && ((calls) => ({ ms: limit.wouldHoldBack(calls), perSecond: limit.perSecond })),
-
-    async *describeLoadBalancers(asked = []) {
-      const names = [...new Set(asked)];
-      if (names.length === 0) yield* allLoadBalancers();
-      for (const batch of batchesOf(names)) yield await namedLoadBalancers(batch);
-    },
-
-    async *describeTargetGroups(filter?: TargetGroupFilter) {
-      const action = 'DescribeTargetGroups';
-      if (filter === undefined) yield* targetGroupPages({ action }, undefined, 0);
-      else if ('loadBalancerArn' in filter) {
-        const context = { action, names: [nameInArn(filter.loadBalancerArn)] };
-        yield* targetGroupPages(context, { LoadBalancerArn: filter.loadBalancerArn }, 0);
-      } else {
-        const named = 'arns' in filter ? filter.arns : filter.names;
-        for (const batch of batchesOf([...new Set(named)])) {
-          const context = { action, targetGroup: batch.map(nameInArn).join(', ') };
-          const input = 'arns' in filter ? { TargetGroupArns: [...batch] } : { Names: [...batch] };
-          yield* targetGroupPages(context, input, batch.length);
-        }
-      }
-    },
+    describeLoadBalancers: (names) => listNetworkLoadBalancers(reader, calling, names),
+    describeTargetGroups: (filter) => listTargetGroups(reader, calling, filter),
+    describeListeners: (loadBalancerArn) => listListeners(reader, calling, loadBalancerArn),
+    describeTags: (arns) => tagsByArn(batchesOf([...new Set(arns)], namedPerCall), tagsOf),
 
     async describeTargetGroupAttributes(arn) {
-      const context = { action: 'DescribeTargetGroupAttributes', targetGroup: nameInArn(arn) };
-      const output = await call(context, () =>
+      const subject = { action: 'DescribeTargetGroupAttributes', targetGroup: nameInArn(arn) };
+      const output = await call(subject, () =>
         reader.send(new DescribeTargetGroupAttributesCommand({ TargetGroupArn: arn })),
       );
-      const attributes = given(output.Attributes, 'Attributes', context);
+      const attributes = given(output.Attributes, 'Attributes', subject);
       // A key without its value says nothing; not even that the default holds.
-      if (
-        attributes.some(
-          ({ Key, Value }) => Key === undefined || (Key === proxyProtocolV2Key && Value === undefined),
-        )
-      )
-        throw incompleteAnswer(['Attributes[].Key or Value'], whole(context));
+      const lacking = attributes.some(
+        ({ Key, Value }) => Key === undefined || (Key === proxyProtocolV2Key && Value === undefined),
+      );
+      if (lacking) throw incomplete('Attributes[].Key or Value', subject);
       return Object.fromEntries(
         attributes.flatMap(({ Key, Value }) =>
           Key === undefined || Value === undefined ? [] : [[Key, Value]],
@@ -218,63 +182,29 @@ export function networkGatewayOf(
       );
     },
 
-    async describeListeners(loadBalancerArn) {
-      const context = { action: 'DescribeListeners', names: [nameInArn(loadBalancerArn)] };
-      const pages = pagesOf(
-        context,
-        0,
-        (marker) =>
-          reader.send(
-            new DescribeListenersCommand({ LoadBalancerArn: loadBalancerArn, PageSize: pageSize, ...marker }),
-          ),
-        (page) => ({ field: 'Listeners', list: page.Listeners }),
-        (one) => one.ListenerArn,
-      );
-      const listeners: NetworkListener[] = [];
-      for await (const page of pages) {
-        for (const one of page) {
-          const listener = listenerOf(one);
-          if (typeof listener === 'string')
-            throw incompleteAnswer([`Listeners[].${listener}`], whole(context));
-          listeners.push(listener);
-        }
-      }
-      return listeners.toSorted((a, b) => a.port - b.port || (a.protocol < b.protocol ? -1 : 1));
-    },
-
     async describeTargetHealth(arn) {
-      const context = { action: 'DescribeTargetHealth', targetGroup: nameInArn(arn) };
-      const output = await call(context, () =>
+      const subject = { action: 'DescribeTargetHealth', targetGroup: nameInArn(arn) };
+      const output = await call(subject, () =>
         reader.send(new DescribeTargetHealthCommand({ TargetGroupArn: arn })),
       );
-      const descriptions = given(output.TargetHealthDescriptions, 'TargetHealthDescriptions', context);
-      return descriptions.map((one) => given(targetOf(one), 'TargetHealthDescriptions[].Target.Id', context));
-    },
-
-    async describeTags(arns) {
-      return tagsByArn(batchesOf([...new Set(arns)]), tagsOf);
+      const descriptions = given(output.TargetHealthDescriptions, 'TargetHealthDescriptions', subject);
+      return descriptions.map((one) => given(targetOf(one), 'TargetHealthDescriptions[].Target.Id', subject));
     },
 
     readyToWrite: async () => {
-      // What signs the first write is looked up now, and not behind the read that it rests on.
+      // What signs the first write is looked up now, and not behind the read that it is based on.
       await writer().config.credentials();
     },
 
     async modifyTargetGroupAttributes(arn, key, value, maySend) {
-      const context = { action: 'ModifyTargetGroupAttributes', targetGroup: nameInArn(arn) };
+      const subject = { action: 'ModifyTargetGroupAttributes', targetGroup: nameInArn(arn) };
       const command = new ModifyTargetGroupAttributesCommand({
         TargetGroupArn: arn,
         Attributes: [{ Key: key, Value: value }],
       });
       gate.guard(command.input, maySend);
-      const { $metadata } = await call(context, () => writer().send(command));
+      const { $metadata } = await call(subject, () => writer().send(command));
       return { requestId: $metadata.requestId };
     },
   };
-}
-
-function batchesOf(all: readonly string[]): readonly (readonly string[])[] {
-  return Array.from({ length: Math.ceil(all.length / namedPerCall) }, (_, index) =>
-    all.slice(index * namedPerCall, (index + 1) * namedPerCall),
-  );
 }
