@@ -171,7 +171,7 @@ export type LockAttempt =
   | {
       readonly kind: 'held';
       readonly holder?: LockHolder | undefined;
-      /** Why nothing better is known; reported when waiting was no use. */
+      /** Why nothing better is known; reported when waiting did not help. */
       readonly error?: ElbProxyError | undefined;
     };
 

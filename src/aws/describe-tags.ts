@@ -1,10 +1,10 @@
-import { DescribeTagsCommand } from '@aws-sdk/client-elastic-load-balancing';
 import pMap from 'p-map';
 import type { Tag } from '../core/model.js';
 import { ElbProxyError } from '../errors.js';
 import { batchesOf, type Calling } from './calling.js';
 import type { Clients } from './client.js';
 import { tagOf } from './mapping.js';
+import { DescribeTagsCommand } from './sdk.js';
 
 /** The API's own limit: names a call. */
 const namesPerCall = 20;

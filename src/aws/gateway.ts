@@ -1,4 +1,3 @@
-import pMap from 'p-map';
 import type { ElasticLoadBalancing, MaySend, Written } from '../app/ports.js';
 import { callingOf, type Subject } from './calling.js';
 import type { Clients } from './client.js';
@@ -12,8 +11,6 @@ import {
   DeleteLoadBalancerPolicyCommand,
   DescribeInstanceHealthCommand,
   DescribeLoadBalancerPoliciesCommand,
-  DescribeLoadBalancersCommand,
-  DescribeTagsCommand,
   SetLoadBalancerPoliciesForBackendServerCommand,
 } from './sdk.js';
 import type { ConnectionSettings } from './settings.js';

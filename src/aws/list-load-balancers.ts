@@ -1,9 +1,9 @@
-import { DescribeLoadBalancersCommand } from '@aws-sdk/client-elastic-load-balancing';
 import type { LoadBalancer } from '../core/model.js';
 import type { Calling } from './calling.js';
 import type { Clients } from './client.js';
 import { loadBalancerOf } from './mapping.js';
 import { pageGuard } from './pages.js';
+import { DescribeLoadBalancersCommand } from './sdk.js';
 
 const action = 'DescribeLoadBalancers';
 

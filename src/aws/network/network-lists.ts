@@ -1,13 +1,13 @@
-import {
-  DescribeListenersCommand,
-  DescribeLoadBalancersCommand,
-  DescribeTargetGroupsCommand,
-  type DescribeTargetGroupsInput,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { DescribeTargetGroupsInput } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TargetGroupFilter } from '../../app/ports.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
 import { batchesOf, type Calling, type Subject } from '../calling.js';
 import { pageGuard } from '../pages.js';
+import {
+  DescribeListenersCommand,
+  DescribeNetworkLoadBalancersCommand,
+  DescribeTargetGroupsCommand,
+} from '../sdk.js';
 import type { NetworkClients } from './network-client.js';
 import { listenerOf, nameInArn, networkLoadBalancerOf, targetGroupOf, typeOf } from './network-mapping.js';
 import { otherType } from './other-type.js';
@@ -63,7 +63,7 @@ function loadBalancerPages(reader: Reader, calling: Calling, names: readonly str
   return pagesOf(calling, {
     subject: { action: 'DescribeLoadBalancers', names },
     asked: names.length,
-    send: (marker) => reader.send(new DescribeLoadBalancersCommand({ ...filter, ...marker })),
+    send: (marker) => reader.send(new DescribeNetworkLoadBalancersCommand({ ...filter, ...marker })),
     entries: (page) => ({ field: 'LoadBalancers', list: page.LoadBalancers }),
     keyOf: (one) => one.LoadBalancerArn,
   });
