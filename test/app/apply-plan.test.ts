@@ -34,7 +34,7 @@ const read = ['policies web', 'read web'];
 const atomic = { rollback: true, atomic: true } as RunOptions;
 
 describe('the order of things', () => {
-  it('is, after a look whether it may begin, for each step: the intention on disk, a read, the call, its answer on disk, the read-back, on which the next one rests', async () => {
+  it('is, after checking that it may begin, for each step: the intention on disk, a read, the call, its answer on disk, the read-back, which the next one builds on', async () => {
     const fake = fakeLoadBalancing(start());
     const { report } = await carriedOut(fake, await planned(fake));
     expect(report.outcome).toBe('applied');
@@ -123,14 +123,14 @@ describe('an interruption', () => {
     ]);
   });
 
-  it('during the last step is too late to stop anything: it is applied, and that it was asked to stop is said', async () => {
+  it('during the last step is too late to stop anything: the change is applied, and the report says that it was asked to stop', async () => {
     const { report, outcomes } = await interruptedAt(({ action }) => action === 'set', [8443]);
     expect(report).toMatchObject({ outcome: 'applied', leftovers: [], error: { code: 'interrupted' } });
     expect(report.reason).toContain('the change is complete');
     expect(outcomes).toEqual([['done', 'done']]);
   });
 
-  it('while the service throttles ends the trying: what certainly did not happen is not left in doubt', async () => {
+  it('while the service throttles ends the tries: what certainly did not happen is not left in doubt', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const controller = new AbortController();
@@ -232,7 +232,7 @@ describe('a journal that can’t be written', () => {
     expect(history.changes[0]?.steps).toEqual([['done', 'unknown']]);
   });
 
-  it('at the end takes nothing back from what was done: it is said as a warning', async () => {
+  it('at the end takes nothing back: it is only a warning', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const journal = fakeJournal(fake.log);
@@ -310,7 +310,7 @@ describe('an answer that is lost', () => {
     expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
   });
 
-  it('of a policy that turns out to be there already is our policy, and is taken back with the rest', async () => {
+  it('of a policy that turns out to exist is our policy, and is taken back with the rest', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = (call) =>
@@ -459,7 +459,7 @@ describe('a throttled write', () => {
     expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', `delete ${policy}`]);
   });
 
-  it('for ever is given up, as without effect', async () => {
+  it('forever is given up, as without effect', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = ({ action }) => (action === 'create' ? 'throttled' : 'pass');
@@ -491,7 +491,7 @@ describe('a read-back', () => {
     expect((await carriedOut(fake, plan)).report.outcome).toBe('applied');
   });
 
-  it('that never shows what the service said it did leaves that open: not known, neither done nor undone', async () => {
+  it('that never shows what the service confirmed leaves that open: unknown, neither done nor undone', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = ({ action }) => {
@@ -527,7 +527,7 @@ describe('a read-back', () => {
     expect(outcomes).toEqual([['done', 'unknown']]);
   });
 
-  it('that finds the load balancer gone proves nothing: whether it is, or the answer is behind, is not known', async () => {
+  it('that finds the load balancer gone proves nothing: it may be gone, or the answer stale', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = ({ action, nth }) => {
@@ -636,7 +636,7 @@ describe('putting back', () => {
     expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', 'set 9443']);
   });
 
-  it('makes a deleted policy again, before it is needed on a list', async () => {
+  it('recreates a deleted policy before a list needs it', async () => {
     const before = start({ policies: [proxy('p'), auth('b')], backendServers: lists({ 8443: ['p'] }) });
     const fake = fakeLoadBalancing(before, {
       ...start(),
@@ -653,7 +653,7 @@ describe('putting back', () => {
     expect(fake.policyNames().toSorted()).toEqual(['b', 'p']);
   });
 
-  it('says of a policy that can’t be made again that it is still deleted: that is not harmless', async () => {
+  it('says that a policy that can’t be recreated is still deleted, which is not harmless', async () => {
     const before = start({ policies: [proxy('p')], backendServers: lists({}) });
     const zoo = { ...start(), name: 'zoo', policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     const fake = fakeLoadBalancing(before, zoo);
@@ -719,7 +719,7 @@ describe('several load balancers', () => {
     expect(fake.log.filter((line) => line.startsWith('read')).slice(0, 2)).toEqual(['read web', 'read zoo']);
   });
 
-  it('of which a later one is stale are found out before the first write', async () => {
+  it('with a later stale one are stopped before the first write', async () => {
     const fake = two();
     const plan = await planned(fake, { names: ['web', 'zoo'] });
     fake.foreign(setList(8443, []), 'zoo');
@@ -732,7 +732,7 @@ describe('several load balancers', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('of which a later one moves meanwhile are all put back', async () => {
+  it('with a later one that changes meanwhile are all put back', async () => {
     const fake = two();
     const plan = await planned(fake, { names: ['web', 'zoo'] });
     fake.onCall = ({ action, nth }) => {
@@ -751,7 +751,7 @@ describe('several load balancers', () => {
     expect(fake.list(8443, 'zoo')).toEqual(['b']);
   });
 
-  it('of which one can’t be read at all are not begun', async () => {
+  it('with one that can’t be read are not started', async () => {
     const fake = two();
     const plan = await planned(fake, { names: ['web', 'zoo'] });
     fake.onCall = ({ name }) => (name === 'zoo' ? { error: 'AccessDenied' } : 'pass');
@@ -760,7 +760,7 @@ describe('several load balancers', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('of which one needs nothing are not read for it', async () => {
+  it('are not read if they need no change', async () => {
     const done = { ...start(), name: 'done', policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     const fake = fakeLoadBalancing(start(), done);
     const plan = await planned(fake, { names: ['web', 'done'] });

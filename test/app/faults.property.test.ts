@@ -187,7 +187,7 @@ describe('with another writer at the same time', () => {
     list: fc.shuffledSubarray(['a', 'b', 'p', 'ProxyProtocol-enabled']),
   });
 
-  it('no policy that is not PROXY is lost or moved, unless he wrote after our last look at the list', async () => {
+  it('no policy that is not PROXY is lost or moved, unless the other one wrote after our last look at the list', async () => {
     let written = 0;
     await fc.assert(
       fc.asyncProperty(

@@ -186,7 +186,7 @@ describe('an address of the name', () => {
     expect(await look(1000)).toEqual({ targets: ['192.0.2.1:443', '192.0.2.2:443'], notes: [] });
   });
 
-  it('that is gone for a minute is let go of, and that is said', async () => {
+  it('that is gone for a minute is dropped, which is said', async () => {
     const look = await watcherOf(
       (at) => (at === 0 ? ['192.0.2.1', '192.0.2.2'] : ['192.0.2.1']),
       () => true,
@@ -198,7 +198,7 @@ describe('an address of the name', () => {
     });
   });
 
-  it('that fails is not let go of', async () => {
+  it('that fails is not dropped', async () => {
     const look = await watcherOf(
       (at) => (at === 0 ? ['192.0.2.1', '192.0.2.2'] : ['192.0.2.1']),
       (address) => address !== '192.0.2.2',

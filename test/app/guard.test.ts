@@ -156,7 +156,7 @@ describe('a guard that fails', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('after the change for its whole window has it rolled back, and looks once more', async () => {
+  it('after the change for its whole window rolls it back, and looks once more', async () => {
     const { report, fake } = await guarded(({ fake: now }) => !on(now));
     expect(report).toMatchObject({ outcome: 'rolled-back', error: { code: 'guard-failed' }, leftovers: [] });
     expect(fake.state()).toEqual(start());
@@ -164,7 +164,7 @@ describe('a guard that fails', () => {
     expect(report.guard?.checks.at(-1)).toMatchObject({ phase: 'restored', passed: true });
   });
 
-  it('once it had passed has it rolled back at once: a port that flaps is not well', async () => {
+  it('once it had passed rolls back at once: a flapping port is not healthy', async () => {
     const { report, looks } = await guarded(({ nth, fake }) => nth < 4 || !on(fake));
     expect(report).toMatchObject({
       outcome: 'rolled-back',
@@ -173,7 +173,7 @@ describe('a guard that fails', () => {
     expect(looks).toHaveLength(5);
   });
 
-  it('on the second port has both put back', async () => {
+  it('on the second port puts both back', async () => {
     const { report, fake } = await guarded(({ port, fake: now }) => port === 443 || !on(now, 9443), {
       ports: [8443, 9443],
     });
@@ -181,7 +181,7 @@ describe('a guard that fails', () => {
     expect(fake.state()).toEqual(start());
   });
 
-  it('and is interrupted then, has the change rolled back: nothing speaks for leaving traffic broken', async () => {
+  it('and is then interrupted rolls the change back: there is no reason to leave traffic broken', async () => {
     const { report, fake } = await guarded(({ fake: now, nth, interrupt }) => {
       if (nth === 3) interrupt();
       return !on(now);

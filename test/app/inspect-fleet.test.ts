@@ -77,7 +77,7 @@ describe('sources side by side', () => {
     expect(sources.every(({ seen }) => seen.given < 10)).toBe(true);
   });
 
-  it('that fail fail in their turn, behind what came before', async () => {
+  it('that fail do so in their turn, after what came before', async () => {
     async function* failing() {
       yield 'x';
       throw new Error('broken');
@@ -91,7 +91,7 @@ describe('sources side by side', () => {
     await expect(items.next()).rejects.toThrow('broken');
   });
 
-  it('of which there are none are nothing', async () => {
+  it('may be none at all', async () => {
     expect(await all(sideBySide([], wide))).toEqual([]);
   });
 });
@@ -184,7 +184,7 @@ describe('a fleet', () => {
       ]);
     });
 
-    it('has a name that neither has in one failure', async () => {
+    it('fails once for a name that neither kind has', async () => {
       const { fleet } = both(['a'], ['c']);
       expect(await named(fleet, 'a', 'gone', 'c')).toMatchObject([
         {

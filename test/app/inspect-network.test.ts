@@ -138,7 +138,7 @@ describe('a Network Load Balancer by name', () => {
     expect(countsOf(fake)['loadBalancers']).toBe(1);
   });
 
-  it('is read where another name is of none, which is said by name', async () => {
+  it('is read even if another name does not exist, which is reported by name', async () => {
     const fake = fakeNetworkReads(fleet(2));
     const names = ['gone', 'lb-1', 'away'];
     const { api, inspection } = inspecting(fake, { names });
@@ -185,7 +185,7 @@ describe('a Network Load Balancer by name', () => {
     expect(found?.missing).toEqual([{ field: `TargetGroups[${groupArn('elsewhere')}]` }]);
   });
 
-  it('whose group is on another one, too, is an emulator’s fault that is said', async () => {
+  it('whose group is on another one, too, is reported as an emulator’s fault', async () => {
     const group = targetGroup({ loadBalancerArns: [loadBalancerArn('web'), loadBalancerArn('other')] });
     const fake = fakeNetworkReads([nlb({ targetGroups: [group] })]);
     const { api, inspection, events } = inspecting(fake, { names: ['web'] });
@@ -273,7 +273,7 @@ describe('targets that are in groups of other load balancers, too', () => {
     });
   });
 
-  it('of a group that is gone meanwhile are none', async () => {
+  it('of a group that is gone by now count as none', async () => {
     const gone = await elsewhereWith([other('far')], (call) =>
       call === 'attributes far' ? 'TargetGroupNotFound' : undefined,
     );

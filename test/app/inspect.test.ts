@@ -81,7 +81,7 @@ describe('what is found', () => {
     ]);
   });
 
-  it('is one where a name is given twice in another letter case, and the service takes both for the same', async () => {
+  it('is one if a name is given twice in different letter case, and the service treats both as the same', async () => {
     const fake = fakeLoadBalancing(web());
     const describeLoadBalancers = () => fake.api.describeLoadBalancers(['web']);
     const api = { ...fake.api, describeLoadBalancers };
@@ -104,7 +104,7 @@ describe('what is found', () => {
     );
   });
 
-  it('is not what went while the list was gone through, unless it was named', async () => {
+  it('does not include what disappeared while the list was read, unless it was named', async () => {
     const fake = fleet();
     fake.onCall = ({ action }) => (action === 'policies' ? { error: 'LoadBalancerNotFound' } : 'pass');
     expect((await seen(fake, { detail: 'lists' })).names).toEqual(['bare', 'other']);
@@ -200,7 +200,7 @@ describe('one load balancer, read afresh', () => {
     expect((await readLoadBalancer(fake.api, 'web', fakeClock())).fresh).toBeUndefined();
   });
 
-  it('is not taken for another that the service gives in its place', async () => {
+  it('is not confused with another that the service returns instead', async () => {
     const fake = fleet();
     const lax = { ...fake.api, describeLoadBalancers: () => fake.api.describeLoadBalancers(['other']) };
     expect((await readLoadBalancer(lax, 'web', fakeClock())).fresh).toBeUndefined();

@@ -38,7 +38,7 @@ describe('a plan that can’t be made', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('for all ports of a load balancer that has only HTTP listeners says why that is none', async () => {
+  it('for all ports of a load balancer that has only HTTP listeners says why that selects none', async () => {
     const fake = fakeLoadBalancing(web({ listeners: [listener({ protocol: 'HTTP' })] }));
     await expect(planned(fake, { ports: 'all' })).rejects.toMatchObject({
       code: 'usage',

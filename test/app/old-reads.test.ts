@@ -88,7 +88,7 @@ describe('an answer to the last read that took long to come', () => {
     ['the lists', 'read', 2500],
     ['the policies', 'policies', 2500],
     ['the lists, over a clock that was set back', 'read', -60_000],
-  ] as const)('(%s) is asked for once more before it is written on', async (_what, action, ms) => {
+  ] as const)('(%s) is repeated before anything is based on it', async (_what, action, ms) => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const dependencies = dependenciesOf(fake);
@@ -130,7 +130,7 @@ describe('an answer to the last read that took long to come', () => {
 });
 
 describe('a clock that is set back while a write does not show', () => {
-  it('prolongs no patience', async () => {
+  it('does not extend the wait', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const dependencies = dependenciesOf(fake);

@@ -92,7 +92,7 @@ async function rolledBack(given: Given) {
 }
 
 describe('a write that was seen', () => {
-  it('is taken back by a call of its own, behind a read', async () => {
+  it('is taken back by its own call, after a read', async () => {
     const { result, log } = await rolledBack({});
     expect(result).toEqual({ kind: 'rolled-back', requestId: 'one' });
     expect(log.slice(0, 2)).toEqual(['read', 'call']);
@@ -125,7 +125,7 @@ describe('a write that was seen', () => {
     });
   });
 
-  it('is in doubt where the answer is lost and something speaks against another try', async () => {
+  it('is in doubt if the answer is lost and there is an objection to another try', async () => {
     const objectionAfter = { why: 'someone changed it since', inDoubt: false };
     const { result, log } = await rolledBack({ call: lost, shows: ['after', 'before'], objectionAfter });
     expect(result).toMatchObject({
@@ -136,7 +136,7 @@ describe('a write that was seen', () => {
     expect(log.filter((one) => one === 'call')).toHaveLength(1);
   });
 
-  it('is in doubt where something that may pass speaks against another try', async () => {
+  it('is in doubt if a temporary objection stops another try', async () => {
     const { result, log } = await rolledBack({ objection: { why: 'someone changed it', inDoubt: true } });
     expect([result, log.includes('call')]).toMatchObject([
       { kind: 'left', inDoubt: true, leftover: { message: expect.stringContaining('(someone changed it)') } },
@@ -148,7 +148,7 @@ describe('a write that was seen', () => {
 describe('a policy that was made', () => {
   const message = (given: Given) => rolledBack({ step: create, ...given }).then(({ result }) => result);
 
-  it('changes no traffic where it is on no port, and is left with no command where nothing was tried', async () => {
+  it('changes no traffic if it is on no port, and comes without a command if nothing was tried', async () => {
     const result = await message({ objection: { why: 'not ours any more', inDoubt: false } });
     expect(result).toMatchObject({ kind: 'left', inDoubt: false, leftover: { harmless: true } });
     expect(result).not.toHaveProperty('leftover.command');
@@ -171,7 +171,7 @@ describe('a policy that was made', () => {
     });
   });
 
-  it('stays where a port may use it, untried', async () => {
+  it('stays if a port may use it, without a try', async () => {
     const { result, log } = await rolledBack({ step: create, stillUsed: 'instance port 8443 may use it' });
     expect(log).toEqual([]);
     expect(result).toMatchObject({

@@ -416,7 +416,7 @@ describe('an undo', () => {
   });
 });
 
-describe('which change is undone', () => {
+describe('the change that is undone', () => {
   const begin = (changeId: string, action: Action, undoes?: string): JournalRecord => ({
     formatVersion: 1,
     record: 'begin',
@@ -437,7 +437,7 @@ describe('which change is undone', () => {
   };
   const past = [begin('a', 'enable'), begin('b', 'disable'), begin('u', 'undo', 'b')];
 
-  it('is the newest that is itself no undo', async () => {
+  it('is the newest that is not an undo itself', async () => {
     expect(await chosen(past)).toBe('b');
   });
 
@@ -446,7 +446,7 @@ describe('which change is undone', () => {
     expect(await chosen(past, 'a')).toBe('a');
   });
 
-  it('is none where none was made, or only undos', async () => {
+  it('does not exist if none was made, or only undos', async () => {
     await expect(chosen([])).rejects.toMatchObject({
       code: 'usage',
       message: expect.stringContaining('nothing to undo'),
@@ -455,7 +455,7 @@ describe('which change is undone', () => {
     await expect(chosen([begin('u', 'undo', 'x')])).rejects.toMatchObject({ code: 'usage' });
   });
 
-  it('is none of that name', async () => {
+  it('does not exist under an unknown name', async () => {
     await expect(chosen(past, 'zzz')).rejects.toMatchObject({
       message: expect.stringContaining('zzz'),
       hint: expect.stringContaining('elb-proxy history'),
@@ -481,7 +481,7 @@ describe('which change is undone', () => {
     });
   });
 
-  it('is at work no longer once its end is recorded, whoever has its process id now', async () => {
+  it('is no longer running once its end is recorded, whatever process has its id now', async () => {
     const ended: JournalRecord = {
       formatVersion: 1,
       record: 'end',

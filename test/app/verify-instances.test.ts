@@ -102,7 +102,7 @@ function world({ known, state = () => ({ status: 'Success', output: 'ok' }), ...
 }
 
 describe('instances that probe themselves', () => {
-  it('are asked fifty to a command, each with the addresses of its own', async () => {
+  it('are asked fifty per command, each with its own addresses', async () => {
     const { run, sent } = world();
     const { results, notProbed } = await run(120);
     expect(sent.map(({ instanceIds }) => instanceIds.length)).toEqual([50, 50, 20]);

@@ -127,7 +127,7 @@ describe('a read before the write', () => {
     });
   });
 
-  it('is not made for ever', async () => {
+  it('is not repeated forever', async () => {
     const { result, calls, reads } = await wrote({
       direction: 'back',
       maxAttempts: 1,
@@ -137,7 +137,7 @@ describe('a read before the write', () => {
     expect([result.kind, calls, reads]).toEqual(['failed', 0, 5]);
   });
 
-  it('stops it where something speaks against it', async () => {
+  it('stops it if there is an objection', async () => {
     expect(await wrote({ check: () => 'no' })).toMatchObject({
       result: { kind: 'stopped', stop: 'no' },
       calls: 0,
@@ -158,7 +158,7 @@ describe('a read before the write', () => {
 });
 
 describe('an answer', () => {
-  it('that takes it, and a read that shows it, are the end', async () => {
+  it('that accepts it, and a read that shows it, end it', async () => {
     const { result, effects } = await wrote({});
     expect([result, effects]).toMatchObject([{ kind: 'done', requestId: 'one' }, ['done']]);
   });
@@ -172,7 +172,7 @@ describe('an answer', () => {
     });
   });
 
-  it('that throttles it has it made again, later each time, on another read', async () => {
+  it('that throttles it repeats it, later each time, after another read', async () => {
     const { result, waits, reads } = await wrote({
       calls: [throttled, throttled, 'taken'],
       reads: [before, before, before, after],
@@ -235,7 +235,7 @@ describe('an answer', () => {
 describe('a write that was taken', () => {
   const touched: Sight = { kind: 'touched', why: 'its list is [p]' };
 
-  it('and that someone has changed since is in effect no more', async () => {
+  it('and that someone has changed since is no longer in effect', async () => {
     const { result } = await wrote({ reads: [before, touched] });
     expect(result).toEqual({ kind: 'overwritten', why: 'its list is [p]' });
   });

@@ -16,7 +16,7 @@ async function refusal(command: string, argv: readonly string[]): Promise<unknow
 
 describe('a command of another tool', () => {
   it.each(['list', 'ls', 'get', 'describe', 'show', 'plan', 'on', 'off', 'rollback', 'man', 'LS'])(
-    '%s is known by a command of this one',
+    '%s has an equivalent command',
     (word) => {
       const meant = commandMeant(word) ?? '';
       const [, command = ''] = /^elb-proxy (\S+)/.exec(meant) ?? [];

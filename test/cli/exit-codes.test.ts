@@ -19,7 +19,7 @@ describe('an error ends the program with', () => {
     expect(exitCodeOfError(error(code, fault))).toBe(expected);
   });
 
-  it('1 where it is none of ours', () => {
+  it('1 if it is not one of ours', () => {
     for (const thrown of [new Error('x'), 'x', undefined]) expect(exitCodeOfError(thrown)).toBe(1);
   });
 });

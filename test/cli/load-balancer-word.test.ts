@@ -6,8 +6,8 @@ const read = (word: string) => {
   return found === undefined ? undefined : { what: found.what, hint: hintFor(found, 'status') };
 };
 
-describe('what is given for a name', () => {
-  it.each(['web', 'my-lb-1234567890', 'a', 'elb', 'arn'])('%s may be one', (word) => {
+describe('a load balancer argument', () => {
+  it.each(['web', 'my-lb-1234567890', 'a', 'elb', 'arn'])('%s may be a name', (word) => {
     expect(readLoadBalancerWord(word)).toBeUndefined();
   });
 

@@ -79,7 +79,7 @@ describe('what is given', () => {
     expect(given(...argv).options.yes).toBe(expected);
   });
 
-  it('as --no-rollback is that option, not the denial of another', () => {
+  it('as --no-rollback is that option, not the negation of another', () => {
     expect(given('--no-rollback').options['no-rollback']).toBe(true);
     expect(wrong('--no-yes')).toMatchObject({ message: 'unknown option --no-yes' });
   });
@@ -95,7 +95,7 @@ describe('behind --', () => {
     expect(all.positionals).toEqual([]);
   });
 
-  it('has to be something, for a command that takes one', () => {
+  it('must not be empty, for a command that takes one', () => {
     expect(() => parse({ ...command, takesRest: true }, ['--port', '1', '--'])).toThrow(
       'no command follows --',
     );
@@ -117,7 +117,7 @@ describe('behind --', () => {
   });
 });
 
-describe('what can’t be meant', () => {
+describe('a mistake', () => {
   it.each<readonly [argv: readonly string[], message: string]>([
     [['--policy-name', 'a', '--policy-name', 'b'], '--policy-name is given 2 times (a, b)'],
     [['-o', 'json', '--output', 'text'], '--output is given 2 times (json, text)'],

@@ -21,7 +21,7 @@ const words = (line: string) =>
   (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll(/^['"]|['"]$/g, ''));
 
 describe.each(commands)('%s', (name, command, registered) => {
-  it('is the command of that name, and summed up the same in both places', () => {
+  it('is the command of that name, with the same summary in both places', () => {
     expect(command.name).toBe(name);
     expect(command.summary).toBe(registered.summary);
     expect(registered.usage.split(' ')[0]).toBe(name);
@@ -77,7 +77,7 @@ describe.each(commands)('%s', (name, command, registered) => {
     }
   });
 
-  it('takes no option under a name or letter that means something else everywhere', () => {
+  it('uses no option name or letter that means something else everywhere', () => {
     const letters = Object.values(globalOptions).flatMap((option) =>
       'alias' in option ? [option.alias] : [],
     );
@@ -90,13 +90,13 @@ describe.each(commands)('%s', (name, command, registered) => {
     }
   });
 
-  it('may write only where it says that it changes things', () => {
+  it('may write only if it says that it changes things', () => {
     const wants = writes.filter((action) => command.iam.includes(action));
     expect(wants.length > 0).toBe(command.mutates);
     expect(command.exitCodes).toEqual(expect.arrayContaining(command.mutates ? [0, 1, 3, 130] : [0, 1]));
   });
 
-  it('exits with a code more than once nowhere, and in ascending order', () => {
+  it('lists each exit code once, in ascending order', () => {
     expect(command.exitCodes).toEqual([...new Set(command.exitCodes)].toSorted((a, b) => a - b));
   });
 });

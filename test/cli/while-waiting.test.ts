@@ -80,7 +80,7 @@ describe('a wait', () => {
     expect(context.screen()).toBe('');
   });
 
-  it('is no longer than a line of the terminal, for of two only the last could be erased', async () => {
+  it('is never longer than a line of the terminal, since only the last of two could be erased', async () => {
     const { progress, screen } = terminal();
     await progress('x'.repeat(200));
     expect(screen()).toBe(`<${'x'.repeat(79)}`);

@@ -28,7 +28,7 @@ describe('a load balancer that has nothing of the kind', () => {
     expect(found(web())).toEqual([]);
   });
 
-  it('has only open connections to speak of when the PROXY line is about to be switched on or off', () => {
+  it('only warns of open connections when the PROXY line is about to be switched on or off', () => {
     for (const purpose of ['on', 'off'] as const) {
       expect(codes(web(), asked(purpose))).toEqual(['long-connections']);
     }
@@ -177,7 +177,7 @@ describe('the policies of a port', () => {
   });
 });
 
-describe('a manager elsewhere', () => {
+describe('another manager', () => {
   it('is a warning with the evidence, and the advice says where to make the change', () => {
     const loadBalancer = web({ tags: [{ key: 'aws:cloudformation:stack-name', value: 'prod' }] });
     expect(only(loadBalancer, 'managed-elsewhere')).toMatchObject({
@@ -199,7 +199,7 @@ describe('a manager elsewhere', () => {
     expect(only(loadBalancer, 'managed-elsewhere').advice).toContain('.ebextensions');
   });
 
-  it('is not known where tags were asked for and did not come; what a policy name gives away is said all the same', () => {
+  it('is not known where tags were asked for and did not come; what a policy name gives away is still said', () => {
     expect(only(web({ tags: undefined }), 'unknown-tags').level).toBe('note');
     expect(codes(web({ tags: undefined, policies: [proxy('k8s-proxyprotocol-enabled')] }))).toEqual([
       'managed-elsewhere',
@@ -212,7 +212,7 @@ describe('a manager elsewhere', () => {
     ['AccessDenied', 'allow elasticloadbalancing:DescribeTags'],
     ['Throttling', 'it failed with Throttling, which is not a missing permission'],
     ['InvalidAction', 'it failed with InvalidAction, which is not a missing permission'],
-  ])('is not known after %s, and the advice is for that', (code, advice) => {
+  ])('is not known after %s, and the advice fits that', (code, advice) => {
     const notRead = { tags: code, instanceStates: code };
     const unread = web({ tags: undefined, instanceStates: undefined, notRead });
     expect(only(unread, 'unknown-tags').advice).toContain(advice);
@@ -296,7 +296,7 @@ describe('what the hazards are wanted for', () => {
   });
   const all = asked('on', [8443, 81, 9000]);
 
-  it('switching off leaves out what only a port that sends the line can suffer, and keeps the rest', () => {
+  it('switching off leaves out what only affects a port that sends the line, and keeps the rest', () => {
     const on = codes(everything, all);
     const off = codes(everything, { ...all, purpose: 'off' });
     expect(on.filter((code) => !off.includes(code)).toSorted()).toEqual([
@@ -317,7 +317,7 @@ describe('what the hazards are wanted for', () => {
     }
   });
 
-  it('status shows what enable would meet, but nothing is about to happen to open connections', () => {
+  it('status shows what enable would meet, but nothing happens to open connections', () => {
     expect(codes(everything, { ...all, purpose: 'status' })).toEqual(
       codes(everything, all).filter((code) => code !== 'long-connections'),
     );

@@ -121,7 +121,7 @@ describe('a change in the journal', () => {
     expect(changes[0]).toMatchObject({ at: base.at, holder: { pid: 7, host: 'h' }, plan: planned() });
   });
 
-  it('whose beginning is missing is left out, and spoils no other', () => {
+  it('whose beginning is missing is left out, without affecting others', () => {
     expect(foldHistory([...records('lost', 'w0 d0'), end('lost', 'applied'), begin('c')])).toMatchObject([
       { changeId: 'c', outcome: 'open' },
     ]);

@@ -37,7 +37,7 @@ describe('a plan', () => {
     expect(plan('enable', [], origin).pending).toBe(false);
   });
 
-  it('says when and by what it was made; endpoint and undoes only where there is one', () => {
+  it('says when and by what it was made; endpoint and undoes only if there is one', () => {
     const made = plan('disable', [], origin);
     expect(made).toMatchObject({
       formatVersion: 1,

@@ -49,7 +49,7 @@ describe('a load balancer of the same name', () => {
   const here = planAt({});
   const [{ loadBalancer } = { loadBalancer: web() }] = here.changes;
 
-  it.each(another)('%s is another one', (_what, where) => {
+  it.each(another)('%s is a different one', (_what, where) => {
     const there = planAt(where);
     const [found] = there.changes;
     expect(sameLoadBalancer(loadBalancer, here, found?.loadBalancer ?? web(), there)).toBe(false);

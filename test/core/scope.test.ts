@@ -37,7 +37,7 @@ describe('in scope', () => {
   });
 });
 
-it('what was done is judged no more: a policy that was taken off and deleted may be followed by the next', () => {
+it('what was done is no longer judged: a policy that was taken off and deleted may be followed by the next', () => {
   const steps = [
     set(['a', 'p'], ['a']),
     policy('DeleteLoadBalancerPolicy', 'p'),
@@ -87,7 +87,7 @@ describe('out of scope', () => {
     expect(beyond([set(['a', 'p'], ['a'])], { ...fresh, policies: undefined })).toHaveLength(1);
   });
 
-  it('is said of every step, with the port', () => {
+  it('is reported for every step, with the port', () => {
     expect(beyond([set(['a'], []), policy('DeleteLoadBalancerPolicy', 'x', 'T')])).toEqual([
       'take a, which is not a PROXY policy, off instance port 8443',
       'DeleteLoadBalancerPolicy of x, which is a T',

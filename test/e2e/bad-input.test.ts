@@ -148,7 +148,7 @@ describe('bad input gets one clear error, exit 1, and nothing is touched', () =>
   });
 });
 
-describe('a plan file that is none', () => {
+describe('a file that is not a plan', () => {
   const planFile = async (endpoint: string): Promise<string> => {
     const file = `${await temporaryDirectory()}/plan.json`;
     await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '--out', file], { endpoint });
@@ -197,7 +197,7 @@ describe('a plan file that is none', () => {
 });
 
 describe('a journal that was damaged', () => {
-  it('is read as far as it can be: what can’t is said, left as it is, and stops nothing', async () => {
+  it('is read as far as possible: the rest is reported, left as it is, and stops nothing', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
@@ -240,8 +240,8 @@ describe('a journal that was damaged', () => {
   });
 });
 
-describe('a connection that can’t be', () => {
-  it('for want of credentials says which ways there are', async () => {
+describe('a connection that fails', () => {
+  it('without credentials says how to provide them', async () => {
     await using service = await startService();
     const ran = await elbProxyHere(['status', '-o', 'json'], {
       ...service,
@@ -254,7 +254,7 @@ describe('a connection that can’t be', () => {
     });
   });
 
-  it('for want of a region says how to set one, and AWS_DEFAULT_REGION alone is enough', async () => {
+  it('without a region says how to set one, and AWS_DEFAULT_REGION alone is enough', async () => {
     await using service = await startService();
     const without = await elbProxyHere(['status', '-o', 'json'], {
       ...service,

@@ -144,7 +144,7 @@ describe('another account', () => {
     expect(await at.service.listOf(9444)).toEqual(['ProxyProtocol-enabled']);
   });
 
-  it('neither settles nor silences a change that was cut off', async () => {
+  it('neither settles nor hides a change that was cut off', async () => {
     await using at = await stage();
     const { endpoint } = at.service;
     // Killed with its write in flight: the change is cut off, and in effect.

@@ -42,7 +42,7 @@ describe('enable', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
-  it('makes the least calls: four reads to plan, one before anything is begun, then a fresh read before the first write and a read-back after each, on which the next write rests', async () => {
+  it('makes the fewest calls: four reads to plan, one before anything is begun, then a fresh read before the first write and a read-back after each, which the next write builds on', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], relay);
@@ -93,7 +93,7 @@ describe('enable', () => {
 });
 
 describe('disable', () => {
-  it('gives the port back as it was, and leaves the policy on the load balancer', async () => {
+  it('restores the port, and leaves the policy on the load balancer', async () => {
     await using service = await startService();
     await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
     const ran = await elbProxyHere(['disable', 'web', '--port', '8443', '--yes'], service);
@@ -112,7 +112,7 @@ describe('disable', () => {
     expect(await service.listOf(9443)).toEqual(['b-auth']);
   });
 
-  it('deletes all of several, also those that stood on the port, and undo makes them again', async () => {
+  it('deletes all of several, also those that were on the port, and undo recreates them', async () => {
     await using service = await startService();
     for (const name of ['p', 'q', 'r']) await service.createPolicy(name);
     await service.setList(8443, ['p', 'z-auth', 'q', 'b-auth']);

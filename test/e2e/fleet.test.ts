@@ -89,7 +89,7 @@ describe('status of a fleet', () => {
     expect(namesIn(ran.json())).toHaveLength(1_000);
   });
 
-  it('is read no further by a reader that goes away', async () => {
+  it('is not read further once the reader goes away', async () => {
     await using fleet = await startFleet(fleetSeed(2_000));
     const ran = await elbProxy(['status'], {
       endpoint: fleet.endpoint,

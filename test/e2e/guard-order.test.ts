@@ -21,7 +21,7 @@ describe('a backend that requires the line already', () => {
     }
   });
 
-  it('is not spoken of before a disable, which is what lets it down', async () => {
+  it('is not mentioned before a disable, which is what breaks it', async () => {
     // The backend does not take the line that it gets: its guard fails for the opposite reason.
     await using stage = await startGuarded('plain', { startsOn: true });
     const argv = ['disable', 'web', '--port', `${stage.port}`, '--guard', 'http:/', '--yes', '-o', 'json'];

@@ -166,7 +166,7 @@ describe('enable --guard', () => {
     expect(await web.service.listOf(web.port)).toEqual([]);
   });
 
-  it('makes a connection of its own for each look', async () => {
+  it('makes a new connection for each look', async () => {
     const asked: (string | undefined)[] = [];
     const ports = new Set<number | undefined>();
     await using web = await behindLoadBalancer('plain');

@@ -130,7 +130,7 @@ describe('status', () => {
 });
 
 describe('an API that says less than AWS does', () => {
-  it('is worked with all the same: what it leaves out is said to be unknown, not assumed', async () => {
+  it('still works: what it leaves out is reported as unknown, not assumed', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action }) => {
       if (action === 'DescribeTags' || action === 'DescribeInstanceHealth')

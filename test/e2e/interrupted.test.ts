@@ -53,7 +53,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
 
-  it('while the last step is in flight: exit 130 all the same, and the report says that the change is complete', async () => {
+  it('while the last step is in flight: still exit 130, and the report says that the change is complete', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const { tamper, onStart } = signalAt(set, 1, signal);

@@ -168,7 +168,7 @@ describe('on one machine', () => {
     expect((await first).code).toBe(0);
   });
 
-  it('a name that is given twice, in another letter case, waits for no lock of its own', async () => {
+  it('a name that is given twice, in different letter case, does not wait for its own lock', async () => {
     await using service = await startService();
     const argv = ['enable', 'web', 'WEB', '--port', '8443', '--yes', '-o', 'json', '--lock-timeout', '0ms'];
     const ran = await elbProxy(argv, service);

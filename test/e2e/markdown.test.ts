@@ -134,7 +134,7 @@ describe('--summary', () => {
     expect(relay.writes()).toEqual([]);
   });
 
-  it('that has no room left is a warning: the change is made and reported', async () => {
+  it('that is full is a warning: the change is made and reported', async () => {
     await using service = await startService();
     const file = join(await temporaryDirectory(), 'summary.md');
     await mkdir(join(file, '..'), { recursive: true });

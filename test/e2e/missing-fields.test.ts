@@ -62,7 +62,7 @@ test.each(cases)('%s left out is not "off", in no form of status', async (_what,
   expect(markdown.stdout).toMatch(/8443.*\? not known/);
 });
 
-test.each(cases)('%s left out meets no expectation', async (_what, action, part) => {
+test.each(cases)('%s left out meets no --expect', async (_what, action, part) => {
   await using service = await startService();
   await using relay = await leavingOut(service, action, part);
   for (const more of [[], ['--port', '8443'], ['--only', 'off']]) {

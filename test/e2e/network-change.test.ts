@@ -144,7 +144,7 @@ describe('a Network Load Balancer’s target group', () => {
     expect(await service.valueOf('blue')).toBe('false');
   });
 
-  it('takes the least calls: six reads to plan, three before anything is begun, three before the write and three behind it', async () => {
+  it('takes the fewest calls: six reads to plan, three before anything is begun, three before the write and three behind it', async () => {
     await using service = await startNetworkService();
     await using relay = await startRelay(service.endpoint);
     const ran = await elbProxyHere([...enable, '--yes', '-o', 'json'], bothKindsAt(relay));
@@ -377,7 +377,7 @@ describe('a write to a target group that goes wrong', () => {
     expect(relay.writes()).toHaveLength(1);
   });
 
-  it('for want of a right puts back the other group of its load balancer', async () => {
+  it('without the permission puts back the other group of its load balancer', async () => {
     await using service = await startNetworkService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
       action === 'ModifyTargetGroupAttributes' && nth === 2 ? { error: 'AccessDenied', status: 403 } : 'pass',
@@ -459,7 +459,7 @@ describe('several runs on one Network Load Balancer', () => {
     expect([await service.valueOf('blue'), await service.valueOf('green')]).toEqual(['true', 'true']);
   });
 
-  it('of whom one comes in between: the plan that was shown is refused', async () => {
+  it('with one in between: the plan that was shown is refused', async () => {
     await using service = await startNetworkService();
     let reads = 0;
     await using relay = await startRelay(service.endpoint, async ({ action }) => {

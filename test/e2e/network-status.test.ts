@@ -326,7 +326,7 @@ describe('where Network Load Balancers may not be read', () => {
     expect(Object.keys(fleet.calls()).some((action) => action.startsWith('elbv2'))).toBe(false);
   });
 
-  it('because of the moment, is a failure', async () => {
+  it('is a failure if temporary', async () => {
     await using fleet = await startBoth();
     await using relay = await startRelay(fleet.endpoint, async ({ action }) =>
       action === 'DescribeListeners' ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',

@@ -193,7 +193,7 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(sent).not.toMatch(/\u001b\[[\d;]*m/);
   });
 
-  it('in colour where nothing speaks against it', async () => {
+  it('in colour by default', async () => {
     await using on = await stage();
     await using terminal = await on.terminal(['enable']);
     await terminal.shows(question.pick);

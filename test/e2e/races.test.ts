@@ -10,7 +10,7 @@ const set = 'SetLoadBalancerPoliciesForBackendServer';
 const create = 'CreateLoadBalancerPolicy';
 
 describe('another operator', () => {
-  it('who attaches a policy after our plan was read is never overwritten: exit 3, his policy still there', async () => {
+  it('who attaches a policy after our plan was read is never overwritten: exit 3, and that policy is still there', async () => {
     await using service = await startService();
     // The fresh read before the first write is the second DescribeLoadBalancers: he is faster by one call.
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
@@ -54,7 +54,7 @@ describe('another operator', () => {
     },
   );
 
-  it('who overwrites ours before the read-back is reported, and his list is left alone', async () => {
+  it('who overwrites ours before the read-back is reported, and that list is left alone', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
       // The fifth is the read-back of the port.
@@ -71,7 +71,7 @@ describe('another operator', () => {
     expect(await service.listOf(9443)).toEqual(['z-auth', 'b-auth']);
   });
 
-  it('who adds to our list before the read-back keeps his policy; what is still ours is named with the command', async () => {
+  it('who adds to our list before the read-back keeps that policy; what is still ours is named with the command', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
       if (action === 'DescribeLoadBalancers' && nth === 5)
@@ -306,7 +306,7 @@ describe('a broken line', () => {
     expect(relay.writes()).toEqual([create, set]);
   });
 
-  it('and another writer in the same moment: his list wins, and that is said', async () => {
+  it('and another writer in the same moment: the other list wins, which is said', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
       if (action !== set || nth !== 1) return 'pass';
@@ -324,7 +324,7 @@ describe('a broken line', () => {
     expect(relay.writes().filter((action) => action === set)).toHaveLength(1);
   });
 
-  it('that never heals after a write: the report does not pretend to know, and undo restores', async () => {
+  it('that never recovers after a write: the report does not pretend to know, and undo restores', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     let [dead, healed] = [false, false];

@@ -50,7 +50,7 @@ describe('verify backend', () => {
     expect((await elbProxyHere(['verify', 'backend', plain, '--expect', 'no-proxy'])).code).toBe(0);
   });
 
-  it('takes a protocol of one’s own', async () => {
+  it('speaks a custom protocol', async () => {
     await using stage = await Stage.open();
     const { createServer } = await import('node:net');
     const ping = createServer((socket) =>
@@ -180,7 +180,7 @@ describe('verify backend', () => {
     expect(ran.stdout).toContain('20 backends: 20 inconclusive.');
   });
 
-  it('waits for a socket where there are few, and takes none of its own lack for the backend’s', async () => {
+  it('waits for a socket when they run out, and does not blame the backend for it', async () => {
     await using stage = await Stage.open();
     const ports = await Promise.all(Array.from({ length: 60 }, () => stage.listen(web())));
     const targets = ports.map((port) => `127.0.0.1:${port}`);

@@ -26,7 +26,7 @@ describe('elb-proxy haproxy-config', () => {
     ]);
   });
 
-  it('is quiet where nothing is left to do', async () => {
+  it('is quiet if nothing is left to do', async () => {
     const { code, stdout, stderr } = await run(
       'web',
       '--backend',

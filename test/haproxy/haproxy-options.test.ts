@@ -6,7 +6,7 @@ import { listener, lists, proxy, web } from '../core/builders.js';
 import { cases } from './cases.js';
 
 describe('options', () => {
-  it('have defaults that open nothing to a network', () => {
+  it('have defaults that expose nothing to a network', () => {
     expect(checkedOptions({})).toMatchObject({ bind: '127.0.0.1', backends: ['127.0.0.1'] });
   });
 

@@ -96,7 +96,7 @@ describe('a configuration instead of a Network Load Balancer', () => {
     expect(config).not.toContain('unused');
   });
 
-  it('is not led astray by names', () => {
+  it('is not confused by names', () => {
     const name = 'x\n    server evil 1.2.3.4:1';
     const config = networkHaproxyConfig(
       nlb({

@@ -89,7 +89,7 @@ describe('a new load balancer', () => {
     ]);
   });
 
-  it('drops the certificate of a plain listener without a word', async () => {
+  it('silently drops the certificate of a plain listener', async () => {
     await elb.createLoadBalancerListeners({
       ...web,
       Listeners: [{ ...tcp(9), SSLCertificateId: certificate }],
@@ -98,7 +98,7 @@ describe('a new load balancer', () => {
     expect(ListenerDescriptions?.at(-1)?.Listener).toEqual(tcp(9));
   });
 
-  it('is the same one when it is asked for again', async () => {
+  it('is the same one when it is created again', async () => {
     const { DNSName } = await describeWeb();
     const again = await elb.createLoadBalancer({ ...web, Listeners: [tcp(25), tcp(443, 8443)], ...zones });
     expect(again.DNSName).toBe(DNSName);
@@ -294,7 +294,7 @@ describe('listeners', () => {
     expect(ports).toEqual([443, 25]);
   });
 
-  it('are created all or none', async () => {
+  it('are created all together or not at all', async () => {
     const failing = elb.createLoadBalancerListeners({ ...web, Listeners: [tcp(80), tcp(443, 9)] });
     await expect(failing).rejects.toThrow('already exists');
     expect((await describeWeb()).ListenerDescriptions).toHaveLength(2);

@@ -27,7 +27,7 @@ describe('the health of an instance', () => {
     expect(kinds('+')).toEqual(['in-service']);
   });
 
-  it('is called failed after as many failures as the unhealthy threshold, and one passed check is enough still', () => {
+  it('fails after as many failures as the unhealthy threshold, and one passed check is still enough', () => {
     expect(kinds('---+')).toEqual(['registering', 'never-in-service', 'never-in-service', 'in-service']);
   });
 
@@ -66,7 +66,7 @@ function watch(target: string, { intervalMs = 20, timeoutMs = 200 } = {}) {
 }
 
 describe('health checks', () => {
-  it('of TCP pass while there is someone who takes the connection', async () => {
+  it('of TCP pass while the connection is accepted', async () => {
     const instance = await backend();
     const { monitor, reaches } = watch(`TCP:${instance.port}`);
     await reaches('InService');

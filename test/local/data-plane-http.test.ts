@@ -125,7 +125,7 @@ describe('an HTTP listener', () => {
     expect(headers).not.toHaveProperty('x-hop');
   });
 
-  it('keeps a client connection for further requests', async () => {
+  it('keeps a client connection open for further requests', async () => {
     await using instance = await httpBackend();
     await using web = await balance(instance.port, { protocol: 'HTTP' });
     const client = await web.dial();
@@ -162,7 +162,7 @@ describe('an HTTP listener', () => {
     expect(await ask(waiting)).toMatchObject({ status: 504 });
   });
 
-  it('ends a client’s idle connection by the idle timeout as it is, not as it was', async () => {
+  it('ends a client’s idle connection by the present idle timeout, not an earlier one', async () => {
     await using instance = await httpBackend();
     await using web = await balance(instance.port, { protocol: 'HTTP' });
     const client = collect(connect(web.port, web.host));
@@ -178,7 +178,7 @@ describe('an HTTP listener', () => {
     expect(client.text().split('GOT')).toHaveLength(3);
   });
 
-  it('answers 502 when the instance speaks no HTTP', async () => {
+  it('answers 502 when the instance does not speak HTTP', async () => {
     await using instance = await rawBackend((socket) =>
       socket.once('data', () => socket.end('220 mail\r\n')),
     );

@@ -82,7 +82,7 @@ describe('an SSL listener', () => {
     );
   });
 
-  it('is not shaken by clients that speak no TLS', async () => {
+  it('survives clients that do not speak TLS', async () => {
     await using instance = await backend();
     await using web = await balance(instance.port, { protocol: 'SSL', instanceProtocol: 'TCP' });
     // The beginning of a ClientHello, which is waited for.
@@ -131,7 +131,7 @@ describe('an SSL back end', () => {
     },
   );
 
-  it('that speaks no TLS gets the connection closed', async () => {
+  it('that does not speak TLS gets the connection closed', async () => {
     await using instance = await backend();
     await using web = await balance(instance.port, { instanceProtocol: 'SSL' });
     const client = await web.dial();
@@ -143,7 +143,7 @@ describe('an SSL back end', () => {
   });
 });
 
-it('refuses to start with a certificate and a key that do not go together', async () => {
+it('refuses to start with a certificate and a key that do not match', async () => {
   const { key } = await certificateSource(undefined)();
   await expect(start({ dataPlane: true, certificate: { cert: own.cert, key } })).rejects.toMatchObject({
     name: 'LocalElbError',

@@ -240,7 +240,7 @@ describe("STS's GetCallerIdentity", () => {
   });
 });
 
-it('without a data plane opens no listener, and calls every registered instance healthy', async () => {
+it('without a data plane opens no listeners, and reports every registered instance as healthy', async () => {
   await using running = await start({ seed: 'demo', dataPlane: false });
   expect(running.local.openPorts()).toEqual([]);
   const { InstanceStates } = await running.elb.describeInstanceHealth({ LoadBalancerName: 'legacy' });
@@ -261,7 +261,7 @@ it('finishes what is under way when it is closed', async () => {
   await expect(fetch(running.local.endpoint)).rejects.toThrow('fetch failed');
 });
 
-it('says which port it could not have', async () => {
+it('says which port it could not bind', async () => {
   await using running = await start();
   await expect(startLocal({ port: running.local.port })).rejects.toMatchObject({
     code: 'PortUnavailable',

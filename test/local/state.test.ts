@@ -100,7 +100,7 @@ describe('a state file', () => {
     await expect(stat(stateFile)).rejects.toThrow('ENOENT');
   });
 
-  it('that another service has written since is not written over', async () => {
+  it('that another service has written since is not overwritten', async () => {
     const stateFile = file('shared');
     await using one = await start({ stateFile });
     await using other = await start({ stateFile });

@@ -279,7 +279,7 @@ it('21: an identical CreateLoadBalancer succeeds', async () => {
   expect(again.DNSName).toBe((await describeIt())?.DNSName);
 });
 
-it('22: an instance id that is none is InvalidInstance', async () => {
+it('22: an unknown instance id is InvalidInstance', async () => {
   const call = elb.registerInstancesWithLoadBalancer({
     LoadBalancerName: name,
     Instances: [{ InstanceId: 'abc' }],

@@ -36,14 +36,14 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true, force: true }));
 
 describe.skipIf(haproxy === undefined)('haproxy -c', () => {
-  it.each(Object.entries(cases))('has nothing to say against %s', async (name, { loadBalancer, options }) => {
+  it.each(Object.entries(cases))('accepts %s', async (name, { loadBalancer, options }) => {
     const file = join(directory, `${name}.cfg`);
     await writeFile(file, haproxyConfig(loadBalancer, { ...options, certificate }));
     const { status, stdout, stderr } = spawnSync(haproxy ?? '', ['-c', '-f', file], { encoding: 'utf8' });
     expect([status, `${stdout}${stderr}`.replace('Configuration file is valid\n', '')]).toEqual([0, '']);
   });
 
-  it('does not start without the certificate that is left to do', async () => {
+  it('does not start until the certificate is there', async () => {
     const { loadBalancer } = cases['ssl-listener-without-certificate'] ?? {};
     if (loadBalancer === undefined) throw new Error('no such case');
     const file = join(directory, 'placeholder.cfg');

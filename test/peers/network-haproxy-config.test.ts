@@ -23,7 +23,7 @@ const haproxy = findPeer('haproxy', 'apt-get install haproxy');
 const on = [loadBalancerArn('web')];
 
 describe.skipIf(haproxy === undefined)('HAProxy instead of a Network Load Balancer', () => {
-  it('has nothing to say against weights, TLS on both sides and every kind of health check', async () => {
+  it('accepts weights, TLS on both sides and every kind of health check', async () => {
     const directory = await temporaryDirectory();
     const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }]);
     const certificate = join(directory, 'web.pem');

@@ -100,7 +100,7 @@ ${proxy('deny', 'http', '', web, '  http-request deny deny_status 403\n')}
     expect((await verdictBothWays(ports.downTcp)).result.verdict).toBe('inconclusive');
   });
 
-  it('says from where: the same port does otherwise for another address', async () => {
+  it('says from where: the same port behaves differently for another address', async () => {
     const { said, result } = await verdictBothWays(ports.trusting);
     expect([said, result.seenFrom]).toEqual(['no-proxy strong', '127.0.0.1']);
   });

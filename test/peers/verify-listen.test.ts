@@ -111,7 +111,7 @@ ${proxy('checks', '', `${ports.sinkOfChecks} check inter 200ms check-send-proxy 
     expect(`${own?.source?.address}:${own?.source?.port}`).toBe(reached?.seenFrom);
   });
 
-  it('nothing, where the load balancer has no way to this port, or is not there', async () => {
+  it('nothing, if the load balancer can’t reach this port, or does not exist', async () => {
     expect((await through('down', 2500)).through?.outcome).toBe('nothing-arrived');
     expect((await through('nothing')).through?.outcome).toBe('not-there');
   });

@@ -65,7 +65,7 @@ describe('a plan that was written', () => {
     expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(made())));
   });
 
-  it('is read where it is for ten thousand load balancers', async () => {
+  it('is read even for ten thousand load balancers', async () => {
     const [one] = classicChanges(made());
     if (one === undefined) throw new Error('no change');
     const changes = Array.from({ length: 10_000 }, (_, index) => ({
@@ -86,7 +86,7 @@ describe('a plan that was written', () => {
       'a name with a control character',
       ({ changes: [one] }: Plan) => [{ ...one, loadBalancer: { ...one?.loadBalancer, name: 'a\u0007' } }],
     ],
-  ])('is not written where apply would not take it: %s', async (_what, changed) => {
+  ])('is not written if apply would not accept it: %s', async (_what, changed) => {
     const wrong: Json = { ...made(), changes: changed(made()) };
     await expect(writePlanFile(file, wrong)).rejects.toMatchObject({
       code: 'invalid-plan',
@@ -121,7 +121,7 @@ describe('a plan that was written', () => {
     );
   });
 
-  it('replaces an older one whole, for a reader to see, and leaves no other file', async () => {
+  it('replaces an older one at once, and leaves no other file', async () => {
     await writeFile(file, 'x'.repeat(100_000));
     await writePlanFile(file, made());
     expect(await readdir(directory)).toEqual(['plan.json']);
@@ -178,7 +178,7 @@ describe('a file that is not a plan', () => {
     expect((await refused()).length).toBeLessThan(200);
   });
 
-  it('because it is not there says how to make one', async () => {
+  it('because it does not exist says how to make one', async () => {
     expect(await refused()).toBe("can't be read: no such file or directory (ENOENT)");
   });
 
@@ -333,7 +333,7 @@ describe('a plan that was edited', () => {
     },
   );
 
-  it('may say when and by what it was made, and what the instances were: the digest does not pin that', async () => {
+  it('may change when and by what it was made, and its instances: the digest does not pin that', async () => {
     await edited((of) => {
       of.tool = 'elb-proxy 9.9.9';
       of.createdAt = '2030-01-01T00:00:00.000Z';

@@ -303,7 +303,7 @@ describe('what is not a header', () => {
     return answer;
   }
 
-  it('is refused when application data come first', async () => {
+  it('is refused when application data comes first', async () => {
     expect(await refusalOf(request)).toMatchObject({
       code: 'absent',
       reason: 'no PROXY header: byte 0 is in none',
@@ -601,7 +601,7 @@ describe('the server stays what it was', () => {
     socket.destroy();
   });
 
-  it('leaves connections alone that it had before', async () => {
+  it('leaves earlier connections alone', async () => {
     const { server, port } = await listen(net.createServer((socket) => socket.pipe(socket)));
     const accepted = once(server, 'connection');
     const before = await connect(port);

@@ -132,7 +132,7 @@ test('an empty list is said as the AWS CLI wants it', () => {
   expect(renderPlanCommands(plans.disableAndDelete, style)).toContain('--policy-names "[]"');
 });
 
-test('a plan that elb-proxy would refuse says so, and that nothing looks again', () => {
+test('a plan that elb-proxy would refuse says so, and that nothing checks again', () => {
   const script = renderPlanCommands(plans.enableMany, style).replaceAll('\n# ', ' ');
   expect(script).toContain('elb-proxy would refuse: http-listener');
   expect(script).not.toContain('elb-proxy would refuse: ssl-backend');

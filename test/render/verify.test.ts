@@ -44,7 +44,7 @@ describe('backends of which the same is known', () => {
     expect(text).toContain('as seen from 10.9.9.9');
   });
 
-  test('have no heading over evidence where none could be had', () => {
+  test('have no heading over evidence if there is none', () => {
     const text = renderVerifyBackend({ ...one, results: [{ ...result, evidence: [] }] }, plain);
     expect(text).not.toContain('What was sent');
   });
@@ -86,7 +86,7 @@ describe('the JSON documents', () => {
     for (const [, , document] of documents) expect(toJson(document)).toMatch(/^[\n -~’]*$/);
   });
 
-  test('refuse words that are none', () => {
+  test('refuse unknown words', () => {
     const [result] = several.results;
     expect(backendSchema.safeParse({ ...one, results: [{ ...result, verdict: 'yes' }] }).success).toBe(false);
     const wrong = { ...heard.many, connections: [{ ...connections[0], verdict: 'proxy-v3' }] };

@@ -28,7 +28,7 @@ const edited = (plan: Plan, edit: (change: NetworkChange) => unknown): Plan => (
 });
 
 describe('a target group is switched', () => {
-  it('by one call, behind a look whether it may begin, with the attribute read last before it and read back', async () => {
+  it('by one call, after checking that it may begin, with the attribute read right before it and read back', async () => {
     const fake = fakeNetwork([edge()]);
     const { report, outcomes } = await carriedOut(fake, await networkPlanned(fake));
     expect(report).toMatchObject({ outcome: 'applied', changes: [{ targetGroup: { name: 'blue' } }] });
@@ -63,7 +63,7 @@ describe('a target group is switched', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('together with another of its load balancer, and both are looked at again in the end', async () => {
+  it('together with another of its load balancer, and both are checked again at the end', async () => {
     const fake = fakeNetwork([two()]);
     const plan = await networkPlanned(fake, { groups: 'all' });
     expect((await carriedOut(fake, plan)).outcomes).toEqual([['done'], ['done']]);
@@ -187,7 +187,7 @@ describe('a plan is refused, and nothing is written', () => {
     expect((await carriedOut(fake, plan, { forced: ['plain-health-port'] })).report.outcome).toBe('applied');
   });
 
-  it('where the service leaves out what the write rests on', async () => {
+  it('where the service leaves out what the write is based on', async () => {
     for (const view of ['without-load-balancers', 'without-attributes'] as const) {
       const fake = fakeNetwork([edge()]);
       const plan = await networkPlanned(fake);
@@ -305,7 +305,7 @@ describe('a failure half-way', () => {
     }
   });
 
-  it('does not touch a group that is on another load balancer by then', async () => {
+  it('does not touch a group that has moved to another load balancer', async () => {
     const fake = fakeNetwork([two()]);
     const plan = await networkPlanned(fake, { groups: 'all' });
     fake.onCall = (call) => {

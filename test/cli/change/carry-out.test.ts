@@ -102,7 +102,7 @@ describe('a change', () => {
     expect(fake.list(8443)).toEqual(['a', 'ProxyProtocol-enabled']);
   });
 
-  it('with --quiet shows no plan, and of what went as planned the outcome and the way back', async () => {
+  it('with --quiet shows no plan, and only the outcome and the way back if all went as planned', async () => {
     const { code, context } = await run(['--yes', '--quiet'], { output: 'text' });
     expect(code).toBe(0);
     expect(context.out().trimEnd().split('\n')).toEqual([
@@ -112,7 +112,7 @@ describe('a change', () => {
     ]);
   });
 
-  it('with --quiet still says all of what did not go as planned', async () => {
+  it('with --quiet still says everything that did not go as planned', async () => {
     const { code, context } = await run(['--yes', '--quiet'], { output: 'text' }, blocked);
     expect(code).toBe(3);
     expect(context.out()).toContain('not run: set the policies of instance port 8443');
@@ -130,7 +130,7 @@ describe('a change', () => {
     expect(outcome).toMatch(/^Applied: /);
   });
 
-  it('from a file is not confirmed by a dry run, which apply has not', async () => {
+  it('from a file is not told to use a dry run, which apply does not have', async () => {
     for (const [reviewed, hint] of [
       [true, 'add --yes to carry it out without being asked'],
       [false, 'add --yes to carry it out without being asked, or --dry-run to see it only'],
@@ -194,7 +194,7 @@ describe('a change', () => {
     expect(fake.log).toEqual([]);
   });
 
-  it('that was declined where results are text needs no report', async () => {
+  it('that was declined needs no report in text', async () => {
     const declined = run([], { output: 'text', answers: [false] });
     await expect(declined).rejects.toMatchObject({ code: 'cancelled', fault: 'world' });
   });

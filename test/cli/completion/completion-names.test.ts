@@ -37,7 +37,7 @@ describe('the names that completion offers', () => {
     expect(await knownNames(directory, { region: 'sa-east-1', now })).toEqual([]);
   });
 
-  it('are forgotten after an hour, and never come from the future', async () => {
+  it('are forgotten after an hour, and ignored if from the future', async () => {
     const directory = await temporaryDirectory();
     await rememberNames(directory, [{ region: 'r', names: ['web'] }], { whole: true, now });
     expect(await knownNames(directory, { now: now + hour })).toEqual(['web']);

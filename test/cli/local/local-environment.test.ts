@@ -37,7 +37,7 @@ describe('the environment of a command that is to use the local endpoint', () =>
     });
   });
 
-  it('holds nothing of the user’s own that would win over it, and no real credential', () => {
+  it('holds nothing of the user’s that would override it, and no real credentials', () => {
     expect(Object.keys(made)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/PROFILE|SESSION_TOKEN|IGNORE_CONFIGURED/)]),
     );
@@ -70,7 +70,7 @@ describe('a change id', () => {
     expect(newChangeId(new Date('2026-11-23T15:30:12.999Z'))).toMatch(/^20261123-153012-[0-9a-f]{6}$/);
   });
 
-  it('is another at the same instant, and one that journal and plans can carry', () => {
+  it('is unique even at the same instant, and fits the journal and plans', () => {
     const ids = Array.from({ length: 50 }, () => newChangeId(new Date(0)));
     expect(new Set(ids).size).toBe(50);
     for (const id of ids) expect(changeIdSchema.parse(id)).toBe(id);

@@ -267,7 +267,7 @@ describe('on a terminal that only prints', () => {
     expect((await plain((prompter) => prompter.confirm('Carry out?'), ...typed)).answer).toBe(expected);
   });
 
-  it('a line can be mended with Backspace', async () => {
+  it('a line can be corrected with Backspace', async () => {
     expect((await plain((prompter) => prompter.type('Which name?'), 'wex\u007fb')).answer).toBe('web');
   });
 

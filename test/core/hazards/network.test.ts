@@ -28,7 +28,7 @@ const check = (protocol: string, port: string) => ({
   ...(protocol === 'TCP' ? {} : { path: '/health' }),
 });
 
-describe('a target group without anything odd', () => {
+describe('an unremarkable target group', () => {
   it.each([
     ['status', []],
     ['on', ['long-connections']],
@@ -210,7 +210,7 @@ describe('listeners', () => {
     expect(codes(nlb({ listeners: undefined }))).toEqual(['unknown-target-group']);
   });
 
-  it('none on a group of no load balancer is a note, and no obstacle', () => {
+  it('none on a group without a load balancer is a note, not an obstacle', () => {
     const loose = of({ loadBalancerArns: [] }, { listeners: [] });
     expect(found(loose)).toMatchObject([{ code: 'no-load-balancer', level: 'note' }]);
     expect(codes(of({ loadBalancerArns: undefined }))).not.toContain('no-load-balancer');

@@ -5,7 +5,7 @@ const id = 'i-0123456789abcdef0';
 const certificate = 'arn:aws:acm:us-east-1:123456789012:certificate/web';
 
 describe('a Network Load Balancer', () => {
-  it('is made, described with its listeners and groups, and deleted with its listeners', async () => {
+  it('is created, described with its listeners and groups, and deleted with its listeners', async () => {
     await using running = await startV2({ clock: () => new Date('2026-11-29T10:00:00Z') });
     const { v2, group, network, listener } = running;
     const LoadBalancerArn = await network('edge');
@@ -73,7 +73,7 @@ describe('a Network Load Balancer', () => {
     expect(running.local.elbv2()).toMatchObject({ loadBalancers: [], listeners: [], targetGroups: [] });
   });
 
-  it('that is made again under its name has another ARN, and so has a group', async () => {
+  it('that is recreated under its name has another ARN, and so has a group', async () => {
     await using running = await startV2();
     const { v2, group, network } = running;
     const first = [await network('edge'), await group('web')];
@@ -117,7 +117,7 @@ describe('a Network Load Balancer', () => {
 });
 
 describe('a load balancer of another type', () => {
-  it('is there by its name and type, application being the API’s default', async () => {
+  it('is created with its type, application being the API’s default', async () => {
     await using running = await startV2();
     const { v2 } = running;
     await v2.createLoadBalancer({ Name: 'alb', Subnets: ['subnet-1', 'subnet-2'] });
@@ -219,7 +219,7 @@ describe('a listener', () => {
     expect(TargetGroups?.map(({ TargetGroupName }) => TargetGroupName)).toEqual(['blue', 'green']);
   });
 
-  it('has its port alone on its load balancer, and its groups too', async () => {
+  it('is the only one of its load balancer with its port and its groups', async () => {
     await using running = await startV2();
     const { group, network, listener } = running;
     const [edge, other] = [await network('edge'), await network('other')];
