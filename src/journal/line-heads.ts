@@ -39,32 +39,47 @@ export async function readHeads(
   for (;;) {
     // A line of which the buffer has only a part is read again, from its beginning.
     const { bytesRead } = await file.read(buffer, 0, buffer.length, end);
-    const { heads, bytes, lines } = headsIn(buffer.subarray(0, bytesRead), end, nth);
-    const isRest = lines === 0 && bytesRead < buffer.length;
-    const rest = isRest ? headOf(buffer, 0, bytesRead, end, nth + 1) : undefined;
-    for (const line of rest === undefined ? heads : [rest]) {
-      const waiting = seen(line);
-      if (waiting !== undefined) await waiting;
+    const read = buffer.subarray(0, bytesRead);
+    const at: Place = { start: 0, offset: end, nth };
+    for (let waiting = seeLines(read, at, seen); waiting !== undefined; waiting = seeLines(read, at, seen))
+      await waiting;
+    if (at.start === 0 && bytesRead < buffer.length) {
+      const rest = headOf(read, 0, bytesRead, end, nth + 1);
+      if (rest !== undefined) await seen(rest);
+      return { end };
     }
-    if (isRest) return { end };
-    end += bytes;
-    nth += lines;
-    if (lines === 0) buffer = Buffer.allocUnsafe(2 * buffer.length);
+    end += at.start;
+    nth = at.nth;
+    if (at.start === 0) buffer = Buffer.allocUnsafe(2 * buffer.length);
   }
 }
 
-/** The heads of the whole lines, and how many bytes and lines these are. Apart, for a journal is long: this loop does not wait. */
-function headsIn(buffer: Buffer, offset: number, linesBefore: number) {
-  const heads: LineHead[] = [];
-  let start = 0;
-  let lines = 0;
-  for (let stop = buffer.indexOf(lineFeed); stop !== -1; stop = buffer.indexOf(lineFeed, start)) {
-    lines++;
-    const line = headOf(buffer, start, stop, offset + start, linesBefore + lines);
-    if (line !== undefined) heads.push(line);
-    start = stop + 1;
+/** How far a buffer has been looked through. */
+interface Place {
+  start: number;
+  /** Where the buffer begins in the file. */
+  readonly offset: number;
+  nth: number;
+}
+
+/** Goes on through the whole lines in a buffer, up to one that is to be waited for. Apart: a journal is long, and this loop is quick. */
+function seeLines(
+  buffer: Buffer,
+  at: Place,
+  seen: (line: LineHead) => Promise<void> | undefined,
+): Promise<void> | undefined {
+  for (
+    let stop = buffer.indexOf(lineFeed, at.start);
+    stop !== -1;
+    stop = buffer.indexOf(lineFeed, at.start)
+  ) {
+    at.nth++;
+    const line = headOf(buffer, at.start, stop, at.offset + at.start, at.nth);
+    at.start = stop + 1;
+    const waiting = line === undefined ? undefined : seen(line);
+    if (waiting !== undefined) return waiting;
   }
-  return { heads, bytes: start, lines };
+  return undefined;
 }
 
 /** Undefined for a line of blanks. */
