@@ -101,7 +101,9 @@ describe('history CHANGE', () => {
     const { changeId: id } = (
       await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)
     ).json();
-    for (const typed of [`${id.slice(0, -1)}z`, id.slice(0, 10), id.slice(-6), id.toUpperCase()]) {
+    const near = [`${id.slice(0, -1)}z`, id.slice(0, 10), id.slice(-6), id.toUpperCase()];
+    // An id without letters is the same in capitals.
+    for (const typed of near.filter((one) => one !== id)) {
       const wrong = await elbProxyHere(['history', typed], stage);
       expect(wrong.code).toBe(1);
       expect(wrong.stderr.replaceAll(/\s+/g, ' ')).toContain(`no change ${typed} is in this user's journal`);
