@@ -36,9 +36,11 @@ export async function makeDataPlanes(
   const { createDataPlane } = await import('./data-plane/create-data-plane.js');
   const { createNetworkDataPlane } = await import('./elbv2/data-plane/create-network-data-plane.js');
   const { certificateSource } = await import('./data-plane/certificate-source.js');
+  const { sourceAddresses } = await import('./data-plane/source-address.js');
   const surroundings = {
     addresses: instances,
     certificate: certificateSource(certificate),
+    sourceAddress: sourceAddresses(),
     warn: (code: 'ListenerNotOpened' | 'DataPlane', message: string): void =>
       onEvent({ kind: 'warning', code, message }),
   };

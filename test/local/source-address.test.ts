@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { sourceAddress } from '../../src/local/data-plane/source-address.js';
+import { sourceAddresses } from '../../src/local/data-plane/source-address.js';
 
 it('connections leave from the load balancer, but not to an instance elsewhere, and not all of them under load', () => {
+  const sourceAddress = sourceAddresses();
   expect(sourceAddress('127.0.1.1', '127.0.0.1')).toBe('127.0.1.1');
   expect(sourceAddress('127.0.1.1', '10.0.0.5')).toBeUndefined();
   expect(sourceAddress('127.0.0.1', '127.0.0.1')).toBeUndefined();

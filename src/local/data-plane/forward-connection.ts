@@ -5,7 +5,6 @@ import { readInto } from './read-into.js';
 import { relay } from './relay.js';
 import type { Route } from './route.js';
 import { sendsProxyLine } from './sends-proxy-line.js';
-import { sourceAddress } from './source-address.js';
 
 function uncork(this: Socket): void {
   this.uncork();
@@ -16,7 +15,7 @@ function uncork(this: Socket): void {
  * instance port has the policy at this moment. Without an InService instance the connection is closed.
  */
 export function forwardConnection(client: Socket, route: Route): void {
-  const { listener, loadBalancer, connections } = route;
+  const { listener, loadBalancer, connections, sourceAddress } = route;
   const instance = route.nextInstance();
   const { remoteAddress, remotePort } = client;
   // A client that is gone already has no address.

@@ -1,5 +1,6 @@
 import type { Listener, LoadBalancer } from '../shapes.js';
 import type { InstanceConnections } from './instance-connections.js';
+import type { SourceAddress } from './source-address.js';
 
 /** An instance, and where it is. */
 export interface Instance {
@@ -18,6 +19,7 @@ export interface Route {
   readonly nextInstance: () => Instance | undefined;
   /** Where what is open to instances is counted. */
   readonly connections: InstanceConnections;
+  readonly sourceAddress: SourceAddress;
 }
 
 /** The policies that are on the route's listener now. */

@@ -7,6 +7,7 @@ import { createHealthMonitor } from './health-monitor.js';
 import { createInstanceConnections } from './instance-connections.js';
 import { createListenerSet, type Warn } from './listener-set.js';
 import type { Instance, Route } from './route.js';
+import type { SourceAddress } from './source-address.js';
 
 /** A load balancer that carries traffic. */
 export interface RunningLoadBalancer {
@@ -27,6 +28,7 @@ export interface Surroundings {
   /** For all secure listeners. */
   readonly certificate: CertificateSource;
   readonly warn: Warn;
+  readonly sourceAddress: SourceAddress;
 }
 
 // What makes a listener another one. Policies on it are followed while it is open; its certificate's name changes
@@ -35,7 +37,12 @@ const keyOf = (one: Listener, hosts: readonly string[]): string =>
   [one.protocol, one.loadBalancerPort, one.instanceProtocol, one.instancePort, ...hosts].join(' ');
 
 /** Makes a load balancer run; nothing is open before {@link RunningLoadBalancer.follow}. */
-export function runLoadBalancer({ addresses, certificate, warn }: Surroundings): RunningLoadBalancer {
+export function runLoadBalancer({
+  addresses,
+  certificate,
+  warn,
+  sourceAddress,
+}: Surroundings): RunningLoadBalancer {
   const connections = createInstanceConnections();
   const health = createHealthMonitor(addresses, (id, inService) => {
     if (inService) connections.comeBack(id);
@@ -76,6 +83,7 @@ export function runLoadBalancer({ addresses, certificate, warn }: Surroundings):
         return ready[turn++ % ready.length];
       },
       connections,
+      sourceAddress,
     };
   }
 

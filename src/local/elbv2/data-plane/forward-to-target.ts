@@ -4,7 +4,7 @@ import { connect as secureConnect } from 'node:tls';
 import { connectToInstance } from '../../data-plane/connect-to-instance.js';
 import { readInto } from '../../data-plane/read-into.js';
 import { relay } from '../../data-plane/relay.js';
-import { sourceAddress } from '../../data-plane/source-address.js';
+import type { SourceAddress } from '../../data-plane/source-address.js';
 import { groupAttributes, HEADER_PLACEMENT, PROXY_PROTOCOL_V2 } from '../default-attributes.js';
 import { connectionHeader } from './proxy-header.js';
 import type { Destination, RunningTargetGroup } from './run-target-group.js';
@@ -16,6 +16,7 @@ export interface Forwarding {
   readonly loadBalancerAddress: string;
   readonly listenerPort: number;
   readonly idleMs: number;
+  readonly sourceAddress: SourceAddress;
 }
 
 /** IPv4 as it is written, also where the system gives it as an IPv6 one. */
@@ -28,7 +29,7 @@ const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i,
 function leavesFrom(
   client: string,
   preserved: boolean,
-  own: string,
+  { loadBalancerAddress: own, sourceAddress }: Forwarding,
   target: Destination,
 ): string | undefined {
   if (!preserved || !client.startsWith('127.')) return sourceAddress(own, target.address);
@@ -81,7 +82,7 @@ export function forwardToTarget(client: Socket, forwarding: Forwarding): void {
     address: target.address,
     port: target.port,
     secure: false,
-    localAddress: leavesFrom(from, preserved, loadBalancerAddress, target),
+    localAddress: leavesFrom(from, preserved, forwarding, target),
     onread: secure || 'encrypted' in client ? undefined : readInto(client),
   });
   socket.once('error', () => {

@@ -58,7 +58,7 @@ const sameView = (a: NetworkView, b: NetworkView): boolean =>
 
 /** Makes a load balancer run; nothing is open before {@link RunningNetworkLoadBalancer.follow}. */
 export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetworkLoadBalancer {
-  const { addresses, certificate, warn } = surroundings;
+  const { addresses, certificate, warn, sourceAddress } = surroundings;
   const groups = new Map<string, RunningTargetGroup>();
   const resting = new Map<string, RunningTargetGroup>();
   const open = createListenerSet(warn, 'a target has this address and port');
@@ -106,6 +106,7 @@ export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetwo
         loadBalancerAddress: view?.loadBalancer.dnsName ?? '127.0.0.1',
         listenerPort: listener.port,
         idleMs: idle * 1000,
+        sourceAddress,
       };
     };
     if (first.protocol !== 'TLS') {
