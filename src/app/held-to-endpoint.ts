@@ -8,16 +8,18 @@ export const otherEndpointCode = 'other-endpoint';
 
 /**
  * Why a run must not carry out what was made at another endpoint: another service may have load balancers of the same
- * names. Undefined if both are one, or none was recorded.
+ * names. Undefined if both are one, if none was recorded, or if what is unique about each load balancer was, which is
+ * compared before each write (DNS name and creation time, or the ARN): a service may have more than one address.
  *
  * @param asked the custom endpoint of this run; undefined if AWS's own is asked
  */
 export function refusedAt(
   asked: string | undefined,
-  { endpoint }: Pick<Plan, 'endpoint'>,
+  { endpoint, changes }: Pick<Plan, 'endpoint' | 'changes'>,
   { subject, argv: [verb, ...more], otherwise }: Refused,
 ): ElbProxyError | undefined {
   if (endpoint === undefined || sameEndpoint(endpoint, asked)) return undefined;
+  if (changes.every(({ loadBalancer }) => loadBalancer.createdTime !== undefined)) return undefined;
   return new ElbProxyError(
     `${subject} was made at endpoint ${endpoint}, and this run asks ${asked === undefined ? "AWS's own" : `endpoint ${asked}`}. Nothing was written.`,
     {
@@ -26,6 +28,16 @@ export function refusedAt(
       hint: `go on there: ${nextCommand(verb, more, { 'endpoint-url': endpoint })}; where the same service has another address now, ${otherwise}`,
     },
   );
+}
+
+/** What is said where a run goes on at another endpoint than the one that was recorded; undefined where it does not. */
+export function elsewhereNote(
+  asked: string | undefined,
+  { endpoint }: Pick<Plan, 'endpoint'>,
+  subject: string,
+): string | undefined {
+  if (endpoint === undefined || sameEndpoint(endpoint, asked)) return undefined;
+  return `${subject} was made at endpoint ${endpoint}, and this run asks ${asked === undefined ? "AWS's own" : `endpoint ${asked}`}: it goes on only if the load balancers are the same`;
 }
 
 /** What is refused. */

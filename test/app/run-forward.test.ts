@@ -230,21 +230,33 @@ describe('a plan for a Classic and a Network Load Balancer of one name', () => {
   });
 });
 
+/** As a service that gives no creation time has it recorded. */
+const ageless = (plan: Plan): Plan => ({
+  ...plan,
+  changes: plan.changes.map((change) => ({
+    ...change,
+    loadBalancer: { ...change.loadBalancer, createdTime: undefined },
+  })) as Plan['changes'],
+});
+
 describe('a plan that was made at another endpoint', () => {
   it.each([
     ['another', 'http://127.0.0.1:4580', 'http://127.0.0.1:4581'],
     ['AWS', 'http://127.0.0.1:4580', undefined],
-  ])('is refused at %s, and nothing is asked there', async (_which, made, asked) => {
-    const fake = two();
-    const plan = { ...(await planned(fake)), endpoint: made };
-    const there = { ...fake, api: { ...fake.api, endpoint: asked } };
-    const { report } = await carriedOut(there, plan);
-    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'other-endpoint' } });
-    expect(fake.log).toEqual([]);
-  });
+  ])(
+    'is refused at %s where no creation time was recorded, and nothing is asked there',
+    async (_which, made, asked) => {
+      const fake = two();
+      const plan = { ...ageless(await planned(fake)), endpoint: made };
+      const there = { ...fake, api: { ...fake.api, endpoint: asked } };
+      const { report } = await carriedOut(there, plan);
+      expect(report).toMatchObject({ outcome: 'refused', error: { code: 'other-endpoint' } });
+      expect(fake.log).toEqual([]);
+    },
+  );
 
-  it('is carried out where it is the same, written otherwise, or was not recorded', async () => {
-    for (const endpoint of ['http://LocalHost:80', undefined]) {
+  it('is carried out where it is the same, written otherwise, or was not recorded, or the creation time was', async () => {
+    for (const endpoint of ['http://LocalHost:80', undefined, 'http://127.0.0.1:4580']) {
       const fake = two();
       const plan = { ...(await planned(fake)), endpoint };
       const there = { ...fake, api: { ...fake.api, endpoint: 'http://localhost/' } };

@@ -394,10 +394,14 @@ describe('an undo', () => {
     expect(await undoPlan(entry, there)).toMatchObject({ endpoint: 'http://127.0.0.1:4580' });
   });
 
-  it('of a change that was made at another endpoint is refused, before anything is asked', async () => {
+  it('of a change that was made at another endpoint is refused where no creation time was recorded, before anything is asked', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
-    const elsewhere = { ...entry, plan: { ...entry.plan, endpoint: 'http://127.0.0.1:4580' } };
+    const changes = entry.plan.changes.map((change) => ({
+      ...change,
+      loadBalancer: { ...change.loadBalancer, createdTime: undefined },
+    })) as typeof entry.plan.changes;
+    const elsewhere = { ...entry, plan: { ...entry.plan, changes, endpoint: 'http://127.0.0.1:4580' } };
     fake.log.length = 0;
     await expect(undoPlan(elsewhere, fake)).rejects.toMatchObject({
       code: 'other-endpoint',

@@ -8,7 +8,6 @@ import { ElbProxyError } from '../../src/errors.js';
 import { writePlanFile } from '../../src/plan-file/plan-file.js';
 import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import type { fc } from '../helpers/fast-check.js';
-import { startRelay } from '../helpers/relay.js';
 import { carryOut, expectSightsTrue } from './model-carry-out.js';
 import { type Model, newestOf, planned, type Request } from './model-commands.js';
 import type { Faults } from './model-faults.js';
@@ -97,30 +96,6 @@ export class Elsewhere implements fc.AsyncCommand<Model, Real> {
 
   toString = (): string =>
     `elsewhere(${JSON.stringify(this.request)} on host ${this.host}, cut off by ${JSON.stringify([...this.cut])})`;
-}
-
-/**
- * The same account at another endpoint, behind which everything looks the same: no change is undone there and no plan is
- * applied, and nothing is even asked.
- */
-export class AtAnotherEndpoint implements fc.AsyncCommand<Model, Real> {
-  constructor(readonly request: Request) {}
-
-  check = ({ runs }: Model): boolean => runs > 0;
-
-  async run(_model: Model, real: Real): Promise<void> {
-    await using other = await startRelay(real.service.endpoint);
-    const there = real.mineAt(other.endpoint);
-    const process = real.start(0);
-    const { changes } = await history(real.journalOf(process));
-    for (const change of changes) expect(await undone(change, there, real)).toBe('other-endpoint');
-    const plan = await planned(this.request, real.mine, real);
-    const report = plan.pending && (await carryOut(plan, real, { process, account: there }));
-    if (report) expect(report).toMatchObject({ outcome: 'refused', error: { code: 'other-endpoint' } });
-    expect(other.calls).toEqual([]);
-  }
-
-  toString = (): string => `at another endpoint(${JSON.stringify(this.request)})`;
 }
 
 /** The changes that may be in effect, as far as the journal knows. */

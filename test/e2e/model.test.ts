@@ -3,7 +3,7 @@ import { byBudget, seed } from '../helpers/budget.js';
 import { fc } from '../helpers/fast-check.js';
 import { outcomes } from './model-carry-out.js';
 import { ApplyLater, Change, Reboot, type Request, Undo } from './model-commands.js';
-import { AtAnotherEndpoint, Elsewhere } from './model-elsewhere.js';
+import { Elsewhere } from './model-elsewhere.js';
 import { cutArbitrary, faultsArbitrary, lost } from './model-faults.js';
 import { startReal } from './model-service.js';
 import { groups, names, ports } from './model-state.js';
@@ -39,7 +39,6 @@ const commands = fc.commands(
         weight: 4,
         arbitrary: fc.tuple(request, host, cutArbitrary).map((fields) => new Elsewhere(...fields)),
       },
-      { weight: 1, arbitrary: request.map((asked) => new AtAnotherEndpoint(asked)) },
       { weight: 1, arbitrary: host.map((which) => new Reboot(which)) },
     ),
   ],

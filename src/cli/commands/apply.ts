@@ -42,10 +42,13 @@ export const apply = command({
         'leave --region out: a plan carries its regions',
       );
     }
-    const { planRefusedAt } = await import('../../app/held-to-endpoint.js');
+    const { elsewhereNote, planRefusedAt } = await import('../../app/held-to-endpoint.js');
     const { refusedAs } = await import('../../app/held-to-account.js');
     const { endpointOf } = await import('../place.js');
-    const elsewhere = planRefusedAt(await endpointOf(plan, context), plan, file);
+    const asked = await endpointOf(plan, context);
+    const elsewhere = planRefusedAt(asked, plan, file);
+    const message = elsewhere === undefined ? elsewhereNote(asked, plan, 'the plan') : undefined;
+    if (message !== undefined) context.emit({ code: 'warning', message });
     const verdict = context
       .caller(plan.changes[0]?.loadBalancer.region)
       .then((who) => refusedAs(who, plan.caller, { subject: 'the plan', argv: ['apply', file] }));

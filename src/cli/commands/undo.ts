@@ -29,7 +29,7 @@ export const undo = command({
     const { carryOut, pendingIn } = await import('../change/carry-out.js');
     const { history } = await import('../../app/history.js');
     const { refusedAs } = await import('../../app/held-to-account.js');
-    const { undoRefusedAt } = await import('../../app/held-to-endpoint.js');
+    const { elsewhereNote, undoRefusedAt } = await import('../../app/held-to-endpoint.js');
     const { endpointOf, heldContext } = await import('../place.js');
     const { changeToUndo, makeUndoPlan } = await import('../../app/undo.js');
     const options = await readChangeOptions(given.options, context);
@@ -44,8 +44,11 @@ export const undo = command({
     const [named = await newestOf(past, context)] = given.positionals;
     const { changeId, plan, liveness, holder } = changeToUndo(past, named);
     if (liveness === 'unknown') context.emit({ code: 'warning', message: elsewhere(changeId, holder) });
-    const refusal = undoRefusedAt(await endpointOf(plan, context), { changeId, plan });
+    const asked = await endpointOf(plan, context);
+    const refusal = undoRefusedAt(asked, { changeId, plan });
     if (refusal !== undefined) throw refusal;
+    const message = elsewhereNote(asked, plan, `change ${changeId}`);
+    if (message !== undefined) context.emit({ code: 'warning', message });
     const caller = context.caller(plan.changes[0]?.loadBalancer.region);
     const verdict = caller.then((who) =>
       refusedAs(who, plan.caller, { subject: `change ${changeId}`, argv: ['undo', changeId] }),
