@@ -65,7 +65,11 @@ describe.skipIf(haproxy === undefined)('HAProxy instead of a Network Load Balanc
     const seen: Buffer[] = [];
     const backend = createServer((socket) => {
       socket.on('error', () => undefined);
-      socket.once('data', (bytes: Buffer) => {
+      let bytes = Buffer.alloc(0);
+      socket.on('data', (chunk: Buffer) => {
+        bytes = Buffer.concat([bytes, chunk]);
+        // The header may come by itself; its signature has an empty line, too.
+        if (!/HTTP\/1\.[01]\r\n[^]*\r\n$/.test(bytes.toString('latin1'))) return;
         seen.push(bytes);
         socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
       });
