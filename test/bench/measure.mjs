@@ -46,7 +46,7 @@ export async function inTurn(contenders, rounds) {
   const values = contenders.map(() => []);
   for (let round = -1; round < rounds; round++) {
     const turns = [...contenders.entries()];
-    for (const [index, { measure }] of round % 2 === 0 ? turns : turns.toReversed()) {
+    for (const [index, { measure }] of round % 2 === 1 ? turns.toReversed() : turns) {
       const value = await measure(round);
       if (round >= 0) values[index].push(value);
     }
