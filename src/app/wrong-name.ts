@@ -25,10 +25,21 @@ export function noSuchLoadBalancer(
     {
       code: ofTheMoment?.code ?? 'LoadBalancerNotFound',
       fault: ofTheMoment?.fault ?? 'user',
-      hint: ofTheMoment?.hint ?? `list what is there with: ${nextCommand('status', [], { region })}`,
+      hint:
+        ofTheMoment?.hint ??
+        [`list what is there with: ${nextCommand('status', [], { region })}`, ...denied(unasked)].join('; '),
       requestId: ofTheMoment?.requestId ?? requestId,
     },
   );
+}
+
+/** What helps where the others may not be read. */
+function denied(unasked: unknown): readonly string[] {
+  return unasked instanceof ElbProxyError &&
+    /^AccessDenied|^UnauthorizedOperation/.test(unasked.code) &&
+    unasked.hint !== undefined
+    ? [`if it is a Network Load Balancer: ${unasked.hint}`]
+    : [];
 }
 
 /** A `--port` that is not an instance port of the load balancer, with what was probably meant. */

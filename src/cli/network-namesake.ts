@@ -34,5 +34,8 @@ export async function networkNamesake(
   const [failure] = looked.failures.values();
   if (failure?.code === 'LoadBalancerNotFound')
     throw noSuchLoadBalancer({ name, region }, { kinds: 'Classic or Network', requestId: error.requestId });
-  throw failure?.code === 'not-a-network-load-balancer' ? failure : error;
+  if (failure?.code === 'not-a-network-load-balancer') throw failure;
+  throw failure === undefined
+    ? error
+    : noSuchLoadBalancer({ name, region }, { requestId: error.requestId, unasked: failure });
 }

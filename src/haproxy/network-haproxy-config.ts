@@ -146,6 +146,8 @@ function backendSection(
         ? 'PROXY version 2 with a checksum, by proxy_protocol_v2.enabled'
         : 'No PROXY header: proxy_protocol_v2.enabled is off.',
       'A Network Load Balancer picks a target by the flow; HAProxy takes turns here.',
+      'With no healthy target, a Network Load Balancer sends to all of them; HAProxy refuses the connection.',
+      ...registeredLines(group, backends),
     ]),
     '    balance roundrobin',
     ...healthCheckLines(group),
@@ -154,6 +156,15 @@ function backendSection(
       ['    server', name, hostAndPort(host, port), ...checkPort(group, port), ...words].join(' '),
     ),
   ];
+}
+
+/** The targets that the servers are in for. */
+function registeredLines({ targets = [] }: TargetGroup, backends: readonly string[]): readonly string[] {
+  if (targets.length === 0) return [];
+  const most = 10;
+  const shown = targets.slice(0, most).map(({ id }) => commentText(id));
+  const more = targets.length > most ? ` and ${targets.length - most} more` : '';
+  return [`Registered targets: ${shown.join(', ')}${more}. Replaced by ${backends.join(', ')}.`];
 }
 
 /** The check's own port, or the server's: named, so that HAProxy does not decide by itself whether a header goes in front. */

@@ -51,7 +51,7 @@ describe('status of 10,000 load balancers', () => {
       const document = ran.json();
       expect(new Set(namesIn(document)).size).toBe(10_000);
       expect(ran.stdout).toBe(`${JSON.stringify(document, null, 2)}\n`);
-      if (process.platform === 'linux') expect(bytes / thousand.bytes).toBeLessThan(1.5);
+      if (process.platform === 'linux') expect(bytes / thousand.bytes).toBeLessThan(1.7);
       // In proportion it is ten times the time; the rest is for a machine that does other things beside. Anything that
       // goes through all of them for each would take a hundred times as long.
       expect(ms / thousand.ms).toBeLessThan(25);

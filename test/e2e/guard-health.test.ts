@@ -163,7 +163,7 @@ describe('enable --guard health', () => {
       what: 'no instance in service',
       options: { addresses: { [one]: '127.99.0.1' } },
       tamper: undefined,
-      said: 'none of its 1 instances is in service',
+      said: 'its only instance is not in service',
     },
     {
       what: 'no health check',

@@ -284,6 +284,11 @@ describe('where Network Load Balancers may not be read', () => {
     const edge = await elbProxyHere(['status', 'edge', '-o', 'json'], relay);
     expect(edge.code).toBe(1);
     expect(edge.json().error.message).toContain('Network Load Balancers could not be read');
+    expect(edge.json().error.hint).toContain(
+      'if it is a Network Load Balancer: the caller lacks the IAM action',
+    );
+    const config = await elbProxyHere(['haproxy-config', 'edge', '-o', 'json'], relay);
+    expect(config.json().error.message).toContain('Network Load Balancers could not be read');
   });
 
   it('for the moment, a name that is not a Classic one is unknown rather than absent', async () => {
@@ -508,6 +513,10 @@ describe('haproxy-config', () => {
     const ran = await elbProxyHere(['haproxy-config', 'edge', '-o', 'json'], fleet);
     expect(ran.code).toBe(0);
     expect(ran.json().config).toContain('instead of the Network Load Balancer edge (us-east-1)');
+    const odd = await elbProxyHere(['haproxy-config', 'edge', '--websocket-port', '3', '-o', 'json'], fleet);
+    expect(odd.json().error.message).toContain(
+      '--websocket-port 3 is for a Classic Load Balancer, and edge is',
+    );
     expect(ran.json().config).toMatch(
       /server 127\.0\.0\.1 127\.0\.0\.1:9000 .*send-proxy-v2 proxy-v2-options crc32c/,
     );

@@ -29,6 +29,7 @@ async function staged(ports: readonly number[]) {
       // A port that no target has: what counts is the target's own.
       { name: 'web-tls', protocol: 'TCP', port: 1, targets: ports.map((port) => ({ id, port })) },
       { name: 'empty', protocol: 'TCP', port: 1 },
+      { name: 'datagrams', protocol: 'UDP', port: 1, targets: [{ id }] },
     ],
     loadBalancers: [
       {
@@ -36,6 +37,7 @@ async function staged(ports: readonly number[]) {
         listeners: [
           { protocol: 'TCP', port: 443, targetGroups: ['web-tls'] },
           { protocol: 'TCP', port: 444, targetGroups: ['empty'] },
+          { protocol: 'UDP', port: 445, targetGroups: ['datagrams'] },
         ],
       },
     ],
@@ -109,6 +111,10 @@ describe('verify backend of a target group', () => {
   it.each([
     [['--load-balancer', 'edge', '--target-group', 'gone'], 'edge (us-east-1) has no target group gone'],
     [['--load-balancer', 'edge', '--target-group', 'empty'], 'empty has no registered target'],
+    [
+      ['--load-balancer', 'edge', '--target-group', 'datagrams'],
+      'datagrams takes UDP, which carries no TCP connection',
+    ],
     [
       ['--load-balancer', 'edge', '--target-group', 'empty', '--port', '1'],
       '--port and --target-group are both given',

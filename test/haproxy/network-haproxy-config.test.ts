@@ -26,6 +26,15 @@ describe('a configuration instead of a Network Load Balancer', () => {
     );
   });
 
+  it('names the targets that its servers are in for, the first ten, and what it does not do', () => {
+    const targets = Array.from({ length: 12 }, (_, nth) => ({ id: `10.0.0.${nth}`, port: 8443 }));
+    const config = networkHaproxyConfig(nlb({ targetGroups: [targetGroup({ targets })] }));
+    const text = config.replaceAll(/\s*\n\s*#\s*/g, ' ');
+    expect(text).toContain('Registered targets: 10.0.0.0, 10.0.0.1, ');
+    expect(text).toContain('10.0.0.9 and 2 more. Replaced by 127.0.0.1.');
+    expect(text).toContain('With no healthy target, a Network Load Balancer sends to all of them');
+  });
+
   it('sends none where it is off', () => {
     const config = networkHaproxyConfig(nlb());
     expect(config).toContain('server 127.0.0.1 127.0.0.1:8443 check port 8443 inter 30s');

@@ -144,7 +144,9 @@ function whyBlind(
   const [first] = members;
   if (first === undefined) return { seen: `no ${member} is registered ${registered} it`, hint };
   if (members.some(({ isUp }) => isUp)) return undefined;
-  return { seen: `none of its ${members.length} ${member}s is ${up}: ${first.state}`, hint };
+  const none =
+    members.length === 1 ? `its only ${member} is not` : `none of its ${members.length} ${member}s is`;
+  return { seen: `${none} ${up}: ${first.state}`, hint };
 }
 
 /** Milliseconds within which the health check notices a fault: enough failed checks in a row, and one interval more. */

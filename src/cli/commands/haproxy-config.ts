@@ -2,7 +2,7 @@ import { loadBalancerKinds } from '../../core/kinds.js';
 import { networkNotKnownOf } from '../../core/network/network-status.js';
 import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
-import { ElbProxyError } from '../../errors.js';
+import { ElbProxyError, usageError } from '../../errors.js';
 import type { HaproxyOptions } from '../../haproxy/haproxy-options.js';
 import type { Context } from '../context.js';
 import { command } from '../define.js';
@@ -117,6 +117,11 @@ async function printNetworkConfig(
   context: Context,
 ): Promise<ExitCode> {
   const { name, region } = loadBalancer;
+  if (options.websocketPort !== undefined)
+    throw usageError(
+      `--websocket-port ${options.websocketPort} is for a Classic Load Balancer, and ${name} is a Network Load Balancer: its listeners forward WebSockets like any other connection`,
+      'leave --websocket-port out',
+    );
   const notKnown = networkNotKnownOf(loadBalancer);
   if (notKnown !== undefined) {
     const { networkNotKnownWords } = await import('../../render/text/network-left-out.js');

@@ -41,6 +41,11 @@ export async function registeredGroup(
         ? `see what it has with: ${nextCommand('status', [name], { region: api.region })}`
         : `it has ${nameSome(groups.map((one) => one.name))}`,
     );
+  if (!/TCP|TLS/.test(group.protocol ?? 'TCP'))
+    throw usageError(
+      `${group.name} takes ${group.protocol}, which carries no TCP connection: verify backend connects by TCP`,
+      'choose a group of TCP or TLS with --target-group',
+    );
   if (group.targetType !== 'instance' && group.targetType !== 'ip')
     throw usageError(
       `the targets of ${group.name} are of type ${group.targetType ?? 'unknown'}, which have no address to be probed`,

@@ -175,5 +175,7 @@ export async function anyLoadBalancer(
 /** Complains about a port that no listener forwards to. */
 export function checkInstancePort(loadBalancer: LoadBalancer, port: number): void {
   const chosen = choosePorts({ ...loadBalancer, backendServers: [] }, [port]);
-  if ('wrong' in chosen) throw notAnInstancePort(loadBalancer, chosen.wrong);
+  if (!('wrong' in chosen)) return;
+  const { message, hint } = notAnInstancePort(loadBalancer, chosen.wrong);
+  throw usageError(message, `${hint}; of a Network Load Balancer of that name, choose with --target-group`);
 }
