@@ -57,3 +57,32 @@ it('a server that speaks first hangs behind a Network Load Balancer that sends t
   hanging.socket.destroy();
   server.close();
 });
+
+it('one on a port of no known protocol is named where the probes saw it speak', async () => {
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined).resume();
+    socket.write('hello, who is there?\r\n');
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await using edge = await balanceNetwork({
+    groups: [{ port, targetType: 'ip', targets: ['127.0.0.1'], healthCheck: { protocol: 'TCP' } }],
+    listener: { port: 9025 },
+  });
+  const options = bothKindsAt(edge.local, await temporaryDirectory());
+  const enable = ['enable', 'edge', '--target-group', 'group-0', '--dry-run', '-o', 'json'];
+  const codesOf = async (...more: readonly string[]) =>
+    (await elbProxyHere([...enable, ...more], options)).json().changes[0].hazards as {
+      code: string;
+      message: string;
+    }[];
+  expect((await codesOf()).map(({ code }) => code)).not.toContain('speaks-first');
+  expect(await codesOf('--verify-backends')).toContainEqual(
+    expect.objectContaining({
+      code: 'speaks-first',
+      message: expect.stringContaining('was seen to speak first'),
+    }),
+  );
+  server.close();
+});

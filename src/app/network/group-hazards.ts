@@ -38,11 +38,14 @@ export function groupPlanHazards(
     { ...loadBalancer, targetGroups: [...targetGroups, ...others] },
     { purpose, targetGroups: groups.map(({ arn }) => arn), asked: true },
   );
-  return (group) =>
-    sortedHazards([
-      ...found.filter(({ targetGroup }) => targetGroup === undefined || targetGroup === group.name),
-      ...targetBackendHazards(purpose, group, results.get(group) ?? []),
-    ]);
+  return (group) => {
+    const known = found.filter(({ targetGroup }) => targetGroup === undefined || targetGroup === group.name);
+    // What the ports say already, the probes need not say again.
+    const seen = targetBackendHazards(purpose, group, results.get(group) ?? []).filter(
+      ({ code, targetGroup }) => !known.some((one) => one.code === code && one.targetGroup === targetGroup),
+    );
+    return sortedHazards([...known, ...seen]);
+  };
 }
 
 /** The hazards of a target group that was read for itself, with what they rest on read besides. */

@@ -3,6 +3,7 @@ import type { TargetGroup } from '../../network-load-balancer.js';
 import type { BackendResult, BackendVerdict } from '../../verify-result.js';
 import { backendLevels } from '../backends.js';
 import { groupHazardsWith, type HazardLevel } from '../hazard.js';
+import { groupTrafficLevels } from './group-traffic.js';
 import { checkKindOf, checkWords, healthCheckTable, type TargetKind } from './health-check-table.js';
 
 /** Hazards that registered targets show when they are probed, besides those of Classic instances. */
@@ -10,7 +11,11 @@ export const targetBackendLevels = {
   'health-check-order': 'blocker',
 } as const satisfies Record<string, HazardLevel>;
 
-const hazard = groupHazardsWith({ ...targetBackendLevels, ...backendLevels });
+const hazard = groupHazardsWith({
+  ...targetBackendLevels,
+  ...backendLevels,
+  'speaks-first': groupTrafficLevels['speaks-first'],
+});
 
 type TargetBackendHazard = ReturnType<typeof hazard>;
 
@@ -27,6 +32,16 @@ const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
   'accepts-both': undefined,
   inconclusive: undefined,
 };
+
+/** What SMTP, FTP, IMAP, POP3 and SSH servers begin with, whatever they were sent. */
+const greeting = /^(?:220[ -]|\* OK|\+OK|SSH-\d)/;
+
+/** Whether a target was seen to speak before it was asked for anything. */
+function greets({ evidence }: BackendResult): boolean {
+  return evidence.some(
+    ({ sent, received }) => received.bytes > 0 && (sent.bytes === 0 || greeting.test(received.text)),
+  );
+}
 
 /** Targets as a message names them. */
 interface Targets {
@@ -54,6 +69,7 @@ export function targetBackendHazards(
   const wrong = purpose === 'on' ? 'plain' : 'requires';
   const against = targetsWhere(({ verdict }) => kinds[verdict] === wrong);
   const inconclusive = targetsWhere(({ verdict }) => verdict === 'inconclusive');
+  const first = targetsWhere((result) => purpose === 'on' && greets(result));
   const found: TargetBackendHazard[] = [];
   if (against.words !== '') {
     found.push(
@@ -82,6 +98,15 @@ export function targetBackendHazards(
         ),
       );
   }
+  if (first.words !== '')
+    found.push(
+      hazard(
+        'speaks-first',
+        name,
+        `${first.words} of target group ${name} ${first.several ? 'were' : 'was'} seen to speak first: by default the header comes with the client's first bytes, so both sides would wait for each other`,
+        'ask AWS support for the header in the first acknowledgement (proxy_protocol_v2.client_to_server.header_placement), or leave it off',
+      ),
+    );
   if (inconclusive.words !== '')
     found.push(
       hazard(
