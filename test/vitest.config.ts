@@ -45,6 +45,7 @@ export default defineConfig({
           name: 'whole',
           include: ['test/**/*.test.ts'],
           exclude: unit,
+          // The files of a worker share what they import: the AWS SDK takes a second of processor time.
           isolate: false,
           // Most files wait, for programs, timers and sockets: four of them a core keep the cores busy.
           maxWorkers: 4 * availableParallelism(),
