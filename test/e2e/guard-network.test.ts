@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,7 +55,11 @@ async function named(web: Guarded) {
   return {
     address,
     relay,
-    leadsTo: (...addresses: readonly string[]) => writeFile(file, JSON.stringify({ [name]: addresses })),
+    // At once: a run that read half a file would know no address.
+    leadsTo: async (...addresses: readonly string[]) => {
+      await writeFile(`${file}.new`, JSON.stringify({ [name]: addresses }));
+      await rename(`${file}.new`, file);
+    },
     options: { endpoint: relay.endpoint, env: { NODE_OPTIONS: `--require=${names}`, NAMES_FILE: file } },
     [Symbol.asyncDispose]: () => relay[Symbol.asyncDispose](),
   };
