@@ -18,16 +18,14 @@ export function refusedAt(
   { endpoint, changes }: Pick<Plan, 'endpoint' | 'changes'>,
   { subject, argv: [verb, ...more], otherwise }: Refused,
 ): ElbProxyError | undefined {
-  if (endpoint === undefined || sameEndpoint(endpoint, asked)) return undefined;
+  const elsewhere = madeElsewhere(asked, endpoint, subject);
+  if (endpoint === undefined || elsewhere === undefined) return undefined;
   if (changes.every(({ loadBalancer }) => loadBalancer.createdTime !== undefined)) return undefined;
-  return new ElbProxyError(
-    `${subject} was made at endpoint ${endpoint}, and this run asks ${asked === undefined ? "AWS's own" : `endpoint ${asked}`}. Nothing was written.`,
-    {
-      code: otherEndpointCode,
-      fault: 'world',
-      hint: `go on there: ${nextCommand(verb, more, { 'endpoint-url': endpoint })}; where the same service has another address now, ${otherwise}`,
-    },
-  );
+  return new ElbProxyError(`${elsewhere}. Nothing was written.`, {
+    code: otherEndpointCode,
+    fault: 'world',
+    hint: `go on there: ${nextCommand(verb, more, { 'endpoint-url': endpoint })}; where the same service has another address now, ${otherwise}`,
+  });
 }
 
 /** What is said where a run goes on at another endpoint than the one that was recorded; undefined where it does not. */
@@ -36,8 +34,19 @@ export function elsewhereNote(
   { endpoint }: Pick<Plan, 'endpoint'>,
   subject: string,
 ): string | undefined {
+  const elsewhere = madeElsewhere(asked, endpoint, subject);
+  return elsewhere === undefined
+    ? undefined
+    : `${elsewhere}: it goes on only if the load balancers are the same`;
+}
+
+function madeElsewhere(
+  asked: string | undefined,
+  endpoint: string | undefined,
+  subject: string,
+): string | undefined {
   if (endpoint === undefined || sameEndpoint(endpoint, asked)) return undefined;
-  return `${subject} was made at endpoint ${endpoint}, and this run asks ${asked === undefined ? "AWS's own" : `endpoint ${asked}`}: it goes on only if the load balancers are the same`;
+  return `${subject} was made at endpoint ${endpoint}, and this run asks ${asked === undefined ? "AWS's own" : `endpoint ${asked}`}`;
 }
 
 /** What is refused. */
