@@ -15,6 +15,10 @@ export const groupTrafficLevels = {
 
 const hazard = groupHazardsWith(groupTrafficLevels);
 
+/** What to do where a server speaks before its client. */
+export const speaksFirstAdvice =
+  'ask AWS support for the header in the first acknowledgement (proxy_protocol_v2.client_to_server.header_placement), or leave it off';
+
 type GroupTrafficHazard = ReturnType<typeof hazard>;
 
 /** Protocols of groups that can have the attribute; of UDP and QUIC it is documented, and few receivers take it. */
@@ -162,7 +166,7 @@ function speaksFirst(
       'speaks-first',
       group.name,
       `${first.what} (${found.map(({ where }) => where).join(', ')}) waits for the server's greeting: by default the header comes with the client's first bytes, so both sides would wait for each other`,
-      'ask AWS support for the header in the first acknowledgement (proxy_protocol_v2.client_to_server.header_placement), or leave it off',
+      speaksFirstAdvice,
     ),
   ];
 }

@@ -3,7 +3,7 @@ import type { TargetGroup } from '../../network-load-balancer.js';
 import type { BackendResult, BackendVerdict } from '../../verify-result.js';
 import { backendLevels } from '../backends.js';
 import { groupHazardsWith, type HazardLevel } from '../hazard.js';
-import { groupTrafficLevels } from './group-traffic.js';
+import { groupTrafficLevels, speaksFirstAdvice } from './group-traffic.js';
 import { checkKindOf, checkWords, healthCheckTable, type TargetKind } from './health-check-table.js';
 
 /** Hazards that registered targets show when they are probed, besides those of Classic instances. */
@@ -104,7 +104,7 @@ export function targetBackendHazards(
         'speaks-first',
         name,
         `${first.words} of target group ${name} ${first.several ? 'were' : 'was'} seen to speak first: by default the header comes with the client's first bytes, so both sides would wait for each other`,
-        'ask AWS support for the header in the first acknowledgement (proxy_protocol_v2.client_to_server.header_placement), or leave it off',
+        speaksFirstAdvice,
       ),
     );
   if (inconclusive.words !== '')
