@@ -28,7 +28,7 @@ export interface Against<F> {
 
 /**
  * The last question before a write: is everything still as the plan says, does the plan keep to the PROXY protocol, and
- * is no blocker left that was not overruled? Gives the objection, or nothing.
+ * has every blocker been overruled? Gives the objection, or nothing.
  */
 export function objectionToChange<F>(
   change: PlanChange,
