@@ -424,8 +424,9 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
 
   it('keys typed before a question do not answer it', async () => {
     await using on = await stage();
-    await using terminal = await on.terminal(['enable', 'api', '--port', '8443']);
-    await terminal.press('y', 'Enter');
+    await using terminal = await on.terminal(['enable', 'api', '--port', '8443'], {
+      typedAhead: ['y', 'Enter'],
+    });
     await terminal.shows(question.confirm);
     await terminal.press('Enter');
     expect(await terminal.end()).toMatchObject({ code: 3, sane: true });

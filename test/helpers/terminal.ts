@@ -15,6 +15,8 @@ export interface TerminalOptions {
   readonly columns?: number;
   /** Behind the command line, as a shell takes it: `2>/dev/null`. */
   readonly redirection?: string;
+  /** Keys that are typed before the program is started. */
+  readonly typedAhead?: readonly string[];
 }
 
 /** A program on a real pseudo-terminal that tmux draws: its keys are typed, its screen is read. */
@@ -51,7 +53,7 @@ read -r stay
 export async function onTerminal(
   tmux: string,
   argv: readonly string[],
-  { env = {}, endpoint, stateDirectory, columns = 80, redirection = '' }: TerminalOptions,
+  { env = {}, endpoint, stateDirectory, columns = 80, redirection = '', typedAhead = [] }: TerminalOptions,
 ): Promise<Terminal> {
   const folder = await temporaryDirectory();
   const exitFile = join(folder, 'exit');
@@ -100,7 +102,7 @@ export async function onTerminal(
     '-o',
     `cat >'${record}'`,
   );
-  await control('send-keys', 'Enter');
+  await control('send-keys', 'Enter', ...typedAhead);
 
   const screen = () => control('capture-pane', '-p', '-S', '-500');
   const until = async <T>(what: string, look: () => Promise<T | undefined>): Promise<T> => {
