@@ -1,7 +1,7 @@
 """Runs the AWS CLI again and again: each run is a fork of this process, which has imported it once.
 
 Importing is nine tenths of what a short run of the AWS CLI costs. The program's own file is still what runs, in an
-environment and a working directory of its own.
+environment, a home and a working directory of its own.
 
 Reads one JSON document a line from standard input: id, argv, env, cwd, stdout, stderr (paths of files). Writes one a
 line to standard output when a run has ended: id, code.
@@ -15,6 +15,11 @@ import runpy
 import selectors
 import signal
 import sys
+import types
+
+# A home that is put right in each run: paths below it are made up while the AWS CLI is imported.
+HOME = "/home-of-no-run"
+os.environ["HOME"] = HOME
 
 import awscli.clidriver
 
@@ -41,10 +46,29 @@ def import_what_a_run_imports():
             importlib.import_module(name)
 
 
-def run(program, request):
+def below_home():
+    """Whatever holds a path below the home, as its owner, its attribute and its value."""
+    for module in [module for name, module in sys.modules.items() if name.startswith(("awscli", "botocore"))]:
+        classes = [value for value in vars(module).values() if isinstance(value, type)]
+        for owner in [module, *classes]:
+            for name, value in list(vars(owner).items()):
+                if isinstance(value, str) and value.startswith(HOME):
+                    yield owner, name, value
+                if isinstance(value, types.FunctionType) and HOME in repr(value.__defaults__):
+                    yield value, "__defaults__", value.__defaults__
+
+
+def move_home(owner, name, value, home):
+    moved = lambda path: path.replace(HOME, home) if isinstance(path, str) else path
+    setattr(owner, name, tuple(map(moved, value)) if isinstance(value, tuple) else moved(value))
+
+
+def run(program, request, paths):
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
+    for path in paths:
+        move_home(*path, os.path.expanduser("~"))
     # It reads and sets AWS_DATA_PATH as it is imported.
     importlib.reload(awscli)
     files = [(os.devnull, os.O_RDONLY), (request["stdout"], os.O_WRONLY), (request["stderr"], os.O_WRONLY)]
@@ -55,6 +79,7 @@ def run(program, request):
 
 
 def serve(program):
+    paths = list(below_home())
     running = {}
     ended, end = os.pipe()
     os.set_blocking(end, False)
@@ -83,7 +108,7 @@ def serve(program):
                     continue
                 signal.set_wakeup_fd(-1)
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-                run(program, request)
+                run(program, request, paths)
                 sys.exit(0)
 
 

@@ -25,8 +25,7 @@ const servers = new Map<string, AwsServer | undefined>();
 
 /**
  * Runs an installed AWS CLI. One that is a Python script is imported once for all runs of this process (see aws-cli.py),
- * which leaves a third of what a run costs. They share the first one's HOME where the AWS CLI reads it as it is imported,
- * for its caches of roles and logins.
+ * which leaves a third of what a run costs.
  */
 export async function runAws(path: string, argv: readonly string[], place: Place): Promise<ProgramRun> {
   if (!servers.has(path)) servers.set(path, AwsServer.of(path));

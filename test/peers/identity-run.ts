@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bin } from '../helpers/elb-proxy.js';
-import { runProgram } from './aws-cli.js';
+import { runAws, runProgram } from './aws-cli.js';
 import type { ComparedRun } from './identity-environments.js';
 import { type Call, startIdentityStub } from './identity-stub.js';
 
@@ -60,14 +60,17 @@ export async function runIn(
   const env = Object.fromEntries(
     Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, fill(value)]])),
   );
-  // What the AWS CLI imports keeps the first HOME that it sees: each run is a process of its own.
-  const [program, command] =
-    tool === 'aws'
-      ? [aws, ['elb', 'describe-load-balancers', ...(cli?.args ?? [])]]
-      : [bin, ['status', '--kind', 'classic', '-o', 'json']];
+  const place = { env, cwd: home };
   try {
-    const argv = [...command, ...args].map(fill);
-    const { exitCode, stdout, stderr } = await runProgram(program, argv, { env, cwd: home });
+    const argv = [
+      ...(tool === 'aws'
+        ? ['elb', 'describe-load-balancers', ...(cli?.args ?? [])]
+        : ['status', '--kind', 'classic', '-o', 'json']),
+      ...args,
+    ].map(fill);
+    const { exitCode, stdout, stderr } = await (tool === 'aws'
+      ? runAws(aws, argv, place)
+      : runProgram(bin, argv, place));
     return {
       exitCode,
       output: stdout + stderr,
