@@ -6,6 +6,9 @@ import LongestFirst from './helpers/longest-first.js';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+// Kept where it is found again: the configuration is read once for each project, and there is to be one seed for all.
+const seed = (process.env['ELB_PROXY_TEST_SEED'] ??= String(Date.now() % 1_000_000_000));
+
 /**
  * Core, use cases, codec, rendering and parsing: no process and no socket, which `no-outside.ts` holds them to. They share what
  * they import, and take seconds.
@@ -34,7 +37,7 @@ export default defineConfig({
     env: {
       // Seven lines a test file that say nothing about this project.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-      ELB_PROXY_TEST_SEED: process.env['ELB_PROXY_TEST_SEED'] ?? String(Date.now() % 1_000_000_000),
+      ELB_PROXY_TEST_SEED: seed,
     },
     sequence: { sequencer: LongestFirst },
     setupFiles: [here('./helpers/warnings.ts')],

@@ -54,6 +54,9 @@ function shownBy(plan: Plan, change: HistoryEntry): 'rolled-back' | 'applied' | 
 function isGone({ name, region, accountId }: LoadBalancerIdentity, plan: Plan, made: Plan): boolean {
   if (plan.changes.some(({ loadBalancer }) => loadBalancer.name === name && loadBalancer.region === region))
     return false;
+  const owners = plan.changes.map(({ loadBalancer }) => loadBalancer.accountId);
+  if (accountId !== undefined && owners.some((seen) => seen !== undefined && seen !== accountId))
+    return false;
   const owner = made.caller?.accountId ?? accountId;
   if (plan.caller !== undefined && owner !== undefined) return plan.caller.accountId === owner;
   return !isOfAws(plan.endpoint) && sameEndpoint(plan.endpoint, made.endpoint);

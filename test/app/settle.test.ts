@@ -102,4 +102,20 @@ describe('a plan with nothing to do', () => {
       expect(await settledBy(undo, cutOff(made))).toBe(outcome);
     },
   );
+
+  it.each([
+    ['the same account', '123456789012', 'rolled-back'],
+    ['another account', '222222222222', undefined],
+  ])(
+    'for a load balancer that is not there takes what it finds of the others for a sign of whose they are: %s',
+    async (_whose, accountId, outcome) => {
+      const endpoint = 'http://127.0.0.1:4580';
+      const origin = { tool: 't', createdAt: new Date('2026-11-24T00:00:00Z'), endpoint };
+      const made = plan('enable', [planChange(web({ name: 'zoo' }), [8443], [set], [])], origin);
+      const found = planChange(web({ accountId }), [8443], [], []);
+      expect(await settledBy(plan('undo', [found], { ...origin, undoes: 'cut-off' }), cutOff(made))).toBe(
+        outcome,
+      );
+    },
+  );
 });
