@@ -10,6 +10,7 @@ import { journalNames } from './names.js';
 import { holderOf, processSight } from './processes.js';
 import { putAside } from './put-aside.js';
 import { readJournal } from './read-journal.js';
+import { keepSettledPlace } from './settled-place.js';
 
 /** Where the journal is. */
 export interface JournalOptions {
@@ -57,6 +58,7 @@ export function openJournal({
   /** A journal that stays long is slow, and whole. */
   async function tidy(): Promise<void> {
     await putAside(names, new Date()).catch(() => undefined);
+    await keepSettledPlace(names).catch(() => undefined);
   }
 }
 

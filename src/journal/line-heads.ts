@@ -1,14 +1,21 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { JournalRecord } from '../core/record.js';
 
-/** What the first bytes of a line say, or why all of it has to be looked at. */
-export interface LineHead {
+/** Where a line begins. */
+export interface LinePlace {
   /** Bytes from the file's beginning. */
   readonly offset: number;
-  /** Bytes, without the line feed. */
-  readonly length: number;
   /** From 1. */
   readonly nth: number;
+}
+
+/** The first line of a file. */
+export const beginning: LinePlace = { offset: 0, nth: 1 };
+
+/** What the first bytes of a line say, or why all of it has to be looked at. */
+export interface LineHead extends LinePlace {
+  /** Bytes, without the line feed. */
+  readonly length: number;
   readonly kind: JournalRecord['record'] | 'other';
   readonly changeId: string;
   /** As it begins and ends, and with nothing left to check: of an end all of it, of the rest its head. */
@@ -32,10 +39,11 @@ const headBytes = 240;
 export async function readHeads(
   file: FileHandle,
   seen: (line: LineHead) => Promise<void> | undefined,
+  from: LinePlace = beginning,
 ): Promise<{ readonly end: number }> {
   let buffer = Buffer.allocUnsafe(chunkBytes);
-  let end = 0;
-  let nth = 0;
+  let end = from.offset;
+  let nth = from.nth - 1;
   for (;;) {
     // A line of which the buffer has only a part is read again, from its beginning.
     const { bytesRead } = await file.read(buffer, 0, buffer.length, end);

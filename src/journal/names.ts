@@ -12,6 +12,8 @@ export interface JournalNames {
   readonly moved: string;
   /** Who is there while a run takes them out. */
   readonly claim: string;
+  /** From where on the journal has to be read for what is new, or not ended. */
+  readonly settled: string;
 }
 
 /** The names in a state directory. */
@@ -21,6 +23,7 @@ export function journalNames(directory: string): JournalNames {
     journal: join(directory, 'journal.jsonl'),
     moved: join(directory, 'journal.moved.jsonl'),
     claim: join(directory, 'journal.claim'),
+    settled: join(directory, 'journal.settled.json'),
   };
 }
 
@@ -30,7 +33,7 @@ export function archiveName(directory: string, now: Date, unique = false): strin
   return join(directory, `journal-${now.toISOString().slice(0, 10)}${more}.jsonl`);
 }
 
-/** A file that is to become the journal. */
+/** A file that is to take the place of another. */
 export function newName(directory: string): string {
   return join(directory, `journal.${randomBytes(4).toString('hex')}.new`);
 }

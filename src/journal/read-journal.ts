@@ -3,9 +3,11 @@ import type { FileHandle } from 'node:fs/promises';
 import type { JournalContents, JournalPart } from '../app/ports.js';
 import type { JournalRecord } from '../core/record.js';
 import { openIfThere } from './journal-file.js';
+import { beginning, type LinePlace } from './line-heads.js';
 import { archives, type JournalNames } from './names.js';
 import { notWhole, parseLine } from './parse-line.js';
-import { keptChanges, oldestRecent, oldestUnfinished, type Survey, survey } from './survey.js';
+import { settledPlace } from './settled-place.js';
+import { keptChanges, newestChanges, oldestRecent, oldestUnfinished, type Survey, survey } from './survey.js';
 
 type Lost = NonNullable<JournalContents['lost']>[number];
 type Read = Required<JournalContents>;
@@ -33,16 +35,23 @@ async function readOne(path: string, part: JournalPart): Promise<Read> {
 }
 
 /** The journal; while a run puts settled changes aside, or after one has died over it, it has another name. */
-async function readCurrent({ journal, moved }: JournalNames, part: JournalPart): Promise<Read> {
-  for (const path of [journal, moved, journal]) {
+async function readCurrent(names: JournalNames, part: JournalPart): Promise<Read> {
+  for (const path of [names.journal, names.moved, names.journal]) {
     await using file = await openIfThere(path, constants.O_RDONLY);
-    if (file !== undefined) return await readFrom(file, path, part);
+    if (file !== undefined) return await readFrom(file, path, part, await startOf(file, names, part));
   }
   return nothing;
 }
 
-async function readFrom(file: FileHandle, path: string, part: JournalPart): Promise<Read> {
-  const seen = await survey(file);
+/** Undo and `--all` look at every line; where only what is newest or not ended counts, settled changes are passed over. */
+async function startOf(file: FileHandle, names: JournalNames, part: JournalPart): Promise<LinePlace> {
+  return part === 'newest' || part === 'unfinished' ? settledPlace(file, names) : beginning;
+}
+
+async function readFrom(file: FileHandle, path: string, part: JournalPart, start = beginning): Promise<Read> {
+  const seen = await survey(file, start);
+  // A record that came late, of a change from before: it is looked for from the beginning.
+  if (start !== beginning && seen.orphans.length > 0) return readFrom(file, path, part);
   const first = firstOfPart(seen, part);
   const { records, unread } =
     first === undefined ? { records: [], unread: [] } : await parseFrom(file, first);
@@ -57,25 +66,24 @@ async function readFrom(file: FileHandle, path: string, part: JournalPart): Prom
       ...orphanWarnings,
     ],
     lost,
-    older: part !== 'all' && first !== undefined && first.offset > (firstOf(seen)?.offset ?? 0),
+    older:
+      start !== beginning ||
+      (part !== 'all' && first !== undefined && first.offset > (firstOf(seen)?.offset ?? 0)),
   };
 }
 
 function firstOfPart(seen: Survey, part: JournalPart) {
   switch (part) {
     case 'all':
-      return { offset: 0, nth: 1 };
+      return beginning;
     case 'recent':
       return oldestRecent(seen, keptChanges);
     case 'newest':
-      return oldestRecent(seen, shownChanges);
+      return oldestRecent(seen, newestChanges);
     case 'unfinished':
       return oldestUnfinished(seen);
   }
 }
-
-/** What a screen or two hold. */
-const shownChanges = 100;
 
 function firstOf({ changes }: Survey) {
   return changes.values().next().value;
@@ -88,7 +96,7 @@ interface Unread {
 
 async function parseFrom(
   file: FileHandle,
-  { offset, nth: first }: { readonly offset: number; readonly nth: number },
+  { offset, nth: first }: LinePlace,
 ): Promise<{ readonly records: readonly JournalRecord[]; readonly unread: readonly Unread[] }> {
   const { size } = await file.stat();
   const bytes = Buffer.allocUnsafe(Math.max(0, size - offset));

@@ -1,6 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { JournalRecord } from '../core/record.js';
-import { type LineHead, readHeads } from './line-heads.js';
+import { beginning, type LineHead, type LinePlace, readHeads } from './line-heads.js';
 import { isTorn, notWhole, parseLine } from './parse-line.js';
 
 /** A change, as far as the heads of its lines show it. */
@@ -9,6 +9,8 @@ export interface SurveyedChange {
   /** Its first line. */
   readonly offset: number;
   readonly nth: number;
+  /** Where its last line begins. */
+  lastOffset: number;
   ended: boolean;
 }
 
@@ -36,8 +38,12 @@ export interface Survey {
   readonly end: number;
 }
 
-/** Looks through a journal. Lines whose heads are not quite as expected are read as a whole. */
-export async function survey(file: FileHandle): Promise<Survey> {
+/**
+ * Looks through a journal. Lines whose heads are not quite as expected are read as a whole.
+ *
+ * @param from a line to begin at
+ */
+export async function survey(file: FileHandle, from: LinePlace = beginning): Promise<Survey> {
   const changes = new Map<string, SurveyedChange>();
   const owners = new Map<number, string>();
   const unread: UnreadLine[] = [];
@@ -50,9 +56,10 @@ export async function survey(file: FileHandle): Promise<Survey> {
     const change = last?.changeId === changeId ? last : changes.get(changeId);
     if (change !== undefined) {
       last = change;
+      change.lastOffset = offset;
       if (kind === 'end') change.ended = true;
     } else if (kind === 'begin') {
-      last = { changeId, offset, nth, ended: false };
+      last = { changeId, offset, nth, lastOffset: offset, ended: false };
       changes.set(last.changeId, last);
     } else if (!orphans.has(changeId)) {
       orphans.set(changeId, { changeId, nth });
@@ -70,11 +77,15 @@ export async function survey(file: FileHandle): Promise<Survey> {
       unread.push({ nth, offset, why: parsed.why, changeId, torn });
     }
   };
-  const { end } = await readHeads(file, (line) => {
-    if (!line.certain) return countWhole(line);
-    count(line, line);
-    return undefined;
-  });
+  const { end } = await readHeads(
+    file,
+    (line) => {
+      if (!line.certain) return countWhole(line);
+      count(line, line);
+      return undefined;
+    },
+    from,
+  );
   return { changes, owners, unread, orphans: [...orphans.values()], end };
 }
 
@@ -89,6 +100,9 @@ async function textOf(file: FileHandle, { offset, length }: LineHead): Promise<s
 
 /** The settled changes that stay in the journal; older ones are put aside. */
 export const keptChanges = 1000;
+
+/** How many of the newest changes are read where no more are asked for: what a screen or two hold. */
+export const newestChanges = 100;
 
 /** The oldest of the newest changes: so many ended ones, and all that have no end. Undefined if there is none. */
 export function oldestRecent({ changes }: Survey, most: number): SurveyedChange | undefined {

@@ -27,7 +27,7 @@ export const goalsOf = {
     atMost('status web, × node -e 0', 3, named(rows, 'elb-proxy status web')?.ofNode),
     atMost('status web, × aws elb describe-load-balancers', 0.3, statusOfAws),
     atMost('history of 1,000 changes, × of none', 1.5, historyOfNone.some),
-    atMost('history of 10,000 changes in one file, × of none', 1.5, historyOfNone.many),
+    atMost('history of 10,000 changes, × of none', 1.5, historyOfNone.many),
   ],
   enable: ({ ofAws }) => [atMost('a complete enable, × three aws elb commands', 0.3, ofAws)],
   gap: ({ rows }) =>

@@ -26,7 +26,7 @@ export async function run({ rounds = 15 } = {}) {
     node('elb-proxy status web', bin, 'status', 'web'),
     historyIn('elb-proxy history, no change', join(folder, 'none')),
     historyIn('elb-proxy history, 1,000 changes', state),
-    historyIn('elb-proxy history, 10,000 changes in one file', long),
+    historyIn('elb-proxy history, 10,000 changes', long),
     ...(aws === undefined
       ? []
       : [

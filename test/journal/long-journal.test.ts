@@ -4,12 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { foldHistory } from '../../src/core/history.js';
-import { plan, planChange } from '../../src/core/plan.js';
 import type { JournalRecord } from '../../src/core/record.js';
 import { openJournal } from '../../src/journal/journal.js';
 import { journalNames } from '../../src/journal/names.js';
 import { putAside } from '../../src/journal/put-aside.js';
-import { web } from '../core/builders.js';
+import { base, id, linesOf, recordsOf } from './changes.js';
 
 let directory: string;
 let path: string;
@@ -20,31 +19,6 @@ beforeEach(async () => {
 });
 const open = () =>
   openJournal({ directory, holder: { pid: 42, host: 'here' }, look: () => ({ alive: false }) });
-
-const set = {
-  call: 'SetLoadBalancerPoliciesForBackendServer',
-  instancePort: 8443,
-  before: [],
-  after: ['p'],
-} as const;
-const base = (changeId: string) => ({ formatVersion: 1 as const, changeId, at: '2026-11-23T10:00:00.000Z' });
-const reference = { change: 0, step: 0, direction: 'forward' } as const;
-
-function recordsOf(changeId: string, ended = true): readonly JournalRecord[] {
-  const made = plan('enable', [planChange(web({ name: `lb-${changeId}` }), [8443], [set], [])], {
-    tool: 't',
-    createdAt: new Date(0),
-  });
-  return [
-    { ...base(changeId), record: 'begin', holder: { pid: 7, host: 'here' }, plan: made },
-    { ...base(changeId), ...reference, record: 'write', send: set },
-    { ...base(changeId), ...reference, record: 'written', effect: 'done' },
-    ...(ended ? [{ ...base(changeId), record: 'end' as const, outcome: 'applied' as const }] : []),
-  ];
-}
-const linesOf = (records: readonly JournalRecord[]) =>
-  records.map((record) => `${JSON.stringify(record)}\n`).join('');
-const id = (nth: number) => `c${String(nth).padStart(5, '0')}`;
 
 /** A journal of so many ended changes, and of some that have no end. */
 async function long(count: number, openOnes: readonly number[] = []): Promise<void> {
@@ -165,7 +139,9 @@ describe('settled changes beyond the newest thousand', () => {
     );
     expect(await idsOf()).toHaveLength(1501);
     expect(new Set(await idsOf()).size).toBe(1501);
-    expect(readdirSync(directory).toSorted()).toEqual([...aside(), 'journal.jsonl'].toSorted());
+    expect(readdirSync(directory).toSorted()).toEqual(
+      [...aside(), 'journal.jsonl', 'journal.settled.json'].toSorted(),
+    );
     expect(statSync(path).mode & 0o777).toBe(0o600);
   });
 
