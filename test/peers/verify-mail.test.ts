@@ -220,6 +220,7 @@ service imap-login {
   }
 }
 service imap-login {
+  service_count = 0
 ${names.map((name) => listener(name).replace(`inet_listener ${name} `, `inet_listener elb_${name} `)).join('\n')}
 }
 passdb {
