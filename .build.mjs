@@ -55,8 +55,18 @@ const common = {
   },
 };
 
+/** Node.js gives `node:process` by reading each of its properties, stdin and all: the process itself has the same ones. */
+const ownProcess = {
+  name: 'own process',
+  setup: (plugin) => {
+    plugin.onResolve({ filter: /^node:process$/ }, ({ path }) => ({ path, namespace: 'own-process' }));
+    plugin.onLoad({ filter: /.*/, namespace: 'own-process' }, () => ({ contents: 'module.exports = process' }));
+  },
+};
+
 const commonJs = {
   ...common,
+  plugins: [ownProcess],
   format: 'cjs',
   outExtension: { '.js': '.cjs' },
   // `import()` in a script that comes with a code cache has no callback to go to.
@@ -85,6 +95,7 @@ const built = await Promise.all([
     // The AWS SDK stands apart, too, and the local service, which two commands need.
     entryPoints: { 'cli/main': 'src/main.ts', 'cli/sdk': 'src/aws/sdk.ts', 'cli/local': 'src/local/index.ts' },
     plugins: [
+      ownProcess,
       {
         name: 'apart',
         setup: (plugin) => {

@@ -1,5 +1,3 @@
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import type { ProcessSight } from '../core/liveness.js';
@@ -40,6 +38,8 @@ export function processSight(pid: number, lives: (pid: number) => boolean = isAl
 /** machine-id(5) asks not to show the id itself. */
 function machine(): string | undefined {
   const id = unlessMissing(() => readFileSync('/etc/machine-id', 'latin1'));
+  // Asked for when it is needed: help, which never does, starts sooner.
+  const { createHash } = process.getBuiltinModule('node:crypto');
   return id && createHash('sha256').update(`elb-proxy ${id}`).digest('hex').slice(0, 32);
 }
 
@@ -56,6 +56,7 @@ function statOf(pid: number): { readonly state: string; readonly started: string
 
 /** When a process began, as `ps` says; milliseconds since 1970. */
 export function startedAtByPs(pid: number): number | undefined {
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
   const text = unlessMissing(() =>
     execFileSync('ps', ['-o', 'lstart=', '-p', `${pid}`], {
       encoding: 'latin1',

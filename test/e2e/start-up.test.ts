@@ -24,11 +24,11 @@ afterAll(async () => {
   await service[Symbol.asyncDispose]();
 });
 
-/** The files of this package that a command reads, and their bytes. */
+/** The files of this package that a command reads, their bytes, and the parts of Node.js that it loads. */
 async function loadedBy(
   command: string,
   env: Readonly<Record<string, string>> = {},
-): Promise<{ files: readonly string[]; bytes: number }> {
+): Promise<{ files: readonly string[]; bytes: number; builtIn: readonly string[] }> {
   const path = join(await temporaryDirectory(), 'files.json');
   const { code, stderr } = await elbProxy(command.split(' '), {
     endpoint: service.endpoint,
@@ -41,7 +41,8 @@ async function loadedBy(
     .filter((file) => file.startsWith(root) && file !== filesRead && existsSync(file))
     .map((file) => relative(root, file));
   const sizes = await Promise.all(files.map(async (file) => (await stat(join(root, file))).size));
-  return { files, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  const builtIn = all.filter((name) => name.startsWith('node:'));
+  return { files, bytes: sizes.reduce((sum, size) => sum + size, 0), builtIn };
 }
 
 const withCache = (path: string) => [`${path}.${process.version}-${process.arch}.cache`, path];
@@ -72,6 +73,16 @@ it.each(['status web', 'policies web', 'enable web --port 8443 --dry-run'])(
     expect(bytes).toBeLessThan(3100 * kilobyte);
   },
 );
+
+it.each([
+  ['--help', ['node:crypto', 'node:child_process', 'node:http', 'node:fs/promises']],
+  ['status --help', ['node:crypto', 'node:child_process', 'node:http']],
+  ['status web', ['node:child_process']],
+])('%s loads no part of Node.js that it does not need: %j', async (command, needless) => {
+  const { builtIn } = await loadedBy(command);
+  expect(builtIn).toContain('node:stream');
+  expect(builtIn.filter((name) => needless.includes(name))).toEqual([]);
+});
 
 it('a change reads no more than that, and no schema library', async () => {
   const { files } = await loadedBy('enable web --port 8443 --yes');

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { codeOf, messageOf } from '../../../errors.js';
 import type { Environment } from '../../environment.js';
 import { plainText } from '../../plain-text.js';
@@ -51,7 +50,8 @@ export function processKeys({ name, keys }: ProfileSource, { env }: Sources): Fo
 }
 
 /** What a program printed; rejects with why there is nothing, never with what it said. It may ask on the terminal. */
-function outputOf(program: string, args: readonly string[], env: Environment): Promise<string> {
+async function outputOf(program: string, args: readonly string[], env: Environment): Promise<string> {
+  const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {
     const fail = (why: string) => reject(new Error(why));
     // Its standard error may show secrets: it is read, so that the program does not wait, and dropped.
