@@ -43,8 +43,8 @@ export const procedure: readonly Row[] = [
   // Does it speak before a line could arrive?
   { of: ['auto', 'tcp', 'send'], look: 'plain+none', shows: 'whether it greets', rules: [] },
   { of: ['auto', 'tcp'], when: speaksFirst, look: 'v1+none', shows: 'whether the greeter minds a line', rules: [quotes('v1+none'), greetsAndMindsTheLine] },
-  { of: ['auto', 'tcp'], when: speaksFirst, look: 'broken+none', shows: 'whether it minds a broken one', rules: [greetsAndMindsNoLine] },
-  { of: ['auto', 'tcp'], when: speaksFirst, look: 'plain+word', shows: 'whether it minds any line', rules: [greetsAndTakesALine] },
+  { of: ['auto', 'tcp'], when: speaksFirst, look: 'broken+none', shows: 'whether it minds a broken one', rules: [] },
+  { of: ['auto', 'tcp'], when: speaksFirst, look: 'plain+word', shows: 'whether it minds any line', rules: [greetsAndMindsNoLine, greetsAndTakesALine] },
 
   // The user's own bytes: plainly, behind a line, behind a broken one.
   { of: ['send'], look: 'plain+send', shows: 'whether it replies without a line', rules: [] },

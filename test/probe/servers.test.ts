@@ -40,6 +40,23 @@ function talk(onLine: (line: string, socket: Socket) => void, greeting?: string)
 }
 
 const smtp = () => talk((_, socket) => void socket.write('500 what\r\n'), '220 hi\r\n');
+/** Greets before it reads a PROXY line; `strict`: closes on a broken one, else skips it. */
+const lateProxy = (strict: boolean) =>
+  talk((line, socket) => {
+    if (/^PROXY TCP/.test(line) || (!strict && line.startsWith('PROXY '))) return;
+    if (line.startsWith('PROXY ')) socket.end();
+    else socket.write('500 what\r\n');
+  }, '220 hi\r\n');
+/** Waits for a whole frame of 64 KiB, whatever came first. */
+const frames = () =>
+  createServer((socket) => {
+    socket.write(Buffer.from([0, 1, 2, 3, 255, 254]));
+    let length = 0;
+    socket.on('data', (chunk) => {
+      length += chunk.length;
+      if (length > 65_536) socket.write(Buffer.from([0]));
+    });
+  });
 const memcached = () => talk((_, socket) => void socket.write('ERROR\r\n'));
 /** Closes as soon as it has bytes that are none of its protocol. */
 const picky = () => createServer((socket) => void socket.once('data', () => socket.destroy()));
@@ -62,7 +79,10 @@ const servers: readonly (readonly [what: string, make: () => Server, said: strin
   ['TLS and silence', () => createTls(secret, (socket) => void socket.resume()), 'no-proxy weak'],
   ['an echo', echo, 'no-proxy strong'],
   ['a greeting, and an error to each line', smtp, 'no-proxy strong'],
-  ['a greeting, and silence', () => talk(() => undefined, 'hello\r\n'), 'no-proxy weak'],
+  ['a greeting, and silence', () => talk(() => undefined, 'hello\r\n'), 'inconclusive weak'],
+  ['a greeting, and an error to each line but PROXY lines', () => lateProxy(false), 'accepts-both weak'],
+  ['a greeting, then a PROXY line that must be valid, or none', () => lateProxy(true), 'accepts-both weak'],
+  ['a greeting, and frames in binary behind a PROXY line or none', frames, 'inconclusive weak'],
   ['ERROR to each line', memcached, 'no-proxy weak'],
   ['silence', silent, 'inconclusive weak'],
   ['a close at the first bytes', picky, 'inconclusive weak'],
