@@ -1,4 +1,5 @@
 import { inspectNetworkNamed } from '../app/inspect-network.js';
+import { isUnavailable } from '../app/network-unavailable.js';
 import { noSuchLoadBalancer } from '../app/wrong-name.js';
 import type { NetworkLoadBalancer } from '../core/network-load-balancer.js';
 import { ElbProxyError } from '../errors.js';
@@ -38,4 +39,23 @@ export async function networkNamesake(
   throw failure === undefined
     ? error
     : noSuchLoadBalancer({ name, region }, { requestId: error.requestId, unasked: failure });
+}
+
+/**
+ * The Network Load Balancers that have the names of Classic ones. None where they can't be read for want of rights, or at an
+ * endpoint without them: whoever has Classic ones only may have neither. Rejects where that is not known.
+ */
+export async function networkNamesakes(
+  names: readonly string[],
+  region: string | undefined,
+  context: Context,
+): Promise<readonly NetworkLoadBalancer[]> {
+  const { endpoint } = await context.api(region);
+  try {
+    const api = await context.networkApi(region);
+    return (await inspectNetworkNamed(api, { names, detail: 'groups', emit: context.emit })).found;
+  } catch (error) {
+    if (isUnavailable(error, endpoint !== undefined)) return [];
+    throw error;
+  }
 }

@@ -80,6 +80,8 @@ export interface ThroughReport {
   readonly seenFrom?: string | undefined;
   readonly reason: string;
   readonly advice: string;
+  /** The command that does it, where there is one. */
+  readonly next?: string | undefined;
 }
 
 /** Whether a connection counts: health checks come all the time, and say nothing about clients. */

@@ -59,6 +59,34 @@ describe('verify listen through a Network Load Balancer that carries traffic', (
     });
   });
 
+  it('where nothing arrives, names the address that it sends to, and the command that listens there', {
+    timeout: 120_000,
+  }, async () => {
+    const { sink } = await freePorts('sink');
+    await using traffic = await balanceNetwork({
+      groups: [{ port: sink, targetType: 'ip', targets: ['127.0.0.2'] }],
+      healthy: false,
+    });
+    const at = bothKindsAt(traffic.local);
+    const argv = ['verify', 'listen', '--port', String(sink), '--load-balancer', 'edge', '--timeout', '3s'];
+    const none = await elbProxyHere([...argv, '-o', 'json'], at);
+    expect(none.code).toBe(4);
+    const { outcome, advice, next } = none.json().through;
+    expect(outcome).toBe('nothing-arrived');
+    expect(advice).toContain(
+      `the load balancer sends to 127.0.0.2:${sink}, and this listened on 127.0.0.1:${sink} only`,
+    );
+    expect(next).toBe(
+      `elb-proxy verify listen --port ${sink} --host 127.0.0.2 --load-balancer edge --timeout 3s`,
+    );
+    const again = await elbProxyHere(next.replace('3s', '60s').split(' ').slice(1), at);
+    expect(again.code).toBe(0);
+    // The attribute is off: how that is seen is a command with this run’s own name.
+    expect(again.stdout.replaceAll(/\s+/g, ' ')).toContain(
+      'neither a PROXY line nor a header is sent. See whether it is on: elb-proxy status edge --region us-east-1',
+    );
+  });
+
   it('ends the listener’s TLS, and comes out in plain behind the header', { timeout: 120_000 }, async () => {
     const { sink } = await freePorts('sink');
     await using traffic = await balanceNetwork({
@@ -86,6 +114,7 @@ const seed: Seed = {
   loadBalancers: [
     { name: 'web', listeners: [{ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }] },
     { name: 'both', listeners: [{ protocol: 'TCP', loadBalancerPort: 443, instancePort: 8443 }] },
+    { name: 'split', listeners: [{ protocol: 'TCP', loadBalancerPort: 80, instancePort: 8080 }] },
   ],
   elbv2: {
     targetGroups: [
@@ -98,6 +127,7 @@ const seed: Seed = {
       group('dns', 53, { protocol: 'UDP', healthCheck: { protocol: 'TCP' } }),
       group('quic', 7200, { protocol: 'QUIC', healthCheck: { protocol: 'TCP' } }),
       group('lone', 8443),
+      group('side', 9100),
       { name: 'shop', protocol: 'HTTP', port: 80 },
     ],
     loadBalancers: [
@@ -121,6 +151,7 @@ const seed: Seed = {
         ],
       },
       { name: 'both', listeners: [{ protocol: 'TCP', port: 443, targetGroups: ['lone'] }] },
+      { name: 'split', listeners: [{ protocol: 'TCP', port: 443, targetGroups: ['side'] }] },
       {
         name: 'shop',
         type: 'application',
@@ -165,19 +196,54 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
   it.each([
     [['edge'], 9000, 445],
     [['edge', '--target-group', 'green'], 8443, 444],
-    [['both'], 8443, 443],
     [['both', '--target-group', 'lone'], 8443, 443],
+    // Of two namesakes only one has the port.
+    [['split'], 9100, 443],
+    [['split'], 8080, 80],
   ])('%j: connects to the listener that leads to port %d', async (words, port, listener) => {
     // Nothing carries traffic here: where it went is in what it says.
     const [name = '', ...more] = words;
     const argv = ['verify', 'listen', '--port', String(port), '--timeout', '1', '--load-balancer', name];
     const ran = await elbProxyHere([...argv, ...more, '-o', 'json'], bothKindsAt(service));
-    const classic = words.length === 1 && name === 'both';
+    const classic = port === 8080;
     const host = classic
       ? service.local.loadBalancers().find((one) => one.loadBalancerName === name)?.dnsName
       : service.local.elbv2().loadBalancers.find((one) => one.name === name)?.dnsName;
     expect(ran.json().through).toMatchObject({ outcome: 'not-there', target: `${host}:${listener}` });
     expect(ran.code).toBe(4);
+  });
+
+  it('of two namesakes that both have the port takes neither, and names a command for each', async () => {
+    const asked = listen(8443, '--load-balancer', 'both', '--host', '127.0.0.9', '--expect', 'proxy-v2');
+    const ran = await elbProxyHere(asked, bothKindsAt(service));
+    expect(ran.code).toBe(1);
+    const { code, message, hint } = ran.json().error;
+    expect(code).toBe('usage');
+    expect(message).toContain('a Classic and of a Network Load Balancer, and port 8443 is behind both');
+    const dnsName = service.local.loadBalancers().find((one) => one.loadBalancerName === 'both')?.dnsName;
+    const kept = 'elb-proxy verify listen --port 8443 --host 127.0.0.9';
+    expect(hint).toContain(
+      `${kept} --load-balancer both --target-group lone --timeout 60 --expect proxy-v2;`,
+    );
+    expect(hint).toContain(`${kept} --through ${dnsName}:443 --timeout 60 --expect proxy-v2`);
+  });
+
+  it.each([
+    ['AccessDenied', 403, 'not-there'],
+    // Not known for the moment only: then it is not known which one is meant.
+    ['Throttling', 400, undefined],
+  ])('where the other kind can’t be read for %s: %d', async (error, status, outcome) => {
+    await using relay = await startRelay(service.endpoint, async ({ action }) =>
+      action === 'elbv2 DescribeLoadBalancers' ? { error, status, message: 'no' } : 'pass',
+    );
+    const argv = ['verify', 'listen', '--port', '8443', '--load-balancer', 'both', '--timeout', '1'];
+    const { endpoint, env } = bothKindsAt(relay);
+    const ran = await elbProxyHere([...argv, '-o', 'json'], {
+      endpoint,
+      env: { ...env, AWS_MAX_ATTEMPTS: '1' },
+    });
+    expect(ran.json().through?.outcome).toBe(outcome);
+    if (outcome === undefined) expect(ran.json().error.code).toBe('Throttling');
   });
 
   const denied = { error: 'AccessDenied', status: 403, message: 'not authorized' };

@@ -43,7 +43,7 @@ const smtp = () => talk((_, socket) => void socket.write('500 what\r\n'), '220 h
 /** Greets before it reads a PROXY line; `strict`: closes on a broken one, else skips it. */
 const lateProxy = (strict: boolean) =>
   talk((line, socket) => {
-    if (/^PROXY TCP/.test(line) || (!strict && line.startsWith('PROXY '))) return;
+    if (line.startsWith('PROXY TCP') || (!strict && line.startsWith('PROXY '))) return;
     if (line.startsWith('PROXY ')) socket.end();
     else socket.write('500 what\r\n');
   }, '220 hi\r\n');

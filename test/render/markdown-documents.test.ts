@@ -34,6 +34,7 @@ const pages: Readonly<Record<string, () => string>> = {
   'verify-backends': () => renderVerifyBackendMarkdown(several),
   'verify-backend-interrupted': () => renderVerifyBackendMarkdown(cutOff),
   'verify-listen-through': () => renderListenMarkdown(heard.through),
+  'verify-listen-elsewhere': () => renderListenMarkdown(heard.elsewhere),
   'verify-listen-nothing': () => renderListenMarkdown(heard.nothing),
   'verify-listen-many': () => renderListenMarkdown({ ...heard.many, connections }),
   'verify-capture-mixed': () => capture('mixed'),

@@ -215,6 +215,22 @@ export const heard = {
     connections: connections.slice(4, 5),
     omitted: 0,
   }),
+  elsewhere: listenDocument({
+    listening,
+    ended: 'through',
+    through: {
+      target,
+      outcome: 'nothing-arrived',
+      attempts: 5,
+      seenFrom: '192.168.1.20:51234',
+      reason: `${target} accepted the connection, but nothing arrived here (5 attempts)`,
+      advice:
+        'the load balancer sends to 10.0.0.5:8443, and this listened on 127.0.0.1:8443 only: listen there',
+      next: 'elb-proxy verify listen --port 8443 --host 10.0.0.5 --load-balancer web',
+    },
+    connections: [],
+    omitted: 0,
+  }),
   timeout: listenDocument({ listening, ended: 'timeout', connections: [], omitted: 0 }),
   many: listenDocument({ listening, ended: 'interrupted', connections, omitted: 12 }),
 } as const;

@@ -22,6 +22,7 @@ const looks: Readonly<Record<string, Look>> = {
   'verify-connections': (style) => connections.map((each) => renderConnection(each, style)).join('\n'),
   'verify-through': (style) => renderListenClosing(heard.through, style),
   'verify-through-nothing': (style) => renderListenClosing(heard.nothing, style),
+  'verify-through-elsewhere': (style) => renderListenClosing(heard.elsewhere, style),
   'verify-listen-nothing': (style) => renderListenClosing(heard.timeout, style),
   'verify-listen-many': (style) => renderListenClosing(heard.many, style),
   'verify-capture-mixed': (style) => renderCaptureClosing(captured.mixed, style),

@@ -11,6 +11,7 @@ import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
 import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
 import { sayFailure } from '../say-failure.js';
+import { withNext } from './listen-next.js';
 import {
   checkOptions,
   expectationOf,
@@ -50,7 +51,14 @@ export async function verifyListen(
       signal,
       onListening: (sink) => void announce(sink, way, context),
       onConnection: (connection) => void showConnection(connection, context),
-    }).then((heard) => report(heard, expected, { bounded: count ?? timeoutMs ?? way }, context)),
+    }).then((heard) =>
+      report(
+        withNext(heard, way, { options, port, host }),
+        expected,
+        { bounded: count ?? timeoutMs ?? way },
+        context,
+      ),
+    ),
   );
 }
 

@@ -1,7 +1,12 @@
+import type { LoadBalancer } from '../../core/model.js';
+import { nameSome } from '../../core/name-some.js';
+import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
 import { isForwarding, isSecure } from '../../core/status.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
+import { networkNamesakes } from '../network-namesake.js';
 import { regionOf } from '../options.js';
+import { listenAgain } from './listen-next.js';
 import type { VerifyValues } from './verify-options.js';
 import { anyLoadBalancer, checkInstancePort } from './verify-targets.js';
 import { noDnsName, type Way } from './way.js';
@@ -37,9 +42,51 @@ export async function wayThrough(
     const { wayToTargets } = await import('./way-to-targets.js');
     return wayToTargets(found, { port }, context);
   }
+  const [namesake] = await networkNamesakes([found.name], region, context);
+  const listener = listenerTo(found, port);
+  if (namesake !== undefined) {
+    const { groupsAt, wayToTargets } = await import('./way-to-targets.js');
+    const groups = await groupsAt(namesake, port, context);
+    // The port is that of this machine: it shows which one is meant where only one has it.
+    if (groups.length > 0 && listener === undefined) return wayToTargets(namesake, { port }, context);
+    if (groups.length > 0 && listener !== undefined)
+      throw behindBoth(found, listener.loadBalancerPort, groups, { options, port });
+  }
   checkInstancePort(found, port);
-  const listeners = found.listeners.filter(({ instancePort }) => instancePort === port);
-  const listener = listeners.find(isForwarding) ?? listeners[0];
   if (listener === undefined || found.dnsName === undefined) throw noDnsName(name);
-  return { host: found.dnsName, port: listener.loadBalancerPort, tls: isSecure(listener.protocol) };
+  return {
+    host: found.dnsName,
+    port: listener.loadBalancerPort,
+    tls: isSecure(listener.protocol),
+    loadBalancer: found,
+    sendsTo: found.instanceIds,
+  };
+}
+
+/** A Classic load balancer's listener that leads to an instance port, one that carries the line before others. */
+function listenerTo(
+  { listeners }: LoadBalancer,
+  port: number,
+): LoadBalancer['listeners'][number] | undefined {
+  const leading = listeners.filter(({ instancePort }) => instancePort === port);
+  return leading.find(isForwarding) ?? leading[0];
+}
+
+/** Two namesakes have the port: a connection through the wrong one would prove something else. */
+function behindBoth(
+  { name, region, dnsName }: LoadBalancer,
+  listenerPort: number,
+  groups: NonNullable<NetworkLoadBalancer['targetGroups']>,
+  listening: Parameters<typeof listenAgain>[0],
+): Error {
+  const [group] = groups.map((one) => one.name);
+  const others = groups.length > 1 ? `, which has ${nameSome(groups.map((one) => one.name))} there` : '';
+  const through = listenAgain(listening, {
+    'load-balancer': undefined,
+    through: `${dnsName ?? 'DNS-NAME'}:${listenerPort}`,
+  });
+  return usageError(
+    `${name} (${region}) is the name of a Classic and of a Network Load Balancer, and port ${listening.port} is behind both`,
+    `for the Network one${others}: ${listenAgain(listening, { 'target-group': group })}; for the Classic one: ${through}`,
+  );
 }

@@ -85,7 +85,28 @@ export async function wayToTargets(
       `--port ${port}: several target groups of ${where} have targets at that port: ${nameSome(mine.map(leadingInWords))}`,
       `choose one with --target-group NAME, or a listener with --through ${dnsName}:PORT`,
     );
-  return { host: dnsName, port: way.listener.port, tls: way.listener.protocol === 'TLS' };
+  return {
+    host: dnsName,
+    port: way.listener.port,
+    tls: way.listener.protocol === 'TLS',
+    loadBalancer: { name, region },
+    sendsTo: [...new Set(way.groups.flatMap((one) => targetsAt(one, port)))],
+  };
+}
+
+/** The groups of a Network Load Balancer that have targets at a port. */
+export async function groupsAt(
+  loadBalancer: NetworkLoadBalancer,
+  port: number,
+  context: Context,
+): Promise<readonly TargetGroup[]> {
+  const all = await withTargets(loadBalancer, await context.networkApi(loadBalancer.region), context);
+  return all.filter((one) => targetPorts(one).includes(port));
+}
+
+/** The addresses or ids of a group's targets at a port; draining ones get no new connection. */
+function targetsAt({ port: own, targets = [] }: TargetGroup, port: number): readonly string[] {
+  return targets.filter((one) => (one.port ?? own) === port && one.state !== 'draining').map(({ id }) => id);
 }
 
 /** The groups with their targets; where those may not be read, a group counts with its own port. */

@@ -6,6 +6,10 @@ export interface Way {
   readonly port: number;
   /** Undefined: not known, both are tried. */
   readonly tls?: boolean | undefined;
+  /** Whose way it is, where its name is known. */
+  readonly loadBalancer?: { readonly name: string; readonly region: string } | undefined;
+  /** The addresses and instance ids that it leads to, where they are known. */
+  readonly sendsTo?: readonly string[] | undefined;
 }
 
 /** A load balancer that can't be connected to by its name. */

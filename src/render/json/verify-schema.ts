@@ -122,6 +122,7 @@ const listenShape = {
       seenFrom: z.string().optional().describe('The client’s address, which the header must name'),
       reason: z.string().describe('How the outcome is known'),
       advice: z.string().describe('What to do'),
+      next: z.string().optional().describe('The command that does it, where there is one'),
     })
     .optional()
     .describe('The connection that --through made'),

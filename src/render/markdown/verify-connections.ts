@@ -118,14 +118,17 @@ function rowOf(connection: ConnectionReport): readonly string[] {
 }
 
 function throughBlocks(
-  { target, outcome, reason, advice, seenFrom }: ThroughReport,
+  { target, outcome, reason, advice, next, seenFrom }: ThroughReport,
   own: ConnectionReport | undefined,
 ): readonly string[] {
   if (outcome !== 'arrived' || own === undefined)
-    return [prose(`${capital(reason)}.`), `→ ${prose(capital(advice))}.`];
+    return [
+      prose(`${capital(reason)}.`),
+      `→ ${prose(capital(advice))}${next === undefined ? '.' : `: ${codeSpan(next)}`}`,
+    ];
   const other = namesAnother(own, seenFrom);
   return [
-    `Through ${codeSpan(target)}: ${prose(arrivedWords(own))}`,
+    `Through ${codeSpan(target)}: ${prose(arrivedWords(own))}${next === undefined ? '' : ` See whether it is on: ${codeSpan(next)}`}`,
     ...(other === undefined ? [] : [prose(other)]),
   ];
 }

@@ -1,4 +1,3 @@
-import { nextCommand } from '../../core/next-command.js';
 import type {
   ApplicationData,
   ConnectionReport,
@@ -141,7 +140,7 @@ export function connectionSum(
 }
 
 function throughLines(
-  { target, outcome, reason, advice, seenFrom }: ThroughReport,
+  { target, outcome, reason, advice, next, seenFrom }: ThroughReport,
   own: ConnectionReport | undefined,
   style: Style,
 ): readonly string[] {
@@ -150,13 +149,19 @@ function throughLines(
   if (outcome !== 'arrived' || own === undefined) {
     return [
       ...paragraph(yellow(`${reason}.`), style),
-      ...paragraph(`${arrow} ${capital(advice)}.`, style, { indent: 2, hanging: 2 }),
+      // A command ends its line: a full stop would be copied with it.
+      ...paragraph(`${arrow} ${capital(advice)}${next === undefined ? '.' : `: ${next}`}`, style, {
+        indent: 2,
+        hanging: 2,
+      }),
       '',
     ];
   }
   const other = namesAnother(own, seenFrom);
   return [
-    ...paragraph(`${bold(`Through ${target}:`)} ${arrivedWords(own)}`, style, { hanging: 2 }),
+    ...paragraph(`${bold(`Through ${target}:`)} ${arrivedWords(own)}${lookWords(next)}`, style, {
+      hanging: 2,
+    }),
     ...(other === undefined ? [] : paragraph(other, style, { indent: 2 })),
     '',
   ];
@@ -180,17 +185,22 @@ export function namesAnother(
 export function arrivedWords({ verdict, sender }: ConnectionReport): string {
   if (verdict === 'proxy-v2' && sender === 'network-load-balancer')
     return 'the version 2 header is sent, and it is correct.';
-  return outcomeWords()[verdict];
+  return outcomeWords[verdict];
 }
 
-const outcomeWords = (): Readonly<Record<ConnectionVerdict, string>> => ({
+/** How to see what is set, behind what our own connection shows; nothing where that is not asked. */
+function lookWords(next: string | undefined): string {
+  return next === undefined ? '' : ` See whether it is on: ${next}`;
+}
+
+const outcomeWords: Readonly<Record<ConnectionVerdict, string>> = {
   'proxy-v1': 'the PROXY line is sent, and it is correct.',
   'proxy-v2':
     'a version 2 header is sent, but not as a Network Load Balancer sends it; a Classic one sends version 1.',
-  absent: `neither a PROXY line nor a header is sent. See whether it is on: ${nextCommand('status', ['NAME'])}`,
+  absent: 'neither a PROXY line nor a header is sent.',
   malformed: 'what is sent is not a valid PROXY line.',
   empty: 'nothing is sent.',
-});
+};
 
 /** `address:port`, an IPv6 address in brackets. */
 function named({ address, port }: NamedEndpoint): string {
