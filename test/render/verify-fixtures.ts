@@ -225,7 +225,7 @@ export const heard = {
       seenFrom: '192.168.1.20:51234',
       reason: `${target} accepted the connection, but nothing arrived here (5 attempts)`,
       advice:
-        'the load balancer sends to 10.0.0.5:8443, and this listened on 127.0.0.1:8443 only: listen there',
+        'the load balancer sends to 10.0.0.5:8443, and this listened on 127.0.0.1:8443 only; listen there',
       next: 'elb-proxy verify listen --port 8443 --host 10.0.0.5 --load-balancer web',
     },
     connections: [],

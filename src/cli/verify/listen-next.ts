@@ -67,7 +67,7 @@ function elsewhere(
     // An instance is reached at its private address, which is not known here.
     return isLoopback(host)
       ? {
-          advice: `${said}: on such an instance, listen on every address`,
+          advice: `${said}; on such an instance, listen on every address`,
           next: listenAgain(listening, { host: '0.0.0.0' }),
         }
       : { advice: `${said}; ${advice}` };
@@ -75,8 +75,8 @@ function elsewhere(
   return {
     advice:
       mine === undefined
-        ? `${said}: on the machine that has such an address, listen on it`
-        : `${said}: listen there`,
+        ? `${said}; on the machine that has such an address, listen on it`
+        : `${said}; listen there`,
     next: listenAgain(listening, { host: mine ?? first }),
   };
 }

@@ -34,7 +34,7 @@ describe('after nothing arrived', () => {
   it('names an address of this machine that the load balancer sends to, before others', () => {
     const { advice, next } = after('nothing-arrived', { sendsTo: ['203.0.113.7', '127.0.0.3'] }) ?? {};
     expect(advice).toBe(
-      'the load balancer sends to 203.0.113.7:8443, 127.0.0.3:8443, and this listened on 127.0.0.1:8443 only: listen there',
+      'the load balancer sends to 203.0.113.7:8443, 127.0.0.3:8443, and this listened on 127.0.0.1:8443 only; listen there',
     );
     expect(next).toBe('elb-proxy verify listen --port 8443 --host 127.0.0.3 --load-balancer web');
   });
