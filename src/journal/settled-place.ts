@@ -98,5 +98,5 @@ function settledIn({ changes, unread, orphans }: Survey): LinePlace | undefined 
     if (left > 0 || !change.ended || goesOn) place = change;
     if (change.ended) left--;
   }
-  return place !== undefined && left <= 0 && place.offset <= firstUnread ? place : undefined;
+  return place !== undefined && place.offset <= firstUnread ? place : undefined;
 }

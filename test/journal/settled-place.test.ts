@@ -61,6 +61,24 @@ describe('settled changes', () => {
     expect((await journal().read('newest')).older).toBe(true);
   });
 
+  it('are those before a change that ended late, has no end, or whose line can’t be read', async () => {
+    const keptAfter = async (text: string) => {
+      await writeFile(path, text, { mode: 0o600 });
+      await rm(settled, { force: true });
+      await journal().append(recordsOf('last')[0] as JournalRecord);
+      await journal().append(ended('last'));
+      return keptPlace().catch(() => undefined);
+    };
+    const changes = (from: number, to: number) =>
+      linesOf(Array.from({ length: to - from }, (_, nth) => recordsOf(id(from + nth))).flat());
+    const open10 = linesOf(recordsOf(id(10), false));
+    const late = `${changes(0, 10)}${open10}${changes(11, 400)}${linesOf([ended(id(10))])}`;
+    expect(await keptAfter(late)).toMatchObject({ nth: 41 });
+    expect(await keptAfter(`${changes(0, 10)}${open10}${changes(11, 400)}`)).toMatchObject({ nth: 41 });
+    expect(await keptAfter(`${changes(0, 10)}torn\n${changes(10, 400)}`)).toMatchObject({ nth: 37 });
+    expect(await keptAfter(`torn\n${changes(0, 400)}`)).toBeUndefined();
+  });
+
   it('are looked through where the journal is short, or none of this file is known', async () => {
     await long(120);
     await expect(keptPlace()).rejects.toThrow('ENOENT');
@@ -131,34 +149,42 @@ describe('settled changes', () => {
     const sizes = { minLength: 300, maxLength: 500 };
     let used = 0;
     await fc.assert(
-      fc.asyncProperty(fc.array(line, sizes), fc.array(line, { maxLength: 20 }), async (before, after) => {
-        await rm(settled, { force: true });
-        await writeFile(path, textOf(before, 0), { mode: 0o600 });
-        await journal().append(recordsOf('last')[0] as JournalRecord);
-        await journal().append(ended('last'));
-        const kept = await keptPlace().catch(() => undefined);
-        if (kept?.offset > 0) used++;
-        await writeFile(path, textOf(after, before.length), { flag: 'a' });
-        const parts = ['unfinished', 'newest'] as const;
-        const with_ = await Promise.all(parts.map((part) => journal().read(part)));
-        await rm(settled, { force: true });
-        const without = await Promise.all(parts.map((part) => journal().read(part)));
-        const seen = ({
-          records,
-          warnings,
-          lost,
-        }: Awaited<ReturnType<ReturnType<typeof journal>['read']>>) => ({
-          records,
-          warnings,
-          lost,
-        });
-        expect(with_.map(seen)).toEqual(without.map(seen));
-      }),
+      fc.asyncProperty(
+        fc.array(line, sizes),
+        fc.array(line, { maxLength: 20 }),
+        oneIn(4),
+        async (before, after, lost) => {
+          await rm(settled, { force: true });
+          const orphan = lost ? linesOf(recordsOf('lost').slice(1)) : '';
+          await writeFile(path, `${orphan}${textOf(before, 0)}`, { mode: 0o600 });
+          await journal().append(recordsOf('last')[0] as JournalRecord);
+          await journal().append(ended('last'));
+          const kept = await keptPlace().catch(() => undefined);
+          if (kept?.offset > 0) used++;
+          await writeFile(path, textOf(after, before.length), { flag: 'a' });
+          const parts = ['unfinished', 'newest'] as const;
+          const with_ = await Promise.all(parts.map((part) => journal().read(part)));
+          await rm(settled, { force: true });
+          const without = await Promise.all(parts.map((part) => journal().read(part)));
+          const seen = ({
+            records,
+            warnings,
+            lost,
+          }: Awaited<ReturnType<ReturnType<typeof journal>['read']>>) => ({
+            records,
+            warnings,
+            lost,
+          });
+          expect(with_.map(seen)).toEqual(without.map(seen));
+        },
+      ),
       { numRuns: byBudget(15, 500) },
     );
     expect(used).toBeGreaterThan(3);
   });
 });
+
+const oneIn = (count: number) => fc.integer({ min: 1, max: count }).map((nth) => nth === 1);
 
 async function changeKept(change: object): Promise<void> {
   await writeFile(settled, JSON.stringify({ ...(await keptPlace()), ...change }));
