@@ -1,5 +1,6 @@
 import { optionalStructure } from './request-lists.js';
 import { type Parameters, requiredInteger, requiredString } from './request-parameters.js';
+import { seededTooShort } from './seeded-too-short.js';
 import { constraintError, validationError } from './service-error.js';
 import type { HealthCheck } from './shapes.js';
 
@@ -55,7 +56,11 @@ export function parseHealthCheck(parameters: Parameters, seeding = false): Healt
   };
   const { timeout, interval } = healthCheck;
   if (seeding ? timeout > interval : timeout >= interval) {
-    throw validationError('HealthCheck timeout must be less than interval');
+    throw validationError(
+      seeding
+        ? seededTooShort({ interval, timeout, most: interval })
+        : 'HealthCheck timeout must be less than interval',
+    );
   }
   return healthCheck;
 }

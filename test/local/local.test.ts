@@ -111,6 +111,11 @@ describe('a seed', () => {
     ['no listener', { loadBalancers: [{ name: 'x', listeners: [] }] }, /loadBalancers\[0\]\.listeners/],
     ['neither kind of load balancers', { alarms: [] }, /: give loadBalancers .*, elbv2 .*, or both\.$/],
     [
+      'an interval shorter than the timeout',
+      { loadBalancers: [{ name: 'x', listeners, healthCheck: { target: 'TCP:1', interval: 3 } }] },
+      /load balancer x, healthCheck: healthCheck\.interval 3 is too short for the timeout of 5: give a timeout of at most 3, or an interval of at least 5\.$/,
+    ],
+    [
       'what the API would refuse',
       {
         loadBalancers: [{ name: 'x', listeners, backendPolicies: [{ instancePort: 1, policyNames: ['p'] }] }],
