@@ -153,9 +153,9 @@ describe('settled changes', () => {
         fc.array(line, sizes),
         fc.array(line, { maxLength: 20 }),
         oneIn(4),
-        async (before, after, lost) => {
+        async (before, after, orphaned) => {
           await rm(settled, { force: true });
-          const orphan = lost ? linesOf(recordsOf('lost').slice(1)) : '';
+          const orphan = orphaned ? linesOf(recordsOf('lost').slice(1)) : '';
           await writeFile(path, `${orphan}${textOf(before, 0)}`, { mode: 0o600 });
           await journal().append(recordsOf('last')[0] as JournalRecord);
           await journal().append(ended('last'));
@@ -163,7 +163,7 @@ describe('settled changes', () => {
           if (kept?.offset > 0) used++;
           await writeFile(path, textOf(after, before.length), { flag: 'a' });
           const parts = ['unfinished', 'newest'] as const;
-          const with_ = await Promise.all(parts.map((part) => journal().read(part)));
+          const within = await Promise.all(parts.map((part) => journal().read(part)));
           await rm(settled, { force: true });
           const without = await Promise.all(parts.map((part) => journal().read(part)));
           const seen = ({
@@ -175,7 +175,7 @@ describe('settled changes', () => {
             warnings,
             lost,
           });
-          expect(with_.map(seen)).toEqual(without.map(seen));
+          expect(within.map(seen)).toEqual(without.map(seen));
         },
       ),
       { numRuns: byBudget(15, 500) },

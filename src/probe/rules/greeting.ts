@@ -36,9 +36,9 @@ export const greetsAndMindsTheLine: Rule = (seen) =>
   reacts(seen, 'v1+none') ? strong('no-proxy', `${greets}, and answers the line with an error`) : undefined;
 
 /**
- * It greets, and minds neither a valid line nor a broken one. It may skip both, as it minds another line; where it minds
- * none, it may read the PROXY line only when the client speaks (go-proxyproto where nothing asks for the address first), or
- * refuse it then.
+ * It greets, and minds neither a valid line nor a broken one. If it minds another line, it skips these. If it minds none,
+ * most such servers refuse the line later; but some read it only when the client speaks (go-proxyproto where nothing asks
+ * for the address first).
  */
 export const greetsAndMindsNoLine: Rule = (seen) => {
   if (reacts(seen, 'broken+none')) return undefined;
@@ -48,10 +48,11 @@ export const greetsAndMindsNoLine: Rule = (seen) => {
       'it speaks first, and silently accepts a PROXY line, even a broken one, but no other line',
       { notes: ['It accepted a broken PROXY line as well: it skips what it cannot read.'] },
     );
-  return inconclusive(
-    'it speaks first, and reacts to a PROXY line, valid or broken, no more than to nothing: it may take the line, or refuse it later',
-    `${sendAdvice}; or give a longer --banner-wait, if it is slow`,
-  );
+  return weak('no-proxy', greets, {
+    notes: [
+      'It did not react to a PROXY line, valid or broken. To be sure, give --send and --expect-reply in its protocol.',
+    ],
+  });
 };
 
 /** It greets, takes a valid line and refuses a broken one, as MariaDB does. */
