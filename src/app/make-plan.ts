@@ -12,7 +12,7 @@ import { usageError } from '../errors.js';
 import type { Emit } from './events.js';
 import { inspect } from './inspect.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
-import { requireWhole } from './read.js';
+import { requireDescribed, requireWhole } from './read.js';
 import { notAnInstancePort } from './wrong-name.js';
 
 /** What someone wants done, before anything was read. */
@@ -85,6 +85,7 @@ async function changeFor(
       `see its listeners with: ${nextCommand('status', [name], { region })}`,
     );
   }
+  requireDescribed(loadBalancer, chosen.ports);
   const steps = stepsFor(loadBalancer, intentOf(request, chosen.ports));
   if ('nameTaken' in steps) {
     const { policyName, takenByType } = steps.nameTaken;

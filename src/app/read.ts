@@ -1,7 +1,6 @@
 import { type LoadBalancer, missingFields } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
-import { notKnownOf } from '../core/status.js';
-
+import { notKnownOf, undescribedOn } from '../core/status.js';
 import { ElbProxyError } from '../errors.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
 import type { Reading, ReadOrder } from './reading.js';
@@ -49,6 +48,15 @@ export async function readLoadBalancer(
 export function requireWhole(loadBalancer: LoadBalancer): void {
   const missing = missingFields(loadBalancer);
   if (missing.length > 0) throw incompleteError(loadBalancer, missing, 'nothing is written to it');
+}
+
+/**
+ * The same for the ports that a change is asked for: a policy on one of them that is not described may be the one that
+ * switches the PROXY protocol on or off.
+ */
+export function requireDescribed(loadBalancer: LoadBalancer, ports: readonly number[]): void {
+  const undescribed = undescribedOn(loadBalancer, ports).map((policy) => `PolicyDescriptions[${policy}]`);
+  if (undescribed.length > 0) throw incompleteError(loadBalancer, undescribed, 'nothing is written to it');
 }
 
 /** The same for a configuration that is to do what the load balancer does; a policy that is not described counts, too. */

@@ -99,6 +99,12 @@ export function notKnownOf(loadBalancer: LoadBalancer): NotKnown | undefined {
   };
 }
 
+/** The policies on some instance ports that the service attaches and does not describe. */
+export function undescribedOn(loadBalancer: LoadBalancer, ports: readonly number[]): readonly string[] {
+  const attached = new Set(ports.flatMap((port) => policyNamesOn(loadBalancer, port)));
+  return [...attached].filter((name) => !isDescribedWhole(loadBalancer, name));
+}
+
 /** Whether it is known what a port's policies say of the PROXY line. */
 function isPortKnown(loadBalancer: LoadBalancer, port: number): boolean {
   if (!isListKnown(loadBalancer, port)) return false;
