@@ -16,9 +16,10 @@ const nothing: Read = { records: [], warnings: [], lost: [], older: false };
 
 /** Reads a part of a journal: one pass over the heads of its lines, and the records themselves only from where it begins. */
 export async function readJournal(names: JournalNames, part: JournalPart): Promise<JournalContents> {
+  // First the journal: what is put aside meanwhile is there twice, and not missing from both.
+  const own = await readCurrent(names, part);
   const aside = part === 'unfinished' ? [] : await archives(names.directory);
   const before = part === 'all' ? await Promise.all(aside.map((path) => readOne(path, part))) : [];
-  const own = await readCurrent(names, part);
   return {
     records: [...before, own].flatMap(({ records }) => records),
     warnings: [...before, own].flatMap(({ warnings }) => warnings),

@@ -28,7 +28,7 @@ interface Kept extends LinePlace {
  */
 export async function settledPlace(file: FileHandle, { settled }: JournalNames): Promise<LinePlace> {
   const kept = await keptOf(file, settled);
-  return kept === undefined ? beginning : { offset: kept.offset, nth: kept.nth };
+  return kept === undefined || kept.offset === 0 ? beginning : { offset: kept.offset, nth: kept.nth };
 }
 
 /** Looks through a journal that has grown, and keeps from where on it has to be read. */
@@ -98,5 +98,7 @@ function settledIn({ changes, unread, orphans }: Survey): LinePlace | undefined 
     if (left > 0 || !change.ended || goesOn) place = change;
     if (change.ended) left--;
   }
-  return place !== undefined && place.offset <= firstUnread ? place : undefined;
+  if (place === undefined || place.offset > firstUnread) return undefined;
+  // In front of the oldest change there is none.
+  return place === changes.values().next().value ? beginning : place;
 }

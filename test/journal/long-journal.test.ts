@@ -199,6 +199,17 @@ describe('settled changes beyond the newest thousand', () => {
     }
   }, 60_000);
 
+  it('are not missed by who reads all while they move', async () => {
+    // It takes longer to read what was put aside before than to put more aside.
+    const old = Array.from({ length: 12_000 }, (_, nth) => linesOf(recordsOf(`old${nth}`)));
+    await writeFile(join(directory, 'journal-2026-01-02.jsonl'), old.join(''), { mode: 0o600 });
+    await long(1500);
+    const reading = idsOf();
+    await putAside(journalNames(directory), new Date());
+    expect(aside()).toHaveLength(2);
+    expect(new Set(await reading).size).toBe(13_500);
+  }, 60_000);
+
   it('move while others append, and no record is lost', async () => {
     await long(1500);
     const names = journalNames(directory);

@@ -112,6 +112,14 @@ describe('settled changes', () => {
     expect(await warningsOf('unfinished')).toBeGreaterThan(0);
   });
 
+  it('are not claimed to be older ones where the oldest change of all has no end', async () => {
+    const all = Array.from({ length: 400 }, (_, nth) => recordsOf(id(nth), nth > 0));
+    await writeFile(path, linesOf(all.flat()), { mode: 0o600 });
+    await journal().append(ended(id(399)));
+    expect(await keptPlace()).toMatchObject({ offset: 0 });
+    expect(await journal().read('newest')).toMatchObject({ older: false });
+  });
+
   it('are looked through for a record that comes late', async () => {
     await long(500);
     const [, , written] = recordsOf(id(3));
