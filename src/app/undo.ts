@@ -15,18 +15,22 @@ import { unknownChange } from './unknown-change.js';
  * is therefore nothing the second time, and never reaches for an older change by itself.
  */
 export function changeToUndo(past: History, changeId: string | undefined): HistoryEntry {
-  const { changes } = past;
+  const { changes, older } = past;
   const found =
     changeId === undefined
       ? changes.find(({ plan: { action } }) => action !== 'undo')
       : changes.find((change) => change.changeId === changeId);
   if (found === undefined) {
-    throw changeId === undefined
+    if (changeId !== undefined) throw unknownChange(changeId, past);
+    throw older
       ? usageError(
+          'the journal has no change to undo, only older ones that were moved to the files beside it',
+          `see them with ${nextCommand('history', [], { all: true })}, and name one: ${nextCommand('undo', ['CHANGE-ID'])}`,
+        )
+      : usageError(
           'no change was made by this user on this machine, so there is nothing to undo',
           `take the PROXY protocol off with: ${nextCommand('disable', ['NAME'], { port: 'N' })} (or --target-group GROUP)`,
-        )
-      : unknownChange(changeId, past);
+        );
   }
   if (changeId === undefined) refuseOlder(past, found);
   if (found.liveness === 'running') {

@@ -459,6 +459,14 @@ describe('the change that is undone', () => {
     await expect(chosen([begin('u', 'undo', 'x')])).rejects.toMatchObject({ code: 'usage' });
   });
 
+  it('is none of those that were put aside, which are not said to be nothing', async () => {
+    const journal = fakeJournal();
+    const aside = { ...journal, read: async () => ({ records: [], warnings: [], older: true }) };
+    const recent = await history(aside, 'recent');
+    expect(() => changeToUndo(recent, undefined)).toThrow(/only older ones/);
+    expect(() => changeToUndo(recent, undefined)).not.toThrow(/no change was made/);
+  });
+
   it('does not exist under an unknown name', async () => {
     await expect(chosen(past, 'zzz')).rejects.toMatchObject({
       message: expect.stringContaining('zzz'),

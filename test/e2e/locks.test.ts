@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Seed } from '../../src/local/index.js';
@@ -174,6 +174,20 @@ describe('on one machine', () => {
     const ran = await elbProxy(argv, service);
     // The local service distinguishes names by their letter case, and says that it has no WEB.
     expect(ran.json().error.code).toBe('LoadBalancerNotFound');
+  });
+
+  it('a lock that is removed while it is held ends the run before it writes, and is not blamed on a pause alone', async () => {
+    await using service = await startService();
+    const stateDirectory = await temporaryDirectory();
+    await using relay = await startRelay(service.endpoint, async ({ action }) => {
+      if (action === 'DescribeLoadBalancerPolicies')
+        await rm(join(stateDirectory, 'locks'), { recursive: true, force: true });
+      return 'pass';
+    });
+    const ran = await elbProxy(enablePort(8443, []), { endpoint: relay.endpoint, stateDirectory });
+    expect([ran.code, ran.json().error.code]).toEqual([3, 'lock-lost']);
+    expect(relay.writes()).toEqual([]);
+    expect(oneLine(ran.stderr)).toContain('suspended for too long or the lock’s file was removed');
   });
 
   it('a killed holder does not block others', async () => {

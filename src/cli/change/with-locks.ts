@@ -87,7 +87,7 @@ async function locksOf(
     onLost: ({ name, region }) =>
       emit({
         code: 'warning',
-        message: `another run may work on load balancer ${name} (${region}) now: this run was suspended for too long and lost its lock`,
+        message: `another run may work on load balancer ${name} (${region}) now: this run lost its lock, because it was suspended for too long or the lock’s file was removed`,
       }),
   });
   const here = sorted.map((target) => machine.lock(target));
