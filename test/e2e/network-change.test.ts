@@ -88,6 +88,45 @@ describe('a Network Load Balancer’s target group', () => {
     }
   });
 
+  it.each(['enable', 'disable'])('%s of all target groups names those that can’t have it', async (action) => {
+    const targetGroups = [
+      { name: 'blue', protocol: 'TCP', port: 8443 },
+      { name: 'front', protocol: 'TCP', port: 80, targetType: 'alb' as const },
+    ];
+    const to = (name: string, port: number, group: string) => ({
+      name,
+      listeners: [{ protocol: 'TCP', port, targetGroups: [group] }],
+    });
+    const [edge, other] = [to('edge', 443, 'blue'), to('other', 80, 'front')];
+    const listeners = [...edge.listeners, { protocol: 'TCP', port: 81, targetGroups: ['second'] }];
+    await using service = await startNetworkService({
+      loadBalancers: [],
+      elbv2: {
+        targetGroups: [
+          ...targetGroups,
+          { name: 'second', protocol: 'TCP', port: 81, targetType: 'alb' as const },
+        ],
+        loadBalancers: [{ ...edge, listeners }, other],
+      },
+    });
+    const ask = async (name: string) =>
+      elbProxyHere(
+        [action, name, '--all-target-groups', '--dry-run', '-o', 'json'],
+        bothKindsAt(service, await temporaryDirectory()),
+      );
+    const some = await ask('edge');
+    expect(some.json().changes.map((one: { targetGroup: { name: string } }) => one.targetGroup.name)).toEqual(
+      ['blue'],
+    );
+    expect(some.stderr).toContain(
+      "edge (us-east-1): left out, because they can't send the PROXY protocol: target group second (target type alb)",
+    );
+    const none = await ask('other');
+    expect(none.json().error.message).toContain(
+      "so --all-target-groups selects nothing: front (target type alb) can't",
+    );
+  });
+
   it('of a name that both kinds have is meant by its option', async () => {
     await using service = await startNetworkService();
     const options = bothKindsAt(service, await temporaryDirectory());

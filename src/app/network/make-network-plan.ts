@@ -1,6 +1,6 @@
 import type { CallerAnswer } from '../../core/caller.js';
 import type { Hazard, HazardCode } from '../../core/hazards.js';
-import { chooseGroups, type GroupChoice } from '../../core/network/choose-groups.js';
+import { chooseGroups, type GroupChoice, withoutHeaderInWords } from '../../core/network/choose-groups.js';
 import { loadBalancersOf } from '../../core/network/group-state.js';
 import { groupSteps } from '../../core/network/group-steps.js';
 import { type NetworkChange, networkChange } from '../../core/network/network-change.js';
@@ -80,6 +80,13 @@ async function chosenGroups(
     const groups = chooseGroups(loadBalancer, choice);
     if ('wrong' in groups) throw wrongChoice(loadBalancer, groups.wrong);
     requireListeners(loadBalancer);
+    const { left = [] } = groups;
+    // All of them is not what it seems: who asked for it takes these for changed.
+    if (left.length > 0)
+      planning.emit({
+        code: 'warning',
+        message: `${loadBalancer.name} (${loadBalancer.region}): left out, because they can't send the PROXY protocol: target ${left.length === 1 ? 'group' : 'groups'} ${withoutHeaderInWords(left)}`,
+      });
     chosen.set(loadBalancer, groups.groups);
     others.push(groups.others);
   }

@@ -1,5 +1,5 @@
 import { nameSome } from '../../core/name-some.js';
-import { groupsInWords, type WrongChoice } from '../../core/network/choose-groups.js';
+import { groupsInWords, type WrongChoice, withoutHeaderInWords } from '../../core/network/choose-groups.js';
 import { rawValue } from '../../core/network/group-state.js';
 import {
   type NetworkLoadBalancer,
@@ -34,7 +34,7 @@ export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoic
       );
     case 'no-group':
       return usageError(
-        `load balancer ${name} (${region}) has no target group that can send the PROXY protocol, so --all-target-groups selects nothing`,
+        `load balancer ${name} (${region}) has no target group that can send the PROXY protocol, so --all-target-groups selects nothing${wrong.left.length === 0 ? '' : `: ${withoutHeaderInWords(wrong.left)} can't`}`,
         look,
       );
   }

@@ -1,3 +1,4 @@
+import { nameSome } from '../name-some.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../network-load-balancer.js';
 import { listenersTo } from './group-state.js';
 
@@ -12,12 +13,16 @@ export type WrongChoice =
   | { readonly kind: 'no-listener'; readonly port: number; readonly ports: readonly number[] }
   | { readonly kind: 'forwards-to-none'; readonly listener: NetworkListener }
   | { readonly kind: 'group-not-listed'; readonly listener: NetworkListener; readonly arn: string }
-  | { readonly kind: 'no-group' };
+  | { readonly kind: 'no-group'; readonly left: readonly TargetGroup[] };
 
-/** The groups that were chosen, each once and by name; `others`: the words that name no group of the load balancer. */
+/**
+ * The groups that were chosen, each once and by name. `others`: the words that name no group of the load balancer; `left`:
+ * its groups that all groups does not mean, because they can't have the header.
+ */
 export interface ChosenGroups {
   readonly groups: readonly TargetGroup[];
   readonly others: readonly string[];
+  readonly left?: readonly TargetGroup[] | undefined;
 }
 
 /** The groups of a load balancer that are meant, or the first thing that is wrong with the choice. */
@@ -27,8 +32,9 @@ export function chooseGroups(
 ): ChosenGroups | { readonly wrong: WrongChoice } {
   const all = loadBalancer.targetGroups ?? [];
   if (choice === 'all') {
-    const groups = all.filter(canHaveHeader);
-    return groups.length === 0 ? { wrong: { kind: 'no-group' } } : { groups: sorted(groups), others: [] };
+    const left = sorted(all.filter((group) => whyNoHeader(group) !== undefined));
+    const groups = sorted(all.filter((group) => !left.includes(group)));
+    return groups.length === 0 ? { wrong: { kind: 'no-group', left } } : { groups, others: [], left };
   }
   if ('listeners' in choice) return behindListeners(loadBalancer, choice.listeners);
   const groups = choice.targetGroups.map((word) =>
@@ -65,9 +71,16 @@ function behindListeners(
 
 const protocols: ReadonlySet<string> = new Set(['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC']);
 
-/** Whether a group's protocol and targets are of those that the header can be sent to. */
-function canHaveHeader({ protocol, targetType }: TargetGroup): boolean {
-  return protocols.has(protocol) && targetType !== 'alb' && targetType !== 'lambda';
+/** Why a group can never have the header, as `target type alb`; undefined if it can, or its protocol is not known. */
+function whyNoHeader({ protocol, targetType, missing = [] }: TargetGroup): string | undefined {
+  if (targetType === 'alb' || targetType === 'lambda') return `target type ${targetType}`;
+  const known = !missing.some(({ field }) => field.endsWith('.Protocol'));
+  return known && !protocols.has(protocol) ? `protocol ${protocol || 'none'}` : undefined;
+}
+
+/** Groups that can't have the header, each with the reason: `front (target type alb), web (protocol HTTP)`. */
+export function withoutHeaderInWords(groups: readonly TargetGroup[]): string {
+  return nameSome(groups.map((group) => `${group.name} (${whyNoHeader(group) ?? 'not known'})`));
 }
 
 function sorted(groups: readonly TargetGroup[]): readonly TargetGroup[] {
