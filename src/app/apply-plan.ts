@@ -100,7 +100,7 @@ async function stoppedEnd(run: Run, { error, keep }: Stop, options: ApplyOptions
   if (ledger.standing.length === 0)
     return { outcome: error.fault === 'world' ? 'refused' : 'unchanged', error };
   if (keep || options.rollback === false) {
-    const message = 'what was done until here stays in effect';
+    const message = 'what was done so far stays in effect';
     return { outcome: 'partial', error, leftovers: kept(ledger.standing, changeId, message, keep) };
   }
   const { completed, begun } = ledger.byCompletion();

@@ -18,7 +18,7 @@ export function objectionToWayBack(
   fresh: LoadBalancer | undefined,
 ): Verdict<Objection> | undefined {
   const known = (why: string): Verdict<Objection> => ({ stop: { why, inDoubt: !seen } });
-  if (fresh === undefined) return doubt('the service knows no load balancer of that name');
+  if (fresh === undefined) return doubt('the service has no load balancer of that name');
   if (isYounger(fresh, loadBalancer)) return { stop: { why: 'it is gone', inDoubt: false, gone: true } };
   if (movedIdentity(loadBalancer, fresh).length > 0)
     return doubt('the load balancer of that name is now a different one');

@@ -110,7 +110,7 @@ export function unmetInCapture(
   if (ended === 'damaged') return 'the capture is damaged, so the rest is unknown';
   const counting = expected === 'empty' ? verdicts : traffic;
   const total = [...counting.values()].reduce((sum, one) => sum + one, 0);
-  if (total === 0) return notJudged.length === 0 ? 'no connection came' : 'no connection could be judged';
+  if (total === 0) return notJudged.length === 0 ? 'no connection arrived' : 'no connection could be judged';
   const [first] = [...counting.keys()].filter((verdict) => verdict !== expected);
   if (first === undefined) return undefined;
   return `${total - (counting.get(expected) ?? 0)} of ${total} connections differ; the first is ${first}`;

@@ -93,7 +93,7 @@ export function unmetExpectation(
     return own === undefined || own.verdict === expected ? undefined : `it is ${own.verdict}`;
   }
   const counting = expected === 'empty' ? connections : connections.filter(isTraffic);
-  if (counting.length === 0) return 'no connection came';
+  if (counting.length === 0) return 'no connection arrived';
   const wrong = counting.filter(({ verdict }) => verdict !== expected);
   const [first] = wrong;
   if (first === undefined) return undefined;

@@ -67,11 +67,11 @@ export function checkAnswer(body: string, head: AnswerHead, hasResult: boolean):
 const otherApi = {
   classic: {
     namespace: '/doc/2015-12-01/',
-    what: 'an answer of the newer API (2015-12-01), which knows no Classic Load Balancers',
+    what: 'an answer of the newer API (2015-12-01), which has no Classic Load Balancers',
   },
   network: {
     namespace: '/doc/2012-06-01/',
-    what: 'an answer of the Classic API (2012-06-01), which knows no Network Load Balancers',
+    what: 'an answer of the Classic API (2012-06-01), which has no Network Load Balancers',
   },
 } as const satisfies Record<ApiKind, { readonly namespace: string; readonly what: string }>;
 

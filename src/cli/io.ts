@@ -145,7 +145,7 @@ function signalOf(source: NodeJS.Process, lastWords: () => string | undefined): 
       if (!controller.signal.aborted) return controller.abort(name);
       writeAtOnce(1, lastWords());
       source.stderr.write(
-        'elb-proxy: ended at once; what was in flight is in the journal: elb-proxy history\n',
+        'elb-proxy: stopped at once; the journal has the call in flight: elb-proxy history\n',
       );
       return source.exit(130);
     });

@@ -74,9 +74,9 @@ function ofUrl(word: string): OtherWord | undefined {
   const text = decoded(word);
   const [arn] = /arn:[^;&\s]+/.exec(text) ?? [];
   const region = /[?&]region=([a-z0-9-]+)/.exec(text)?.[1];
-  if (arn !== undefined) return { ...ofArn(arn), what: 'an address of the console' };
+  if (arn !== undefined) return { ...ofArn(arn), what: 'a console URL' };
   const name = /(?:search|loadBalancerName|loadBalancerArn)=:?([A-Za-z0-9-]+)/.exec(text)?.[1];
-  if (name !== undefined) return { what: 'an address of the console', name, region };
+  if (name !== undefined) return { what: 'a console URL', name, region };
   const host = /^https?:\/\/([^/?#]+)/i.exec(word)?.[1] ?? '';
   const { what: _, ...found } = ofDnsName(host) ?? { what: '' };
   return { what: 'a URL', region, ...found };

@@ -1,6 +1,6 @@
 /** An option of a command, as the parser and the help need it. */
 export interface Option {
-  /** `flag` takes no value; `text` one, given once; `texts` several, given several times or as a comma list. */
+  /** `flag` takes no value; `text` one, given once; `texts` several, given repeatedly or as a comma-separated list. */
   readonly type: 'flag' | 'text' | 'texts';
   readonly describe: string;
   /** For `texts`: commas belong to the value. */

@@ -62,7 +62,8 @@ export const rateOption = {
   rate: {
     type: 'text',
     value: 'N',
-    describe: "API calls a second, per region (default: what AWS's endpoint allows; elsewhere unlimited)",
+    describe:
+      "API calls per second, for each region (default: what AWS's endpoint allows; elsewhere unlimited)",
   },
 } as const satisfies Record<string, Option>;
 
@@ -89,7 +90,7 @@ export const runOptions = {
 
 /** Which instance ports. */
 export const portOptions = {
-  port: { type: 'texts', value: 'N', describe: 'instance port; several times or as a comma list' },
+  port: { type: 'texts', value: 'N', describe: 'instance port; repeatable, or a comma-separated list' },
   'all-ports': { type: 'flag', describe: 'every instance port behind a TCP or SSL listener' },
 } as const satisfies Record<string, Option>;
 
@@ -130,7 +131,7 @@ export const forceOption = {
     type: 'texts',
     value: 'CODE',
     oneOf: blockers,
-    describe: 'overrule a blocker by its code, which the plan says; several times or as a comma list',
+    describe: 'overrule a blocker by its code, as shown in the plan; repeatable, or a comma-separated list',
   },
 } as const satisfies Record<string, Option>;
 
@@ -200,7 +201,7 @@ export function maxChangesOf({ 'max-changes': text = '5' }: OptionValues<typeof 
   const most = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (most >= 1) return most;
   throw usageError(
-    `--max-changes ${text}: give the number of load balancers that may be changed, such as 20`,
+    `--max-changes ${text}: give the number of load balancers that may be changed, for example 20`,
   );
 }
 
@@ -262,7 +263,7 @@ export const policyNameOption = {
   'policy-name': {
     type: 'text',
     value: 'NAME',
-    describe: 'name of a policy that has to be made (default: ProxyProtocol-enabled)',
+    describe: 'name for a new policy (default: ProxyProtocol-enabled)',
   },
 } as const satisfies Record<string, Option>;
 

@@ -39,8 +39,7 @@ export const registry: Registry = {
   },
   verify: {
     usage: 'verify <backend|listen|capture> [host:port...|file]',
-    summary:
-      'find out which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
+    summary: 'find out which side is wrong: how a backend handles the PROXY line, or what arrives at a port',
     load: async () => (await import('./commands/verify.js')).verify,
   },
   unlock: {
@@ -55,7 +54,7 @@ export const registry: Registry = {
   },
   demo: {
     usage: 'demo',
-    summary: 'the whole story on an ephemeral local load balancer, no AWS account',
+    summary: 'the whole story on a temporary local load balancer, without an AWS account',
     load: async () => (await import('./commands/demo.js')).demo,
   },
   'haproxy-config': {
@@ -80,12 +79,12 @@ export const registry: Registry = {
   },
   completion: {
     usage: 'completion <shell>',
-    summary: 'the completion script of a shell: commands, options, values, load balancer names',
+    summary: 'a completion script: commands, options, values, load balancer names',
     load: async () => (await import('./commands/completion.js')).completion(registry),
   },
   help: {
     usage: 'help [topic]',
-    summary: 'the manual, a topic at a time; without one, the commands and the topics',
+    summary: 'the manual, topic by topic; without a topic, the list of commands and topics',
     load: async () => (await import('./commands/help.js')).help(registry),
   },
 };

@@ -54,7 +54,7 @@ export async function readPlanFile(path: string): Promise<Plan> {
   const wrong = contradiction(plan);
   if (wrong !== undefined) throw unfit(wrong);
   if (planDigest(plan) !== plan.digest) {
-    throw unfit('digest does not fit its content: it was edited or truncated after it was made');
+    throw unfit('digest does not match its content: it was edited or truncated after it was made');
   }
   return plan;
 }
@@ -70,7 +70,7 @@ async function read(path: string): Promise<string> {
     for await (const chunk of file.createReadStream({ autoClose: false })) {
       chunks.push(chunk);
       bytes += chunk.length;
-      if (bytes > mostBytes) throw tooLarge(path, 'goes on and on');
+      if (bytes > mostBytes) throw tooLarge(path, 'has no end');
     }
     // Some editors and shells put a byte order mark in front.
     return Buffer.concat(chunks)

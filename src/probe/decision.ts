@@ -36,9 +36,9 @@ const advice: Readonly<Record<Exclude<BackendVerdict, 'inconclusive'>, string>> 
   'no-proxy':
     'Keep the PROXY policy off for this instance port, or make the backend read the PROXY line first.',
   'requires-proxy-v2':
-    'A Classic Load Balancer sends version 1 only: let the backend take version 1, or use a Network Load Balancer.',
+    'A Classic Load Balancer sends version 1 only: let the backend accept version 1, or use a Network Load Balancer.',
   'requires-proxy-inside-tls':
-    'A load balancer puts the line in front of TLS, where this backend does not take it; let the backend read it there. AWS documents no support for PROXY with an SSL instance protocol.',
+    'A load balancer puts the line in front of TLS, where this backend does not accept it; let the backend read it there. AWS documents no support for PROXY with an SSL instance protocol.',
 };
 
 /** What a verdict may carry besides its reason. */

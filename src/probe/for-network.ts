@@ -27,15 +27,15 @@ const verdicts: Readonly<Record<BackendVerdict, BackendVerdict>> = {
 
 const advice: Readonly<Partial<Record<BackendVerdict, string>>> = {
   'requires-proxy-v2':
-    'Keep proxy_protocol_v2.enabled on for its target group. Health checks carry the header there, too, also those to another port.',
+    'Keep proxy_protocol_v2.enabled on for its target group. Health checks carry the header, too, even to another port.',
   'accepts-both':
     'It works with the header on and off, so it can be switched. But anyone who reaches this port directly can forge a client address: let in only the load balancer (security group), or make the backend require the header.',
   'no-proxy':
     'Keep proxy_protocol_v2.enabled off for its target group, or make the backend read version 2 headers first.',
   'requires-proxy':
-    'A Network Load Balancer sends version 2 only: let the backend take version 2, or use a Classic Load Balancer.',
+    'A Network Load Balancer sends version 2 only: let the backend accept version 2, or use a Classic Load Balancer.',
   'requires-proxy-inside-tls':
-    'A Network Load Balancer puts the header in front of TLS, where this backend does not take it; let the backend read it there.',
+    'A Network Load Balancer puts the header in front of TLS, where this backend does not accept it; let the backend read it there.',
 };
 
 function inWords(text: string): string {

@@ -22,15 +22,15 @@ describe('a load balancer argument', () => {
     ['http://web-1234567890.eu-west-1.elb.amazonaws.com/path', 'a URL'],
     [
       'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#LoadBalancers:search=web',
-      'an address of the console',
+      'a console URL',
     ],
     [
       'https://console.aws.amazon.com/ec2/home?region=eu-west-1#LoadBalancer:loadBalancerArn=arn%3Aaws%3Aelasticloadbalancing%3Aeu-west-1%3A123456789012%3Aloadbalancer%2Fweb;tab=listeners',
-      'an address of the console',
+      'a console URL',
     ],
     [
       'https://eu-west-1.console.aws.amazon.com/ec2/home?region=eu-west-1#LoadBalancer:loadBalancerArn=web',
-      'an address of the console',
+      'a console URL',
     ],
   ])('%s has a name and a region', (word, what) => {
     expect(read(word)).toEqual({ what, hint: 'give its name: elb-proxy status web --region eu-west-1' });

@@ -317,7 +317,7 @@ describe('what the hazards are wanted for', () => {
     }
   });
 
-  it('status shows what enable would meet, but nothing happens to open connections', () => {
+  it('status shows the hazards of enable, but nothing happens to open connections', () => {
     expect(codes(everything, { ...all, purpose: 'status' })).toEqual(
       codes(everything, all).filter((code) => code !== 'long-connections'),
     );

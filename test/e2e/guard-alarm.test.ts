@@ -289,16 +289,16 @@ describe('a usage error, before anything is read:', () => {
     [['--guard', 'alarm'], '--guard alarm: not a probe'],
     [['--guard', 'healthy'], '--guard healthy: not a probe'],
     [['--guard', 'alarm:arn:aws:cloudwatch:eu-west-1:123456789012:alarm:web'], 'give alarm:web'],
-    [['--guard', 'health', '--guard-target', 'a:1'], '--guard-target goes with a guard that connects'],
+    [['--guard', 'health', '--guard-target', 'a:1'], '--guard-target only works with a guard that connects'],
     [
       ['--guard', 'tcp', '--guard-alarm-missing-data', 'ok'],
-      '--guard-alarm-missing-data goes with --guard alarm:NAME',
+      '--guard-alarm-missing-data only works with --guard alarm:NAME',
     ],
     [
       ['--guard', 'alarm:a', '--guard-alarm-missing-data', 'fine'],
       '--guard-alarm-missing-data fine: choose from ok',
     ],
-    [['--guard-alarm-missing-data', 'ok'], '--guard-alarm-missing-data goes with --guard'],
+    [['--guard-alarm-missing-data', 'ok'], '--guard-alarm-missing-data only works with --guard'],
   ])('%j', async (words, said) => {
     const ran = await elbProxyHere(['enable', 'web', '--port', '1', ...words]);
     expect(ran.code).toBe(1);

@@ -3,7 +3,7 @@ import { baselineFailed } from '../../src/app/guard/words.js';
 import { elbProxy } from '../helpers/elb-proxy.js';
 import { startGuarded } from '../helpers/guarded.js';
 
-const order = /let it take connections with and without it, enable under guard, then make it strict/;
+const order = /let it accept connections with and without it, enable under guard, then make it strict/;
 
 describe('a backend that requires the line already', () => {
   it('can’t pass before an enable: nothing is written, and the order that works is said', async () => {

@@ -255,7 +255,7 @@ describe('enable --guard', () => {
 
   it.each([
     ['--guard', 'ftp:/x', '--guard ftp:/x'],
-    ['--guard-hold', '5s', '--guard-hold goes with --guard'],
+    ['--guard-hold', '5s', '--guard-hold only works with --guard'],
     ['--guard', 'tcp', '--guard-window', 'soon', '--guard-window soon'],
     ['--guard', 'tcp', '--guard-target', 'nowhere', '--guard-target nowhere'],
     ['--guard', 'tcp', '--guard-target', 'a b:80', '--guard-target a b:80'],

@@ -321,7 +321,7 @@ describe('what can’t be switched', () => {
     ['edge --port 1 --target-group blue', '--port and --target-group are both given'],
     ['edge --all-ports --all-target-groups', '--all-ports and --all-target-groups are both given'],
     ['edge --listener 443 --target-group blue', '--target-group and --listener are both given'],
-    ['edge --target-group blue --policy-name x', '--policy-name goes with Classic load balancers'],
+    ['edge --target-group blue --policy-name x', '--policy-name only works with Classic load balancers'],
     ['edge --target-group blue --lock', 'has nothing that could hold a lock for other machines'],
     ['edge', 'no instance port or target group is given'],
     ['nope --target-group blue', 'not found'],
@@ -348,7 +348,7 @@ describe('what can’t be switched', () => {
     ]) {
       const ran = await elbProxyHere([...argv, '--lock', '-o', 'json'], options);
       expect([argv, ran.code]).toEqual([argv, 1]);
-      expect(ran.json().error.message).toContain('--lock goes with Classic load balancers');
+      expect(ran.json().error.message).toContain('--lock only works with Classic load balancers');
     }
     expect(await service.valueOf('blue')).toBe('true');
   });

@@ -231,7 +231,7 @@ describe('an expectation', () => {
       1,
       '--port and --target-group are both given',
     ],
-    [['web', '--target-group', 'x'], 1, '--target-group goes with --expect'],
+    [['web', '--target-group', 'x'], 1, '--target-group only works with --expect'],
     [
       ['web', '--kind', 'classic', '--expect', 'enabled', '--target-group', 'x'],
       1,

@@ -158,7 +158,10 @@ describe('a failure names the proxy, its variable and the way out', () => {
   test.each([
     ['socks5://me:hunter2@127.0.0.1:1080', 'has the scheme socks5, and only http and https can be used'],
     ['http://me:hunter2@a b', 'is not a URL'],
-    ['http://me:hunter2%@127.0.0.1:1', 'has a user name or a password with a "%" that begins no escape'],
+    [
+      'http://me:hunter2%@127.0.0.1:1',
+      'has a user name or a password with a "%" that is not part of an escape',
+    ],
   ])('where it can’t be used: %s', async (HTTPS_PROXY, why) => {
     const { code, message } = await errorIn({ HTTPS_PROXY });
     expect(code).toBe('invalid-setting');

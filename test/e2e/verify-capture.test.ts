@@ -124,11 +124,11 @@ describe('verify capture', () => {
     [['capture', 'a.pcap', 'b.pcap', '--port', '1'], 'unexpected argument "b.pcap"'],
     [
       ['capture', 'a.pcap', '--port', '1', '--host', '::1'],
-      '--host goes with verify listen, not with verify capture',
+      '--host only works with verify listen, not with verify capture',
     ],
     [['capture', 'a.pcap', '--port', '1', '--expect', 'no-proxy'], '--expect no-proxy: choose from proxy-v1'],
     [['listen', '--port', '1,2'], '--port 1 and --port 2 are both given'],
-    [['listen', '--port', '1', '--app', 'tls'], '--app goes with verify backend'],
+    [['listen', '--port', '1', '--app', 'tls'], '--app only works with verify backend'],
   ])('%j is a usage error', async (argv, words) => {
     const ran = await elbProxyHere(['verify', ...argv, '-o', 'json']);
     expect(ran.code).toBe(1);

@@ -111,7 +111,7 @@ describe('verify backend --from instances', () => {
     [['verify', 'backend', '--from', 'instances'], '--from instances needs --load-balancer'],
     [['verify', 'backend', '10.0.0.5:8443', '--from', 'instances'], '--from instances needs --load-balancer'],
     [['verify', 'backend', '10.0.0.5:8443', '--ssm-document', 'x-y-z'], 'go with --from instances'],
-    [['verify', 'listen', '--port', '0', '--from', 'instances'], '--from goes with verify backend'],
+    [['verify', 'listen', '--port', '0', '--from', 'instances'], '--from only works with verify backend'],
     [
       [
         'verify',
@@ -186,7 +186,7 @@ describe('verify backend --from instances', () => {
         '--concurrency',
         '3',
       ],
-      '--concurrency goes with --from here',
+      '--concurrency only works with --from here',
     ],
     [['enable', 'web', '--port', '1', '--ssm-document', 'x-y-z'], 'go with --verify-backends=instances'],
     [['iam-policy', '--ssm-document', 'x-y-z'], 'goes with --from instances'],

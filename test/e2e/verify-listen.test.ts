@@ -112,8 +112,8 @@ describe('verify listen', () => {
     [['--port', '0', '--through', 'lb'], '--through lb'],
     [['--port', '0', '--through', 'lb:1', '--load-balancer', 'web'], 'both given'],
     [['--port', '0', '--through', 'lb:1', '--count', '2'], '--count'],
-    [['--port', '0', '--target-group', 'blue'], '--target-group goes with --load-balancer'],
-    [['--port', '0', '--app', 'http'], '--app goes with verify backend'],
+    [['--port', '0', '--target-group', 'blue'], '--target-group only works with --load-balancer'],
+    [['--port', '0', '--app', 'http'], '--app only works with verify backend'],
     [['--port', '0', 'host:1'], 'unexpected argument'],
   ])('%j is a usage error', async (argv, words) => {
     const ran = await elbProxyHere(['verify', 'listen', ...argv, '-o', 'json']);

@@ -119,7 +119,7 @@ describe('verify backend of a target group', () => {
       ['--load-balancer', 'edge', '--target-group', 'empty', '--port', '1'],
       '--port and --target-group are both given',
     ],
-    [['--target-group', 'empty'], '--target-group goes with --load-balancer'],
+    [['--target-group', 'empty'], '--target-group only works with --load-balancer'],
     [
       ['127.0.0.1:1', '--load-balancer', 'edge', '--target-group', 'empty'],
       '127.0.0.1:1 and --load-balancer are both given',

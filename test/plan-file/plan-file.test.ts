@@ -255,7 +255,7 @@ describe('a plan that was edited', () => {
 
   it('without a fitting digest is refused, whatever was edited', async () => {
     await edited((of) => (of.changes[0].loadBalancer.dnsName = 'x'), false);
-    expect(await refused()).toMatch(/^digest does not fit its content/);
+    expect(await refused()).toMatch(/^digest does not match its content/);
   });
 
   it.each<readonly [command: string, change: (of: Json) => void]>([
@@ -347,7 +347,7 @@ describe('a plan that was edited', () => {
     ['hazards', (of) => (of.changes[0].hazards = [])],
   ])('may not lose its %s: the digest pins them', async (_what, change) => {
     await edited(change, false);
-    expect(await refused()).toMatch(/^digest does not fit its content/);
+    expect(await refused()).toMatch(/^digest does not match its content/);
   });
 
   it.each<readonly [says: RegExp, change: (of: Json) => void]>([

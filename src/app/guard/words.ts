@@ -13,7 +13,7 @@ export function placeOf({ probe, target }: Pick<GuardCheck, 'probe' | 'target'>)
 /** What a backend that waits for the line does without it: it closes, keeps silent, or answers 400. */
 const mayRequireLine = /closed without an answer|no answer in time|^HTTP 400/;
 const rightOrder =
-  "a backend that already requires the line can't pass before the line is sent: let it take connections with and without it, enable under guard, then make it strict (elb-proxy help downtime)";
+  "a backend that already requires the line can't pass before the line is sent: let it accept connections with and without it, enable under guard, then make it strict (elb-proxy help downtime)";
 
 /** A guard does not pass before the change: nothing is written. */
 export function baselineFailed(
@@ -57,6 +57,6 @@ export function watchFailed(
     fault: 'world',
     hint:
       hint ??
-      'the backend does not do what the load balancer now does: find out which side is wrong with elb-proxy verify backend HOST:PORT',
+      'the backend and the load balancer disagree about the line: find out which side is wrong with elb-proxy verify backend HOST:PORT',
   });
 }

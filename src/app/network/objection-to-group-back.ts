@@ -15,7 +15,7 @@ export function objectionToGroupBack(
   change: NetworkChange,
   fresh: GroupState | undefined,
 ): Verdict<Objection> | undefined {
-  if (fresh === undefined) return doubt('the service knows no target group of that ARN');
+  if (fresh === undefined) return doubt('the service has no target group with that ARN');
   const { group } = fresh;
   // A group that has left its load balancer serves no traffic, so it is put back. On another one, others rely on it.
   const isOn = loadBalancersOf(group);

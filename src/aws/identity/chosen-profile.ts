@@ -27,7 +27,7 @@ function noProfile(name: string, chosenBy: string, { paths, profiles }: SharedCo
     name === ''
       ? `unset ${chosenBy}: the AWS CLI takes an empty one for a profile without a name`
       : profiles.size > 0
-        ? 'list the profiles there are with: aws configure list-profiles'
+        ? 'list the profiles with: aws configure list-profiles'
         : `there is no profile in them: run aws configure, or unset ${chosenBy} to use the environment's keys or this machine's role`;
   return new ElbProxyError(`there is no profile named "${plainText(name)}" (from ${chosenBy}) in ${where}`, {
     code: 'no-profile',

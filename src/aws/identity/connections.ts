@@ -126,7 +126,7 @@ function checkedProxy(proxy: ProxySetting | undefined): ProxySetting | undefined
     const { username, password } = new URL(proxy.url);
     if (!/%(?![\da-f]{2})/i.test(username + password)) return proxy;
     throw invalidSetting(
-      `the proxy from ${proxy.from} has a user name or a password with a "%" that begins no escape`,
+      `the proxy from ${proxy.from} has a user name or a password with a "%" that is not part of an escape`,
       'write it there as %25',
     );
   }

@@ -100,7 +100,7 @@ async function decide(
     options.yes,
     context,
     // What comes from a file has been looked at: apply has no dry run.
-    `add --yes to carry it out without being asked${reviewed ? '' : ', or --dry-run to see it only'}`,
+    `add --yes to carry it out without a prompt${reviewed ? '' : ', or --dry-run to only show it'}`,
   );
   if (!(confirmed instanceof ElbProxyError)) return confirmed;
   // Who has just answered no needs no report of it; a script that reads a document gets one.

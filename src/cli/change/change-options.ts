@@ -77,7 +77,7 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
   ] as const) {
     if (isGiven && !dryRun)
       throw usageError(
-        `--${name} goes with --dry-run`,
+        `--${name} only works with --dry-run`,
         'add --dry-run: it makes the plan and changes nothing',
       );
   }
@@ -85,7 +85,7 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
     throw usageError('--atomic and --no-rollback are both given', 'give one of them');
   if (given.output === 'commands' && !dryRun)
     throw usageError(
-      '--output commands goes with --dry-run: the commands show a plan, not what was done',
+      '--output commands only works with --dry-run: the commands show a plan, not what was done',
       'add --dry-run, or choose text, json or markdown',
     );
   return {

@@ -48,7 +48,7 @@ export async function requestedPlan(
   if (request.places === undefined && prompter === undefined)
     throw usageError(
       'no instance port or target group is given',
-      'give --port N or --all-ports for a Classic load balancer, --target-group GROUP, --listener N or --all-target-groups for a Network Load Balancer',
+      'give --port N or --all-ports for a Classic load balancer, or --target-group GROUP, --listener N or --all-target-groups for a Network Load Balancer',
     );
 
   const found =

@@ -35,7 +35,7 @@ export async function chooseGroupsOf(
   if (groups.length === 0)
     throw usageError(
       `load balancer ${names.join(', ')} has no target group`,
-      'name one that is on no load balancer with --target-group',
+      'use --target-group to name a group without a load balancer',
     );
   const goal = action === 'enable' ? 'enabled' : 'disabled';
   const open = groups.filter(({ group }) => groupProxyState(group) !== goal);

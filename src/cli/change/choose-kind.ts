@@ -54,7 +54,7 @@ export async function chooseKind(
   if (classic.length === 0) return { kind: 'network', names };
   throw usageError(
     `${names.join(', ')}: ${classic.map(({ name }) => name).join(', ')} is Classic, ${network.map(({ name }) => name).join(', ')} a Network Load Balancer: they are not changed in one run`,
-    'change those of one kind after the others',
+    'change one kind, then the other',
   );
 }
 

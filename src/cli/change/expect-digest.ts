@@ -7,7 +7,7 @@ export const digestOption = {
   'expect-digest': {
     type: 'text',
     value: 'DIGEST',
-    describe: 'go on only if the plan has the digest that was reviewed (all of it, sha256: may be left out)',
+    describe: 'go on only if the plan has the digest that was reviewed (in full; sha256: may be left out)',
   },
 } as const satisfies Record<string, Option>;
 
@@ -32,7 +32,7 @@ export function digestMismatch({ digest }: Plan, expected: string | undefined): 
     {
       code: 'digest-mismatch',
       fault: 'world',
-      hint: 'something has moved since, or something else is asked for: look at the plan with --dry-run, and have it reviewed again',
+      hint: 'something has changed since, or the request is different: look at the plan with --dry-run, and have it reviewed again',
     },
   );
 }

@@ -10,7 +10,8 @@ export const groupOptions = {
   'target-group': {
     type: 'texts',
     value: 'GROUP',
-    describe: 'Network Load Balancer: a target group by its name or ARN; several times or as a comma list',
+    describe:
+      'Network Load Balancer: a target group by its name or ARN; repeatable, or a comma-separated list',
   },
   listener: {
     type: 'texts',
@@ -70,7 +71,7 @@ function groupsOf({
     if (!/^(?:arn:\S+|[A-Za-z0-9-]{1,255})$/.test(word))
       throw usageError(
         `--target-group ${JSON.stringify(word)}: it is neither a name, of letters, digits and dashes, nor an ARN`,
-        'give several as a comma list, or the option several times',
+        'give several as a comma-separated list, or repeat the option',
       );
   }
   return { option, choice: { targetGroups: [...new Set(targetGroups)] } };

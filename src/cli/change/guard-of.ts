@@ -41,7 +41,7 @@ export async function guardRequestOf(
       ['guard-target', 'guard-window', 'guard-hold', 'guard-all', 'guard-alarm-missing-data'] as const
     ).find((option) => given[option] !== undefined && given[option] !== false);
     if (stray !== undefined)
-      throw usageError(`--${stray} goes with --guard`, 'say what to look at: --guard http:/path');
+      throw usageError(`--${stray} only works with --guard`, 'say what to watch: --guard http:/path');
     return undefined;
   }
   const twice = texts.find((text, index) => texts.indexOf(text) !== index);
@@ -52,12 +52,12 @@ export async function guardRequestOf(
   checkNumber(asked, 'alarm', mostAlarms);
   if (target !== undefined && !asked.some(({ kind }) => kind === 'network'))
     throw usageError(
-      '--guard-target goes with a guard that connects: health and alarms do not',
-      'leave it out, or add such as --guard http:/path',
+      '--guard-target only works with a guard that connects: health and alarms do not',
+      'leave it out, or add a guard that connects: --guard http:/path',
     );
   if (missing !== undefined && !asked.some(({ kind }) => kind === 'alarm'))
     throw usageError(
-      '--guard-alarm-missing-data goes with --guard alarm:NAME',
+      '--guard-alarm-missing-data only works with --guard alarm:NAME',
       'leave it out, or name an alarm',
     );
   return {
@@ -92,13 +92,13 @@ function alarmName(text: string): string {
   const name = text.slice('alarm:'.length);
   if (name.startsWith('arn:'))
     throw usageError(
-      `--guard ${JSON.stringify(text)}: an alarm is given by its name, not by its ARN`,
-      `give alarm:${name.split(':').slice(6).join(':') || 'NAME'}; it is looked for in the load balancer's region`,
+      `--guard ${JSON.stringify(text)}: give the alarm's name, not its ARN`,
+      `give alarm:${name.split(':').slice(6).join(':') || 'NAME'}; it is looked up in the load balancer's region`,
     );
   if (name.trim() === '' || name.length > 255)
     throw usageError(
       `--guard ${JSON.stringify(text)}: an alarm's name has 1 to 255 characters`,
-      'give it as alarm:NAME; list those there are with: aws cloudwatch describe-alarms',
+      'give it as alarm:NAME; list the alarms with: aws cloudwatch describe-alarms',
     );
   return name;
 }

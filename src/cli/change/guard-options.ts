@@ -7,7 +7,7 @@ export const guardOptions = {
     whole: true,
     value: 'PROBE',
     describe:
-      'tcp, tls, http:/path, https:/path (passing on 200 to 399), ws:/path, wss:/path through the load balancer, health, or alarm:NAME: roll back when it fails; several times, and all must hold',
+      'tcp, tls, http:/path, https:/path (200 to 399 passes), ws:/path, wss:/path through the load balancer, health, or alarm:NAME: roll back if it fails; if given several times, all must pass',
   },
   'guard-target': {
     type: 'text',
@@ -23,16 +23,16 @@ export const guardOptions = {
     type: 'text',
     value: 'TIME',
     describe:
-      'and go on passing for this time (default: 10s; health: as long as the health check needs to notice)',
+      'and keep passing for this time (default: 10s; health: as long as the health check needs to notice)',
   },
   'guard-all': {
     type: 'flag',
-    describe: 'change all ports or target groups before the first look, not one after the other',
+    describe: 'change all ports or target groups before the first check, not one after the other',
   },
   'guard-alarm-missing-data': {
     type: 'text',
     value: 'ok',
     choices: ['ok'],
-    describe: 'ok: an alarm passes with INSUFFICIENT_DATA as it does with OK',
+    describe: 'ok: an alarm also passes with INSUFFICIENT_DATA',
   },
 } as const satisfies Record<string, Option>;

@@ -14,7 +14,9 @@ export function verifyFromOf(options: OptionValues<typeof verifyOption>): Verify
   const { 'verify-backends': from, 'ssm-document': name, 'allow-run-shell-script': script } = options;
   if (from === 'instances') return readRunCommandChoice(options);
   if (name !== undefined || script)
-    throw usageError('--ssm-document and --allow-run-shell-script go with --verify-backends=instances');
+    throw usageError(
+      '--ssm-document and --allow-run-shell-script only work with --verify-backends=instances',
+    );
   return from === undefined ? undefined : 'here';
 }
 
@@ -47,7 +49,10 @@ async function instancesThemselves(context: Context, choice: RunCommandChoice): 
     const { instanceIds: { length } = [] } = loadBalancer;
     if (length === 0) return [];
     const instances = length === 1 ? 'one instance' : `${length} instances`;
-    await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${port}, from the inside`, context);
+    await tellOfProbing(
+      `${instances} of ${loadBalancer.name} on port ${port}, from the instances themselves`,
+      context,
+    );
     const settings = { app: 'auto', ...defaultTimes } as const;
     const { results } = await askInstances({ loadBalancer, port, settings, choice }, context);
     return results;

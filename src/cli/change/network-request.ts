@@ -20,7 +20,7 @@ export async function networkPlanning(
   ] as const) {
     if (given)
       throw usageError(
-        `${option} goes with Classic load balancers: a Network Load Balancer has no policies`,
+        `${option} only works with Classic load balancers: a Network Load Balancer has no policies`,
         'leave it out',
       );
   }

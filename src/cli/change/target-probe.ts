@@ -24,7 +24,7 @@ export async function targetProbe(context: Context, from: VerifyFrom): Promise<P
     );
     if (registered.length === 0) return [];
     const { length } = registered;
-    const inside = from === 'here' ? '' : ', from the inside';
+    const inside = from === 'here' ? '' : ', from the instances themselves';
     await tellOfProbing(`${length === 1 ? 'one target' : `${length} targets`} of ${name}${inside}`, context);
     const asked = { region, group, registered };
     const settings = { app: 'auto', ...defaultTimes, sender: 'network' } as const;
@@ -47,7 +47,7 @@ function notReached(target: string): BackendResult {
     vantage: { kind: 'here' },
     verdict: 'inconclusive',
     confidence: 'weak',
-    reason: 'EC2 knows no private address of it',
+    reason: 'EC2 has no private address for it',
     advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
     notes: [],
     evidence: [],

@@ -61,7 +61,7 @@ export function refuseNetworkLock(targets: readonly LockTarget[], lock: boolean)
   if (!lock || !targets.some(({ kind }) => kind === 'network')) return;
   // Whether the name is of one is not known yet: an option said so.
   throw usageError(
-    '--lock goes with Classic load balancers: a Network Load Balancer has nothing that could hold a lock for other machines',
+    '--lock only works with Classic load balancers: a Network Load Balancer can’t hold a lock for other machines',
     'leave out --lock: this machine’s lock is taken anyway',
   );
 }

@@ -19,7 +19,7 @@ export const apply = command({
     },
     {
       command: 'elb-proxy apply plan.json --yes --lock',
-      what: 'in one of several pipelines: they take turns',
+      what: 'with several pipelines: they take turns',
     },
   ],
   mutates: true,

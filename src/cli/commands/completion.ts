@@ -9,7 +9,7 @@ import { regionOf } from '../options.js';
 export function completion(registry: Registry): Command {
   return command({
     name: 'completion',
-    summary: 'the completion script of a shell: commands, options, values, load balancer names',
+    summary: 'a completion script: commands, options, values, load balancer names',
     positionals: { usage: '<shell>', least: 0, most: Number.POSITIVE_INFINITY },
     options: {},
     examples: [

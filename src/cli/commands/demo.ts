@@ -12,7 +12,7 @@ import { environmentFor } from '../local/local-environment.js';
 /** `elb-proxy demo`. */
 export const demo: Command = {
   name: 'demo',
-  summary: 'the whole story on an ephemeral local load balancer, no AWS account',
+  summary: 'the whole story on a temporary local load balancer, without an AWS account',
   options: {},
   examples: [
     {

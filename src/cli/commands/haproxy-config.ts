@@ -26,7 +26,7 @@ export const haproxyConfig = command({
       type: 'texts',
       value: 'HOST',
       describe:
-        'host name or address instead of the instances; several times or as a comma list (default: 127.0.0.1)',
+        'host name or address instead of the instances; repeatable, or a comma-separated list (default: 127.0.0.1)',
     },
     bind: {
       type: 'text',

@@ -10,7 +10,7 @@ import { topics } from '../topics/topics.js';
 export function help(registry: Registry): Command {
   return command({
     name: 'help',
-    summary: 'the manual, a topic at a time; without one, the commands and the topics',
+    summary: 'the manual, topic by topic; without a topic, the list of commands and topics',
     positionals: { usage: '[topic]', least: 0, most: 1 },
     options: {},
     examples: [

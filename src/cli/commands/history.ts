@@ -41,7 +41,7 @@ export const history = command({
       return 0;
     }
     if (options.all || limit !== undefined)
-      throw usageError(`${options.all ? '--all' : '--limit'} does not go with a change id`);
+      throw usageError(`${options.all ? '--all' : '--limit'} does not work with a change id`);
     await showChange(changeId, context);
     return 0;
   },

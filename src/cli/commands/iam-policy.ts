@@ -93,7 +93,7 @@ function fromInstances({
   readonly 'ssm-document': string | undefined;
 }): readonly object[] {
   if (from === undefined) {
-    if (name !== undefined) throw usageError('--ssm-document goes with --from instances');
+    if (name !== undefined) throw usageError('--ssm-document only works with --from instances');
     return [];
   }
   const document = name ?? defaultDocumentName;

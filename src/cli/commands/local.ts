@@ -25,7 +25,7 @@ const localOptions = {
   instance: {
     type: 'texts',
     value: 'ID=ADDRESS',
-    describe: 'IP address of an instance (default: 127.0.0.1); several times or as a comma list',
+    describe: 'IP address of an instance (default: 127.0.0.1); repeatable, or a comma-separated list',
   },
   certificate: {
     type: 'text',

@@ -10,9 +10,7 @@ export const policies = command({
   summary: "the load balancer's policies: type, attributes, where each is attached",
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: {},
-  examples: [
-    { command: 'elb-proxy policies web', what: 'what is there to be attached, and what is attached where' },
-  ],
+  examples: [{ command: 'elb-proxy policies web', what: 'every policy, and where it is attached' }],
   mutates: false,
   iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'],
   outputs: reviewOutputs,

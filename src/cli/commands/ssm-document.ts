@@ -6,7 +6,7 @@ export const ssmDocument = command({
   summary: 'the Systems Manager document that probes from an instance',
   options: {},
   examples: [
-    { command: 'elb-proxy ssm-document > elb-proxy-probe.json', what: 'to read it, and to create it from' },
+    { command: 'elb-proxy ssm-document > elb-proxy-probe.json', what: 'to read it, and to create it in AWS' },
     {
       command:
         'elb-proxy ssm-document | aws ssm create-document --name elb-proxy-probe --document-type Command --content file:///dev/stdin',

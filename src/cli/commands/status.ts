@@ -22,21 +22,21 @@ export const status = command({
     tag: {
       type: 'texts',
       value: 'KEY=VALUE',
-      describe: 'only load balancers with this tag; several must all hold',
+      describe: 'only load balancers with this tag; if given several times, all must match',
     },
     only: {
       type: 'text',
       value: 'WHICH',
       choices: statusFilters,
       describe:
-        'on, off, or attention: only the ports and target groups that are so (of pictures: the load balancers)',
+        'on, off, or attention: only ports and target groups in this state (in pictures: load balancers that have one)',
     },
-    details: { type: 'flag', describe: 'a picture of each load balancer, as when it is named' },
+    details: { type: 'flag', describe: 'a picture of each load balancer, as with a name' },
     expect: {
       type: 'text',
       value: 'STATE',
       choices: ['enabled', 'disabled'],
-      describe: 'enabled or disabled: exit 4 unless every port and target group is so',
+      describe: 'enabled or disabled: exit 4 unless every port and target group is in this state',
     },
     kind: {
       type: 'text',
@@ -54,12 +54,12 @@ export const status = command({
     ...summaryOption,
   },
   examples: [
-    { command: 'elb-proxy status', what: 'every instance port and target group of the region, a line each' },
-    { command: 'elb-proxy status --only attention', what: 'only what is worth a look' },
+    { command: 'elb-proxy status', what: 'every instance port and target group of the region, one per line' },
+    { command: 'elb-proxy status --only attention', what: 'only those that need attention' },
     { command: 'elb-proxy status web', what: "one, with its instances' health and its hazards" },
     {
       command: 'elb-proxy status web --expect enabled --port 8443',
-      what: 'the drift check: exit 4 when it is not so',
+      what: 'the drift check: exit 4 if PROXY is not enabled',
     },
     {
       command: 'elb-proxy status edge --expect enabled --target-group blue',

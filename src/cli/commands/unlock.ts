@@ -13,7 +13,7 @@ export const unlock = command({
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: { yes: { type: 'flag', alias: 'y', describe: 'do not ask' } },
   examples: [
-    { command: 'elb-proxy unlock web', what: 'show who holds the lock and since when, ask, take it off' },
+    { command: 'elb-proxy unlock web', what: 'show who holds the lock and since when, ask, remove it' },
   ],
   mutates: true,
   iam: ['DescribeLoadBalancerPolicies', 'DeleteLoadBalancerPolicy'],
@@ -27,8 +27,8 @@ export const unlock = command({
       const { networkNamesake } = await import('../network-namesake.js');
       await networkNamesake(error, name, 'groups', api.region, context);
       throw usageError(
-        `${name} (${api.region}) is a Network Load Balancer, which has nothing that could hold a lock for other machines`,
-        'there is nothing to take off: its runs take turns by the lock of their own machine',
+        `${name} (${api.region}) is a Network Load Balancer, which can't hold a lock for other machines`,
+        'there is nothing to remove: its runs only take turns on their own machine',
       );
     });
     if (sight.kind === 'foreign') throw noLockError(target, sight.policyTypeName);
@@ -45,7 +45,7 @@ export const unlock = command({
 
 async function confirm({ name, region }: LockTarget, holder: string, context: Context): Promise<void> {
   const prompter = await context.prompter();
-  const hint = 'if that run is dead, add --yes to take its lock off without being asked';
+  const hint = 'if that run is dead, add --yes to remove its lock without a prompt';
   const locked = `load balancer ${name} (${region}) is locked by ${holder}`;
   if (prompter === undefined) {
     throw new ElbProxyError(`${locked}; not confirmed: no terminal to ask on`, {

@@ -6,7 +6,7 @@ import { verifyOptions } from '../verify/verify-options.js';
 /** `elb-proxy verify`: three questions, each in a file of its own. */
 export const verify = command({
   name: 'verify',
-  summary: 'find out which side is wrong: what a backend does with the PROXY line, or what arrives at a port',
+  summary: 'find out which side is wrong: how a backend handles the PROXY line, or what arrives at a port',
   positionals: {
     usage: '<backend|listen|capture> [host:port...|file]',
     least: 0,

@@ -41,7 +41,7 @@ export const scenes: readonly Scene[] = [
     head: 1,
   },
   {
-    title: 'The same, watched by the health check: the backend reports being unhealthy.',
+    title: 'The same, guarded by the health check: the backend turns unhealthy.',
     backend: 'plain',
     run: ['enable', 'web', '--port', 'PORT', '--guard', 'health', '-y', '-q'],
     head: 1,
@@ -49,7 +49,7 @@ export const scenes: readonly Scene[] = [
     meanwhile: 'clients ask',
   },
   {
-    title: 'And by a CloudWatch alarm, which set-alarm-state sets off meanwhile.',
+    title: 'And guarded by a CloudWatch alarm, which set-alarm-state sets off meanwhile.',
     backend: 'plain',
     run: ['enable', 'web', '--port', 'PORT', '--guard', 'alarm:web-errors', '-y', '-q'],
     head: 1,
@@ -68,7 +68,7 @@ export const scenes: readonly Scene[] = [
     thenAsk: 'classic',
   },
   {
-    title: 'The line itself, from a backend that only repeats what came first.',
+    title: 'The line itself, from a backend that echoes its first bytes.',
     backend: 'raw',
     ask: 200,
   },
@@ -78,5 +78,5 @@ export const scenes: readonly Scene[] = [
     head: 1,
     thenAsk: 'network',
   },
-  { title: 'The newest of what was changed; undo takes any of it back.', run: ['history'], head: 4 },
+  { title: 'The newest changes; undo takes back any of them.', run: ['history'], head: 4 },
 ];

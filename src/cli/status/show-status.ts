@@ -185,7 +185,7 @@ async function conclude(failures: readonly Failure[], unmet: number, context: Co
   // The text says it already; on a terminal the same again would only confuse.
   if (failures.length > 0 && !(context.output === 'text' && context.io.stdout.isTerminal)) {
     const where = failures.map((failure) => whereFailed(failure, context)).join(', ');
-    await sayFailure('regions-not-read', `not read, or not to the end: ${where}`, context);
+    await sayFailure('regions-not-read', `not read, or only in part: ${where}`, context);
   }
   if (failures.some(({ error }) => exitCodeOfError(error) === 130)) return 130;
   if (unmet > 0) return 4;

@@ -39,7 +39,7 @@ export function expectationOf({
   ] as const)
     if (given.length > 0)
       throw usageError(
-        `${option} goes with --expect`,
+        `${option} only works with --expect`,
         `status shows every ${option === '--port' ? 'port' : 'target group'}: leave ${option} out`,
       );
   return undefined;

@@ -36,7 +36,7 @@ export async function askGroup(
   }
   for (const { id, port } of registered) {
     if (targets.some((target) => target.instanceId === id && target.port === port)) continue;
-    results.push(notAsked({ host: id, port, instanceId: id }, 'EC2 knows no private address of it', advice));
+    results.push(notAsked({ host: id, port, instanceId: id }, 'EC2 has no private address for it', advice));
   }
   return { results, notProbed };
 }

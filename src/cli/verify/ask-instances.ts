@@ -59,7 +59,7 @@ export async function askTargets(
   const batch = await encodeBatch(settings, port);
   if (batch === undefined)
     throw usageError(
-      'what is to be sent is too long for Run Command',
+      'the bytes to send are too long for Run Command',
       'give a shorter --send, or a shorter path',
     );
   const api = await context.runCommand(region);

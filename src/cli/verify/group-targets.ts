@@ -44,11 +44,11 @@ export async function registeredGroup(
   if (!/TCP|TLS/.test(group.protocol ?? 'TCP'))
     throw usageError(
       `${group.name} takes ${group.protocol}, which carries no TCP connection: verify backend connects by TCP`,
-      'choose a group of TCP or TLS with --target-group',
+      'choose a TCP or TLS group with --target-group',
     );
   if (group.targetType !== 'instance' && group.targetType !== 'ip')
     throw usageError(
-      `the targets of ${group.name} are of type ${group.targetType ?? 'unknown'}, which have no address to be probed`,
+      `the targets of ${group.name} are of type ${group.targetType ?? 'unknown'}, which have no address to probe`,
       'give the backends as HOST:PORT',
     );
   const registered = (await api.describeTargetHealth(group.arn)).flatMap(({ id, port = group.port }) =>

@@ -24,13 +24,13 @@ export async function instanceTargets(
   });
   const missing = ids.filter((id) => !addresses.has(id));
   if (missing.length === ids.length)
-    throw new ElbProxyError(`EC2 knows no address of ${nameSome(missing)}`, {
+    throw new ElbProxyError(`EC2 has no address for ${nameSome(missing)}`, {
       code: 'no-addresses',
       fault: 'user',
       hint: 'check the region, or give the backends as HOST:PORT',
     });
   for (const id of missing)
-    context.emit({ code: 'warning', message: `EC2 knows no private address of ${id}, so it is not probed` });
+    context.emit({ code: 'warning', message: `EC2 has no private address for ${id}, so it is not probed` });
   return registered.flatMap(({ id: instanceId, port }) => {
     const host = addresses.get(instanceId);
     return host === undefined ? [] : [{ host, port, instanceId }];

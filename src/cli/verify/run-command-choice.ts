@@ -61,7 +61,7 @@ export async function runnableOf(
   // Whether the service keeps a document byte for byte is not documented: then its text says what it is.
   if (!documentHashes.includes(hash) && !isProbeDocument(await api.documentText(name, version))) {
     throw new ElbProxyError(
-      `the Systems Manager document ${name} in ${api.region} is not this version's: nothing was sent`,
+      `the Systems Manager document ${name} in ${api.region} is from another version: nothing was sent`,
       {
         code: 'other-ssm-document',
         fault: 'user',

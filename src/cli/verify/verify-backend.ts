@@ -29,11 +29,11 @@ export async function verifyBackend(
   const expectation = { expected, allowInconclusive: options['allow-inconclusive'] };
   if (options.from === 'instances') {
     if (concurrency !== undefined)
-      throw usageError('--concurrency goes with --from here', 'Run Command has its own');
+      throw usageError('--concurrency only works with --from here', 'Run Command has its own');
     return fromInstances(named, { options, settings, expectation }, context);
   }
   if (options['ssm-document'] !== undefined || options['allow-run-shell-script'])
-    throw usageError('--ssm-document and --allow-run-shell-script go with --from instances');
+    throw usageError('--ssm-document and --allow-run-shell-script only work with --from instances');
   const targets = await targetsOf(named, options, context);
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');
@@ -79,7 +79,7 @@ async function fromInstances(
     const count = found.registered.length;
     const { askGroup } = await import('./ask-group.js');
     await tellOfProbing(
-      `${count === 1 ? 'one target' : `${count} targets`} of ${found.group.name}, from the inside`,
+      `${count === 1 ? 'one target' : `${count} targets`} of ${found.group.name}, from the instances themselves`,
       context,
     );
     return context.untilFinished(
@@ -92,7 +92,7 @@ async function fromInstances(
   const { instanceIds: { length } = [] } = loadBalancer;
   const { askInstances } = await import('./ask-instances.js');
   await tellOfProbing(
-    `${length === 1 ? 'one instance' : `${length} instances`} of ${loadBalancer.name} on port ${port}, from the inside`,
+    `${length === 1 ? 'one instance' : `${length} instances`} of ${loadBalancer.name} on port ${port}, from the instances themselves`,
     context,
   );
   return context.untilFinished(
@@ -116,8 +116,8 @@ async function settingsOf(options: VerifyValues): Promise<ProbeSettings> {
   const [send, expectReply] = [bytesOf('send'), bytesOf('expect-reply')];
   if (expectReply !== undefined && send === undefined)
     throw usageError(
-      '--expect-reply goes with --send',
-      'give what to say to the backend: --send "PING\\r\\n"',
+      '--expect-reply only works with --send',
+      'give the bytes to send to the backend: --send "PING\\r\\n"',
     );
   if (send !== undefined && app === 'http')
     throw usageError('--send and --app http are both given', 'give one of them');

@@ -19,13 +19,13 @@ export const verifyOptions = {
     type: 'text',
     value: 'GROUP',
     describe:
-      'with --load-balancer, of a Network Load Balancer (name or ARN); backend: its targets, each on its own port, instead of --port; listen: the group to come through',
+      'with --load-balancer: a target group of this Network Load Balancer (name or ARN); backend: probe its targets, each on its own port, instead of --port; listen: connect through this group',
   },
   expect: {
     type: 'text',
     value: 'VERDICT',
     describe:
-      'exit 4 unless every verdict is this one, such as requires-proxy (backend) or proxy-v1 (listen, capture)',
+      'exit 4 unless every verdict is this one, for example requires-proxy (backend) or proxy-v1 (listen, capture)',
   },
   'allow-inconclusive': {
     type: 'flag',
@@ -36,18 +36,18 @@ export const verifyOptions = {
     type: 'text',
     value: 'SECONDS',
     describe:
-      'backend: for each answer (default: 3); listen, capture: in all (default: no end; 10 with a load balancer)',
+      'backend: for each answer (default: 3); listen, capture: in all (default: no limit; 10 with a load balancer)',
   },
   app: {
     type: 'text',
     value: 'NAME',
     choices: ['auto', 'http', 'tls', 'tcp'],
-    describe: 'backend: what it speaks, http, tls or tcp (default: auto, which finds out)',
+    describe: 'backend: its protocol, http, tls or tcp (default: auto, which detects it)',
   },
   send: {
     type: 'text',
     value: 'TEXT',
-    describe: 'backend: what to say to it, in a protocol of its own; \\r \\n \\t \\0 \\xHH \\\\ are escapes',
+    describe: 'backend: bytes to send, in its own protocol; \\r \\n \\t \\0 \\xHH \\\\ are escapes',
   },
   'expect-reply': {
     type: 'text',
@@ -57,7 +57,7 @@ export const verifyOptions = {
   'banner-wait': {
     type: 'text',
     value: 'SECONDS',
-    describe: 'backend: how long a greeting may take (default: 1)',
+    describe: 'backend: how long to wait for a greeting (default: 1)',
   },
   'http-path': { type: 'text', value: 'PATH', describe: 'backend: path of the HTTP request (default: /)' },
   'http-host': { type: 'text', value: 'NAME', describe: 'backend: its Host header (default: the target)' },
@@ -76,14 +76,14 @@ export const verifyOptions = {
     value: 'WHERE',
     choices: ['here', 'instances'],
     describe:
-      'backend: probe from this machine, or from the registered instances themselves by Systems Manager (default: here)',
+      'backend: probe from this machine, or from the registered instances themselves through Systems Manager (default: here)',
   },
   ...runCommandOptions,
   host: { type: 'text', value: 'ADDRESS', describe: 'listen: address to bind (default: 127.0.0.1)' },
   through: {
     type: 'text',
     value: 'HOST:PORT',
-    describe: 'listen: connect to this load balancer, and show what came out here',
+    describe: 'listen: connect to this load balancer, and show what arrives here',
   },
   count: {
     type: 'text',
@@ -131,7 +131,7 @@ export function checkOptions(given: VerifyValues, question: Question): void {
     const value = given[name as keyof typeof takers];
     if (value === undefined || value === false || questions.includes(question)) continue;
     throw usageError(
-      `--${name} goes with verify ${questions.join(' and verify ')}, not with verify ${question}`,
+      `--${name} only works with verify ${questions.join(' and verify ')}, not with verify ${question}`,
       'see: elb-proxy verify --help',
     );
   }

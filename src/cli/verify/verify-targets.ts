@@ -24,9 +24,9 @@ export async function targetsOf(
   const port = portTextOf(options);
   if (name === undefined) {
     if (options['target-group'] !== undefined)
-      throw usageError('--target-group goes with --load-balancer', 'name its load balancer, too');
+      throw usageError('--target-group only works with --load-balancer', 'name its load balancer, too');
     if (port !== undefined)
-      throw usageError('--port goes with --load-balancer', 'give a backend as HOST:PORT');
+      throw usageError('--port only works with --load-balancer', 'give a backend as HOST:PORT');
     if (named.length === 0)
       throw usageError(
         'no backend is named',
@@ -50,7 +50,7 @@ export async function groupOf(
 ): Promise<RegisteredGroup> {
   const { 'load-balancer': name, 'target-group': group } = options;
   if (name === undefined || group === undefined)
-    throw usageError('--target-group goes with --load-balancer', 'give a backend as HOST:PORT');
+    throw usageError('--target-group only works with --load-balancer', 'give a backend as HOST:PORT');
   if (named.length > 0)
     throw usageError(`${named[0]} and --load-balancer are both given`, 'give one of them');
   if (portTextOf(options) !== undefined)
@@ -128,7 +128,7 @@ export function unaddressed(
       vantage: { kind: 'here' },
       verdict: 'inconclusive',
       confidence: 'strong',
-      reason: 'EC2 knows no private address of it',
+      reason: 'EC2 has no private address for it',
       advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
       notes: [],
       evidence: [],

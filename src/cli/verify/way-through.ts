@@ -21,9 +21,9 @@ export async function wayThrough(
   if (through !== undefined && name !== undefined)
     throw usageError('--through and --load-balancer are both given', 'give one of them');
   if (group !== undefined && name === undefined)
-    throw usageError('--target-group goes with --load-balancer', 'name its load balancer, too');
+    throw usageError('--target-group only works with --load-balancer', 'name its load balancer, too');
   if ((through ?? name) !== undefined && count !== undefined)
-    throw usageError('--count does not go with --through', 'it ends once its own connection has arrived');
+    throw usageError('--count does not work with --through', 'it stops once its own connection has arrived');
   if (through !== undefined) {
     const { parseTarget, targetForm } = await import('../../probe/target.js');
     const target = parseTarget(through);

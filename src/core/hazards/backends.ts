@@ -39,7 +39,7 @@ export function backendHazards(
     add(
       'backend-rejects-proxy',
       of('no-proxy', 'requires-proxy-v2', 'requires-proxy-inside-tls'),
-      'does not take the line that a Classic ELB sends: every connection would fail',
+      'does not accept the line that a Classic ELB sends: every connection would fail',
       'make the backend read the PROXY line (version 1, in front of everything) first',
     );
   } else {
@@ -47,7 +47,7 @@ export function backendHazards(
       'backend-requires-proxy',
       of('requires-proxy', 'requires-proxy-inside-tls'),
       'requires the line: every connection without it would fail',
-      'let the backend take connections without the line first',
+      'let the backend accept connections without the line first',
     );
   }
   add(

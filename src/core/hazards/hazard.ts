@@ -20,7 +20,7 @@ export interface HazardOf<Code extends string> {
 export interface HazardQuestion {
   /**
    * `on` and `off`: the PROXY line is about to be switched on or off somewhere among the ports. `status`: nothing is
-   * about to change; the hazards are those that `enable` would meet.
+   * about to change; the hazards are those that `enable` would raise.
    */
   readonly purpose: 'on' | 'off' | 'status';
   readonly instancePorts: readonly number[];

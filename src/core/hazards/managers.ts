@@ -116,6 +116,6 @@ function terraformResource({ policies, backendServers }: LoadBalancer): string {
     policies !== undefined &&
     backendServers.some(({ policyNames }) => policyNames.some((name) => !proxy.has(name)));
   return others
-    ? 'use aws_load_balancer_policy with aws_load_balancer_backend_server_policy instead: aws_proxy_protocol_policy would take the ports with other policies for its own'
+    ? 'use aws_load_balancer_policy with aws_load_balancer_backend_server_policy instead: aws_proxy_protocol_policy would treat ports with other policies as its own'
     : 'use the resource aws_proxy_protocol_policy instead';
 }

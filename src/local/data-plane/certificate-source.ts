@@ -27,7 +27,7 @@ function check(certificate: Certificate): void {
  * The certificate that was given, or one for `localhost` that is made at the first call: most load balancers
  * never need it. What a listener's SSLCertificateId names is in AWS, not here, so all listeners show the same.
  *
- * @throws {@link LocalElbError} for a certificate that was given and does not go with its key.
+ * @throws {@link LocalElbError} for a certificate that was given and does not match its key.
  */
 export function certificateSource(given: Certificate | undefined): CertificateSource {
   if (given !== undefined) check(given);

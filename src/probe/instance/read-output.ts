@@ -71,7 +71,7 @@ export function readOutput(
     const [place = '', ...fields] = record.split(' ');
     const index = /^\d{1,3}$/.test(place) ? Number(place) : 0;
     const asked = batch.asked[index - 1];
-    if (asked === undefined || index <= before) return failed('it answered what was not asked');
+    if (asked === undefined || index <= before) return failed('it answered something that was not asked');
     before = index;
     if (fields[0] === 'error') return failed(`${name} failed there, for a reason that was not recorded`);
     const recording = recordingOf(asked, fields, { address, port });

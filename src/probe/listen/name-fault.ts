@@ -26,7 +26,7 @@ export function nameFault(bytes: Buffer, fault: Fault): Fault {
   if (offset !== lineFeed && field !== 'line' && field !== 'end') return fault;
   return {
     field: 'line-end',
-    reason: 'a line feed alone, where a line ends with a carriage return and a line feed',
+    reason: 'a line feed alone: a line must end with a carriage return and a line feed',
     offset: lineFeed,
   };
 }
@@ -35,11 +35,10 @@ function familyFault(text: string, field: 'source-address' | 'destination-addres
   const [, family, source, destination] = text.split(/[ \r\n]/);
   const address = (field === 'source-address' ? source : destination) ?? '';
   const mapped = isIPv6(address) && /^(?:::|(?:0{1,4}:){5})ffff:/i.test(address);
-  if (family === 'TCP4' && mapped)
-    return 'an IPv4-mapped IPv6 address, where TCP4 takes the IPv4 address by itself';
+  if (family === 'TCP4' && mapped) return 'an IPv4-mapped IPv6 address, but TCP4 takes a plain IPv4 address';
   if (family === 'TCP4' && isIPv6(address)) return 'an IPv6 address in a TCP4 line';
   if (family === 'TCP6' && isIPv4(address)) return 'an IPv4 address in a TCP6 line';
   if (family === 'TCP6' && mapped)
-    return 'an IPv4-mapped IPv6 address with a dotted end, which the line has no form for: TCP4 takes the IPv4 address by itself';
+    return 'an IPv4-mapped IPv6 address with a dotted end, which a TCP6 line can’t carry: write a plain IPv4 address in a TCP4 line';
   return undefined;
 }

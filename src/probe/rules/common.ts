@@ -9,7 +9,7 @@ import type { Rule } from './rule.js';
 /** For every payload: the line came back, so it was read by the application. */
 export const takenForData: Verdict = strong(
   'no-proxy',
-  'it took the PROXY line for application data: its answer quotes the line',
+  'it treated the PROXY line as application data: its answer quotes the line',
 );
 
 /** The answer quotes the line. */

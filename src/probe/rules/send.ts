@@ -23,7 +23,7 @@ export const repliesPlainlyOnly: Rule = (seen) => {
   const line = seen.answer('v1+send');
   if (line === undefined || !replied(seen, 'plain+send') || replied(seen, 'v1+send')) return undefined;
   const said = 'it replied without a PROXY line';
-  if (hasBytes(line)) return strong('no-proxy', `${said}, and otherwise with one`);
+  if (hasBytes(line)) return strong('no-proxy', `${said}, and differently with one`);
   return line.kind === 'silent'
     ? (again(seen, 'v1+send') ?? weak('no-proxy', `${said}, and nothing with one`))
     : strong('no-proxy', `${said}, and closed the connection on one`);

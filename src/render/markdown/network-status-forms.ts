@@ -16,7 +16,7 @@ export function networkStatusForms(status: NetworkLoadBalancerStatus, draw: bool
   const rest = [
     groupTable(status),
     ...leftOut(status),
-    ...hazardSection('What enable would meet', status.hazards, { forced: [] }),
+    ...hazardSection('Hazards of enabling it', status.hazards, { forced: [] }),
   ];
   const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
   return [drawn, [noPicture.forWantOfRoom]].map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));

@@ -120,7 +120,7 @@ function listenerPolicies({ listeners }: LoadBalancerStatus): readonly string[] 
 }
 
 function hazards({ hazards: found }: LoadBalancerStatus): readonly string[] {
-  return hazardSection('What enable would meet', found, { forced: [] });
+  return hazardSection('Hazards of enabling it', found, { forced: [] });
 }
 
 function briefly(status: StatusEntry): string {

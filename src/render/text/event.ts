@@ -32,7 +32,7 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
     case 'held-back':
       return (
         `${event.region}: at least ${Math.round(event.ms / 1000)} s more: ${event.calls} calls to make, ` +
-        `at most ${Math.round(event.perSecond * 10) / 10} a second to keep under the rate limit (--rate N sets another)`
+        `at most ${Math.round(event.perSecond * 10) / 10} per second to keep under the rate limit (--rate N sets another)`
       );
     case 'load-balancer-done':
       return `${where(event.loadBalancer)}: ${colour.green('done')}, ${event.done} of ${event.total} load balancers`;

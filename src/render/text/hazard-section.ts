@@ -3,10 +3,10 @@ import type { Style } from '../style.js';
 import { hazardCount, hazardLines } from './hazard-lines.js';
 import { paragraph } from './paragraph.js';
 
-/** What enable would meet; nothing where that is nothing. */
+/** The hazards that a later enable would raise; empty if there are none. */
 export function hazardSection({ hazards }: Pick<StatusEntry, 'hazards'>, style: Style): readonly string[] {
   if (hazards.length === 0) return [];
-  const heading = `${style.colour.bold('What enable would meet:')} ${hazardCount(hazards)}`;
+  const heading = `${style.colour.bold('Hazards of enabling it:')} ${hazardCount(hazards)}`;
   return [
     '',
     ...paragraph(heading, style, { indent: 2 }),

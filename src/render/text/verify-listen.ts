@@ -131,7 +131,9 @@ export function connectionSum(
   const sum = [...verdicts].map(([verdict, count]) => `${count} ${verdict}`).join(', ');
   const checks = connections.filter(({ healthCheck }) => healthCheck === true).length;
   return [
-    connections.length === 0 ? 'No connection came' : `${counted(connections.length, 'connection')}: ${sum}`,
+    connections.length === 0
+      ? 'No connection arrived'
+      : `${counted(connections.length, 'connection')}: ${sum}`,
     omitted === 0 ? '' : `, and ${omitted} more that were not kept`,
     checks === 0 ? '' : ` (${counted(checks, 'health check')} among them)`,
     ended === 'timeout' ? ', until the timeout' : '',

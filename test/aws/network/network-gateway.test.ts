@@ -432,7 +432,7 @@ describe.concurrent('failures', () => {
     const error = await rejection(allOf((await openedV2(url)).describeLoadBalancers()));
     expect(error.code).toBe('not-an-elb-api');
     expect(error.message).toContain(
-      'an answer of the Classic API (2012-06-01), which knows no Network Load Balancers, which is not an answer of the ELBv2 API',
+      'an answer of the Classic API (2012-06-01), which has no Network Load Balancers, which is not an answer of the ELBv2 API',
     );
     expect(error.hint).toContain('2015-12-01');
   });

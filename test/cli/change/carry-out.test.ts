@@ -132,8 +132,8 @@ describe('a change', () => {
 
   it('from a file is not told to use a dry run, which apply does not have', async () => {
     for (const [reviewed, hint] of [
-      [true, 'add --yes to carry it out without being asked'],
-      [false, 'add --yes to carry it out without being asked, or --dry-run to see it only'],
+      [true, 'add --yes to carry it out without a prompt'],
+      [false, 'add --yes to carry it out without a prompt, or --dry-run to only show it'],
     ] as const) {
       const fake = fakeLoadBalancing(start());
       const plan = await planned(fake);

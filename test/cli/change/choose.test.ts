@@ -218,7 +218,7 @@ describe('a load balancer of either kind', () => {
   });
 
   it('has target groups of several names by a comma list, and the error says so', () => {
-    const hint = 'give several as a comma list, or the option several times';
+    const hint = 'give several as a comma-separated list, or repeat the option';
     const read = () => readChangeRequest(parse(enable, ['edge', '--target-group', 'blue green']));
     expect(read).toThrowError(expect.objectContaining({ code: 'usage', hint }));
   });

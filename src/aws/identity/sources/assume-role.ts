@@ -93,7 +93,7 @@ async function assume(
 ): Promise<Keys> {
   if (durationSeconds !== undefined && durationSeconds < 900)
     throw noCredentials(
-      `the duration_seconds of profile ${plainText(profile)} is ${durationSeconds}, below the 900 that AWS takes`,
+      `the duration_seconds of profile ${plainText(profile)} is ${durationSeconds}, below the 900 that AWS requires`,
       'set it to 900 or more, or leave it out',
     );
   const code = mfaSerial && (await codeOf(mfaSerial, profile, sources));
@@ -169,7 +169,7 @@ async function namedSource({ value, from }: Setting, sources: Sources): Promise<
   if (!sourceNames.includes(value))
     throw noCredentials(
       `"${plainText(value)}" (${from}) is not a source of credentials`,
-      `use one of ${sourceNames.join(', ')}, in this letter case`,
+      `use one of ${sourceNames.join(', ')}, spelled exactly like this`,
     );
   const found =
     value === 'Environment'
@@ -183,7 +183,7 @@ async function namedSource({ value, from }: Setting, sources: Sources): Promise<
     {
       Environment: 'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
       EcsContainer: 'run this in a container with a role: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set',
-    }[value] ?? 'run this on an EC2 instance with a role, or take another source',
+    }[value] ?? 'run this on an EC2 instance with a role, or use another source',
   );
 }
 
@@ -196,13 +196,13 @@ async function sourceProfileKeys(
   if (!sources.shared.profiles.has(name))
     throw noCredentials(
       `there is no profile ${plainText(name)} to assume a role with (${from})`,
-      'correct the name; aws configure list-profiles shows those there are',
+      'correct the name; aws configure list-profiles lists the profiles',
     );
   const source = profileSource(name, sources);
   if (visited.includes(name) && (name !== profile.name || !hasOwnKeys(source)))
     throw noCredentials(
       `the profiles ${[...visited, name].map((one) => plainText(one)).join(' → ')} refer to each other in a circle (${from})`,
-      'let the last source_profile name a profile with keys of its own',
+      'let the last source_profile name a profile that has keys',
     );
   const found =
     hasOwnKeys(source) || !hasRole(source)

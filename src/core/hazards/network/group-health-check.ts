@@ -53,7 +53,7 @@ export function groupHealthCheckHazards(
       'plain-health-port',
       name,
       `the health check of target group ${name} (${checkWords(group)}) would get the header, too: a health port without the PROXY protocol fails it, and its targets turn unhealthy`,
-      'check the traffic port instead, or let the health port take the header first',
+      'check the traffic port instead, or let the health port accept the header first',
     ),
   ];
 }

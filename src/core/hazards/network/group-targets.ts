@@ -100,7 +100,7 @@ function elsewhere(
           hazard(
             'target-elsewhere',
             group.name,
-            `target group ${group.name} shares targets with others (${nameSome([...new Set(found.map(whereWords))])}), where the header is ${first.proxyProtocol === 'enabled' ? 'on' : 'off'}: a target that ${goal === 'enabled' ? 'requires the header' : 'takes no header'} fails there`,
+            `target group ${group.name} shares targets with others (${nameSome([...new Set(found.map(whereWords))])}), where the header is ${first.proxyProtocol === 'enabled' ? 'on' : 'off'}: a target that ${goal === 'enabled' ? 'requires the header' : 'does not accept the header'} fails there`,
             'change both groups together, or give each its own port on the target',
           ),
         ]),
