@@ -189,7 +189,7 @@ describe('a file that is not a plan', () => {
 
   it('because it never ends is refused after the first megabytes', async () => {
     const message = await readPlanFile('/dev/zero').catch((error: Error) => error.message);
-    expect(message).toBe('plan file /dev/zero: goes on and on; no plan is over 40 MB');
+    expect(message).toBe('plan file /dev/zero: has no end; no plan is over 40 MB');
   });
 
   it('because it is far too large is refused without being read', async () => {
