@@ -48,8 +48,8 @@ describe('--output commands', () => {
   });
 
   it.each([
-    [['enable', 'web', '--port', '8443', '--yes'], 'goes with --dry-run'],
-    [['undo', '--yes'], 'goes with --dry-run'],
+    [['enable', 'web', '--port', '8443', '--yes'], 'only works with --dry-run'],
+    [['undo', '--yes'], 'only works with --dry-run'],
     [['apply', 'plan.json'], 'choose from text, json, markdown'],
     [['status'], 'choose from text, json, markdown'],
     [['policies', 'web'], 'choose from text, json'],

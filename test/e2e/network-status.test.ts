@@ -388,7 +388,7 @@ describe('policies', () => {
 
 describe('what needs a Classic load balancer', () => {
   it.each([
-    [['unlock', 'edge', '--yes'], 'can’t hold a lock', 'nothing to remove'],
+    [['unlock', 'edge', '--yes'], "can't hold a lock", 'nothing to remove'],
     [
       ['verify', 'backend', '--load-balancer', 'edge', '--port', '9000'],
       'has target groups instead of instance ports',

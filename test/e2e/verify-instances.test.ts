@@ -110,7 +110,7 @@ describe('verify backend --from instances', () => {
   it.each<readonly [argv: readonly string[], message: string]>([
     [['verify', 'backend', '--from', 'instances'], '--from instances needs --load-balancer'],
     [['verify', 'backend', '10.0.0.5:8443', '--from', 'instances'], '--from instances needs --load-balancer'],
-    [['verify', 'backend', '10.0.0.5:8443', '--ssm-document', 'x-y-z'], 'go with --from instances'],
+    [['verify', 'backend', '10.0.0.5:8443', '--ssm-document', 'x-y-z'], 'only work with --from instances'],
     [['verify', 'listen', '--port', '0', '--from', 'instances'], '--from only works with verify backend'],
     [
       [
@@ -188,8 +188,11 @@ describe('verify backend --from instances', () => {
       ],
       '--concurrency only works with --from here',
     ],
-    [['enable', 'web', '--port', '1', '--ssm-document', 'x-y-z'], 'go with --verify-backends=instances'],
-    [['iam-policy', '--ssm-document', 'x-y-z'], 'goes with --from instances'],
+    [
+      ['enable', 'web', '--port', '1', '--ssm-document', 'x-y-z'],
+      'only work with --verify-backends=instances',
+    ],
+    [['iam-policy', '--ssm-document', 'x-y-z'], 'only works with --from instances'],
   ])('%j is a usage error', async (argv, message) => {
     const ran = await elbProxyHere(argv, { endpoint: 'http://127.0.0.1:9' });
     expect([ran.code, ran.stdout, ran.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
