@@ -25,6 +25,11 @@ export interface ApplyOptions {
   readonly atomic?: boolean | undefined;
   /** Blockers to overrule besides those that the plan itself names. */
   readonly forced?: readonly HazardCode[] | undefined;
+  /**
+   * Whether the plan was made from what this run has just read. Otherwise a Network Load Balancer's creation time is
+   * compared first, as its ARN may be another service's, too.
+   */
+  readonly justMade?: boolean | undefined;
   /** Watch traffic through the load balancer, and roll back when it breaks. */
   readonly guard?: GuardOptions | undefined;
 }
@@ -61,7 +66,7 @@ interface End {
 
 function beginRun(
   plan: Plan,
-  { guard, forced = [] }: ApplyOptions,
+  { guard, forced = [], justMade = false }: ApplyOptions,
   { api, networkApi, clock, emit, newChangeId, signal, stillLocked, ...dependencies }: WriteDependencies,
 ): RecordedRun {
   const { holder } = dependencies.journal;
@@ -80,6 +85,7 @@ function beginRun(
     networkApi,
     signal,
     forced,
+    justMade,
     guard: guard && makeGuard(guard, clock, emit),
     guardAtEnd: guard?.all === true,
     ledger: makeLedger(),

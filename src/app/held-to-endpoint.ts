@@ -9,7 +9,7 @@ export const otherEndpointCode = 'other-endpoint';
 /**
  * Why a run must not carry out what was made at another endpoint: another service may have load balancers of the same
  * names. Undefined if both are one, if none was recorded, or if what is unique about each load balancer was, which is
- * compared before each write (DNS name and creation time, or the ARN): a service may have more than one address.
+ * compared before each write (the DNS name or the ARN, and the creation time): a service may have more than one address.
  *
  * @param asked the custom endpoint of this run; undefined if AWS's own is asked
  */

@@ -7,6 +7,7 @@ import { type Guard, type Guarded, guardedBy } from './guard.js';
 import { planRefusedAt } from './held-to-endpoint.js';
 import type { Ledger } from './ledger.js';
 import { lookBack } from './look-back.js';
+import { movedError } from './objection-to-change.js';
 import type { WriteDependencies } from './ports.js';
 import { type Fresh, type Reading } from './reading.js';
 import { interrupted, overwritten, type Stop, stopFor } from './stop.js';
@@ -22,6 +23,8 @@ export interface Run extends Pick<WriteDependencies, 'api' | 'networkApi'> {
   readonly signal: AbortSignal;
   /** Blockers to overrule besides those that the plan itself names. */
   readonly forced: readonly HazardCode[];
+  /** Whether the plan was made from what this run has just read. */
+  readonly justMade: boolean;
   readonly guard: Guard | undefined;
   /** Whether the guard looks once all ports are changed, instead of after each. */
   readonly guardAtEnd: boolean;
@@ -90,12 +93,14 @@ function tellDone([{ change }]: Part, done: number, total: number, { context }: 
 }
 
 async function checkBefore(change: PlanChange, run: Run): Promise<void> {
-  const { forced, context, plan } = run;
+  const { forced, justMade, context, plan } = run;
   const switched = await switchedBy(change, run);
   const elsewhere = planRefusedAt(switched.endpoint, plan);
   if (elsewhere !== undefined) throw elsewhere;
-  const answer = switched.read(context.clock, 'side-by-side');
-  const reading = await within(readMs, answer, change.loadBalancer, context);
+  const identity = justMade ? undefined : switched.movedBefore?.();
+  const answer = Promise.all([switched.read(context.clock, 'side-by-side'), identity ?? []]);
+  const [reading, moved] = await within(readMs, answer, change.loadBalancer, context);
+  if (moved.length > 0) throw movedError(change, moved, { wrote: false, remaining: change.steps });
   const objection = switched.objection(reading.fresh, {
     remaining: change.steps,
     forced,

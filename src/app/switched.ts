@@ -34,6 +34,8 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   effectOf(error: unknown): CallEffect;
   /** Confirms the address that the plan gives, where no reading shows it. @throws ElbProxyError of code `stale-plan` */
   readonly confirmAddress?: (() => Promise<void>) | undefined;
+  /** What says that this is another one, where no reading shows it; asked once, before anything is written. */
+  readonly movedBefore?: (() => Promise<readonly Moved[]>) | undefined;
   /** @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on */
   read(clock: Pick<Clock, 'now'>, order: ReadOrder): Promise<Reading<F>>;
   /** What in a reading says that it is no longer the same one. */

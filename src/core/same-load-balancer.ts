@@ -32,7 +32,7 @@ interface Named extends LoadBalancerIdentity {
 
 /**
  * The change of a plan that is about the same load balancer as a change of another plan; of a Network Load Balancer, about
- * the same target group, wherever that is now.
+ * the same target group, wherever that is now; of the same load balancer, it must have been created at the same time.
  */
 export function sameChange(plan: Plan, change: PlanChange, other: Plan): PlanChange | undefined {
   return plan.changes.find((own) =>
@@ -40,7 +40,18 @@ export function sameChange(plan: Plan, change: PlanChange, other: Plan): PlanCha
       ? change.targetGroup === undefined &&
         sameLoadBalancer(own.loadBalancer, plan, change.loadBalancer, other)
       : own.targetGroup.arn === change.targetGroup?.arn &&
+        !otherTime(own.loadBalancer, change.loadBalancer) &&
         sameEndpoint(plan.endpoint, other.endpoint) &&
         !otherAccount(plan.caller, other.caller),
+  );
+}
+
+/** An ARN that was given twice: by services of the same seed, or by one that was restarted. */
+function otherTime(a: Named, b: Named): boolean {
+  return (
+    a.arn === b.arn &&
+    a.createdTime !== undefined &&
+    b.createdTime !== undefined &&
+    a.createdTime !== b.createdTime
   );
 }

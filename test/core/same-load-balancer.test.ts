@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type JournaledChange, unsettled } from '../../src/core/history.js';
 import type { LoadBalancerIdentity } from '../../src/core/model.js';
+import { networkChange } from '../../src/core/network/network-change.js';
 import { type Plan, plan, planChange } from '../../src/core/plan.js';
-import { sameLoadBalancer } from '../../src/core/same-load-balancer.js';
+import { sameChange, sameLoadBalancer } from '../../src/core/same-load-balancer.js';
 import { web } from './builders.js';
+import { loadBalancerArn, nlb, targetGroup } from './network-builders.js';
 
 const mine = { accountId: '111111111111', arn: 'arn:aws:iam::111111111111:user/a' };
 const theirs = { accountId: '222222222222', arn: 'arn:aws:iam::222222222222:user/b' };
@@ -64,5 +66,35 @@ describe('a load balancer of the same name', () => {
     const cutOff = journaled('cut-off', here, 'open');
     expect(unsettled([journaled('later', planAt(where), 'applied'), cutOff])).toEqual([cutOff]);
     expect(unsettled([journaled('later', here, 'applied'), cutOff])).toEqual([]);
+  });
+});
+
+describe('a target group of the same ARN', () => {
+  const planOn = (found: Parameters<typeof nlb>[0]): Plan => {
+    const state = { name: 'web', region: 'us-east-1', group: targetGroup(), listeners: [] };
+    return plan('enable', [networkChange(nlb(found), state, [], [])], {
+      tool: 't',
+      createdAt: new Date(0),
+      endpoint: undefined,
+      caller: mine,
+    });
+  };
+  const same = (a: Plan, b: Plan): boolean => {
+    const [change] = b.changes;
+    return change !== undefined && sameChange(a, change, b) !== undefined;
+  };
+  const later = '2027-01-01T00:00:00.000Z';
+
+  it('is another service’s where its load balancer was made at another time', () => {
+    expect(same(planOn({}), planOn({ createdTime: later }))).toBe(false);
+  });
+
+  it.each<readonly [string, Parameters<typeof nlb>[0]]>([
+    ['nothing has changed', {}],
+    ['the creation time was not recorded', { createdTime: undefined }],
+    ['it has moved to another load balancer', { arn: loadBalancerArn('other'), createdTime: later }],
+  ])('is the same where %s', (_what, found) => {
+    expect(same(planOn({}), planOn(found))).toBe(true);
+    expect(same(planOn(found), planOn({}))).toBe(true);
   });
 });

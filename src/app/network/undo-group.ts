@@ -13,6 +13,7 @@ import {
   type Undone,
 } from '../undoing.js';
 import { groupHazardsFor } from './group-hazards.js';
+import { movedLoadBalancer } from './moved-load-balancer.js';
 import { readGroup } from './read-group.js';
 
 /** What is to be put back of a change of a target group. */
@@ -31,12 +32,15 @@ export async function undoneGroup(
   const api = await networkApi(region);
   const { endpoint } = api;
   holdToEndpoint(undoing, endpoint);
-  const { fresh } = await readGroup(api, loadBalancer, targetGroup.arn, clock, 'replaced-last');
+  const [{ fresh }, anotherTime] = await Promise.all([
+    readGroup(api, loadBalancer, targetGroup.arn, clock, 'replaced-last'),
+    movedLoadBalancer(loadBalancer, api),
+  ]);
   if (fresh === undefined)
     return { endpoint, gone: `target group ${targetGroup.name} of load balancer ${name} (${region})` };
   // If nothing is to be put back, the group's state does not matter.
   if (standing.length === 0) return { endpoint, change: networkChange(loadBalancer, fresh, [], []) };
-  const moved = movedGroup(asItIs(made, fresh), fresh);
+  const moved = [...anotherTime, ...movedGroup(asItIs(made, fresh), fresh)];
   if (moved.length > 0)
     throw anotherOne(
       entry,

@@ -56,7 +56,9 @@ export async function carryOut(
     return withLocks(targets, options, context, async (locks) => {
       const plan = await unlessInterrupted(planned(), context);
       const decided = await decide(plan, options, context, planning);
-      return typeof decided === 'number' ? decided : perform(decided, options, context, locks);
+      return typeof decided === 'number'
+        ? decided
+        : perform(decided, options, context, locks, !planning.reviewed);
     });
   }
   const decided = await decide(await planned(), options, context, planning);
@@ -117,6 +119,7 @@ async function perform(
   options: ChangeOptions,
   context: Context,
   locks: ElbProxyError | StillLocked,
+  justMade = false,
 ): Promise<ExitCode> {
   if (locks instanceof ElbProxyError)
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: locks }), options, context);
@@ -127,7 +130,7 @@ async function perform(
   const { take, words } = guardWords(clock);
   const applied = applyPlan(
     plan,
-    { rollback, atomic, forced, guard },
+    { rollback, atomic, forced, justMade, guard },
     {
       api,
       networkApi,

@@ -207,6 +207,74 @@ describe('a plan is refused, and nothing is written', () => {
   });
 });
 
+describe('a load balancer of the same ARN at an endpoint that is not AWS’s', () => {
+  const later = '2027-01-01T00:00:00.000Z';
+  /** What was made at one service, and another one of the same seed. */
+  const atTwo = async (createdTime: string | undefined, endpoint?: string) => {
+    const plan = await networkPlanned(fakeNetwork([edge()]));
+    const there = fakeNetwork([edge({ createdTime })]);
+    const fake = { ...there, api: { ...there.api, endpoint } };
+    return { plan, fake };
+  };
+  const clone = 'http://127.0.0.1:4580';
+
+  it('is another one where it was created at another time: nothing is written to it', async () => {
+    const { plan, fake } = await atTwo(later, clone);
+    const { report, journal } = await carriedOut(fake, plan);
+    expect(report).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
+    expect(report.reason).toContain(`creation time was 2026-11-23T10:00:00.000Z, is ${later}`);
+    expect(fake.writes()).toEqual([]);
+    expect(journal.records).toEqual([]);
+  });
+
+  it.each([
+    ['the service does not give the time', undefined, clone],
+    ['the time is the same', '2026-11-23T10:00:00.000Z', clone],
+    // AWS never gives an ARN twice: there is nothing to ask for.
+    ['AWS is asked', later, undefined],
+  ])('goes on where %s', async (_what, createdTime, endpoint) => {
+    const { plan, fake } = await atTwo(createdTime, endpoint);
+    expect((await carriedOut(fake, plan)).report.outcome).toBe('applied');
+    expect(fake.log.includes('load-balancers edge')).toBe(endpoint !== undefined);
+  });
+
+  it('goes on where the plan does not have the time', async () => {
+    const { plan, fake } = await atTwo(later, clone);
+    const older = edited(plan, (change) => ({
+      ...change,
+      loadBalancer: { ...change.loadBalancer, createdTime: undefined },
+    }));
+    expect((await carriedOut(fake, older)).report.outcome).toBe('applied');
+  });
+
+  it('is not asked for once more by the run that has just read it', async () => {
+    const { plan, fake } = await atTwo('2026-11-23T10:00:00.000Z', clone);
+    await carriedOut(fake, plan, { justMade: true });
+    expect(fake.log).not.toContain('load-balancers edge');
+  });
+
+  it('is not undone, either; without the time in the journal it is', async () => {
+    const { plan, fake } = await atTwo(later, clone);
+    const here = fakeNetwork([edge()]);
+    const journal = fakeJournal();
+    const [entry] = (await carriedOut(here, plan, { journal })).history.changes;
+    if (entry === undefined) throw new Error('no change');
+    fake.setBack('true');
+    await expect(makeUndoPlan(entry, dependenciesOf(fake))).rejects.toMatchObject({
+      code: 'stale-plan',
+      message: expect.stringContaining(`creation time was 2026-11-23T10:00:00.000Z, is ${later}`),
+    });
+    const ageless = {
+      ...entry,
+      plan: edited(entry.plan, (change) => ({
+        ...change,
+        loadBalancer: { ...change.loadBalancer, createdTime: undefined },
+      })),
+    };
+    expect(await makeUndoPlan(ageless, dependenciesOf(fake))).toMatchObject({ pending: true });
+  });
+});
+
 describe('an answer that is lost', () => {
   it('after it took effect is found out by reading', async () => {
     const fake = fakeNetwork([edge()]);
