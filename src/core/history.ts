@@ -20,6 +20,8 @@ export interface JournaledChange {
   readonly outcome: RunOutcome | 'open';
   /** The newest change that put this one back. */
   readonly undoneBy?: string | undefined;
+  /** The newest change that did all of what this one left unfinished, and was not put back itself. */
+  readonly completedBy?: string | undefined;
 }
 
 /**
@@ -48,7 +50,20 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
       outcome,
     };
   });
-  return changes.map((change) => ({ ...change, undoneBy: undoneBy.get(change.changeId) }));
+  const known = changes.map((change) => ({ ...change, undoneBy: undoneBy.get(change.changeId) }));
+  return known.map((change, index) => ({
+    ...change,
+    completedBy: completedBy(change, known.slice(index + 1)),
+  }));
+}
+
+/** Of later changes, oldest first, the newest that an unfinished one was completed by. */
+function completedBy(change: JournaledChange, later: readonly JournaledChange[]): string | undefined {
+  if (change.outcome !== 'open' && change.outcome !== 'partial') return undefined;
+  return later.findLast(
+    ({ outcome, undoneBy, plan }) =>
+      outcome === 'applied' && undoneBy === undefined && covers(plan, change.plan),
+  )?.changeId;
 }
 
 function foldSteps(plan: Plan, own: readonly JournalRecord[]): readonly (readonly JournaledStepState[])[] {
@@ -68,17 +83,11 @@ function foldSteps(plan: Plan, own: readonly JournalRecord[]): readonly (readonl
 /**
  * The changes that never ended, and that were not undone or completed since by a later change of the same kind that was
  * applied to the same ports.
- *
- * @param newestFirst what {@link foldHistory} gives, the other way round
  */
-export function unsettled<T extends JournaledChange>(newestFirst: readonly T[]): readonly T[] {
-  return newestFirst.filter(
-    (change, index) =>
-      change.outcome === 'open' &&
-      change.undoneBy === undefined &&
-      !newestFirst
-        .slice(0, index)
-        .some((later) => later.outcome === 'applied' && covers(later.plan, change.plan)),
+export function unsettled<T extends JournaledChange>(changes: readonly T[]): readonly T[] {
+  return changes.filter(
+    ({ outcome, undoneBy, completedBy: completed }) =>
+      outcome === 'open' && undoneBy === undefined && completed === undefined,
   );
 }
 

@@ -159,5 +159,5 @@ async function standingIn(bytes: Buffer): Promise<ReadonlySet<string>> {
     const parsed = await parseLine(line);
     if ('record' in parsed) records.push(parsed.record);
   }
-  return new Set(unsettled(foldHistory(records).toReversed()).map(({ changeId }) => changeId));
+  return new Set(unsettled(foldHistory(records)).map(({ changeId }) => changeId));
 }

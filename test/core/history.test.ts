@@ -166,3 +166,27 @@ describe('undone by', () => {
     expect(undoneBy([begin('c'), ...undo('u', 'd', end('u', 'applied'))])).toBeUndefined();
   });
 });
+
+describe('completed by', () => {
+  const completedBy = (...all: readonly JournalRecord[]) => foldHistory(all)[0]?.completedBy;
+  const applied = (changeId: string, undoes?: string) => [
+    begin(changeId, undoes === undefined ? undefined : planned('undo', undoes)),
+    end(changeId, 'applied'),
+  ];
+
+  it('is the newest change that did the same as one that was cut off, or went through in part', () => {
+    expect(completedBy(begin('c'), ...applied('d'))).toBe('d');
+    expect(completedBy(begin('c'), ...applied('d'), ...applied('e'))).toBe('e');
+    expect(completedBy(begin('c'), end('c', 'partial'), ...applied('d'))).toBe('d');
+    expect(completedBy(begin('u', planned('undo', 'c')), ...applied('v', 'c'))).toBe('v');
+  });
+
+  it('is none of a change that ended, none before it, none that was not applied or was undone, and no undo', () => {
+    expect(completedBy(begin('c'), end('c', 'applied'), ...applied('d'))).toBeUndefined();
+    expect(completedBy(begin('c'), end('c', 'rolled-back'), ...applied('d'))).toBeUndefined();
+    expect(foldHistory([...applied('d'), begin('c')])[1]?.completedBy).toBeUndefined();
+    expect(completedBy(begin('c'), begin('d'), end('d', 'partial'))).toBeUndefined();
+    expect(completedBy(begin('c'), ...applied('d'), ...applied('u', 'd'))).toBeUndefined();
+    expect(completedBy(begin('c'), ...applied('u', 'b'))).toBeUndefined();
+  });
+});

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type JournaledChange, unsettled } from '../../src/core/history.js';
+import { foldHistory, unsettled } from '../../src/core/history.js';
 import type { LoadBalancerIdentity } from '../../src/core/model.js';
 import { networkChange } from '../../src/core/network/network-change.js';
 import { type Plan, plan, planChange } from '../../src/core/plan.js';
+import type { JournalRecord } from '../../src/core/record.js';
 import { sameChange, sameLoadBalancer } from '../../src/core/same-load-balancer.js';
 import { web } from './builders.js';
 import { loadBalancerArn, nlb, targetGroup } from './network-builders.js';
@@ -37,14 +38,12 @@ function planAt({ loadBalancer = {}, endpoint, caller = mine }: Where): Plan {
   return plan('enable', [change], { tool: 't', createdAt: new Date(0), endpoint, caller });
 }
 
-const journaled = (changeId: string, of: Plan, outcome: JournaledChange['outcome']): JournaledChange => ({
-  changeId,
-  at: '2026-11-23T10:00:00.000Z',
-  lastAt: '2026-11-23T10:00:00.000Z',
+const base = (changeId: string) => ({ formatVersion: 1 as const, changeId, at: '2026-11-23T10:00:00.000Z' });
+const begun = (changeId: string, of: Plan): JournalRecord => ({
+  ...base(changeId),
+  record: 'begin',
   holder: { pid: 7, host: 'h' },
   plan: of,
-  steps: [['done']],
-  outcome,
 });
 
 describe('a load balancer of the same name', () => {
@@ -63,9 +62,13 @@ describe('a load balancer of the same name', () => {
   });
 
   it.each(another)('%s that was changed since does not silence a change that was cut off', (_what, where) => {
-    const cutOff = journaled('cut-off', here, 'open');
-    expect(unsettled([journaled('later', planAt(where), 'applied'), cutOff])).toEqual([cutOff]);
-    expect(unsettled([journaled('later', here, 'applied'), cutOff])).toEqual([]);
+    const openAfter = (later: Plan) => {
+      const records = [begun('cut-off', here), begun('later', later)];
+      const end: JournalRecord = { ...base('later'), record: 'end', outcome: 'applied' };
+      return unsettled(foldHistory([...records, end])).map(({ changeId }) => changeId);
+    };
+    expect(openAfter(planAt(where))).toEqual(['cut-off']);
+    expect(openAfter(here)).toEqual([]);
   });
 });
 

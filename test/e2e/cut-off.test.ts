@@ -12,15 +12,19 @@ import { type Service, startService } from '../helpers/service.js';
 
 const set = 'SetLoadBalancerPoliciesForBackendServer';
 
-/** A run that was killed right after its write; gives its state directory and its change. */
-async function killedRun(service: Service) {
+const enable = ['enable', 'web', '--port', '8443', '--yes'];
+
+/** A run that was killed right after its write, or an undo of one that was not; gives its state directory and its change. */
+async function killedRun(service: Service, argv = enable) {
   const stateDirectory = await temporaryDirectory();
+  const options = { endpoint: service.endpoint, stateDirectory };
+  if (argv !== enable) expect(await elbProxyHere(enable, options)).toMatchObject({ code: 0 });
   let kill = (): void => undefined;
   await using relay = await startRelay(service.endpoint, async ({ action }) => {
     if (action === set) kill();
     return 'pass';
   });
-  const ran = await elbProxy(['enable', 'web', '--port', '8443', '--yes'], {
+  const ran = await elbProxy(argv, {
     ...relay,
     stateDirectory,
     onStart: (child) => {
@@ -30,14 +34,15 @@ async function killedRun(service: Service) {
   expect(ran.signal).toBe('SIGKILL');
   await asIfMadeAt(stateDirectory, relay, service);
   const path = join(stateDirectory, 'journal.jsonl');
-  const [begin = ''] = (await readFile(path, 'utf8')).split('\n');
+  const begin =
+    (await readFile(path, 'utf8')).split('\n').findLast((line) => line.includes('"holder"')) ?? '';
   const { changeId, holder } = JSON.parse(begin) as { changeId: string; holder: Record<string, unknown> };
   /** Changes who holds it, as if it had been another. */
   const heldBy = async (other: object): Promise<void> => {
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(JSON.stringify(holder), JSON.stringify({ ...holder, ...other })));
   };
-  return { options: { endpoint: service.endpoint, stateDirectory }, path, changeId, holder, heldBy };
+  return { options, path, changeId, holder, heldBy };
 }
 
 const flat = (text: string): string => text.replaceAll(/\s+/g, ' ');
@@ -86,6 +91,37 @@ describe('a killed run whose process id another process has now', () => {
       }
     },
   );
+});
+
+describe('a change that was cut off and completed by a later one', () => {
+  it('is put back by no command that is printed, since that would take back the later one', async () => {
+    await using service = await startService();
+    const { options, changeId } = await killedRun(service);
+    expect((await elbProxyHere(['history'], options)).stdout).toContain(`elb-proxy undo ${changeId}`);
+    // Everything was in effect: the second port is what is left to do.
+    const both = ['enable', 'web', '--port', '8443,9443', '--yes'];
+    expect(await elbProxyHere(both, options)).toMatchObject({ code: 0 });
+    const past = await elbProxyHere(['history'], options);
+    expect(past.stdout).toContain('interrupted, completed');
+    expect(past.stdout).not.toContain(`elb-proxy undo ${changeId}`);
+    expect((await elbProxyHere(['undo', changeId, '--yes', '-q'], options)).stderr).toContain(
+      `change ${changeId} was completed since by change`,
+    );
+  });
+
+  it('is finished by the undo that it was', async () => {
+    await using service = await startService();
+    const { options, changeId } = await killedRun(service, ['undo', '--yes']);
+    const [, { changeId: enabled }] = (await elbProxyHere(['history', '-o', 'json'], options)).json().changes;
+    const { stderr } = await elbProxyHere(['status', 'web'], options);
+    expect(stderr).toContain(`elb-proxy undo ${enabled} `);
+    expect(await elbProxyHere(['undo', enabled, '--yes'], options)).toMatchObject({ code: 0 });
+    expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
+    expect((await elbProxyHere(['status', 'web'], options)).stderr).toBe('');
+    const { stdout } = await elbProxyHere(['history'], options);
+    expect(stdout).not.toContain('elb-proxy undo');
+    expect(stdout).not.toContain(changeId.concat(' --'));
+  });
 });
 
 describe('a run of another host in the same state directory', () => {

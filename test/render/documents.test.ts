@@ -105,6 +105,7 @@ describe('the history document', () => {
       'running',
       'unknown',
       'interrupted',
+      'interrupted',
       'partial',
       'rolled-back',
       'applied',
@@ -114,13 +115,14 @@ describe('the history document', () => {
   });
 
   test('names the load balancers and ports that were to change, and what undid what', () => {
-    expect(changes[3]?.loadBalancers).toEqual([
+    expect(changes[4]?.loadBalancers).toEqual([
       { name: 'payments-edge-production-eu-0001', region: 'eu-central-1', instancePorts: [8443, 9000] },
       { name: 'shop-web', region: 'us-east-1', instancePorts: [8443] },
     ]);
-    expect(changes[5]).toMatchObject({ action: 'undo', undoes: '20260501-123000-a1b2c3' });
-    expect(changes[6]).toMatchObject({ undoneBy: '20260501-140000-99aa77', tool: 'elb-proxy 0.1.0' });
-    expect(Object.keys(changes[4] ?? {})).not.toContain('undoneBy');
+    expect(changes[6]).toMatchObject({ action: 'undo', undoes: '20260501-123000-a1b2c3' });
+    expect(changes[7]).toMatchObject({ undoneBy: '20260501-140000-99aa77', tool: 'elb-proxy 0.1.0' });
+    expect(changes[3]).toMatchObject({ completedBy: '20260502-175000-c0ffee' });
+    for (const key of ['undoneBy', 'completedBy']) expect(Object.keys(changes[5] ?? {})).not.toContain(key);
   });
 });
 

@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '../../app/history.js';
 import { nextCommand } from '../../core/next-command.js';
 import { messageOf } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -9,27 +10,33 @@ import type { Context } from '../context.js';
 export async function warnOfInterrupted(context: Context): Promise<void> {
   const { history, interruptedChanges, unseenChanges } = await import('../../app/history.js');
   const { changeWords } = await import('../../app/change-words.js');
+  const begunWords = (change: HistoryEntry): string =>
+    `change ${change.changeId} (${changeWords(change)}, begun ${change.at})`;
   try {
     const journal = await context.journal();
     const past = await history(journal, 'unfinished');
     for (const message of past.warnings) context.emit({ code: 'warning', message });
-    for (const change of interruptedChanges(past)) {
-      const { changeId, at, plan } = change;
-      const where = { 'endpoint-url': plan.endpoint };
+    for (const change of interruptedChanges(past))
       context.emit({
         code: 'warning',
-        message: `change ${changeId} (${changeWords(change)}, begun ${at}) was cut off: some of it may be in effect. Look with ${nextCommand('status', [], where)}, put it back with ${nextCommand('undo', [changeId], where)}, or run it again`,
+        message: `${begunWords(change)} was cut off: some of it may be in effect, until ${wayOn(change)}`,
       });
-    }
     for (const change of unseenChanges(past)) {
-      const { changeId, at, plan, holder } = change;
-      const where = { 'endpoint-url': plan.endpoint };
+      const { pid, host } = change.holder;
       context.emit({
         code: 'warning',
-        message: `change ${changeId} (${changeWords(change)}, begun ${at}) has no recorded end: it is still running on ${holder.host} (process ${holder.pid}), or was cut off there; this can't be seen from here. Look with ${nextCommand('status', [], where)}; if it is dead, put it back with ${nextCommand('undo', [changeId], where)}`,
+        message: `${begunWords(change)} has no recorded end: it is still running on ${host} (process ${pid}), or was cut off there, which can't be seen from here. If it is dead, some of it may be in effect, until ${wayOn(change)}`,
       });
     }
   } catch (error) {
     context.emit({ code: 'warning', message: messageOf(error) });
   }
+}
+
+/** What settles a change that was cut off. The command comes last, with nothing behind it, to be copied. */
+function wayOn({ changeId, plan: { undoes, endpoint } }: HistoryEntry): string {
+  const undo = (id: string): string => nextCommand('undo', [id], { 'endpoint-url': endpoint });
+  return undoes === undefined
+    ? `it is run again, or put back with: ${undo(changeId)}`
+    : `it is finished with: ${undo(undoes)}`;
 }

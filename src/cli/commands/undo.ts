@@ -42,8 +42,13 @@ export const undo = command({
     const past = await read(given.positionals[0]);
     for (const message of past.warnings) context.emit({ code: 'warning', message });
     const [named = await newestOf(past, context)] = given.positionals;
-    const { changeId, plan, liveness, holder } = changeToUndo(past, named);
+    const { changeId, plan, liveness, holder, completedBy } = changeToUndo(past, named);
     if (liveness === 'unknown') context.emit({ code: 'warning', message: elsewhere(changeId, holder) });
+    if (completedBy !== undefined)
+      context.emit({
+        code: 'warning',
+        message: `change ${changeId} was completed since by change ${completedBy}: this takes back what both did`,
+      });
     const asked = await endpointOf(plan, context);
     const refusal = undoRefusedAt(asked, { changeId, plan });
     if (refusal !== undefined) throw refusal;

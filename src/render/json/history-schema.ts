@@ -30,6 +30,9 @@ const entry = z.object({
   host: z.string().optional().describe('The host it was made on'),
   undoes: changeIdSchema.optional().describe('The change that this one took back'),
   undoneBy: changeIdSchema.optional().describe('The change that took this one back'),
+  completedBy: changeIdSchema
+    .optional()
+    .describe('The later change that did all of what this one left unfinished'),
 });
 
 /** What one change touched of one load balancer. */

@@ -40,6 +40,7 @@ export function historyEntry({
   plan,
   outcome,
   undoneBy,
+  completedBy,
   liveness,
 }: WatchedChange): HistoryEntry {
   return withoutUndefined({
@@ -54,6 +55,7 @@ export function historyEntry({
     loadBalancers: changedLoadBalancers(plan.changes.filter(({ steps }) => steps.length > 0)),
     undoes: plan.undoes,
     undoneBy,
+    completedBy,
   });
 }
 

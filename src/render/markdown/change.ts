@@ -1,6 +1,13 @@
 import type { ChangeDocument, ChangeStep, WholeChange } from '../json/change.js';
 import { printable } from '../printable.js';
-import { callWords, hazardWords, reportedAs, wayBackCommand, wayBackWords } from '../text/change.js';
+import {
+  callWords,
+  hazardWords,
+  relatives,
+  reportedAs,
+  wayBackCommand,
+  wayBackWords,
+} from '../text/change.js';
 import { outcomeWordsOf } from '../text/history.js';
 import { timestamp } from '../text/timestamp.js';
 import { fenced, joined } from './blocks.js';
@@ -37,7 +44,7 @@ export function renderChangeMarkdown(document: ChangeDocument, limit: number = c
 }
 
 function facts(change: WholeChange): readonly string[] {
-  const { at, endedAt, pid, host, tool, digest, undoes, undoneBy, error } = change;
+  const { at, endedAt, pid, host, tool, digest, error } = change;
   const items = [
     endedAt === undefined
       ? `began ${codeSpan(timestamp(at))}, no end was recorded`
@@ -45,8 +52,7 @@ function facts(change: WholeChange): readonly string[] {
     placeFacts(change).join(' · '),
     `process ${pid}${host === undefined ? '' : ` on ${codeSpan(host)}`}${tool === undefined ? '' : ` · ${codeSpan(tool)}`}`,
     `plan ${codeSpan(digest)}`,
-    ...(undoes === undefined ? [] : [`puts back change ${codeSpan(undoes)}`]),
-    ...(undoneBy === undefined ? [] : [`was put back by change ${codeSpan(undoneBy)}`]),
+    ...relatives(change).map(([words, id]) => `${words} change ${codeSpan(id)}`),
   ];
   return [
     items.map((item) => `- ${item}`).join('\n'),

@@ -40,7 +40,7 @@ export function renderChange(document: ChangeDocument, style: Style): string {
 }
 
 function heading(change: WholeChange, style: Style): readonly string[] {
-  const { changeId, action, at, endedAt, host, pid, caller, tool, digest, undoes, undoneBy, error } = change;
+  const { changeId, action, at, endedAt, host, pid, caller, tool, digest, error } = change;
   const { bold } = style.colour;
   const { text, paint = (plain: string) => plain } = outcomeItem(change, style);
   const line = (words: string) => paragraph(words, style, { indent: 2, hanging: 2 });
@@ -54,9 +54,21 @@ function heading(change: WholeChange, style: Style): readonly string[] {
     ...line(caller === undefined ? 'the account was unknown' : `acted as ${caller.arn}`),
     ...endpointLines(change, style).map((words) => `  ${words}`),
     ...line(`plan ${digest}`),
-    ...(undoes === undefined ? [] : line(`puts back change ${undoes}`)),
-    ...(undoneBy === undefined ? [] : line(`was put back by change ${undoneBy}`)),
+    ...relatives(change).flatMap(([words, id]) => line(`${words} change ${id}`)),
     ...(error === undefined ? [] : ['', ...line(`${error.code}: ${error.message}`)]),
+  ];
+}
+
+/** The other changes that this one has to do with, each behind what it has. */
+export function relatives({
+  undoes,
+  undoneBy,
+  completedBy,
+}: WholeChange): readonly (readonly [string, string])[] {
+  return [
+    ...(undoes === undefined ? [] : [['puts back', undoes] as const]),
+    ...(undoneBy === undefined ? [] : [['was put back by', undoneBy] as const]),
+    ...(completedBy === undefined ? [] : [['was completed by', completedBy] as const]),
   ];
 }
 
@@ -134,8 +146,8 @@ function closing(change: WholeChange, style: Style): readonly string[] {
 }
 
 /** What can be done about a change; undefined if nothing of it is in effect. */
-export function wayBackWords({ outcome, undoneBy }: WholeChange): string | undefined {
-  if (undoneBy !== undefined) return undefined;
+export function wayBackWords({ outcome, undoneBy, completedBy }: WholeChange): string | undefined {
+  if (undoneBy !== undefined || completedBy !== undefined) return undefined;
   switch (outcome) {
     case 'applied':
       return 'Take it back with';

@@ -81,11 +81,12 @@ export function outcomeItem(change: Outcome, { colour }: Style): CellItem {
   return { text: outcomeWordsOf(change), paint: paints[change.outcome] };
 }
 
-type Outcome = Pick<HistoryEntry, 'outcome' | 'undoneBy' | 'host'>;
+type Outcome = Pick<HistoryEntry, 'outcome' | 'undoneBy' | 'completedBy' | 'host'>;
 
-/** How a change ended. That it was undone is said here; by which change is in that change's own row. */
-export function outcomeWordsOf({ outcome, undoneBy, host }: Outcome): string {
-  return `${wordsOf(outcome, host)}${undoneBy === undefined ? '' : ', undone'}`;
+/** How a change ended, and whether it was undone or completed since: by which change is in that change's own row. */
+export function outcomeWordsOf({ outcome, undoneBy, completedBy, host }: Outcome): string {
+  const since = undoneBy !== undefined ? ', undone' : completedBy !== undefined ? ', completed since' : '';
+  return `${wordsOf(outcome, host)}${since}`;
 }
 
 function wordsOf(outcome: HistoryEntry['outcome'], host = 'another host'): string {
@@ -103,8 +104,10 @@ function wordsOf(outcome: HistoryEntry['outcome'], host = 'another host'): strin
 
 function interrupted(changes: readonly HistoryEntry[], style: Style): readonly string[] {
   const standing = changes.filter(
-    ({ outcome, undoneBy }) =>
-      (outcome === 'interrupted' || outcome === 'unknown' || outcome === 'partial') && undoneBy === undefined,
+    ({ outcome, undoneBy, completedBy }) =>
+      (outcome === 'interrupted' || outcome === 'unknown' || outcome === 'partial') &&
+      undoneBy === undefined &&
+      completedBy === undefined,
   );
   if (standing.length === 0) return [];
   return [
