@@ -13,6 +13,7 @@ import { whileWaiting } from '../while-waiting.js';
 import type { Planning } from './carry-out.js';
 import type { ChangeOptions, portChangeOptions } from './change-options.js';
 import { choosePortsOf } from './choose.js';
+import type { OfKind } from './choose-kind.js';
 import { type Places, placesOf } from './group-options.js';
 import { instanceProbe, verifyFromOf } from './instance-probe.js';
 import type { ChangeRequest, Particulars } from './requested.js';
@@ -37,7 +38,7 @@ export async function requestedPlan(
   { dryRun, yes }: Pick<ChangeOptions, 'dryRun' | 'yes'>,
   context: Context,
 ): Promise<Planning> {
-  const { names: named, tags, maxChanges, region } = request;
+  const { names: named, tags, maxChanges } = request;
   const anyNamed = named.length > 0 || tags.length > 0;
   const prompter = !anyNamed || request.places === undefined ? await context.prompter() : undefined;
   if (!anyNamed && prompter === undefined)
@@ -51,19 +52,9 @@ export async function requestedPlan(
       'give --port N or --all-ports for a Classic load balancer, or --target-group GROUP, --listener N or --all-target-groups for a Network Load Balancer',
     );
 
-  const found =
-    prompter === undefined || tags.length > 0
-      ? { kind: request.places?.kind ?? ('classic' as const), names: named }
-      : await (await import('./choose-kind.js')).chooseKind(
-          named,
-          request.places?.kind,
-          prompter,
-          region,
-          context,
-        );
-  const names = tags.length > 0 ? await tagged(found.kind, tags, region, context) : found.names;
+  const { kind, names } = await meant(request, prompter, context);
   const made =
-    found.kind === 'classic'
+    kind === 'classic'
       ? await classicPlanning({ ...request, names }, particulars, prompter, context)
       : await (await import('./network-request.js')).networkPlanning(
           { ...request, names },
@@ -79,6 +70,22 @@ export async function requestedPlan(
   // With --yes the plan is made behind the locks; what will be refused must not take hundreds of them first.
   if (yes && dryRun === undefined && names.length > maxChanges) await make();
   return { targets: made.targets, makePlan: make };
+}
+
+/** The load balancers that are meant, by their names; asks of which kind where that is open. */
+async function meant(
+  { names, tags, places, region }: ChangeRequest,
+  prompter: Prompter | undefined,
+  context: Context,
+): Promise<OfKind> {
+  if (prompter !== undefined && tags.length === 0)
+    return (await import('./choose-kind.js')).chooseKind(names, places?.kind, prompter, region, context);
+  const kind =
+    places?.kind ??
+    (prompter === undefined
+      ? 'classic'
+      : await (await import('./choose-kind.js')).chooseTaggedKind(tags, prompter, region, context));
+  return { kind, names: tags.length === 0 ? names : await tagged(kind, tags, region, context) };
 }
 
 async function classicPlanning(

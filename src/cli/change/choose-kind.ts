@@ -1,6 +1,8 @@
-import { inspect } from '../../app/inspect.js';
-import { inspectNetwork, inspectNetworkNamed } from '../../app/inspect-network.js';
-import type { LoadBalancer } from '../../core/model.js';
+import { inspect, namesWithTags } from '../../app/inspect.js';
+import { inspectNetwork, inspectNetworkNamed, networkNamesWithTags } from '../../app/inspect-network.js';
+import { isUnavailable } from '../../app/network-unavailable.js';
+import type { LoadBalancer, Tag } from '../../core/model.js';
+import { nameSome } from '../../core/name-some.js';
 import { groupProxyState } from '../../core/network/group-status.js';
 import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
 import { instancePortStatuses } from '../../core/status.js';
@@ -8,6 +10,7 @@ import { ElbProxyError, messageOf, usageError } from '../../errors.js';
 import { printable } from '../../render/printable.js';
 import { paragraph } from '../../render/text/paragraph.js';
 import type { Context } from '../context.js';
+import { networkNamesakes } from '../network-namesake.js';
 import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
@@ -27,8 +30,8 @@ interface Candidate {
 }
 
 /**
- * Which load balancers are meant, and of which kind they are: asks where none is named. A name that both kinds have is
- * the Classic one's, unless an option says otherwise.
+ * Which load balancers are meant, and of which kind they are: asks where none is named, and where both kinds have every
+ * name.
  * @param only the kind that is meant, where an option says it
  */
 export async function chooseKind(
@@ -46,16 +49,71 @@ export async function chooseKind(
   }
   if (only !== undefined) return { kind: only, names };
   const classic = await whileWaiting('reading load balancers', namedClassic(names, region, context), context);
-  // A caller that names only Classic ones may not be allowed to read others.
-  if (names.every((name) => classic.some((one) => same(one.name, name)))) return { kind: 'classic', names };
-  const network = await whileWaiting('reading load balancers', namedNetwork(names, region, context), context);
+  const all = (found: readonly { readonly name: string }[]): boolean =>
+    names.every((name) => found.some((one) => same(one.name, name)));
+  const reading = all(classic)
+    ? networkNamesakes(names, region, context)
+    : namedNetwork(names, region, context);
+  const network = await whileWaiting('reading load balancers', reading, context);
+  if (all(classic) && all(network)) {
+    const summaries = names.length > 1 ? [] : [...classic.map(portSummary), ...network.map(groupSummary)];
+    const of =
+      names.length > 1 ? `${names.join(', ')} in ${where} are names` : `${names[0]} in ${where} is the name`;
+    const message = `${of} of both a Classic and a Network Load Balancer. Which ${names.length > 1 ? 'kind' : 'one'}?`;
+    const { kind } = await pick(message, twoKinds(names, names, summaries), prompter);
+    return { kind, names };
+  }
+  if (all(classic)) return { kind: 'classic', names };
   // A name that none of them has is refused when it is read.
   if (network.length === 0) return { kind: 'classic', names };
-  if (classic.length === 0) return { kind: 'network', names };
+  if (classic.length === 0 || all(network)) return { kind: 'network', names };
   throw usageError(
     `${names.join(', ')}: ${classic.map(({ name }) => name).join(', ')} is Classic, ${network.map(({ name }) => name).join(', ')} a Network Load Balancer: they are not changed in one run`,
     'change one kind, then the other',
   );
+}
+
+/** Of which kind the load balancers with some tags are meant, where both kinds have such: asks. */
+export async function chooseTaggedKind(
+  tags: readonly Tag[],
+  prompter: Prompter,
+  region: string | undefined,
+  context: Context,
+): Promise<Places['kind']> {
+  const api = await context.api(region);
+  const reading = Promise.all([namesWithTags(api, tags), taggedNetwork(tags, region, context)]);
+  const [classic, network] = await whileWaiting('reading tags', reading, context);
+  if (classic.length === 0 || network.length === 0) return network.length === 0 ? 'classic' : 'network';
+  const wanted = tags.map(({ key, value }) => `--tag ${key}=${value}`).join(' and ');
+  const message = `Both kinds of load balancer in ${api.region} have ${wanted}. Which kind?`;
+  return (await pick(message, twoKinds(classic, network), prompter)).kind;
+}
+
+/** None where they can't be read for want of rights, or at an endpoint without them. */
+async function taggedNetwork(
+  tags: readonly Tag[],
+  region: string | undefined,
+  context: Context,
+): Promise<readonly string[]> {
+  const { endpoint } = await context.api(region);
+  try {
+    return await networkNamesWithTags(await context.networkApi(region), tags);
+  } catch (error) {
+    if (isUnavailable(error, endpoint !== undefined)) return [];
+    throw error;
+  }
+}
+
+/** A choice between two kinds: what each has of it. */
+function twoKinds(
+  classic: readonly string[],
+  network: readonly string[],
+  [ofClassic = '', ofNetwork = '']: readonly string[] = [],
+): readonly Candidate[] {
+  return [
+    { kind: 'classic', name: nameSome(classic), summary: ofClassic },
+    { kind: 'network', name: nameSome(network), summary: ofNetwork },
+  ];
 }
 
 async function pick(message: string, found: readonly Candidate[], prompter: Prompter): Promise<OfKind> {

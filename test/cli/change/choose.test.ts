@@ -195,11 +195,91 @@ describe('a load balancer of either kind', () => {
     expect(context.asked).toEqual(['Disable the PROXY protocol for which target groups of edge? +1 -2']);
   });
 
-  it('is looked for among Classic ones alone where the names are found there', async () => {
-    const { made, context, fake } = await asked(['zoo'], [[8443]]);
-    await made;
+  it('whose name only a Classic one has is asked for its ports alone', async () => {
+    const { made, context } = await asked(['zoo'], [[8443]]);
+    expect((await made).changes).toMatchObject([{ loadBalancer: { kind: 'classic', name: 'zoo' } }]);
+    expect(context.asked).toEqual(['Enable the PROXY protocol on which instance ports of zoo? 8443']);
+  });
+
+  const which =
+    'web in us-east-1 is the name of both a Classic and a Network Load Balancer. Which one? web (classic) web (network)';
+
+  it.each([
+    ['enable', 'web (network)', 1, 'network'],
+    ['enable', 'web (classic)', 8443, 'classic'],
+  ] as const)('%s of a name that both have asks which: %s', async (action, answer, place, kind) => {
+    const { made, context } = await asked(['web'], [answer, [place]], action);
+    const plan = await made.catch((error: unknown) => error);
+    expect(context.asked[0]).toBe(which);
+    expect(context.asked[1]).toMatch(
+      kind === 'network' ? /which target groups of web/ : /which instance ports of web/,
+    );
+    expect(plan).toMatchObject({ changes: [{ loadBalancer: { kind, name: 'web' } }] });
+  });
+
+  it.each([
+    ['AccessDenied', 'classic'],
+    ['no-network-endpoint', 'classic'],
+    // For the moment only: then it is not known which one is meant.
+    ['Throttling', undefined],
+  ])('of a Classic one’s name, where the others can’t be read for %s: %s', async (code, kind) => {
+    const fake = network();
+    fake.onCall = () => ({ error: code });
+    const context = fakeContext(fleet(), { answers: [[8443]], network: fake });
+    const made = requestedPlan(
+      readChangeRequest(parse(enable, ['web'])),
+      { action: 'enable' },
+      { dryRun: undefined, yes: false },
+      context,
+    ).then(({ makePlan }) => makePlan());
+    if (kind === undefined) await expect(made).rejects.toMatchObject({ code });
+    else expect((await made).changes).toMatchObject([{ loadBalancer: { name: 'web' } }]);
+    expect(context.asked).toHaveLength(kind === undefined ? 0 : 1);
+  });
+
+  const tags = [{ key: 'team', value: 'edge' }];
+  it.each([
+    [[tags, tags], ['edge', [1]], 'network', /^Both kinds .* have --tag team=edge. Which kind\? web edge$/],
+    [[tags, tags], ['web', [8443]], 'classic', /^Both kinds/],
+    [[tags, []], [[8443]], 'classic', /which instance ports of web/],
+    [[[], tags], [[1]], 'network', /which target groups of edge/],
+  ] as const)(
+    'with a tag is of the kind that has it, and asked for where both have: %#',
+    async ([one, other], answers, kind, first) => {
+      const fake = fakeNetwork([
+        edge({ tags: other, targetGroups: [group()], listeners: [networkListener(['blue'])] }),
+      ]);
+      const context = fakeContext(fakeLoadBalancing(web({ tags: one })), { answers, network: fake });
+      const { makePlan } = await requestedPlan(
+        readChangeRequest(parse(enable, ['--tag', 'team=edge'])),
+        { action: 'enable' },
+        { dryRun: undefined, yes: false },
+        context,
+      );
+      expect((await makePlan()).changes).toMatchObject([
+        { loadBalancer: { name: kind === 'network' ? 'edge' : 'web' } },
+      ]);
+      expect(context.asked[0]).toMatch(first);
+      expect(context.asked).toHaveLength(answers.length);
+    },
+  );
+
+  it('of a name that both have is left alone where no answer comes', async () => {
+    const { made, fake } = await asked(['web'], [undefined]);
+    await expect(made).rejects.toMatchObject({ code: 'cancelled' });
+    expect(fake.writes()).toEqual([]);
+  });
+
+  it('of several names that one kind alone has all of is of that kind', async () => {
+    const { made, context } = await asked(['web', 'zoo'], [[8443]]);
+    expect((await made).changes).toHaveLength(2);
     expect(context.asked).toHaveLength(1);
-    expect(fake.log).toEqual([]);
+    const edges = await asked(['web', 'edge'], [[1, 2]]);
+    expect((await edges.made).changes).toMatchObject([
+      { loadBalancer: { kind: 'network' } },
+      { loadBalancer: { kind: 'network' } },
+    ]);
+    expect(edges.context.asked).toHaveLength(1);
   });
 
   it('is named once in the question, with all of its groups', async () => {
