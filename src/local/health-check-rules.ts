@@ -57,9 +57,7 @@ export function parseHealthCheck(parameters: Parameters, seeding = false): Healt
   const { timeout, interval } = healthCheck;
   if (seeding ? timeout > interval : timeout >= interval) {
     throw validationError(
-      seeding
-        ? seededTooShort({ interval, timeout, most: interval })
-        : 'HealthCheck timeout must be less than interval',
+      seeding ? seededTooShort({ interval, timeout }) : 'HealthCheck timeout must be less than interval',
     );
   }
   return healthCheck;

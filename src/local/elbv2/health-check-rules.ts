@@ -113,23 +113,14 @@ export function parseHealthCheckV2(
     throw invalidConfigurationV2(`Health checks cannot be disabled for target type '${group.targetType}'`);
   }
   const { interval, timeout } = made;
-  const most = mostTimeout(interval, group);
-  if (timeout > most) {
-    const usualTimeout = optionalString(parameters, 'HealthCheckTimeoutSeconds') ? undefined : protocol;
+  if (timeout > interval) {
+    // A short interval alone brings a timeout that fits.
+    if (!optionalString(parameters, 'HealthCheckTimeoutSeconds')) return { ...made, timeout: interval };
     throw validationError(
       seeding
-        ? seededTooShort({ interval, timeout, most, usualTimeout })
+        ? seededTooShort({ interval, timeout })
         : 'Health check interval must be greater than the timeout.',
     );
   }
   return made;
-}
-
-/**
- * The longest timeout that goes with an interval. A network group's may be as long as the interval, whatever the message says:
- * kubernetes-sigs/aws-load-balancer-controller makes them with 10 and 10 unless it is asked otherwise, and its issue 2951
- * has 5 refused and 6 taken where the timeout is the usual 6. An application group's may not: terraform-linters/tflint-ruleset-aws#404.
- */
-function mostTimeout(interval: number, { protocol }: CheckedGroup): number {
-  return isNetworkGroup({ protocol }) ? interval : interval - 1;
 }

@@ -113,11 +113,6 @@ describe('a seed for the newer API', () => {
       /target group a, attributes: Target group attribute key 'colour' is not recognized\.$/,
     ],
     [
-      'an interval shorter than the usual timeout',
-      { targetGroups: [{ name: 'a', protocol: 'TCP', port: 1, healthCheck: { interval: 5 } }] },
-      /target group a: healthCheck\.interval 5 is too short for the timeout of 10 \(the usual one of a TCP check\): give a timeout of at most 5, or an interval of at least 10\.$/,
-    ],
-    [
       'an interval shorter than its own timeout',
       {
         targetGroups: [
@@ -125,11 +120,6 @@ describe('a seed for the newer API', () => {
         ],
       },
       /healthCheck\.interval 2 is too short for the timeout of 3: give a timeout of at most 2, or an interval of at least 3\.$/,
-    ],
-    [
-      'an interval as long as the timeout, in an application’s group',
-      { targetGroups: [{ name: 'a', protocol: 'HTTP', port: 1, healthCheck: { interval: 1, timeout: 1 } }] },
-      /healthCheck\.interval 1 is too short for the timeout of 1: give an interval of at least 2\.$/,
     ],
     [
       'a group on two load balancers',
