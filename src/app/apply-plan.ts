@@ -19,11 +19,11 @@ export interface ApplyOptions {
   /** When a step fails, put back what was done to its load balancer (default). */
   readonly rollback?: boolean | undefined;
   /**
-   * When a step fails, put back all load balancers, also those that were completed before. Not the default: a run over
-   * a fleet that stops at its last load balancer has done what it said to all others.
+   * When a step fails, put back all load balancers, including those that were completed before. Not the default: if a run
+   * over a fleet stops at its last load balancer, the others are done as planned.
    */
   readonly atomic?: boolean | undefined;
-  /** Blockers to overrule besides those that the plan itself names. */
+  /** Blockers to overrule in addition to the plan's own. */
   readonly forced?: readonly HazardCode[] | undefined;
   /**
    * Whether the plan was made from what this run has just read. Otherwise a Network Load Balancer's creation time is
@@ -38,9 +38,9 @@ export interface ApplyOptions {
 export const defaultSettleMs = 60_000;
 
 /**
- * Carries out a plan, or refuses. Every write is based on a fresh read and followed by a read-back; when one fails, or
- * the guard does, the run stops, and those before it on the same load balancer (`atomic`: on all) are put back in
- * reverse order. Never rejects for what the service or the world did: the report says it.
+ * Carries out a plan, or refuses. Every write is based on a fresh read and followed by a read-back. If a write or the
+ * guard fails, the run stops, and earlier writes to the same load balancer (`atomic`: to all) are put back in reverse
+ * order. Never rejects because of the service or a concurrent change: the report contains it.
  */
 export async function applyPlan(
   plan: Plan,
@@ -53,7 +53,7 @@ export async function applyPlan(
 }
 
 interface RecordedRun extends Run {
-  /** Whether anything was about to be written, so that the journal has a beginning. */
+  /** Whether the journal has the beginning of this run, because a write was imminent. */
   readonly begun: () => boolean;
 }
 
@@ -96,7 +96,7 @@ function beginRun(
 
 function completeEnd({ plan, signal }: Run): End {
   if (!plan.pending) return { outcome: 'unchanged' };
-  // Too late to stop anything; the caller gets to know, and so does the script around this run.
+  // Too late to stop anything; but the caller, and the script around this run, must know.
   return { outcome: 'applied', error: signal.aborted ? interrupted('complete').error : undefined };
 }
 
@@ -120,7 +120,7 @@ async function stoppedEnd(run: Run, { error, keep }: Stop, options: ApplyOptions
   return { outcome: isBack ? 'rolled-back' : 'partial', error, leftovers };
 }
 
-/** Takes writes back, the newest first; gives what could not be taken back. */
+/** Takes writes back, the newest first; returns those that could not be taken back. */
 async function rollBack(
   { ledger, context }: Run,
   why: ElbProxyError,
@@ -170,7 +170,7 @@ function recordBase(changeId: string, clock: Clock) {
   return { formatVersion: 1 as const, changeId, at: clock.now().toISOString() };
 }
 
-/** Why the policy that a step made must stay: a list that it was put on was not taken back. */
+/** Why the policy that a step created must stay: a list that it was put on was not taken back. */
 function stillUsed(
   { loadBalancer, step }: StandingWrite,
   left: readonly StandingWrite[],
@@ -185,7 +185,7 @@ function stillUsed(
   return user && 'instancePort' in user ? `instance port ${user.instancePort} may use it` : undefined;
 }
 
-/** One for each load balancer where something was done; the others are as they were. */
+/** One event for each load balancer that was changed; the others are as they were. */
 function kept(
   standing: readonly StandingWrite[],
   changeId: string,

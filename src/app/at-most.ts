@@ -1,7 +1,7 @@
 /** Runs a piece of work once it is its turn. */
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** Lets so many pieces of work run at a time; the others wait, in the order in which they came. */
+/** Limits how many pieces of work run at a time; the others wait in order of arrival. */
 export function atMost(most: number): InTurn {
   const waiting: (() => void)[] = [];
   let running = 0;

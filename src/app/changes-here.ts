@@ -5,7 +5,7 @@ import { otherAccountError } from './held-to-account.js';
 import type { History, HistoryEntry } from './history.js';
 import { refuseOlder } from './lost-change.js';
 
-/** The change that an undo without an id is about, and the newer ones that it is not about. */
+/** The change that an undo without an id puts back, and the newer ones that it passes over. */
 export interface NewestHere {
   /** Absent if no change was made. */
   readonly newest?: HistoryEntry | undefined;
@@ -14,10 +14,10 @@ export interface NewestHere {
 }
 
 /**
- * The newest change of the caller's account at the endpoints in use that is itself no undo; where none was made at this
- * endpoint, the newest of the account: the undo of it says where it was made.
- * @throws ElbProxyError `other-account` where all are of others, `account-not-known` where several accounts' changes
- * are there and which of them this run acts on is not known
+ * The newest change of the caller's account at the endpoints in use, undos excluded. If none was made at this endpoint,
+ * the newest of the account: its undo says where it was made.
+ * @throws ElbProxyError `other-account` if all belong to other accounts, `account-not-known` if changes of several
+ * accounts exist and this run's account is not known
  */
 export function newestHere(
   past: History,

@@ -1,18 +1,18 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
 import type { Step } from '../core/step.js';
 
-/** How far a watch has come. Times in milliseconds. */
+/** The progress of a watch. Times in milliseconds. */
 export interface WatchProgress {
   readonly name: string;
   /** Passing now, and until now. */
   readonly passing: boolean;
-  /** What does not pass, and where. */
+  /** The failing check, and its place. */
   readonly failing?: string | undefined;
   readonly heldMs: number;
   readonly holdMs: number;
 }
 
-/** What a use case reports while it works. Codes are stable; nothing is printed down here. */
+/** An event that a use case reports while it works. Codes are stable; use cases never print. */
 export type AppEvent =
   | {
       readonly code: 'step-started';
@@ -43,13 +43,13 @@ export type AppEvent =
       readonly ms: number;
     }
   | {
-      /** A write that the service may have taken does not show in what it answers. */
+      /** A write that the service may have accepted does not show in its answers. */
       readonly code: 'not-shown-yet';
       readonly loadBalancer: LoadBalancerIdentity;
       readonly step: Step;
-      /** Milliseconds that it has not shown. */
+      /** How long it has not shown, in milliseconds. */
       readonly ms: number;
-      /** Milliseconds after which it is given up. */
+      /** Milliseconds after which the run gives up. */
       readonly atMostMs: number;
     }
   | {
@@ -60,10 +60,10 @@ export type AppEvent =
       readonly atMostMs: number;
     }
   | {
-      /** Keeping to a rate makes a run take longer than people expect. */
+      /** The rate limit makes a run take longer than expected. */
       readonly code: 'held-back';
       readonly region: string;
-      /** Calls that are known to come; there may be more. */
+      /** Calls that will certainly be made; there may be more. */
       readonly calls: number;
       /** Milliseconds that they are held back in all. */
       readonly ms: number;
@@ -71,14 +71,14 @@ export type AppEvent =
       readonly perSecond: number;
     }
   | {
-      /** One of several load balancers is changed, and the guard, if there is one, has nothing against it. */
+      /** One of several load balancers is changed, and the guard, if there is one, has passed. */
       readonly code: 'load-balancer-done';
       readonly loadBalancer: LoadBalancerIdentity;
       readonly done: number;
       readonly total: number;
     }
   | {
-      /** What was changed is watched; emitted at each look. */
+      /** A change is being watched; emitted at each check. */
       readonly code: 'guard-watching';
       readonly where: readonly {
         readonly loadBalancer: LoadBalancerIdentity;
@@ -90,7 +90,7 @@ export type AppEvent =
       readonly progress: readonly WatchProgress[];
     }
   | {
-      /** What a guard watches has changed, which is not a failure; or it can't notice what it should. */
+      /** A guard's targets have changed, which is not a failure; or it may not notice a fault. */
       readonly code: 'guard-note';
       readonly loadBalancer: LoadBalancerIdentity;
       readonly probe: string;

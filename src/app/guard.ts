@@ -9,29 +9,29 @@ import type { GuardProbe, GuardWatcher, Looked } from './guard/watcher.js';
 import { baselineFailed } from './guard/words.js';
 import type { Clock } from './ports.js';
 
-/** How a change is watched while it takes effect. Times in milliseconds. */
+/** The settings of a guard. Times in milliseconds. */
 export interface GuardOptions {
-  /** All must hold. */
+  /** All must pass. */
   readonly probes: readonly GuardProbe[];
   /** How long a probe may fail after the change before it must pass. */
   readonly windowMs: number;
-  /** How long all must then go on passing; undefined leaves it to each of them. */
+  /** How long all must then keep passing; if undefined, each guard decides. */
   readonly holdMs?: number | undefined;
   /** Change all ports first and check them then, instead of one port after the other. */
   readonly all: boolean;
 }
 
 const defaultHoldMs = 10_000;
-/** Looks at what was put back: backends need a moment to notice. The last one counts. */
+/** Checks after a rollback: backends need a moment to notice. The last one counts. */
 const looksBack = { most: 5, pauseMs: 500, atMostMs: 3000 };
 
-/** What was changed: an instance port; of a Network Load Balancer, the change's target group. */
+/** A changed instance port; for a Network Load Balancer, the change's target group. */
 export interface Guarded {
   readonly change: PlanChange;
   readonly instancePort?: number | undefined;
 }
 
-/** All that a change writes. */
+/** Everything that a change writes. */
 export function guardedBy(change: PlanChange): readonly Guarded[] {
   return change.targetGroup === undefined
     ? writtenPorts(change.steps).map((instancePort) => ({ change, instancePort }))
@@ -41,24 +41,24 @@ export function guardedBy(change: PlanChange): readonly Guarded[] {
 interface Watched {
   readonly watcher: GuardWatcher;
   readonly change: PlanChange;
-  /** Whether what was put back passes. */
+  /** Whether the guard passes after the rollback. */
   readonly look: () => Promise<boolean>;
 }
 
 /** Watches the ports of one run, and keeps the evidence. */
 export interface Guard {
   readonly report: () => GuardReport;
-  /** Every port must pass before anything is written; gives the objection, or nothing. An abort ends it early. */
+  /** Every port must pass before anything is written; returns the objection, if any. An abort ends it early. */
   readonly baseline: (
     changes: readonly PlanChange[],
     signal: AbortSignal,
   ) => Promise<ElbProxyError | undefined>;
-  /** Changed ports must pass within the window and through the hold, all at once; gives the failure, or how else it ended. */
+  /** Changed ports must pass within the window and through the hold, all at once; returns the failure, or how it ended. */
   readonly watch: (
     where: readonly Guarded[],
     signal: AbortSignal,
   ) => Promise<ElbProxyError | 'passed' | 'interrupted'>;
-  /** After a roll back: one more look at the watched ports of the load balancers that were put back, for the report. */
+  /** After a rollback: one more check of the watched ports that were put back, for the report. */
   readonly restored: (
     wasPutBack: (loadBalancer: LoadBalancerIdentity) => boolean,
     signal: AbortSignal,
@@ -69,7 +69,7 @@ export interface Guard {
 export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clock, emit: Emit): Guard {
   const checks: GuardCheck[] = [];
   const notes: GuardNote[] = [];
-  /** What has been watched after a change, each once for a load balancer. */
+  /** The ports and groups that were watched after a change, once per load balancer. */
   const watched: Watched[] = [];
 
   const say = (probe: string, { loadBalancer }: PlanChange, message: string): void => {
@@ -145,7 +145,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
           watcher: probe.watcherOf(guarded.change, guarded.instancePort),
         })),
       );
-      // What two of them share is looked at once.
+      // A watcher that two of them share is used once.
       const watches = beginning
         .filter(({ watcher }, index) => beginning.findIndex((other) => other.watcher === watcher) === index)
         .map(({ probe, guarded, watcher }) => ({
@@ -173,7 +173,7 @@ export function makeGuard({ probes, windowMs, holdMs }: GuardOptions, clock: Clo
       const looks = Promise.all(
         watched.map(async ({ watcher, change, look }) => {
           if (!wasPutBack(change.loadBalancer)) return;
-          // What takes minutes to come back is not waited for, and who asked to stop wants to be gone.
+          // A recovery that takes minutes is not awaited, and a user who asked to stop wants to leave.
           for (let tries = 1; !(await look()) && tries < looksBack.most; tries++) {
             if (signal.aborted || !watcher.patient) return;
             await clock.sleep(looksBack.pauseMs);

@@ -4,8 +4,8 @@ import { ElbProxyError } from '../errors.js';
 import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 
 /**
- * The API for a run that belongs to an account. Reads go out while STS is asked who acts, so that this costs no round
- * trip; their answers, and every write, wait for it. A run of another account ends there, before anything is written.
+ * The API for a run that is bound to an account. Reads are sent while STS identifies the caller, so that this costs no
+ * round trip; their answers, and every write, wait for it. A run of another account ends there, before it writes.
  *
  * @param verdict resolves with why the run must not go on; never rejects
  */
@@ -52,7 +52,7 @@ function isRefused(error: unknown): boolean {
   return error instanceof ElbProxyError && error.code === otherAccountCode;
 }
 
-/** What lets calls through, or not, once it is known who acts. */
+/** The gate that lets calls through, or not, once the caller is known. */
 function gate(verdict: Promise<ElbProxyError | undefined>) {
   const passed = async (): Promise<void> => {
     const refusal = await verdict;
@@ -75,11 +75,11 @@ function gate(verdict: Promise<ElbProxyError | undefined>) {
   return { beside, behind, pages };
 }
 
-/** The code of a run that another account than the plan's, or the change's, would make. */
+/** The error code if the run's account is not the plan's or the change's. */
 export const otherAccountCode = 'other-account';
 
 /**
- * Why a caller must not carry out what belongs to another account; undefined if both are the same, or one is not known.
+ * Why a caller must not carry out another account's plan or undo; undefined if both are the same, or one is not known.
  */
 export function refusedAs(
   { caller }: CallerAnswer,
@@ -94,7 +94,7 @@ export function refusedAs(
   );
 }
 
-/** @param argv the command that is right in the other account, without its options */
+/** @param argv the command to run in the other account, without its options */
 export function otherAccountError(
   what: string,
   caller: Caller,

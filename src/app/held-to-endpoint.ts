@@ -3,13 +3,14 @@ import { nextCommand } from '../core/next-command.js';
 import type { Plan } from '../core/plan.js';
 import { ElbProxyError } from '../errors.js';
 
-/** The code of a run that asks another endpoint than the one at which the plan, or the change, was made. */
+/** The error code if the run's endpoint is not the one where the plan or the change was made. */
 export const otherEndpointCode = 'other-endpoint';
 
 /**
- * Why a run must not carry out what was made at another endpoint: another service may have load balancers of the same
- * names. Undefined if both are one, if none was recorded, or if what is unique about each load balancer was, which is
- * compared before each write (the DNS name or the ARN, and the creation time): a service may have more than one address.
+ * Why a run must not carry out a plan from another endpoint: another service may have load balancers of the same names.
+ * Undefined if both endpoints are the same, if none was recorded, or if the plan has each load balancer's unique identity
+ * (the DNS name or the ARN, and the creation time), which is compared before each write: a service may have several
+ * addresses.
  *
  * @param asked the custom endpoint of this run; undefined if AWS's own is asked
  */
@@ -28,7 +29,7 @@ export function refusedAt(
   });
 }
 
-/** What is said where a run goes on at another endpoint than the one that was recorded; undefined where it does not. */
+/** The note for a run that goes on at another endpoint than the recorded one; undefined if there is none. */
 export function elsewhereNote(
   asked: string | undefined,
   { endpoint }: Pick<Plan, 'endpoint'>,
@@ -49,13 +50,13 @@ function madeElsewhere(
   return `${subject} was made at endpoint ${endpoint}, and this run asks ${asked === undefined ? "AWS's own" : `endpoint ${asked}`}`;
 }
 
-/** What is refused. */
+/** The refused plan or undo. */
 interface Refused {
   /** `the plan`, `change ID`. */
   readonly subject: string;
-  /** The command that is right at the other endpoint, without its options. */
+  /** The command to run at the other endpoint, without its options. */
   readonly argv: readonly [verb: string, ...more: string[]];
-  /** What to do where the endpoint itself has moved. */
+  /** The way out if the endpoint itself has moved. */
   readonly otherwise: string;
 }
 

@@ -13,27 +13,27 @@ export interface HistoryEntry extends JournaledChange {
 export interface History {
   /** Newest first. */
   readonly changes: readonly HistoryEntry[];
-  /** What could not be read of the journal. */
+  /** Parts of the journal that could not be read. */
   readonly warnings: readonly string[];
-  /** What may be a change, and could not be read: where it is, and how many of `changes` are newer. */
+  /** Unreadable lines that may be changes: where they are, and how many of `changes` are newer. */
   readonly lost: readonly { readonly what: string; readonly newer: number }[];
   /** Whether there are older changes that were not read. */
   readonly older: boolean;
 }
 
-/** Reads the journal; lines that can't be read are said and left where they are. */
+/** Reads the journal; unreadable lines are reported and left where they are. */
 export async function history(journal: Journal, part?: JournalPart): Promise<History> {
   return historyIn(await journal.read(part), journal);
 }
 
-/** One change of this machine whole, and whether the run that makes it is still going. */
+/** One change of this machine in full, and whether its run is still going. */
 export interface RunEntry extends JournaledRun {
   readonly liveness: Liveness;
 }
 
 /**
  * Reads one change in full: its plan, its calls, its guard. Older changes are read only if it is not among the newest.
- * @throws ElbProxyError where the journal has no such change; it names those that are near
+ * @throws ElbProxyError if the journal has no such change; it names similar ids
  */
 export async function changeInHistory(
   journal: Journal,

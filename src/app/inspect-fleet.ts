@@ -9,14 +9,14 @@ import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 import { sideBySide } from './side-by-side.js';
 import { noSuchLoadBalancer } from './wrong-name.js';
 
-/** A region and the APIs that are asked in it; the newer one is opened at its first use, which may fail. */
+/** A region and its APIs; the newer one is opened at its first use, which may fail. */
 export interface FleetRegion {
   readonly region: string;
   readonly classic?: ElasticLoadBalancing | undefined;
   readonly network?: (() => Promise<ElasticLoadBalancingV2>) | undefined;
 }
 
-/** What reading several regions brings: load balancers one by one, and how it ended with each kind in each region. */
+/** The results of reading several regions: load balancers one by one, and the outcome for each kind in each region. */
 export type FleetItem =
   | { readonly kind: 'classic'; readonly loadBalancer: LoadBalancer }
   | { readonly kind: 'network'; readonly loadBalancer: NetworkLoadBalancer }
@@ -29,12 +29,12 @@ export type FleetItem =
       readonly error: unknown;
     };
 
-/** Regions have buckets of their own, and so do the two APIs: several at once are faster; what is far ahead waits. */
+/** Each region has its own rate limit, and so do the two APIs, so several at once are faster; a read far ahead waits. */
 const lanes = { atOnce: 12, ahead: 200 };
 
 /**
- * Reads regions side by side and gives their load balancers in the order of the regions, Classic ones first; by name in
- * the order of the names. What fails does not hide the others: what was read of it until then is given, then its failure.
+ * Reads regions in parallel and returns their load balancers in the order of the regions, Classic ones first; by name in
+ * the order of the names. A failing region does not hide the others: its results so far come first, then its failure.
  */
 export function inspectFleet(
   regions: readonly FleetRegion[],
@@ -84,7 +84,7 @@ async function* networkItems(
     yield { kind: 'network', loadBalancer };
 }
 
-/** Those that are named come in the order of their names, so all of them are read first; both kinds at once. */
+/** Named load balancers come in the order of the names, so all are read first; both kinds at once. */
 async function* inspectByName(
   { region, classic, network }: FleetRegion,
   inspection: Inspection & { readonly names: readonly string[] },
@@ -99,7 +99,7 @@ async function* inspectByName(
   const unfound = [...new Set(names)].filter(
     (name) => find(ofClassic, name) === undefined && find(ofNetwork, name) === undefined,
   );
-  // A tag leaves out what is there: then nothing says that it is not.
+  // A tag filter hides existing load balancers, so a missing name proves nothing.
   const missing = unfound.filter((name) => tags.length === 0 || failureOf(ofClassic, name) !== undefined);
   const [first] = unread.length > 0 && ofClassic !== undefined && 'error' in ofClassic ? [] : missing;
   if (first !== undefined) {
@@ -115,7 +115,7 @@ async function* inspectByName(
   for (const name of new Set(names)) {
     const foundClassic = find(ofClassic, name);
     const foundNetwork = find(ofNetwork, name);
-    // One that is named twice, in another letter case, is one.
+    // A name given twice, in different letter case, counts once.
     if (foundClassic !== undefined && !shown.has(foundClassic))
       yield { kind: 'classic', loadBalancer: foundClassic };
     if (foundNetwork !== undefined && !shown.has(foundNetwork))
@@ -156,7 +156,7 @@ function failureOf(outcome: Outcome<object>, name: string): ElbProxyError | unde
   return outcome === undefined || 'error' in outcome ? undefined : outcome.failures.get(name);
 }
 
-/** Why nothing has a name: in the service's own words if one kind was asked for, and what could not be asked. */
+/** Why a name is not found: in the service's own words if one kind was requested, and which kind could not be read. */
 function notFound(
   name: string,
   region: string,
@@ -169,7 +169,7 @@ function notFound(
     return ofClassic === undefined
       ? ofNetwork.error
       : noSuchLoadBalancer({ name, region }, { requestId: inClassic?.requestId, unasked: ofNetwork.error });
-  // That it has another type says more than that neither kind has it.
+  // "It has another type" is more useful than "neither kind has it".
   if (ofClassic === undefined || inNetwork?.code === 'not-a-network-load-balancer') return inNetwork;
   return noSuchLoadBalancer(
     { name, region },

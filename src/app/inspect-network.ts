@@ -23,7 +23,7 @@ import { withTargetsElsewhere } from './targets-elsewhere.js';
 export type NetworkInspection = InspectionOf<'groups' | 'all'>;
 
 /**
- * Reads Network Load Balancers by name, in the order of the names, each once; in the service's order where none are given.
+ * Reads Network Load Balancers by name, in the order of the names, each once; in the service's order if none are given.
  * @throws ElbProxyError of code `LoadBalancerNotFound` or `not-a-network-load-balancer` for the first name that is not found
  */
 export async function inspectNetwork(
@@ -41,7 +41,7 @@ export async function inspectNetwork(
   return found;
 }
 
-/** The same for names that may not exist: those that do are read. */
+/** The same for names that may not exist: the existing ones are read. */
 export async function inspectNetworkNamed(
   api: ElasticLoadBalancingV2,
   inspection: NetworkInspection & { readonly names: readonly string[] },
@@ -60,7 +60,7 @@ export async function inspectNetworkNamed(
     async (loadBalancer) => {
       const filter = { loadBalancerArn: loadBalancer.arn };
       const listeners = readListeners(api, loadBalancer, inspection, inTurn);
-      // It is waited for below; until then nothing else would hear of its failure.
+      // It is awaited below; until then its rejection would be unhandled.
       listeners.catch(() => undefined);
       try {
         const groups = await inTurn(() => allOf(api.describeTargetGroups(filter)));
@@ -78,8 +78,8 @@ export async function inspectNetworkNamed(
 }
 
 /**
- * All of a region one after the other, as they are read. A region's groups come in one list that is not in the order of
- * the load balancers, so those that are still to come are held; nothing else is.
+ * All load balancers of a region, one by one, as they are read. A region's groups come in one list, not in the order of
+ * the load balancers, so groups for later ones are kept in memory; nothing else is.
  */
 export async function* inspectNetworkEach(
   api: ElasticLoadBalancingV2,
@@ -93,7 +93,7 @@ export async function* inspectNetworkEach(
     looked?.(page.length);
     const wanted = await havingTags(page, inspection.tags, arnOf, (arns) => api.describeTags(arns));
     if (wanted.length === 0) continue;
-    // Not asked for where there is no Network Load Balancer: a policy for Classic ones does not allow it.
+    // Skipped if there is no Network Load Balancer: an IAM policy for Classic ones does not allow the call.
     groups ??= await groupsByLoadBalancer(api);
     const byArn = groups;
     const count = wanted.reduce((sum, { arn }) => sum + (byArn.get(arn)?.length ?? 0), 0);
@@ -209,7 +209,7 @@ async function readListeners(
   }
 }
 
-/** The service never allows it, so whose setting is changed is not clear. */
+/** ELBv2 never allows this, so it is not clear whose setting a change would affect. */
 function tellShared({ name, loadBalancerArns = [] }: TargetGroup, emit: Emit): void {
   if (loadBalancerArns.length < 2) return;
   const message = `the service says that target group ${name} is on ${loadBalancerArns.length} load balancers, which ELBv2 does not allow: a change affects all of them`;

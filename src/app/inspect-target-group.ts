@@ -16,7 +16,7 @@ export interface GroupReading {
   readonly inTurn: InTurn;
 }
 
-/** A target group with what its detail asks for; undefined if it was deleted meanwhile. */
+/** A target group with the requested details; undefined if it was deleted meanwhile. */
 export async function readTargetGroup(
   api: ElasticLoadBalancingV2,
   group: TargetGroup,
@@ -44,7 +44,7 @@ export async function readTargetGroup(
   };
 }
 
-/** An answer that lacks something counts as unknown; the caller hears of one that did not come. */
+/** An incomplete answer counts as unknown; a failed call is reported to the caller. */
 function failureOf(emit: Emit) {
   return (error: unknown): { readonly value: undefined; readonly failed: string } | 'gone' => {
     if (!(error instanceof ElbProxyError)) throw error;

@@ -21,7 +21,7 @@ import { noSuchLoadBalancer } from './wrong-name.js';
 export type Inspection = InspectionOf<'lists' | 'policies' | 'all'>;
 
 /**
- * Reads load balancers by name, in the order of the names, each once; in the service's order where none are given.
+ * Reads load balancers by name, in the order of the names, each once; in the service's order if none are given.
  * @throws ElbProxyError of code `LoadBalancerNotFound` for a name that the region does not have
  */
 export async function inspect(
@@ -38,11 +38,11 @@ export async function inspect(
     if (tags.length > 0) return [];
     throw noSuchLoadBalancer({ name, region: api.region });
   });
-  // One that is named twice, in another letter case, is one.
+  // A name given twice, in different letter case, counts once.
   return [...new Set(asked)];
 }
 
-/** The same for names that may not exist: in one call if all do, else each on its own. */
+/** The same for names that may not exist: in one call if all exist, else one call per name. */
 export async function inspectNamed(
   api: ElasticLoadBalancing,
   inspection: Inspection & { readonly names: readonly string[] },
@@ -55,8 +55,8 @@ export async function inspectNamed(
 }
 
 /**
- * The same one after the other in the service's order, as they are read, so that a fleet is never in memory at once:
- * at most one page of the list is, and nothing is read ahead of who takes them.
+ * The same, one by one in the service's order, as they are read. So a fleet is never in memory at once, only one page of
+ * the list, and nothing is read ahead of the consumer.
  */
 export async function* inspectEach(
   api: ElasticLoadBalancing,
@@ -71,7 +71,7 @@ export async function* inspectEach(
     const tags = tagsFor(api, wanted, inspection);
     const detailed = (loadBalancer: LoadBalancer): Promise<LoadBalancer | typeof pMapSkip> =>
       withDetail(api, loadBalancer, inspection, tags).catch((error: unknown) => {
-        // Some may be deleted while a long list is read. One that was named must be there.
+        // Some may be deleted while a long list is read. A named one must exist.
         if (names === undefined && isNotFound(error)) return pMapSkip;
         throw error;
       });
@@ -106,10 +106,10 @@ function nameOf({ name }: LoadBalancer): string {
   return name;
 }
 
-/** By load balancer; undefined if they were not asked for. */
+/** Tags by load balancer; undefined if they were not requested. */
 type PageTags = Promise<OptionalRead<ReadonlyMap<string, readonly Tag[]>> | undefined>;
 
-/** Tags that don't filter only feed a hazard: they are read beside the other details, and may be missing. */
+/** Tags that don't filter only feed a hazard: they are read in parallel with the other details, and may be missing. */
 function tagsFor(
   api: ElasticLoadBalancing,
   page: readonly LoadBalancer[],
@@ -142,7 +142,7 @@ async function withDetail(
   };
 }
 
-/** What is attached and not described counts as some other policy, and stays where it is; that is a guess, and said. */
+/** A policy that is attached but not described counts as some other policy, and stays; this guess is reported. */
 function tellUndescribed({ name, region, backendServers, policies }: LoadBalancer, emit: Emit): void {
   if (policies === undefined) return;
   const described = new Set(policies.map((policy) => policy.name));

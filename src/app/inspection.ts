@@ -4,9 +4,9 @@ import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import type { HeldBack } from './ports.js';
 
-// What reading load balancers of either kind has in common.
+// Shared by the reads of both kinds of load balancers.
 
-/** What to read, and how much of it: each further detail costs calls. */
+/** What to read, and in how much detail: each further detail costs calls. */
 export interface InspectionOf<Detail> {
   /** Absent: every load balancer of the region. */
   readonly names?: readonly string[] | undefined;
@@ -21,13 +21,13 @@ export interface InspectionOf<Detail> {
 /** Calls under way at once; the service's published bucket holds 40 and refills 10 a second. */
 export const callsAtOnce = 8;
 
-/** Load balancers that are looked for one by one, where a call for several failed. */
+/** Calls at once when load balancers are read one by one, after a call for several has failed. */
 const namesAtOnce = 4;
 
-/** Being held back for longer than this is said. */
+/** Milliseconds: a longer delay by the rate limit is reported. */
 const longMs = 3000;
 
-/** Some that were asked for by name: those that are there, and why others are not. */
+/** The result of a read by name: the existing load balancers, and why others are missing. */
 export interface Named<Found> {
   /** In the order of the names. */
   readonly found: readonly Found[];
@@ -35,7 +35,7 @@ export interface Named<Found> {
   readonly failures: ReadonlyMap<string, ElbProxyError>;
 }
 
-/** Reads what has these names in one call; where one of them fails it for all, each on its own. */
+/** Reads some names in one call; if one of them makes the call fail, one call per name. */
 export async function readNamed<Found>(
   asked: readonly string[],
   read: (names: readonly string[]) => Promise<readonly Found[]>,
@@ -66,7 +66,7 @@ export async function readNamed<Found>(
   return { found, failures };
 }
 
-/** The one of a name; the service takes names in any letter case. */
+/** Finds one by name; the service ignores the letter case of names. */
 export function ofName<Found extends { readonly name: string }>(
   all: readonly Found[],
   name: string,
@@ -76,7 +76,7 @@ export function ofName<Found extends { readonly name: string }>(
   );
 }
 
-/** Those of a page that have the tags asked for, with their tags; the page as it is where none are. */
+/** The load balancers of a page that have the requested tags, with their tags; the whole page if none are requested. */
 export async function havingTags<Found extends { readonly tags?: readonly Tag[] | undefined }>(
   page: readonly Found[],
   wanted: readonly Tag[] = [],
@@ -92,7 +92,7 @@ export async function havingTags<Found extends { readonly tags?: readonly Tag[] 
     );
 }
 
-/** The names on all pages, of those that `having` leaves of each. */
+/** The names on all pages that `having` keeps. */
 export async function namesOn<Found extends { readonly name: string }>(
   pages: AsyncIterable<readonly Found[]>,
   having: (page: readonly Found[]) => Promise<readonly Found[]>,
@@ -102,7 +102,7 @@ export async function namesOn<Found extends { readonly name: string }>(
   return names;
 }
 
-/** Says that calls are held back for their rate, where that takes long; whether it was said. */
+/** Reports that the rate limit delays calls, if the delay is long; returns whether it did. */
 export function sayHeldBack(
   api: {
     readonly region: string;

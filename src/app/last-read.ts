@@ -10,29 +10,29 @@ import type { Switched } from './switched.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
-/** What the read right before a write came to. */
+/** The result of the read right before a write. */
 export type LastRead<Stop> =
   | { readonly kind: 'go'; readonly reading: Reading & { readonly fresh: Fresh } }
   | { readonly kind: 'stop'; readonly stop: Stop }
   | { readonly kind: 'failed'; readonly error: unknown }
-  /** The locks are not this run's any more. */
+  /** This run no longer holds its locks. */
   | { readonly kind: 'no-lock' }
-  /** An earlier try whose answer was lost has taken effect after all. */
+  /** An earlier attempt whose answer was lost has taken effect after all. */
   | { readonly kind: 'shown' };
 
-/** The oldest that an answer may be when a write that rests on it leaves, in milliseconds of the wall clock. */
+/** The maximum age of an answer when a write based on it is sent, in milliseconds of the wall clock. */
 export const mostAgeMs = 2000;
-/** Milliseconds for which a lock in the load balancer itself that does not show is looked for. */
+/** Milliseconds for which a lock in the load balancer itself is read again if it does not show. */
 const lockMs = 6000;
 /** Milliseconds for one reading. */
 const readMs = 60_000;
 
-/** Whether a span of the wall clock is short enough; one below zero says that the clock was set back. */
+/** Whether a span of the wall clock is short enough; a negative one means that the clock was set back. */
 export function isYoung(ms: number): boolean {
   return ms >= 0 && ms < mostAgeMs;
 }
 
-/** What is about to be written. */
+/** The write that is about to be sent. */
 interface Pending<Stop> {
   readonly switched: Switched;
   readonly step: Step;
@@ -40,11 +40,11 @@ interface Pending<Stop> {
   readonly check: (fresh: Fresh | undefined) => Verdict<Stop> | undefined;
   readonly context: WriteContext;
   readonly write: WriteHistory;
-  /** What was read just before, in the order for this step: it serves where it is young enough. */
+  /** The previous read, in the order for this step: used if it is fresh enough. */
   readonly known: Reading | undefined;
 }
 
-/** Reads what a write is based on, and lets `check` judge it. Once it agrees, only the write follows. */
+/** Makes the read that a write is based on, and lets `check` judge it. If it agrees, the write follows at once. */
 export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<Stop>> {
   const { switched, step, reference, check, context, write, known } = pending;
   const { clock, emit, settleMs } = context;

@@ -6,18 +6,18 @@ import { ElbProxyError } from '../errors.js';
 import type { StandingWrite } from './standing-write.js';
 import type { WriteResult } from './write-step.js';
 
-/** What became of one step. */
+/** The outcome of one step. */
 export interface StepResult {
   readonly outcome: StepOutcome;
   readonly requestId?: string | undefined;
 }
 
-/** What a run has done so far: what became of each step, and which of them may be in effect. */
+/** A run's progress: the outcome of each step, and which steps may be in effect. */
 export interface Ledger {
   readonly resultOf: (change: number, step: number) => StepResult;
   /** In the order in which they were written. */
   readonly standing: readonly StandingWrite[];
-  /** Everything planned for a load balancer is done, without an objection. */
+  /** Marks a load balancer as done: every step is carried out, without an objection. */
   readonly completed: (change: number) => void;
   /** The standing writes of load balancers that were completed, and all others. */
   readonly byCompletion: () => Readonly<Record<'completed' | 'begun', readonly StandingWrite[]>>;
@@ -28,7 +28,7 @@ export interface Ledger {
   /** Whether any step may or may not be in effect. */
   readonly inDoubt: () => boolean;
   readonly rolledBack: (write: StandingWrite) => void;
-  /** Taking it back was tried, and whether it is back is not known. */
+  /** Taking it back was tried, but it is not known whether that worked. */
   readonly lostSight: (write: StandingWrite) => void;
   /** It could not be taken back, and is in effect. */
   readonly stayed: (write: StandingWrite) => void;
@@ -74,7 +74,7 @@ export function makeLedger(): Ledger {
   };
 }
 
-/** To be taken back from the list as it is shown, in the order that it has there. */
+/** The step to take back, with the list and the order that the service shows. */
 function asShown(step: SetPoliciesStep, shownAs: readonly string[]): SetPoliciesStep {
   return { ...step, before: inOrderOf(shownAs, step.before), after: shownAs };
 }

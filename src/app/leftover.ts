@@ -8,8 +8,8 @@ import type { StandingWrite } from './standing-write.js';
 import type { WriteContext } from './write-context.js';
 
 /**
- * What is, or may be, left of a step, with the command that looks and the one that takes it back.
- * @param tried whether it was tried: a policy that was left because a port uses it is not to be deleted by hand either
+ * What is, or may be, left of a step, with one command to check it and one to take it back.
+ * @param tried whether taking it back was tried: a policy that stays because a port uses it must not be deleted by hand
  */
 export function leftover(
   { switched, loadBalancer, step, seen }: StandingWrite,

@@ -4,12 +4,12 @@ import { type Hold, lockPolicyName } from './lock-policy.js';
 import { lockSight, noLockError } from './lock-sight.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
 
-/** How often taking a lock off is tried. */
+/** How often removing a lock is tried. */
 const mostTries = 6;
 
 /**
- * Takes someone's lock off a load balancer; only the very one that was looked at. Gives whether it was still there.
- * @throws ElbProxyError `concurrent-change` where another run has taken the lock meanwhile
+ * Removes another run's lock from a load balancer, but only the one that was shown. Returns whether it still existed.
+ * @throws ElbProxyError `concurrent-change` if another run has taken the lock meanwhile
  */
 export async function breakLock(
   api: ElasticLoadBalancing,

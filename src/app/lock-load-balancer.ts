@@ -6,10 +6,10 @@ import { type LockSight, lockSight, noLockError } from './lock-sight.js';
 import type { Clock, ElasticLoadBalancing, Lock, LockAttempt, LockedAs, LockTarget } from './ports.js';
 import { asElbProxyError } from './stop.js';
 
-/** Milliseconds between reads of a lock that does not show yet, or shows no more. */
+/** Milliseconds between reads of a lock that does not show yet, or no longer shows. */
 const slowReadDelays = [100, 300, 900];
 
-/** How often taking the lock off is tried. */
+/** How often removing the lock is tried. */
 const mostTries = 5;
 
 /**
@@ -43,7 +43,7 @@ export function loadBalancerLock(
       return notMade(asElbProxyError(error), api.effectOf(error));
     }
     mayBeOurs = true;
-    // A service that takes a second policy of the same name without a word would let two runs in.
+    // A service that silently accepts a second policy of the same name would let two runs in.
     const sight = await settled(({ kind }) => kind !== 'none');
     return sight.kind === 'none' ? taken : judged(sight);
   }
@@ -66,7 +66,7 @@ export function loadBalancerLock(
     return { kind: 'held', holder: sight.hold };
   }
 
-  /** Reads until it shows what is expected, or patience ends. */
+  /** Reads until the expected state shows, or patience ends. */
   async function settled(expected: (sight: LockSight) => boolean): Promise<LockSight> {
     for (const delay of slowReadDelays) {
       const sight = await lockSight(api, name);
@@ -76,7 +76,7 @@ export function loadBalancerLock(
     return lockSight(api, name);
   }
 
-  /** Takes the lock off where it is still this run's own. */
+  /** Removes the lock if it is still this run's own. */
   async function takeOff(): Promise<'gone' | 'not-ours' | ElbProxyError> {
     let failure: ElbProxyError | undefined;
     for (let tries = 1; tries <= mostTries; tries++) {

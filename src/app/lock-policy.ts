@@ -1,14 +1,14 @@
 import type { Policy } from '../core/model.js';
 import type { LockHolder } from './ports.js';
 
-/** The one name under which every run asks for the lock of a load balancer. */
+/** The name of the lock: every run uses the same one. */
 export const lockPolicyName = 'elb-proxy-lock';
 
 /** A type whose attribute takes free text, and which no TCP listener or instance port can have attached. */
 const lockPolicyType = 'AppCookieStickinessPolicyType';
 const attribute = 'CookieName';
 
-/** Someone's hold on a load balancer, as it is in the lock's policy. */
+/** A run's hold on a load balancer, as stored in the lock's policy. */
 export interface Hold extends LockHolder {
   /** Distinguishes one hold from every other: the service answers 200 to an identical policy, so no two may be identical. */
   readonly nonce: string;
@@ -35,12 +35,12 @@ export function holdOf({ type, attributes }: Policy): Hold | undefined {
 const form =
   /^elb-proxy\.([A-Za-z0-9.-]{1,100})\.(\d{1,10})\.(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z\.([0-9a-f]{8,64})$/;
 
-/** A host name in the characters of a lock. */
+/** A host name, reduced to the characters that a lock may have. */
 function plain(host: string): string {
   return host.replaceAll(/[^A-Za-z0-9.-]/g, '-').slice(0, 100) || 'unknown';
 }
 
-/** Whether a host name is the one that is in a lock. */
+/** Whether a host name is the one in a lock. */
 export function isLockHost(inLock: string, host: string): boolean {
   return inLock === plain(host);
 }

@@ -3,13 +3,13 @@ import { ElbProxyError } from '../errors.js';
 import { type Hold, holdOf, lockPolicyName } from './lock-policy.js';
 import type { ElasticLoadBalancing, LockTarget } from './ports.js';
 
-/** What has the lock's name on a load balancer: nothing, a lock, or someone's policy that is not a lock. */
+/** The state of the lock's name on a load balancer: free, a lock, or a policy that is not a lock. */
 export type LockSight =
   | { readonly kind: 'none' }
   | { readonly kind: 'hold'; readonly hold: Hold }
   | { readonly kind: 'foreign'; readonly policyTypeName: string };
 
-/** Looks who holds a load balancer's lock. */
+/** Reads who holds a load balancer's lock. */
 export async function lockSight(api: ElasticLoadBalancing, name: string): Promise<LockSight> {
   const policies = await api.describeLoadBalancerPolicies(name);
   const found = policies.find((policy) => policy.name === lockPolicyName);
@@ -18,7 +18,7 @@ export async function lockSight(api: ElasticLoadBalancing, name: string): Promis
   return hold === undefined ? { kind: 'foreign', policyTypeName: found.type } : { kind: 'hold', hold };
 }
 
-/** The lock's name is taken by a policy that this tool did not make: it is not ours to wait for or to delete. */
+/** A policy that this tool did not create has the lock's name: we must not wait for it or delete it. */
 export function noLockError({ name, region }: LockTarget, policyTypeName: string): ElbProxyError {
   return new ElbProxyError(
     `the policy ${lockPolicyName} of load balancer ${name} (${region}) is not a lock of this tool but a ${policyTypeName}; it was left as it is`,

@@ -4,7 +4,7 @@ import type { Emit } from './events.js';
 import { isLockHost } from './lock-policy.js';
 import type { Clock, Journal, Lock, LockAttempt, LockHolder, StillLocked } from './ports.js';
 
-/** How someone waits for locks. */
+/** The settings of a wait for locks. */
 export interface LockWait {
   readonly clock: Clock;
   readonly emit: Emit;
@@ -18,18 +18,18 @@ export interface LockWait {
 /** Locks that a run has. */
 export interface TakenLocks {
   readonly release: () => Promise<void>;
-  /** Whether those of a load balancer are still this run's. */
+  /** Whether this run still holds the locks of a load balancer. */
   readonly stillLocked: StillLocked;
 }
 
-/** Milliseconds after which a waiting run says who it waits for. */
+/** Milliseconds after which a waiting run says which run it waits for. */
 const sayAfterMs = 1000;
 const shortestPauseMs = 100;
 const longestPauseMs = 2000;
 
 /**
- * Takes locks in the order given, waiting for each in turn; gives what releases them all. Runs that take several must
- * ask in one order everywhere, or two runs wait for each other.
+ * Takes locks in the given order, waiting for each in turn; returns a function that releases them all. Runs that take
+ * several locks must always use the same order, or two runs deadlock.
  * @throws ElbProxyError `locked` when time runs out, `interrupted` on a signal; then nothing is held
  */
 export async function takeLocks(locks: readonly Lock[], wait: LockWait): Promise<TakenLocks> {
@@ -128,7 +128,7 @@ function lockedError(
   attempt: Extract<LockAttempt, { kind: 'held' }>,
   wait: LockWait,
 ): ElbProxyError {
-  // What the service says against it is given in its own words.
+  // The service's own error is quoted.
   if (attempt.holder === undefined && attempt.error !== undefined) return attempt.error;
   const { name, region } = lock.target;
   return new ElbProxyError(

@@ -11,10 +11,10 @@ import type { WriteContext } from './write-context.js';
 const readMs = 60_000;
 
 /**
- * Looks, once all is written, whether what was written first is still so. A read that may be behind this run's own writes
- * is repeated, until `--settle-timeout` ends.
+ * Checks, after the last write, whether the earlier writes are still in effect. A read that may be older than this run's
+ * own writes is repeated, until `--settle-timeout` ends.
  * @param known the read that showed the last write
- * @returns what is not as it was written
+ * @returns the differences from what was written
  */
 export async function lookBack(
   switched: Switched,

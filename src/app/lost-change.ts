@@ -4,8 +4,8 @@ import { changeWords } from './change-words.js';
 import type { History, HistoryEntry } from './history.js';
 
 /**
- * Someone who undoes the newest change means the last one they made. Where a newer one may be in what can't be read of
- * the journal, the change that would be taken is another.
+ * A user who undoes the newest change means the last one they made. If the unreadable part of the journal may hold a newer
+ * one, the wrong change would be undone.
  * @throws ElbProxyError `journal-unreadable`, which names both
  */
 export function refuseOlder({ changes, lost }: History, found: HistoryEntry): void {

@@ -15,27 +15,27 @@ import type { Clock, ElasticLoadBalancing } from './ports.js';
 import { requireDescribed, requireWhole } from './read.js';
 import { notAnInstancePort } from './wrong-name.js';
 
-/** What someone wants done, before anything was read. */
+/** The requested change, before anything is read. */
 export type PlanRequest = {
   readonly names: readonly string[];
   readonly ports: PortChoice;
   readonly tool: string;
-  /** Blockers to overrule; the plan says so. */
+  /** Blockers to overrule; recorded in the plan. */
   readonly forced?: readonly HazardCode[] | undefined;
 } & (
   | { readonly action: 'enable'; readonly policyName?: string | undefined }
   | { readonly action: 'disable'; readonly deletePolicy?: boolean | undefined }
 );
 
-/** Asks the registered instances of a load balancer what they do with the PROXY line on a port. */
+/** Probes how the registered instances of a load balancer handle the PROXY line on a port. */
 export type ProbeInstances = (
   loadBalancer: LoadBalancer,
   instancePort: number,
 ) => Promise<readonly BackendResult[]>;
 
 /**
- * Reads what the change needs to know and makes the plan; writes nothing.
- * @throws ElbProxyError for a load balancer that is not there, a port that is not an instance port, or a policy name
+ * Reads the current state and makes the plan; writes nothing.
+ * @throws ElbProxyError for a load balancer that does not exist, a port that is not an instance port, or a policy name
  * that is taken
  */
 export async function makePlan(
@@ -50,9 +50,9 @@ export async function makePlan(
     readonly api: ElasticLoadBalancing;
     readonly clock: Clock;
     readonly emit: Emit;
-    /** Absent: the instances are not asked. */
+    /** Absent: the instances are not probed. */
     readonly probeInstances?: ProbeInstances | undefined;
-    /** Who reads, asked for beside the reading; never rejects. */
+    /** The caller, determined in parallel with the reads; never rejects. */
     readonly caller?: Promise<CallerAnswer> | undefined;
   },
 ): Promise<Plan> {
@@ -97,7 +97,7 @@ async function changeFor(
   const purpose = request.action === 'enable' ? ('on' as const) : ('off' as const);
   const question = { purpose, instancePorts: chosen.ports, asked: true };
   const found = [...hazards(loadBalancer, question)];
-  // Only ports that change: the others keep what they have.
+  // Only ports that change: the others stay as they are.
   for (const step of probeInstances === undefined ? [] : steps.steps) {
     if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') continue;
     const results = await probeInstances?.(loadBalancer, step.instancePort);

@@ -1,6 +1,6 @@
 import { ElbProxyError } from '../errors.js';
 
-/** The codes that say: Network Load Balancers can't be read here, whatever is done about it now. */
+/** Error codes that mean: Network Load Balancers can't be read here, and a retry won't help. */
 const codes: ReadonlySet<string> = new Set([
   'AccessDenied',
   'AccessDeniedException',
@@ -13,7 +13,7 @@ const codes: ReadonlySet<string> = new Set([
   'not-an-elb-api',
 ]);
 
-/** What clones answer to what they do not have; some take the call for the Classic one, whose answer has other lists. */
+/** Clones' answers to unsupported calls; some treat the call as the Classic one, whose answer has other lists. */
 const codesOfClones: ReadonlySet<string> = new Set([
   'InternalError',
   'InternalFailure',
@@ -22,10 +22,10 @@ const codesOfClones: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Whether a failure to read Network Load Balancers is one of rights, or of an endpoint that does not have them, rather
- * than of the moment.
+ * Whether a failure to read Network Load Balancers is permanent (missing permission, or an endpoint without ELBv2) rather
+ * than temporary.
  *
- * @param customEndpoint whether the API is asked elsewhere than at AWS
+ * @param customEndpoint whether the API's endpoint is not AWS's own
  */
 export function isUnavailable(error: unknown, customEndpoint: boolean): boolean {
   if (!(error instanceof ElbProxyError)) return false;

@@ -6,23 +6,23 @@ import { ElbProxyError } from '../errors.js';
 import type { Progress } from './objection.js';
 import { type Verdict } from './objection.js';
 
-/** A kind's objections to a change, judged by what was read. */
+/** The objections to a change for one kind of load balancer, judged by a read. */
 export interface Against<F> {
-  /** What is not as the plan says. */
+  /** Differences from the plan. */
   readonly moved: () => readonly Moved[];
-  /** What this run has written, and is not so any more. */
+  /** This run's writes that are no longer in effect. */
   readonly undone: (fresh: F) => readonly Moved[];
   /** Who is affected, if that no longer matches the plan: a reviewer has agreed to them. */
   readonly touched: (fresh: F) => readonly Moved[];
-  /** What it would do besides switching the PROXY protocol. */
+  /** Effects other than switching the PROXY protocol. */
   readonly beyond: (fresh: F) => readonly string[];
-  /** What it would do that is not what the plan calls itself. */
+  /** Effects that contradict the plan's action. */
   readonly against: (fresh: F) => readonly string[];
-  /** The hazards of what it switches on. */
+  /** The hazards of the ports or groups that it switches on. */
   readonly hazards: (fresh: F) => readonly Hazard[];
-  /** All that this tool ever does. */
+  /** The limit of what this tool ever does, in words. */
   readonly only: string;
-  /** The option that chooses what is switched. */
+  /** The option that chooses the port or group. */
   readonly option: string;
 }
 
@@ -41,7 +41,7 @@ export function objectionToChange<F>(
   if (fresh === undefined) return { stop: movedError(change, moved, progress), maybeOld: done.length > 0 };
   const undone = kind.undone(fresh);
   if (moved.length > 0 || undone.length > 0) {
-    // Something of this run's own that does not show is likely to be behind; anything else has moved.
+    // If one of this run's own writes does not show, the read is probably stale; any other difference is a real change.
     const behind = moved.every(({ own }) => own === true) && undone.every(({ own }) => own === true);
     return { stop: movedError(change, [...moved, ...undone], progress), maybeOld: done.length > 0 && behind };
   }
@@ -82,7 +82,7 @@ export function blockedError(name: string, blockers: readonly Hazard[]): ElbProx
   );
 }
 
-/** What is not as the plan says, as the error that ends the run. */
+/** The differences from the plan, as the error that ends the run. */
 export function movedError(
   { loadBalancer: { name, region } }: PlanChange,
   moved: readonly Moved[],

@@ -12,7 +12,7 @@ function isYounger({ createdTime }: LoadBalancerIdentity, than: LoadBalancerIden
   return createdTime !== undefined && than.createdTime !== undefined && createdTime > than.createdTime;
 }
 
-/** Why a step on a Classic load balancer must not be taken back now, judged by what was read; nothing if it may be. */
+/** Why a step on a Classic load balancer must not be taken back now, judged by a read; undefined if it may be. */
 export function objectionToWayBack(
   { step, loadBalancer, seen, taken }: WrittenStep<ClassicStep>,
   fresh: LoadBalancer | undefined,
@@ -26,9 +26,9 @@ export function objectionToWayBack(
   const { kind, reordered } = sightOf(inverse, fresh);
   switch (inverse.call) {
     case 'SetLoadBalancerPoliciesForBackendServer': {
-      // The list from before: an old read, or someone put it back. To write it again is right in both cases, but not
-      // where reads are known to be behind: then the list that is really there was never seen.
-      // In another order than it had it is someone else's.
+      // The list from before: an old read, or someone put it back. Writing it again is right in both cases, but not if
+      // reads are known to be stale: then the actual list was never seen.
+      // If its order differs, someone else wrote it.
       const asBefore = kind === 'after' && reordered !== true;
       if (asBefore && taken && !seen) return doubt('no read has shown the list that was written');
       if (asBefore) return undefined;
@@ -40,7 +40,7 @@ export function objectionToWayBack(
       }
       const found = showList(policyNamesOn(fresh, inverse.instancePort));
       const why = `something else changed the list meanwhile: it is ${found}`;
-      // What is left of this run's own list on it is still in effect.
+      // The rest of this run's own list is still in effect.
       const ours = seen && ['touched', 'after'].includes(sightOf(step, fresh).kind);
       return { stop: { why, inDoubt: !ours }, maybeOld: true, patienceMs: ours ? touchedMs : undefined };
     }

@@ -2,29 +2,29 @@ import type { HazardCode } from '../core/hazards.js';
 import type { Action } from '../core/plan.js';
 import type { Step } from '../core/step.js';
 
-/** Why something must not be written, by one reading. */
+/** Why something must not be written, judged by one read. */
 export interface Verdict<Stop> {
   readonly stop: Stop;
-  /** What speaks against it may be a read that is behind this run's own writes: worth reading again. */
+  /** The cause may be a read that is older than this run's own writes: worth reading again. */
   readonly maybeOld?: boolean | undefined;
-  /** For how long it is read again at most, in milliseconds; absent: as long as a write may take to show. */
+  /** The longest time to keep reading, in milliseconds; absent: as long as a write may take to show. */
   readonly patienceMs?: number | undefined;
 }
 
-/** How far a run has come with a change. */
+/** A run's progress with a change. */
 export interface Progress<S extends Step = Step> {
-  /** The steps that are still to be done, the next one first. */
+  /** The remaining steps, the next one first. */
   readonly remaining: readonly S[];
-  /** Blockers that are overruled besides those of the plan. */
+  /** Blockers overruled in addition to the plan's own. */
   readonly forced: readonly HazardCode[];
   /**
-   * The steps that this run has done of this change: what they wrote must still be so, and a read that does not show it
+   * This run's finished steps of this change: their writes must still be in effect, and a read that does not show them
    * may be old.
    */
   readonly done: readonly S[];
   /** Whether this run has written before, anywhere: decides how the objection is worded. */
   readonly wrote: boolean;
-  /** What the plan calls itself; what it does must be that. */
+  /** The plan's action; its steps must match it. */
   readonly action: Action;
 }
 
@@ -39,7 +39,7 @@ export interface Objection {
   readonly gone?: boolean | undefined;
 }
 
-/** A read may be stale: it is worth reading again, and otherwise the state stays unknown. */
+/** The read may be stale: worth reading again; otherwise the state stays unknown. */
 export function doubt(why: string): Verdict<Objection> {
   return { stop: { why, inDoubt: true }, maybeOld: true };
 }

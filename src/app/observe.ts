@@ -6,7 +6,7 @@ import type { Switched } from './switched.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
-/** The newest reading of what a step is about, judged; or why there is none. */
+/** The newest read for a step, judged; or why there is none. */
 export type Look =
   | {
       readonly kind: 'seen';
@@ -15,21 +15,21 @@ export type Look =
       /** The same, with its age. */
       readonly reading: Reading;
     }
-  /** It is not there, or another one has taken its name. */
+  /** It does not exist, or another one has taken its name. */
   | { readonly kind: 'gone'; readonly fresh: Fresh | undefined }
   | { readonly kind: 'unreadable'; readonly error: unknown };
 
 /**
- * Milliseconds between reads, and from then on the last. The service says nothing about how soon a write can be read,
- * so a read that shows something else proves nothing.
+ * Milliseconds between reads; the last value repeats. The service does not document how soon a write can be read, so a
+ * read that shows something else proves nothing.
  */
 const delays = [100, 200, 400, 800, 1600, 3000, 5000];
 
-/** Milliseconds for which someone else's change of our own list, which is sure to be newer, is looked at again. */
+/** Milliseconds for which our list is read again after someone else's change to it, which is certainly newer. */
 export const touchedMs = 6000;
-/** Milliseconds without a successful read. */
+/** The most milliseconds without a successful read. */
 const unreadableMs = 30_000;
-/** Milliseconds after which it is said that a change does not show yet, and between further words of it. */
+/** Milliseconds until the first report that a change does not show yet, and between further ones. */
 const sayAfterMs = 5000;
 const sayEveryMs = 20_000;
 
@@ -39,9 +39,9 @@ export function delayBefore(nth: number): number {
 }
 
 /**
- * Reads until a step's goal shows or patience ends; gives the last look.
+ * Reads until a step's goal shows or patience ends; returns the last read.
  * @param patienceMs for a goal that does not show
- * @param order `list-last` where the last look may serve as the read right before a write
+ * @param order `list-last` if the last read may serve as the read right before a write
  */
 export async function observe(
   switched: Switched,
@@ -98,7 +98,7 @@ async function lookOnce(
   }
 }
 
-/** Whether a step's goal shows on the very thing that is meant. */
+/** Whether a step's goal shows on the very load balancer or group that is meant. */
 export function showsUp(step: Step, switched: Switched, fresh: Fresh | undefined): fresh is Fresh {
   return (
     fresh !== undefined &&

@@ -18,20 +18,20 @@ import type { Emit } from './events.js';
  */
 export type CallEffect = 'no' | 'throttled' | 'unknown';
 
-/** What holding calls to a rate costs. */
+/** The cost of a rate limit. */
 export interface HeldBack {
   readonly ms: number;
   readonly perSecond: number;
 }
 
 /**
- * Asked once more when a write's bytes are about to leave, behind everything that could take time (credentials, a rate,
- * a suspended process): whether what it rests on is still fresh. If not, nothing is sent, and the write is rejected with
- * an ElbProxyError of code `not-sent` whose effect is `no`.
+ * Called right before a write's bytes are sent, after everything that could take time (credentials, a rate limit, a
+ * suspended process): whether the read behind the write is still fresh. If not, nothing is sent, and the write is rejected
+ * with an ElbProxyError of code `not-sent` whose effect is `no`.
  */
 export type MaySend = () => boolean;
 
-/** What a write call came back with. */
+/** The result of a write call. */
 export interface Written {
   readonly requestId?: string | undefined;
 }
@@ -45,9 +45,9 @@ export interface ElasticLoadBalancing {
   readonly region: string;
   /** The custom endpoint in use, if any. */
   readonly endpoint?: string | undefined;
-  /** How often a call may be tried, where the user has set it; a write's tries are the use case's to count. */
+  /** How often a call may be tried, if the user has set it; the use case counts a write's attempts. */
   readonly maxAttempts?: number | undefined;
-  /** By how much that many reads would be held back to keep to a rate; absent if calls go out as they come. */
+  /** How long a number of reads would be delayed by the rate limit; absent if there is none. */
   readonly heldBack?: ((reads: number) => HeldBack) | undefined;
   /** Pages of load balancers, all or by name, each without policies, health and tags. */
   describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly LoadBalancer[]>;
@@ -70,7 +70,7 @@ export interface ElasticLoadBalancing {
   effectOf(error: unknown): CallEffect;
 }
 
-/** Which target groups are asked for; all of the region where nothing is said. */
+/** Which target groups to read; by default all of the region. */
 export type TargetGroupFilter =
   | { readonly loadBalancerArn: string }
   | { readonly arns: readonly string[] }
@@ -88,7 +88,7 @@ export interface ElasticLoadBalancingV2 {
   readonly heldBack?: ((calls: number) => HeldBack) | undefined;
   /**
    * Pages of Network Load Balancers, all or by name, each without listeners, groups and tags. Those of another type are
-   * left out; one that was asked for by name rejects with `not-a-network-load-balancer`.
+   * left out; if one was named, the call rejects with `not-a-network-load-balancer`.
    */
   describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly NetworkLoadBalancer[]>;
   /** Pages of target groups, also those of other load balancers, each without attributes, targets and tags. */
@@ -112,33 +112,33 @@ export interface Clock {
   now(): Date;
   /** Resolves after `ms` milliseconds; never rejects. */
   sleep(ms: number): Promise<void>;
-  /** Rings after `ms` milliseconds, unless what it gives is called before. Absent if nothing ever takes long. */
+  /** Calls back after `ms` milliseconds, unless the returned function is called first. Absent if nothing takes long. */
   readonly alarm?: ((ms: number, ring: () => void) => () => void) | undefined;
 }
 
-/** What the journal holds, and what could not be read of it. */
+/** The journal's records, and its unreadable parts. */
 export interface JournalContents {
   /** In the order in which they were written. */
   readonly records: readonly JournalRecord[];
   /** One line for each record that was skipped: which, and why. */
   readonly warnings: readonly string[];
-  /** What may be a change, and could not be read; `after`: the newest change that began before it. */
+  /** Unreadable lines that may be changes; `after`: the newest change that began before it. */
   readonly lost?: readonly { readonly what: string; readonly after?: string | undefined }[] | undefined;
-  /** Whether older changes are there that were not asked for. */
+  /** Whether there are older changes that were not requested. */
   readonly older?: boolean | undefined;
 }
 
 /**
- * How much of the journal is read: from the oldest change without an end on; besides, the newest hundred changes, or the
- * newest thousand; or everything, also what was put aside.
+ * How much of the journal to read: always from the oldest unfinished change on; and the newest hundred changes, or the
+ * newest thousand, or everything, including archived changes.
  */
 export type JournalPart = 'unfinished' | 'newest' | 'recent' | 'all';
 
-/** The record of changes on this machine. A record that `append` has taken survives a crash. */
+/** The record of changes on this machine. Once `append` resolves, the record survives a crash. */
 export interface Journal {
   /** Rejects with an ElbProxyError of code `journal` when the record is not safely on disk. */
   append(record: JournalRecord): Promise<void>;
-  /** Everything unless less is asked for. */
+  /** Reads everything by default. */
   read(part?: JournalPart): Promise<JournalContents>;
   /** This run. */
   readonly holder: Holder;
@@ -146,7 +146,7 @@ export interface Journal {
   liveness(holder: Holder, since: string): Liveness;
 }
 
-/** What a lock is about. */
+/** The load balancer that a lock is for. */
 export interface LockTarget {
   readonly name: string;
   readonly region: string;
@@ -160,22 +160,22 @@ export interface LockHolder extends Holder {
   readonly since: string;
 }
 
-/** How asking for a lock once went. `held` without a holder: someone has it, or may have, and who is not known. */
+/** The result of one attempt to take a lock. `held` without a holder: it is, or may be, held by an unknown run. */
 export type LockAttempt =
   | {
       readonly kind: 'taken';
       readonly release: () => Promise<void>;
-      /** Whether it is still this run's, by what was just read of its load balancer; never waits. */
+      /** Whether this run still holds it, according to the latest read of its load balancer; never waits. */
       readonly stillHeld: StillLocked;
     }
   | {
       readonly kind: 'held';
       readonly holder?: LockHolder | undefined;
-      /** Why nothing better is known; reported when waiting did not help. */
+      /** Why no more is known; reported if waiting did not help. */
       readonly error?: ElbProxyError | undefined;
     };
 
-/** A lock that can be asked for, again and again, without waiting. */
+/** A lock that can be tried repeatedly, without waiting. */
 export interface Lock {
   readonly target: LockTarget;
   /** Rejects with an ElbProxyError where waiting would not help. */
@@ -184,12 +184,12 @@ export interface Lock {
   readonly giveUp?: () => Promise<void>;
 }
 
-/** The locks of this machine: one run at a time works on a load balancer. */
+/** This machine's locks: only one run at a time works on a load balancer. */
 export interface MachineLocks {
   readonly lock: (target: LockTarget) => Lock;
 }
 
-/** What the use cases that write need. */
+/** The dependencies of the use cases that write. */
 export interface WriteDependencies {
   /** The API of a region. */
   readonly api: (region: string) => Promise<ElasticLoadBalancing>;
@@ -198,18 +198,18 @@ export interface WriteDependencies {
   readonly journal: Journal;
   readonly clock: Clock;
   readonly emit: Emit;
-  /** A new change's name: sorts by time, unique. */
+  /** A new change id: unique, and sorts by time. */
   readonly newChangeId: () => string;
-  /** Once aborted, the step in flight is finished and recorded, and no other is begun. */
+  /** Once aborted, the step in flight is finished and recorded, and no other starts. */
   readonly signal: AbortSignal;
-  /** Whether this run still has its locks, by what was just read; absent if it has none. */
+  /** Whether this run still has its locks, according to the latest read; absent if it has none. */
   readonly stillLocked?: StillLocked | undefined;
-  /** For how long a write that does not show is waited for, in milliseconds; one minute unless set otherwise. */
+  /** How long to wait for a write to show, in milliseconds; one minute by default. */
   readonly settleMs?: number | undefined;
 }
 
 /** Whether the locks of a load balancer are still this run's. Asked right before each write, so it must not wait. */
 export type StillLocked = (fresh: LockedAs) => boolean;
 
-/** What was read of a load balancer, as far as a lock in it shows there. */
+/** The part of a read that shows a lock in the load balancer. */
 export type LockedAs = LockTarget & Pick<LoadBalancer, 'policies'>;

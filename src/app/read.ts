@@ -7,7 +7,7 @@ import type { Reading, ReadOrder } from './reading.js';
 
 /**
  * One load balancer as it is now, with its policies. Two calls: the policies' types, and the lists.
- * @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on
+ * @throws ElbProxyError of code `incomplete-answer` if the service left out a field that a write depends on
  */
 export async function readLoadBalancer(
   api: ElasticLoadBalancing,
@@ -42,8 +42,8 @@ export async function readLoadBalancer(
 }
 
 /**
- * Complains about what the service left out of a load balancer: a field that is missing is not an empty one, and
- * nothing is planned or written on a list that was not read.
+ * Refuses a load balancer with fields left out: a missing field is not an empty one, and a list that was not read is
+ * neither planned for nor written.
  */
 export function requireWhole(loadBalancer: LoadBalancer): void {
   const missing = missingFields(loadBalancer);
@@ -59,7 +59,7 @@ export function requireDescribed(loadBalancer: LoadBalancer, ports: readonly num
   if (undescribed.length > 0) throw incompleteError(loadBalancer, undescribed, 'nothing is written to it');
 }
 
-/** The same for a configuration that is to do what the load balancer does; a policy that is not described counts, too. */
+/** The same for a configuration that replaces the load balancer; a policy that is not described counts, too. */
 export function requireKnown(loadBalancer: LoadBalancer): void {
   const notKnown = notKnownOf(loadBalancer);
   if (notKnown !== undefined)

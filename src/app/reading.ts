@@ -5,24 +5,24 @@ import type { Step } from '../core/step.js';
 /** What a read returns: a Classic load balancer, or a target group. */
 export type Fresh = LoadBalancer | GroupState;
 
-/** What was read of what is switched, and how old that is. */
+/** The state of a load balancer or group, and the age of the read. */
 export interface Reading<F extends Fresh = Fresh> {
-  /** Undefined if it does not exist, according to the service. */
+  /** Undefined if, according to the service, it does not exist. */
   readonly fresh: F | undefined;
-  /** When the answer with what a write replaces arrived: milliseconds of the wall clock, which goes on while a process is suspended. */
+  /** When the state that a write replaces was read: wall-clock milliseconds, which go on while a process is suspended. */
   readonly at: number;
   /** How long all answers took to come, in milliseconds. */
   readonly tookMs: number;
 }
 
-/** In which order a read is put together. */
+/** The order of a read's calls. */
 export type ReadOrder =
-  /** What a write replaces is read last: whatever someone else writes until then is seen. */
+  /** The state that a write replaces is read last, to see everyone else's writes until then. */
   | 'replaced-last'
-  /** All at once: if no write that replaces something is based on it. */
+  /** All at once: for reads that no replacing write is based on. */
   | 'side-by-side';
 
-/** The order in which to read what a step is based on; undefined if no step follows. */
+/** The read order for a step; undefined if no step follows. */
 export function orderFor(step: Step | undefined): ReadOrder {
   return step?.call === 'SetLoadBalancerPoliciesForBackendServer' ||
     step?.call === 'ModifyTargetGroupAttributes'

@@ -10,7 +10,7 @@ import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Ledger } from './ledger.js';
 
-/** What a report says besides the plan. */
+/** The parts of a report that are not in the plan. */
 export interface RunFacts {
   readonly changeId: string | null;
   readonly outcome: RunOutcome;

@@ -10,22 +10,22 @@ import type { StandingWrite } from './standing-write.js';
 import type { WriteContext } from './write-context.js';
 import { writeStep } from './write-step.js';
 
-/** How taking one step back went; `left` says what is, or may be, still there. */
+/** The result of taking one step back; `left` is what remains, or may remain. */
 export type RollBackResult =
   | { readonly kind: 'rolled-back'; readonly requestId?: string | undefined }
   | {
       readonly kind: 'left';
       readonly leftover: Leftover;
-      /** Whether it is still in effect is not known. */
+      /** It is not known whether it is still in effect. */
       readonly inDoubt: boolean;
     };
 
 /**
- * Takes one step back by a call of its own, only where things are still as this run left them: no read alone is
- * believed that a step is back already. What someone else has changed since is not touched. Not interrupted by a
- * signal: it is the way to a known state.
+ * Takes one step back with a separate call, and only if things are still as this run left them: a read alone never proves
+ * that a step is already back. Anything that someone else has changed since is not touched. A signal does not interrupt
+ * it: it leads to a known state.
  *
- * @param stillUsed why a policy that this run made may be on a port: then it is left
+ * @param stillUsed why a policy that this run created may be on a port: then it stays
  */
 export async function rollBackWrite(
   standing: StandingWrite,
@@ -33,12 +33,12 @@ export async function rollBackWrite(
   stillUsed?: string,
 ): Promise<RollBackResult> {
   const { switched, step } = standing;
-  // A write that was not seen may show now; if nothing could be read, it is waited for.
+  // A write that did not show before may show now; if nothing could be read, wait for it.
   const look =
     standing.seen || standing.waited || stillUsed !== undefined
       ? undefined
       : await observe(switched, step, context, context.settleMs);
-  // Without an answer, a read proves nothing that may be older than the change which is undone.
+  // Without an answer, a read that may be older than the undone change proves nothing.
   const proves = standing.taken || !showsThePast({ ...standing, context });
   const shows = proves && look?.kind === 'seen' && look.sight.kind === 'after';
   const write = { ...standing, seen: standing.seen || shows };
@@ -46,13 +46,13 @@ export async function rollBackWrite(
     kind: 'left',
     leftover: leftover(write, context, objection.why, {
       tried,
-      // Only what is known to be on no port changes no traffic.
+      // Only a policy that is known to be on no port changes no traffic.
       harmless: step.call === 'CreateLoadBalancerPolicy' && objection.used !== true && !objection.inDoubt,
     }),
     inDoubt: objection.inDoubt,
   });
   if (stillUsed !== undefined) return left({ why: stillUsed, inDoubt: !write.seen, used: true }, false);
-  // Written once more because the read behind the plan may have been old: what was there then was never seen.
+  // Written once more because the read behind the plan may have been old: the actual state was never seen.
   if (changesNothing(step)) return left({ why: 'the state before it was not seen', inDoubt: true }, false);
   const result = await writeStep(
     {

@@ -1,4 +1,4 @@
-/** What Systems Manager knows of an instance. */
+/** An instance as Systems Manager knows it. */
 export interface ManagedInstance {
   readonly instanceId: string;
   /** `Online`, `ConnectionLost`, `Inactive`. */
@@ -7,7 +7,7 @@ export interface ManagedInstance {
   readonly platform?: string | undefined;
 }
 
-/** What a command runs: a document that is pinned by its hash, or the text of a script. */
+/** The content of a command: a document pinned by its hash, or the text of a script. */
 export type Runnable =
   | { readonly kind: 'document'; readonly name: string; readonly hash: string }
   | { readonly kind: 'script'; readonly text: string };
@@ -18,7 +18,7 @@ export interface DocumentVersion {
   readonly hash: string;
 }
 
-/** A command to be sent. Times in seconds. */
+/** A command to send. Times in seconds. */
 export interface CommandToSend {
   /** At most 50. */
   readonly instanceIds: readonly string[];
@@ -31,14 +31,14 @@ export interface CommandToSend {
   readonly runFor: number;
 }
 
-/** How a command does on one instance. */
+/** A command's progress on one instance. */
 export interface Invocation {
   readonly instanceId: string;
   /** `Pending`, `InProgress`, `Delayed`, `Cancelling`, or an end: `Success`, `Failed`, `TimedOut`, `Cancelled`. */
   readonly status: string;
   /** The same in detail: `Delivery Timed Out`. */
   readonly details: string;
-  /** What was printed, as far as the service gives it back. */
+  /** The output, as far as the service returns it. */
   readonly output: string;
 }
 
@@ -53,7 +53,7 @@ export interface RunCommand {
   describeDocument(name: string): Promise<DocumentVersion | undefined>;
   /** The text of one version of a document. */
   documentText(name: string, version: string): Promise<string>;
-  /** Gives the command's id. Sent once: a second command would probe a second time. */
+  /** Returns the command's id. Sent once: a second command would probe a second time. */
   send(command: CommandToSend): Promise<string>;
   /** Those that are known so far. */
   invocations(commandId: string): Promise<readonly Invocation[]>;

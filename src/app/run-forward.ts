@@ -40,16 +40,16 @@ interface IndexedChange {
   readonly index: number;
 }
 
-/** What is to be done to one load balancer: one change, or one for each of its target groups. */
+/** The changes of one load balancer: one, or one for each of its target groups. */
 type Part = readonly [IndexedChange, ...IndexedChange[]];
 
-/** Carries out the plan's steps in order, up to the end or the first thing that is in the way. */
+/** Carries out the plan's steps in order, up to the end or the first obstacle. */
 export async function runForward(run: Run): Promise<Stop | undefined> {
   const pending = run.plan.changes
     .map((change, index) => ({ change, index }))
     .filter(({ change }) => change.steps.length > 0);
   try {
-    // It is better to know now than half-way; and a run that is refused here leaves no trace in the journal.
+    // Better to find out now than half-way; and a run that is refused here leaves no trace in the journal.
     for (const { change } of pending) {
       if (run.signal.aborted) return interrupted('nothing-written');
       await checkBefore(change, run);
@@ -64,7 +64,7 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
     for (const [done, part] of parts.entries()) {
       const stop = await runPart(part, run);
       if (stop !== undefined) return stop;
-      // What the guard has yet to look at is not completed.
+      // A change that the guard has yet to check is not complete.
       if (run.guardAtEnd) continue;
       for (const { index } of part) run.ledger.completed(index);
       tellDone(part, done + 1, parts.length, run);
@@ -111,7 +111,7 @@ async function checkBefore(change: PlanChange, run: Run): Promise<void> {
   if (objection !== undefined) throw objection.stop;
 }
 
-/** A guard connects to the address that the plan gives. Those of Classic load balancers come with what their check reads. */
+/** A guard connects to the plan's address. For Classic load balancers, the check's read already confirms it. */
 async function confirmAddresses(pending: readonly IndexedChange[], run: Run): Promise<void> {
   for (const [{ change }] of byLoadBalancer(pending)) {
     if (run.signal.aborted) return;
@@ -126,14 +126,15 @@ async function runPart(part: Part, run: Run): Promise<Stop | undefined> {
     const stop = await runChange(one, run);
     if (stop !== undefined) return stop;
   }
-  // A controller sets a target group back at its own time, also while it was watched or another one was written.
+  // A controller may set a target group back at any time, even while it was watched or another one was written.
   const again = !run.guardAtEnd && (run.guard !== undefined || part.length > 1);
   return again ? lookBackAtGroups(part, run) : undefined;
 }
 
 /**
- * Carries out one change's steps. Each rests on the read that showed the one before it, where that is young enough
- * when the write leaves. The first reads for itself: the journal's first record comes right after the check whether it may begin.
+ * Carries out one change's steps. Each is based on the read that showed the step before it, if that is fresh enough when
+ * the write is sent. The first makes its own read: the journal's first record comes right after the check whether it may
+ * begin.
  */
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
   const { ledger, signal, context } = run;
@@ -158,14 +159,14 @@ async function runChange({ change, index }: IndexedChange, run: Run): Promise<St
       if (stop !== undefined) return stop;
     }
   }
-  // While the last port was written, another operator may have changed one that was done.
+  // While the last port was written, another operator may have changed a finished one.
   const confirm = objectionTo(index, switched, [], run);
   const overtaken =
     writtenPorts(steps).length > 1 ? await lookBack(switched, confirm, known, context) : undefined;
   return overtaken && stopFor(overtaken);
 }
 
-/** Objections to the remaining steps of a change, judged by what is read and what this run has done. */
+/** Objections to the remaining steps of a change, judged by a read and this run's own writes. */
 function objectionTo(
   index: number,
   switched: Switched,
@@ -184,7 +185,7 @@ function objectionTo(
   };
 }
 
-/** What a guard is to look at once a step is done. */
+/** The ports or groups that a guard checks once a step is done. */
 function guardedAfter(step: Step, change: PlanChange): Guarded | undefined {
   switch (step.call) {
     case 'SetLoadBalancerPoliciesForBackendServer':
@@ -209,14 +210,14 @@ async function lookBackAtGroups(part: readonly IndexedChange[], run: Run): Promi
   return undefined;
 }
 
-/** Someone asked to stop. What no guard has seen pass is taken back, where there is one; else what was done stays. */
+/** The user asked to stop. With a guard, changes that it has not seen pass are taken back; otherwise they stay. */
 function interruptedAt({ guard, ledger }: Run): Stop {
   if (ledger.standing.length === 0) return interrupted('nothing-written');
   const unwatched = guard !== undefined && ledger.byCompletion().begun.length > 0;
   return interrupted(unwatched ? 'unguarded' : 'half-way');
 }
 
-/** Everything that was changed, at once: nothing may be broken unseen while something else is watched. */
+/** All changes at once: nothing may break unseen while something else is watched. */
 function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
   return watch(
     pending.flatMap(({ change }) => guardedBy(change)),

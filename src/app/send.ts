@@ -5,13 +5,13 @@ import type { Switched } from './switched.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
-/** What came back from one call: the service took it, refused it, or no answer says what it did. */
+/** The result of one call: the service accepted it, refused it, or gave no clear answer. */
 export interface Answer {
-  /** `not-sent`: what it rests on had grown too old. */
+  /** `not-sent`: the read behind it had become too old. */
   readonly effect: 'taken' | 'none' | 'lost' | 'not-sent';
   readonly requestId?: string | undefined;
   readonly error?: unknown;
-  /** Without effect, and worth another try after a fresh read. */
+  /** Without effect, and worth another attempt after a fresh read. */
   readonly again?: 'throttled' | 'name-taken' | undefined;
 }
 
@@ -36,7 +36,7 @@ export async function send(
     const requestId = error instanceof ElbProxyError ? error.requestId : undefined;
     if (effect === 'unknown') return { effect: 'lost', requestId, error };
     const again = effect === 'throttled' ? effect : undefined;
-    // Someone made a policy of this name since our read: reading again says so in the plan's own terms.
+    // Someone created a policy of this name since our read: a new read reports that in the plan's terms.
     const taken = error instanceof ElbProxyError && error.code === 'DuplicatePolicyName';
     return { effect: 'none', requestId, error, again: taken ? 'name-taken' : again };
   }

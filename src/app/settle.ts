@@ -9,9 +9,9 @@ import { type HistoryEntry, history, interruptedChanges, unseenChanges } from '.
 import type { Clock, Journal } from './ports.js';
 
 /**
- * Ends, in the journal, the changes that were cut off and whose state a plan with nothing to do shows: a plan for the
- * same ports, that they are complete; the undo of one, that nothing of it is left. Otherwise every command would keep
- * warning of them. A journal that can't be written is only a warning: nothing was going to be changed.
+ * Ends interrupted changes in the journal if a plan with nothing to do shows their state: a plan for the same ports shows
+ * that they are complete, the undo of one that nothing of it is left. Otherwise every command would keep warning about
+ * them. A journal that can't be written is only a warning: nothing was going to be changed.
  */
 export async function settle(
   plan: Plan,

@@ -2,7 +2,7 @@ import type { Hazard, HazardCode } from './hazards.js';
 import type { GroupProxyState } from './network/group-status.js';
 import type { InstancePortStatus, ProxyProtocolState } from './status.js';
 
-/** Hazards of switching the line on: while it is off they are how things are meant to be. */
+/** Hazards of switching the line on: while it is off, they describe normal operation. */
 const onlyWhileOn: ReadonlySet<HazardCode> = new Set([
   'http-listener',
   'mixed-listeners',
@@ -26,9 +26,9 @@ const notable: ReadonlySet<HazardCode> = new Set([
 ]);
 
 /**
- * The codes of what is worth a look about one instance port as it is now, in the order of the hazards: blockers and
- * warnings that are in effect, and leftovers. What would only matter to a port that is switched on is left out while
- * it is off.
+ * The hazard codes that need attention on one instance port as it is now, in the order of the hazards: blockers and
+ * warnings that are in effect, and leftovers. While the port is off, hazards that only matter to a port with the line
+ * are left out.
  *
  * @param hazards the load balancer's, as `hazards` finds them for `status`
  */

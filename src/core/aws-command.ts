@@ -5,7 +5,7 @@ import { awsOptions } from './next-command.js';
 import type { ClassicStep, Step } from './step.js';
 
 /**
- * A value that means nothing to a shell and nothing to the AWS CLI, which takes a leading dash for an option, reads
+ * A value without special meaning to a shell or to the AWS CLI, which treats a leading dash as an option, reads
  * `file://…` as a file's name, and splits `a=b,c=d`.
  */
 const simple = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
@@ -24,7 +24,7 @@ export function awsCommand(
   endpoint: string | undefined,
 ): string {
   const values = valuesOf(name, step).every((value) => simple.test(value));
-  // Names that AWS would not take, but a clone of its API may: as JSON nothing reads anything into them.
+  // Names that AWS would not accept, but a clone of its API may: as JSON they are never interpreted.
   const input = values ? optionsOf(name, step) : ['--cli-input-json', jsonWord(callInput(name, step))];
   return [subcommands[step.call], ...awsOptions(region, endpoint), ...input].join(' ');
 }
@@ -68,8 +68,8 @@ function attributeOption(attributes: Readonly<Record<string, string>>): readonly
 }
 
 /**
- * JSON as one word of a POSIX shell: whatever is not visible ASCII, and the single quote, is written as a `\u` escape,
- * which parses to the same value.
+ * JSON as one word of a POSIX shell: the single quote, and everything that is not visible ASCII, is written as a `\u`
+ * escape, which parses to the same value.
  */
 export function jsonWord(value: object): string {
   const json = JSON.stringify(value).replaceAll(

@@ -24,17 +24,17 @@ export interface Place {
   readonly endpoint?: string | undefined;
 }
 
-/** Whether two callers are certainly of different accounts. What is not known differs from nothing. */
+/** Whether two callers certainly belong to different accounts. An unknown account never counts as different. */
 export function otherAccount(a: Caller | undefined, b: Caller | undefined): boolean {
   return a !== undefined && b !== undefined && a.accountId !== b.accountId;
 }
 
-/** Whether two endpoints are one, however they are written; absent is AWS's own. */
+/** Whether two endpoints are the same, however they are written; absent means AWS's own. */
 export function sameEndpoint(a: string | undefined, b: string | undefined): boolean {
   return serviceAt(a) === serviceAt(b);
 }
 
-/** Whether an endpoint is AWS's own: then who is asked depends on the account. */
+/** Whether an endpoint is AWS's own: then only the account decides which load balancers it has. */
 export function isOfAws(endpoint: string | undefined): boolean {
   return serviceAt(endpoint) === 'AWS';
 }
@@ -43,7 +43,7 @@ export function isOfAws(endpoint: string | undefined): boolean {
 const ofAws =
   /(?:^|\.)elasticloadbalancing(?:-fips)?\.(?:[a-z0-9-]+\.)*(?:amazonaws\.com(?:\.cn)?|api\.aws|api\.amazonwebservices\.com\.cn)$/;
 
-/** Host names have no letter case, ports a default, and a path may end in slashes. What is not a URL stays as it is. */
+/** Host names ignore letter case, ports have a default, and a path may end in slashes. A text that is not a URL is kept. */
 function serviceAt(endpoint: string | undefined): string {
   if (endpoint === undefined) return 'AWS';
   if (!URL.canParse(endpoint)) return endpoint;

@@ -3,7 +3,7 @@ import type { PlanChange } from './plan-change.js';
 import type { Report, ReportedChange } from './report.js';
 import type { SetPoliciesStep, Step } from './step.js';
 
-/** The changes of a plan or report in which something is to be done. */
+/** The changes of a plan or report that have something to do. */
 export function pendingChanges<C extends { readonly steps: readonly unknown[] }>({
   changes,
 }: {
@@ -12,7 +12,7 @@ export function pendingChanges<C extends { readonly steps: readonly unknown[] }>
   return changes.filter(({ steps }) => steps.length > 0);
 }
 
-/** How many load balancers some changes are about: of a Network Load Balancer, each target group is a change of its own. */
+/** How many load balancers some changes are about: a Network Load Balancer has a separate change for each target group. */
 export function loadBalancerCount(changes: readonly Pick<PlanChange, 'loadBalancer'>[]): number {
   return new Set(
     changes.map(({ loadBalancer: { kind = 'classic', region, name } }) => `${kind}/${region}/${name}`),
@@ -32,7 +32,7 @@ export function byLoadBalancer<C extends Pick<PlanChange, 'loadBalancer'>>(
   return found;
 }
 
-/** The steps that replace a list, with whatever else a report says of them. */
+/** The steps that replace a list, with everything that a report adds to them. */
 export function setSteps<S extends Step>(
   steps: readonly S[],
 ): readonly (SetPoliciesStep & Omit<S, keyof Step>)[] {
@@ -44,7 +44,7 @@ export function writtenPorts(steps: readonly Step[]): readonly number[] {
   return setSteps(steps).map(({ instancePort }) => instancePort);
 }
 
-/** What the steps of a change make, delete and leave alone, as every layout shows it. */
+/** The policies and ports that a change creates, deletes and leaves alone, as every layout shows them. */
 export interface ChangeFacts {
   /** Policies that the steps create. */
   readonly created: readonly string[];
@@ -52,11 +52,11 @@ export interface ChangeFacts {
   readonly deleted: readonly string[];
   /** Policies that leave a port and stay on the load balancer. */
   readonly staying: readonly string[];
-  /** Instance ports that were asked for and need no call. */
+  /** Requested instance ports that need no call. */
   readonly unwritten: readonly number[];
 }
 
-/** The facts of one change of a plan or a report; a target group has nothing to say besides its one step. */
+/** The facts of one change of a plan or a report; a target group has only its one step. */
 export function changeFacts({
   steps,
   affects,
@@ -75,14 +75,14 @@ export function changeFacts({
   };
 }
 
-/** The changes of a report of which something was carried out. */
+/** The changes of a report in which any step was carried out. */
 export function doneChanges({ changes }: Pick<Report, 'changes'>): readonly ReportedChange[] {
   return changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
 }
 
-/** What a plan comes to. */
+/** A plan in summary. */
 export interface PlanFacts {
-  /** The changes in which something is to be done. */
+  /** The changes that have something to do. */
   readonly pending: readonly PlanChange[];
   readonly calls: number;
   /** How many load balancers the pending changes are about. */

@@ -4,7 +4,7 @@ import { policyNamesOfKind, proxyPolicyKind } from './policy.js';
 import { simulate } from './simulate.js';
 import { type ClassicStep, policyFields, type SetPoliciesStep } from './step.js';
 
-/** The name that `enable` gives to a policy that it has to make. */
+/** The default name of a policy that `enable` creates. */
 export const defaultPolicyName = 'ProxyProtocol-enabled';
 
 /** What to do with one load balancer's instance ports. */
@@ -29,7 +29,7 @@ export interface NameTaken {
 /** The steps that reach an intent's goal, or why they can't be made. */
 export type Steps = { readonly steps: readonly ClassicStep[] } | { readonly nameTaken: NameTaken };
 
-/** The least steps that reach the goal from what was read; none where it already holds. */
+/** The fewest steps from the state that was read to the goal; none if it already holds. */
 export function stepsFor(loadBalancer: LoadBalancer, intent: Intent): Steps {
   return intent.action === 'enable'
     ? enableSteps(loadBalancer, intent)
@@ -44,7 +44,7 @@ function enableSteps(loadBalancer: LoadBalancer, intent: Extract<Intent, { actio
     (port) => !policyNamesOn(loadBalancer, port).some((name) => on.includes(name)),
   );
   const create = reused === undefined && lacking;
-  // A name that was asked for has to be valid even if another policy is reused.
+  // A requested name must be valid even if another policy is reused.
   const taken = loadBalancer.policies?.find(({ name }) => name === wanted && !on.includes(name));
   if (taken !== undefined && (create || intent.policyName !== undefined)) {
     return { nameTaken: { policyName: wanted, takenByType: taken.type } };

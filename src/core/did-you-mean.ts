@@ -1,10 +1,10 @@
 /**
- * The word that was probably meant, where one is near: the one that it abbreviates, or else one in which at most a third
- * of the letters are wrong. Swapped neighbours count as one mistake. If several are equally close, none is suggested.
+ * The word that was probably meant, if one is close: the one that it abbreviates, or else one with at most a third of the
+ * letters wrong. Swapped neighbours count as one mistake. If several are equally close, none is suggested.
  */
 export function nearest(typed: string, known: readonly string[]): string | undefined {
   const word = typed.toLowerCase();
-  // Beyond this no name is near, and comparing would take long.
+  // Beyond this length no name is close, and comparing would be slow.
   if (word.length > 64) return undefined;
   const begun = [...new Set(known)].filter((candidate) => candidate.toLowerCase().startsWith(word));
   if (word.length > 1 && begun.length === 1) return begun[0];
@@ -16,7 +16,7 @@ export function nearest(typed: string, known: readonly string[]): string | undef
   return best?.mistakes === second?.mistakes ? undefined : best?.candidate;
 }
 
-/** `did you mean --port? `, or nothing: the beginning of a hint. */
+/** The beginning of a hint: `did you mean --port? `, or empty. */
 export function didYouMean(typed: string, known: readonly string[], show = (word: string) => word): string {
   const meant = nearest(typed, known);
   return meant === undefined ? '' : `did you mean ${show(meant)}? `;

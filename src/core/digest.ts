@@ -24,9 +24,9 @@ export interface Digested {
 }
 
 /**
- * What a reviewer compares: of what was read (endpoint, identity, listeners, lists), what will be done, and the hazards
- * that were shown; not of the time, the tool's version, or what moves by itself (instances' health and tags that could
- * not be read, and the hazards that follow).
+ * The digest that a reviewer compares. It covers the state that was read (endpoint, identity, listeners, lists), the
+ * steps, and the hazards that were shown. It does not cover the time, the tool's version, or anything that changes by
+ * itself: instances' health, tags that could not be read, and their hazards.
  */
 export function planDigest({ action, endpoint, undoes, changes }: Digested): string {
   const pinned = changes.map(({ steps, hazards, forced, ...change }) => ({
@@ -41,7 +41,7 @@ export function planDigest({ action, endpoint, undoes, changes }: Digested): str
 }
 
 function pinnedPorts({ loadBalancer, affects }: Pick<ClassicChange, 'loadBalancer' | 'affects'>) {
-  // Plans of before there was another kind do not say that they are of this one.
+  // Plans from before there was another kind do not name their kind.
   const { kind: _, ...identity } = loadBalancer;
   return { loadBalancer: identity, instancePorts: affects.instancePorts, listeners: affects.listeners };
 }

@@ -4,21 +4,21 @@ import type { AffectedListener, ClassicChange } from './plan.js';
 import { type ProxyPolicyKind, proxyPolicyKind, samePolicy } from './policy.js';
 import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
-/** Something that no longer matches the plan: what, how it was, how it is. */
+/** Something that no longer matches the plan, with its value then and now. */
 export interface Moved {
   /** `DNS name`, `instance port 8443`, `policy X`, … */
   readonly what: string;
   readonly expected: string;
   readonly found: string;
-  /** It is what would be read if something that this run has written did not show yet. */
+  /** The value looks as if one of this run's own writes did not show yet. */
   readonly own?: boolean | undefined;
 }
 
 /**
- * What differs from the plan, for the steps that are still to be done; nothing if it may go on. Lists that this run has
+ * The differences from the plan that matter to the remaining steps; empty if the run may go on. Lists that this run has
  * already written are left out: their own read-back has judged them.
  *
- * @param fresh what was read just now; undefined if the load balancer is gone
+ * @param fresh the load balancer as just read; undefined if it is gone
  */
 export function drift(
   change: ClassicChange,
@@ -32,7 +32,7 @@ export function drift(
   return remaining.flatMap((step) => movedUnder(step, remaining, fresh));
 }
 
-/** What has changed about a pinned identity: another load balancer took the name, or another account is asked. */
+/** Changes of a pinned identity: another load balancer took the name, or the account is a different one. */
 export function movedIdentity(pinned: LoadBalancerIdentity, fresh: LoadBalancerIdentity): readonly Moved[] {
   const fields = [
     ['region', 'region'],
@@ -98,8 +98,8 @@ function movedUnder(
 }
 
 /**
- * What has changed about the lists that this run wrote.
- * @param done the steps that are done, with their lists as the service showed them
+ * Changes to the lists that this run wrote.
+ * @param done the finished steps, with their lists as the service showed them
  */
 export function movedWritten(
   done: readonly ClassicStep[],
@@ -118,7 +118,7 @@ export function movedWritten(
 }
 
 /**
- * What has changed about the listeners that forward to the ports of a change: a reviewer has agreed to who is affected.
+ * Changes to the listeners that forward to the ports of a change: a reviewer has agreed to the affected clients.
  */
 export function movedListeners({ affects, steps }: ClassicChange, fresh: LoadBalancer): readonly Moved[] {
   const ports = new Set(steps.flatMap((step) => ('instancePort' in step ? [step.instancePort] : [])));
@@ -142,7 +142,7 @@ function addedPolicies({ before, after }: SetPoliciesStep): readonly string[] {
   return after.filter((name) => !before.includes(name));
 }
 
-/** A policy that is to be attached must be there, and still mean what it is attached for. */
+/** A policy that a step attaches must exist, and still mean the same as when it was planned. */
 function movedPolicy(
   name: string,
   step: SetPoliciesStep,
@@ -165,8 +165,8 @@ function movedPolicy(
 }
 
 /**
- * The policies that a step would attach and that something else has redefined since: what it would put on the port is not what
- * stood there. One that is gone is left to the service to refuse.
+ * The policies that a step would attach but that were redefined since: the step would put something else on the port. If
+ * a policy is gone, the service refuses the step.
  */
 export function redefinedPolicies(step: SetPoliciesStep, fresh: LoadBalancer): readonly string[] {
   return addedPolicies(step).filter((name) =>
@@ -174,7 +174,7 @@ export function redefinedPolicies(step: SetPoliciesStep, fresh: LoadBalancer): r
   );
 }
 
-/** Whether the service says of a policy what it is; where policies were not read, nothing speaks against it. */
+/** Whether the service describes a policy; if policies were not read, there is no objection. */
 export function isDescribed(name: string, { policies }: Pick<LoadBalancer, 'policies'>): boolean {
   return policies?.some((policy) => policy.name === name) ?? true;
 }
@@ -185,9 +185,9 @@ function meansTheSame(policy: Policy, step: SetPoliciesStep, fresh: LoadBalancer
 }
 
 /**
- * What the policies that a step attaches must mean. A plan only names those that it does not make itself; but the one
- * step that puts policies on a list which has one that switches on already is the undo of an enable, and those said
- * false. Undefined if a policy of the list is not known, as right after it was made.
+ * The required meaning of the policies that a step attaches. A plan only names the policies that it does not create. But
+ * only the undo of an enable adds policies to a list that already switches the line on, and those said false. Undefined
+ * if a policy of the list is not known, for example right after it was created.
  */
 function addedKind(
   { before }: SetPoliciesStep,

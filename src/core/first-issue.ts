@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 
-/** The first thing that a schema found wrong in a plan: where, what, and what is there. */
+/** The first problem that a schema found in a plan: its place, the problem, and the value there. */
 export function firstIssue(error: z.ZodError, plan: unknown): string | undefined {
   const [outer] = error.issues;
   if (outer === undefined) return undefined;
@@ -14,7 +14,7 @@ export function firstIssue(error: z.ZodError, plan: unknown): string | undefined
   return `${field === '' ? 'the plan' : field} is wrong: ${issue.message} (found ${shown})`;
 }
 
-/** What is wrong with a value that may be of several kinds: judged as the kind that it comes closest to. */
+/** The problem with a value that may be of several kinds, judged as the kind that it comes closest to. */
 function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const [closest] = issue.errors.toSorted((a, b) => a.length - b.length);
@@ -22,7 +22,7 @@ function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   return inner === undefined ? issue : innermost({ ...inner, path: [...issue.path, ...inner.path] });
 }
 
-/** A place in a document as it is written in messages: `changes[0].steps[1].after`; empty for the whole. */
+/** A place in a document as messages write it: `changes[0].steps[1].after`; empty for the whole document. */
 export function fieldAt(path: readonly PropertyKey[]): string {
   return path.reduce<string>(
     (field, key) =>

@@ -1,26 +1,26 @@
 import type { GuardCheck, GuardNote, GuardReport } from './report.js';
 
-/** Neighbouring checks of one target that saw the same, counted. */
+/** Consecutive checks of one target with the same result, counted. */
 export interface CountedCheck extends Omit<GuardCheck, 'ms'> {
   /** When the last of them was made; ISO 8601, UTC. `at` is the first. */
   readonly until: string;
   readonly times: number;
 }
 
-/** What the guards saw over a run, small enough for one line of the journal. */
+/** The results of a run's guards, small enough for one line of the journal. */
 export interface GuardSummary {
   readonly probes: readonly string[];
   /** In the order in which they began. */
   readonly checks: readonly CountedCheck[];
   readonly notes?: readonly GuardNote[] | undefined;
-  /** How many checks and notes there was no room for. */
+  /** How many checks and notes were dropped for lack of room. */
   readonly omitted?: number | undefined;
 }
 
-/** Bounds of a summary: lists that are longer are cut, texts end in an ellipsis. */
+/** Bounds of a summary: longer lists are cut, longer texts end in an ellipsis. */
 export const guardBounds = { probes: 50, checks: 100, notes: 20, text: 500 } as const;
 
-/** Sums up a report. If there is too much of it, what failed is kept first, then what came last. */
+/** Summarises a report. If it is too long, failures are kept first, then the newest checks. */
 export function summariseGuard({ probes, checks, notes = [] }: GuardReport): GuardSummary {
   const counted = countChecks(checks).map(shortened);
   const kept = mostTelling(counted);

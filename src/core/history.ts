@@ -26,7 +26,7 @@ export interface JournaledChange {
 
 /**
  * Folds the journal's records into changes, oldest first, in one pass. Records of a change whose beginning is missing are
- * left out; a record that is there twice counts once.
+ * left out; duplicate records count once.
  */
 export function foldHistory(records: readonly JournalRecord[]): readonly JournaledChange[] {
   const begun = new Map<string, { readonly begin: BeginRecord; readonly own: JournalRecord[] }>();
@@ -91,7 +91,7 @@ export function unsettled<T extends JournaledChange>(changes: readonly T[]): rea
   );
 }
 
-/** Whether a plan is for the same as another: of its kind, and for all its load balancers and ports. */
+/** Whether a plan is of the same kind as another, and covers all its load balancers and ports. */
 export function covers(plan: Plan, other: Plan): boolean {
   if (plan.action !== other.action || plan.undoes !== other.undoes) return false;
   return other.changes.every((change) => {
@@ -102,7 +102,7 @@ export function covers(plan: Plan, other: Plan): boolean {
   });
 }
 
-/** A step that may be in effect, with where it is in the plan. */
+/** A step that may be in effect, with its place in the plan. */
 export interface StandingStep {
   readonly reference: StepReference;
   readonly step: Step;

@@ -3,14 +3,14 @@ import { foldHistory, type JournaledChange } from './history.js';
 import type { EndError, JournalRecord, StepReference, WriteEffect } from './record.js';
 import type { Step } from './step.js';
 
-/** One call of a change, as the journal has it. */
+/** One call of a change, as recorded in the journal. */
 export interface JournaledCall {
   readonly direction: StepReference['direction'];
   /** When it was about to be sent; ISO 8601, UTC. */
   readonly at: string;
   /** What was sent. */
   readonly send: Step;
-  /** What became of it; absent if the journal does not say, because the run was cut off. */
+  /** Its outcome; absent if the run was cut off before the journal could say. */
   readonly effect?: WriteEffect | undefined;
   /** When that was known; ISO 8601, UTC. */
   readonly knownAt?: string | undefined;
@@ -29,7 +29,7 @@ export interface JournaledRun extends JournaledChange {
   readonly guard?: GuardSummary | undefined;
 }
 
-/** One change whole, from the records of a journal; undefined if its beginning is not there. */
+/** One change in full, from the records of a journal; undefined if its beginning is missing. */
 export function foldRun(records: readonly JournalRecord[], changeId: string): JournaledRun | undefined {
   const change = foldHistory(records).find((one) => one.changeId === changeId);
   if (change === undefined) return undefined;
@@ -55,7 +55,7 @@ function callsOf(own: readonly JournalRecord[], change: number, step: number): r
     }
     const index = calls.findLastIndex((call) => call.direction === direction);
     const call = calls[index];
-    // What is known of a call may change once more of it is seen.
+    // A call's outcome may change as more is learned about it.
     if (call !== undefined)
       calls[index] = {
         ...call,

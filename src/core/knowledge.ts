@@ -1,19 +1,19 @@
 import type { JournalRecord, WriteEffect } from './record.js';
 
-// What is known of a write. One rule carries it: a write that the service took is in effect until a call has taken it
-// back and a read shows so. A read that does not show a write proves nothing, because it may be behind; one that shows
-// it proves it. A call whose answer was lost may have been carried out, now or later.
+// The state of knowledge about a write. One rule decides: a write that the service accepted is in effect until a call has
+// taken it back and a read confirms that. A read that does not show a write proves nothing, because it may be stale; a
+// read that shows it is proof. A call whose answer was lost may have been carried out, or may still be.
 
 /** What is known of a write. */
 export type Knowledge = 'in-effect' | 'not-in-effect' | 'not-known';
 
-/** What happened to a write, one thing after the other. */
+/** An event in the life of a write. */
 export type Evidence =
   /** It is about to be sent, or was: from now on only an answer can prove that nothing happened. */
   | 'sent'
   /** It was not sent after all. */
   | 'withheld'
-  /** The service took it. */
+  /** The service accepted it. */
   | 'taken'
   /** The service refused it before doing anything. */
   | 'refused'
@@ -24,9 +24,9 @@ export type Evidence =
   /** Such a read shows something else; it may be old. */
   | 'not-shown';
 
-/** All that the evidence for one write comes to. */
+/** The sum of the evidence about one write. */
 export interface WriteHistory {
-  /** It may be on its way at this moment: its answer has not come. */
+  /** It may be in flight: its answer has not arrived. */
   readonly inFlight: boolean;
   /** Some call may have been carried out although no answer says so. */
   readonly lost: boolean;
@@ -34,14 +34,14 @@ export interface WriteHistory {
   readonly shown: boolean;
 }
 
-/** A write of which nothing has happened. */
+/** A write that was not sent yet. */
 export const unsent: WriteHistory = { inFlight: false, lost: false, taken: false, shown: false };
 
 /** Adds one piece of evidence. */
 export function learn(write: WriteHistory, evidence: Evidence): WriteHistory {
   switch (evidence) {
     case 'sent':
-      // What showed before it is sent again says nothing about this call.
+      // A state that showed before the call was repeated says nothing about this call.
       return { ...write, inFlight: true, shown: false };
     case 'withheld':
     case 'refused':
@@ -51,7 +51,7 @@ export function learn(write: WriteHistory, evidence: Evidence): WriteHistory {
     case 'lost':
       return { ...write, inFlight: false, lost: true };
     case 'shown':
-      // Without a call of ours that may have been carried out, someone else has done it.
+      // If none of our calls can have been carried out, someone else has done it.
       return { ...write, shown: write.taken || write.lost || write.inFlight };
     case 'not-shown':
       return write;
@@ -64,7 +64,7 @@ export function judge({ inFlight, lost, taken, shown }: WriteHistory): Knowledge
   return taken || lost || inFlight ? 'not-known' : 'not-in-effect';
 }
 
-/** What the journal records of a write: the sum of what is known, not only of the last call. */
+/** A write's outcome for the journal: the sum of the evidence, not only the last call's. */
 export function effectOfWrite(write: WriteHistory, direction: 'forward' | 'back'): WriteEffect {
   if (direction === 'forward') return write.taken || write.shown ? 'done' : effects[judge(write)];
   if (write.taken) return 'done';
@@ -77,12 +77,12 @@ const effects: Readonly<Record<Knowledge, WriteEffect>> = {
   'not-known': 'unknown',
 };
 
-/** What the journal knows of a step: `unknown` was in flight, or its answer never came. */
+/** A step's state according to the journal; `unknown`: it was in flight, or its answer never came. */
 export type JournaledStepState = 'not-run' | 'done' | 'none' | 'unknown' | 'rolled-back';
 
 /**
- * Folds a step's own records, in the order in which they were written: a step is undone only where the call that took it
- * back was taken, and in doubt as long as such a call may have been.
+ * Folds a step's records, in the order in which they were written. A step is undone only if the call that takes it back
+ * was accepted, and in doubt as long as such a call may have been carried out.
  */
 export function foldStep(records: readonly JournalRecord[]): JournaledStepState {
   let forward: WriteEffect | 'not-run' = 'not-run';

@@ -3,7 +3,7 @@ import type { Holder } from './record.js';
 /** Whether the run that began a change is still going: `unknown` if that can't be seen from here. */
 export type Liveness = 'running' | 'over' | 'unknown';
 
-/** What this machine shows of a process id. */
+/** A process id's state on this machine. */
 export interface ProcessSight {
   readonly alive: boolean;
   /** When the process began, as this system counts it within one boot; absent if it does not say. */
@@ -12,15 +12,15 @@ export interface ProcessSight {
   readonly startedAt?: number | undefined;
 }
 
-/** The wall clock of a start is put together from two others, in milliseconds. */
+/** Tolerance in milliseconds: the wall-clock time of a start is computed from two other clocks. */
 const toleranceMs = 2000;
 
 /**
- * Whether a run goes on. A process id alone says nothing: other hosts, containers and boots count from 1 as well, and
- * numbers are reused.
+ * Whether a run is still going. A process id alone proves nothing: other hosts, containers and boots count from 1, too,
+ * and numbers are reused.
  *
  * @param since when the holder was seen running; ISO 8601
- * @param look what this machine shows of a process id now
+ * @param look returns the state of a process id on this machine
  */
 export function livenessOf(
   holder: Holder,

@@ -34,8 +34,8 @@ export function sameList(a: readonly string[], b: readonly string[]): boolean {
 }
 
 /**
- * A list whose names that are in `order` as well follow each other as they do there; the others keep their places.
- * What someone, or the service itself, has put into another order is kept so.
+ * Sorts the names that are also in `order` as they are there; the others keep their places. So an order that someone, or
+ * the service itself, has chosen is kept.
  */
 export function inOrderOf(order: readonly string[], list: readonly string[]): readonly string[] {
   const shared = order.filter((name) => list.includes(name));

@@ -9,7 +9,7 @@ export const proxyProtocolPolicyType = 'ProxyProtocolPolicyType';
 /** The policy type's one attribute; a Boolean, whose letter case varies between clients (`true`, `True`). */
 export const proxyProtocolAttribute = 'ProxyProtocol';
 
-/** What distinguishes one load balancer from another that later took its name. The API has no ARN and no revision. */
+/** Distinguishes a load balancer from another that later took its name. The API has no ARN and no revision. */
 export interface LoadBalancerIdentity {
   readonly name: string;
   readonly region: string;
@@ -36,15 +36,15 @@ export interface Policy {
   readonly name: string;
   readonly type: string;
   readonly attributes: readonly PolicyAttribute[];
-  /** A field that the service left out, such as `PolicyTypeName`: what this policy says is not known. */
+  /** A field that the service left out, for example `PolicyTypeName`: then the policy's meaning is not known. */
   readonly missing?: string | undefined;
 }
 
-/** A field that a service always gives and that this one left out: what it would have said is not known. */
+/** A field that the service should always give but left out: its value is not known. */
 export interface MissingField {
   /** As the API names it: `BackendServerDescriptions`, `BackendServerDescriptions[8443].PolicyNames`. */
   readonly field: string;
-  /** The one instance port whose list is not known for it; absent if it may be any. */
+  /** The instance port whose list is therefore not known; absent if it may be any port. */
   readonly instancePort?: number | undefined;
 }
 
@@ -108,7 +108,7 @@ export interface LoadBalancer extends LoadBalancerIdentity {
   readonly notRead?:
     | { readonly instanceStates?: string | undefined; readonly tags?: string | undefined }
     | undefined;
-  /** What the service left out of the lists and listeners; an empty element is an answer, a missing one is not. */
+  /** Fields of lists and listeners that the service left out; an empty element is an answer, a missing one is not. */
   readonly missing?: readonly MissingField[] | undefined;
 }
 
@@ -123,7 +123,7 @@ export function identityOf(loadBalancer: LoadBalancerIdentity): LoadBalancerIden
   return { name, region, accountId, dnsName, createdTime };
 }
 
-/** The missing fields of what a write is based on; empty if everything was read. */
+/** The missing fields that a write would depend on; empty if everything was read. */
 export function missingFields({
   missing,
   policies,
@@ -136,7 +136,7 @@ export function missingFields({
   ];
 }
 
-/** Whether an instance port's list was read: one that was left out is not an empty one. */
+/** Whether an instance port's list was read: a list that was left out is not an empty one. */
 export function isListKnown(
   { backendServers, missing }: Pick<LoadBalancer, 'backendServers' | 'missing'>,
   instancePort: number,

@@ -17,7 +17,7 @@ export interface NetworkEquivalent {
 }
 
 /**
- * What a Network Load Balancer would need, a listener at a time.
+ * What a Network Load Balancer would need, listener by listener.
  * Source: AWS, "Target group attributes" and "Health checks" of the Network Load Balancer guide; the LOCAL header of a
  * check is from a capture (kubernetes#57250).
  */

@@ -10,7 +10,7 @@ export interface RunOptions {
   readonly endpointUrl?: string | undefined;
 }
 
-// A property of the process, as its name is: every message that names a command depends on it.
+// A property of the process, like its name: every message that names a command depends on it.
 let ofThisRun: RunOptions = {};
 
 /** Says what every command that is printed from now on carries. The program calls it once; the library never. */
@@ -22,7 +22,7 @@ export function goOnWith(options: RunOptions): void {
  * A follow-up command of this program, for a POSIX shell: with the `--profile`, `--region` and `--endpoint-url` of this
  * run, so that it acts as the same caller in the same place.
  *
- * @param options by name without dashes; `true` for a flag. Those that a run has, too, are taken from here.
+ * @param options by name without dashes; `true` for a flag. They override the run's own.
  */
 export function nextCommand(
   verb: string,
@@ -38,7 +38,7 @@ export function nextCommand(
     ...withoutUndefined(options),
   });
   const operands = positionals.map(shellWord);
-  // What begins with a dash would be taken for an option.
+  // A word that begins with a dash would be read as an option.
   return positionals.some((word) => word.startsWith('-'))
     ? ['elb-proxy', verb, ...words, '--', ...operands].join(' ')
     : ['elb-proxy', verb, ...operands, ...words].join(' ');

@@ -4,8 +4,8 @@ import { overruledOf } from './overruled-of.js';
 import type { Plan, PlanChange } from './plan.js';
 
 /**
- * The same plan with further blockers overruled, as if it had been made with `--force`: its `forced` and its digest say
- * so, and with them the journal and the report.
+ * The same plan with more blockers overruled, as if it had been made with `--force`: its `forced` and its digest include
+ * them, and so do the journal and the report.
  *
  * @param codesFor the codes to overrule on one load balancer; those that don't block it are left out
  */

@@ -38,7 +38,7 @@ export interface ClassicChange {
 }
 
 /**
- * What happens to what is switched: the instance ports of a Classic load balancer, or one target group of a Network Load
- * Balancer. Which of them it is shows in `targetGroup`.
+ * The change to the instance ports of a Classic load balancer, or to one target group of a Network Load Balancer; the
+ * latter has `targetGroup`.
  */
 export type PlanChange = ClassicChange | NetworkChange;

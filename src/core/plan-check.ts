@@ -3,8 +3,8 @@ import { proxyProtocolPolicyType } from './model.js';
 import { proxyProtocolV2Key } from './network-load-balancer.js';
 import { type Plan, planFormatVersion } from './plan.js';
 
-// The shape that plan-schema.ts describes, as plain functions: what most lines of a journal are is known without loading
-// a schema library. It may say no where the schema says yes (then the schema is asked), and never the other way round.
+// The shape that plan-schema.ts describes, as plain functions: most lines of a journal can be checked without loading a
+// schema library. They may reject what the schema accepts (then the schema decides), but never the other way round.
 
 /** Whether a value that came from JSON is of a shape. */
 export type Check = (value: unknown) => boolean;
@@ -63,7 +63,7 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 export const time: Check = (value) => {
   if (typeof value !== 'string' || value.length > 40 || !timeForm.test(value)) return false;
   const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
-  // 30 February has the form.
+  // 30 February matches the pattern.
   return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === value.slice(0, 10);
 };
 const timeForm = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;

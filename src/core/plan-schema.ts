@@ -9,8 +9,8 @@ import {
 } from './network/network-schema.js';
 import { type Plan, planFormatVersion } from './plan.js';
 
-// The plan's shape as a check, for what comes from disk. Bounds are generous: they keep a hostile file small,
-// the service keeps the rest. Kept apart from plan.ts, so that only commands that read files load zod.
+// The plan's shape as a check, for plans from disk. Bounds are generous: they keep a hostile file small, the service
+// enforces the rest. Separate from plan.ts, so that only commands that read files load zod.
 //
 // The types Plan, Report and JournalRecord are written out instead of inferred from their schemas: the package exports
 // them, and a declaration that says `z.infer` would make every user of the library install zod. `z.ZodType<Plan>` below
@@ -19,8 +19,8 @@ import { type Plan, planFormatVersion } from './plan.js';
 /** Longest text that is taken for a name; the service's own limits are lower where they are known. */
 const text = z.string().max(1024);
 /**
- * Names that someone else gave may break our own rule (clones of the API are laxer), but hold no control characters.
- * Spelled out: the schemas go out to validators of other languages, and they do not have `\P{Cc}`.
+ * Names from elsewhere may break our own rule (clones of the API are laxer), but must not contain control characters.
+ * Spelled out, because validators in other languages also use the schemas, and don't support `\P{Cc}`.
  */
 const foreignName = z
   .string()

@@ -20,8 +20,8 @@ import type { ClassicStep } from './step.js';
 export const planFormatVersion = 1;
 
 /**
- * The product: what was read, what will be done, and nothing else. Plain data, so that the dry run, the review,
- * the run, the way back and the tests all look at the same value. What it does not pin: instances' health and tags.
+ * The product: the state that was read, the steps to take, and nothing else. Plain data, so that the dry run, the review,
+ * the run, the way back and the tests all use the same value. It does not pin instances' health and tags.
  */
 export interface Plan {
   readonly formatVersion: typeof planFormatVersion;

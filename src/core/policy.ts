@@ -8,7 +8,7 @@ import { type Policy, proxyProtocolAttribute, proxyProtocolPolicyType } from './
 export type ProxyPolicyKind = 'on' | 'off' | 'other';
 
 /**
- * What a policy means for the PROXY protocol: known by type and attribute, never by name.
+ * A policy's meaning for the PROXY protocol: decided by type and attribute, never by name.
  * The attribute's letter case varies between clients (AWS samples `true`, Terraform `True`).
  */
 export function proxyPolicyKind(policy: Policy): ProxyPolicyKind {

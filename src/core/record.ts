@@ -4,8 +4,8 @@ import type { RunOutcome } from './report.js';
 import type { Step } from './step.js';
 
 /**
- * Who runs a change: enough to distinguish a run that goes on from one that was killed. A process is one of a boot, a machine
- * and a process id namespace; what is absent is not available on this system, or was not recorded by an older version.
+ * Who runs a change: enough to distinguish a live run from one that was killed. A process belongs to a boot, a machine and
+ * a process id namespace; a field is absent if this system does not have it, or an older version did not record it.
  */
 export interface Holder {
   readonly pid: number;

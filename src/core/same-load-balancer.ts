@@ -3,9 +3,9 @@ import type { LoadBalancerIdentity } from './model.js';
 import type { Plan, PlanChange } from './plan.js';
 
 /**
- * Whether a change of one plan is known to be about the same load balancer as one of another: name, region, DNS name,
- * creation time, owner and endpoint are the same, and nothing says that the accounts are not. Names alone say nothing:
- * accounts share them.
+ * Whether changes of two plans are certainly about the same load balancer: name, region, DNS name, creation time, owner
+ * and endpoint are the same, and the accounts are not known to differ. Names alone prove nothing: different accounts use
+ * the same ones.
  */
 export function sameLoadBalancer(
   a: Named,
@@ -31,8 +31,8 @@ interface Named extends LoadBalancerIdentity {
 }
 
 /**
- * The change of a plan that is about the same load balancer as a change of another plan; of a Network Load Balancer, about
- * the same target group, wherever that is now; of the same load balancer, it must have been created at the same time.
+ * The change in a plan that is about the same load balancer as a change of another plan; for a Network Load Balancer,
+ * about the same target group, wherever that is now. If the load balancer is the same, its creation time must be, too.
  */
 export function sameChange(plan: Plan, change: PlanChange, other: Plan): PlanChange | undefined {
   return plan.changes.find((own) =>

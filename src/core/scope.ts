@@ -5,10 +5,10 @@ import { policyNamesOfKind } from './policy.js';
 import type { ClassicStep } from './step.js';
 
 /**
- * A plan file is untrusted: whatever it says, only PROXY policies may come and go. Says what a change would do
- * beyond that, judged by what the load balancer really has; nothing for every plan that this tool makes.
+ * A plan file is untrusted: whatever it says, it may only add and remove PROXY policies. Lists what a change would do
+ * beyond that, judged by the load balancer's actual policies; empty for every plan that this tool makes.
  *
- * @param remaining the steps that are still to be done: a policy that an earlier one deleted can't be judged any more
+ * @param remaining the remaining steps: a policy that an earlier one deleted can't be judged any more
  */
 export function outOfScope(
   change: ClassicChange,
@@ -43,8 +43,8 @@ function stepOutOfScope(step: ClassicStep, change: ClassicChange, fresh: LoadBal
 }
 
 /**
- * A plan file may call itself what it is not. Says on which ports a change would not do what its action says, judged by
- * what the load balancer's policies really mean; an undo does what it undoes.
+ * A plan file may be labelled with the wrong action. Lists the ports on which a change would not do what its action says,
+ * judged by what the load balancer's policies really mean; an undo may do either.
  */
 export function againstAction(
   action: Action,

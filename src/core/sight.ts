@@ -6,9 +6,9 @@ import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
 /**
  * What one answer of the service shows of a step.
- * `after`: its goal. `before`: its start. `touched`: neither, but something of the step is in it, so that it took effect
- * and someone changed it since. `other`: neither, and nothing of it. Only `after` proves anything by itself: a read may
- * be behind by any number of writes.
+ * `after`: its goal. `before`: its start. `touched`: neither, but part of the step's effect, so it took effect and someone
+ * changed it since. `other`: neither, and no trace of it. Only `after` proves anything by itself: a read may be behind by
+ * any number of writes.
  */
 export type SightKind = 'after' | 'before' | 'touched' | 'other';
 
@@ -43,7 +43,7 @@ function listSight(step: SetPoliciesStep, fresh: LoadBalancer): Sight {
         redefined: true,
         why: `${redefined.join(', ')} ${redefined.length === 1 ? 'was' : 'were'} recreated with another meaning`,
       };
-    // A read that does not know the policy yet is behind.
+    // A read that does not have the policy yet is stale.
     if (!step.after.every((name) => step.before.includes(name) || isDescribed(name, fresh)))
       return { kind: 'before' };
     return sameList(found, step.after) ? { kind: 'after' } : { kind: 'after', reordered: true };

@@ -10,8 +10,8 @@ export const statusFilters = ['on', 'off', 'attention'] as const;
 export type StatusFilter = (typeof statusFilters)[number];
 
 /**
- * Whether a filter keeps an instance port; without a filter every port is kept. `on` keeps a port whose policy is on
- * without a line being sent, too: it is neither off nor all right.
+ * Whether a filter keeps an instance port; without a filter every port is kept. `on` also keeps a port whose policy is on
+ * although no line is sent: it is neither off nor all right.
  */
 export function keepsPort(
   filter: StatusFilter | undefined,

@@ -12,8 +12,8 @@ export interface InstancePortStatus {
   readonly instancePort: number;
   readonly proxyProtocol: ProxyProtocolState;
   /**
-   * Absent if the port's policies contradict each other, because AWS does not publish what is sent then, and where
-   * the service left listeners out.
+   * Absent if the port's policies contradict each other, because AWS does not publish what is sent then, and if the
+   * service left listeners out.
    */
   readonly sends?: Sends | undefined;
   /** The port's whole list, in the service's order. */

@@ -13,7 +13,7 @@ export const notJudgedCodes = [
 /**
  * `began-before`: its start is not in the capture; `bytes-missing`: some of its first bytes are not; `cut-packets`: a
  * snap length cut them off; `fragments`: they came in IP fragments; `ended-early`: the capture ends first; `refused`,
- * `unanswered`: the handshake came to nothing; `too-many`: more were open at once than are followed.
+ * `unanswered`: the handshake failed; `too-many`: more connections were open at once than can be followed.
  */
 export type NotJudgedCode = (typeof notJudgedCodes)[number];
 
@@ -31,7 +31,7 @@ export interface NotJudged {
 export const captureEnds = ['end', 'cut', 'damaged', 'count', 'timeout', 'interrupted'] as const;
 
 /**
- * `end`: all of it was read; `cut`: it ends inside a packet; `damaged`: what follows can't be read; `count`, `timeout`,
+ * `end`: all of it was read; `cut`: it ends inside a packet; `damaged`: the rest can't be read; `count`, `timeout`,
  * `interrupted`: we stopped.
  */
 export type CaptureEnding = (typeof captureEnds)[number];

@@ -25,7 +25,7 @@ export interface ShownBytes {
 
 /**
  * How a connection ended: `open` (still open when the wait was over), `fin` or `reset` by the other side; `refused`,
- * `timeout` and `unreachable` where it was never established.
+ * `timeout` and `unreachable` if it was never established.
  */
 export type ConnectionEnd = 'open' | 'fin' | 'reset' | 'refused' | 'timeout' | 'unreachable';
 

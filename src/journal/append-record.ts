@@ -13,8 +13,8 @@ const pauseMs = 5;
 const mostTries = 10;
 
 /**
- * Appends a line, and returns once it is on the disk, in the file that is the journal then: settled changes may have been
- * put aside meanwhile, and the line have gone to the file that was the journal before.
+ * Appends a line, and returns once it is on disk in the current journal file. Settled changes may be put aside meanwhile;
+ * then the first attempt has gone to the previous file.
  */
 export async function appendRecord(names: JournalNames, line: string): Promise<void> {
   await makeDirectory(names.directory);

@@ -9,7 +9,7 @@ const noFollow = constants.O_NOFOLLOW ?? 0;
 
 /** Opens a file of the journal; a link, or anything else that is not a regular file, is refused. */
 export async function openJournalFile(path: string, flags: number): Promise<FileHandle> {
-  // Without O_NONBLOCK, opening a pipe would wait for who is at its other end.
+  // Without O_NONBLOCK, opening a pipe would block until its other end is opened.
   const file = await open(path, flags | noFollow | (constants.O_NONBLOCK ?? 0), 0o600).catch(explainLink);
   try {
     const found = await file.stat();
@@ -26,7 +26,7 @@ export async function openJournalFile(path: string, flags: number): Promise<File
 async function setMode(file: FileHandle, path: string, mode: number): Promise<void> {
   const wanted = (await isShared(dirname(path))) ? 0o660 : 0o600;
   if ((mode & 0o777) === wanted) return;
-  // Only the owner may; where someone else can read what they should not, nothing is added to it.
+  // Only the owner can change the mode; if others can read the file and should not, nothing is added to it.
   await file.chmod(wanted).catch((error: unknown) => {
     if ((mode & 0o777 & ~wanted) !== 0) throw error;
   });

@@ -22,9 +22,9 @@ export interface JournalOptions {
 }
 
 /**
- * The journal as a file of one JSON record a line, `journal.jsonl`, mode 0600. `append` returns once the record is on
- * the disk itself. No record is ever changed or deleted: what can't be read is skipped, and said; settled changes beyond
- * the newest thousand are moved to a file of the day beside it. A link with its name is not followed: what is written must
+ * The journal: a file with one JSON record per line, `journal.jsonl`, mode 0600. `append` returns once the record is on
+ * disk. No record is ever changed or deleted. Unreadable lines are skipped with a warning; settled changes beyond the
+ * newest thousand are moved to a file of the day beside it. A symbolic link of that name is not followed: records must
  * stay in the directory.
  */
 export function openJournal({

@@ -22,8 +22,8 @@ export interface LineHead extends LinePlace {
   readonly certain: boolean;
 }
 
-// Keys in the orders in which this tool has written them. Nothing but a head that is quite as expected is believed: a
-// name of someone else's deeper in the line may say anything. An end counts, and is short, so all of it is looked at.
+// Keys in the orders in which this tool has written them. Only a head that looks exactly as expected is trusted: a name
+// deeper in the line comes from elsewhere and may contain anything. An end record is short, so it is checked in full.
 const head =
   /\{"formatVersion":1,(?:"record":"(begin|write|written|end)",)?"changeId":"([A-Za-z0-9-]{1,64})","at":"\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?Z"(?:,"record":"(begin|end)"|,"change":\d{1,9},"step":\d{1,9},"direction":"(?:forward|back)","record":"(write|written)")?/y;
 const endTail = /,"outcome":"(?:applied|unchanged|refused|rolled-back|partial)"\}$/y;
@@ -33,8 +33,8 @@ const chunkBytes = 1 << 18;
 const headBytes = 240;
 
 /**
- * Reads the heads of a file's lines, in one pass with a buffer that the longest line bounds; lines of blanks alone are left
- * out. What `seen` gives back is waited for. Gives where the last whole line ends.
+ * Reads the heads of a file's lines in one pass, with a buffer no larger than the longest line; blank lines are left out.
+ * Awaits the result of `seen`. Returns where the last complete line ends.
  */
 export async function readHeads(
   file: FileHandle,
@@ -45,7 +45,7 @@ export async function readHeads(
   let end = from.offset;
   let nth = from.nth - 1;
   for (;;) {
-    // A line of which the buffer has only a part is read again, from its beginning.
+    // If the buffer has only a part of a line, the line is read again from its beginning.
     const { bytesRead } = await file.read(buffer, 0, buffer.length, end);
     const read = buffer.subarray(0, bytesRead);
     const at: Place = { start: 0, offset: end, nth };
@@ -98,7 +98,7 @@ function headOf(
   offset: number,
   nth: number,
 ): LineHead | undefined {
-  // A byte is a character here: what is looked for is ASCII.
+  // A byte is a character here: the keys are ASCII.
   const text = buffer.toString('latin1', start, Math.min(stop, start + headBytes));
   head.lastIndex = 0;
   const matched = head.exec(text);

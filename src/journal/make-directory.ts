@@ -4,8 +4,8 @@ import { codeOf } from '../errors.js';
 import { isShared } from './shared-directory.js';
 
 /**
- * Makes a directory of the user's own, and those above it that are missing; one that is there is left as it is.
- * Node's own `recursive` never returns where a directory can't be made although its parent is there, as in `/proc`.
+ * Makes a private directory and its missing parents; an existing one is left as it is.
+ * Node's own `recursive` never returns if a directory can't be made although its parent exists, as in `/proc`.
  */
 export async function makeDirectory(path: string): Promise<void> {
   try {
@@ -21,7 +21,7 @@ export async function makeDirectory(path: string): Promise<void> {
 export async function makeWithin(path: string): Promise<void> {
   await makeDirectory(path);
   if (!(await isShared(dirname(path))) || (await isShared(path))) return;
-  // Someone else's is theirs to open.
+  // A directory of another user is left to its owner.
   await chmod(path, 0o2770).catch(() => undefined);
 }
 

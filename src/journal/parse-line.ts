@@ -10,8 +10,8 @@ export const notWhole = 'it is not a complete JSON record';
 const opening = '{"formatVersion":1,';
 
 /**
- * Whether a line that is not whole may be the beginning of a record: what a run left that was killed, or found no room,
- * while it wrote. Nothing was sent to a load balancer on the strength of it.
+ * Whether an incomplete line may be the beginning of a record, left by a run that was killed, or ran out of disk space,
+ * while it wrote. Nothing was sent to a load balancer because of it.
  */
 export function isTorn(line: string): boolean {
   return line.startsWith(opening) || opening.startsWith(line);

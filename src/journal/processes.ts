@@ -4,9 +4,9 @@ import type { ProcessSight } from '../core/liveness.js';
 import type { Holder } from '../core/record.js';
 import { codeOf } from '../errors.js';
 
-// What a process is on this machine. Linux says it under /proc (proc(5): `stat` field 22 is the start, in ticks since
-// the boot; `random/boot_id` is another in each boot). Elsewhere only `ps` knows when a process began, and is asked
-// where a process of a change's number is alive.
+// Identifies a process on this machine. Linux has it under /proc (proc(5): `stat` field 22 is the start, in ticks since
+// the boot; `random/boot_id` differs in each boot). Elsewhere only `ps` knows when a process began; it is run only if a
+// process with a change's number is alive.
 
 /** A process of this machine as a holder; this one unless said otherwise. */
 export function holderOf(pid: number = process.pid): Holder {
@@ -30,7 +30,7 @@ export function processSight(pid: number, lives: (pid: number) => boolean = isAl
   if (stat === undefined)
     return lives(pid) ? { alive: true, startedAt: startedAtByPs(pid) } : { alive: false };
   const { state, started } = stat;
-  // A zombie: it was killed, its parent has not collected it yet, and it runs nothing.
+  // A zombie: it has ended, but its parent has not collected it yet.
   if (state === 'Z' || state === 'X') return { alive: false };
   return { alive: true, started, startedAt: Date.now() - uptime() * 1000 + Number(started) * tickMs };
 }
@@ -38,7 +38,7 @@ export function processSight(pid: number, lives: (pid: number) => boolean = isAl
 /** machine-id(5) asks not to show the id itself. */
 function machine(): string | undefined {
   const id = unlessMissing(() => readFileSync('/etc/machine-id', 'latin1'));
-  // Asked for when it is needed: help, which never does, starts sooner.
+  // Read on first use: help never needs it, and starts sooner.
   const { createHash } = process.getBuiltinModule('node:crypto');
   return id && createHash('sha256').update(`elb-proxy ${id}`).digest('hex').slice(0, 32);
 }
@@ -48,7 +48,7 @@ const tickMs = 10;
 
 function statOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   const text = unlessMissing(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  // The name before it is in brackets, and may hold anything.
+  // The name before it is in brackets, and may contain anything.
   const fields = text?.slice(text.lastIndexOf(')') + 2).split(' ') ?? [];
   const [state, started] = [fields[0], fields[19]];
   return state === undefined || started === undefined ? undefined : { state, started };
@@ -83,7 +83,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, and is someone else's.
+    // EPERM: it is alive, and another user's.
     return codeOf(error) === 'EPERM';
   }
 }

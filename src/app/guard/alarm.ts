@@ -13,7 +13,7 @@ export interface AlarmSeen {
   readonly reason?: string | undefined;
   /** When the state last became another one, ISO 8601; absent if the service does not say. */
   readonly since?: string | undefined;
-  /** How long its metric must be bad before it says so, in milliseconds; absent for composite alarms. */
+  /** How long its metric must be bad before it goes off, in milliseconds; absent for composite alarms. */
   readonly noticesAfterMs?: number | undefined;
 }
 
@@ -28,10 +28,10 @@ export interface AlarmGuardOptions {
   readonly clock: Clock;
 }
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two checks. */
 const everyMs = 2000;
 
-/** Guards that follow alarms of the user's own: one for each name, all asked for in one call. */
+/** Guards that follow the user's own alarms: one per name, all read in one call. */
 export function alarmGuards(names: readonly string[], options: AlarmGuardOptions): readonly GuardProbe[] {
   const readers = new Map<string, () => Promise<readonly AlarmSeen[]>>();
   const readerOf = (region: string) => {
@@ -52,7 +52,7 @@ export function alarmGuards(names: readonly string[], options: AlarmGuardOptions
   });
 }
 
-/** All who ask while a call is under way get its answer. */
+/** Requests during a call share its answer. */
 function shared<T>(call: () => Promise<T>): () => Promise<T> {
   let underWay: Promise<T> | undefined;
   return () =>
@@ -106,7 +106,7 @@ function alarmWatcher(
         return { passed: passes(alarm), seen: stateWords(alarm), hint: adviceAfter(alarm) };
       }),
     everyMs: () => everyMs,
-    // Its owner has said for how long things may be bad before it goes off.
+    // Its owner has already configured how long the metric may be bad before it goes off.
     patient: false,
     holdMs: () => undefined,
     noticesAfterMs: () => before?.noticesAfterMs,

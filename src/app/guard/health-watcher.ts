@@ -4,7 +4,7 @@ import { hintOf } from './hint-of.js';
 import { inTime } from './in-time.js';
 import type { GuardWatcher, Looked } from './watcher.js';
 
-/** Milliseconds between two looks: the account's other callers share the API's rate. */
+/** Milliseconds between two checks: the account's other callers share the API's rate. */
 const everyMs = 3000;
 
 /** An instance or a target, as the service itself reports it. */
@@ -16,7 +16,7 @@ export interface Member {
   readonly state: string;
 }
 
-/** What is watched: a load balancer's instances, or a target group's targets. */
+/** The watched members: a load balancer's instances, or a target group's targets. */
 export interface HealthWatched {
   /** The load balancer's or the target group's name. */
   readonly name: string;
@@ -37,7 +37,7 @@ export interface Blind {
   readonly hint: string;
 }
 
-/** What is said differently of instances and of targets. */
+/** The words that differ between instances and targets. */
 export interface HealthWords {
   readonly member: 'instance' | 'target';
   /** Describes a member that gets traffic: `in service`. */
@@ -51,8 +51,8 @@ export interface HealthWords {
 }
 
 /**
- * Watches what the service itself says: each member that was up before the change stays up. What was down before does
- * not count; what joins or leaves is noted.
+ * Watches the health that the service reports: each member that was up before the change must stay up. Members that were
+ * down before don't count; those that join or leave are noted.
  */
 export function healthWatcher(watched: HealthWatched, clock: Clock): GuardWatcher {
   const { name, words } = watched;
@@ -116,7 +116,7 @@ export function healthWatcher(watched: HealthWatched, clock: Clock): GuardWatche
     before: () => timed(firstLook()),
     look: () => timed(laterLook()),
     everyMs: () => everyMs,
-    // The service itself has waited for as many failed checks as its owner wants.
+    // The service has already waited for as many failed checks as its owner wants.
     patient: false,
     holdMs: () => holdMs,
     noticesAfterMs: () => holdMs,
@@ -128,7 +128,7 @@ interface Verdict {
   readonly seen: string;
 }
 
-/** Why health can't say anything here; undefined if it can. */
+/** Why health proves nothing here; undefined if it does. */
 function whyBlind(
   check: HealthCheckPace,
   members: readonly Member[],

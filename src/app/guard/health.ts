@@ -13,7 +13,7 @@ const words: HealthWords = {
   registered: 'with',
 };
 
-/** The `health` guard of a Classic load balancer: each instance that was in service before stays so. */
+/** The `health` guard of a Classic load balancer: each instance that was in service before must stay in service. */
 export function healthGuard(api: (region: string) => Promise<Api>, clock: Clock): GuardProbe {
   const watchers = new Map<string, GuardWatcher>();
   return {

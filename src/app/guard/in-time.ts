@@ -1,9 +1,9 @@
 import type { Clock } from '../ports.js';
 
-/** Milliseconds that one look by a call may take, tries of it included. */
+/** Milliseconds that one check by a call may take, including retries. */
 const lookMs = 15_000;
 
-/** An answer, unless it takes longer than a look may. @throws Error that says so */
+/** Awaits an answer for as long as one check may take. @throws Error if that is too short */
 export async function inTime<T>(answer: Promise<T>, { alarm }: Pick<Clock, 'alarm'>): Promise<T> {
   if (alarm === undefined) return answer;
   let end: (() => void) | undefined;
@@ -14,7 +14,7 @@ export async function inTime<T>(answer: Promise<T>, { alarm }: Pick<Clock, 'alar
     return await Promise.race([answer, late]);
   } finally {
     end?.();
-    // No one listens to it any more.
+    // Its result no longer matters.
     answer.catch(() => undefined);
   }
 }

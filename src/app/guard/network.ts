@@ -4,34 +4,34 @@ import { isForwarding, isSecure } from '../../core/status.js';
 import type { Clock } from '../ports.js';
 import type { GuardProbe, GuardSight, GuardWatcher, Looked } from './watcher.js';
 
-/** Where a look connects to. */
+/** Where a check connects to. */
 export interface LookAt {
   /** The load balancer's DNS name, or an address, for the request's Host and the handshake's server name. */
   readonly host: string;
   readonly address: string;
   readonly port: number;
-  /** Whether TLS is spoken to it. */
+  /** Whether it speaks TLS. */
   readonly secure: boolean;
 }
 
-/** The addresses of a name, as the system gives them now. */
+/** The addresses of a name, as the system resolves it now. */
 export interface Addresses {
   readonly addresses: readonly string[];
   /** Why it is missing, in words. */
   readonly why: string;
-  /** Addresses that this machine has no way to. */
+  /** Addresses that this machine has no route to. */
   readonly outOfReach: readonly string[];
 }
 
-/** What a guard that connects needs from outside; bounded in time, and none of it ever rejects. */
+/** The dependencies of a guard that connects; all are bounded in time, and none ever rejects. */
 export interface NetworkProbe {
   /** As the user gave it: `tcp`, `https:/health`. */
   readonly name: string;
-  /** Whether TLS was asked for; undefined if nothing is spoken at all. */
+  /** Whether TLS was asked for; undefined if the probe only connects. */
   readonly tls?: boolean | undefined;
-  /** Whether the same can be said through TLS and without it, as a request can; a handshake can't. */
+  /** Whether the probe works both with and without TLS, as a request does; a handshake does not. */
   readonly eitherWay: boolean;
-  /** Looked at instead of the load balancer. */
+  /** Checked instead of the load balancer. */
   readonly target?: { readonly host: string; readonly port: number } | undefined;
   readonly resolve: (host: string) => Promise<Addresses>;
   readonly look: (
@@ -39,13 +39,13 @@ export interface NetworkProbe {
   ) => Promise<{ readonly passed: boolean; readonly seen: string; readonly ms: number }>;
 }
 
-/** Milliseconds between two looks: half a second for up to four targets, and slower in proportion for more. */
+/** Milliseconds between two checks: half a second for up to four targets, and proportionally slower for more. */
 const pauseMs = { least: 500, eachTarget: 125 };
 
-/** How long an address is still looked at that the name no longer leads to: as long as others may remember it (its TTL). */
+/** How long an address that the name no longer has is still checked: as long as others may cache it (its TTL). */
 const forgetAfterMs = 60_000;
 
-/** A guard that connects through every address of the load balancer's name and every listener of the changed port. */
+/** A guard that connects through every address of the load balancer's name, and every listener of the changed port. */
 export function networkGuard(probe: NetworkProbe, clock: Clock): GuardProbe {
   return { name: probe.name, watcherOf: memo((change, port) => networkWatcher(probe, change, port, clock)) };
 }
@@ -84,7 +84,7 @@ function networkWatcher(
   const nodes = new Map<string, Node>();
   let unresolved = false;
 
-  /** Brings the nodes up to date; gives what there is to say about it. */
+  /** Updates the nodes; returns notes about it. */
   const follow = async (
     first: boolean,
   ): Promise<{ readonly why: string; readonly notes: readonly string[] }> => {
@@ -97,7 +97,7 @@ function networkWatcher(
       nodes.set(address, { address, passed: known?.passed ?? false, seenAt: now });
     }
     for (const { address, passed, seenAt } of nodes.values()) {
-      // A name with many addresses leads to some of them at a time; and one that fails is not let go of.
+      // A name with many addresses resolves to only some of them at a time; and a failing address is never dropped.
       if (addresses.length === 0 || now - seenAt < forgetAfterMs || !passed) continue;
       nodes.delete(address);
       notes.push(`${address} left ${host}, and is no longer watched`);
@@ -149,8 +149,8 @@ interface Door {
 
 /**
  * The load balancer's ports through which a guard reaches an instance port: all that carry the line. HTTP and HTTPS
- * listeners send none, so that a look through one is blind to the change: they are for where there is no other. A
- * request is made through TLS where the listener speaks it, whatever the guard says: the backend gets the same.
+ * listeners send none, so a check through one is blind to the change: they are used only if there is no other. If the
+ * listener speaks TLS, a request is made through TLS, whatever the guard says: the backend gets the same.
  */
 function doorsOf(
   listeners: readonly AffectedListener[],
@@ -160,7 +160,7 @@ function doorsOf(
   const own = listeners.filter((listener) => listener.instancePort === instancePort);
   const forwarding = own.filter(isForwarding);
   const through = forwarding.length > 0 ? forwarding : own;
-  // Behind an SSL listener that decrypts, the port speaks without TLS, also to those who come by a TCP listener.
+  // Behind an SSL listener that decrypts, the port speaks without TLS, even to clients of a TCP listener.
   const plainBehind = own.some(
     ({ protocol, instanceProtocol }) => isSecure(protocol) && !isSecure(instanceProtocol),
   );
@@ -181,7 +181,7 @@ function doorsToGroup(
   { affects: { listeners }, targetGroup }: NetworkChange,
   { tls, eitherWay }: NetworkProbe,
 ): readonly Door[] {
-  // Behind a TLS listener that decrypts, the group speaks without TLS, also to those who come by a TCP listener.
+  // Behind a TLS listener that decrypts, the group speaks without TLS, even to clients of a TCP listener.
   const plainBehind = targetGroup.protocol === 'TCP' && listeners.some(({ protocol }) => protocol === 'TLS');
   const doors = listeners
     .filter(({ protocol }) => ['TCP', 'TLS', 'TCP_UDP'].includes(protocol))

@@ -13,7 +13,7 @@ const words: HealthWords = {
   registered: 'in',
 };
 
-/** The `health` guard of a target group: each target that was healthy before stays so. */
+/** The `health` guard of a target group: each target that was healthy before must stay healthy. */
 export function targetHealthGuard(api: (region: string) => Promise<Api>, clock: Clock): GuardProbe {
   const watchers = new Map<string, GuardWatcher>();
   return {

@@ -5,12 +5,12 @@ import type { Clock } from '../ports.js';
 import type { GuardWatcher, Looked } from './watcher.js';
 import { interruptedWhileFailing, watchFailed } from './words.js';
 
-/** One guard's watch over one changed port, or over what several share. */
+/** One guard's watch over one changed port, or over several that share a watcher. */
 export interface Watch {
   readonly name: string;
   readonly watcher: GuardWatcher;
   readonly holdMs: number;
-  /** Keeps what a look showed, and gives it as the report will have it. */
+  /** Records a check's result, and returns it in the report's form. */
   readonly record: (looked: Looked) => readonly GuardCheck[];
 }
 
@@ -18,24 +18,24 @@ interface Course {
   readonly watch: Watch;
   looks: number;
   heldMs: number;
-  /** When the last look ended, where it passed. */
+  /** When the last check ended, if it passed. */
   passedAt: number | undefined;
   failing: GuardCheck | undefined;
   readonly targetsPassed: Set<string>;
 }
 
 /**
- * Time between two looks that counts as watched. A process that was suspended, or a look that hung for longer, has seen
- * nothing of what was between.
+ * Time between two checks that counts as watched. A process that was suspended, or a check that hung for longer, has seen
+ * nothing in between.
  */
 const longestGapMs = 20_000;
 
-/** One look is not a hold, however short the hold. */
+/** One check is never a hold, however short the hold. */
 const fewestLooks = 2;
 
 /**
- * Watches what was changed with every guard, side by side. Each must pass within the window and then hold; the first that
- * fails ends all, and all go on looking until the last one has held.
+ * Watches the changed ports with all guards in parallel. Each must pass within the window and then hold. The first failure
+ * ends all; otherwise all keep checking until the last one has held.
  */
 export async function watchPorts(
   watches: readonly Watch[],
@@ -95,7 +95,7 @@ function judge(
   const now = clock.now().getTime();
   course.looks++;
   course.failing = checks.find(({ passed }) => !passed);
-  // Once it passed it must stay so: what flaps is not well.
+  // Once it has passed it must keep passing: flapping is a failure.
   const flapped = checks.find(({ passed, target }) => !passed && targetsPassed.has(target));
   for (const { passed, target } of checks) if (passed) targetsPassed.add(target);
   const { failing, passedAt } = course;
@@ -113,7 +113,7 @@ function hasHeld({ passedAt, heldMs, looks, watch }: Course): boolean {
   return passedAt !== undefined && heldMs >= watch.holdMs && looks >= fewestLooks;
 }
 
-/** The last look of a hold comes at its end, not a whole pause later. */
+/** The last check of a hold comes at its end, not a whole pause later. */
 function untilNextLook({ watch, heldMs, passedAt }: Course): number {
   const every = watch.watcher.everyMs();
   const left = watch.holdMs - heldMs;
@@ -131,8 +131,7 @@ function progressOf({ watch, passedAt, failing, heldMs }: Course): WatchProgress
 }
 
 /**
- * The result of some work, or undefined as soon as it should stop: a look whose answer does not matter is not waited
- * for.
+ * The result of some work, or undefined as soon as it should stop: a check whose answer no longer matters is not awaited.
  */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   if (signal.aborted) return undefined;

@@ -1,8 +1,8 @@
 import type { PlanChange } from '../../core/plan.js';
 
-/** What one look of a guard showed of one thing. */
+/** The result of one check of one target. */
 export interface GuardSight {
-  /** What was looked at: `address:port`, a load balancer, a region. */
+  /** The target: `address:port`, a load balancer, a region. */
   readonly target: string;
   readonly passed: boolean;
   readonly seen: string;
@@ -10,28 +10,28 @@ export interface GuardSight {
   readonly ms: number;
 }
 
-/** What one look showed: everything that was looked at, and what there is to say beside it. */
+/** The result of one check: every target, and notes. */
 export interface Looked {
   readonly sights: readonly GuardSight[];
-  /** What changed about what is watched, and is not a failure. */
+  /** Changes of the watched targets that are not failures. */
   readonly notes?: readonly string[];
-  /** What to do about a sight that does not pass. */
+  /** The way out if a target does not pass. */
   readonly hint?: string | undefined;
 }
 
-/** Looks at one thing, again and again, as one `--guard` says. */
+/** Checks one thing, again and again, for one `--guard`. */
 export interface GuardWatcher {
-  /** The look before anything is written. What it finds is what must stay. Bounded in time; never rejects. */
+  /** The check before anything is written. The state that it finds must stay. Bounded in time; never rejects. */
   readonly before: () => Promise<Looked>;
-  /** A further look. Bounded in time; never rejects. */
+  /** A further check. Bounded in time; never rejects. */
   readonly look: () => Promise<Looked>;
-  /** Milliseconds from one look to the next. */
+  /** Milliseconds from one check to the next. */
   readonly everyMs: () => number;
-  /** Whether it may fail for a while after the change: a backend may need a moment, an alarm's word is final. */
+  /** Whether it may fail for a while after the change: a backend may need a moment, an alarm is final. */
   readonly patient: boolean;
-  /** How long it must hold where the user does not say; undefined if ten seconds do. Known after `before`. */
+  /** The default hold; undefined means ten seconds. Known after `before`. */
   readonly holdMs: () => number | undefined;
-  /** After how long it could notice a fault at the latest, where that is known; after `before`. */
+  /** The longest time that it may need to notice a fault, if known; set after `before`. */
   readonly noticesAfterMs: () => number | undefined;
 }
 
@@ -40,7 +40,7 @@ export interface GuardProbe {
   /** As the user gave it: `tcp`, `https:/health`, `health`, `alarm:NAME`. */
   readonly name: string;
   /**
-   * Who watches a changed instance port, or the change's target group where it has one; the same watcher where two of
+   * The watcher of a changed instance port, or of the change's target group if it has one; the same watcher if two of
    * them show the same thing.
    */
   readonly watcherOf: (change: PlanChange, instancePort?: number) => GuardWatcher;

@@ -1,7 +1,7 @@
 import type { GuardCheck } from '../../core/report.js';
 import { ElbProxyError } from '../../errors.js';
 
-/** Where a guard looked, as the end of a sentence; what `health` and alarms look at is in their names already. */
+/** Where a guard checked, as the end of a sentence; `health` and alarms already name it themselves. */
 export function placeOf({ probe, target }: Pick<GuardCheck, 'probe' | 'target'>): string {
   return probe.startsWith('alarm:')
     ? ` in ${target}`
@@ -10,7 +10,7 @@ export function placeOf({ probe, target }: Pick<GuardCheck, 'probe' | 'target'>)
       : ` at ${target}`;
 }
 
-/** What a backend that waits for the line does without it: it closes, keeps silent, or answers 400. */
+/** The reactions of a backend that waits for the line and gets none: it closes, keeps silent, or answers 400. */
 const mayRequireLine = /closed without an answer|no answer in time|^HTTP 400/;
 const rightOrder =
   "a backend that already requires the line can't pass before the line is sent: let it accept connections with and without it, enable under guard, then make it strict (elb-proxy help downtime)";
@@ -34,7 +34,7 @@ export function baselineFailed(
   );
 }
 
-/** Someone asked to stop while traffic was broken: nothing speaks for leaving it so. */
+/** The user asked to stop while traffic was broken: there is no reason to leave it so. */
 export function interruptedWhileFailing(check: GuardCheck): ElbProxyError {
   return new ElbProxyError(
     `interrupted while the guard ${check.probe}${placeOf(check)} was failing: ${check.seen}`,

@@ -3,9 +3,9 @@ import { movedError } from '../objection-to-change.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 
 /**
- * Confirms that the DNS name a plan gives is the load balancer's: a guard connects to it, and one that watched another
- * place would pass for nothing. A group on no load balancer has no place that is connected to.
- * @throws ElbProxyError of code `stale-plan` where it is another one
+ * Confirms that the DNS name in a plan is the load balancer's: a guard connects to it, and a guard that watched another
+ * place would prove nothing. A group without a load balancer has no address to connect to.
+ * @throws ElbProxyError of code `stale-plan` if it is another one
  */
 export async function confirmAddress(change: NetworkChange, api: ElasticLoadBalancingV2): Promise<void> {
   const { loadBalancer, targetGroup, steps } = change;

@@ -11,7 +11,7 @@ import { readTargetGroup } from '../inspect-target-group.js';
 import { optionalRead } from '../optional-read.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 
-/** The hazards of switching a target group on, by what is read right before it: neither its targets nor tags are. */
+/** The hazards of switching a target group on, from the read right before it, which has neither targets nor tags. */
 export function groupHazards(
   { loadBalancer }: NetworkChange,
   { group, listeners }: GroupState,
@@ -23,8 +23,8 @@ export function groupHazards(
 }
 
 /**
- * The hazards of each of some groups that are to be switched together.
- * @param results what the groups' targets showed, where they were asked
+ * The hazards of each of some groups that are switched together.
+ * @param results the probe results of the groups' targets, if they were probed
  */
 export function groupPlanHazards(
   loadBalancer: NetworkLoadBalancer,
@@ -40,7 +40,7 @@ export function groupPlanHazards(
   );
   return (group) => {
     const known = found.filter(({ targetGroup }) => targetGroup === undefined || targetGroup === group.name);
-    // What the ports say already, the probes need not say again.
+    // Hazards that the ports already show are not repeated for the probes.
     const seen = targetBackendHazards(purpose, group, results.get(group) ?? []).filter(
       ({ code, targetGroup }) => !known.some((one) => one.code === code && one.targetGroup === targetGroup),
     );
@@ -48,7 +48,7 @@ export function groupPlanHazards(
   };
 }
 
-/** The hazards of a target group that was read for itself, with what they rest on read besides. */
+/** The hazards of a target group that was read alone; reads the rest that they depend on. */
 export async function groupHazardsFor(
   loadBalancer: NetworkIdentity,
   state: GroupState,
@@ -66,7 +66,7 @@ export async function groupHazardsFor(
     inTurn: (work) => work(),
   });
   const { value } = await tags;
-  // What the plan is pinned to is what was read before.
+  // The plan is pinned to the earlier read.
   const group = { ...state.group, targets: read?.targets, tags: read?.tags, notRead: read?.notRead };
   const whole = { ...state, group };
   const hazards = networkHazards(

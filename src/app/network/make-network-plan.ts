@@ -17,35 +17,35 @@ import { groupPlanHazards } from './group-hazards.js';
 import { requireWholeGroup, stateOf } from './read-group.js';
 import { noSuchGroup, notABoolean, onAnother, onTwo, wrongChoice } from './wrong-group.js';
 
-/** What someone wants done to Network Load Balancers, before anything was read. */
+/** The requested change to Network Load Balancers, before anything is read. */
 export interface NetworkPlanRequest {
   readonly action: 'enable' | 'disable';
   readonly names: readonly string[];
   readonly groups: GroupChoice;
   readonly tool: string;
-  /** Blockers to overrule; the plan says so. */
+  /** Blockers to overrule; recorded in the plan. */
   readonly forced?: readonly HazardCode[] | undefined;
 }
 
-/** Asks the registered targets of a group what they do with a version 2 header. */
+/** Probes how the registered targets of a group handle a version 2 header. */
 export type ProbeTargets = (
   loadBalancer: NetworkLoadBalancer,
   group: TargetGroup,
 ) => Promise<readonly BackendResult[]>;
 
-/** What making a plan for Network Load Balancers needs. */
+/** The dependencies of a plan for Network Load Balancers. */
 export interface NetworkPlanning {
   readonly api: ElasticLoadBalancingV2;
   readonly clock: Clock;
   readonly emit: Emit;
-  /** Absent: the targets are not asked. */
+  /** Absent: the targets are not probed. */
   readonly probeTargets?: ProbeTargets | undefined;
-  /** Who reads, asked for beside the reading; never rejects. */
+  /** The caller, determined in parallel with the reads; never rejects. */
   readonly caller?: Promise<CallerAnswer> | undefined;
 }
 
 /**
- * Reads what the change needs to know and makes the plan, with a change for each target group; writes nothing.
+ * Reads the current state and makes the plan, with a change for each target group; writes nothing.
  * @throws ElbProxyError for a load balancer or a group that is not there, is of another type or on another load balancer,
  * and for what the service left out
  */
@@ -113,7 +113,7 @@ async function chosenGroups(
   return chosen;
 }
 
-/** A group by its name or ARN that is on none of the load balancers that are named. */
+/** A group, by its name or ARN, that is on none of the named load balancers. */
 async function unattached(
   loadBalancer: NetworkLoadBalancer,
   word: string,
@@ -149,7 +149,7 @@ async function unattached(
   return whole;
 }
 
-/** Who is touched by a change is not known where the listeners are not. */
+/** Without the listeners, it is not known whom a change affects. */
 function requireListeners({ name, region, listeners }: NetworkLoadBalancer): void {
   if (listeners !== undefined) return;
   throw new ElbProxyError(
@@ -173,7 +173,7 @@ async function changesFor(
   });
   const purpose = action === 'enable' ? ('on' as const) : ('off' as const);
   const found = new Map<TargetGroup, readonly BackendResult[]>();
-  // Only groups that change: the others keep what they have.
+  // Only groups that change: the others stay as they are.
   for (const [index, group] of groups.entries()) {
     if (probeTargets !== undefined && (steps[index]?.length ?? 0) > 0)
       found.set(group, await probeTargets(loadBalancer, group));

@@ -7,8 +7,8 @@ import { doubt, type Objection, type Verdict } from '../objection.js';
 import type { WrittenStep } from '../switched.js';
 
 /**
- * Why the attribute of a target group is not to be put back now, by what was read; nothing where it is. What reads as it
- * was before is written again anyway: the read may be old.
+ * Why the attribute of a target group must not be put back now, judged by a read; undefined if it may be. A value that
+ * already reads as before is written again anyway: the read may be old.
  */
 export function objectionToGroupBack(
   { step, seen, taken }: WrittenStep<ModifyAttributeStep>,

@@ -7,8 +7,8 @@ import { type Reading, type ReadOrder } from '../reading.js';
 
 /**
  * One target group as it is now, with its attributes and the listeners of a load balancer that forward to it. Three calls;
- * the attributes are what a write rests on, so they are read last where one is to come.
- * @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on
+ * a write is based on the attributes, so they are read last if one follows.
+ * @throws ElbProxyError of code `incomplete-answer` if the service left out a field that a write depends on
  */
 export async function readGroup(
   api: ElasticLoadBalancingV2,
@@ -25,7 +25,7 @@ export async function readGroup(
   const readAttributes = () => unlessGone(api.describeTargetGroupAttributes(arn), 'TargetGroupNotFound');
   const asked = Promise.all([
     findGroup(api, arn),
-    // A load balancer that is gone has no listeners; what is on the group stays there.
+    // A deleted load balancer has no listeners; the group keeps its attributes.
     unlessGone(api.describeListeners(loadBalancer.arn), 'LoadBalancerNotFound'),
   ]);
   const [[group, listeners], attributes] =
@@ -58,7 +58,7 @@ async function findGroup(api: ElasticLoadBalancingV2, arn: string): Promise<Targ
   return unlessGone(find(), 'TargetGroupNotFound');
 }
 
-/** What the service gives, or undefined if it says that the thing is not there. */
+/** The service's answer, or undefined if it says that the resource does not exist. */
 async function unlessGone<T>(answer: Promise<T>, code: string): Promise<T | undefined> {
   try {
     return await answer;
@@ -68,7 +68,7 @@ async function unlessGone<T>(answer: Promise<T>, code: string): Promise<T | unde
   }
 }
 
-/** Complains about what the service left out of a target group: a field that is missing is not an empty one. */
+/** Refuses a target group with fields left out: a missing field is not an empty one. */
 export function requireWholeGroup({ name, region }: NetworkIdentity, group: TargetGroup): void {
   const missing = [
     ...(group.missing ?? []).map(({ field }) => field),

@@ -16,7 +16,7 @@ import { groupHazardsFor } from './group-hazards.js';
 import { movedLoadBalancer } from './moved-load-balancer.js';
 import { readGroup } from './read-group.js';
 
-/** What is to be put back of a change of a target group. */
+/** What to put back of a target group's change. */
 export async function undoneGroup(
   undoing: Undoing<NetworkChange, ModifyAttributeStep>,
   { networkApi, clock, emit }: UndoDependencies,
@@ -38,7 +38,7 @@ export async function undoneGroup(
   ]);
   if (fresh === undefined)
     return { endpoint, gone: `target group ${targetGroup.name} of load balancer ${name} (${region})` };
-  // If nothing is to be put back, the group's state does not matter.
+  // If there is nothing to put back, the group's state does not matter.
   if (standing.length === 0) return { endpoint, change: networkChange(loadBalancer, fresh, [], []) };
   const moved = [...anotherTime, ...movedGroup(asItIs(made, fresh), fresh)];
   if (moved.length > 0)
@@ -68,14 +68,14 @@ export async function undoneGroup(
   return { endpoint, change: networkChange(loadBalancer, found.state, steps, found.hazards, forced) };
 }
 
-/** A group that has left its load balancer is still what was changed; it is put back where it is. */
+/** A group that has left its load balancer is still the changed one; it is put back wherever it is. */
 function asItIs(made: NetworkChange, { group }: GroupState): NetworkChange {
   return loadBalancersOf(group).length === 0
     ? { ...made, targetGroup: { ...made.targetGroup, loadBalancerArns: [] } }
     : made;
 }
 
-/** A value that reads as it was before is written once more where the change is young: the read may be behind. */
+/** A value that already reads as before is written once more if the change is recent: the read may be stale. */
 function neededStep(
   step: ModifyAttributeStep,
   fresh: GroupState,

@@ -9,7 +9,7 @@ import {
 import { nextCommand } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 
-/** A choice of target groups that is not possible. */
+/** An impossible choice of target groups. */
 export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoice): ElbProxyError {
   const { name, region } = loadBalancer;
   const look = `see them with: ${nextCommand('status', [name], { region })}`;
@@ -40,7 +40,7 @@ export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoic
   }
 }
 
-/** A group that is on another load balancer than the one that was named. */
+/** A group of another load balancer than the named one. */
 export function onAnother(
   loadBalancer: NetworkLoadBalancer,
   group: TargetGroup,
@@ -76,7 +76,7 @@ export function onTwo({ name, region }: NetworkLoadBalancer, group: TargetGroup)
   );
 }
 
-/** No group of a name or an ARN. */
+/** No group has this name or ARN. */
 export function noSuchGroup(loadBalancer: NetworkLoadBalancer, word: string): ElbProxyError {
   const { name, region } = loadBalancer;
   const groups = groupsInWords(loadBalancer);
@@ -90,7 +90,7 @@ export function noSuchGroup(loadBalancer: NetworkLoadBalancer, word: string): El
   });
 }
 
-/** An attribute that says neither true nor false: what the header does now is not known. */
+/** An attribute that is neither true nor false: it is not known whether the header is sent. */
 export function notABoolean({ name, region }: NetworkLoadBalancer, group: TargetGroup): ElbProxyError {
   return new ElbProxyError(
     `${proxyProtocolV2Key} of target group ${group.name} (load balancer ${name}, ${region}) is ${JSON.stringify(rawValue(group))}, neither true nor false: it is not known whether it sends the header, so nothing is written`,

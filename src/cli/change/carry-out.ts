@@ -23,22 +23,22 @@ import { guardWords } from './guard-words.js';
 import { printPlan, printReport } from './print-plan.js';
 import { refuseNetworkLock, unlessInterrupted, withLocks } from './with-locks.js';
 
-/** A plan that is still to be made, and the load balancers that it will be about. */
+/** A plan that is not made yet, and the load balancers that it will change. */
 export interface Planning {
   readonly targets: readonly LockTarget[];
   readonly makePlan: () => Promise<Plan>;
   /** Why this run must not go on, because it acts on another account; never rejects. */
   readonly verdict?: Promise<ElbProxyError | undefined> | undefined;
-  /** Why it must not go on, because it asks another endpoint: then nothing is sent there. */
+  /** Why it must not go on, because it uses another endpoint: then nothing is sent there. */
   readonly elsewhere?: ElbProxyError | undefined;
-  /** Whether it comes from a file, whose reviewer has read it: a line is enough to know it by. */
+  /** Whether it comes from a file that a reviewer has read: one line is enough to identify it. */
   readonly reviewed?: boolean;
 }
 
 /**
  * What `enable`, `disable`, `apply` and `undo` do with a plan: show it and stop there (`--dry-run`), or refuse, or ask,
- * carry it out and report. Where no one is asked, the plan is made once it is this run's turn, so that it starts from
- * what the run before it left; else the turn begins after the answer, and a plan that has gone stale is refused.
+ * carry it out and report. If no one is asked, the plan is made once this run holds the locks, so it starts from the
+ * state that the run before it left. Otherwise the locks are taken after the answer, and a stale plan is refused.
  */
 export async function carryOut(
   planning: Planning,
@@ -73,7 +73,7 @@ export function pendingIn(plan: Plan): readonly LockTarget[] {
   return pendingChanges(plan).map(({ loadBalancer }) => loadBalancer);
 }
 
-/** Shows a plan and asks; gives it as it is to be carried out, or the exit code where it is not. */
+/** Shows a plan and asks; returns the plan to carry out, or the exit code if it is declined. */
 async function decide(
   made: Plan,
   options: ChangeOptions,
@@ -84,7 +84,7 @@ async function decide(
   const overruled = overrule(made, () => options.forced);
   const waits = !options.yes || !made.pending || context.output === 'text';
   const foreign = waits ? await verdict : undefined;
-  // Who is shown a plan, or asked about it, is to see who will carry it out.
+  // A plan that is shown, or asked about, names the caller that will carry it out.
   const plan = waits ? carriedOutAt(overruled, await placeOf(overruled, context)) : overruled;
   const refused = (error: ElbProxyError): Promise<ExitCode> =>
     report(refusedPlan(plan, error), options, context);
@@ -101,11 +101,11 @@ async function decide(
     plan,
     options.yes,
     context,
-    // What comes from a file has been looked at: apply has no dry run.
+    // A plan from a file has been reviewed: apply has no dry run.
     `add --yes to carry it out without a prompt${reviewed ? '' : ', or --dry-run to only show it'}`,
   );
   if (!(confirmed instanceof ElbProxyError)) return confirmed;
-  // Who has just answered no needs no report of it; a script that reads a document gets one.
+  // A user who has just answered no needs no report; a script that reads a document gets one.
   if (confirmed.code === 'cancelled' && context.output === 'text') throw confirmed;
   return refused(confirmed);
 }
@@ -172,8 +172,8 @@ function whatNext(out: string, blockers: readonly HazardCode[]): string {
 }
 
 /**
- * The plan before it is carried out: with the results, or beside them where those are JSON. Who is asked about it must
- * see it, wherever the results go.
+ * Shows the plan before it is carried out: with the results, or on stderr if those are JSON. A user who is asked about
+ * it must see it, wherever the results go.
  */
 async function showPlan(
   plan: Plan,
@@ -200,7 +200,7 @@ async function report(ran: Report, options: ChangeOptions, context: Context): Pr
   const done = { ...ran, ...(await placeOf(ran, context)) };
   await sayUnknownCaller(context);
   await printReport(done, options, context);
-  // The text report gives the reason already; on a terminal the same again would only confuse.
+  // The text report already gives the reason; repeating it on a terminal would only confuse.
   const said = context.output === 'text' && context.io.stdout.isTerminal;
   if (done.error !== undefined && !said) {
     const { renderError } = await import('../../render/error.js');

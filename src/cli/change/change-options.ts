@@ -29,7 +29,7 @@ export const carryOutOptions = {
   ...guardOptions,
 };
 
-/** Options of every command that makes a plan, and carries it out unless it is only to be shown. */
+/** Options of every command that makes a plan and carries it out, or only shows it. */
 export const changeOptions = { ...planOptions, ...carryOutOptions };
 
 /** Options of the commands that change named load balancers' ports or target groups. */
@@ -42,9 +42,9 @@ export const portChangeOptions = {
   ...changeOptions,
 };
 
-/** How a plan is to be carried out, or only shown. */
+/** How to carry out a plan, or only show it. */
 export interface ChangeOptions {
-  /** Present where the plan is only to be shown. */
+  /** Present if the plan is only shown. */
   readonly dryRun: { readonly out: string | undefined; readonly detailedExitCode: boolean } | undefined;
   readonly yes: boolean;
   /** Whether only the outcome is wanted. */
@@ -67,7 +67,7 @@ type Given = OptionValues<typeof carryOutOptions & Pick<typeof globalOptions, 'o
 
 /**
  * Reads the options of a command that carries out a plan.
- * @throws a usage error, also where options do not go together
+ * @throws a usage error, also if options contradict each other
  */
 export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'>): Promise<ChangeOptions> {
   const { 'dry-run': dryRun = false, 'detailed-exitcode': detailedExitCode = false, out } = given;
@@ -104,7 +104,7 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
   };
 }
 
-/** IAM actions of every command that carries out a plan: it reads what it pins, and must be able to put back. */
+/** IAM actions of every command that carries out a plan: it reads what it pins, and must be able to roll back. */
 export const carryOutIam = [
   'DescribeLoadBalancers',
   'DescribeLoadBalancerPolicies',
@@ -117,7 +117,7 @@ export const carryOutIam = [
   'ModifyTargetGroupAttributes',
 ] as const;
 
-/** The same for those that make the plan: its hazards want instances' health and tags. */
+/** The same for commands that make the plan: its hazards need instances' health and tags. */
 export const changeIam = [
   ...carryOutIam,
   'DescribeInstanceHealth',

@@ -20,7 +20,7 @@ import type { ChangeRequest, Particulars } from './requested.js';
 
 /**
  * Reads the names, and the options that choose.
- * @throws a usage error, also where they do not go together
+ * @throws a usage error, also if they contradict each other
  */
 export function readChangeRequest(given: Given<typeof portChangeOptions>): ChangeRequest {
   const { options } = given;
@@ -31,7 +31,7 @@ export function readChangeRequest(given: Given<typeof portChangeOptions>): Chang
   return { names, tags, places, maxChanges, region, verifyBackends: verifyFromOf(options) };
 }
 
-/** The plan of an `enable` or `disable`; asks for what is missing where there is someone to answer. */
+/** The plan of an `enable` or `disable`; on a terminal it asks for missing input. */
 export async function requestedPlan(
   request: ChangeRequest,
   particulars: Particulars,
@@ -67,7 +67,7 @@ export async function requestedPlan(
     if (dryRun === undefined) refuseTooMany(plan, maxChanges);
     return plan;
   };
-  // With --yes the plan is made behind the locks; what will be refused must not take hundreds of them first.
+  // With --yes the plan is made while holding the locks; a refused plan must not take hundreds of them first.
   if (yes && dryRun === undefined && names.length > maxChanges) await make();
   return { targets: made.targets, makePlan: make };
 }

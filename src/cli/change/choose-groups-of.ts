@@ -13,8 +13,8 @@ import { whileWaiting } from '../while-waiting.js';
 import { choiceMargin } from './choice-margin.js';
 
 /**
- * Asks which target groups of some load balancers. Where the goal holds for every one of them there is nothing to ask
- * about: all are taken, so that the plan says it.
+ * Asks which target groups of some load balancers. If the goal already holds for every one of them, nothing is asked:
+ * all are taken, so that the plan says so.
  */
 export async function chooseGroupsOf(
   api: ElasticLoadBalancingV2,
@@ -41,7 +41,7 @@ export async function chooseGroupsOf(
   const open = groups.filter(({ group }) => groupProxyState(group) !== goal);
   if (open.length === 0) return chosen(groups);
   const closed = groups.filter((one) => !open.includes(one));
-  // What can be chosen comes first: the cursor starts there.
+  // Selectable groups come first: the cursor starts there.
   const listed = [...open, ...closed];
   const facts = listed.map((one, index) => factsOf(one, index + 1, action, goal));
   const shown = groupChoices(facts, { ...prompter.style, width: prompter.style.width - choiceMargin });

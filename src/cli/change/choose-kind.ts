@@ -154,7 +154,7 @@ async function candidates(
   ].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
 }
 
-/** Without the right to read them, or where an endpoint does not serve them, there are Classic ones still. */
+/** If the caller may not read them, or the endpoint does not serve them, there are still Classic ones. */
 async function allNetwork(
   region: string | undefined,
   optional: boolean,

@@ -12,8 +12,8 @@ import { whileWaiting } from '../while-waiting.js';
 import { choiceMargin } from './choice-margin.js';
 
 /**
- * Asks which instance ports; of several load balancers among those that all of them have. Where the goal holds on every
- * one of them there is nothing to ask about: all are taken, so that the plan says it.
+ * Asks which instance ports; for several load balancers, among the ports that all of them have. If the goal already
+ * holds on every one of them, nothing is asked: all are taken, so that the plan says so.
  */
 export async function choosePortsOf(
   api: ElasticLoadBalancing,
@@ -41,7 +41,7 @@ export async function choosePortsOf(
       hazards: [],
       remark: shared.includes(port) ? `${action === 'enable' ? 'on' : 'off'} already` : 'not on all of them',
     }));
-  // What can be chosen comes first: the cursor starts there.
+  // Selectable ports come first: the cursor starts there.
   const listed = [...open, ...closed];
   const shown = portChoices(listed, { ...prompter.style, width: prompter.style.width - choiceMargin });
   const where = found.length > 3 ? `these ${found.length} load balancers` : names.join(', ');
@@ -52,7 +52,7 @@ export async function choosePortsOf(
       name: shown[index]?.name ?? '',
       description: shown[index]?.description,
       disabled: index >= open.length,
-      // Taking off the only one that is on is what someone means who asks for no port.
+      // A user who names no port means the only one that is on.
       checked: action === 'disable' && open.length === 1 && index === 0,
     })),
   );

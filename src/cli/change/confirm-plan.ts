@@ -9,11 +9,11 @@ import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 
 /**
- * A plan that may be carried out, or why not. Where someone is there to answer, they are asked: for a load balancer with
- * blockers to type its name, which overrules these on it as `--force` would; for the others, yes or no. Where no one is,
- * blockers are named with the option that overrules them, and anything else wants `--yes`.
+ * A plan that may be carried out, or why not. On a terminal the user is asked: to type the name of a load balancer with
+ * blockers, which overrules them on it as `--force` would; for the others, yes or no. Without a terminal, blockers are
+ * named with the option that overrules them, and anything else needs `--yes`.
  *
- * @param withoutAsking the way out that is named where the answer is no, or no one can be asked
+ * @param withoutAsking the hint if the answer is no, or no one can be asked
  */
 export async function confirmPlan(
   plan: Plan,
@@ -33,7 +33,7 @@ export async function confirmPlan(
     const refusal = await named(change, plan, prompter);
     if (refusal !== undefined) return refusal;
   }
-  // Who has typed the name of each has said yes to each.
+  // Typing the name of each load balancer confirms each of them.
   if (blocked.length < pending.length) {
     const confirmed = await prompter.confirm(
       `Carry out this ${plan.action} on ${namesOf(pending)}${onAccount(plan)}?`,
@@ -43,7 +43,7 @@ export async function confirmPlan(
   return overrule(plan, (change) => (blocked.includes(change) ? codesOf(change) : []));
 }
 
-/** Asks for a load balancer's name in spite of its blockers; says why it is not to be changed. */
+/** Asks for a load balancer's name in spite of its blockers; returns why not to change it. */
 async function named(change: PlanChange, plan: Plan, prompter: Prompter): Promise<ElbProxyError | undefined> {
   const { name, region } = change.loadBalancer;
   const codes = codesOf(change);
@@ -79,7 +79,7 @@ function namesOf(pending: readonly PlanChange[]): string {
     : `these ${count} load balancers`;
 }
 
-/** Behind a load balancer's name: the target groups that are switched, where it has some. */
+/** The suffix of a load balancer's name: the target groups that are switched, if it has any. */
 function groupsOf(changes: readonly PlanChange[]): string {
   const names = changes.flatMap(({ targetGroup }) => targetGroup?.name ?? []);
   if (names.length === 0) return '';

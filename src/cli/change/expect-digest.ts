@@ -11,7 +11,7 @@ export const digestOption = {
   },
 } as const satisfies Record<string, Option>;
 
-/** `--expect-digest` as a plan carries it. Never a part of one: half a digest is soon found twice on purpose. */
+/** `--expect-digest` as a plan carries it. Never abbreviated: a collision of half a digest is easy to find on purpose. */
 export function expectedDigestOf({
   'expect-digest': text,
 }: OptionValues<typeof digestOption>): string | undefined {
@@ -24,7 +24,7 @@ export function expectedDigestOf({
   );
 }
 
-/** Why a plan is not the one that was reviewed; undefined if it is, or where nothing is expected. */
+/** Why a plan is not the one that was reviewed; undefined if it is, or if nothing is expected. */
 export function digestMismatch({ digest }: Plan, expected: string | undefined): ElbProxyError | undefined {
   if (expected === undefined || expected === digest) return undefined;
   return new ElbProxyError(

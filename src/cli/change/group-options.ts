@@ -24,14 +24,14 @@ export const groupOptions = {
   },
 } as const satisfies Record<string, Option>;
 
-/** What is to be switched; the option shows which kind of load balancer is meant. */
+/** The ports or groups to switch; the option shows which kind of load balancer is meant. */
 export type Places =
   | { readonly kind: 'classic'; readonly ports: PortChoice }
   | { readonly kind: 'network'; readonly groups: GroupChoice };
 
 /**
- * The instance ports or the target groups that are chosen; undefined if neither are.
- * @throws a usage error where options do not go together
+ * The chosen instance ports or target groups; undefined if none are chosen.
+ * @throws a usage error if options contradict each other
  */
 export function placesOf(
   options: OptionValues<typeof portOptions & typeof groupOptions>,

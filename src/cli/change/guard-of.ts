@@ -14,7 +14,7 @@ type Asked =
   | { readonly kind: 'health' }
   | { readonly kind: 'alarm'; readonly name: string };
 
-/** `--guard` and what belongs to it, before anything is opened. */
+/** `--guard` and its options, before anything is opened. */
 export interface GuardRequest {
   readonly asked: readonly Asked[];
   readonly windowMs: number;
@@ -28,7 +28,7 @@ const mostAlarms = 10;
 const mostOthers = 10;
 
 /**
- * Reads `--guard` and what belongs to it; undefined if no guard is asked for.
+ * Reads `--guard` and its options; undefined if no guard is asked for.
  * @throws a usage error that names the option
  */
 export async function guardRequestOf(
@@ -103,7 +103,7 @@ function alarmName(text: string): string {
   return name;
 }
 
-/** Puts the guards of a run together; CloudWatch's client is loaded only where an alarm is named. */
+/** Puts the guards of a run together; CloudWatch's client is loaded only if an alarm is named. */
 export async function guardOf(
   request: GuardRequest | undefined,
   context: Context,

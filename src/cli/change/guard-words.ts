@@ -4,15 +4,15 @@ import { printable } from '../../render/printable.js';
 
 type Watching = Extract<AppEvent, { code: 'guard-watching' }>;
 
-/** What a run is at, in words that change while a guard watches. */
+/** Progress in words that change while a guard watches. */
 export interface GuardWords {
-  /** Takes an event; gives whether it was for these words alone. */
+  /** Takes an event; returns whether only these words show it. */
   readonly take: (event: AppEvent) => boolean;
-  /** Now. */
+  /** The words now. */
   readonly words: () => string;
 }
 
-/** Says what is watched, for how long it has passed and how long is left; else that the run is busy. */
+/** Shows what is watched, how long it has passed and how long is left; otherwise that the run is working. */
 export function guardWords({ now }: Pick<Clock, 'now'>): GuardWords {
   let last: { readonly event: Watching; readonly at: number } | undefined;
   return {

@@ -9,7 +9,7 @@ import { type RunCommandChoice, readRunCommandChoice } from '../verify/run-comma
 /** From where the instances are asked: this machine, or themselves. */
 export type VerifyFrom = 'here' | RunCommandChoice;
 
-/** `--verify-backends` and what goes with it; undefined if it is not given. @throws a usage error */
+/** `--verify-backends` and its options; undefined if it is not given. @throws a usage error */
 export function verifyFromOf(options: OptionValues<typeof verifyOption>): VerifyFrom | undefined {
   const { 'verify-backends': from, 'ssm-document': name, 'allow-run-shell-script': script } = options;
   if (from === 'instances') return readRunCommandChoice(options);
@@ -21,8 +21,8 @@ export function verifyFromOf(options: OptionValues<typeof verifyOption>): Verify
 }
 
 /**
- * What `--verify-backends` asks each registered instance, at its private address: what it does with the line. From here, or
- * from the instances themselves, where a choice says how.
+ * Probes for `--verify-backends` how each registered instance handles the line, at its private address: from here, or
+ * from the instances themselves if a choice is given.
  */
 export async function instanceProbe(context: Context, from: VerifyFrom): Promise<ProbeInstances> {
   if (from !== 'here') return instancesThemselves(context, from);

@@ -7,10 +7,10 @@ import { instancePorts } from '../../core/status.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 
-// A name that is not found may belong to the other kind of load balancer: then the option is wrong. Looked for only
-// once the name was not found; what goes wrong with that changes nothing about the error.
+// A name that is not found may belong to the other kind of load balancer: then the option is wrong. This is checked only
+// after the name was not found; if the check itself fails, the error stays as it was.
 
-/** What was asked of the names: `status` shows both kinds, and its options narrow what is expected. */
+/** What the names were used for: `status` shows both kinds, and its options narrow the expectation. */
 type Asked = 'change' | 'status';
 
 const options: Readonly<Record<Asked, string>> = {
@@ -54,7 +54,7 @@ export async function asNetworkLoadBalancer(
   }
 }
 
-/** The same where target groups are wanted, and the name is of a Classic load balancer. */
+/** The same if target groups are wanted, but the name is a Classic load balancer's. */
 export async function asClassicLoadBalancer(
   error: unknown,
   names: readonly string[],
@@ -87,7 +87,7 @@ export async function asClassicLoadBalancer(
   }
 }
 
-/** Those of some names that no Classic load balancer has. */
+/** The names that no Classic load balancer has. */
 async function missingOf(
   names: readonly string[],
   region: string,

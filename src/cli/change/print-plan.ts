@@ -5,7 +5,7 @@ import type { Context } from '../context.js';
 import { addToSummary } from '../summary.js';
 import type { ChangeOptions } from './change-options.js';
 
-/** A plan as the result: in the format that was asked for, and as a summary if that was. */
+/** Prints a plan as the result, in the requested format, and adds it to the summary if one was requested. */
 export async function printPlan(plan: Plan, summary: string | undefined, context: Context): Promise<void> {
   await context.print(plan, await planRenderer(context));
   await addToSummary(summary, context, async (limit) =>
@@ -13,7 +13,7 @@ export async function printPlan(plan: Plan, summary: string | undefined, context
   );
 }
 
-/** A report as the result. */
+/** Prints a report as the result. */
 export async function printReport(
   done: Report,
   { summary, quiet }: Pick<ChangeOptions, 'summary' | 'quiet'>,

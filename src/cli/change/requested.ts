@@ -8,7 +8,7 @@ export type Particulars =
   | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
   | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
 
-/** Which ports or target groups of which load balancers are to be changed. */
+/** Which ports or target groups of which load balancers to change. */
 export interface ChangeRequest {
   readonly names: readonly string[];
   readonly tags: readonly Tag[];

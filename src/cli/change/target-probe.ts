@@ -5,9 +5,8 @@ import { tellOfProbing } from '../verify/probing-notice.js';
 import type { VerifyFrom } from './instance-probe.js';
 
 /**
- * What `--verify-backends` asks each registered target of a group, at its own port: what it does with a header of version 2.
- * From here, or from the instances themselves, where a choice says how. Targets that have no address to be asked at are
- * inconclusive.
+ * Probes for `--verify-backends` how each registered target of a group handles a version 2 header, at its own port: from
+ * here, or from the instances themselves if a choice is given. Targets without an address to probe are inconclusive.
  */
 export async function targetProbe(context: Context, from: VerifyFrom): Promise<ProbeTargets> {
   const { verifyBackends } = await import('../../app/verify-backends.js');

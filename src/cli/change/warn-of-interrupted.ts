@@ -4,8 +4,8 @@ import { messageOf } from '../../errors.js';
 import type { Context } from '../context.js';
 
 /**
- * Says which changes of this machine were cut off before they ended, and what can't be read of the journal.
- * A journal that can't be read at all is said too, but stops no command that only looks.
+ * Warns of changes on this machine that were cut off before they ended, and of unreadable parts of the journal.
+ * A journal that can't be read at all is a warning, too: it does not stop a command that only looks.
  */
 export async function warnOfInterrupted(context: Context): Promise<void> {
   const { history, interruptedChanges, unseenChanges } = await import('../../app/history.js');

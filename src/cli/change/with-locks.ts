@@ -8,11 +8,11 @@ import type { Context } from '../context.js';
 import type { ChangeOptions } from './change-options.js';
 
 /**
- * Works on load balancers while no other run of this machine does, and with `--lock` none of any other machine.
- * The locks are released in every ending; a signal does not end the process before that.
+ * Works on load balancers while no other run on this machine does; with `--lock`, no run on any other machine either.
+ * The locks are always released in the end; a signal does not end the process before that.
  *
- * @param work learns how to ask whether the locks are still held, or why there are none where the state directory
- * can't be written: then it may only look
+ * @param work gets a function that checks whether the locks are still held; or, if the state directory can't be
+ * written, the reason why there are no locks: then it may only look
  */
 export async function withLocks<T>(
   targets: readonly LockTarget[],
@@ -39,13 +39,13 @@ export async function withLocks<T>(
   return context.untilFinished(locked());
 }
 
-/** A state directory that can't be written stops a change, not a run that finds nothing to do. */
+/** If the state directory can't be written, a change stops, but not a run that finds nothing to do. */
 function unwritable(error: unknown): ElbProxyError {
   if (error instanceof ElbProxyError && error.code === 'journal') return error;
   throw error;
 }
 
-/** What only reads, and may be left in the middle: a signal ends the wait for it. */
+/** Work that only reads may be abandoned half-way: a signal ends the wait for it. */
 export async function unlessInterrupted<T>(reading: Promise<T>, { io }: Context): Promise<T> {
   const interrupted = new Promise<never>((_resolve, reject) => {
     const abort = (): void =>
@@ -59,14 +59,14 @@ export async function unlessInterrupted<T>(reading: Promise<T>, { io }: Context)
 /** Complains about `--lock` if a load balancer can't hold one; a dry run complains where the real run would. */
 export function refuseNetworkLock(targets: readonly LockTarget[], lock: boolean): void {
   if (!lock || !targets.some(({ kind }) => kind === 'network')) return;
-  // Whether the name is of one is not known yet: an option said so.
+  // Whether the name is a Network Load Balancer's is not known yet; an option says so.
   throw usageError(
     '--lock only works with Classic load balancers: a Network Load Balancer can’t hold a lock for other machines',
     'leave out --lock: this machine’s lock is taken anyway',
   );
 }
 
-/** In one order everywhere, those of this machine first: two runs never wait for each other. */
+/** Always in one order, this machine's locks first: two runs never deadlock. */
 async function locksOf(
   targets: readonly LockTarget[],
   everywhere: boolean,

@@ -2,7 +2,7 @@ import { nameSome } from '../name-some.js';
 import type { BackendResult } from '../verify-result.js';
 import { type HazardLevel, hazardsWith } from './hazard.js';
 
-/** Hazards that the registered instances show when they are probed. */
+/** Hazards found by probing the registered instances. */
 export const backendLevels = {
   'backend-rejects-proxy': 'blocker',
   'backend-requires-proxy': 'blocker',
@@ -14,8 +14,8 @@ const hazard = hazardsWith(backendLevels);
 type BackendHazard = ReturnType<typeof hazard>;
 
 /**
- * What the registered instances, asked themselves, say against switching the PROXY line on or off on their port.
- * One hazard of a kind for a port, naming the instances.
+ * The registered instances' objections, found by probing them, to switching the PROXY line on or off on their port.
+ * One hazard per kind and port, naming the instances.
  */
 export function backendHazards(
   purpose: 'on' | 'off',

@@ -6,7 +6,7 @@ export interface HazardOf<Code extends string> {
   /** Stable: scripts and `--force` name it. */
   readonly code: Code;
   readonly level: HazardLevel;
-  /** Absent for what concerns the whole load balancer. */
+  /** Absent if the hazard concerns the whole load balancer. */
   readonly instancePort?: number | undefined;
   /** The target group of a Network Load Balancer, by its name. */
   readonly targetGroup?: string | undefined;
@@ -16,7 +16,7 @@ export interface HazardOf<Code extends string> {
   readonly advice: string;
 }
 
-/** What the hazards are wanted for. */
+/** The change, or the status, that the hazards are about. */
 export interface HazardQuestion {
   /**
    * `on` and `off`: the PROXY line is about to be switched on or off somewhere among the ports. `status`: nothing is
@@ -28,13 +28,13 @@ export interface HazardQuestion {
   readonly asked: boolean;
 }
 
-/** What the hazards of a Network Load Balancer are wanted for; see {@link HazardQuestion}. */
+/** The same for the hazards of a Network Load Balancer; see {@link HazardQuestion}. */
 export interface NetworkHazardQuestion extends Pick<HazardQuestion, 'purpose' | 'asked'> {
   /** ARNs. */
   readonly targetGroups: readonly string[];
 }
 
-/** What to do about a read that failed: only what was denied is a missing permission. */
+/** The way out of a failed read: only a denied one is a missing permission. */
 export function readAgain(action: string, code: string | undefined): string {
   if (code === undefined || /AccessDenied|Unauthori[sz]ed|NotAuthorized/.test(code))
     return `allow elasticloadbalancing:${action}`;

@@ -13,7 +13,7 @@ const hazard = hazardsWith(healthCheckLevels);
 
 type HealthCheckHazard = ReturnType<typeof hazard>;
 
-/** What the health check makes of a port with the line; only some of it matters to one without. */
+/** How the health check treats a port with the line; only some of it matters to a port without. */
 export function healthCheckHazards(
   { healthCheck }: LoadBalancer,
   { instancePorts, purpose }: HazardQuestion,

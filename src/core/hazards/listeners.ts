@@ -15,7 +15,7 @@ const hazard = hazardsWith(listenerLevels);
 
 type ListenerHazard = ReturnType<typeof hazard>;
 
-/** What the listeners of the ports in question mean for the line. */
+/** Hazards that follow from the listeners of the ports in question. */
 export function listenerHazards(
   loadBalancer: LoadBalancer,
   { instancePorts, purpose }: HazardQuestion,
@@ -26,7 +26,7 @@ export function listenerHazards(
   ]);
 }
 
-/** A number that is both may have been meant as the other one; not where the ports of both are changed. */
+/** If a number is both, the other port may have been meant; not if both ports are changed. */
 function alsoListener(
   { listeners }: LoadBalancer,
   port: number,
@@ -68,7 +68,7 @@ function ofPort(
   return found;
 }
 
-/** Why a connection would come without the line, or with an unreadable one. */
+/** Why a connection would arrive without the line, or with an unreadable one. */
 function againstSending(
   listeners: readonly Listener[],
   port: number,

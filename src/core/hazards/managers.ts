@@ -2,7 +2,7 @@ import type { LoadBalancer, Tag } from '../model.js';
 import { policyNamesOfKind } from '../policy.js';
 import { managerTags } from './manager-tags.js';
 
-/** A system that seems to own a load balancer, what gave it away, and where to make the change instead. */
+/** A system that seems to own a load balancer, the evidence, and where to make the change instead. */
 export interface Manager {
   readonly manager: string;
   readonly evidence: string;
@@ -68,14 +68,14 @@ const signs: readonly Sign[] = [
       'add the policy with its InstancePorts to Policies of the AWS::ElasticLoadBalancing::LoadBalancer in the stack instead',
     tag: managerTags.cloudFormation,
     policyName: nothing,
-    // The stack of an environment is Beanstalk's: what is changed in it is set back.
+    // An environment's stack belongs to Beanstalk, which reverts changes to it.
     unless: [beanstalk],
   },
   {
     manager: 'Terraform',
     where: terraformResource,
     tag: managerTags.terraform,
-    // What aws_proxy_protocol_policy names the policy that it makes.
+    // The name that aws_proxy_protocol_policy gives its policy.
     policyName: /^TFEnableProxyProtocol$/,
   },
 ];
@@ -107,7 +107,7 @@ function evidenceOf(
 }
 
 /**
- * `aws_proxy_protocol_policy` takes every port that has any policy for one of its own when it refreshes
+ * On refresh, `aws_proxy_protocol_policy` counts every port that has any policy as its own
  * (internal/service/elb/proxy_protocol_policy.go), so it is not an option beside other policies.
  */
 function terraformResource({ policies, backendServers }: LoadBalancer): string {

@@ -15,7 +15,7 @@ const hazard = hazardsWith(policyLevels);
 
 type PolicyHazard = ReturnType<typeof hazard>;
 
-/** What is odd about the policies on the ports in question. */
+/** Oddities of the policies on the ports in question. */
 export function policyHazards(
   loadBalancer: LoadBalancer,
   { instancePorts }: HazardQuestion,

@@ -1,6 +1,6 @@
 import { probeScript } from './script.js';
 
-/** What the script is given. Nothing in it can end a quoted word: the patterns are the wall, here and in the document. */
+/** The script's input. Nothing in it can end a quoted word: the patterns ensure that, here and in the document. */
 export interface ProbeParameters {
   /** Addresses, as {@link scriptAddress} writes them; each instance probes those that are its own. */
   readonly Addresses: string;
@@ -21,7 +21,7 @@ export const parameterPatterns: Readonly<Record<keyof ProbeParameters, string>> 
 
 const names = ['Addresses', 'Port', 'Exchanges'] as const;
 
-/** The first parameter that is not what it may be; undefined if all are. */
+/** The first invalid parameter; undefined if all are valid. */
 export function wrongParameter(parameters: Readonly<Record<string, unknown>>): string | undefined {
   const unknown = Object.keys(parameters).find((name) => !(name in parameterPatterns));
   return (
@@ -40,7 +40,7 @@ export function scriptWith(parameters: ProbeParameters): string {
   return probeScript.replaceAll(/\{\{(\w+)\}\}/g, (_, name: keyof ProbeParameters) => parameters[name]);
 }
 
-/** The parameters that a text was made with; undefined if it is not, byte for byte, this script with some. */
+/** The parameters in a text; undefined unless it is, byte for byte, this script with parameters. */
 export function parametersOf(text: string): ProbeParameters | undefined {
   const match = /^A='([^']*)' P='([^']*)' X='([^']*)'\n/.exec(text);
   if (match === null) return undefined;

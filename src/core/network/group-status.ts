@@ -9,8 +9,8 @@ import {
 export type GroupProxyState = 'enabled' | 'disabled';
 
 /**
- * What a target group's attribute says, in any letter case; a key that the service does not list has its default, which
- * is off. Undefined if it was not read, or says neither true nor false.
+ * The state in a target group's attribute, in any letter case; a key that the service does not list has its default,
+ * off. Undefined if it was not read, or is neither true nor false.
  */
 export function groupProxyState({
   attributes,

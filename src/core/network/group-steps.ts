@@ -3,8 +3,8 @@ import { valueOf } from './group-state.js';
 import { type ModifyAttributeStep, sameValue } from './modify-step.js';
 
 /**
- * The step that reaches a goal from what was read; none where it already holds, undefined if what the attribute says is
- * not known.
+ * The step from the state that was read to the goal; none if it already holds, undefined if the attribute's value is not
+ * known.
  */
 export function groupSteps(
   group: Pick<TargetGroup, 'arn' | 'attributes'>,

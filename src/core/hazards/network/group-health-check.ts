@@ -17,7 +17,7 @@ const hazard = groupHazardsWith({
 
 type GroupHealthCheckHazard = ReturnType<typeof hazard>;
 
-/** What the health check makes of a group with the header; only some of it matters to one without. */
+/** How the health check treats a group with the header; only some of it matters to a group without. */
 export function groupHealthCheckHazards(
   group: TargetGroup,
   { purpose }: Pick<NetworkHazardQuestion, 'purpose'>,
@@ -46,7 +46,7 @@ export function groupHealthCheckHazards(
       ),
     ];
   if (purpose === 'off' || kind === 'http-on-traffic-port') return [];
-  // Whatever the targets do with the header, a port of its own for health fails.
+  // However the targets handle the header, a separate health port fails.
   if (healthCheckTable.on.requires[kind] !== 'fails') return [];
   return [
     hazard(

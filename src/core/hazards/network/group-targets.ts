@@ -64,7 +64,7 @@ function stateOf(target: Target | undefined): string {
   return [target?.state ?? 'not known', target?.reason].filter((word) => word !== undefined).join(', ');
 }
 
-/** A target that requires the header behind one group is broken behind another one that does not send it. */
+/** A target that requires the header for one group breaks behind another group that does not send it. */
 function elsewhere(
   loadBalancer: NetworkLoadBalancer,
   group: TargetGroup,
@@ -76,7 +76,7 @@ function elsewhere(
     (group.targets ?? []).some(({ id, port }) => id === found.id && (port ?? group.port) === found.port);
   const beside = (loadBalancer.targetGroups ?? [])
     .filter(({ arn }) => arn !== group.arn && !(purpose !== 'status' && changed.includes(arn)))
-    // What nothing forwards to sends nothing.
+    // A group without a listener sends nothing.
     .filter(({ arn }) => listenersOfGroup(loadBalancer, arn)?.length !== 0)
     .flatMap((other) =>
       (other.targets ?? []).map(

@@ -2,7 +2,7 @@ import { listenersOfGroup, networkListenerName, targetPorts } from '../../networ
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../../network-load-balancer.js';
 import { groupHazardsWith, type HazardLevel, type NetworkHazardQuestion } from '../hazard.js';
 
-/** Hazards of what goes through a target group. */
+/** Hazards of a target group's traffic. */
 export const groupTrafficLevels = {
   'target-group-unsupported': 'blocker',
   'unknown-target-group': 'warning',
@@ -15,17 +15,17 @@ export const groupTrafficLevels = {
 
 const hazard = groupHazardsWith(groupTrafficLevels);
 
-/** What to do where a server speaks before its client. */
+/** The advice for a server that speaks before its client. */
 export const speaksFirstAdvice =
   'ask AWS support for the header in the first acknowledgement (proxy_protocol_v2.client_to_server.header_placement), or leave it off';
 
 type GroupTrafficHazard = ReturnType<typeof hazard>;
 
-/** Protocols of groups that can have the attribute; of UDP and QUIC it is documented, and few receivers take it. */
+/** Group protocols that can have the attribute; it is documented for UDP and QUIC, too, but few receivers accept it. */
 const streams: ReadonlySet<string> = new Set(['TCP', 'TLS']);
 const datagrams: ReadonlySet<string> = new Set(['UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC']);
 
-/** What the listeners, the protocol and the targets of a group mean for the header. */
+/** Hazards that follow from a group's listeners, protocol and targets. */
 export function groupTrafficHazards(
   loadBalancer: NetworkLoadBalancer,
   group: TargetGroup,
@@ -107,7 +107,7 @@ function preserved(
   const value = attributes['preserve_client_ip.enabled'];
   const byDefault = targetType === 'instance' || !streams.has(protocol);
   const on = value === undefined ? byDefault : value.toLowerCase() === 'true';
-  // Clients of the other family come with the load balancer's address, so there the header adds something.
+  // Clients of the other address family appear with the load balancer's address, so for them the header adds something.
   if (!on || (ipAddressType?.startsWith('dualstack') ?? false) || family === 'ipv6') return [];
   const evidence = `preserve_client_ip.enabled is ${value === undefined ? 'true by default' : value}`;
   return [

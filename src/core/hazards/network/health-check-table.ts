@@ -4,15 +4,15 @@ import type { TargetGroup } from '../../network-load-balancer.js';
 /** How a target group's health check reaches its targets, as far as the header matters. */
 export type CheckKind = 'http-on-traffic-port' | 'http-on-another-port' | 'tcp';
 
-/** What a target does with a header: it takes none, or takes nothing without one. */
+/** How a target handles a header: it accepts none, or requires one. */
 export type TargetKind = 'plain' | 'requires';
 
-/** What becomes of a check; `blind`: it passes whatever traffic makes of the header. */
+/** The result of a check; `blind`: it passes even if traffic fails because of the header. */
 export type CheckOutcome = 'passes' | 'blind' | 'fails';
 
 /**
- * What a health check makes of a target, by the setting of its group. A Network Load Balancer's checks carry the header
- * once it is on, also those to another port, which is taken to have no PROXY protocol. A TCP check only connects.
+ * The result of a target's health check, by the setting of its group. A Network Load Balancer's checks carry the header
+ * once it is on, even to another port, which is assumed to have no PROXY protocol. A TCP check only connects.
  */
 export const healthCheckTable = {
   off: {
@@ -25,7 +25,7 @@ export const healthCheckTable = {
   },
 } as const satisfies Record<'on' | 'off', Record<TargetKind, Record<CheckKind, CheckOutcome>>>;
 
-/** The kind of a group's check; `none` where targets are not checked, undefined if that is not known. */
+/** The kind of a group's check; `none` if targets are not checked, undefined if that is not known. */
 export function checkKindOf(group: TargetGroup): CheckKind | 'none' | undefined {
   const { healthCheck } = group;
   if (healthCheck?.enabled === false) return 'none';
@@ -38,7 +38,7 @@ export function checkKindOf(group: TargetGroup): CheckKind | 'none' | undefined 
       if (healthCheck.port === 'traffic-port') return 'http-on-traffic-port';
       const ports = targetPorts(group);
       if (ports.length === 0) return undefined;
-      // A number may be the traffic port's own; of several targets it is that of some.
+      // The number may be the traffic port's own, for some or all of the targets.
       return ports.every((port) => String(port) === healthCheck.port)
         ? 'http-on-traffic-port'
         : 'http-on-another-port';

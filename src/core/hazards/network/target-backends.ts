@@ -25,7 +25,7 @@ type TargetBackendHazard = ReturnType<typeof hazard>;
  */
 const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
   'no-proxy': 'plain',
-  // Version 2 inside of TLS is not what the load balancer sends.
+  // The load balancer does not send version 2 inside TLS.
   'requires-proxy-inside-tls': 'plain',
   'requires-proxy': 'requires',
   'requires-proxy-v2': 'requires',
@@ -33,7 +33,7 @@ const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
   inconclusive: undefined,
 };
 
-/** What SMTP, FTP, IMAP, POP3 and SSH servers begin with, whatever they were sent. */
+/** The greetings of SMTP, FTP, IMAP, POP3 and SSH servers, which come first whatever a client sends. */
 const greeting = /^(?:220[ -]|\* OK|\+OK|SSH-\d)/;
 
 /** Whether a target was seen to speak before it was asked for anything. */
@@ -50,8 +50,8 @@ interface Targets {
 }
 
 /**
- * What the registered targets, asked themselves, say against switching the header on or off in their group. One hazard of
- * a kind for a group, naming the targets.
+ * The registered targets' objections, found by probing them, to switching the header on or off in their group. One hazard
+ * per kind and group, naming the targets.
  */
 export function targetBackendHazards(
   purpose: 'on' | 'off',
