@@ -100,7 +100,7 @@ export async function openNetworkLoadBalancing(options: OpenOptions): Promise<El
 
 /**
  * Makes the plan that puts back what a change replaced; writes nothing.
- * @throws ElbProxyError where nothing of it is there any more, or it is not as the change left it
+ * @throws ElbProxyError if nothing of it is there any more, or it is not as the change left it
  */
 export function makeUndoPlan(
   change: HistoryEntry,

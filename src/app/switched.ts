@@ -26,17 +26,17 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   readonly loadBalancer: LoadBalancerIdentity;
   /** The custom endpoint in use, if any. */
   readonly endpoint?: string | undefined;
-  /** How often a call may be tried, where the user has set it. */
+  /** How often a call may be tried, if the user has set it. */
   readonly maxAttempts?: number | undefined;
   /** Makes ready what the first write would otherwise have to wait for; sends nothing. */
   readonly readyToWrite?: (() => Promise<void>) | undefined;
   /** What a failure of one of the writes says about its effect. */
   effectOf(error: unknown): CallEffect;
-  /** Confirms the address that the plan gives, where no reading shows it. @throws ElbProxyError of code `stale-plan` */
+  /** Confirms the address that the plan gives, if no reading shows it. @throws ElbProxyError of code `stale-plan` */
   readonly confirmAddress?: (() => Promise<void>) | undefined;
-  /** What says that this is another one, where no reading shows it; asked once, before anything is written. */
+  /** What says that this is another one, if no reading shows it; asked once, before anything is written. */
   readonly movedBefore?: (() => Promise<readonly Moved[]>) | undefined;
-  /** @throws ElbProxyError of code `incomplete-answer` where the service left out what a write rests on */
+  /** @throws ElbProxyError of code `incomplete-answer` if the service left out what a write rests on */
   read(clock: Pick<Clock, 'now'>, order: ReadOrder): Promise<Reading<F>>;
   /** What in a reading says that it is no longer the same one. */
   movedFrom(fresh: F): readonly Moved[];

@@ -29,7 +29,7 @@ export interface Undoing<C extends PlanChange, S extends Step> {
   readonly young: boolean;
 }
 
-/** @throws ElbProxyError `other-endpoint` where the change was made at another endpoint than the one that is asked */
+/** @throws ElbProxyError `other-endpoint` if the change was made at another endpoint than the one that is asked */
 export function holdToEndpoint({ entry }: Undoing<PlanChange, Step>, asked: string | undefined): void {
   const refusal = undoRefusedAt(asked, entry);
   if (refusal !== undefined) throw refusal;

@@ -57,7 +57,7 @@ export async function verifyBackends(
 
 /**
  * The results that are not what was expected; without an expectation, those that are inconclusive. `allowInconclusive`
- * passes those over, but an expectation is not met where no target at all gave a verdict.
+ * passes those over, but an expectation is not met if no target at all gave a verdict.
  */
 export function unexpected(
   results: readonly BackendResult[],

@@ -52,7 +52,7 @@ interface Sent {
 /**
  * Has each target probed by its own instance. Who can't be asked is inconclusive, with the reason. Interrupted, or where
  * a call fails, the commands are cancelled.
- * @throws ElbProxyError where Systems Manager refuses
+ * @throws ElbProxyError if Systems Manager refuses
  */
 export async function verifyInstances(
   all: readonly InstanceTarget[],

@@ -11,7 +11,7 @@ import { settingsOf } from './settings.js';
 import { watchAttempts } from './watch-calls.js';
 import { sdkFields, wireCode } from './wire-code.js';
 
-/** What the client of a region is made from. */
+/** The settings of a region's client. */
 export interface AlarmsOptions {
   readonly identity: Identity;
   /** Called for each HTTP attempt as it ends; for `--debug`. */
@@ -131,7 +131,7 @@ function coded(error: unknown): unknown {
   return unnamed.has(error.name) ? error : Object.assign(error, { Code: error.name });
 }
 
-/** What the SDK calls an error that came without a code. */
+/** The SDK's name for an error without a code. */
 const unnamed: ReadonlySet<string> = new Set([
   'Error',
   'UnknownError',

@@ -1,6 +1,6 @@
 import { plainText } from './plain-text.js';
 
-/** An HTTP answer that is not the API's XML. The SDK alone would take some of these for an empty result. */
+/** An HTTP answer that is not the API's XML. The SDK alone would treat some of these as an empty result. */
 export class UnreadableAnswer extends Error {
   override readonly name = 'UnreadableAnswer';
   /** In the SDK's shape, so that its retry rules see a 500 as they see any other. */
@@ -28,7 +28,7 @@ export class UnreadableAnswer extends Error {
 /** Which API is asked: Classic Load Balancers' (2012-06-01), or the newer one (2015-12-01). */
 export type ApiKind = 'classic' | 'network';
 
-/** What is known of an answer besides its body. */
+/** An answer's metadata. */
 interface AnswerHead {
   readonly api: ApiKind;
   readonly action: string;

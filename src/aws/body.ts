@@ -7,7 +7,7 @@ interface ByteStream extends AsyncIterable<Uint8Array> {
 const mostBytes = 64 * 1024 * 1024;
 
 /**
- * Reads an answer's body whole. The SDK's timeouts end with the first byte of the head, so a body has one of its own.
+ * Reads an answer's whole body. The SDK's timeouts end with the first byte of the head, so the body has its own timeout.
  * @throws an error named `TimeoutError` after `timeoutMs`, and whatever the socket throws.
  */
 export async function readBody(stream: ByteStream, timeoutMs: number): Promise<string> {

@@ -13,7 +13,7 @@ const longest = 5000;
 
 /**
  * Asks STS who acts, by the same identity as every other client. At a custom endpoint of the load balancing API, STS is
- * asked only where an endpoint is configured for it as well: keys for a clone are not shown to AWS. Never rejects.
+ * asked only if an endpoint is configured for it as well: keys for a clone are not shown to AWS. Never rejects.
  */
 export async function askCaller(identity: Identity, given?: string): Promise<CallerAnswer> {
   try {

@@ -2,7 +2,7 @@ import { faultOf, incompleteAnswer, notFound } from './faults.js';
 import type { CallContext } from './hints.js';
 import type { ConnectionSettings } from './settings.js';
 
-/** What a call is about, but for where it goes. */
+/** A call's subject, without its destination. */
 export type Subject = Omit<CallContext, 'api' | 'region' | 'endpoint'>;
 
 /** How a gateway calls its API: every failure becomes an ElbProxyError that names the call. */

@@ -4,7 +4,7 @@ export interface AwsCall {
   readonly api?: 'network' | undefined;
   readonly action: string;
   readonly region: string;
-  /** The load balancer, or the first of several, where the call names one. */
+  /** The load balancer, or the first of several, if the call names one. */
   readonly loadBalancer?: string | undefined;
   /** 1 for the first attempt. */
   readonly attempt: number;

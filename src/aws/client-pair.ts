@@ -19,13 +19,13 @@ export interface ClientPair<Client, Input extends object, Output extends Metadat
   readonly gate: SendGate<Input, Output>;
 }
 
-/** What the two clients of a pair differ in. */
+/** The differences between the two clients of a pair. */
 export type PairedConfig = Pick<
   ElasticLoadBalancingClientConfig,
   'maxAttempts' | 'retryStrategy' | 'retryMode' | 'requestHandler'
 >;
 
-/** What is the same of the clients of both APIs. */
+/** The common part of the clients of both APIs. */
 interface PairedClient<Input extends object, Output extends MetadataBearer> {
   readonly config: {
     readonly requestHandler: NonNullable<PairedConfig['requestHandler']>;
@@ -34,7 +34,7 @@ interface PairedClient<Input extends object, Output extends MetadataBearer> {
   readonly middlewareStack: MiddlewareStack<Input, Output>;
 }
 
-/** What a pair is built from, besides its client. */
+/** The settings of a pair, besides its client. */
 export interface PairOptions {
   readonly api: ApiKind;
   readonly settings: ConnectionSettings;

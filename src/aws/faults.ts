@@ -50,7 +50,7 @@ export function notFound(names: readonly string[], context: CallContext): ElbPro
   });
 }
 
-/** An answer that lacks what it must have: what the field would have said is not known, so nothing follows from it. */
+/** An answer without a required field: its value is not known, so nothing may be concluded from it. */
 export function incompleteAnswer(fields: readonly string[], context: CallContext): ElbProxyError {
   const code = 'incomplete-answer';
   return new ElbProxyError(`${said(context)} failed: the answer lacks ${fields.join(', ')}`, {
@@ -179,7 +179,7 @@ function attempts(count: number | undefined): string {
   return count === undefined || count < 2 ? '' : ` after ${count} attempts`;
 }
 
-/** The service's own words; the SDK puts `Unknown` where there are none. */
+/** The service's own words; the SDK puts `Unknown` if there are none. */
 function reason(message: string): string {
   const text = plainText(hideSecrets(message)).replace(/\.$/, '');
   return text === '' || text === 'Unknown' ? 'the service gave no reason' : text;

@@ -1,10 +1,10 @@
-/** What is in the place of a secret. */
+/** The text that replaces a secret. */
 const hidden = '[hidden]';
 
 /** A header or parameter that carries a session token, up to the end of its value. */
 const tokenField = /(x-amz-(?:security|session)-token["']?\s*(?:[:=]|%3[AD])\s*["']?)[^\s"'&<>,;]+/gi;
 
-/** Shorter ones would hide words that say what is wrong. */
+/** Hiding shorter ones would also hide words that explain the error. */
 const shortestSecret = 8;
 
 /**

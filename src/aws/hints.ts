@@ -14,7 +14,7 @@ export interface CallContext {
   readonly names?: readonly string[] | undefined;
   readonly policy?: string | undefined;
   readonly instancePort?: number | undefined;
-  /** The target group that the call named: its name, or its ARN where that is not known. */
+  /** The target group that the call named: its name, or its ARN if that is not known. */
   readonly targetGroup?: string | undefined;
 }
 

@@ -10,7 +10,7 @@ import { settingsOf } from './settings.js';
 const idsPerCall = 200;
 
 /**
- * The private addresses of EC2 instances by id, an IPv6 address where there is no IPv4 one. Instances that EC2 does not
+ * The private addresses of EC2 instances by id, an IPv6 address if there is no IPv4 one. Instances that EC2 does not
  * know, or that have no address any more, are left out.
  * @throws ElbProxyError as the load balancing API does; a denial names `ec2:DescribeInstances`.
  */

@@ -10,7 +10,7 @@ const action = 'DescribeLoadBalancers';
 /** The API's own limit: load balancers a page. */
 const pageSize = 400;
 
-/** Pages of the load balancers of some names, or of all where none is given. */
+/** Pages of the load balancers of some names, or of all if none is given. */
 export async function* listLoadBalancers(
   reader: Clients['reader'],
   { region, call, given, incomplete, missing }: Calling,

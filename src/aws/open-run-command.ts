@@ -35,7 +35,7 @@ const tries = 4;
 
 /**
  * Run Command of a region. Denials name the action. At a custom endpoint of the load balancing API, Systems Manager is
- * asked only where an endpoint is configured for it as well: keys for a clone are not shown to AWS.
+ * asked only if an endpoint is configured for it as well: keys for a clone are not shown to AWS.
  * @throws ElbProxyError `no-region`, `invalid-endpoint`, `invalid-setting` or `no-ssm-endpoint`
  */
 export function openRunCommand({ identity, region: given, onCall }: RunCommandOptions): RunCommand {

@@ -3,7 +3,7 @@ import { ElbProxyError } from '../errors.js';
 /** Pages in a row that bring nothing which was not there before, and name a further page. */
 const mostIdlePages = 3;
 
-/** What a list that comes in pages is about. */
+/** The subject of a paged list. */
 export interface PagedList {
   readonly action: string;
   readonly region: string;

@@ -11,7 +11,7 @@ export const publishedBuckets = {
   writes: { capacity: 20, refill: 3 },
 } as const satisfies Record<string, BucketSize>;
 
-/** What this tool takes of them: the rest is for the console, for controllers, and for clocks that do not agree. */
+/** This tool's share of them: the rest is for the console, for controllers, and for clocks that differ. */
 const share = 0.9;
 
 /** The calls to one region, held to a rate. */

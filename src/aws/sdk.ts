@@ -1,4 +1,4 @@
-// What the program uses of the AWS SDK on every run. The build makes one file of it, beside the program: help and what else
+// The part of the AWS SDK that every run uses. The build makes one file of it, beside the program: help and what else
 // asks nothing of AWS is started without it.
 
 export {

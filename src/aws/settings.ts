@@ -49,7 +49,7 @@ function retryModeOf(scope: Scope): 'adaptive' | 'standard' {
   const found = settingOf(scope, 'AWS_RETRY_MODE', 'retry_mode');
   const mode = found?.value;
   if (found === undefined || mode === 'adaptive') return 'adaptive';
-  // `legacy` is botocore's; the SDK has no such mode and takes it for standard.
+  // `legacy` is botocore's; the SDK has no such mode and treats it as standard.
   if (mode === 'standard' || mode === 'legacy') return 'standard';
   throw invalid(found, 'is not a retry mode', 'use standard or adaptive');
 }

@@ -13,7 +13,7 @@ import { plainText } from './plain-text.js';
 import { HttpRequest, HttpResponse } from './sdk.js';
 import { isThrottle, sdkFields, wireCode } from './wire-code.js';
 
-/** What the plugin needs to know. */
+/** The plugin's options. */
 interface WatchOptions {
   readonly api: ApiKind;
   readonly region: string;
@@ -138,7 +138,7 @@ function actionOf({ commandName = 'Command' }: HandlerExecutionContext): string 
   return commandName.replace(/Command$/, '');
 }
 
-/** What the request was signed with, as far as it goes out. */
+/** The part of the signing keys that the request itself reveals. */
 function secretsIn(request: unknown): readonly (string | undefined)[] {
   return HttpRequest.isInstance(request) ? [request.headers['x-amz-security-token']] : [];
 }

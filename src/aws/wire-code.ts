@@ -1,4 +1,4 @@
-/** What the SDK's errors carry, as far as this tool reads them; every field may be missing. */
+/** The fields of the SDK's errors that this tool reads; each may be missing. */
 interface SdkErrorFields {
   readonly name?: string;
   readonly message?: string;

@@ -1,4 +1,4 @@
-/** Commands by the names that other tools have for them, each with what it is here. */
+/** Other tools' command names, each with its equivalent here. */
 const commands: Readonly<Record<string, string>> = {
   list: 'elb-proxy status',
   ls: 'elb-proxy status',
@@ -32,7 +32,7 @@ const commands: Readonly<Record<string, string>> = {
   topics: 'elb-proxy help',
 };
 
-/** Options by the names that other tools have for them. The first that the command takes is what was meant. */
+/** Other tools' option names, each with its equivalents here. The first one that the command takes is meant. */
 const options: Readonly<Record<string, readonly string[]>> = {
   json: ['output json'],
   format: ['output'],
@@ -57,19 +57,19 @@ const options: Readonly<Record<string, readonly string[]>> = {
   tags: ['tag'],
 };
 
-/** Options of other tools that name what is given here as a plain word. */
+/** Other tools' options for values that are positional arguments here. */
 const names = ['load-balancer-name', 'load-balancer-names', 'load-balancer', 'elb', 'name', 'names', 'lb'];
 
 const byName = 'the name is given without an option: elb-proxy COMMAND NAME';
 
-/** What a command of another tool is called here; undefined for words that no other tool has. */
+/** The equivalent of another tool's command; undefined for unknown words. */
 export function commandMeant(word: string): string | undefined {
   const known = word.toLowerCase();
   return Object.hasOwn(commands, known) ? commands[known] : undefined;
 }
 
 /**
- * What an option of another tool is called here, as the beginning of a hint; undefined if nothing is known.
+ * The equivalent of another tool's option, as the beginning of a hint; undefined if there is none.
  *
  * @param option without dashes
  * @param taken the names of the options that the command takes

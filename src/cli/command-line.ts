@@ -32,7 +32,7 @@ export function readCommandLine(typed: readonly string[]): CommandLine {
   };
 }
 
-/** `--version`, and what people try for it where it can't mean anything else. */
+/** `--version`, and its common variants if they can't mean anything else. */
 function asksForVersion(words: readonly string[], verb: string | undefined): boolean {
   if (words.includes('--version') || verb === 'version') return true;
   return verb === undefined && (words.includes('-v') || words.includes('-V'));

@@ -15,23 +15,23 @@ export interface ResultPart {
   readonly text: (style: Style) => string;
 }
 
-/** What a command works with; everything heavy in it is loaded at its first use. */
+/** A command's dependencies; heavy ones are loaded on first use. */
 export interface Context {
   readonly io: Io;
   /** `elb-proxy X.Y.Z`. */
   readonly tool: string;
   readonly output: OutputFormat;
-  /** Who acts in this run, and where; decided once. */
+  /** This run's caller, region and endpoints; decided once. */
   readonly identity: () => Promise<Identity>;
-  /** Who acts, from STS; asked once, of the region that is given first. Never rejects. */
+  /** The caller according to STS; read once, in the first region given. Never rejects. */
   readonly caller: (region?: string) => Promise<CallerAnswer>;
-  /** The API of a region; the environment's where none is given. */
+  /** The API of a region; the environment's if none is given. */
   readonly api: (region?: string) => Promise<ElasticLoadBalancing>;
-  /** The APIs of several regions, in their order, with one look for credentials; of the environment's where none is given. */
+  /** The APIs of several regions, in their order, with one look for credentials; of the environment's if none is given. */
   readonly apis: (regions: readonly string[]) => Promise<readonly ElasticLoadBalancing[]>;
   /**
-   * The ELBv2 API of a region, where Network Load Balancers are; the environment's where none is given. Rejects with
-   * `no-network-endpoint` where a custom endpoint is set for Classic Load Balancers only.
+   * The ELBv2 API of a region, where Network Load Balancers are; the environment's if none is given. Rejects with
+   * `no-network-endpoint` if a custom endpoint is set for Classic Load Balancers only.
    */
   readonly networkApi: (region?: string) => Promise<ElasticLoadBalancingV2>;
   /** CloudWatch's alarms of any region. */

@@ -3,7 +3,7 @@ import type { ExitCode } from './exit-codes.js';
 import type { Options, OptionValues } from './option.js';
 import type { globalOptions, OutputFormat } from './options.js';
 
-/** What a user types after the options. */
+/** A command's positional arguments. */
 export interface Positionals {
   /** As the usage line shows them: `<name...>`, `[change-id]`. */
   readonly usage: string;
@@ -11,12 +11,12 @@ export interface Positionals {
   readonly most: number;
 }
 
-/** What was given on the command line, after parsing and before any meaning. */
+/** The command line's values, parsed but not yet interpreted. */
 export interface Given<O extends Options = typeof globalOptions> {
   /** The command's name. */
   readonly command: string;
   readonly positionals: readonly string[];
-  /** What is behind `--`. */
+  /** The words after `--`. */
   readonly rest: readonly string[];
   readonly options: OptionValues<O & typeof globalOptions>;
 }
@@ -27,7 +27,7 @@ export interface Example {
   readonly what: string;
 }
 
-/** A command as one value: what it is called, takes, does to the world, and needs to be allowed. */
+/** A command as one value: its name, arguments, effects, and IAM actions. */
 export interface Command {
   readonly name: string;
   readonly summary: string;
@@ -49,11 +49,11 @@ export interface Command {
 /** A command that knows its options by name. */
 export interface CommandWith<O extends Options> extends Omit<Command, 'options' | 'run'> {
   readonly options: O;
-  /** Turns the words into what is asked, with every usage error, before it touches anything. */
+  /** Turns the words into typed options, with every usage error, before anything is touched. */
   readonly run: (given: Given<O>, context: Context) => Promise<ExitCode>;
 }
 
-/** Declares a command: what it reads of its options is held to those that it declares. */
+/** Declares a command: it can only read options that it declares. */
 export function command<const O extends Options>(
   declared: CommandWith<O>,
 ): Omit<Command, 'options'> & { readonly options: O } {

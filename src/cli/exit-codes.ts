@@ -22,7 +22,7 @@ export function exitCodeOfError(error: unknown): ExitCode {
   return error.fault === 'world' ? 3 : 1;
 }
 
-/** Codes of errors that mean "refused for safety" even where something had been written and was put back. */
+/** Error codes that mean "refused for safety" even if something was written and put back. */
 const refusals: ReadonlySet<string> = new Set([
   'stale-plan',
   'concurrent-change',

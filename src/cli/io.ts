@@ -22,7 +22,7 @@ export interface Io {
   readonly stderr: Output;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP; a second SIGINT or SIGTERM ends the process. */
   readonly signal: AbortSignal;
-  /** What is still to go to stdout when a second signal ends the process at once; undefined if nothing is. */
+  /** The pending output on stdout when a second signal ends the process at once; undefined if there is none. */
   lastWords?: (() => string | undefined) | undefined;
   /**
    * Watches for the end of the terminal (SIGHUP), or for being continued after Ctrl-Z (SIGCONT); gives what ends the watch.
@@ -30,7 +30,7 @@ export interface Io {
   readonly watch: (signal: 'SIGHUP' | 'SIGCONT', seen: () => void) => () => void;
   readonly holder: Holder;
   readonly look: (pid: number) => ProcessSight;
-  /** From now on a stream that can't be written any more ends nothing: what is running goes on to its own end. */
+  /** From now on, a closed output stream does not stop the run: it continues to its end. */
   readonly outliveReaders: () => void;
   /** The command line that starts this program again, for the demo. */
   readonly self: readonly [string, ...string[]];
@@ -116,7 +116,7 @@ const unknownWidth = 80;
 function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: Ending): Output {
   let warned = false;
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    // A terminal that was closed: what is under way comes to its end, with its own exit code.
+    // The terminal was closed: the run continues to its end, with its own exit code.
     if (error.code === 'EIO') {
       ending.terminalGone = true;
       return;
@@ -135,7 +135,7 @@ function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: E
   };
 }
 
-/** @param lastWords what is still to go to stdout; no stream would be waited for any more */
+/** @param lastWords the pending output on stdout; no stream is awaited any more */
 function signalOf(source: NodeJS.Process, lastWords: () => string | undefined): AbortSignal {
   const controller = new AbortController();
   // Each of a hundred probes under way listens to it; Node.js warns on stderr of more than ten.

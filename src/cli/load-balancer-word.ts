@@ -4,10 +4,10 @@ import { shellWord } from '../core/next-command.js';
 export interface OtherWord {
   /** What it is: `an ARN`. */
   readonly what: string;
-  /** Its name, where the word has it and it can be a Classic or a Network Load Balancer's. */
+  /** Its name, if the word has it and it can be a Classic or a Network Load Balancer's. */
   readonly name?: string | undefined;
   readonly region?: string | undefined;
-  /** Why it can't be worked on, where that is known. */
+  /** Why it can't be worked on, if that is known. */
   readonly objection?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function readLoadBalancerWord(word: string): OtherWord | undefined {
   return ofUrl(word) ?? ofArn(word) ?? ofDnsName(word);
 }
 
-/** What to type instead of such a word. */
+/** The hint: what to type instead of such a word. */
 export function hintFor({ name, region, objection }: OtherWord, command: string): string {
   if (objection !== undefined) return objection;
   if (name === undefined) return 'give the load balancer’s name';

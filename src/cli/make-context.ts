@@ -9,7 +9,7 @@ import { openApis } from './open-apis.js';
 import type { RunSettings } from './options.js';
 import type { Printer } from './printer.js';
 
-/** Puts together what a command works with; nothing is opened before it is used. */
+/** Assembles a command's dependencies; nothing is opened before its first use. */
 export function makeContext(
   io: Io,
   line: CommandLine,
@@ -18,7 +18,7 @@ export function makeContext(
   untilFinished: Context['untilFinished'],
 ): Context {
   let journal: Promise<Journal> | undefined;
-  /** Only where there is a terminal to ask on; a piped "y" is not an answer. */
+  /** Only if there is a terminal to ask on; a piped "y" is not an answer. */
   const prompter: Context['prompter'] = async () => {
     if (!io.stdin.isTerminal || !io.stderr.isTerminal) return undefined;
     return (await import('./prompts/open-prompter.js')).openPrompter(io, line, settled);

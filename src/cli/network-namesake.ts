@@ -42,8 +42,8 @@ export async function networkNamesake(
 }
 
 /**
- * The Network Load Balancers that have the names of Classic ones. None where they can't be read for want of rights, or at an
- * endpoint without them: whoever has Classic ones only may have neither. Rejects where that is not known.
+ * The Network Load Balancers that have the names of Classic ones. None if they can't be read for want of rights, or at an
+ * endpoint without them: whoever has Classic ones only may have neither. Rejects if that is not known.
  */
 export async function networkNamesakes(
   names: readonly string[],

@@ -8,7 +8,7 @@ import type { Context } from './context.js';
 import { debugLine } from './debug-line.js';
 import type { RunSettings } from './options.js';
 
-/** What the service is asked with: who acts, and the API of each region. */
+/** The caller, and the API of each region. */
 type Apis = Pick<
   Context,
   'identity' | 'caller' | 'api' | 'apis' | 'networkApi' | 'alarms' | 'runCommand' | 'throttledCalls'

@@ -25,5 +25,5 @@ type Value<O extends Option> = O['type'] extends 'flag'
     ? readonly string[]
     : (O extends { readonly choices: readonly (infer Choice)[] } ? Choice : string) | undefined;
 
-/** What was given for some options: a name that none of them has does not compile. */
+/** The values of some options: an undeclared name does not compile. */
 export type OptionValues<O extends Options> = { readonly [Name in keyof O]: Value<O[Name]> };

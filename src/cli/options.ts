@@ -157,7 +157,7 @@ function rateOf({ rate: text }: Partial<OptionValues<typeof rateOption>>): numbe
   throw usageError(`--rate ${text}: a rate is a number of calls a second, such as 5 or 0.5`);
 }
 
-/** Who acts in a run, where, and how fast. */
+/** A run's caller, region, endpoint and rate. */
 export interface RunSettings {
   readonly regions: readonly string[];
   readonly profile: string | undefined;
@@ -196,7 +196,7 @@ export const fleetOptions = {
   },
 } as const satisfies Record<string, Option>;
 
-/** `--max-changes`, or what is safe without it. */
+/** `--max-changes`, or a safe default. */
 export function maxChangesOf({ 'max-changes': text = '5' }: OptionValues<typeof fleetOptions>): number {
   const most = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (most >= 1) return most;

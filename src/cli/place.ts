@@ -34,7 +34,7 @@ export async function placeOf(
   return { caller, endpoint };
 }
 
-/** A journal in which a change says by whom and where it is made, no matter who made its plan. */
+/** A journal whose changes record their own caller and endpoint, whoever made the plan. */
 export function signed(journal: Journal, place: () => Promise<Place>): Journal {
   return {
     ...journal,
@@ -45,7 +45,7 @@ export function signed(journal: Journal, place: () => Promise<Place>): Journal {
   };
 }
 
-/** That the account is not known is not a failure, and is said. */
+/** An unknown account is not a failure, but is reported. */
 export async function sayUnknownCaller({ caller, emit }: Context): Promise<void> {
   const answer = await caller();
   if (answer.caller !== undefined || !answer.asked) return;

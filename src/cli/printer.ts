@@ -5,7 +5,7 @@ import type { Context } from './context.js';
 import type { Io, Output } from './io.js';
 import { styleChoice } from './terminal-style.js';
 
-/** Where results and messages go, in the order in which they were given. */
+/** Prints results and messages, in the order in which they were given. */
 export interface Printer {
   readonly print: Context['print'];
   readonly printPart: Context['printPart'];

@@ -1,6 +1,6 @@
 import { usageError } from '../errors.js';
 
-/** One port number; names the option and the value where it is not one. */
+/** One port number; names the option and the value if it is not one. */
 export function portNumber(option: string, text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
   if (port >= 1 && port <= 65_535) return port;

@@ -1,7 +1,7 @@
 import { ElbProxyError } from '../errors.js';
 import type { Context } from './context.js';
 
-/** Says, below a result that is already printed, how it falls short of what was asked for. */
+/** Says, below a printed result, how it falls short of the request. */
 export async function sayFailure(
   code: string,
   message: string,

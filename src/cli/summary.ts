@@ -21,7 +21,7 @@ export type RenderSummary = (limit: number) => string | Promise<string>;
 
 /**
  * The file of `--summary`; undefined if none is wanted.
- * @throws a usage error where it can't be written
+ * @throws a usage error if it can't be written
  */
 export async function summaryOf(
   { summary }: OptionValues<typeof summaryOption>,
@@ -55,7 +55,7 @@ export async function addToSummary(
       ({ size }) => size,
       () => 0,
     );
-    // An empty line parts it from what is there already.
+    // An empty line separates it from the existing text.
     const room = summaryLimit - used - 2;
     const text = await render(room);
     if (sizeOf(text) > room)

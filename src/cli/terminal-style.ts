@@ -13,7 +13,7 @@ export interface ColourFlags {
   readonly noColor: boolean;
 }
 
-/** Columns of output that goes to no terminal: what a reader of a log can be expected to have. */
+/** The width of output that does not go to a terminal: readable in most logs. */
 const pipedWidth = 100;
 
 /**

@@ -1,7 +1,7 @@
 import type { Context } from './context.js';
 import { canRedraw, isUtf8 } from './terminal-style.js';
 
-/** Who waits for less than this, in milliseconds, need not know. */
+/** A shorter wait, in milliseconds, is not shown. */
 const patience = 200;
 const everyMs = 100;
 const frames = { unicode: '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏', ascii: '-\\|/' };

@@ -16,7 +16,7 @@ import { type Plan, planFormatVersion } from './plan.js';
 // them, and a declaration that says `z.infer` would make every user of the library install zod. `z.ZodType<Plan>` below
 // holds the two together. The documents that only the program prints are inferred; see render/json.
 
-/** Longest text that is taken for a name; the service's own limits are lower where they are known. */
+/** Longest text that is taken for a name; the service's own limits are lower if they are known. */
 const text = z.string().max(1024);
 /**
  * Names from elsewhere may break our own rule (clones of the API are laxer), but must not contain control characters.

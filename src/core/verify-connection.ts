@@ -80,7 +80,7 @@ export interface ThroughReport {
   readonly seenFrom?: string | undefined;
   readonly reason: string;
   readonly advice: string;
-  /** The command that does it, where there is one. */
+  /** The command that does it, if there is one. */
   readonly next?: string | undefined;
 }
 

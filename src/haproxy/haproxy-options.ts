@@ -9,7 +9,7 @@ export interface HaproxyOptions {
   readonly backends?: readonly string[] | undefined;
   /** PEM file with certificate and key for SSL and HTTPS listeners. Default: a path where no file is yet. */
   readonly certificate?: string | undefined;
-  /** Which instance port gets WebSocket requests, where several have the PROXY policy. */
+  /** Which instance port gets WebSocket requests, if several have the PROXY policy. */
   readonly websocketPort?: number | undefined;
 }
 

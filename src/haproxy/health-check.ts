@@ -11,7 +11,7 @@ interface Target {
 }
 
 /**
- * The load balancer's one health check, as lines of a backend section; none where it is not known. HAProxy would send
+ * The load balancer's one health check, as lines of a backend section; none if it is not known. HAProxy would send
  * the PROXY line in checks as in connections; with `port` it does not, and `check-send-proxy` decides alone.
  */
 export function healthCheckLines(

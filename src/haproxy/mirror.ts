@@ -51,7 +51,7 @@ export interface Mirror {
 
 /**
  * Finds the sections that replace a load balancer, which must have been read with its policies.
- * @throws ElbProxyError of code `usage` where `websocketPort` is not a port that has the PROXY policy
+ * @throws ElbProxyError of code `usage` if `websocketPort` is not a port that has the PROXY policy
  */
 export function mirror(loadBalancer: LoadBalancer, websocketPort?: number): Mirror {
   const leftOut = loadBalancer.listeners.flatMap((listener, index) => {

@@ -9,7 +9,7 @@ import { comments, commentText, quotedWord, sectionName } from './words.js';
  * listener, a backend for each target group, `send-proxy-v2` where the group's attribute is on. Always the same for the
  * same input. Whatever the API's names hold, they cannot add a directive.
  *
- * @param loadBalancer read with its listeners, groups and attributes; targets' ports are used where they are known
+ * @param loadBalancer read with its listeners, groups and attributes; targets' ports are used if they are known
  * @throws ElbProxyError of code `usage` for options that cannot be used
  */
 export function networkHaproxyConfig(

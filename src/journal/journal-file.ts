@@ -22,7 +22,7 @@ export async function openJournalFile(path: string, flags: number): Promise<File
   }
 }
 
-/** Its owner's alone: it names what an account has. In a shared directory the group's as well, whatever the umask. */
+/** Private to its owner, because it names an account's resources. In a shared directory also the group's, whatever the umask. */
 async function setMode(file: FileHandle, path: string, mode: number): Promise<void> {
   const wanted = (await isShared(dirname(path))) ? 0o660 : 0o600;
   if ((mode & 0o777) === wanted) return;

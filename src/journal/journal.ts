@@ -17,7 +17,7 @@ export interface JournalOptions {
   readonly directory: string;
   /** Who writes it; this process by default. */
   readonly holder?: Holder | undefined;
-  /** What a process id is now; by default what this machine shows of it. */
+  /** Returns the state of a process id; by default, on this machine. */
   readonly look?: ((pid: number) => ProcessSight) | undefined;
 }
 

@@ -12,7 +12,7 @@ export interface LinePlace {
 /** The first line of a file. */
 export const beginning: LinePlace = { offset: 0, nth: 1 };
 
-/** What the first bytes of a line say, or why all of it has to be looked at. */
+/** The content of a line's first bytes, or why the whole line must be read. */
 export interface LineHead extends LinePlace {
   /** Bytes, without the line feed. */
   readonly length: number;
@@ -70,7 +70,7 @@ interface Place {
   nth: number;
 }
 
-/** Goes on through the whole lines in a buffer, up to one that is to be waited for. Apart: a journal is long, and this loop is quick. */
+/** Walks the complete lines in a buffer, up to one that must be awaited. A separate function, to keep this loop fast. */
 function seeLines(
   buffer: Buffer,
   at: Place,

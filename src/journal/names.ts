@@ -10,9 +10,9 @@ export interface JournalNames {
   readonly journal: string;
   /** The journal while settled changes are taken out of it: then there is no other. */
   readonly moved: string;
-  /** Who is there while a run takes them out. */
+  /** Exists while a run moves them. */
   readonly claim: string;
-  /** From where on the journal has to be read for what is new, or not ended. */
+  /** From where on the journal must be read to find new or unfinished changes. */
   readonly settled: string;
 }
 

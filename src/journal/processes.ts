@@ -69,7 +69,7 @@ export function startedAtByPs(pid: number): number | undefined {
   return Number.isNaN(at) ? undefined : at;
 }
 
-/** Undefined also where it is empty. */
+/** Also undefined if it is empty. */
 function unlessMissing(read: () => string): string | undefined {
   try {
     return read().trim() || undefined;

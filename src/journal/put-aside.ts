@@ -9,7 +9,7 @@ import { archiveName, type JournalNames, newName } from './names.js';
 import { parseLine } from './parse-line.js';
 import { keptChanges, survey } from './survey.js';
 
-/** So many more than are kept may be there before it is worth a new file. */
+/** How many surplus changes are tolerated before a new file is worth it. */
 const slack = 100;
 /** Milliseconds; the work itself takes less than one second. */
 const claimMs = 10 * 60_000;
@@ -19,10 +19,10 @@ const leastBytes = 512 * 1024;
 /**
  * Moves settled changes beyond the newest out of a journal that has grown long, into a file of the day.
  *
- * Killed at any instant nothing is lost, and what is there twice counts once: the settled are appended to their own file;
- * what stays is written to another; the journal is renamed, so that no run appends to it; what came meanwhile is added; and
- * the new file is linked as the journal. A run that appends checks afterwards whether its file is still the journal, and
- * waits where there is none (see `append-record.ts`).
+ * A kill at any instant loses nothing, and duplicate records count once. Settled changes are appended to their own file.
+ * The others are written to a new file. The journal is renamed, so that no run appends to it; records that arrived
+ * meanwhile are added; and the new file is linked as the journal. A run that appends checks afterwards whether its file is
+ * still the journal, and waits if there is none (see `append-record.ts`).
  */
 export async function putAside(names: JournalNames, now: Date): Promise<void> {
   await using file = await openIfThere(names.journal, constants.O_RDWR | constants.O_APPEND);
@@ -75,7 +75,7 @@ async function exchange(file: FileHandle, rest: string, end: number, names: Jour
   try {
     const { ino } = await lstat(names.moved);
     const { ino: own, size } = await file.stat();
-    // Another run has put changes aside at the same time: what was moved is its journal.
+    // Another run has put changes aside at the same time: the renamed file is its journal.
     if (ino !== own) throw new Error('the journal was replaced');
     if (size > end) {
       const { buffer } = await file.read(Buffer.alloc(size - end), 0, size - end, end);
@@ -90,7 +90,7 @@ async function exchange(file: FileHandle, rest: string, end: number, names: Jour
   await syncDirectory(names.directory);
 }
 
-/** Makes what was moved the journal again, unless there is one. */
+/** Makes the renamed file the journal again, unless there is one. */
 export async function putBack({ journal, moved, directory }: JournalNames): Promise<void> {
   try {
     await link(moved, journal);

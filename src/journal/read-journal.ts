@@ -16,7 +16,7 @@ const nothing: Read = { records: [], warnings: [], lost: [], older: false };
 
 /** Reads a part of a journal: one pass over the heads of its lines, and the records themselves only from where it begins. */
 export async function readJournal(names: JournalNames, part: JournalPart): Promise<JournalContents> {
-  // First the journal: what is put aside meanwhile is there twice, and not missing from both.
+  // The journal first: a change that is put aside meanwhile is then read twice, rather than not at all.
   const own = await readCurrent(names, part);
   const aside = part === 'unfinished' ? [] : await archives(names.directory);
   const before = part === 'all' ? await Promise.all(aside.map((path) => readOne(path, part))) : [];
@@ -31,7 +31,7 @@ export async function readJournal(names: JournalNames, part: JournalPart): Promi
 
 async function readOne(path: string, part: JournalPart): Promise<Read> {
   await using file = await openIfThere(path, constants.O_RDONLY);
-  // Awaited here: the file is closed where this ends.
+  // Awaited here: the file is closed at the end of this function.
   return file === undefined ? nothing : await readFrom(file, path, part);
 }
 
@@ -44,7 +44,7 @@ async function readCurrent(names: JournalNames, part: JournalPart): Promise<Read
   return nothing;
 }
 
-/** Undo and `--all` look at every line; where only what is newest or not ended counts, settled changes are passed over. */
+/** Undo and `--all` read every line; if only new or unfinished changes matter, settled ones are skipped. */
 async function startOf(file: FileHandle, names: JournalNames, part: JournalPart): Promise<LinePlace> {
   return part === 'newest' || part === 'unfinished' ? settledPlace(file, names) : beginning;
 }

@@ -3,7 +3,7 @@ import { guardBounds } from '../core/guard-summary.js';
 import { changeIdSchema, planSchema, portSchema, stepSchema } from '../core/plan-schema.js';
 import { type JournalRecord, longestReason } from '../core/record.js';
 
-// What a line of the journal must be to be believed. Unknown keys are let through: a newer version may add some.
+// The shape that a journal line must have to be trusted. Unknown keys are allowed: a newer version may add some.
 
 const base = { formatVersion: z.literal(1), changeId: changeIdSchema, at: z.iso.datetime() };
 const reference = {

@@ -23,7 +23,7 @@ interface Kept extends LinePlace {
 
 /**
  * The line of a journal in front of which every change has ended, every line can be read, and none belongs to a change
- * that comes after it; at least {@link newestChanges} ended changes do. The first line where that is not known of this
+ * that comes after it; at least {@link newestChanges} ended changes do. The first line if that is not known of this
  * very file. It was true when {@link keepSettledPlace} looked: what is done to the lines by hand, those see who read all.
  */
 export async function settledPlace(file: FileHandle, { settled }: JournalNames): Promise<LinePlace> {
@@ -31,7 +31,7 @@ export async function settledPlace(file: FileHandle, { settled }: JournalNames):
   return kept === undefined || kept.offset === 0 ? beginning : { offset: kept.offset, nth: kept.nth };
 }
 
-/** Looks through a journal that has grown, and keeps from where on it has to be read. */
+/** Scans a journal that has grown, and saves from where on it must be read. */
 export async function keepSettledPlace(names: JournalNames): Promise<void> {
   await using file = await openIfThere(names.journal, constants.O_RDONLY);
   if (file === undefined) return;
@@ -51,7 +51,7 @@ export async function keepSettledPlace(names: JournalNames): Promise<void> {
   }
 }
 
-/** What is kept of this very file; undefined where nothing is, or the file is not as it was up to there. */
+/** The saved place in this very file; undefined if there is none, or if the file has changed up to there. */
 async function keptOf(file: FileHandle, path: string): Promise<Kept | undefined> {
   const kept = await readKept(path);
   if (kept === undefined) return undefined;

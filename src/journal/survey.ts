@@ -101,7 +101,7 @@ async function textOf(file: FileHandle, { offset, length }: LineHead): Promise<s
 /** The settled changes that stay in the journal; older ones are put aside. */
 export const keptChanges = 1000;
 
-/** How many of the newest changes are read where no more are asked for: what a screen or two hold. */
+/** How many of the newest changes are read if no more are asked for: what a screen or two hold. */
 export const newestChanges = 100;
 
 /** The oldest of the newest changes: so many ended ones, and all that have no end. Undefined if there is none. */

@@ -13,7 +13,7 @@ export function checkNameCharacters(name: string): string {
   return name;
 }
 
-/** A new load balancer's name by the service's rules, in its own words where they are known. */
+/** A new load balancer's name by the service's rules, in its own words if they are known. */
 export function checkLoadBalancerName(name: string): string {
   // hashicorp/terraform-provider-aws#1754
   if (name.length > 32) throw validationError('LoadBalancer name cannot be longer than 32 characters');

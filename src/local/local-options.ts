@@ -32,7 +32,7 @@ export interface LocalOptions {
   readonly onEvent?: OnLocalEvent;
   /**
    * Whether traffic is carried: each load balancer's listeners are open at its DNS name, which is a loopback
-   * address of its own on Linux and 127.0.0.1 elsewhere, and at ::1 where no other has the port; its instances
+   * address of its own on Linux and 127.0.0.1 elsewhere, and at ::1 if no other has the port; its instances
    * are checked. Default true; without it only the API is there, and all registered instances are InService.
    */
   readonly dataPlane?: boolean;

@@ -29,7 +29,7 @@ export function checkCaller(request: IncomingMessage): void {
   }
 }
 
-/** A request's whole body. @throws ServiceError where it is too long */
+/** A request's whole body. @throws ServiceError if it is too long */
 export async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let length = 0;

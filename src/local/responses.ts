@@ -22,7 +22,7 @@ const stsNamespace = `https://sts.amazonaws.com/doc/${STS_VERSION}/`;
 export interface Answer {
   readonly status: number;
   readonly body: string | Buffer;
-  /** Besides those of every answer; `content-type` where it is not XML. */
+  /** Besides those of every answer; `content-type` if it is not XML. */
   readonly headers?: Readonly<Record<string, string>>;
   /** The wire code of an error. */
   readonly code?: string;

@@ -1,7 +1,7 @@
 /**
  * An error that the service answers with: a wire code, an HTTP status and a message.
  *
- * Messages that were captured from the real service are used word for word; where none is known, the text
+ * Messages that were captured from the real service are used word for word; if none is known, the text
  * is this project's own and the code is one that the action's model lists.
  */
 export class ServiceError extends Error {

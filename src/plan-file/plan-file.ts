@@ -12,7 +12,7 @@ const mostBytes = 40 * 1024 * 1024;
 
 /**
  * Writes a plan where `apply` will find it, whole or not at all, for its owner's eyes: it names what an account has.
- * @throws ElbProxyError of code `invalid-plan` where the file can't be written, or `apply` would not take it
+ * @throws ElbProxyError of code `invalid-plan` if the file can't be written, or `apply` would not take it
  */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
   const { planSchema } = await import('../core/plan-schema.js');

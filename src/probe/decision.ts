@@ -69,7 +69,7 @@ export function inconclusive(reason: string, advise: string, confidence: Confide
   return { kind: 'verdict', verdict: 'inconclusive', confidence, reason, advice: advise, notes: [] };
 }
 
-/** What to try where a protocol is spoken that the probes do not know. */
+/** What to try if a protocol is spoken that the probes do not know. */
 export const sendAdvice = 'speak its own protocol: --send "PING\\r\\n" --expect-reply "+PONG", for example';
 
 /** Asks for a probe. */

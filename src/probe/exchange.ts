@@ -39,7 +39,7 @@ export interface HandshakeExchange extends Common {
   readonly inside: { readonly lead: Lead; readonly bytes: Uint8Array };
 }
 
-/** Where a probe is sent. `name`: the target's, where it is not an address. */
+/** Where a probe is sent. `name`: the target's, if it is not an address. */
 export interface Addressee extends Speaking {
   readonly name: string | undefined;
 }

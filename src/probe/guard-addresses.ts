@@ -8,7 +8,7 @@ const lookupMs = 3000;
 
 /**
  * Every address of a host, asked for now, within three seconds. IPv6 ones are out of reach for a machine without an
- * IPv6 address of its own, where there are others. Never rejects.
+ * IPv6 address of its own, if there are others. Never rejects.
  */
 export async function guardAddresses(host: string): Promise<Addresses> {
   if (isIP(host) !== 0) return { addresses: [host], why: '', outOfReach: [] };

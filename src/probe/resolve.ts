@@ -10,7 +10,7 @@ export interface Resolved {
   readonly addresses: readonly string[];
   /** How many there are of the first one's family. */
   readonly alike: number;
-  /** In words, where there is no address. */
+  /** In words, if there is no address. */
   readonly why: string;
 }
 

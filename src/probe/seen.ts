@@ -16,7 +16,7 @@ export interface Goal {
 export interface Seen {
   readonly goal: Goal;
   readonly recordings: readonly Recording[];
-  /** The last answer where a probe was repeated: it had the longer wait. */
+  /** The last answer if a probe was repeated: it had the longer wait. */
   readonly answer: (probe: ProbeName) => Answer | undefined;
   readonly inside: (probe: ProbeName) => Answer | undefined;
   readonly last: (probe: ProbeName) => Recording | undefined;

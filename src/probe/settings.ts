@@ -19,5 +19,5 @@ export interface ProbeSettings {
   readonly tlsServerName?: string | undefined;
 }
 
-/** The times that are used where none are given. */
+/** The times that are used if none are given. */
 export const defaultTimes = { timeoutMs: 3000, bannerWaitMs: 1000 } as const;

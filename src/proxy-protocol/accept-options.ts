@@ -14,7 +14,7 @@ export interface Refusal {
    * - `empty`: the peer closed without a byte, as a plain TCP health check does, or was gone before it was accepted
    */
   readonly code: 'untrusted' | 'absent' | 'invalid' | 'timeout' | 'incomplete' | 'empty';
-  /** The same in words, with the field and the offset where there are some; never bytes from the network. */
+  /** The same in words, with the field and the offset if there are some; never bytes from the network. */
   readonly reason: string;
   /** The peer itself, so the load balancer, not the client. */
   readonly remoteAddress: string | undefined;

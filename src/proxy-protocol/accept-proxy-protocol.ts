@@ -167,7 +167,7 @@ function passOn(tlsSocket: TLSSocket | undefined, headers: WeakMap<object, Accep
   if (tlsSocket !== undefined && header !== undefined) reportClient(tlsSocket, header);
 }
 
-/** Has a method of the server, where it has that, do something first. */
+/** Has a method of the server, if it has that, do something first. */
 function before(server: Server, name: string, first: () => void): void {
   const methods = server as unknown as Record<string, ((...values: unknown[]) => unknown) | undefined>;
   const method = methods[name];

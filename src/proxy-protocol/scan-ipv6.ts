@@ -12,7 +12,7 @@ const digits = Uint8Array.from({ length: 256 }, (_, byte) =>
 
 /**
  * Checks an IPv6 address in the grammar of version 1, and the space behind it: groups of up to four hexadecimal digits,
- * at most one double colon, 128 bits in all, no zone; a dotted tail only where `dotted` says so.
+ * at most one double colon, 128 bits in all, no zone; a dotted tail only if `dotted` says so.
  *
  * @returns the index of the space, or a fault.
  */

@@ -10,7 +10,7 @@ import { invalidSetting } from './failures.js';
 import { type ProxySetting, proxyFor } from './proxy-settings.js';
 import { type Scope, type Setting, settingOf } from './setting.js';
 
-/** What the SDK's HTTP handler is made of. */
+/** The settings of the SDK's HTTP handler. */
 export interface HandlerSettings {
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
@@ -23,8 +23,8 @@ export interface HandlerSettings {
 /** How to use this machine's network: through which proxy, trusting which certificates. */
 export interface Connections {
   /**
-   * For a client of the SDK; its calls reject with `invalid-setting` where their proxy can't be used.
-   * @throws ElbProxyError `invalid-setting` where the certificates can't be read and https is spoken
+   * For a client of the SDK; its calls reject with `invalid-setting` if their proxy can't be used.
+   * @throws ElbProxyError `invalid-setting` if the certificates can't be read and https is spoken
    */
   readonly handler: (endpoint: string | undefined, timeouts: Timeouts) => HandlerSettings;
   /** The proxy that a URL is asked by. */
@@ -106,7 +106,7 @@ async function readCertificates({ from }: Setting, path: string): Promise<string
   }
 }
 
-/** Node.js passes over what it can't read, and all that follows it; the AWS CLI refuses the file. */
+/** Node.js ignores the first part that it can't read, and everything after it; the AWS CLI refuses the file. */
 function firstUnreadable(text: string): number | undefined {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----.*?-----END CERTIFICATE-----/gs) ?? [];
   const at = blocks.findIndex((block) => {

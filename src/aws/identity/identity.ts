@@ -37,7 +37,7 @@ export interface Identity {
   readonly client: (service: AwsService, region: string, timeouts?: Timeouts) => ClientSettings;
 }
 
-/** What the user said about the connection; everything may be left to the environment and the shared files. */
+/** The user's options for the connection; all may be left to the environment and the shared files. */
 export interface ConnectionOptions {
   /** `--region`. */
   readonly region?: string | undefined;
@@ -49,7 +49,7 @@ export interface ConnectionOptions {
   readonly env: Environment;
 }
 
-/** What a run adds to the options of its connection. */
+/** A run's additions to its connection options. */
 export interface IdentityOptions extends ConnectionOptions {
   /** Asks for the code of a multi-factor device; absent if no one is there to answer. */
   readonly askCode?: Sources['askCode'];

@@ -29,7 +29,7 @@ export function proxyOf(error: unknown): NotedProxy | undefined {
     : undefined;
 }
 
-/** An error for a proxy that refused to connect; tried again where its status says that it may pass. */
+/** An error for a proxy that refused to connect; tried again if its status says that it may pass. */
 export function refusedByProxy(proxy: ProxySetting, host: string, status: number): Error {
   const error = new Error(`the proxy answered HTTP ${status}`);
   const retry = status >= 500 ? { $retryable: { throttling: false } } : {};

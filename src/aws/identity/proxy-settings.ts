@@ -42,7 +42,7 @@ function schemeOf(name: string): string {
   return name.slice(0, -'_proxy'.length).toLowerCase();
 }
 
-/** Whether a host, with its port where the URL names one, is among the exceptions. */
+/** Whether a host, with its port if the URL names one, is among the exceptions. */
 function bypassed(netloc: string, list: string | undefined): boolean {
   if (list === undefined) return false;
   if (list === '*') return true;

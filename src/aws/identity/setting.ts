@@ -17,7 +17,7 @@ export interface Setting {
   readonly from: string;
 }
 
-/** What a setting is looked for in. */
+/** The sources of a setting. */
 export interface Scope {
   readonly env: Environment;
   readonly profile: Profile;
@@ -36,7 +36,7 @@ export function settingOf(
 
 /**
  * A key of a section that holds plain text.
- * @throws ElbProxyError `invalid-setting` where lines are nested below it
+ * @throws ElbProxyError `invalid-setting` if lines are nested below it
  */
 export function keyOf(section: Section, key: string, profile: string): Setting | undefined {
   const entry = section.get(key);
@@ -51,7 +51,7 @@ export function originOf({ file, line }: Entry, key: string, profile: string): s
   return `${key} of profile ${plainText(profile)}, ${file}:${line}`;
 }
 
-/** A switch: on where the value is `true` in any letter case, off otherwise; undefined if it is not set. */
+/** A switch: on if the value is `true` in any letter case, off otherwise; undefined if it is not set. */
 export function switchOf(scope: Scope, variable: string | undefined, key: string): boolean | undefined {
   const found = settingOf(scope, variable, key);
   return found && found.value.toLowerCase() === 'true';

@@ -25,7 +25,7 @@ export interface SharedPaths {
 
 /**
  * Reads the shared files. One that is not there, or may not be read, counts as empty, as for the AWS CLI.
- * @throws ElbProxyError `invalid-setting` where the AWS CLI would not take a line
+ * @throws ElbProxyError `invalid-setting` if the AWS CLI would not take a line
  */
 export async function readSharedConfig(env: Environment): Promise<SharedConfig> {
   const paths = {
@@ -47,7 +47,7 @@ export async function readSharedConfig(env: Environment): Promise<SharedConfig> 
   };
 }
 
-/** Reads a file in the form of the shared ones; an empty one where it is not a file. */
+/** Reads a file in the form of the shared ones; an empty one if it is not a file. */
 export async function readIni(path: string): Promise<Ini> {
   const isFile = await stat(path).then(
     (found) => found.isFile(),
@@ -73,7 +73,7 @@ function decoded(bytes: Uint8Array, path: string): string {
 
 /**
  * The sections of a kind by name: `[profile "my name"]`, or `[default]` for a profile. The AWS CLI looks at how the
- * header begins and takes the second of its two words; where a name is there twice, in other quotes, the last one holds.
+ * header begins and takes the second of its two words; if a name is there twice, in other quotes, the last one holds.
  */
 function named(ini: Ini, kind: 'profile' | 'services' | 'sso-session'): ReadonlyMap<string, Section> {
   const found = new Map<string, Section>();

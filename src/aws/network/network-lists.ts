@@ -47,7 +47,7 @@ async function* pagesOf<Output extends { readonly NextMarker?: string | undefine
   }
 }
 
-/** Pages of the Network Load Balancers of some names, or of all where none is given. */
+/** Pages of the Network Load Balancers of some names, or of all if none is given. */
 export async function* listNetworkLoadBalancers(
   reader: Reader,
   calling: Calling,

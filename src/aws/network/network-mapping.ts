@@ -105,7 +105,7 @@ export function targetOf({ Target, TargetHealth }: Sdk.TargetHealthDescription):
   };
 }
 
-/** The name in an ARN of a load balancer or a target group, for messages; the ARN itself where it has none. */
+/** The name in an ARN of a load balancer or a target group, for messages; the ARN itself if it has none. */
 export function nameInArn(arn: string): string {
   const [kind, ...path] = arn.split(':').slice(5).join(':').split('/');
   return (kind === 'targetgroup' ? path[0] : path[1]) ?? arn;

@@ -8,7 +8,7 @@ import { networkGatewayOf } from './network-gateway.js';
 
 /**
  * The ELBv2 API of one region. Nothing is sent and no credentials are looked for before the first call.
- * @throws ElbProxyError `no-network-endpoint` where a custom endpoint is set for Classic Load Balancers and none for this
+ * @throws ElbProxyError `no-network-endpoint` if a custom endpoint is set for Classic Load Balancers and none for this
  * API; else as `openElasticLoadBalancing`
  */
 export async function openNetworkLoadBalancing(options: OpenOptions): Promise<ElasticLoadBalancingV2> {

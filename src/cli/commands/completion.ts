@@ -56,7 +56,7 @@ export function completion(registry: Registry): Command {
   });
 }
 
-/** A word a line, and behind a tab what it is; any other kind is a line of its own. */
+/** One word per line, with its description after a tab; any other kind gets a separate line. */
 function linesOf(found: Completion): string {
   if (found.kind !== 'words') return `:${found.kind}\n`;
   return found.suggestions

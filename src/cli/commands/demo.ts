@@ -50,7 +50,7 @@ async function tellStory(context: Context): Promise<ExitCode> {
 /** A scene as it was played. */
 interface Shown {
   readonly title: string;
-  /** What was done: a command line, or words in brackets. */
+  /** The action: a command line, or words in brackets. */
   readonly did: string;
   readonly output: string;
   /** Why the demo can't go on. */
@@ -102,13 +102,13 @@ async function play(scene: Scene, stage: Stage, context: Context): Promise<Shown
   };
 }
 
-/** What a client does, in words. */
+/** A client's action, in words. */
 function asking(way: Way = 'classic', { client, listeners }: Stage): string {
   const { host, port } = listeners[way];
   return `(a client${client === undefined ? '' : ` at ${client}`} asks http://${host}:${port}/)`;
 }
 
-/** Runs a command as a process of its own, as a user would, and gives what it printed. */
+/** Runs a command in a separate process, as a user would, and returns its output. */
 async function runSelf(argv: readonly string[], head: number | undefined, stage: Stage, { io }: Context) {
   const [program, ...first] = io.self;
   const colour = io.stdout.isTerminal && !io.env['NO_COLOR'] ? { FORCE_COLOR: '1' } : {};

@@ -110,7 +110,7 @@ export const haproxyConfig = command({
   },
 });
 
-/** Nothing is generated from what is unknown: a configuration must do what the load balancer does. */
+/** Never generates from unknown state: a configuration must do what the load balancer does. */
 async function printNetworkConfig(
   loadBalancer: NetworkLoadBalancer,
   options: HaproxyOptions,

@@ -109,7 +109,7 @@ async function newestOf(past: History, context: Context): Promise<string | undef
   return newest?.changeId;
 }
 
-/** Where this run asks: both kinds of load balancers may have an endpoint of their own. */
+/** The endpoints of this run: each kind of load balancer may have its own. */
 async function endpointsOf(
   { changes }: History,
   region: string,
@@ -120,7 +120,7 @@ async function endpointsOf(
     plan.changes.some(({ targetGroup }) => targetGroup !== undefined),
   );
   if (!isNetwork) return [endpoint];
-  // Where they can't be asked at all, none of their changes was made at an endpoint in use.
+  // If they can't be reached at all, none of their changes was made at an endpoint in use.
   const network = await context.networkApi(region).catch(() => undefined);
   return network === undefined ? [endpoint] : [endpoint, network.endpoint];
 }

@@ -3,7 +3,7 @@ import { command } from '../define.js';
 import { reviewOutputs } from '../options.js';
 import { verifyOptions } from '../verify/verify-options.js';
 
-/** `elb-proxy verify`: three questions, each in a file of its own. */
+/** `elb-proxy verify`: three questions, each in a separate file. */
 export const verify = command({
   name: 'verify',
   summary: 'find out which side is wrong: how a backend handles the PROXY line, or what arrives at a port',

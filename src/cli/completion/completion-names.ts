@@ -2,7 +2,7 @@ import { access, chmod, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../../journal/make-directory.js';
 
-/** Where load balancers were seen. */
+/** The place where load balancers were seen. */
 export interface Place {
   readonly region: string;
   /** The custom endpoint, if any. */
@@ -25,7 +25,7 @@ export interface Parts {
   readonly groups?: readonly string[] | undefined;
 }
 
-/** What was seen in a place. */
+/** The names that were seen in a place. */
 export type Seen = Place & Pick<SeenPlace, 'names' | 'parts'>;
 
 const file = 'completion-names.json';
@@ -37,7 +37,7 @@ const mostNames = 1000;
 /** Names that are as they were, and were written within this time, are not written again. */
 const freshMs = 60 * 1000;
 
-/** What the service takes for a name. Nothing else is kept: what a shell completes must be no syntax of it. */
+/** A name that the service accepts. No other is kept: a completed word must not be shell syntax. */
 const realName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/;
 
 /**
@@ -79,7 +79,7 @@ export async function rememberNames(
 }
 
 /**
- * The names that were seen within the hour, in alphabetical order: of the region, or of every region where none is
+ * The names that were seen within the hour, in alphabetical order: of the region, or of every region if none is
  * given; of the endpoint, and without one of AWS's own if anything was seen there.
  */
 export async function knownNames(directory: string, where: Where): Promise<readonly string[]> {
@@ -87,7 +87,7 @@ export async function knownNames(directory: string, where: Where): Promise<reado
   return [...new Set(names)].toSorted();
 }
 
-/** The parts of some load balancers, or of all where none is named, from where {@link knownNames} looks. */
+/** The parts of some load balancers, or of all if none is named, from where {@link knownNames} looks. */
 export async function knownParts(
   directory: string,
   names: readonly string[],
@@ -98,7 +98,7 @@ export async function knownParts(
   );
 }
 
-/** Where names are wanted, and when. */
+/** The place and time that names are wanted for. */
 interface Where {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
@@ -124,7 +124,7 @@ function samePlace(a: Place, b: Place): boolean {
   return a.region === b.region && a.endpoint === b.endpoint;
 }
 
-/** Whether what is known of a place is what was seen now, and a moment old. */
+/** Whether the saved names of a place equal the current ones and are recent. */
 function isFresh(known: SeenPlace, seen: SeenPlace): boolean {
   return (
     samePlace(known, seen) &&

@@ -1,6 +1,6 @@
 import type { Clock, Journal } from '../../app/ports.js';
 
-/** Where names are completed: what is typed, else what the environment says. */
+/** The place whose names are completed: from the typed options, else from the environment. */
 export interface Place {
   readonly region: string | undefined;
   readonly endpoint: string | undefined;
@@ -16,7 +16,7 @@ export interface Suggestion {
 export interface CompletionSources {
   /** Names that status saw within the hour. */
   readonly loadBalancers: (place: Place) => Promise<readonly string[]>;
-  /** Instance ports that status saw within the hour: of these load balancers, or of all where none is named. */
+  /** Instance ports that status saw within the hour: of these load balancers, or of all if none is named. */
   readonly ports: (place: Place, names: readonly string[]) => Promise<readonly number[]>;
   /** Target groups, likewise. */
   readonly targetGroups: (place: Place, names: readonly string[]) => Promise<readonly string[]>;
@@ -27,7 +27,7 @@ export interface CompletionSources {
   readonly profiles: () => Promise<readonly string[]>;
 }
 
-/** What a shell inserts as it is must be no syntax of it. */
+/** A shell inserts the word unquoted, so it must not be shell syntax. */
 const safe = /^[A-Za-z0-9_.:@+,-]+$/;
 
 /** The sources of this user on this machine; each is read when it is asked for. */

@@ -1,13 +1,13 @@
 import { request } from 'node:http';
 
-/** What a client got. */
+/** The answer that a client got. */
 export interface Asked {
   /** The status and the body, as a person would note them: `HTTP 200: hello, 127.0.0.2`. */
   readonly said: string;
   readonly status: number | undefined;
 }
 
-/** One HTTP request on a connection of its own, from a loopback address of its own where the machine has one. */
+/** One HTTP request on a connection of its own, from a loopback address of its own if the machine has one. */
 export function ask(host: string, port: number, from: string | undefined): Promise<Asked> {
   return new Promise((resolve) => {
     const outgoing = request(

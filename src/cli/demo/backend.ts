@@ -11,7 +11,7 @@ export type BackendKind = 'plain' | 'accepts-proxy' | 'raw';
 /** A backend on one port of 127.0.0.1, which can be replaced by one of another kind, as a deployment would. */
 export interface Backend {
   readonly port: number;
-  /** Where it says how it is: 503 while it gets one bad request after the other. */
+  /** Its health check: 503 while it gets one bad request after the other. */
   readonly healthPort: number;
   readonly replace: (kind: BackendKind) => Promise<void>;
   readonly close: () => Promise<void>;

@@ -1,13 +1,13 @@
 import type { BackendKind } from './backend.js';
 import type { Meanwhile, Way } from './stage.js';
 
-/** One scene: a line that says what it shows, the backend that is deployed for it, and what is done. */
+/** One scene: its title, the backend that it deploys, and its actions. */
 export type Scene = { readonly title: string; readonly backend?: BackendKind } & (
   | {
       readonly run: readonly string[];
       /** Only so many lines of its stdout are shown. */
       readonly head?: number;
-      /** The exit code that it must end with; 0 where none is given. */
+      /** The exit code that it must end with; 0 if none is given. */
       readonly exit?: number;
       readonly meanwhile?: Meanwhile;
       /** Through which load balancer a client asks afterwards, and gets an answer. */

@@ -26,7 +26,7 @@ const setAside: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Where a proxy is set, some clients (the AWS CLI, boto3) ask it for the endpoint on this machine, too, unless this
+ * If a proxy is set, some clients (the AWS CLI, boto3) ask it for the endpoint on this machine, too, unless this
  * address is among the exceptions. `*` means all, but only by itself.
  */
 function withoutProxy(env: Io['env']): Readonly<Record<string, string>> {

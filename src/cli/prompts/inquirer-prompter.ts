@@ -8,16 +8,16 @@ import { promptTheme } from './prompt-theme.js';
 import { type Choice, matching, type Prompter } from './prompter.js';
 import { unlessClosed } from './unless-closed.js';
 
-/** Lines of choices at once: with what is around them they fit 24 rows. */
+/** Lines of choices shown at once: together with the text around them they fit 24 rows. */
 const pageSize = 10;
 
 /** Columns of `? ` before a message. */
 const prefixWidth = 2;
 
-/** Columns for what is typed: load balancer names are never longer. */
+/** Columns for typed text: load balancer names are never longer. */
 const typedWidth = 32;
 
-/** A prompter on stdin and stderr: stdout is for results. Only for a terminal: inquirer takes a piped "y" for an answer. */
+/** A prompter on stdin and stderr: stdout is for results. Only for a terminal: inquirer accepts a piped "y" as an answer. */
 export function inquirerPrompter(io: Io, style: Style): Prompter {
   const theme = promptTheme(style);
   const keysTheme = (tip: string) => ({
@@ -41,7 +41,7 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
     type: (message) => {
       const { message: lines, ...rest } = common(message);
       const free = style.width - prefixWidth - stringWidth(lines.slice(lines.lastIndexOf('\n') + 1));
-      // inquirer breaks what is typed in the middle, too.
+      // inquirer also breaks typed text in the middle.
       const asked = free > typedWidth + 1 ? lines : `${lines}\n `;
       return answered((ask) => ask<{ answer: string }>({ ...rest, message: asked, type: 'input' }));
     },

@@ -4,7 +4,7 @@ import { ReadStream } from 'node:tty';
 /** How long keys are taken for typed before there was a question, in milliseconds: those that wait are read at once. */
 const typedAheadMs = 50;
 
-/** Ctrl-C, Ctrl-D, and what a terminal keeps of a Ctrl-D that was typed before someone read keys. */
+/** Ctrl-C, Ctrl-D, and the byte that a terminal keeps for a Ctrl-D typed before keys were read. */
 const closingBytes: readonly number[] = [0x03, 0x04, 0x00];
 
 const ignored = (): void => undefined;
@@ -18,10 +18,10 @@ export interface Keyboard {
 }
 
 /**
- * Reads keys from a terminal. What was typed before is thrown away: keys that were meant for the shell are not an answer.
+ * Reads keys from a terminal. Keys typed before are discarded: they were meant for the shell and are not an answer.
  *
  * @param closed is called on Ctrl-C, Ctrl-D, and the end of the input: readline would wait for ever after most of these, and
- *   where the terminal itself is gone, fail where no one can catch it
+ *   where the terminal itself is gone, fail if no one can catch it
  */
 export async function openKeyboard(stream: NodeJS.ReadableStream, closed: () => void): Promise<Keyboard> {
   const setRawMode = (on: boolean): void => {

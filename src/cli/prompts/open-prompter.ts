@@ -16,7 +16,7 @@ export async function openPrompter(
     io.env['TERM'] === 'dumb'
       ? (await import('./plain-prompter.js')).plainPrompter(io, style)
       : (await import('./inquirer-prompter.js')).inquirerPrompter(io, style);
-  /** What was said before a question is before it. */
+  /** Earlier messages appear before a question. */
   const after =
     <A extends readonly unknown[], T>(ask: (...given: A) => Promise<T>) =>
     async (...given: A): Promise<T> => {

@@ -6,7 +6,7 @@ import type { Io } from '../io.js';
 import { type Choice, matching, type Prompter } from './prompter.js';
 import { unlessClosed } from './unless-closed.js';
 
-/** Choices that are listed at once, where none can be scrolled through. */
+/** Choices that are listed at once, if none can be scrolled through. */
 const mostListed = 20;
 
 /** A prompter for a terminal that only prints (`TERM=dumb`): every answer is a typed line, no escape sequence is sent. */
@@ -80,7 +80,7 @@ function list(choices: readonly Choice<string | number>[], say: (text: string) =
   if (choices.length > mostListed) say(`  and ${choices.length - mostListed} more`);
 }
 
-/** Node reads keys from a dumb terminal without sending it anything but what was typed. */
+/** On a dumb terminal, Node reads keys and echoes only what was typed. */
 async function readLine(
   input: NodeJS.ReadableStream,
   output: NodeJS.WritableStream,
@@ -101,7 +101,7 @@ async function readLine(
   }
 }
 
-/** There, Node takes Backspace (DEL, or Ctrl-H) for a letter. */
+/** There, Node treats Backspace (DEL, or Ctrl-H) as a letter. */
 function withErasures(typed: string): string {
   const kept: string[] = [];
   for (const letter of typed) {

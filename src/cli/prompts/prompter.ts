@@ -3,7 +3,7 @@ import type { Style } from '../../render/style.js';
 /** One line of a choice. */
 export interface Choice<T> {
   readonly value: T;
-  /** What is shown; may have several lines. */
+  /** The text that is shown; may have several lines. */
   readonly name: string;
   /** More about it, shown while the cursor is on it. */
   readonly description?: string | undefined;
@@ -30,7 +30,7 @@ export interface Prompter {
   readonly type: (message: string) => Promise<string | undefined>;
 }
 
-/** The choices whose value has a text in it, in any letter case; all where there is none. */
+/** The choices whose value has a text in it, in any letter case; all if there is none. */
 export function matching(choices: readonly Choice<string>[], part = ''): readonly Choice<string>[] {
   return choices.filter(({ value }) => value.toLowerCase().includes(part.trim().toLowerCase()));
 }

@@ -8,7 +8,7 @@ export interface FleetProgress {
   readonly end: () => Promise<void>;
 }
 
-/** Shows nothing where no one watches, nor where the results themselves come to the terminal as they are read. */
+/** Shows nothing if no one watches, or if the results themselves appear on the terminal as they are read. */
 export function fleetProgress(context: Context): FleetProgress {
   if (context.io.stdout.isTerminal) return { read: () => undefined, end: () => Promise.resolve() };
   const { show, end } = progressLine(context);

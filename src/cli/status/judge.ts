@@ -14,12 +14,12 @@ import { keepsGroup, keepsPort, keepsUnknown, type StatusFilter } from '../../co
 import type { Inspected } from '../../render/json/status.js';
 import { type Expectation, unmetGroups, unmetPorts } from './status-expectation.js';
 
-/** What a load balancer means for the question asked. */
+/** A load balancer, judged by filter and expectation. */
 export interface Judged {
   readonly inspected: Inspected;
-  /** Whether it is to be shown. */
+  /** Whether to show it. */
   readonly kept: boolean;
-  /** What is not as expected, one line for each port or group. */
+  /** Unmet expectations, one line for each port or group. */
   readonly unmet: readonly string[];
 }
 
@@ -68,7 +68,7 @@ function ofNetwork(loadBalancer: NetworkLoadBalancer, { only, expectation, asked
   };
 }
 
-/** What is not known may be what was asked for: an expectation must hear of it. */
+/** An unknown state may be the one that was asked about, so an expectation must consider it. */
 function isKept(unknown: boolean, any: boolean, { only, expectation }: Omit<Asked, 'asked'>): boolean {
   return only === undefined || any || (unknown && (keepsUnknown(only) || expectation !== undefined));
 }

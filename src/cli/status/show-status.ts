@@ -26,7 +26,7 @@ export interface StatusQuestion {
   readonly tags: readonly Tag[];
   readonly only: StatusFilter | undefined;
   readonly expectation: Expectation | undefined;
-  /** A picture of each load balancer, also where none is named. */
+  /** A picture of each load balancer, also if none is named. */
   readonly details: boolean;
   /** The file to which the result is added as Markdown. */
   readonly summary: string | undefined;

@@ -16,7 +16,7 @@ export interface Expectation {
   readonly targetGroups: readonly string[];
 }
 
-/** `--expect` and what goes with it; undefined if nothing is expected. */
+/** `--expect` and its options; undefined if nothing is expected. */
 export function expectationOf({
   expect: state,
   port,
@@ -45,7 +45,7 @@ export function expectationOf({
   return undefined;
 }
 
-/** Where the number is one of the load balancer's own ports, what was probably meant. */
+/** If the number is one of the load balancer's own ports, the port that was probably meant. */
 function meant(loadBalancer: LoadBalancer, port: number): string {
   const chosen = choosePorts(loadBalancer, [port]);
   const [target] = 'wrong' in chosen ? chosen.wrong.forwardsTo : [];
@@ -53,7 +53,7 @@ function meant(loadBalancer: LoadBalancer, port: number): string {
 }
 
 /**
- * What is not as expected about a load balancer, one line for each port.
+ * A load balancer's unmet expectations, one line for each port.
  *
  * @param kept whether a port is among those that were asked for
  */
@@ -75,7 +75,7 @@ export function unmetPorts(
       (ports.length === 0 || ports.includes(instancePort)) && proxyProtocol !== state,
   );
   const left = `the service left ${nameSome(notKnown?.fields ?? [])} out of its answers`;
-  // What was left out may be a port, even one that was asked for by number.
+  // The omitted part may be a port, even one that was asked for by number.
   const unsure = notKnown !== undefined && unknown.length === 0 && (ports.length === 0 || missing.length > 0);
   return [
     ...unknown.map((port) => `${loadBalancer.name} instance port ${port} is not known: ${left}`),
@@ -107,7 +107,7 @@ export function unmetGroups(
   );
   const missing = wanted.filter((one) => !targetGroups.some(({ name, arn }) => name === one || arn === one));
   const left = `the service left ${nameSome(notKnown?.fields ?? [])} out of its answers`;
-  // What was left out may be a group.
+  // The omitted part may be a group.
   const unsure =
     loadBalancer.targetGroups === undefined || (loadBalancer.missing?.length ?? 0) > 0
       ? [`${of}: ${left}, so not all of its target groups are known`]

@@ -18,7 +18,7 @@ export interface StatusOutput {
   readonly end: (errors: readonly StatusError[]) => Promise<void>;
 }
 
-/** What is to be shown, and how. */
+/** What to show, and how. */
 export interface StatusView {
   readonly regions: readonly string[];
   readonly kinds: AskedKinds;
@@ -47,7 +47,7 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
   const begin = async (): Promise<void> => {
     if (begun) return;
     begun = true;
-    // Lines that a program reads stay what they are.
+    // Lines for programs stay unchanged.
     const above = pictures || !tabs;
     if (output === 'text' && !above && context.io.stderr.isTerminal)
       await context.say((style) => joinLines(endpointLines({ endpoint }, style)));

@@ -17,7 +17,7 @@ interface Pages {
   readonly summary?: StatusPage | undefined;
 }
 
-/** Nothing is loaded where no Markdown is wanted. */
+/** Loads nothing unless Markdown is wanted. */
 export function statusPages(
   regions: readonly string[],
   kinds: AskedKinds,

@@ -1,4 +1,4 @@
-/** The topics of the manual, in the order of its list, each with what it is about. `NAME.md` beside this is its text. */
+/** The topics of the manual, in the order of its list, each with its subject. The text is in `NAME.md`, beside this file. */
 export const topics: Readonly<Record<string, string>> = {
   'walk-through': 'a change from review to undo, on this machine',
   overview: 'what status and policies show',

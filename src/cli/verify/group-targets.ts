@@ -6,7 +6,7 @@ import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { instanceTargets, type Registered } from './instance-targets.js';
 
-/** A target group of a load balancer, with what is registered in it: at least one target. */
+/** A target group of a load balancer, with its registered targets: at least one. */
 export interface RegisteredGroup {
   readonly region: string;
   readonly group: TargetGroup;

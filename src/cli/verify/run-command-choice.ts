@@ -3,7 +3,7 @@ import { defaultDocumentName } from '../../core/instance-probe/document-name.js'
 import { awsOptions, shellWord } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 
-/** What is to be sent to the instances: a document by name, or the script as it is. */
+/** What to send to the instances: a document by name, or the script itself. */
 export type RunCommandChoice =
   | { readonly kind: 'document'; readonly name: string }
   | { readonly kind: 'script' };
@@ -32,7 +32,7 @@ export function readRunCommandChoice(options: {
 }
 
 /**
- * What the commands run: the document, once it is known to be this version's, pinned by its hash; or the script.
+ * The content of the commands: the document, once it is known to be this version's, pinned by its hash; or the script.
  * @throws ElbProxyError `no-ssm-document` or `other-ssm-document`, with what to run
  */
 export async function runnableOf(
@@ -58,7 +58,7 @@ export async function runnableOf(
     });
   }
   const { hash, version } = found;
-  // Whether the service keeps a document byte for byte is not documented: then its text says what it is.
+  // It is not documented whether the service keeps a document byte for byte; if not, its text decides.
   if (!documentHashes.includes(hash) && !isProbeDocument(await api.documentText(name, version))) {
     throw new ElbProxyError(
       `the Systems Manager document ${name} in ${api.region} is from another version: nothing was sent`,

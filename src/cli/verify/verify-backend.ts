@@ -145,7 +145,7 @@ function word(
   throw usageError(`--${name} ${JSON.stringify(text)}: ${rule}`);
 }
 
-/** What the exit code is held to. */
+/** The expectation that decides the exit code. */
 interface Expectation {
   readonly expected: BackendVerdict | undefined;
   readonly allowInconclusive: boolean;

@@ -15,7 +15,7 @@ import {
   type verifyOptions,
 } from './verify-options.js';
 
-/** Prints what is found while it is found. */
+/** Prints results as they are found. */
 interface Pages {
   readonly connection: (report: ConnectionReport) => void;
   /** Prints what has come, and resolves when there is room for more. */

@@ -92,15 +92,15 @@ export const verifyOptions = {
   },
 } as const satisfies Record<string, Option>;
 
-/** What was given for them. */
+/** Their values. */
 export type VerifyValues = OptionValues<typeof verifyOptions>;
 
 type Name = keyof typeof verifyOptions;
 
-/** What `verify` is asked. */
+/** The question that `verify` answers. */
 export type Question = 'backend' | 'listen' | 'capture';
 
-/** The questions that take an option; all of them where it is not named here. */
+/** The questions that take an option; an option that is not listed here is for all of them. */
 const takers = {
   'load-balancer': ['backend', 'listen'],
   'target-group': ['backend', 'listen'],

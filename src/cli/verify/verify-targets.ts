@@ -136,8 +136,8 @@ export function unaddressed(
 }
 
 /**
- * The Classic load balancer of a name; rejects where there is none.
- * @param instead what to do where the name is a Network Load Balancer's
+ * The Classic load balancer of a name; rejects if there is none.
+ * @param instead what to do if the name is a Network Load Balancer's
  */
 async function findLoadBalancer(
   name: string,

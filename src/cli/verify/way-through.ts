@@ -47,7 +47,7 @@ export async function wayThrough(
   if (namesake !== undefined) {
     const { groupsAt, wayToTargets } = await import('./way-to-targets.js');
     const groups = await groupsAt(namesake, port, context);
-    // The port is that of this machine: it shows which one is meant where only one has it.
+    // The port is that of this machine: it shows which one is meant if only one has it.
     if (groups.length > 0 && listener === undefined) return wayToTargets(namesake, { port }, context);
     if (groups.length > 0 && listener !== undefined)
       throw behindBoth(found, listener.loadBalancerPort, groups, { options, port });

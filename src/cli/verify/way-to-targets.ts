@@ -16,7 +16,7 @@ interface Leading {
   readonly groups: readonly TargetGroup[];
 }
 
-/** The Network Load Balancer of a name. @throws where there is none, or a Classic one only */
+/** The Network Load Balancer of a name. @throws if there is none, or a Classic one only */
 export async function groupsNamed(
   name: string,
   region: string | undefined,
@@ -39,7 +39,7 @@ export async function groupsNamed(
  * The way through a Network Load Balancer to a port that its targets have. Only one that is certain is taken: groups may
  * differ in what they send, so that a connection through another one would prove something else.
  *
- * @throws where no listener leads there by TCP, or several groups do
+ * @throws if no listener leads there by TCP, or several groups do
  */
 export async function wayToTargets(
   loadBalancer: NetworkLoadBalancer,
@@ -109,7 +109,7 @@ function targetsAt({ port: own, targets = [] }: TargetGroup, port: number): read
   return targets.filter((one) => (one.port ?? own) === port && one.state !== 'draining').map(({ id }) => id);
 }
 
-/** The groups with their targets; where those may not be read, a group counts with its own port. */
+/** The groups with their targets; if those may not be read, a group counts with its own port. */
 async function withTargets(
   { targetGroups = [] }: NetworkLoadBalancer,
   api: ElasticLoadBalancingV2,

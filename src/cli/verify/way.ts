@@ -6,9 +6,9 @@ export interface Way {
   readonly port: number;
   /** Undefined: not known, both are tried. */
   readonly tls?: boolean | undefined;
-  /** Whose way it is, where its name is known. */
+  /** Whose way it is, if its name is known. */
   readonly loadBalancer?: { readonly name: string; readonly region: string } | undefined;
-  /** The addresses and instance ids that it leads to, where they are known. */
+  /** The addresses and instance ids that it leads to, if they are known. */
   readonly sendsTo?: readonly string[] | undefined;
 }
 

@@ -40,7 +40,7 @@ export function networkListenerName({ protocol, port }: Pick<NetworkListener, 'p
   return `${protocol} ${port}`;
 }
 
-/** The ports that connections of a group go to: its targets' own where they are known, else the group's. */
+/** The ports that connections of a group go to: its targets' own if they are known, else the group's. */
 export function targetPorts({ port, targets }: Pick<TargetGroup, 'port' | 'targets'>): readonly number[] {
   const own = (targets ?? []).map((target) => target.port ?? port);
   const ports = own.length > 0 ? own : [port];

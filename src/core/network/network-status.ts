@@ -8,7 +8,7 @@ export interface TargetGroupStatus {
   readonly proxyProtocol: GroupProxyState;
   /** Whether the service does not list the attribute, so that its default holds. */
   readonly isDefault: boolean;
-  /** `none` where nothing forwards to the group; absent if the listeners are not known. */
+  /** `none` if nothing forwards to the group; absent if the listeners are not known. */
   readonly sends?: Extract<Sends, 'all' | 'none'> | undefined;
 }
 

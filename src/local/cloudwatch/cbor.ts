@@ -43,7 +43,7 @@ function double(value: number): Buffer {
   return bytes;
 }
 
-/** What some bytes hold. @throws RangeError or SyntaxError where they are not one whole value */
+/** What some bytes hold. @throws RangeError or SyntaxError if they are not one whole value */
 export function decodeCbor(bytes: Buffer): unknown {
   const reader = { bytes, at: 0 };
   const value = read(reader, 0);

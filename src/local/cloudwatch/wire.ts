@@ -36,7 +36,7 @@ export function cloudWatchHead(
     : undefined;
 }
 
-/** Such a request with its body. @throws ServiceError where the body is not in its protocol */
+/** Such a request with its body. @throws ServiceError if the body is not in its protocol */
 export function cloudWatchRequest(
   head: Pick<CloudWatchRequest, 'protocol' | 'action'>,
   body: Buffer,

@@ -34,7 +34,7 @@ export function createDataPlane(surroundings: Surroundings): DataPlane {
       const wanted = new Set(loadBalancers.map(keyOf));
       const gone = [...running].filter(([key]) => !wanted.has(key));
       for (const [key] of gone) running.delete(key);
-      // Before anything is opened: where all share one address, a port must be free again.
+      // Before anything is opened: if all share one address, a port must be free again.
       await Promise.all(gone.map(([, { traffic }]) => traffic.close()));
       for (const loadBalancer of loadBalancers) {
         const key = keyOf(loadBalancer);

@@ -57,7 +57,7 @@ function handOn(incoming: IncomingMessage, response: ServerResponse, cookie: str
 export function createHttpForwarder(route: Route): HttpForwarder {
   const { listener, loadBalancer, connections } = route;
   const secure = listener.instanceProtocol === 'HTTPS';
-  // One for each instance, even where two have one address: their connections end with them.
+  // One for each instance, even if two have one address: their connections end with them.
   const agents = new Map<string, PlainAgent>();
   const counted = new WeakSet<Socket>();
 

@@ -57,7 +57,7 @@ export const describeTargetGroup = (state: Pick<State, 'elbv2'>, one: TargetGrou
 
 const describeActions = ({ targetGroups }: ListenerV2): XmlElements => ({
   Type: 'forward',
-  // Only where there is one group.
+  // Only if there is one group.
   TargetGroupArn: targetGroups.length === 1 ? targetGroups[0]?.arn : undefined,
   ForwardConfig: {
     TargetGroups: members(targetGroups.map(({ arn, weight }) => ({ TargetGroupArn: arn, Weight: weight }))),

@@ -1,6 +1,6 @@
 import { ServiceError } from '../service-error.js';
 
-// Where it is not said otherwise the texts are the real service's. All modelled errors have HTTP 400, but for
+// Unless stated otherwise, the texts are the real service's. All modelled errors have HTTP 400, but for
 // HealthUnavailable and InsufficientCapacity (500) and PriorRequestNotComplete (429); 409 is Classic's.
 
 /** `LoadBalancerNotFound`. */

@@ -69,7 +69,7 @@ function checkProtocol(protocol: ProtocolV2, group: CheckedGroup): ProtocolV2 {
 }
 
 /**
- * A group's health check as a request changes it, or makes it where there is none yet. Times as short as a second are
+ * A group's health check as a request changes it, or makes it if there is none yet. Times as short as a second are
  * for seeds alone.
  */
 export function parseHealthCheckV2(

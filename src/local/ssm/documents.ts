@@ -14,7 +14,7 @@ export interface StoredDocument {
 export class DocumentStore {
   readonly #documents = new Map<string, StoredDocument>();
 
-  /** @throws ServiceError where the name is taken, or the content is not a document */
+  /** @throws ServiceError if the name is taken, or the content is not a document */
   create(name: string, content: string, region: string, createdAt: Date): StoredDocument {
     if (!/^[a-zA-Z0-9_.-]{3,128}$/.test(name))
       throw new ServiceError('ValidationException', 400, `Invalid document name: ${name}`);

@@ -119,7 +119,7 @@ export function outcomeOf(connection: Connection, closed: boolean, waitedMs: num
   const missing = bytes?.stream.lost() === true || distance(sent, next) > fin || (!heard && answered);
   if (known && bytes !== undefined) {
     const { healthCheck, ...report } = bytes.judge.report(closed, waitedMs);
-    // That nothing follows a header is known only where nothing is missing.
+    // That nothing follows a header is known only if nothing is missing.
     const whole = report.verdict === 'absent' || (!missing && !bytes.stream.cut());
     return { report: { ...report, ...(healthCheck === true && whole ? { healthCheck } : {}) } };
   }

@@ -122,7 +122,7 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
     else close(connection, connection.known ? outcomeOf(connection, false, 0) : { code: 'fragments' });
   };
 
-  /** Where both ports are followed, it takes a handshake, or a connection that is known, to tell the ends apart. */
+  /** If both ports are followed, it takes a handshake, or a connection that is known, to tell the ends apart. */
   const isFromClient = (segment: Segment): boolean => {
     if ((segment.flags & SYN) !== 0) return (segment.flags & ACK) === 0;
     if (open.has(connectionKey(segment, true))) return true;

@@ -70,7 +70,7 @@ export function judged(
   }
 }
 
-/** The verdict where a connection is missing that would have settled it, or made it sure. */
+/** The verdict if a connection is missing that would have settled it, or made it sure. */
 function withoutMore(used: readonly Recording[], goal: Goal): Verdict {
   const decision = classify(used, goal, { once: true });
   if (decision.kind === 'verdict')
@@ -114,7 +114,7 @@ function asSeen(verdict: Verdict, used: readonly Recording[], goal: Goal, engine
     : { ...verdict, confidence: 'weak', notes: [...verdict.notes, ...notes] };
 }
 
-/** What to try where no connection happened is another thing on the instance itself. */
+/** What to try if no connection happened is another thing on the instance itself. */
 function seenThere(verdict: Verdict, used: readonly Recording[]): Verdict {
   switch (used.at(-1)?.ended) {
     case 'refused':

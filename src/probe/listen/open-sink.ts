@@ -19,7 +19,7 @@ export interface SinkOptions {
 
 /** For a header to come, and to be whole: the specification's least (2: "at least 3 seconds"). */
 const headerWaitMs = 3000;
-/** What to do, by the error's code, where it is not that someone else listens there. */
+/** What to do, by the error's code, if it is not that someone else listens there. */
 const hints: Readonly<Record<string, string>> = {
   EACCES: 'ports below 1024 need root here: give a higher --port, or run it as root',
   EADDRNOTAVAIL: 'give an address of this machine with --host; 0.0.0.0 binds them all',

@@ -11,7 +11,7 @@ export function unansweredPlainly(seen: Seen): boolean {
   return seen.answer('plain+send') !== undefined && !replied(seen, 'plain+send');
 }
 
-/** Whether the reply came: what was expected, or anything but the greeting where nothing particular was. */
+/** Whether the reply came: what was expected, or anything but the greeting if nothing particular was. */
 export function replied(seen: Seen, probe: ProbeName): boolean {
   const answer = seen.answer(probe);
   if (answer === undefined || quotesTheLine(answer)) return false;

@@ -9,7 +9,7 @@ import { noPicture, type PicturedPort, type PictureSide, picture } from './pictu
 /** A set step of a change, with its outcome where it was run. */
 type Set = SetPoliciesStep & { readonly outcome?: StepOutcome | undefined };
 
-/** The picture of a change, before and after; nothing where no list changes or there is too much to draw. */
+/** The picture of a change, before and after; nothing if no list changes or there is too much to draw. */
 export function changePicture(change: PlanChange | ReportedChange): readonly string[] {
   const sides = change.targetGroup === undefined ? portSides(change) : groupSides(change);
   if (sides.length === 0) return [];

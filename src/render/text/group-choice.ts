@@ -9,7 +9,7 @@ import { describeHazards, hazardWords } from './port-choice.js';
 
 /** A target group to be ticked. */
 export interface GroupFacts {
-  /** What is typed for it where nothing can be ticked. */
+  /** What is typed for it if nothing can be ticked. */
   readonly number: number;
   readonly name: string;
   /** `TCP 8443`. */

@@ -10,7 +10,7 @@ interface UnitSum {
   /** Where it is on and nothing carries the header. */
   readonly unsent: number;
   readonly conflicting: number;
-  /** Where the service left out what would say it. */
+  /** If the service left out what would say it. */
   readonly notKnown: number;
 }
 

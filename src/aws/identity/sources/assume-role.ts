@@ -21,7 +21,7 @@ function hasOwnKeys({ keys }: ProfileSource): boolean {
   return keys.has('aws_access_key_id') || keys.has('aws_secret_access_key');
 }
 
-/** What a profile says of its role. */
+/** A profile's role settings. */
 interface Role {
   readonly profile: string;
   readonly arn: Setting;
@@ -52,7 +52,7 @@ export async function assumedRole(
     externalId: setting('external_id'),
     mfaSerial: setting('mfa_serial'),
     sessionName: setting('role_session_name'),
-    // What is not a whole number is passed over, as in the AWS CLI.
+    // A value that is not a whole number is ignored, as in the AWS CLI.
     durationSeconds:
       duration && /^\s*[+-]?\d+(?:_\d+)*\s*$/.test(duration.value)
         ? Number(duration.value.replaceAll('_', ''))

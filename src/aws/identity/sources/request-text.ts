@@ -10,7 +10,7 @@ export interface MetadataRequest {
   readonly agent?: Agent | undefined;
 }
 
-/** The text of an answer and its status; rejects where none came. */
+/** The text of an answer and its status; rejects if none came. */
 export function requestText(
   url: string,
   { method = 'GET', headers = {}, timeout, agent }: MetadataRequest,

@@ -13,7 +13,7 @@ const margin = 15 * 60_000;
 /**
  * A role's session that the AWS CLI keeps in its own cache, which it would use as well: so a code of an MFA device that
  * was typed for it holds here, too. Nothing is written there.
- * @throws ElbProxyError `no-credentials` where the file is not one of the AWS CLI's
+ * @throws ElbProxyError `no-credentials` if the file is not one of the AWS CLI's
  */
 export async function cachedRole(
   input: Readonly<Record<string, string | number>>,

@@ -7,7 +7,7 @@ import { expiryOf } from './expiry.js';
 import type { Found, Keys } from './source.js';
 
 /**
- * The key pair of the environment. Half of one is an error: the AWS CLI would go on to another source where only the
+ * The key pair of the environment. Half of one is an error: the AWS CLI would go on to another source if only the
  * secret is set, and act as someone whom the user did not mean.
  */
 export function environmentKeys(env: Environment): Found | undefined {

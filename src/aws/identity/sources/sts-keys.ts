@@ -31,7 +31,7 @@ const least: Readonly<Record<string, number>> = {
   WebIdentityToken: 4,
 };
 
-/** The name of a role's session; one for this run where none is configured. */
+/** The name of a role's session; one for this run if none is configured. */
 export function sessionName(setting: Setting | undefined): string {
   return setting?.value || `elb-proxy-${Math.floor(Date.now() / 1000)}`;
 }

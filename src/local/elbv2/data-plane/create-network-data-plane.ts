@@ -46,7 +46,7 @@ export function createNetworkDataPlane(surroundings: Surroundings): NetworkDataP
       const arns = new Set(wanted.map(({ arn }) => arn));
       const gone = [...running].filter(([arn]) => !arns.has(arn));
       for (const [arn] of gone) running.delete(arn);
-      // Before anything is opened: where all share one address, a port must be free again.
+      // Before anything is opened: if all share one address, a port must be free again.
       await Promise.all(gone.map(([, { traffic }]) => traffic.close()));
       const groups = new Map(elbv2.targetGroups.map((one) => [one.arn, one]));
       for (const loadBalancer of wanted) {

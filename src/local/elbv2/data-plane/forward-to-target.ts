@@ -19,7 +19,7 @@ export interface Forwarding {
   readonly sourceAddress: SourceAddress;
 }
 
-/** IPv4 as it is written, also where the system gives it as an IPv6 one. */
+/** IPv4 as it is written, also if the system gives it as an IPv6 one. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /**
@@ -56,7 +56,7 @@ function overTls(socket: Socket): Socket {
 }
 
 /**
- * Forwards one connection to a target, with the header of version 2 where the group has it on at this moment: in front
+ * Forwards one connection to a target, with the header of version 2 if the group has it on at this moment: in front
  * of the client's first bytes, which never come if the server speaks first, or at once where the hidden attribute
  * says so. Without a target the connection is reset.
  */
