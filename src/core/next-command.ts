@@ -39,7 +39,7 @@ export function nextCommand(
   });
   const operands = positionals.map(shellWord);
   // A word that begins with a dash would be read as an option.
-  return positionals.some((word) => word.startsWith('-'))
+  return positionals.some((word) => word.startsWith('-') && word !== '-')
     ? ['elb-proxy', verb, ...words, '--', ...operands].join(' ')
     : ['elb-proxy', verb, ...operands, ...words].join(' ');
 }

@@ -30,13 +30,18 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
   }
 }
 
+/** The plan file's name that means standard input. */
+const standardInput = '-';
+
 /**
  * Reads a plan file as what it is: untrusted input. Its shape is checked against the schema, its digest against its
  * content. Whether it still fits the world is for the run to find out.
+ *
+ * @param stdin what `-` is read from; without it, `-` is a file like any other
  * @throws ElbProxyError of code `invalid-plan` that names the field that is wrong
  */
-export async function readPlanFile(path: string): Promise<Plan> {
-  const data = parse(path, await read(path));
+export async function readPlanFile(path: string, stdin?: AsyncIterable<Buffer | string>): Promise<Plan> {
+  const data = parse(path, await read(path, path === standardInput ? stdin : undefined));
   if (typeof data !== 'object' || data === null || Array.isArray(data))
     throw invalid(path, 'does not contain a plan: it is not a JSON object');
   if ('error' in data && !('changes' in data))
@@ -59,27 +64,33 @@ export async function readPlanFile(path: string): Promise<Plan> {
   return plan;
 }
 
-async function read(path: string): Promise<string> {
+async function read(path: string, piped: AsyncIterable<Buffer | string> | undefined): Promise<string> {
   try {
+    if (piped !== undefined) return await textOf(path, piped);
     await using file = await open(path);
     const { size } = await file.stat();
     if (size > mostBytes) throw tooLarge(path, `is ${megabytes(size)} MB large`);
-    // A pipe or a device says nothing about its size.
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    for await (const chunk of file.createReadStream({ autoClose: false })) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > mostBytes) throw tooLarge(path, 'has no end');
-    }
-    // Some editors and shells put a byte order mark in front.
-    return Buffer.concat(chunks)
-      .toString('utf8')
-      .replace(/^\uFEFF/, '');
+    return await textOf(path, file.createReadStream({ autoClose: false }));
   } catch (cause) {
     if (cause instanceof ElbProxyError) throw cause;
     throw invalid(path, `can't be read: ${reasonOf(cause)}`, `make one with: ${planCommand()}`, cause);
   }
+}
+
+/** A pipe or a device says nothing about its size. */
+async function textOf(path: string, stream: AsyncIterable<Buffer | string>): Promise<string> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const data of stream) {
+    const chunk = Buffer.from(data);
+    chunks.push(chunk);
+    bytes += chunk.length;
+    if (bytes > mostBytes) throw tooLarge(path, 'has no end');
+  }
+  // Some editors and shells put a byte order mark in front.
+  return Buffer.concat(chunks)
+    .toString('utf8')
+    .replace(/^\uFEFF/, '');
 }
 
 function tooLong(text: string): string | undefined {
@@ -116,7 +127,8 @@ function invalid(
   hint = `make a new plan with: ${planCommand()}`,
   cause?: unknown,
 ): ElbProxyError {
-  return new ElbProxyError(`plan file ${path}: ${what}`, {
+  const where = path === standardInput ? 'plan on standard input' : `plan file ${path}`;
+  return new ElbProxyError(`${where}: ${what}`, {
     code: 'invalid-plan',
     fault: 'user',
     hint,

@@ -39,8 +39,9 @@ describe('--output markdown', () => {
       await using service = await startService();
       const cwd = await temporaryDirectory();
       const options = { cwd, endpoint: service.endpoint };
-      const out = ['--out', join(cwd, 'plan.json')];
+      const out = ['--out', 'mine.json', '--summary=summary.md'];
       const dry = await elbProxy([...enable, '--dry-run', ...out, '-o', 'markdown'], options);
+      expect(await readFile(join(cwd, 'summary.md'), 'utf8')).toContain('elb-proxy apply mine.json');
       const { fences } = await expectSafe(dry.stdout);
       const [command = ''] =
         fences.at(-1)?.lines.filter((line) => line.startsWith(`elb-proxy ${way} `)) ?? [];

@@ -151,6 +151,33 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await on.service.listOf(2525, 'web')).toEqual([]);
   });
 
+  it.each([
+    ['Space', ['Space']],
+    ['Tab', ['Tab']],
+    ['Space, typed twice', ['Space', 'Space']],
+  ])('a load balancer that the cursor is on stays the one that Enter takes: %s', async (_what, keys) => {
+    await using on = await stage();
+    await using terminal = await on.terminal(['disable']);
+    await terminal.shows(question.pick);
+    await terminal.press('Down');
+    await terminal.shows(/❯ web/);
+    await terminal.press(...keys);
+    await terminal.press('Enter');
+    await terminal.shows(`Disable ${question.tick} web?`);
+    await terminal.press('C-c');
+    expect(await terminal.end()).toMatchObject({ code: 3, sane: true });
+  });
+
+  it('a load balancer is found by a part of its name that was pasted with blanks around it', async () => {
+    await using on = await stage();
+    await using terminal = await on.terminal(['disable']);
+    await terminal.shows(question.pick);
+    await terminal.answer(' we b ');
+    await terminal.shows(`Disable ${question.tick} web?`);
+    await terminal.press('C-c');
+    expect(await terminal.end()).toMatchObject({ code: 3, sane: true });
+  });
+
   it('ports are shown with listeners, state and hazards, within 80 columns', async () => {
     await using on = await stage();
     await using terminal = await on.terminal(['enable', 'web']);
@@ -362,6 +389,14 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await on.service.listOf(8443, 'web')).toEqual(['p']);
   });
 
+  it('a plan is not waited for where it would have to be typed', async () => {
+    await using on = await stage();
+    await using terminal = await on.terminal(['apply', '-']);
+    const { code, sane, screen } = await terminal.end();
+    expect({ code, sane }).toEqual({ code: 1, sane: true });
+    expect(screen).toContain('standard input is a terminal, not a plan');
+  });
+
   it('the newest change is undone once that is confirmed', async () => {
     await using on = await stage();
     expect(await on.run(['enable', 'api', '--port', '8443', '--yes'])).toMatchObject({ code: 0 });
@@ -492,6 +527,32 @@ describe('without a terminal', () => {
     expect(await on.run(['apply', file, '--yes'], { input: '' })).toMatchObject({ code: 0 });
     expect(await on.run(['undo'], { input: 'y\n' })).toMatchObject({ code: 3 });
     expect(await on.service.listOf(8443, 'api')).toEqual(['ProxyProtocol-enabled']);
+  });
+
+  it('a plan from standard input is carried out with --yes only, and read as a file is', async () => {
+    await using on = await stage();
+    const dry = await on.run(['enable', 'api', '--port', '8443', '--dry-run', '-o', 'json']);
+    const input = dry.stdout;
+    const asked = await on.run(['apply', '-'], { input });
+    expect(asked).toMatchObject({ code: 3, stderr: expect.stringContaining('add --yes') });
+    for (const [wrong, what] of [
+      ['', 'plan on standard input: is not valid JSON'],
+      [input.slice(0, 400), 'plan on standard input: is not valid JSON'],
+      [input.replace('"enable"', '"disable"'), 'plan on standard input: '],
+    ] as const) {
+      const ran = await on.run(['apply', '-', '--yes', '-o', 'json'], { input: wrong });
+      expect(ran.code).toBe(1);
+      expect(ran.json().error).toMatchObject({
+        code: 'invalid-plan',
+        message: expect.stringContaining(what),
+      });
+    }
+    expect(await on.service.listOf(8443, 'api')).toEqual([]);
+    const done = await on.run(['apply', '-', '--yes', '-o', 'json'], { input: `\uFEFF${input}` });
+    expect(done.json()).toMatchObject({ outcome: 'applied' });
+    expect(await on.service.listOf(8443, 'api')).toEqual(['ProxyProtocol-enabled']);
+    const out = await on.run(['disable', 'api', '--port', '8443', '--dry-run', '--out=-']);
+    expect(out).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('-o json') });
   });
 
   it('an input that stays open and never says anything is not waited for', async () => {

@@ -35,6 +35,7 @@ function status(loadBalancers: readonly LoadBalancer[], errors = [denied], limit
 
 const pages: Readonly<Record<string, () => string>> = {
   'plan-enable': () => renderPlanMarkdown(plans.enableFirst),
+  'plan-enable-written': () => renderPlanMarkdown(plans.enableFirst, undefined, 'mine.json'),
   'plan-enable-many': () => renderPlanMarkdown(plans.enableMany),
   'plan-disable': () => renderPlanMarkdown(plans.disable),
   'plan-disable-and-delete': () => renderPlanMarkdown(plans.disableAndDelete),
@@ -86,6 +87,28 @@ describe('a plan', () => {
     expect(forth).toContain('"PolicyNames":["backend-auth","second","ProxyProtocol-enabled"]');
     expect(back).toContain('2. DeleteLoadBalancerPolicy');
     expect(apply).toContain(`elb-proxy apply plan.json --expect-digest ${plans.enableFirst.digest}`);
+  });
+
+  test('names the plan file that was written, as a shell takes it; or says that it is still to be written', () => {
+    const digest = `--expect-digest ${plans.enableFirst.digest}`;
+    const applied = (file?: string) => {
+      const lines = takeApart(renderPlanMarkdown(plans.enableFirst, undefined, file)).fences.at(-1)?.lines;
+      return lines?.slice(0, 2);
+    };
+    expect(applied()).toEqual([
+      '# no plan file was written: run the dry run again with --out plan.json, then',
+      `elb-proxy apply plan.json ${digest}`,
+    ]);
+    for (const [file, word] of [
+      ['mine.json', 'mine.json'],
+      ['out/plan of the day.json', "'out/plan of the day.json'"],
+      ['a```b', "'a```b'"],
+    ])
+      expect(applied(file)).toEqual([
+        '# the plan file that this dry run wrote',
+        `elb-proxy apply ${word} ${digest}`,
+      ]);
+    expect(applied('-x')?.[1]).toBe(`elb-proxy apply ${digest} -- -x`);
   });
 
   test('names the command that plans the same afresh', () => {

@@ -158,7 +158,7 @@ async function showOnly(
   if (mismatch !== undefined) throw mismatch;
   if (out !== undefined) await (await import('../../plan-file/plan-file.js')).writePlanFile(out, plan);
   await sayUnknownCaller(context);
-  await printPlan(plan, summary, context);
+  await printPlan(plan, { summary, out }, context);
   const blockers = [...new Set(plan.changes.flatMap(standingBlockers).map(({ code }) => code))];
   if (out !== undefined) await context.say(() => `plan written to ${out}; ${whatNext(out, blockers)}\n`);
   if (!detailedExitCode || !plan.pending) return 0;

@@ -81,6 +81,11 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
         'add --dry-run: it makes the plan and changes nothing',
       );
   }
+  if (out === '-')
+    throw usageError(
+      '--out - is not a file: the plan goes to standard output with --output json',
+      'use --dry-run -o json, or --out ./- for a file of that name',
+    );
   if (given.atomic && given['no-rollback'])
     throw usageError('--atomic and --no-rollback are both given', 'give one of them');
   if (given.output === 'commands' && !dryRun)

@@ -5,11 +5,19 @@ import type { Context } from '../context.js';
 import { addToSummary } from '../summary.js';
 import type { ChangeOptions } from './change-options.js';
 
-/** Prints a plan as the result, in the requested format, and adds it to the summary if one was requested. */
-export async function printPlan(plan: Plan, summary: string | undefined, context: Context): Promise<void> {
-  await context.print(plan, await planRenderer(context));
+/**
+ * Prints a plan as the result, in the requested format, and adds it to the summary if one was requested.
+ *
+ * @param out the plan file that was written, if any
+ */
+export async function printPlan(
+  plan: Plan,
+  { summary, out }: { readonly summary: string | undefined; readonly out: string | undefined },
+  context: Context,
+): Promise<void> {
+  await context.print(plan, await planRenderer(context, out));
   await addToSummary(summary, context, async (limit) =>
-    (await import('../../render/markdown/plan.js')).renderPlanMarkdown(plan, limit),
+    (await import('../../render/markdown/plan.js')).renderPlanMarkdown(plan, limit, out),
   );
 }
 
@@ -25,11 +33,14 @@ export async function printReport(
   );
 }
 
-async function planRenderer({ output }: Context): Promise<(plan: Plan, style: Style) => string> {
+async function planRenderer(
+  { output }: Context,
+  out: string | undefined,
+): Promise<(plan: Plan, style: Style) => string> {
   switch (output) {
     case 'markdown': {
       const { renderPlanMarkdown } = await import('../../render/markdown/plan.js');
-      return (plan) => renderPlanMarkdown(plan);
+      return (plan) => renderPlanMarkdown(plan, undefined, out);
     }
     case 'commands':
       return (await import('../../render/commands/plan.js')).renderPlanCommands;

@@ -1,6 +1,8 @@
+import type { Plan } from '../../core/plan.js';
 import { usageError } from '../../errors.js';
 import { carryOutIam, carryOutOptions, readChangeOptions } from '../change/change-options.js';
 import { warnOfInterrupted } from '../change/warn-of-interrupted.js';
+import type { Context } from '../context.js';
 import { command } from '../define.js';
 import { forceOption, regionOf, reviewOutputs } from '../options.js';
 
@@ -21,6 +23,10 @@ export const apply = command({
       command: 'elb-proxy apply plan.json --yes --lock',
       what: 'with several pipelines: they take turns',
     },
+    {
+      command: 'elb-proxy apply - --yes',
+      what: 'the plan from standard input: what a dry run with -o json printed',
+    },
   ],
   mutates: true,
   iam: carryOutIam,
@@ -28,11 +34,10 @@ export const apply = command({
   exitCodes: [0, 1, 3, 4, 5, 130],
   run: async (given, context) => {
     const { carryOut, pendingIn } = await import('../change/carry-out.js');
-    const { readPlanFile } = await import('../../plan-file/plan-file.js');
     const options = await readChangeOptions(given.options, context);
     const region = regionOf(given.options);
     const [file = ''] = given.positionals;
-    const plan = await readPlanFile(file);
+    const plan = await readPlan(file, context);
     const other = plan.changes.find(
       ({ loadBalancer }) => region !== undefined && loadBalancer.region !== region,
     );
@@ -60,3 +65,14 @@ export const apply = command({
     );
   },
 });
+
+/** `-` is standard input, where nothing can be answered then: that takes `--yes`. */
+async function readPlan(file: string, { io }: Context): Promise<Plan> {
+  if (file === '-' && io.stdin.isTerminal)
+    throw usageError(
+      'standard input is a terminal, not a plan',
+      'name the plan file, or pipe one in: elb-proxy apply - --yes <plan.json',
+    );
+  const { readPlanFile } = await import('../../plan-file/plan-file.js');
+  return readPlanFile(file, file === '-' ? io.stdin.stream : undefined);
+}

@@ -17,6 +17,9 @@ const prefixWidth = 2;
 /** Columns for typed text: load balancer names are never longer. */
 const typedWidth = 32;
 
+/** Tab and Space: no name has them, and inquirer would search again and move the cursor back to the first match. */
+const blanks: readonly number[] = [0x09, 0x20];
+
 /** A prompter on stdin and stderr: stdout is for results. Only for a terminal: inquirer accepts a piped "y" as an answer. */
 export function inquirerPrompter(io: Io, style: Style): Prompter {
   const theme = promptTheme(style);
@@ -28,8 +31,9 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
     inquirer.createPromptModule({ input, output: io.stderr.stream, signal });
   const answered = <A>(
     question: (ask: ReturnType<typeof promptModule>) => Promise<{ readonly answer: A }>,
+    deaf?: readonly number[],
   ): Promise<A | undefined> =>
-    unlessClosed(io, async (input, closed) => (await question(promptModule(input, closed))).answer);
+    unlessClosed(io, async (input, closed) => (await question(promptModule(input, closed))).answer, deaf);
   /** inquirer breaks lines wherever they end, also within a word. */
   const inLines = (message: string): string =>
     paragraph(printable(message), { width: style.width - prefixWidth }, { hanging: prefixWidth }).join('\n');
@@ -47,23 +51,25 @@ export function inquirerPrompter(io: Io, style: Style): Prompter {
     },
     pick: (message, choices) => {
       let chosen: string | undefined;
-      return answered((ask) =>
-        ask<{ answer: string }>({
-          ...common(message),
-          type: 'search',
-          // A key that came just before Enter makes inquirer search once more, and name the first match as chosen.
-          source: async (part) => {
-            await Promise.resolve();
-            const made = choices.filter(({ value }) => value === chosen);
-            return (made.length > 0 ? made : matching(choices, part)).map(shown);
-          },
-          validate: (value) => {
-            chosen = String(value);
-            return true;
-          },
-          pageSize,
-          theme: keysTheme('type a part of the name, up/down to move, enter to choose, Ctrl-C to leave'),
-        }),
+      return answered(
+        (ask) =>
+          ask<{ answer: string }>({
+            ...common(message),
+            type: 'search',
+            // A key that came just before Enter makes inquirer search once more, and name the first match as chosen.
+            source: async (part) => {
+              await Promise.resolve();
+              const made = choices.filter(({ value }) => value === chosen);
+              return (made.length > 0 ? made : matching(choices, part)).map(shown);
+            },
+            validate: (value) => {
+              chosen = String(value);
+              return true;
+            },
+            pageSize,
+            theme: keysTheme('type a part of the name, up/down to move, enter to choose, Ctrl-C to leave'),
+          }),
+        blanks,
       );
     },
     tick: (message, choices) =>

@@ -20,10 +20,15 @@ export interface Keyboard {
 /**
  * Reads keys from a terminal. Keys typed before are discarded: they were meant for the shell and are not an answer.
  *
+ * @param deaf keys that do nothing
  * @param closed is called on Ctrl-C, Ctrl-D, and the end of the input: readline would wait for ever after most of these, and
  *   where the terminal itself is gone, fail if no one can catch it
  */
-export async function openKeyboard(stream: NodeJS.ReadableStream, closed: () => void): Promise<Keyboard> {
+export async function openKeyboard(
+  stream: NodeJS.ReadableStream,
+  closed: () => void,
+  deaf: readonly number[] = [],
+): Promise<Keyboard> {
   const setRawMode = (on: boolean): void => {
     try {
       if (stream instanceof ReadStream) stream.setRawMode(on);
@@ -35,7 +40,7 @@ export async function openKeyboard(stream: NodeJS.ReadableStream, closed: () => 
   let asked = false;
   const onData = (typed: Buffer): void => {
     if (closingBytes.some((byte) => typed.includes(byte))) closed();
-    else if (asked) input.write(typed);
+    else if (asked) input.write(typed.filter((byte) => !deaf.includes(byte)));
   };
   stream.on('data', onData).on('end', closed).on('close', closed).on('error', closed).resume();
   if (stream instanceof ReadStream) {

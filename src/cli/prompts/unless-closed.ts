@@ -6,10 +6,12 @@ import { openKeyboard } from './keyboard.js';
  * input or of the terminal, or a signal to the process. After Ctrl-Z and `fg` it asks again.
  *
  * @param ask must reject once its signal is aborted, and leave the terminal as it found it
+ * @param deaf bytes of keys that do nothing
  */
 export async function unlessClosed<T>(
   { stdin, signal, watch }: Io,
   ask: (input: NodeJS.ReadableStream, closed: AbortSignal) => Promise<T>,
+  deaf: readonly number[] = [],
 ): Promise<T | undefined> {
   const ending = new AbortController();
   const end = (): void => ending.abort();
@@ -19,7 +21,7 @@ export async function unlessClosed<T>(
     for (;;) {
       const again = new AbortController();
       const unwatchAgain = watch('SIGCONT', () => again.abort());
-      const { input, close } = await openKeyboard(stdin.stream, end);
+      const { input, close } = await openKeyboard(stdin.stream, end, deaf);
       try {
         if (signal.aborted || ending.signal.aborted) return undefined;
         return await ask(input, AbortSignal.any([ending.signal, again.signal]));

@@ -13,12 +13,22 @@ const longestCommand = 2000;
 
 type Options = Readonly<Record<string, string | true | undefined>>;
 
-/** How a reviewed plan is carried out: the plan file, or planning afresh and going on only if it comes out the same. */
-export function howToApply(plan: Plan): string {
+/** The name of a plan file that is still to be written. */
+const notWrittenYet = 'plan.json';
+
+/**
+ * How a reviewed plan is carried out: the plan file, or planning afresh and going on only if it comes out the same.
+ *
+ * @param file the plan file, where the dry run wrote one
+ */
+export function howToApply(plan: Plan, file: string | undefined): string {
   const again = planAgain(plan);
+  const options = { 'expect-digest': plan.digest, 'endpoint-url': endpointOf(plan) };
   return fenced('sh', [
-    '# the plan file that --dry-run --out made',
-    nextCommand('apply', ['plan.json'], { 'expect-digest': plan.digest, 'endpoint-url': endpointOf(plan) }),
+    file === undefined
+      ? `# no plan file was written: run the dry run again with --out ${notWrittenYet}, then`
+      : '# the plan file that this dry run wrote',
+    nextCommand('apply', [file ?? notWrittenYet], options),
     ...(again === undefined ? [] : ['# or: plan afresh, and go on only if it comes out the same', again]),
   ]);
 }

@@ -31,11 +31,12 @@ const reserve = 500;
  * how to apply it and how to undo it.
  *
  * @param limit the most bytes that the text may have; what does not fit is counted
+ * @param file the plan file that was written, if any
  */
-export function renderPlanMarkdown(plan: Plan, limit: number = commentLimit): string {
+export function renderPlanMarkdown(plan: Plan, limit: number = commentLimit, file?: string): string {
   const shown = printable(plan);
   const head = heading(shown);
-  const tail = shown.pending ? closing(shown) : [];
+  const tail = shown.pending ? closing(shown, file === undefined ? undefined : printable(file)) : [];
   const forms = makeForms(limit);
   const pieces = shown.changes.map((change, index) => ({
     forms: forms(
@@ -131,13 +132,13 @@ function callBlocks({ loadBalancer, steps }: PlanChange): readonly string[] {
   ];
 }
 
-function closing(plan: Plan): readonly string[] {
+function closing(plan: Plan, file: string | undefined): readonly string[] {
   const undo = nextCommand('undo', plan.action === 'undo' ? ['CHANGE-ID'] : [], {
     'endpoint-url': plan.endpoint,
   });
   return [
     '#### Apply it',
-    howToApply(plan),
+    howToApply(plan, file),
     'It is carried out as shown here, or refused if something has changed since.',
     '#### Undo it',
     `Once it is applied, on the machine that applied it: ${codeSpan(undo)}. It shows what it would put back, and asks.`,
