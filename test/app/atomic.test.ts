@@ -79,7 +79,7 @@ describe('a run over several load balancers that fails', () => {
     expect(fake.writes().filter((line) => line.startsWith('create'))).toHaveLength(1);
   });
 
-  it('where nothing was written to the one that failed rolls nothing back', async () => {
+  it('rolls nothing back if nothing was written to the one that failed', async () => {
     const fake = three();
     fake.onCall = ({ action, name }) =>
       action === 'create' && name === 'b' ? { error: 'AccessDenied' } : 'pass';

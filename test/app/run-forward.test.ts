@@ -167,7 +167,7 @@ describe('what is read', () => {
     expect(until.lastIndexOf('read web')).toBeGreaterThan(until.lastIndexOf(`create ${policy}`));
   });
 
-  it('where nothing is replaced is asked for at once: whether it may begin, and once the last list is written', async () => {
+  it('is asked for at once if nothing is replaced: before the run begins, and after the last list is written', async () => {
     const fake = slow();
     await carriedOut(fake, await planned(fake));
     for (const log of [fake.log, fake.log.slice(fake.log.indexOf('set 8443'))])

@@ -36,11 +36,11 @@ const moved = (steps: readonly ClassicStep[], fresh: LoadBalancer | undefined) =
 const plan = [create, set(['a', 'b', 'new'])];
 
 describe('nothing has moved', () => {
-  it('where everything is as it was read', () => {
+  it('if everything is as it was read', () => {
     expect(moved([...plan, remove('unused')], before)).toEqual([]);
   });
 
-  it('where only things moved that the plan does not touch', () => {
+  it('if only things moved that the plan does not touch', () => {
     const fresh = {
       ...simulate(before, [set([], 9443, ['p'])]),
       policies: [...(before.policies ?? []), auth('more')],

@@ -115,7 +115,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
     [407, 'put a user name and password that it accepts into HTTPS_PROXY'],
     [403, `ask the proxy's operators to let ${elb} through, or name ${elb} in NO_PROXY`],
     [502, `ask the proxy's operators to let ${elb} through`],
-  ])('where the proxy answers HTTP %i', async (answer, hint) => {
+  ])('if the proxy answers HTTP %i', async (answer, hint) => {
     stub.connectStatus = answer;
     const { code, message, hint: said } = await errorIn({ HTTPS_PROXY: withPassword() });
     expect(code).toBe('unreachable-endpoint');
@@ -126,14 +126,14 @@ describe('a failure names the proxy, its variable and the way out', () => {
     expect(stub.calls).toEqual([]);
   });
 
-  test('where a write is refused by it: nothing was changed', async () => {
+  test('if a write is refused by it: nothing was changed', async () => {
     stub.connectStatus = 403;
     const { code, stderr } = await elbProxyHere(['enable', 'web', '--port', '80', '--yes'], { env });
     expect(code).toBe(1);
     expect(stderr).toContain('refused to connect');
   });
 
-  test('where nothing listens', async () => {
+  test('if nothing listens', async () => {
     const { port } = new URL(stub.proxy);
     await stub.close();
     const { message, hint } = await errorIn({ https_proxy: `http://me:hunter2@127.0.0.1:${port}` });
@@ -149,7 +149,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
     expect(hint).toContain('check that HTTPS_PROXY names a proxy');
   });
 
-  test('where it does not speak TLS', async () => {
+  test('if it does not speak TLS', async () => {
     const { message, hint } = await errorIn({ HTTPS_PROXY: withPassword().replace('http:', 'https:') });
     expect(message).toContain('the TLS handshake with the proxy https://127.0.0.1');
     expect(hint).toContain('write the proxy as http:// in HTTPS_PROXY');
@@ -162,7 +162,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
       'http://me:hunter2%@127.0.0.1:1',
       'has a user name or a password with a "%" that is not part of an escape',
     ],
-  ])('where it can’t be used: %s', async (HTTPS_PROXY, why) => {
+  ])('if it can’t be used: %s', async (HTTPS_PROXY, why) => {
     const { code, message } = await errorIn({ HTTPS_PROXY });
     expect(code).toBe('invalid-setting');
     expect(message).toBe(`the proxy from HTTPS_PROXY ${why}`);
@@ -173,7 +173,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
     expect((await status(bypassed)).code).toBe(0);
   });
 
-  test('where a role was to be assumed', async () => {
+  test('if a role was to be assumed', async () => {
     await config(
       '[profile a]\nregion = us-east-1\nrole_arn = arn:aws:iam::123456789012:role/app\ncredential_source = Environment\n',
     );
@@ -190,7 +190,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
 describe('a failure names the certificates', () => {
   const untrusted = 'DEPTH_ZERO_SELF_SIGNED_CERT';
 
-  test('where the usual ones do not hold', async () => {
+  test('if the usual ones do not hold', async () => {
     const { message, hint } = await errorIn({ AWS_CA_BUNDLE: undefined });
     expect(message).toContain(untrusted);
     expect(message).toContain(`through the proxy ${stub.proxy}`);
@@ -198,7 +198,7 @@ describe('a failure names the certificates', () => {
     expect(stub.calls).toEqual([]);
   });
 
-  test('where Node.js is set to accept any', async () => {
+  test('if Node.js is set to accept any', async () => {
     const more = { AWS_CA_BUNDLE: undefined, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
     expect((await errorIn(more)).message).toContain(untrusted);
     expect(
@@ -206,7 +206,7 @@ describe('a failure names the certificates', () => {
     ).toContain(untrusted);
   });
 
-  test('where another authority’s are given', async () => {
+  test('if another authority’s are given', async () => {
     const other = await startIdentityStub();
     await other.close();
     await writeFile(join(home, 'other.pem'), other.certificate);
@@ -214,7 +214,7 @@ describe('a failure names the certificates', () => {
     expect(message).toContain(untrusted);
   });
 
-  test('where a custom endpoint has them', async () => {
+  test('if a custom endpoint has them', async () => {
     const { message, hint } = await errorIn({
       AWS_CA_BUNDLE: undefined,
       HTTPS_PROXY: undefined,
@@ -232,7 +232,7 @@ describe('a failure names the certificates', () => {
       `-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n`,
       'certificate number 1 in it can',
     ],
-  ])('where the file %s', async (_, content, why) => {
+  ])('if the file %s', async (_, content, why) => {
     const file = join(home, 'mine.pem');
     if (content !== undefined) await writeFile(file, content);
     await config(`[default]\nregion = us-east-1\nca_bundle = ${file}\n`);
@@ -242,7 +242,7 @@ describe('a failure names the certificates', () => {
     expect(message).toContain(why);
   });
 
-  test('where STS has them', async () => {
+  test('if STS has them', async () => {
     await config(
       '[profile a]\nregion = us-east-1\nrole_arn = arn:aws:iam::123456789012:role/app\ncredential_source = Environment\n',
     );

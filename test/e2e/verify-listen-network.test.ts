@@ -59,7 +59,7 @@ describe('verify listen through a Network Load Balancer that carries traffic', (
     });
   });
 
-  it('where nothing arrives, names the address that it sends to, and the command that listens there', {
+  it('if nothing arrives, names the address that it sends to, and the command that listens there', {
     timeout: 120_000,
   }, async () => {
     const { sink } = await freePorts('sink');
@@ -232,7 +232,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     ['AccessDenied', 403, 'not-there'],
     // Not known for the moment only: then it is not known which one is meant.
     ['Throttling', 400, undefined],
-  ])('where the other kind can’t be read for %s: %d', async (error, status, outcome) => {
+  ])('if the other kind can’t be read for %s: %d', async (error, status, outcome) => {
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       action === 'elbv2 DescribeLoadBalancers' ? { error, status, message: 'no' } : 'pass',
     );

@@ -131,7 +131,7 @@ describe('a plan is refused, and nothing is written', () => {
       (fake) => fake.relisten([networkListener(['blue']), networkListener(['blue'], { port: 80 })]),
       'the listeners that forward to target group blue was TCP 443, is TCP 443, TCP 80',
     ],
-  ])('where %s', async (_what, move, words) => {
+  ])('if %s', async (_what, move, words) => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     move(fake);
@@ -142,7 +142,7 @@ describe('a plan is refused, and nothing is written', () => {
     expect(journal.records).toEqual([]);
   });
 
-  it('where a default that was not listed is listed as false, it goes on: it means the same', async () => {
+  it('if a default that was not listed is listed as false, it goes on: it means the same', async () => {
     const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes(null) })] })]);
     const plan = await networkPlanned(fake);
     fake.setBack('false');
@@ -168,7 +168,7 @@ describe('a plan is refused, and nothing is written', () => {
       }),
       'the plan says enable, but would set proxy_protocol_v2.enabled of target group blue to false',
     ],
-  ])('where an edited plan %s', async (_what, edit, words) => {
+  ])('if an edited plan %s', async (_what, edit, words) => {
     const fake = fakeNetwork([two()]);
     const hostile = edited(await networkPlanned(fake), edit);
     const { report } = await carriedOut(fake, hostile);
@@ -177,7 +177,7 @@ describe('a plan is refused, and nothing is written', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('where a blocker came up since, unless it is overruled', async () => {
+  it('if a blocker came up since, unless it is overruled', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     fake.foreign((found) => ({ ...found, healthCheck: { ...found.healthCheck, port: '10254' } }));
@@ -187,7 +187,7 @@ describe('a plan is refused, and nothing is written', () => {
     expect((await carriedOut(fake, plan, { forced: ['plain-health-port'] })).report.outcome).toBe('applied');
   });
 
-  it('where the service leaves out what the write is based on', async () => {
+  it('if the service leaves out what the write is based on', async () => {
     for (const view of ['without-load-balancers', 'without-attributes'] as const) {
       const fake = fakeNetwork([edge()]);
       const plan = await networkPlanned(fake);
@@ -198,7 +198,7 @@ describe('a plan is refused, and nothing is written', () => {
     }
   });
 
-  it('where no API for Network Load Balancers is given', async () => {
+  it('if no API for Network Load Balancers is given', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     const { applyPlan } = await import('../../../src/app/apply-plan.js');

@@ -195,7 +195,7 @@ describe('nothing is said', () => {
     ]);
   });
 
-  it('where bytes are missing in front of what is there', async () => {
+  it('if bytes are missing in front of what is there', async () => {
     expect(await verdictOf(new Talk().open().skip(4).send('GET / HTTP/1.1\r\n\r\n').close())).toBe(
       'bytes-missing',
     );
@@ -204,7 +204,7 @@ describe('nothing is said', () => {
     );
   });
 
-  it('where the server acknowledged what the capture does not have', async () => {
+  it('if the server acknowledged what the capture does not have', async () => {
     expect(
       await verdictOf(
         new Talk()
@@ -217,14 +217,14 @@ describe('nothing is said', () => {
     expect(await verdictOf(new Talk().open().skip(40).answer().close())).toBe('bytes-missing');
   });
 
-  it('where more is ahead of a hole than is kept', async () => {
+  it('if more is ahead of a hole than is kept', async () => {
     const talk = new Talk().open().skip(1);
     for (let index = 0; index < 70; index += 1) talk.send('x'.repeat(1000));
     const { notJudged } = await said(talk);
     expect(notJudged).toMatchObject([{ code: 'bytes-missing' }]);
   });
 
-  it('where a snap length cut the header off: it says so, and what to give tcpdump', async () => {
+  it('if a snap length cut the header off: it says so, and what to give tcpdump', async () => {
     const talk = new Talk()
       .open()
       .send(line + request)
@@ -240,7 +240,7 @@ describe('nothing is said', () => {
     ]);
   });
 
-  it('where a snap length cut even the headers off', async () => {
+  it('if a snap length cut even the headers off', async () => {
     const talk = new Talk().open().send(line).close();
     const cut = talk.packets.map((ip, index) => frame(links.ethernet.wrap(ip), start + index, 40));
     const { connections, notes } = await judged(pcap(cut));
@@ -250,16 +250,16 @@ describe('nothing is said', () => {
     ]);
   });
 
-  it('where the header came in IP fragments', async () => {
+  it('if the header came in IP fragments', async () => {
     expect(await verdictOf(new Talk().open().send(line, { fragment: 0x2000 }).close())).toBe('fragments');
   });
 
-  it('where the capture ends first', async () => {
+  it('if the capture ends first', async () => {
     expect(await verdictOf(new Talk().open())).toBe('ended-early');
     expect(await verdictOf(new Talk().open().send(line.slice(0, 9)))).toBe('ended-early');
   });
 
-  it('where it came to nothing', async () => {
+  it('if it came to nothing', async () => {
     const syn = new Talk().add({ flags: SYN, acknowledgement: 0 }).skip(1);
     expect(await verdictOf(syn.answer({ flags: RST | ACK }))).toBe('refused');
     expect(await verdictOf(new Talk().add({ flags: SYN, acknowledgement: 0 }))).toBe('unanswered');
@@ -270,7 +270,7 @@ describe('nothing is said', () => {
     expect(await verdictOf(half.add({ flags: RST }))).toBe('unanswered');
   });
 
-  it('where only the server’s side was captured', async () => {
+  it('if only the server’s side was captured', async () => {
     const talk = new Talk()
       .open()
       .send(line + request)
