@@ -73,12 +73,16 @@ async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
     signal.addEventListener('abort', () => resolve(), { once: true });
   });
   let said = false;
+  let foundDead = false;
   for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
     if (signal.aborted) throw interruptedError();
     const attempt = await lock.attempt();
     if (attempt.kind === 'taken') return attempt;
     const waited = clock.now().getTime() - began;
-    if (waited >= timeoutMs) throw lockedError(lock, attempt, wait);
+    if (waited >= timeoutMs || (foundDead && isLeft(lock, attempt, wait)))
+      throw lockedError(lock, attempt, wait);
+    // Seen once, it may have ended just now, after it had released the lock.
+    foundDead = isLeft(lock, attempt, wait);
     if (!said && waited >= sayAfterMs) {
       said = true;
       emit({
@@ -106,15 +110,30 @@ export function describeHolder(
   { clock, journal }: Pick<LockWait, 'clock' | 'journal'>,
 ): string {
   const { pid, host, since } = holder;
+  const gone = isDead(holder, { journal }) ? ', which is no longer running' : '';
+  const age = seconds(Math.max(0, clock.now().getTime() - Date.parse(since)));
+  return `process ${pid} on ${host}${gone}, since ${since.replace(/\.\d+Z$/, 'Z')} (${age} ago)`;
+}
+
+/** Whether a lock at the service was left by a run that is dead: no one releases it. One of this machine is taken over. */
+function isLeft(
+  lock: Lock,
+  { holder }: Extract<LockAttempt, { kind: 'held' }>,
+  wait: Pick<LockWait, 'journal'>,
+): boolean {
+  return lock.giveUp !== undefined && isDead(holder, wait);
+}
+
+/** Whether who holds a lock was a process of this host, and has ended. */
+function isDead(holder: LockHolder | undefined, { journal }: Pick<LockWait, 'journal'>): boolean {
+  if (holder === undefined) return false;
+  const { pid, host, since } = holder;
   const here = isLockHost(host, journal.holder.host) || host === journal.holder.host;
-  const gone =
+  return (
     here &&
     pid !== journal.holder.pid &&
     journal.liveness({ ...holder, host: journal.holder.host }, since) === 'over'
-      ? ', which is no longer running'
-      : '';
-  const age = seconds(Math.max(0, clock.now().getTime() - Date.parse(since)));
-  return `process ${pid} on ${host}${gone}, since ${since.replace(/\.\d+Z$/, 'Z')} (${age} ago)`;
+  );
 }
 
 /** `40 s`, `5 min`, `3 h`. */
@@ -131,15 +150,16 @@ function lockedError(
   // The service's own error is quoted.
   if (attempt.holder === undefined && attempt.error !== undefined) return attempt.error;
   const { name, region } = lock.target;
+  const dead = isLeft(lock, attempt, wait);
+  const unlock = `remove its lock with: ${nextCommand('unlock', [name], { region })}`;
+  const patience = lock.giveUp === undefined ? 'wait longer with --lock-timeout' : `if it is dead, ${unlock}`;
+  const notReleased = dead ? '' : `, and was not released within ${seconds(wait.timeoutMs)}`;
   return new ElbProxyError(
-    `${subject(lock)} is ${whoHolds(attempt, wait)}, and was not released within ${seconds(wait.timeoutMs)}. Nothing was written.`,
+    `${subject(lock)} is ${whoHolds(attempt, wait)}${notReleased}. Nothing was written.`,
     {
       code: 'locked',
       fault: 'world',
-      hint:
-        lock.giveUp === undefined
-          ? 'wait for that run to end, or wait longer with --lock-timeout'
-          : `wait for that run to end, or, if it is dead, remove its lock with: ${nextCommand('unlock', [name], { region })}`,
+      hint: dead ? unlock : `wait for that run to end, or ${patience}`,
     },
   );
 }

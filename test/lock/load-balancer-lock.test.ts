@@ -26,8 +26,16 @@ function operator(fake: FakeLoadBalancing, { timeoutMs = 60_000, newHold = () =>
   const emit = (event: AppEvent): void => void events.push(event);
   const abort = new AbortController();
   const lock = loadBalancerLock(fake.api, 'web', newHold, { clock, emit });
-  const wait = { clock, emit, signal: abort.signal, timeoutMs, journal: fakeJournal() };
-  return { lock, clock, events, abort, take: (locks: readonly Lock[] = [lock]) => takeLocks(locks, wait) };
+  const journal = fakeJournal();
+  const wait = { clock, emit, signal: abort.signal, timeoutMs, journal };
+  return {
+    lock,
+    clock,
+    events,
+    abort,
+    journal,
+    take: (locks: readonly Lock[] = [lock]) => takeLocks(locks, wait),
+  };
 }
 
 const put = (fake: FakeLoadBalancing, by: Hold): void =>
@@ -102,6 +110,37 @@ describe('a lock in the load balancer', () => {
     await expect(take()).rejects.toMatchObject({ code: 'locked', fault: 'world' });
     expect(await lockSight(fake.api, 'web')).toEqual({ kind: 'hold', hold: theirs });
     expect(fake.writes()).toEqual([`create ${lockPolicyName}`]);
+  });
+
+  it('of a dead run of this host is not waited for: the command that removes it is given', async () => {
+    const fake = fakeLoadBalancing(web());
+    put(fake, hold({ pid: 9 }));
+    const { take, clock, journal } = operator(fake);
+    const began = clock.now().getTime();
+    journal.liveness = () => 'over';
+    await expect(take()).rejects.toMatchObject({
+      code: 'locked',
+      message: expect.stringMatching(
+        /process 9 on here, which is no longer running, since [^,]*ago\)\. Nothing/,
+      ),
+      hint: 'remove its lock with: elb-proxy unlock web --region us-east-1',
+    });
+    expect(clock.now().getTime() - began).toBeLessThan(1000);
+  });
+
+  it('of a run that ended a moment ago may be released by now: it is looked at once more', async () => {
+    const fake = fakeLoadBalancing(web());
+    put(fake, hold({ pid: 9 }));
+    const { take, journal } = operator(fake);
+    journal.liveness = () => {
+      fake.foreign((found) => ({
+        ...found,
+        policies: found.policies?.filter(({ name }) => name !== lockPolicyName),
+      }));
+      return 'over';
+    };
+    await take();
+    expect(await lockSight(fake.api, 'web')).toMatchObject({ kind: 'hold', hold: { pid: 7 } });
   });
 
   it.each(['lost-before', 'lost-after', 'throttled'] as const)(
