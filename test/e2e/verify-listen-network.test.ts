@@ -222,10 +222,10 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     expect(message).toContain('a Classic and of a Network Load Balancer, and port 8443 is behind both');
     const dnsName = service.local.loadBalancers().find((one) => one.loadBalancerName === 'both')?.dnsName;
     const kept = 'elb-proxy verify listen --port 8443 --host 127.0.0.9';
-    expect(hint).toContain(
-      `${kept} --load-balancer both --target-group lone --timeout 60 --expect proxy-v2;`,
-    );
-    expect(hint).toContain(`${kept} --through ${dnsName}:443 --timeout 60 --expect proxy-v2`);
+    expect(hint.split('\n')).toEqual([
+      `for the Network one: ${kept} --load-balancer both --target-group lone --timeout 60 --expect proxy-v2`,
+      `for the Classic one: ${kept} --through ${dnsName}:443 --timeout 60 --expect proxy-v2`,
+    ]);
   });
 
   it.each([

@@ -87,6 +87,6 @@ function behindBoth(
   });
   return usageError(
     `${name} (${region}) is the name of a Classic and of a Network Load Balancer, and port ${listening.port} is behind both`,
-    `for the Network one${others}: ${listenAgain(listening, { 'target-group': group })}; for the Classic one: ${through}`,
+    `for the Network one${others}: ${listenAgain(listening, { 'target-group': group })}\nfor the Classic one: ${through}`,
   );
 }
