@@ -2,7 +2,7 @@ import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-
 import type { AlarmSeen, ReadAlarms } from '../app/guard/alarm.js';
 import { ElbProxyError } from '../errors.js';
 import type { AwsCall } from './calls.js';
-import { customEndpoint } from './custom-endpoint.js';
+import { endpointBeside } from './custom-endpoint.js';
 import { faultOf } from './faults.js';
 import type { Identity } from './identity/identity.js';
 import { plainText } from './plain-text.js';
@@ -40,10 +40,7 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
     return client;
   };
   return async (region, names) => {
-    const endpoint = identity.endpoint('cloudwatch');
-    // Keys for a clone are not shown to AWS.
-    const custom = customEndpoint(identity);
-    if (custom !== undefined && endpoint === undefined) throw noEndpoint(custom.source);
+    const endpoint = endpointBeside(identity, 'cloudwatch', 'no alarm was read');
     try {
       const answer = await clientOf(region).send(
         new DescribeAlarmsCommand({
@@ -63,21 +60,12 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
     } catch (error) {
       throw (
         unreadable(error, region) ??
-        withAdvice(faultOf(coded(error), { action: 'DescribeAlarms', region, endpoint }))
+        withAdvice(
+          faultOf(coded(error), { service: 'cloudwatch', action: 'DescribeAlarms', region, endpoint }),
+        )
       );
     }
   };
-}
-
-function noEndpoint(source: string): ElbProxyError {
-  return new ElbProxyError(
-    `a custom endpoint is in use (${source}) and none is set for CloudWatch, so no alarm was read`,
-    {
-      code: 'no-alarm-endpoint',
-      fault: 'user',
-      hint: 'set AWS_ENDPOINT_URL_CLOUDWATCH to the endpoint to use for CloudWatch, such as https://monitoring.REGION.amazonaws.com',
-    },
-  );
 }
 
 /** An alarm that lacks its name or its state says nothing: it counts as one that could not be read. */

@@ -1,11 +1,14 @@
 import { ElbProxyError, type Fault } from '../errors.js';
 import { UnreadableAnswer } from './answer.js';
+import { hostOf } from './asked-host.js';
+import { nameOfService } from './custom-endpoint.js';
 import { isTlsRefusal } from './effect-of.js';
 import { hideSecrets } from './hide-secrets.js';
 import { type CallContext, hintFor } from './hints.js';
 import type { Endpoint } from './identity/endpoint.js';
 import { isUnknownAuthority, proxyFailureIn, refusalOf } from './identity/network-failure.js';
 import { proxyOf } from './identity/proxy-failure.js';
+import { isNotTls, tlsReason } from './identity/tls-failure.js';
 import { plainText } from './plain-text.js';
 import { isSilence, isThrottle, isUnconnected, sdkFields, wireCode } from './wire-code.js';
 
@@ -87,7 +90,7 @@ function unreadable(
 /** No answer came, or none that can be distinguished: the operating system's and Node.js's errors, and the SDK's own. */
 function broken(error: unknown, context: CallContext, tries: string, common: Common): ElbProxyError {
   const { code = '', name, message = '', $metadata } = sdkFields(error);
-  const to = context.endpoint ? shown(context.endpoint) : `the service's endpoint of ${context.region}`;
+  const to = context.endpoint ? shown(context.endpoint) : ownEndpoint(context, hostOf(error));
   const fault = (own: string, what: string, whose: Fault = 'user', advice = own) =>
     new ElbProxyError(`${said(context)} failed${tries}: ${what}`, {
       ...common,
@@ -106,9 +109,17 @@ function broken(error: unknown, context: CallContext, tries: string, common: Com
   if (isTlsRefusal(code) || code === 'EPROTO') {
     const proxy = proxyOf(error);
     const by = proxy ? ` through the proxy ${plainText(proxy.url, 200)} (from ${proxy.from})` : '';
+    const handshake = `the TLS handshake with ${to}${by} failed`;
+    if (proxy === undefined && isNotTls(message))
+      return fault(
+        'unreachable-endpoint',
+        `${handshake}: it does not speak TLS there (${code})`,
+        'user',
+        'not-tls',
+      );
     return fault(
       'unreachable-endpoint',
-      `the TLS handshake with ${to}${by} failed, ${plainText(message, 200)} (${code})`,
+      `${handshake}, ${plainText(tlsReason(message), 200)} (${code})`,
       'user',
       isUnknownAuthority(code) ? 'certificate' : undefined,
     );
@@ -173,6 +184,12 @@ function said({ action, region, names = [], policy, instancePort, targetGroup }:
 
 function shown({ url, source }: Endpoint): string {
   return `${plainText(url, 200)} (from ${source})`;
+}
+
+/** AWS's own endpoint. */
+function ownEndpoint({ service, region }: CallContext, host: string | undefined): string {
+  const whose = service === undefined ? 'the service' : nameOfService[service];
+  return `${whose}'s endpoint of ${region}${host === undefined ? '' : ` (${host})`}`;
 }
 
 function attempts(count: number | undefined): string {

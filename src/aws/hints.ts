@@ -1,12 +1,15 @@
 import { nextCommand } from '../core/next-command.js';
 import type { ApiKind } from './answer.js';
-import type { Endpoint } from './identity/endpoint.js';
+import type { BesideService } from './custom-endpoint.js';
+import { type Endpoint, variableOf } from './identity/endpoint.js';
 import { plainText } from './plain-text.js';
 
 /** The call that failed, for the message. */
 export interface CallContext {
   /** `network`: the newer API, of Network Load Balancers. */
   readonly api?: ApiKind | undefined;
+  /** Another service than the load balancing API. */
+  readonly service?: BesideService | undefined;
   readonly action: string;
   readonly region: string;
   readonly endpoint?: Endpoint | undefined;
@@ -21,7 +24,7 @@ export interface CallContext {
 /** What to do about a failure, by the service's wire code or this tool's own; undefined if there is nothing to add. */
 export function hintFor(
   code: string,
-  { api = 'classic', action, region, endpoint, names = [] }: CallContext,
+  { api = 'classic', service, action, region, endpoint, names = [] }: CallContext,
 ): string | undefined {
   switch (code) {
     case 'AccessDenied':
@@ -77,10 +80,21 @@ export function hintFor(
         : "something between here and AWS, such as a proxy, presents its own certificate: set AWS_CA_BUNDLE (or the profile's ca_bundle) to a file with its CA's certificate";
     case 'unreachable-endpoint':
     case 'timeout':
-    case 'connection-lost':
+    case 'connection-lost': {
+      const own = service ?? (api === 'network' ? 'elastic_load_balancing_v2' : undefined);
+      const network = `check the network, and that ${region} is the region's name. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are honoured: check them, too.`;
+      if (own !== undefined)
+        return endpoint
+          ? `check that the API runs there, or set ${variableOf(own)} to where it does`
+          : `${network} If it has another endpoint for you, set ${variableOf(own)}.`;
       return endpoint
         ? `check that the API runs there, or remove ${endpoint.source} to use AWS's own endpoint`
-        : `check the network, and that ${region} is the region's name. HTTPS_PROXY, NO_PROXY and AWS_CA_BUNDLE are honoured: check them, too.`;
+        : network;
+    }
+    case 'not-tls':
+      return endpoint
+        ? `try ${plainText(endpoint.url.replace(/^https:/i, 'http:'), 200)} in ${endpoint.source}`
+        : "something between here and AWS answers instead: a proxy or the network's login page";
     case 'not-an-elb-api':
       return endpoint
         ? `check ${endpoint.source}: it must name a server of the Elastic Load Balancing API ${api === 'network' ? '2015-12-01' : '2012-06-01'} (elb-proxy local is one)`

@@ -1,10 +1,12 @@
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { ElbProxyError } from '../errors.js';
+import { endpointBeside } from './custom-endpoint.js';
 import { faultOf } from './faults.js';
 import type { ConnectionOptions } from './identity/identity.js';
 import { type Identity, openIdentity } from './identity/identity.js';
 import { readRetries } from './retries.js';
 import { settingsOf } from './settings.js';
+import { watchAttempts } from './watch-calls.js';
 
 /** Values that one filter may have. */
 const idsPerCall = 200;
@@ -12,7 +14,7 @@ const idsPerCall = 200;
 /**
  * The private addresses of EC2 instances by id, an IPv6 address if there is no IPv4 one. Instances that EC2 does not
  * know, or that have no address any more, are left out.
- * @throws ElbProxyError as the load balancing API does; a denial names `ec2:DescribeInstances`.
+ * @throws ElbProxyError as the load balancing API does, and `no-ec2-endpoint`; a denial names `ec2:DescribeInstances`.
  */
 export async function instanceAddresses(
   ids: readonly string[],
@@ -21,12 +23,13 @@ export async function instanceAddresses(
   const identity = options.identity ?? (await openIdentity(options));
   const settings = settingsOf(identity, options.region);
   const { region } = settings;
-  const endpoint = identity.endpoint('ec2');
+  const endpoint = endpointBeside(identity, 'ec2', 'no address was looked up');
   const client = new EC2Client({
     ...identity.client('ec2', region),
     maxAttempts: settings.maxAttempts,
     retryStrategy: readRetries(settings),
   });
+  client.middlewareStack.use(watchAttempts({ region }));
   const found = new Map<string, string>();
   try {
     for (let from = 0; from < ids.length; from += idsPerCall) {
@@ -45,7 +48,7 @@ export async function instanceAddresses(
     }
     return found;
   } catch (error) {
-    throw denialNamed(faultOf(error, { action: 'DescribeInstances', region, endpoint }));
+    throw denialNamed(faultOf(error, { service: 'ec2', action: 'DescribeInstances', region, endpoint }));
   } finally {
     client.destroy();
   }

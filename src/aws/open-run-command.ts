@@ -11,7 +11,7 @@ import {
 import type { CommandToSend, Invocation, ManagedInstance, RunCommand } from '../app/run-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { AwsCall } from './calls.js';
-import { customEndpoint } from './custom-endpoint.js';
+import { endpointBeside } from './custom-endpoint.js';
 import { faultOf, incompleteAnswer } from './faults.js';
 import type { Identity } from './identity/identity.js';
 import { plainText } from './plain-text.js';
@@ -41,9 +41,7 @@ const tries = 4;
 export function openRunCommand({ identity, region: given, onCall }: RunCommandOptions): RunCommand {
   const settings = settingsOf(identity, given);
   const { region } = settings;
-  const endpoint = identity.endpoint('ssm');
-  const custom = customEndpoint(identity);
-  if (custom !== undefined && endpoint === undefined) throw noEndpoint(custom.source);
+  const endpoint = endpointBeside(identity, 'ssm', 'nothing was sent');
   const client = new SSMClient({
     ...identity.client('ssm', region),
     maxAttempts: settings.maxAttempts,
@@ -53,7 +51,7 @@ export function openRunCommand({ identity, region: given, onCall }: RunCommandOp
   const sender = new SSMClient({ ...identity.client('ssm', region), maxAttempts: 1, retryMode: 'standard' });
   sender.middlewareStack.use(watchAttempts({ region, onCall }));
 
-  const about = (action: string) => ({ action, region, endpoint });
+  const about = (action: string) => ({ service: 'ssm' as const, action, region, endpoint });
   const asking = async <T>(action: string, call: () => Promise<T>): Promise<T> => {
     try {
       return await call();
@@ -222,17 +220,6 @@ async function eachPage(
   throw new ElbProxyError(
     `${about.action} in ${about.region} failed: the answer has more than ${mostPages} pages`,
     { code: 'incomplete-answer', fault: 'service' },
-  );
-}
-
-function noEndpoint(source: string): ElbProxyError {
-  return new ElbProxyError(
-    `a custom endpoint is in use (${source}) and none is set for Systems Manager, so nothing was sent`,
-    {
-      code: 'no-ssm-endpoint',
-      fault: 'user',
-      hint: 'set AWS_ENDPOINT_URL_SSM to the endpoint to use for Systems Manager, such as https://ssm.REGION.amazonaws.com',
-    },
   );
 }
 

@@ -6,6 +6,7 @@ import type {
   Pluggable,
 } from '@smithy/types';
 import { type ApiKind, checkAnswer, requestIdIn } from './answer.js';
+import { noteHost } from './asked-host.js';
 import { readBody } from './body.js';
 import type { AwsCall } from './calls.js';
 import { hideSecrets } from './hide-secrets.js';
@@ -84,6 +85,7 @@ function attemptMiddleware<Input extends object, Output extends MetadataBearer>(
       return result;
     } catch (error) {
       const { $metadata, code, name } = sdkFields(error);
+      noteHost(error, HttpRequest.isInstance(args.request) ? args.request.hostname : undefined);
       tell({
         httpStatus: $metadata?.httpStatusCode,
         requestId: $metadata?.requestId,

@@ -173,7 +173,9 @@ describe('with --profile', () => {
     const error = await rejection(elb.deleteLoadBalancerPolicy('web', 'p'));
     expect(elb.endpoint).toBeUndefined();
     expect(received).toEqual([]);
-    expect(error.message).toContain("the service's endpoint of us-nowhere-1");
+    expect(error.message).toContain(
+      "the service's endpoint of us-nowhere-1 (elasticloadbalancing.us-nowhere-1.amazonaws.com)",
+    );
     expect(error.hint).toContain("us-nowhere-1 is the region's name");
   });
 

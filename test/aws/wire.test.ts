@@ -211,7 +211,10 @@ describe.concurrent('reads', () => {
     const { url } = await apiServer(() => list);
     const error = await rejection(namesOf(await opened(url.replace('http:', 'https:'))));
     expect(error.code).toBe('unreachable-endpoint');
-    expect(error.message).toContain('TLS handshake');
+    expect(error.message).toBe(
+      `DescribeLoadBalancers in us-east-1 failed: the TLS handshake with ${url.replace('http:', 'https:')} (from --endpoint-url) failed: it does not speak TLS there (EPROTO)`,
+    );
+    expect(error.hint).toBe(`try ${url} in --endpoint-url`);
   });
 });
 

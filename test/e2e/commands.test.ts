@@ -162,6 +162,8 @@ describe('local', () => {
       onStart: (child) => child.stdout?.once('data', () => child.kill('SIGTERM')),
     });
     expect(ran.stdout).toContain('export AWS_REGION=eu-west-1 ');
+    for (const service of ['EC2', 'SSM', 'CLOUDWATCH', 'STS', 'ELASTIC_LOAD_BALANCING_V2'])
+      expect(ran.stdout).toMatch(new RegExp(`AWS_ENDPOINT_URL_${service}=http://127`));
   });
 
   it.each([

@@ -291,6 +291,27 @@ describe('where Network Load Balancers may not be read', () => {
     expect(config.json().error.message).toContain('Network Load Balancers could not be read');
   });
 
+  it('says in one line which endpoint is missing or down, and which variable sets it', async () => {
+    await using fleet = await startBoth();
+    const variable = 'AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2';
+    const at = (endpoint: string | undefined) =>
+      elbProxyHere(['status'], {
+        endpoint: fleet.endpoint,
+        env: { AWS_MAX_ATTEMPTS: '1', [variable]: endpoint },
+      });
+    const unset = await at(undefined);
+    expect(unset.code).toBe(0);
+    expect(unset.stderr).toContain(`none is set for Network Load Balancers (${variable})`);
+    const down = await at('http://127.0.0.1:9');
+    expect(down.code).toBe(1);
+    const said = down.stderr.replaceAll(/\s+/g, ' ');
+    expect(said).toContain(
+      `us-east-1, Network Load Balancers: unreachable-endpoint, DescribeLoadBalancers in us-east-1 failed: http://127.0.0.1:9 (from ${variable}) could not be reached`,
+    );
+    expect(said).toContain(`check that the API runs there, or set ${variable} to where it does`);
+    expect(said).not.toMatch(/\([^)]*\(/);
+  });
+
   it('for the moment, a name that is not a Classic one is unknown rather than absent', async () => {
     await using fleet = await startBoth();
     await using relay = await startRelay(fleet.endpoint, async ({ parameters }) =>

@@ -209,6 +209,34 @@ describe('verify backend --from instances', () => {
     });
     expect(ran.json().error).toMatchObject({ code: 'no-ssm-endpoint' });
   });
+
+  it.each([['--from', 'instances'], []])(
+    'asks no EC2 of AWS with the keys of a custom endpoint: %s',
+    async (...from) => {
+      await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
+      const argv = ['verify', 'backend', '--load-balancer', 'web', '--port', '8443', ...from, '-o', 'json'];
+      const env = { ...endpoints(service.endpoint), AWS_ENDPOINT_URL_EC2: undefined };
+      const ran = await elbProxyHere(argv, { env });
+      expect(ran.code).toBe(1);
+      expect(ran.json().error).toMatchObject({
+        code: 'no-ec2-endpoint',
+        hint: expect.stringContaining('set AWS_ENDPOINT_URL_EC2 to'),
+      });
+    },
+  );
+
+  it.each([
+    ['AWS_ENDPOINT_URL_EC2', 'DescribeInstances'],
+    ['AWS_ENDPOINT_URL_SSM', 'DescribeDocument'],
+  ])('names %s where nothing listens there', async (variable, action) => {
+    await using service = await startService(seedOf(8443, [ids[0]]), { dataPlane: false });
+    const ran = await elbProxyHere(fromInstances(8443, '-o', 'json'), {
+      env: { ...endpoints(service.endpoint), AWS_MAX_ATTEMPTS: '1', [variable]: 'http://127.0.0.1:9' },
+    });
+    const { message, hint } = ran.json().error;
+    expect(message).toContain(`${action} in us-east-1 failed: http://127.0.0.1:9 (from ${variable})`);
+    expect(hint).toBe(`check that the API runs there, or set ${variable} to where it does`);
+  });
 });
 
 it('knows the document by its text where the service has another hash of it', async () => {

@@ -13,6 +13,11 @@ export interface Endpoint {
   readonly source: string;
 }
 
+/** The variable that sets the endpoint of one service. */
+export function variableOf(service: AwsService): string {
+  return `AWS_ENDPOINT_URL_${service.toUpperCase()}`;
+}
+
 /**
  * The custom endpoint of a service, in the AWS CLI's order: the flag, the service's variable, the variable for all
  * services, the profile's `services` section, the profile's `endpoint_url`; of the profile in use, whichever profile
@@ -26,7 +31,7 @@ export function endpointIn(
   service: AwsService,
   flag: string | undefined,
 ): Endpoint | undefined {
-  const own = `AWS_ENDPOINT_URL_${service.toUpperCase()}`;
+  const own = variableOf(service);
   // `--endpoint-url` names the load balancing API, both versions of which AWS has at one host; EC2, CloudWatch and Systems Manager are asked there, too, unless a
   // variable of their own names a place.
   const follows = ['ec2', 'cloudwatch', 'ssm'].includes(service) && !scope.env[own];

@@ -1,6 +1,7 @@
 import { plainText } from '../plain-text.js';
 import { sdkFields } from '../wire-code.js';
 import { proxyEnded, proxyOf, proxyRefused } from './proxy-failure.js';
+import { isNotTls, tlsReason } from './tls-failure.js';
 
 /** Why no answer came, for a message, and what to do about it. */
 export interface NetworkFailure {
@@ -65,7 +66,7 @@ export function networkFailureIn(error: unknown): NetworkFailure | undefined {
   if (atProxy !== undefined) return atProxy;
   const { code = '', message = '', name, $metadata } = sdkFields(error);
   if ($metadata?.httpStatusCode !== undefined) return undefined;
-  const shown = `${plainText(message, 200)}${code === '' ? '' : ` (${plainText(code, 60)})`}`;
+  const shown = `${plainText(isNotTls(message) ? 'it does not speak TLS' : tlsReason(message), 200)}${code === '' ? '' : ` (${plainText(code, 60)})`}`;
   if (isUnknownAuthority(code))
     return {
       what: `its certificate is not trusted, ${shown}`,

@@ -1,5 +1,6 @@
 import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
 import { ElbProxyError } from '../../errors.js';
+import { variableOf } from '../identity/endpoint.js';
 import { type Identity, openIdentity } from '../identity/identity.js';
 import type { OpenOptions } from '../open-elastic-load-balancing.js';
 import { settingsOf } from '../settings.js';
@@ -24,12 +25,13 @@ export async function openNetworkLoadBalancing(options: OpenOptions): Promise<El
 function requireEndpoint(identity: Identity): void {
   const classic = identity.endpoint('elastic_load_balancing');
   if (classic === undefined || identity.endpoint('elastic_load_balancing_v2') !== undefined) return;
+  const variable = variableOf('elastic_load_balancing_v2');
   throw new ElbProxyError(
-    `a custom endpoint is in use (${classic.source}) and none is set for Network Load Balancers, so none of them were read`,
+    `a custom endpoint is in use (${classic.source}) and none is set for Network Load Balancers (${variable}), so none of them were read`,
     {
       code: 'no-network-endpoint',
       fault: 'user',
-      hint: `set AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 to the endpoint to use for them: the same URL if it serves both, or https://elasticloadbalancing.REGION.amazonaws.com`,
+      hint: `set ${variable} to the endpoint to use for them: the same URL if it serves both, or https://elasticloadbalancing.REGION.amazonaws.com`,
     },
   );
 }

@@ -55,7 +55,7 @@ export const local = command({
     { command: 'elb-proxy local --seed demo -- elb-proxy status', what: 'run one command against it' },
     {
       command: 'elb-proxy local -- aws elb describe-load-balancers',
-      what: 'the AWS CLI too: no option is needed',
+      what: 'the AWS CLI, too (from 1.29 or 2.13 on; an older one needs --endpoint-url)',
     },
   ],
   mutates: false,
@@ -192,6 +192,8 @@ async function announce(
     );
     return { region, loadBalancerName, protocol, port, targetGroups: names, addresses };
   });
+  const { exportLines } = await import('../local/local-environment.js');
+  const exports = exportLines(context.io.env, endpoint, home);
   const document = { formatVersion: 1, endpoint, listeners, networkListeners } as const;
   await context.print(document, (_, { unicode }) => {
     const rows = [
@@ -212,9 +214,7 @@ async function announce(
       ...(lines.length > 0 ? ['', 'Listeners:', ...lines] : []),
       '',
       'In another terminal:',
-      `  export AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING=${endpoint} AWS_ENDPOINT_URL_STS=${endpoint}`,
-      `  export AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2=${endpoint} AWS_ENDPOINT_URL_CLOUDWATCH=${endpoint}`,
-      `  export AWS_REGION=${home} AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local`,
+      ...exports.map((line) => `  ${line}`),
       '  elb-proxy status',
       '',
       'Ctrl-C ends it.',

@@ -1,19 +1,20 @@
+import { shellWord } from '../../core/next-command.js';
 import type { Io } from '../io.js';
 
-/** What makes any AWS client talk to a local endpoint: AWS CLI, boto3 and the SDKs read these. */
+/** What makes any AWS client that reads these variables talk to a local endpoint; older AWS CLIs and SDKs do not. */
 function endpointEnvironment(endpoint: string, region: string): Readonly<Record<string, string>> {
   return {
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_EC2_METADATA_DISABLED: 'true',
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: endpoint,
     AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: endpoint,
     AWS_ENDPOINT_URL_EC2: endpoint,
     AWS_ENDPOINT_URL_STS: endpoint,
     AWS_ENDPOINT_URL_CLOUDWATCH: endpoint,
     AWS_ENDPOINT_URL_SSM: endpoint,
-    AWS_REGION: region,
-    AWS_DEFAULT_REGION: region,
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_EC2_METADATA_DISABLED: 'true',
   };
 }
 
@@ -43,4 +44,34 @@ export function environmentFor(
 ): Record<string, string | undefined> {
   const kept = Object.entries(env).filter(([name]) => !setAside.has(name));
   return { ...Object.fromEntries(kept), ...endpointEnvironment(endpoint, region), ...withoutProxy(env) };
+}
+
+/** Columns of a printed line, as far as its words fit. */
+const columns = 79;
+
+/**
+ * The same for a shell, as lines to copy into another terminal: the very variables that {@link environmentFor} sets.
+ * What would win over them is taken away, and a proxy kept out, where this process has one.
+ */
+export function exportLines(env: Io['env'], endpoint: string, region: string): readonly string[] {
+  const proxied = Object.keys(env).some((name) => /^https?_proxy$/i.test(name) && env[name]);
+  const set = { ...endpointEnvironment(endpoint, region), ...(proxied ? withoutProxy(env) : {}) };
+  const away = [...setAside].filter((name) => env[name]);
+  return [
+    ...filled(
+      'export',
+      Object.entries(set).map(([name, value]) => `${name}=${shellWord(value)}`),
+    ),
+    ...filled('unset', away),
+  ];
+}
+
+function filled(command: string, words: readonly string[]): readonly string[] {
+  const lines: string[] = [];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && longer.length <= columns - 2) lines[lines.length - 1] = longer;
+    else lines.push(`${command} ${word}`);
+  }
+  return lines;
 }

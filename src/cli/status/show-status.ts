@@ -184,18 +184,25 @@ function nothingFound(
 async function conclude(failures: readonly Failure[], unmet: number, context: Context): Promise<ExitCode> {
   // The text says it already; on a terminal the same again would only confuse.
   if (failures.length > 0 && !(context.output === 'text' && context.io.stdout.isTerminal)) {
-    const where = failures.map((failure) => whereFailed(failure, context)).join(', ');
-    await sayFailure('regions-not-read', `not read, or only in part: ${where}`, context);
+    const where = failures.map((failure) => whereFailed(failure, context)).join('; ');
+    await sayFailure('regions-not-read', `not read, or only in part: ${where}`, context, onlyHint(failures));
   }
   if (failures.some(({ error }) => exitCodeOfError(error) === 130)) return 130;
   if (unmet > 0) return 4;
   return failures.length > 0 ? 1 : 0;
 }
 
+/** The way out, where it is the same for all. */
+function onlyHint(failures: readonly Failure[]): string | undefined {
+  const hints = new Set(failures.map(({ error }) => errorDocument(error).hint));
+  return hints.size === 1 ? [...hints][0] : undefined;
+}
+
 /** A document has the message itself; lines for a pipe don't. */
 function whereFailed({ region, of, error }: Failure, { output }: Context): string {
   const { code, message } = errorDocument(error);
-  return `${region}${of === 'network' ? ', Network Load Balancers' : ''} (${code}${output === 'text' ? `: ${message}` : ''})`;
+  const where = `${region}${of === 'network' ? ', Network Load Balancers' : ''}`;
+  return output === 'text' ? `${where}: ${code}, ${message}` : `${where} (${code})`;
 }
 
 function statusError({ region, of, error }: Failure): StatusError {

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { environmentFor } from '../../../src/cli/local/local-environment.js';
+import { environmentFor, exportLines } from '../../../src/cli/local/local-environment.js';
 import { changeIdSchema } from '../../../src/core/plan-schema.js';
 import { newChangeId } from '../../../src/journal/new-change-id.js';
 
@@ -62,6 +63,54 @@ describe('where a proxy is set', () => {
       no_proxy: exceptions,
       NO_PROXY: exceptions,
     });
+  });
+});
+
+describe('the lines for another terminal', () => {
+  const endpoint = 'http://127.0.0.1:45800';
+  /** What a shell that runs the lines has. */
+  const after = (env: Readonly<Record<string, string>>) =>
+    JSON.parse(
+      execFileSync(
+        'sh',
+        [
+          '-c',
+          `${exportLines(env, endpoint, 'ap-southeast-1').join('\n')}\n"$NODE" -p 'JSON.stringify(process.env)'`,
+        ],
+        {
+          env: { ...env, NODE: process.execPath },
+          encoding: 'utf8',
+        },
+      ),
+    ) as Readonly<Record<string, string>>;
+
+  it('set what a command behind -- gets, each variable of it', () => {
+    const { no_proxy: _lower, NO_PROXY: _upper, ...whole } = environmentFor({}, endpoint, 'ap-southeast-1');
+    expect(Object.keys(whole).length).toBeGreaterThan(10);
+    expect(after({})).toMatchObject(whole);
+  });
+
+  it('fit into 80 columns with the two that they are indented by', () => {
+    for (const line of exportLines({}, endpoint, 'ap-southeast-1')) expect(line.length).toBeLessThan(78);
+  });
+
+  it('take away what would win over them, and keep a proxy out', () => {
+    const env = {
+      AWS_PROFILE: 'prod',
+      AWS_SESSION_TOKEN: 'x',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      HTTPS_PROXY: 'http://proxy:3128',
+      NO_PROXY: "a b'c",
+    };
+    const found = after(env);
+    expect(Object.keys(found)).not.toEqual(
+      expect.arrayContaining([expect.stringMatching(/PROFILE|SESSION_TOKEN|IGNORE_CONFIGURED/)]),
+    );
+    expect(found).toMatchObject({ NO_PROXY: "a b'c,127.0.0.1", no_proxy: "a b'c,127.0.0.1" });
+  });
+
+  it('take nothing away where nothing is in the way', () => {
+    expect(exportLines({ PATH: '/bin' }, endpoint, 'ap-southeast-1').join()).not.toMatch(/unset|proxy/i);
   });
 });
 
