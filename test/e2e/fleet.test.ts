@@ -480,7 +480,7 @@ describe('--rate', () => {
     const ran = await elbProxyHere(['status', '--rate', '12', '-o', 'json'], fleet);
     expect(performance.now() - started).toBeGreaterThan(((51 - 12) / 12) * 1000);
     expect(ran.code).toBe(0);
-    expect(ran.stderr).toMatch(/^us-east-1: at least 3 s more: 50 calls to make, at most 12 a second/);
+    expect(ran.stderr).toMatch(/^us-east-1: at least 3 s more: 50 calls to make, at most 12 per second/);
   });
 
   it.each(['0', '-1', 'fast', '1e3'])('%s is refused', async (rate) => {
