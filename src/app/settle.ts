@@ -1,5 +1,5 @@
 import { isOfAws, sameEndpoint } from '../core/caller.js';
-import { covers, standingSteps } from '../core/history.js';
+import { covers, standingSteps, youngMs } from '../core/history.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
 import type { Plan } from '../core/plan.js';
 import { sameChange } from '../core/same-load-balancer.js';
@@ -45,6 +45,8 @@ function shownBy(plan: Plan, change: HistoryEntry): 'rolled-back' | 'applied' | 
     (made, index) =>
       standingSteps(change, index).length > 0 && sameChange(plan, made, change.plan) === undefined,
   );
+  // What was written a short while ago and is not found may be there still.
+  if (unseen.length > 0 && Date.parse(plan.createdAt) - Date.parse(change.lastAt) < youngMs) return undefined;
   return unseen.every(({ loadBalancer }) => isGone(loadBalancer, plan, change.plan))
     ? 'rolled-back'
     : undefined;

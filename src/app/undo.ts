@@ -1,5 +1,5 @@
 import { type CallerAnswer, placeWords } from '../core/caller.js';
-import { standingSteps } from '../core/history.js';
+import { standingSteps, youngMs } from '../core/history.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan } from '../core/plan.js';
 import type { ClassicStep, ModifyAttributeStep, Step } from '../core/step.js';
@@ -58,17 +58,24 @@ export async function makeUndoPlan(
 ): Promise<Plan> {
   const changes: PlanChange[] = [];
   const gone: string[] = [];
+  const notKnown = new Set<string>();
   let endpoint: string | undefined;
   for (const [index, made] of change.plan.changes.entries()) {
     const standing: readonly Step[] = standingSteps(change, index).map(({ step }) => step);
     const undone = await undoneChange(change, made, standing, dependencies);
     endpoint ??= undone.endpoint;
-    if (undone.change === undefined) gone.push(undone.gone);
-    else changes.push(undone.change);
+    if (undone.change !== undefined) {
+      changes.push(undone.change);
+      continue;
+    }
+    gone.push(undone.gone);
+    if (standing.length > 0 && isYoung(change, dependencies.clock)) notKnown.add(undone.gone);
   }
   if (changes.length === 0 && gone.length > 0) throw goneError(change, gone);
   for (const which of gone) {
-    const message = `${which} is gone: there is nothing to put back on it`;
+    const message = notKnown.has(which)
+      ? `the service does not find ${which}, which change ${change.changeId} wrote to a short while ago: if it was not deleted, it is as the change left it. Look again, then put the rest back: ${nextCommand('undo', [change.changeId])}`
+      : `${which} is gone: there is nothing to put back on it`;
     dependencies.emit({ code: 'warning', message });
   }
   return plan('undo', changes, {
@@ -99,16 +106,13 @@ async function undoneChange(
   );
 }
 
-/** A write that is younger than this, in milliseconds, is not believed to be undone because a read does not show it. */
-const youngMs = 10 * 60_000;
-
 function isYoung({ lastAt, undoneBy }: HistoryEntry, clock: Clock): boolean {
   return undoneBy === undefined && clock.now().getTime() - Date.parse(lastAt) < youngMs;
 }
 
 function goneError({ changeId, plan: made }: HistoryEntry, gone: readonly string[]): ElbProxyError {
   return new ElbProxyError(
-    `nothing that change ${changeId} was made on exists any more: ${gone.join(', ')}`,
+    `the service finds nothing any more that change ${changeId} was made on: ${gone.join(', ')}`,
     {
       code: made.changes.every(({ targetGroup }) => targetGroup !== undefined)
         ? 'TargetGroupNotFound'

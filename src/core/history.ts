@@ -1,5 +1,5 @@
 import { foldStep, type JournaledStepState } from './knowledge.js';
-import type { Plan } from './plan.js';
+import type { Plan, PlanChange } from './plan.js';
 import type { BeginRecord, Holder, JournalRecord, StepReference } from './record.js';
 import type { RunOutcome } from './report.js';
 import { sameChange } from './same-load-balancer.js';
@@ -24,6 +24,9 @@ export interface JournaledChange {
   readonly completedBy?: string | undefined;
 }
 
+/** A write that is younger than this, in milliseconds, is not believed to be undone, or gone, because a read does not show it. */
+export const youngMs = 10 * 60_000;
+
 /**
  * Folds the journal's records into changes, oldest first, in one pass. Records of a change whose beginning is missing are
  * left out; duplicate records count once.
@@ -35,11 +38,9 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
       begun.set(record.changeId, { begin: record, own: [] });
     begun.get(record.changeId)?.own.push(record);
   }
-  const undoneBy = new Map<string, string>();
   const changes = [...begun.values()].map(({ begin, own }) => {
     const { changeId, plan } = begin;
     const outcome = own.findLast((record) => record.record === 'end')?.outcome ?? ('open' as const);
-    if (plan.undoes !== undefined && outcome === 'applied') undoneBy.set(plan.undoes, changeId);
     return {
       changeId,
       at: begin.at,
@@ -50,11 +51,34 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
       outcome,
     };
   });
+  const byId = new Map(changes.map((change) => [change.changeId, change]));
+  const undoneBy = new Map<string, string>();
+  for (const undo of changes) {
+    const undone = undo.outcome === 'applied' ? byId.get(undo.plan.undoes ?? '') : undefined;
+    if (undone !== undefined && isUndone(undone, undo)) undoneBy.set(undone.changeId, undo.changeId);
+  }
   const known = changes.map((change) => ({ ...change, undoneBy: undoneBy.get(change.changeId) }));
   return known.map((change, index) => ({
     ...change,
     completedBy: completedBy(change, known.slice(index + 1)),
   }));
+}
+
+/**
+ * Whether an undo that was applied put all of a change back. What it did not find, right after the change had written to
+ * it, may be there still.
+ */
+function isUndone(change: JournaledChange, { at, plan }: JournaledChange): boolean {
+  if (Date.parse(at) - Date.parse(change.lastAt) >= youngMs) return true;
+  return change.plan.changes.every(
+    (made, index) =>
+      standingSteps(change, index).length === 0 || plan.changes.some((own) => keyOf(own) === keyOf(made)),
+  );
+}
+
+/** Enough within an undo of this change: its plan was held to what the change was made on. */
+function keyOf({ loadBalancer: { name, region }, targetGroup }: PlanChange): string {
+  return targetGroup?.arn ?? JSON.stringify([name, region]);
 }
 
 /** Of later changes, oldest first, the newest that an unfinished one was completed by. */

@@ -325,14 +325,34 @@ describe('an undo', () => {
     const fake = fakeLoadBalancing(start(), { ...start(), name: 'zoo' });
     const entry = await applied(fake, { names: ['web', 'zoo'] });
     fake.foreign(() => undefined, 'zoo');
+    const lastAt = new Date(Date.parse(entry.lastAt) - 11 * 60_000).toISOString();
     const dependencies = dependenciesOf(fake);
-    const plan = await makeUndoPlan(entry, dependencies);
+    const plan = await makeUndoPlan({ ...entry, lastAt }, dependencies);
     expect(plan.changes.map(({ loadBalancer }) => loadBalancer.name)).toEqual(['web']);
     expect(dependencies.events).toEqual([
       { code: 'warning', message: expect.stringMatching(/zoo \(us-east-1\) is gone/) },
     ]);
     await carriedOut(fake, plan);
     expect(fake.state()).toEqual(start());
+  });
+
+  it('right after the change, does not take a load balancer for gone that is not found, nor the change for undone', async () => {
+    const fake = fakeLoadBalancing(start(), { ...start(), name: 'zoo' });
+    const journal = fakeJournal();
+    await carriedOut(fake, await planned(fake, { names: ['web', 'zoo'] }), { journal });
+    const entry = await newest(journal);
+    fake.foreign(() => undefined, 'zoo');
+    const dependencies = dependenciesOf(fake);
+    const plan = await makeUndoPlan(entry, dependencies);
+    expect(dependencies.events).toEqual([
+      {
+        code: 'warning',
+        message: expect.stringMatching(/does not find load balancer zoo .* elb-proxy undo /),
+      },
+    ]);
+    expect((await carriedOut(fake, plan, { journal })).report.outcome).toBe('applied');
+    const { changes } = await history(journal);
+    expect(changes.map(({ undoneBy }) => undoneBy)).toEqual([undefined, undefined]);
   });
 
   it('of several load balancers is not stopped by one where the change did nothing', async () => {
@@ -361,7 +381,7 @@ describe('an undo', () => {
     const entry = await applied(fake, { names: ['web', 'zoo'] });
     for (const name of ['web', 'zoo']) fake.foreign(() => undefined, name);
     await expect(undoPlan(entry, fake)).rejects.toThrow(
-      'any more: load balancer web (us-east-1), load balancer zoo (us-east-1)',
+      'was made on: load balancer web (us-east-1), load balancer zoo (us-east-1)',
     );
   });
 

@@ -511,7 +511,7 @@ describe('an undo', () => {
     [
       'was made again under its name',
       (found) => ({ ...found, arn: groupArn('blue', 'fedcba9876543210') }),
-      'exists any more',
+      'finds nothing any more',
       'TargetGroupNotFound',
     ],
     [
