@@ -20,6 +20,8 @@ export interface Io {
   readonly stdin: { readonly isTerminal: boolean; readonly stream: NodeJS.ReadableStream };
   readonly stdout: Output;
   readonly stderr: Output;
+  /** Whether both end in the same file or pipe (`2>&1`). */
+  readonly sharesOutput?: boolean;
   /** Aborted by the first SIGINT, SIGTERM or SIGHUP; a second SIGINT or SIGTERM ends the process. */
   readonly signal: AbortSignal;
   /** The pending output on stdout when a second signal ends the process at once; undefined if there is none. */
@@ -68,6 +70,9 @@ export function processIo(launcher: string): ProcessIo {
     stdout,
     get stderr() {
       return (stderr ??= output(process.stderr, 'stderr', ending));
+    },
+    get sharesOutput() {
+      return sameFile(1, 2);
     },
     signal: signalOf(process, () => words.lastWords?.()),
     set lastWords(say: Io['lastWords']) {
@@ -154,6 +159,17 @@ function signalOf(source: NodeJS.Process, lastWords: () => string | undefined): 
   // that without this a change would end in its middle.
   source.on('SIGHUP', () => controller.abort('SIGHUP'));
   return controller.signal;
+}
+
+/** @param one a file descriptor, as is `other` */
+function sameFile(one: number, other: number): boolean {
+  try {
+    const [a, b] = [fstatSync(one), fstatSync(other)];
+    // Some systems number no pipes: then nothing is known of them.
+    return a.ino !== 0 && a.ino === b.ino && a.dev === b.dev;
+  } catch {
+    return false;
+  }
 }
 
 function writeAtOnce(fd: number, text: string | undefined): void {

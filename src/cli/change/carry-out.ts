@@ -10,7 +10,6 @@ import { carriedOutAt, type Plan, standingBlockers } from '../../core/plan.js';
 import type { Report } from '../../core/report.js';
 import { ElbProxyError } from '../../errors.js';
 import { newChangeId } from '../../journal/new-change-id.js';
-import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import { type ExitCode, exitCodeOfReport } from '../exit-codes.js';
 import { heldContext, placeOf, sayUnknownCaller, signed } from '../place.js';
@@ -21,6 +20,7 @@ import { digestMismatch } from './expect-digest.js';
 import { guardOf } from './guard-of.js';
 import { guardWords } from './guard-words.js';
 import { printPlan, printReport } from './print-plan.js';
+import { nowhere, refersToPlan, type Shown, showPlan } from './show-plan.js';
 import { refuseNetworkLock, unlessInterrupted, withLocks } from './with-locks.js';
 
 /** A plan that is not made yet, and the load balancers that it will change. */
@@ -31,7 +31,7 @@ export interface Planning {
   readonly verdict?: Promise<ElbProxyError | undefined> | undefined;
   /** Why it must not go on, because it uses another endpoint: then nothing is sent there. */
   readonly elsewhere?: ElbProxyError | undefined;
-  /** Whether it comes from a file that a reviewer has read: one line is enough to identify it. */
+  /** Whether it comes from a file that a reviewer has read: unless it is asked about, one line is enough to identify it. */
   readonly reviewed?: boolean;
 }
 
@@ -96,7 +96,7 @@ async function decide(
     await settle(plan, { journal: await context.journal(), clock, emit });
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), options, context);
   }
-  await showPlan(plan, reviewed, options, context);
+  const shown = await showPlan(plan, reviewed, options, context);
   const confirmed = await confirmPlan(
     plan,
     options.yes,
@@ -107,7 +107,7 @@ async function decide(
   if (!(confirmed instanceof ElbProxyError)) return confirmed;
   // A user who has just answered no needs no report; a script that reads a document gets one.
   if (confirmed.code === 'cancelled' && context.output === 'text') throw confirmed;
-  return refused(confirmed);
+  return report(refusedPlan(plan, confirmed), options, context, shown);
 }
 
 function refusedPlan(plan: Plan, error: ElbProxyError): Report {
@@ -171,40 +171,22 @@ function whatNext(out: string, blockers: readonly HazardCode[]): string {
   return `apply would refuse it: ${blockers.join(', ')}. Remove the cause, or overrule it with: ${force}`;
 }
 
-/**
- * Shows the plan before it is carried out: with the results, or on stderr if those are JSON. A user who is asked about
- * it must see it, wherever the results go.
- */
-async function showPlan(
-  plan: Plan,
-  reviewed: boolean,
+/** @param shown where the plan is that says the same of its blockers */
+async function report(
+  ran: Report,
   options: ChangeOptions,
-  { io, output, print, say }: Context,
-): Promise<void> {
-  const asked = !options.yes && io.stdin.isTerminal;
-  if (options.quiet && !asked) return;
-  const { renderPlan, renderPlanLine } = await import('../../render/text/plan.js');
-  const render = (shown: Plan, style: Style): string => {
-    if (!reviewed) return renderPlan(shown, style);
-    return renderPlanLine(
-      shown,
-      io.stdout.isTerminal ? style : { ...style, width: Number.POSITIVE_INFINITY },
-    );
-  };
-  if (output === 'text') await print(plan, (shown, style) => `${render(shown, style)}\n`);
-  const seen = output === 'text' && (io.stdout.isTerminal || !asked);
-  if (!seen && io.stderr.isTerminal) await say((style) => render(plan, style));
-}
-
-async function report(ran: Report, options: ChangeOptions, context: Context): Promise<ExitCode> {
+  context: Context,
+  shown: Shown = nowhere,
+): Promise<ExitCode> {
   const done = { ...ran, ...(await placeOf(ran, context)) };
   await sayUnknownCaller(context);
-  await printReport(done, options, context);
-  // The text report already gives the reason; repeating it on a terminal would only confuse.
-  const said = context.output === 'text' && context.io.stdout.isTerminal;
+  await printReport(done, { ...options, brief: shown.stdout ? refersToPlan : undefined }, context);
+  const { output, io } = context;
+  // The text report already gives the reason; repeating it in the same place would only confuse.
+  const said = output === 'text' && (io.stdout.isTerminal || io.sharesOutput === true);
   if (done.error !== undefined && !said) {
     const { renderError } = await import('../../render/error.js');
-    const { code, message, hint, requestId } = done.error;
+    const { code, message, hint, requestId } = (shown.stderr ? refersToPlan(done) : done).error ?? done.error;
     await context.say((style) =>
       renderError(new ElbProxyError(message, { code, fault: 'service', hint, requestId }), style),
     );
