@@ -60,7 +60,11 @@ export async function showStatus(
   const kinds = wordsFor(kind);
   const filtered = tags.length > 0 || only !== undefined;
   const pictures = asked || details;
-  const output = statusOutput({ regions, kinds, endpoint, only, pictures, filtered, summary }, context);
+  const chosen = chosenWords(question);
+  const output = statusOutput(
+    { regions, kinds, endpoint, only, pictures, filtered, chosen, summary },
+    context,
+  );
   const seen = statusNames(regions, endpoint, context);
   const progress = fleetProgress(context);
   const endWaiting = startWaiting('reading', context);
@@ -84,7 +88,7 @@ export async function showStatus(
         : { groups: (item.loadBalancer.targetGroups ?? []).map(({ name }) => name) },
     );
     const { inspected, kept, unmet: missed } = judge(item, { only, expectation, asked });
-    if (!kept) return;
+    if (!kept) return output.hidden(inspected);
     await output.loadBalancer(inspected);
     shown++;
     for (const miss of missed) {
@@ -155,6 +159,13 @@ export async function showStatus(
   }
   if (excused.length > 0) sayExcused(excused, context);
   return conclude(counted, unmetCount, context);
+}
+
+/** Which load balancers were asked for, in a sum's words; undefined for all. */
+function chosenWords({ names, tags }: StatusQuestion): string | undefined {
+  const wanted = tags.map(({ key, value }) => `${key}=${value}`).join(' and ');
+  if (wanted !== '') return `with the tag ${wanted}`;
+  return names.length > 0 ? 'of these names' : undefined;
 }
 
 /** Why nothing is shown, with how many load balancers were looked at. */

@@ -15,6 +15,8 @@ export interface StatusOutput {
   /** Whether something of the document is printed, so that it has to be brought to its end. */
   readonly begun: () => boolean;
   readonly loadBalancer: (inspected: Inspected) => Promise<void>;
+  /** Counts one that a filter hides. */
+  readonly hidden: (inspected: Inspected) => Promise<void>;
   readonly end: (errors: readonly StatusError[]) => Promise<void>;
 }
 
@@ -29,6 +31,8 @@ export interface StatusView {
   readonly pictures: boolean;
   /** Whether only some load balancers were asked for. */
   readonly filtered: boolean;
+  /** Which ones, for the sum; undefined for all. */
+  readonly chosen: string | undefined;
   /** The file to which the result is added as Markdown. */
   readonly summary: string | undefined;
 }
@@ -36,13 +40,13 @@ export interface StatusView {
 /** Starts with nothing printed: until the first load balancer an error may still have a document of its own. */
 export function statusOutput(view: StatusView, context: Context): StatusOutput {
   const { output, printPart } = context;
-  const { regions, kinds, endpoint, only, pictures, filtered, summary } = view;
-  const pages = statusPages(regions, kinds, summary, context);
+  const { regions, kinds, endpoint, only, pictures, filtered, chosen, summary } = view;
+  const pages = statusPages(regions, kinds, { summary, chosen }, context);
   const parts = statusParts(regions);
   const tabs = !context.io.stdout.isTerminal;
   const text = pictures
-    ? statusText(regions, kinds, filtered)
-    : statusLines({ regions, kinds, only, filtered, tabs });
+    ? statusText(regions, kinds, filtered, chosen)
+    : statusLines({ regions, kinds, only, filtered, chosen, tabs });
   let begun = false;
   const begin = async (): Promise<void> => {
     if (begun) return;
@@ -66,6 +70,12 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
         json: () => parts.loadBalancer(status),
         text: (style) => (output === 'markdown' ? '' : text.loadBalancer(status, style)),
       });
+    },
+    hidden: async (inspected) => {
+      if (output === 'json' && summary === undefined) return;
+      const status = statusEntry(inspected);
+      text.hidden(status);
+      await pages.hidden(status);
     },
     end: async (errors) => {
       await begin();

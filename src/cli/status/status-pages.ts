@@ -8,6 +8,8 @@ import { addToSummary } from '../summary.js';
 /** A status as Markdown, gathered while it is read: for stdout, for a summary, for both or for neither. */
 export interface StatusPages {
   readonly add: (status: StatusEntry) => Promise<void>;
+  /** Counts one that a filter hides. */
+  readonly hidden: (status: StatusEntry) => Promise<void>;
   /** Writes the summary, and gives what stdout is to hold; empty if another format is wanted there. */
   readonly end: (errors: readonly StatusError[]) => Promise<string>;
 }
@@ -21,7 +23,7 @@ interface Pages {
 export function statusPages(
   regions: readonly string[],
   kinds: AskedKinds,
-  path: string | undefined,
+  { summary: path, chosen }: { readonly summary: string | undefined; readonly chosen: string | undefined },
   context: Context,
 ): StatusPages {
   const wanted = {
@@ -34,8 +36,8 @@ export function statusPages(
     if (!wanted.comment && !wanted.summary) return {};
     const { statusPage } = await import('../../render/markdown/status-page.js');
     return {
-      comment: wanted.comment ? statusPage(regions, kinds) : undefined,
-      summary: wanted.summary ? statusPage(regions, kinds, summaryLimit) : undefined,
+      comment: wanted.comment ? statusPage(regions, kinds, undefined, chosen) : undefined,
+      summary: wanted.summary ? statusPage(regions, kinds, summaryLimit, chosen) : undefined,
     };
   };
   return {
@@ -43,6 +45,11 @@ export function statusPages(
       const { comment, summary } = await pages();
       comment?.add(status);
       summary?.add(status);
+    },
+    hidden: async (status) => {
+      const { comment, summary } = await pages();
+      comment?.hidden(status);
+      summary?.hidden(status);
     },
     end: async (errors) => {
       const { comment, summary } = await pages();

@@ -1,7 +1,6 @@
 import type { StatusDocument, StatusEntry } from '../json/status.js';
 import { printable } from '../printable.js';
-import { counted } from '../text/counted.js';
-import type { AskedKinds } from '../text/status-closing.js';
+import { type AskedKinds, sumExtent } from '../text/status-closing.js';
 import { addToSum, emptySum, onForWords, type StatusSum } from '../text/status-sum.js';
 import { joined } from './blocks.js';
 import { markdownTable } from './cells.js';
@@ -19,6 +18,8 @@ const mostErrors = 40;
 /** The status of a fleet that is gathered while it is read. */
 export interface StatusPage {
   readonly add: (status: StatusEntry) => void;
+  /** Counts one that a filter hides. */
+  readonly hidden: (status: StatusEntry) => void;
   /** @param most bytes, where that is less than the page was made for */
   readonly render: (errors: StatusDocument['errors'], most?: number) => string;
 }
@@ -31,6 +32,7 @@ export function statusPage(
   regions: readonly string[],
   kinds: AskedKinds,
   limit: number = commentLimit,
+  chosen?: string,
 ): StatusPage {
   const pieces: Weighed[] = [];
   let sum = emptySum;
@@ -38,31 +40,37 @@ export function statusPage(
   return {
     add: (status) => {
       const shown = printable(status);
-      const draw = sum.loadBalancers < mostPictures;
+      const draw = sum.shown < mostPictures;
       sum = addToSum(sum, status);
       pieces.push({
         forms: forms(statusLine(shown), () => statusForms(shown, draw)),
         blockers: status.hazards.filter(({ level }) => level === 'blocker').length,
       });
     },
+    hidden: (status) => {
+      sum = addToSum(sum, status, false);
+    },
     render: (errors, most = limit) => {
       const tail = notRead(printable(errors));
-      const head = [headline(sum, kinds, printable(regions))];
+      const head = [headline(sum, kinds, printable(regions), chosen)];
       const fitted = fit(pieces, Math.min(most, limit) - sizeOf(joined([...head, ...tail])) - reserve);
       return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
     },
   };
 }
 
-function headline(sum: StatusSum, kinds: AskedKinds, regions: readonly string[]): string {
+function headline(
+  sum: StatusSum,
+  kinds: AskedKinds,
+  regions: readonly string[],
+  chosen: string | undefined,
+): string {
   const { loadBalancers } = sum;
   const where =
     regions.length > 3 ? `${regions.length} regions` : regions.map((region) => codeSpan(region)).join(', ');
   if (loadBalancers === 0) return `### No ${kinds} Load Balancer was read in ${where}`;
-  return (
-    `### PROXY protocol: on for ${onForWords(sum)}\n\n` +
-    `${counted(loadBalancers, 'load balancer')} in ${where}`
-  );
+  const which = chosen === undefined ? undefined : prose(printable(chosen));
+  return `### PROXY protocol: on for ${onForWords(sum)}\n\n${sumExtent(sum, { kinds, chosen: which, where })}`;
 }
 
 function notRead(errors: StatusDocument['errors']): readonly string[] {

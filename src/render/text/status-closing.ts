@@ -16,11 +16,28 @@ export interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
   readonly kinds: AskedKinds;
   /** Whether only some load balancers were asked for: then that none was found says nothing about the region. */
   readonly filtered?: boolean | undefined;
+  /** Which load balancers were asked for and counted, if not all. */
+  readonly chosen?: string | undefined;
+}
+
+/** What a sum is about: `3 load balancers with the tag team=edge in us-east-1, 2 of them shown`. */
+export function sumExtent(
+  { loadBalancers, shown }: StatusSum,
+  {
+    kinds,
+    chosen,
+    where,
+  }: { readonly kinds: AskedKinds; readonly chosen?: string | undefined; readonly where: string },
+): string {
+  const noun = kinds === 'Classic or Network' ? 'load balancer' : `${kinds} Load Balancer`;
+  const which = chosen === undefined ? '' : ` ${chosen}`;
+  const rest = shown === loadBalancers ? '' : `, ${shown === 0 ? 'none' : shown} of them shown`;
+  return `${counted(loadBalancers, noun)}${which} in ${where}${rest}`;
 }
 
 /** The sum of several, that there is none, and what could not be read; may be empty. */
 export function statusClosing(closing: Closing, style: Style): string {
-  const { regions, errors, sum, filtered = false } = printable(closing);
+  const { regions, errors, sum, filtered = false, chosen } = printable(closing);
   const { kinds } = closing;
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
   const lines: string[] = [];
@@ -33,7 +50,10 @@ export function statusClosing(closing: Closing, style: Style): string {
         style,
       ),
     );
-  if (sum.loadBalancers > 1) lines.push(...paragraph(sumWords(sum, where), style));
+  if (sum.loadBalancers > 1 && sum.shown > 0) {
+    const extent = sumExtent(sum, { kinds, chosen, where });
+    lines.push(...paragraph(`${extent}: PROXY is on for ${onForWords(sum)}.`, style));
+  }
   if (errors.length > 0) {
     if (lines.length > 0) lines.push('');
     lines.push(style.colour.bold('Not read'));
@@ -49,8 +69,4 @@ export function statusClosing(closing: Closing, style: Style): string {
     }
   }
   return joinLines(lines);
-}
-
-function sumWords(sum: StatusSum, where: string): string {
-  return `${counted(sum.loadBalancers, 'load balancer')} in ${where}: PROXY is on for ${onForWords(sum)}.`;
 }

@@ -15,6 +15,8 @@ export interface StatusLinesOptions {
   readonly only?: StatusFilter | undefined;
   /** Whether only some load balancers were asked for. */
   readonly filtered: boolean;
+  /** Which ones, for the sum. */
+  readonly chosen?: string | undefined;
   /** Fields behind tabs, without a heading and without a sum, for `cut` and `awk`. */
   readonly tabs: boolean;
 }
@@ -32,7 +34,14 @@ const leastForAll = 70;
 const mostRows = 1000;
 
 /** A status with one line for each instance port and target group, for a fleet that is never in memory at once. */
-export function statusLines({ regions, kinds, only, filtered, tabs }: StatusLinesOptions): StatusText {
+export function statusLines({
+  regions,
+  kinds,
+  only,
+  filtered,
+  chosen,
+  tabs,
+}: StatusLinesOptions): StatusText {
   let sum = emptySum;
   let rows: StatusRow[] = [];
   const flush = (style: Style): string => {
@@ -48,10 +57,13 @@ export function statusLines({ regions, kinds, only, filtered, tabs }: StatusLine
       rows.push(...added);
       return rows.length < mostRows ? '' : flush(style);
     },
+    hidden: (status) => {
+      sum = addToSum(sum, status, false);
+    },
     end: (errors, style) => {
       if (tabs) return '';
       const laidOut = flush(style);
-      const closing = statusClosing({ regions, kinds, errors, sum, filtered }, style);
+      const closing = statusClosing({ regions, kinds, errors, sum, filtered, chosen }, style);
       return laidOut === '' || closing === '' ? laidOut + closing : `${laidOut}\n${closing}`;
     },
   };

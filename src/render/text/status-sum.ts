@@ -17,6 +17,8 @@ interface UnitSum {
 /** What is counted over all load balancers, so that none of them has to be kept. */
 export interface StatusSum {
   readonly loadBalancers: number;
+  /** How many of them are shown: a filter hides the others, and counts them all the same. */
+  readonly shown: number;
   readonly instancePorts: UnitSum;
   readonly targetGroups: UnitSum;
 }
@@ -24,20 +26,23 @@ export interface StatusSum {
 const none: UnitSum = { all: 0, enabled: 0, unsent: 0, conflicting: 0, notKnown: 0 };
 
 /** The sum over no load balancers. */
-export const emptySum: StatusSum = { loadBalancers: 0, instancePorts: none, targetGroups: none };
+export const emptySum: StatusSum = { loadBalancers: 0, shown: 0, instancePorts: none, targetGroups: none };
 
 /** The sum with one more load balancer. */
-export function addToSum(sum: StatusSum, status: StatusEntry): StatusSum {
+export function addToSum(sum: StatusSum, status: StatusEntry, isShown = true): StatusSum {
   const loadBalancers = sum.loadBalancers + 1;
+  const shown = sum.shown + (isShown ? 1 : 0);
   return status.kind === 'classic'
     ? {
         ...sum,
         loadBalancers,
+        shown,
         instancePorts: add(sum.instancePorts, status.instancePorts, status.notKnown?.instancePorts.length),
       }
     : {
         ...sum,
         loadBalancers,
+        shown,
         targetGroups: add(sum.targetGroups, status.targetGroups, status.notKnown?.targetGroups.length),
       };
 }

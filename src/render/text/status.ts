@@ -22,6 +22,8 @@ import { type Cell, table } from './table.js';
 export interface StatusText {
   /** Call it once for each load balancer, in order. */
   readonly loadBalancer: (status: StatusEntry, style: Style) => string;
+  /** Counts one that a filter hides. */
+  readonly hidden: (status: StatusEntry) => void;
   /** What is under them: the sum of several, that there is none, what could not be read. May be empty. */
   readonly end: (errors: StatusDocument['errors'], style: Style) => string;
 }
@@ -30,21 +32,30 @@ export interface StatusText {
  * The parts of one status, a picture for each load balancer, with an empty line between two of them.
  *
  * @param filtered whether only some load balancers were asked for
+ * @param chosen which ones, for the sum
  */
-export function statusText(regions: readonly string[], kinds: AskedKinds, filtered = false): StatusText {
+export function statusText(
+  regions: readonly string[],
+  kinds: AskedKinds,
+  filtered = false,
+  chosen?: string,
+): StatusText {
   let sum = emptySum;
   return {
     loadBalancer: (status, style) => {
-      const before = sum.loadBalancers === 0 ? '' : '\n';
+      const before = sum.shown === 0 ? '' : '\n';
       sum = addToSum(sum, status);
       return (
         before +
         (status.kind === 'network' ? networkPicture(status, style) : renderLoadBalancer(status, style))
       );
     },
+    hidden: (status) => {
+      sum = addToSum(sum, status, false);
+    },
     end: (errors, style) => {
-      const closing = statusClosing({ regions, kinds, errors, sum, filtered }, style);
-      return sum.loadBalancers === 0 || closing === '' ? closing : `\n${closing}`;
+      const closing = statusClosing({ regions, kinds, errors, sum, filtered, chosen }, style);
+      return sum.shown === 0 || closing === '' ? closing : `\n${closing}`;
     },
   };
 }
