@@ -85,7 +85,10 @@ function journalError(verb: 'read' | 'write', path: string, cause: unknown): Elb
     {
       code: 'journal',
       fault: 'user',
-      hint: 'nothing is changed without a journal; make the directory writable, or name another with ELB_PROXY_STATE_DIR',
+      hint:
+        verb === 'read'
+          ? 'make the file and its directory readable, or name another directory with ELB_PROXY_STATE_DIR'
+          : 'nothing is changed without a journal; make the directory writable, or name another with ELB_PROXY_STATE_DIR',
       cause,
     },
   );

@@ -1,5 +1,5 @@
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
 import { elbProxyHere } from '../helpers/elb-proxy-here.js';
@@ -142,6 +142,32 @@ describe('history CHANGE', () => {
     expect(ran.stderr.replaceAll(/\s+/g, ' ')).toMatch(
       new RegExp(`does not hold enough of it: line 1 of \\S+, of change ${id}`),
     );
+  });
+});
+
+describe('a directory without changes', () => {
+  it.each(['/proc/nosuch', join('no', 'such')])(
+    'is named, with its whole path: %s',
+    async (stateDirectory) => {
+      for (const output of ['text', 'markdown']) {
+        const ran = await elbProxyHere(['history', '-o', output], { stateDirectory });
+        expect([ran.code, ran.stderr]).toEqual([0, '']);
+        expect(ran.stdout).toContain('No change was made by this user on this machine');
+        expect(ran.stdout.replaceAll(/\s+/g, '')).toContain(`thereisnonein`);
+        expect(ran.stdout).toContain(resolve(stateDirectory));
+      }
+    },
+  );
+
+  it('is said to need reading, not writing, where its journal can’t be read', async () => {
+    const stateDirectory = await temporaryDirectory();
+    await mkdir(join(stateDirectory, 'journal.jsonl'));
+    const ran = await elbProxyHere(['history', '-o', 'json'], { stateDirectory });
+    expect(ran.code).toBe(1);
+    const { message, hint } = ran.json().error;
+    expect(message).toContain(`the journal ${join(stateDirectory, 'journal.jsonl')} can't be read`);
+    expect(hint).toContain('readable');
+    expect(hint).not.toContain('writable');
   });
 });
 

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { usageError } from '../../errors.js';
 import type { ChangeDocument } from '../../render/json/change.js';
 import type { HistoryDocument } from '../../render/json/history.js';
@@ -71,10 +72,17 @@ async function showChange(changeId: string, context: Context): Promise<void> {
 
 async function historyRenderer({
   output,
+  io,
 }: Context): Promise<(document: HistoryDocument, style: Style) => string> {
-  if (output !== 'markdown') return (await import('../../render/text/history.js')).renderHistory;
+  const { stateDirectory } = await import('../../journal/state-directory.js');
+  // A setting that names the wrong place looks like a machine on which nothing was ever changed.
+  const directory = resolve(stateDirectory(io.env));
+  if (output !== 'markdown') {
+    const { renderHistory } = await import('../../render/text/history.js');
+    return (document, style) => renderHistory(document, style, directory);
+  }
   const { renderHistoryMarkdown } = await import('../../render/markdown/history.js');
-  return (document) => renderHistoryMarkdown(document);
+  return (document) => renderHistoryMarkdown(document, { directory });
 }
 
 async function changeRenderer({

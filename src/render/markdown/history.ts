@@ -14,7 +14,13 @@ const reserve = 2000;
 const mostWarnings = 10;
 
 /** The changes made from this machine, for a page on GitHub. */
-export function renderHistoryMarkdown(document: HistoryDocument, limit: number = commentLimit): string {
+export function renderHistoryMarkdown(
+  document: HistoryDocument,
+  {
+    limit = commentLimit,
+    directory,
+  }: { readonly limit?: number /** Where they were looked for. */; readonly directory?: string } = {},
+): string {
   const { changes, warnings, older } = printable(document);
   const { table, left } = tableWithin(
     ['change', 'began', 'what', 'outcome', 'by'],
@@ -33,7 +39,11 @@ export function renderHistoryMarkdown(document: HistoryDocument, limit: number =
   ];
   return joined([
     `### ${changes.length === 0 ? 'No change was made by this user on this machine' : `${counted(changes.length, 'change')} made from this machine`}`,
-    ...(changes.length === 0 ? [] : [table]),
+    ...(changes.length > 0
+      ? [table]
+      : directory === undefined
+        ? []
+        : [`There is none in ${codeSpan(printable(directory))}.`]),
     ...more,
     ...warningItems(warnings),
   ]);

@@ -10,13 +10,17 @@ import { paragraph } from './paragraph.js';
 import { type CellItem, table } from './table.js';
 import { timestamp } from './timestamp.js';
 
-/** The changes made from this machine, newest first, and what to do about one that was cut off. */
-export function renderHistory(document: HistoryDocument, style: Style): string {
+/**
+ * The changes made from this machine, newest first, and what to do about one that was cut off.
+ *
+ * @param directory where they were looked for
+ */
+export function renderHistory(document: HistoryDocument, style: Style, directory?: string): string {
   const { changes, warnings, older } = printable(document);
   return joinLines([
     ...(changes.length === 0
       ? paragraph(
-          'No change was made by this user on this machine. Other users have a history of their own, unless they share ELB_PROXY_STATE_DIR.',
+          `No change was made by this user on this machine${directory === undefined ? '' : `: there is none in ${printable(directory)}`}. Other users have a history of their own, unless they share ELB_PROXY_STATE_DIR.`,
           style,
         )
       : changeTable(changes, style)),
