@@ -306,7 +306,7 @@ describe('where Network Load Balancers may not be read', () => {
     expect(down.code).toBe(1);
     const said = down.stderr.replaceAll(/\s+/g, ' ');
     expect(said).toContain(
-      `us-east-1, Network Load Balancers: unreachable-endpoint, DescribeLoadBalancers in us-east-1 failed: http://127.0.0.1:9 (from ${variable}) could not be reached`,
+      `us-east-1, Network Load Balancers (unreachable-endpoint: DescribeLoadBalancers in us-east-1 failed: http://127.0.0.1:9 [from ${variable}] could not be reached`,
     );
     expect(said).toContain(`check that the API runs there, or set ${variable} to where it does`);
     expect(said).not.toMatch(/\([^)]*\(/);

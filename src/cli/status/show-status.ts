@@ -195,7 +195,7 @@ function nothingFound(
 async function conclude(failures: readonly Failure[], unmet: number, context: Context): Promise<ExitCode> {
   // The text says it already; on a terminal the same again would only confuse.
   if (failures.length > 0 && !(context.output === 'text' && context.io.stdout.isTerminal)) {
-    const where = failures.map((failure) => whereFailed(failure, context)).join('; ');
+    const where = failures.map((failure) => whereFailed(failure, context)).join(', ');
     await sayFailure('regions-not-read', `not read, or only in part: ${where}`, context, onlyHint(failures));
   }
   if (failures.some(({ error }) => exitCodeOfError(error) === 130)) return 130;
@@ -213,7 +213,8 @@ function onlyHint(failures: readonly Failure[]): string | undefined {
 function whereFailed({ region, of, error }: Failure, { output }: Context): string {
   const { code, message } = errorDocument(error);
   const where = `${region}${of === 'network' ? ', Network Load Balancers' : ''}`;
-  return output === 'text' ? `${where}: ${code}, ${message}` : `${where} (${code})`;
+  const bracketed = message.replaceAll('(', '[').replaceAll(')', ']');
+  return `${where} (${code}${output === 'text' ? `: ${bracketed}` : ''})`;
 }
 
 function statusError({ region, of, error }: Failure): StatusError {
