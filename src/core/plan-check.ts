@@ -60,13 +60,18 @@ function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** A time as this tool writes it: ISO 8601, UTC, with seconds. */
-export const time: Check = (value) => {
-  if (typeof value !== 'string' || value.length > 40 || !timeForm.test(value)) return false;
-  const day = new Date(`${value.slice(0, 10)}T00:00:00Z`);
-  // 30 February matches the pattern.
-  return !Number.isNaN(day.getTime()) && day.toISOString().slice(0, 10) === value.slice(0, 10);
-};
-const timeForm = /^\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+export const time: Check = (value) =>
+  typeof value === 'string' &&
+  value.length <= 40 &&
+  timeForm.test(value) &&
+  (value.slice(5, 10) !== '02-29' || isLeapYear(Number(value.slice(0, 4))));
+/** Each month with the days that it may have. */
+const timeForm =
+  /^\d{4}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-9])|(?:0[13-9]|1[0-2])-30|(?:0[13578]|1[02])-31)T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?Z$/;
+
+function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
 
 /** A change's name. */
 export const changeId: Check = form(/^[A-Za-z0-9-]{1,64}$/);

@@ -1,6 +1,6 @@
-import stringWidth from 'fast-string-width';
 import inquirer from 'inquirer';
 import { printable } from '../../render/printable.js';
+import { stringWidth } from '../../render/string-width.js';
 import type { Style } from '../../render/style.js';
 import { paragraph } from '../../render/text/paragraph.js';
 import type { Io } from '../io.js';

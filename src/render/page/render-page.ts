@@ -1,4 +1,4 @@
-import stringWidth from 'fast-string-width';
+import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 import { joinLines } from '../text/join-lines.js';
 import { paragraph } from '../text/paragraph.js';

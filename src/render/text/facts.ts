@@ -1,4 +1,4 @@
-import stringWidth from 'fast-string-width';
+import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { paragraph } from './paragraph.js';

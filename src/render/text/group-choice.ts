@@ -1,7 +1,7 @@
-import stringWidth from 'fast-string-width';
 import type { Hazard } from '../../core/hazards.js';
 import type { GroupProxyState } from '../../core/network/group-status.js';
 import { printable } from '../printable.js';
+import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { paragraph } from './paragraph.js';

@@ -1,4 +1,4 @@
-import stringWidth from 'fast-string-width';
+import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 import { commandLines } from './command-lines.js';
 import { paragraph } from './paragraph.js';

@@ -1,5 +1,5 @@
-import stringWidth from 'fast-string-width';
 import { wrapAnsi } from 'fast-wrap-ansi';
+import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 
 /** How a paragraph is indented. */

@@ -1,8 +1,8 @@
-import stringWidth from 'fast-string-width';
 import type { Hazard } from '../../core/hazards.js';
 import type { Listener } from '../../core/model.js';
 import type { ProxyProtocolState } from '../../core/status.js';
 import { printable } from '../printable.js';
+import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { listenerName } from './listener-picture.js';
