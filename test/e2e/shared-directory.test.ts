@@ -73,7 +73,7 @@ describe('a state directory', () => {
       await chown(own, bob.uid, bob.gid);
       const alone = await elbProxy(['history'], as(bob, own));
       expect(alone.stdout.replaceAll(/\s+/g, ' ')).toContain(
-        'No change was made by this user on this machine.',
+        `No change was made by this user on this machine: there is none in ${own}.`,
       );
       expect(alone.stdout).toContain('ELB_PROXY_STATE_DIR');
       const nothing = await elbProxy(['undo', '--yes'], as(bob, own));
