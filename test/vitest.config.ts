@@ -50,8 +50,8 @@ export default defineConfig({
           exclude: unit,
           // The files of a worker share what they import: the AWS SDK takes a second of processor time.
           isolate: false,
-          // Most files wait, for programs, timers and sockets: five of them a core keep the cores busy.
-          maxWorkers: 5 * availableParallelism(),
+          // Most files wait, for programs, timers and sockets: four of them a core keep the cores busy.
+          maxWorkers: 4 * availableParallelism(),
         },
       },
       {

@@ -122,7 +122,7 @@ export async function verdictBothWays(
 }
 
 /** As often as a verdict must come out the same. */
-export const runs = byBudget(3, 20);
+export const runs = byBudget(2, 20);
 
 /**
  * What `verify backend` says of a port, each time; some runs side by side, as when two operators ask. The first one may
