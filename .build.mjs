@@ -2,7 +2,7 @@
 // one CommonJS file, because such a file can be given V8's code cache (see bin/elb-proxy.js).
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import Module, { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
@@ -116,6 +116,7 @@ const built = await Promise.all([
 const cached = ['dist/cli/main.cjs', 'dist/cli/sdk.cjs'];
 await nameBuild(cached);
 await writeManPage();
+await writeSchemas();
 writeThirdParty(built.map(({ metafile }) => metafile));
 // Without its cache the program starts more slowly and does the same.
 await writeCodeCaches().catch((error) => console.warn('no code cache was written:', error));
@@ -135,6 +136,26 @@ async function writeManPage() {
   const { manPage } = createRequire(outfile)(outfile);
   await writeFile('dist/man/elb-proxy.1', await manPage((name) => readFile(`src/cli/topics/${name}.md`, 'utf8')));
   await rm(outfile);
+}
+
+/** Writes the JSON Schemas, as `schema NAME` prints them. */
+async function writeSchemas() {
+  const { run } = createRequire(import.meta.url)('./dist/cli/main.cjs');
+  const schema = async (...name) => {
+    const [io, printed] = [silentIo(['schema', ...name, '-o', 'json']), []];
+    io.stdout = { ...io.stdout, stream: new PassThrough() };
+    io.stdout.stream.on('data', (chunk) => printed.push(chunk));
+    const code = await run(io);
+    return { code, text: Buffer.concat(printed).toString() };
+  };
+  const { error } = JSON.parse((await schema()).text);
+  const names = /choose from (.*)/.exec(`${error.message} ${error.hint}`)[1].split(', ');
+  await mkdir('dist/schema', { recursive: true });
+  for (const name of names) {
+    const { code, text } = await schema(name);
+    if (code !== 0) throw new Error(`elb-proxy schema ${name} ended with ${code}`);
+    await writeFile(`dist/schema/${name}.schema.json`, text);
+  }
 }
 
 /**
