@@ -40,7 +40,7 @@ export default defineConfig({
       ELB_PROXY_TEST_SEED: seed,
     },
     sequence: { sequencer: LongestFirst },
-    setupFiles: [here('./helpers/warnings.ts')],
+    setupFiles: [here('./helpers/warnings.ts'), here('./helpers/own-process.ts')],
     projects: [
       {
         extends: true,
