@@ -79,10 +79,10 @@ async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
     const attempt = await lock.attempt();
     if (attempt.kind === 'taken') return attempt;
     const waited = clock.now().getTime() - began;
-    if (waited >= timeoutMs || (foundDead && isLeft(lock, attempt, wait)))
-      throw lockedError(lock, attempt, wait);
+    const left = isLeft(lock, attempt, wait);
+    if (waited >= timeoutMs || (left && foundDead)) throw lockedError(lock, attempt, wait);
     // Seen once, it may have ended just now, after it had released the lock.
-    foundDead = isLeft(lock, attempt, wait);
+    foundDead = left;
     if (!said && waited >= sayAfterMs) {
       said = true;
       emit({

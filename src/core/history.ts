@@ -60,7 +60,7 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
   const known = changes.map((change) => ({ ...change, undoneBy: undoneBy.get(change.changeId) }));
   return known.map((change, index) => ({
     ...change,
-    completedBy: completedBy(change, known.slice(index + 1)),
+    completedBy: isUnfinished(change) ? completedBy(change, known.slice(index + 1)) : undefined,
   }));
 }
 
@@ -81,9 +81,12 @@ function keyOf({ loadBalancer: { name, region }, targetGroup }: PlanChange): str
   return targetGroup?.arn ?? JSON.stringify([name, region]);
 }
 
+function isUnfinished({ outcome }: JournaledChange): boolean {
+  return outcome === 'open' || outcome === 'partial';
+}
+
 /** Of later changes, oldest first, the newest that an unfinished one was completed by. */
 function completedBy(change: JournaledChange, later: readonly JournaledChange[]): string | undefined {
-  if (change.outcome !== 'open' && change.outcome !== 'partial') return undefined;
   return later.findLast(
     ({ outcome, undoneBy, plan }) =>
       outcome === 'applied' && undoneBy === undefined && covers(plan, change.plan),
