@@ -67,7 +67,7 @@ export function hintFor(
     case 'InvalidAction':
       return endpoint && `${plainText(endpoint.url, 200)} does not offer ${action}`;
     case 'TooManyPolicies':
-      return `delete a policy that no port uses: ${nextCommand('policies', [names[0] ?? 'NAME'], { region })} lists where each is attached`;
+      return `delete a policy that no port uses; see where each is attached with: ${nextCommand('policies', [names[0] ?? 'NAME'], { region })}`;
     case 'DuplicatePolicyName':
       return 'a policy of that name with different contents exists: choose another with --policy-name';
     case 'PolicyNotFound':

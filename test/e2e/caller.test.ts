@@ -4,6 +4,7 @@ import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { type Relay, startRelay, type Verdict } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
+import { unwrapped } from '../helpers/unwrapped.js';
 
 // Who acts is what STS says. A relay plays the STS of another account; everything else reaches one service, so
 // that the two accounts hold load balancers of the same names.
@@ -45,7 +46,6 @@ async function stage(answer: (account: string) => Verdict = identityOf) {
 }
 
 const enable = ['enable', 'web', '--port', '8443', '--yes'];
-const one = (text: string) => text.replaceAll(/\s+/g, ' ');
 const on = async (service: Service) => (await service.listOf(8443)).includes('ProxyProtocol-enabled');
 
 describe('the caller', () => {
@@ -77,7 +77,7 @@ describe('the caller', () => {
     expect(without.code).toBe(0);
     expect(without.json()).not.toHaveProperty('caller');
     const text = await elbProxyHere(['enable', 'web', '--port', '9443', '--dry-run'], at.service);
-    expect(one(text.stdout)).toContain('AWS_ENDPOINT_URL_STS');
+    expect(unwrapped(text.stdout)).toContain('AWS_ENDPOINT_URL_STS');
   });
 
   it.each([
@@ -90,7 +90,7 @@ describe('the caller', () => {
     expect(ran.code).toBe(0);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
     expect(ran.json()).not.toHaveProperty('caller');
-    expect(one(ran.stderr)).toContain('it is not known which account this run acts on');
+    expect(unwrapped(ran.stderr)).toContain('it is not known which account this run acts on');
   });
 });
 
@@ -139,7 +139,7 @@ describe('another account', () => {
     const other = (await at.run(theirs, 'enable', 'web', '--port', '9444', '--yes', '-o', 'json')).json();
     const ran = await at.run(mine, 'undo', '--yes', '-o', 'json');
     expect(ran.code).toBe(0);
-    expect(one(ran.stderr)).toContain(`change ${other.changeId} is newer and was passed over`);
+    expect(unwrapped(ran.stderr)).toContain(`change ${other.changeId} is newer and was passed over`);
     expect(await on(at.service)).toBe(false);
     expect(await at.service.listOf(9444)).toEqual(['ProxyProtocol-enabled']);
   });
@@ -160,7 +160,7 @@ describe('another account', () => {
       onStart: (started) => (child = started),
     });
     const cutOff = async (account: string) =>
-      one((await at.run(account, 'status', 'web')).stderr).includes('was cut off');
+      unwrapped((await at.run(account, 'status', 'web')).stderr).includes('was cut off');
     expect(await cutOff(mine)).toBe(true);
     await at.run(theirs, ...enable);
     expect(await cutOff(theirs)).toBe(true);

@@ -6,6 +6,7 @@ import { temporaryDirectory } from '../helpers/elb-proxy.js';
 import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { bothKindsAt, startNetworkService } from '../helpers/network-service.js';
 import { startRelay } from '../helpers/relay.js';
+import { unwrapped } from '../helpers/unwrapped.js';
 
 // A relay is another endpoint, behind which everything looks the same: names, DNS names, creation times, ARNs.
 
@@ -38,8 +39,6 @@ async function stage() {
   };
 }
 
-const one = (text: string): string => text.replaceAll(/\s+/g, ' ');
-
 /** Without what tells a load balancer from a later one of its name. */
 const withoutTimes = (text: string) =>
   text.replaceAll(/"createdTime": ?"[^"]*",|,\s*"createdTime": ?"[^"]*"/g, '');
@@ -53,7 +52,7 @@ describe('a plan file from another endpoint', () => {
       await on.here('enable', ...change, '--dry-run', '--out', file);
       const ran = await on.elsewhere('apply', file, '--yes');
       expect(ran.code).toBe(0);
-      expect(one(ran.stderr)).toContain(
+      expect(unwrapped(ran.stderr)).toContain(
         `the plan was made at endpoint ${on.service.endpoint}, and this run asks endpoint ${on.relay.endpoint}`,
       );
       // Another service, with a load balancer of the same name, or even of the same ARN.
@@ -61,7 +60,7 @@ describe('a plan file from another endpoint', () => {
       const there = await on.at(other)('apply', file, '--yes', '-o', 'json');
       expect(there.code).toBe(3);
       expect(there.json()).toMatchObject({ outcome: 'refused', error: { code: 'stale-plan' } });
-      expect(one(there.stderr)).toContain('creation time was');
+      expect(unwrapped(there.stderr)).toContain('creation time was');
     },
   );
 
@@ -76,7 +75,9 @@ describe('a plan file from another endpoint', () => {
       const ran = await on.elsewhere('apply', file, '--yes', '-o', 'json');
       expect(ran.code).toBe(3);
       expect(ran.json()).toMatchObject({ outcome: 'refused', error: { code: 'other-endpoint' } });
-      expect(one(ran.stderr)).toContain(`elb-proxy apply ${file} --endpoint-url ${on.service.endpoint}`);
+      expect(unwrapped(ran.stderr)).toContain(
+        `elb-proxy apply ${file} --endpoint-url ${on.service.endpoint}`,
+      );
       expect(on.relay.calls).toEqual([]);
       const there = await on.elsewhere('apply', file, '--yes', '--endpoint-url', on.service.endpoint);
       expect(there.code).toBe(0);
@@ -111,7 +112,7 @@ describe('a change that was made at another endpoint', () => {
     expect(await other.valueOf('blue')).not.toBe('true');
     const ran = await on.elsewhere('undo', changeId, '--yes');
     expect(ran.code).toBe(0);
-    expect(one(ran.stderr)).toContain(
+    expect(unwrapped(ran.stderr)).toContain(
       `change ${changeId} was made at endpoint ${on.service.endpoint}, and this run asks endpoint ${on.relay.endpoint}`,
     );
   });
@@ -127,7 +128,9 @@ describe('a change that was made at another endpoint', () => {
         const ran = await on.elsewhere('undo', ...named, '--yes', '-o', 'json');
         expect(ran.code).toBe(3);
         expect(ran.json()).toMatchObject({ error: { code: 'other-endpoint' } });
-        expect(one(ran.stderr)).toContain(`elb-proxy undo ${changeId} --endpoint-url ${on.service.endpoint}`);
+        expect(unwrapped(ran.stderr)).toContain(
+          `elb-proxy undo ${changeId} --endpoint-url ${on.service.endpoint}`,
+        );
       }
       expect(on.relay.calls).toEqual([]);
     },

@@ -7,6 +7,7 @@ import { elbProxy, temporaryDirectory } from '../helpers/elb-proxy.js';
 import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { startRelay, type Tamper } from '../helpers/relay.js';
 import { type Service, startService } from '../helpers/service.js';
+import { unwrapped } from '../helpers/unwrapped.js';
 
 const set = 'SetLoadBalancerPoliciesForBackendServer';
 const create = 'CreateLoadBalancerPolicy';
@@ -54,8 +55,6 @@ const enablePort = (port: number, more: readonly string[]) => {
   const argv = ['enable', 'web', '--port', `${port}`, '--yes', '-o', 'json', '--lock-timeout', '5m'];
   return [...argv, ...more];
 };
-
-const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
 /** Keeps a call of one run waiting until it is let go. */
 function heldAt(action: string, nth = 1) {
@@ -130,7 +129,7 @@ describe('on one machine', () => {
     letGo();
     expect((await first).json()).toMatchObject({ outcome: 'applied' });
     const ran = await second;
-    expect(oneLine(ran.stderr)).toContain(
+    expect(unwrapped(ran.stderr)).toContain(
       `waiting for load balancer web (us-east-1): locked by process ${pid} on `,
     );
     expect(ran.json()).toMatchObject({ outcome: 'unchanged', changeId: null });
@@ -187,7 +186,7 @@ describe('on one machine', () => {
     const ran = await elbProxy(enablePort(8443, []), { endpoint: relay.endpoint, stateDirectory });
     expect([ran.code, ran.json().error.code]).toEqual([3, 'lock-lost']);
     expect(relay.writes()).toEqual([]);
-    expect(oneLine(ran.stderr)).toContain('suspended for too long or the lock’s file was removed');
+    expect(unwrapped(ran.stderr)).toContain('suspended for too long or the lock’s file was removed');
   });
 
   it('a killed holder does not block others', async () => {
@@ -302,7 +301,7 @@ describe('--lock', () => {
     expect(refused.json().error.message).toContain(
       'is locked by process 4711 on build-7.example, since 2026-11-23T15:30:12Z (',
     );
-    expect(oneLine(refused.stderr)).toContain(
+    expect(unwrapped(refused.stderr)).toContain(
       'waiting for load balancer web (us-east-1): locked by process 4711',
     );
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
@@ -375,7 +374,7 @@ describe('--lock', () => {
     const ran = await elbProxy(enable, relay);
     expect(ran.code).toBe(0);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
-    expect(oneLine(ran.stderr)).toContain('Remove it with: elb-proxy unlock web --region us-east-1');
+    expect(unwrapped(ran.stderr)).toContain('Remove it with: elb-proxy unlock web --region us-east-1');
     const unlocked = await elbProxyHere(['unlock', 'web', '--yes'], service);
     expect(unlocked.stdout).toContain('which is no longer running');
   });
@@ -388,7 +387,7 @@ describe('--lock', () => {
     });
     const ran = await elbProxyHere(enable, relay);
     expect(ran.json()).toMatchObject({ outcome: 'applied' });
-    expect(oneLine(ran.stderr)).toContain('was removed by someone else before the run had ended');
+    expect(unwrapped(ran.stderr)).toContain('was removed by someone else before the run had ended');
   });
 
   it('is taken off when a signal comes while the plan is made, or while a step is in flight', async () => {

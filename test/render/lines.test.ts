@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { hintWords } from '../../src/render/markdown/prose.js';
 import { makeStyle } from '../../src/render/style.js';
 import { commandLines } from '../../src/render/text/command-lines.js';
 import { hintLines } from '../../src/render/text/hint-lines.js';
@@ -71,6 +72,68 @@ describe('a command', () => {
       '  wait for it to end, or stop it: it',
       '  finishes first',
     ]);
+  });
+
+  test('within a hint gets lines of its own, and prose goes on behind it without a backslash', () => {
+    const hint =
+      'go on there: elb-proxy apply /tmp/a-long-name/plan.json --endpoint-url http://127.0.0.1:4580; where the same service has another address now, make the plan again here';
+    expect(hintLines(hint, style, 2)).toEqual([
+      '  go on there:',
+      '    elb-proxy apply \\',
+      '      /tmp/a-long-name/plan.json \\',
+      '      --endpoint-url http://127.0.0.1:4580',
+      '  where the same service has another',
+      '  address now, make the plan again here',
+    ]);
+    expect(
+      hintLines(
+        "elb-proxy undo 'a; b, c' --region us-east-1, or leave it as it is, it is harmless",
+        style,
+        0,
+      ),
+    ).toEqual([
+      "elb-proxy undo 'a; b, c' \\",
+      '  --region us-east-1',
+      'or leave it as it is, it is harmless',
+    ]);
+    expect(hintLines('first: aws elb describe-tags --a b; then: aws elb describe-all', style, 0)).toEqual([
+      'first:',
+      '  aws elb describe-tags --a b',
+      'then:',
+      '  aws elb describe-all',
+    ]);
+  });
+
+  test('without values, within a sentence, is not broken', () => {
+    expect(
+      hintLines('list the alarms that there are (elb-proxy iam-policy --guard-alarms) with care', style, 0),
+    ).toEqual(['list the alarms that there are', '(elb-proxy iam-policy --guard-alarms)', 'with care']);
+  });
+
+  test('of a hint is the same to a shell and to Markdown, whatever is around it', () => {
+    const words = fc.array(
+      fc.constantFrom('undo', '--region', 'us-east-1', "'a; b, c'", 'x'.repeat(50), '--port', '80,443'),
+      { minLength: 1, maxLength: 6 },
+    );
+    const prose = fc.constantFrom(
+      'look at it, or wait, and try again later',
+      'it is (probably) over now, or will be soon',
+      'then it goes on by itself as it did',
+    );
+    fc.assert(
+      fc.property(prose, words, fc.constantFrom('; ', ', '), prose, (before, given, separator, behind) => {
+        const command = `elb-proxy ${given.join(' ')}`;
+        const hint = `${before}: ${command}${separator}${behind}`;
+        const lines = hintLines(hint, style, 2).map((line) => line.trim());
+        expect(lines.join('\n').replaceAll(' \\\n', ' ').split('\n')).toContain(command);
+        const first = lines.findIndex((line) => line.startsWith('elb-proxy'));
+        const last = lines.findIndex((line, index) => index >= first && !line.endsWith(' \\'));
+        expect(lines.filter((_, index) => index < first || index > last).join(' ')).toBe(
+          `${before}: ${behind}`,
+        );
+        expect(hintWords(hint)).toContain(`\`${command}\`${separator.trim()}`);
+      }),
+    );
   });
 });
 

@@ -65,7 +65,7 @@ export async function runnableOf(
       {
         code: 'other-ssm-document',
         fault: 'user',
-        hint: `check what it is; to replace it: elb-proxy ssm-document > ${file} && ${aws('update-document', `--document-version '$LATEST' --document-format JSON --content file://${file}`)}, then ${aws('update-document-default-version', '--document-version N')} with the version that it answers; or create one under another name, for --ssm-document`,
+        hint: `check what it is; to replace it: elb-proxy ssm-document > ${file} && ${aws('update-document', `--document-version '$LATEST' --document-format JSON --content file://${file}`)}; then, with the version that it answers: ${aws('update-document-default-version', '--document-version N')}; or create one under another name, for --ssm-document`,
       },
     );
   }

@@ -1,3 +1,4 @@
+import { hintParts } from '../hint-parts.js';
 import { codeSpan } from './code-span.js';
 
 /** A word of a language: nothing in it means anything to Markdown, and GitHub makes no link of it. */
@@ -33,8 +34,12 @@ function escaped(signs: string): string {
   return signs.replaceAll(/[[\]]/g, String.raw`\$&`);
 }
 
-/** A hint: a sentence, a command, or a sentence that ends in one behind a colon; the command in one piece. */
+/** A hint: sentences, and commands behind a colon; each command in one piece. */
 export function hintWords(hint: string): string {
-  const [, sentence = '', command] = /^(|.*?: )((?:elb-proxy|aws) .*)$/s.exec(hint) ?? [];
-  return command === undefined ? prose(hint) : `${prose(sentence)} ${codeSpan(command)}`.trimStart();
+  const parts = hint
+    .split('\n')
+    .flatMap((line) =>
+      hintParts(line.trim()).map((part, index) => [`${prose(part)} `, codeSpan(part), part][index % 3] ?? ''),
+    );
+  return parts.join('').trim();
 }

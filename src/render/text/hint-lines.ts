@@ -1,16 +1,22 @@
+import { hintParts } from '../hint-parts.js';
 import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 import { commandLines } from './command-lines.js';
 import { paragraph } from './paragraph.js';
 
+/** A command without values, within a sentence. */
+const brief = /\b(?:elb-proxy|aws) [a-z][a-z-]*(?: --[a-z-]+)*/g;
+
 /**
- * A hint: a sentence, a command, or a sentence that ends in one behind a colon. Where that does not fit on one line
- * the command gets lines of its own, so that it can be copied.
+ * A hint: sentences, and commands behind a colon. Where that does not fit on one line each command gets lines of its own,
+ * so that it can be copied.
  */
 export function hintLines(hint: string, style: Style, indent: number): readonly string[] {
   if (indent + stringWidth(hint) <= style.width) return [' '.repeat(indent) + hint];
-  const [, sentence = '', command] = /^(|.*?: )((?:elb-proxy|aws) .*)$/.exec(hint) ?? [];
-  if (command === undefined) return paragraph(hint, style, { indent });
-  if (sentence === '') return commandLines(command, style, indent);
-  return [...paragraph(sentence.trimEnd(), style, { indent }), ...commandLines(command, style, indent + 2)];
+  return hintParts(hint).flatMap((part, index, [sentence]) => {
+    if (part === '' || index % 3 === 2) return [];
+    if (index % 3 === 1) return commandLines(part, style, sentence === '' ? indent : indent + 2);
+    const whole = part.trimEnd().replaceAll(brief, (words) => words.replaceAll(' ', '\u00A0'));
+    return paragraph(whole, style, { indent }).map((line) => line.replaceAll('\u00A0', ' '));
+  });
 }
