@@ -15,27 +15,26 @@ export interface ActionContext {
   readonly seeding?: boolean;
 }
 
-/** An action that only looks. */
-export interface ReadAction {
-  readonly kind: 'read';
-  readonly name: string;
-  /** The elements of the result. @throws ServiceError */
-  readonly run: (state: State, parameters: Parameters, context: ActionContext) => XmlElements;
-}
-
 /** The state after a change, and the elements of the result. */
 export interface Change {
   readonly state: State;
   readonly result: XmlElements;
 }
 
-/** An action that changes something. The same state given back means that there was nothing to change. */
-export interface WriteAction {
-  readonly kind: 'write';
-  readonly name: string;
-  /** The changed state. @throws ServiceError, and then nothing has changed */
-  readonly run: (state: State, parameters: Parameters, context: ActionContext) => Change;
+/** @throws ServiceError, and then nothing has changed */
+type Run<Result> = (state: State, parameters: Parameters, context: ActionContext) => Result;
+
+/** One action of either ELB API. A write that gives the same state back had nothing to change. */
+export type Action =
+  | { readonly kind: 'read'; readonly run: Run<XmlElements> }
+  | { readonly kind: 'write'; readonly run: Run<Change> };
+
+/** An action that only looks. */
+export function read(run: Run<XmlElements>): Action {
+  return { kind: 'read', run };
 }
 
-/** One action of either ELB API. */
-export type Action = ReadAction | WriteAction;
+/** An action that changes something. */
+export function write(run: Run<Change>): Action {
+  return { kind: 'write', run };
+}

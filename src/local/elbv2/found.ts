@@ -1,6 +1,6 @@
 import type { State } from '../shapes.js';
-import { checkArn, type ResourceKind } from './arn.js';
-import { listenersNotFound, loadBalancersNotFound, targetGroupsNotFound } from './errors.js';
+import { checkArn, defaultRuleArn, type ResourceKind } from './arn.js';
+import { listenersNotFound, loadBalancersNotFound, rulesNotFound, targetGroupsNotFound } from './errors.js';
 import type { ElbV2State, ListenerV2, LoadBalancerV2, TargetGroupV2 } from './shapes.js';
 
 interface WithArn {
@@ -45,6 +45,14 @@ export const getTargetGroup = finder<TargetGroupV2>(
 
 /** A listener that must be there. @throws ServiceError */
 export const getListener = finder<ListenerV2>('listener', ({ listeners }) => listeners, listenersNotFound);
+
+/** The listener that has a rule, which must be there. @throws ServiceError */
+export function getRule(state: State, region: string, arn: string): ListenerV2 {
+  checkArn(arn, 'rule');
+  const listener = state.elbv2.listeners.find((one) => defaultRuleArn(one.arn) === arn);
+  if (listener === undefined || arn.split(':')[3] !== region) throw rulesNotFound();
+  return listener;
+}
 
 interface ByUse {
   readonly ofGroup: ReadonlyMap<string, readonly string[]>;

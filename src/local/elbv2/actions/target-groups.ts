@@ -1,14 +1,29 @@
-import type { ActionContext, WriteAction } from '../../action.js';
-import { optionalInteger, optionalString, type Parameters, portBounds } from '../../request-parameters.js';
+import { type Action, type ActionContext, read, write } from '../../action.js';
+import { optionalStringList } from '../../request-lists.js';
+import {
+  optionalInteger,
+  optionalString,
+  type Parameters,
+  portBounds,
+  requiredString,
+} from '../../request-parameters.js';
 import { ServiceError, validationError } from '../../service-error.js';
 import { MAX_TAGS_V2, mergeTags, parseTags } from '../../tag-rules.js';
 import { members } from '../../xml.js';
-import { targetGroupArn } from '../arn.js';
+import { checkArn, targetGroupArn } from '../arn.js';
 import { describeTargetGroup } from '../describe.js';
 import { enumParameter } from '../enum-parameter.js';
-import { withElbV2 } from '../found.js';
+import { resourceInUse, targetGroupsNotFound } from '../errors.js';
+import {
+  getLoadBalancerV2,
+  getTargetGroup,
+  loadBalancersOfGroup,
+  replaceTargetGroup,
+  withElbV2,
+} from '../found.js';
 import { parseHealthCheckV2 } from '../health-check-rules.js';
 import { parseName } from '../name-rules.js';
+import { pageOf } from '../page.js';
 import { protocolsV2 } from '../protocol-rules.js';
 import type { ProtocolV2, TargetGroupV2 } from '../shapes.js';
 
@@ -76,11 +91,10 @@ const settingsOf = (one: Omit<TargetGroupV2, 'arn'>): string => {
   });
 };
 
-/** `CreateTargetGroup`: of any type; the same again changes nothing. */
-export const createTargetGroup: WriteAction = {
-  kind: 'write',
-  name: 'CreateTargetGroup',
-  run: (state, parameters, context) => {
+/** The actions about target groups. */
+export const targetGroupActions: Readonly<Record<string, Action>> = {
+  /** Of any type; the same again changes nothing. */
+  CreateTargetGroup: write((state, parameters, context) => {
     const asked = parseGroup(parameters, context);
     const { elbv2 } = state;
     const { region, name } = asked;
@@ -101,5 +115,50 @@ export const createTargetGroup: WriteAction = {
       targetGroups: [...elbv2.targetGroups, made],
     });
     return { state: changed, result: { TargetGroups: members([describeTargetGroup(changed, made)]) } };
-  },
+  }),
+  /** Those of a load balancer, those named by ARN or by name, or a page of all of them. */
+  DescribeTargetGroups: read((state, parameters, { region }) => {
+    const of = optionalString(parameters, 'LoadBalancerArn') || undefined;
+    const arns = [...new Set(optionalStringList(parameters, 'TargetGroupArns'))];
+    const names = [...new Set(optionalStringList(parameters, 'Names'))];
+    if ([of !== undefined, arns.length > 0, names.length > 0].filter(Boolean).length > 1) {
+      throw validationError(
+        'Target group names, target group ARNs and a load balancer ARN cannot be specified at the same time',
+      );
+    }
+    const here = state.elbv2.targetGroups.filter((one) => one.region === region);
+    const asked = (): typeof here => {
+      if (of !== undefined) {
+        const { arn } = getLoadBalancerV2(state, region, of);
+        return here.filter((one) => loadBalancersOfGroup(state, one.arn).includes(arn));
+      }
+      if (arns.length > 0) return arns.map((arn) => getTargetGroup(state, region, arn));
+      if (names.length === 0) return here;
+      const found = here.filter((one) => names.includes(one.name));
+      if (found.length < names.length) throw targetGroupsNotFound();
+      return found;
+    };
+    const { page, NextMarker } = pageOf(asked(), ({ name }) => name, parameters);
+    return { TargetGroups: members(page.map((one) => describeTargetGroup(state, one))), NextMarker };
+  }),
+  /** Changes what is said of the health check and leaves the rest. */
+  ModifyTargetGroup: write((state, parameters, { region }) => {
+    const group = getTargetGroup(state, region, requiredString(parameters, 'TargetGroupArn'));
+    const healthCheck = parseHealthCheckV2(parameters, group, { present: group.healthCheck });
+    const changed = replaceTargetGroup(state, { ...group, healthCheck });
+    const described = describeTargetGroup(changed, { ...group, healthCheck });
+    return { state: changed, result: { TargetGroups: members([described]) } };
+  }),
+  /** One that does not exist is not an error. */
+  DeleteTargetGroup: write((state, parameters, { region }) => {
+    const arn = checkArn(requiredString(parameters, 'TargetGroupArn'), 'target group');
+    const { targetGroups } = state.elbv2;
+    const present = targetGroups.find((one) => one.arn === arn && one.region === region);
+    if (present === undefined) return { state, result: {} };
+    if (loadBalancersOfGroup(state, arn).length > 0) {
+      throw resourceInUse(`Target group '${arn}' is currently in use by a listener or a rule`);
+    }
+    const left = targetGroups.filter((one) => one !== present);
+    return { state: withElbV2(state, { targetGroups: left }), result: {} };
+  }),
 };

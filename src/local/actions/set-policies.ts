@@ -1,10 +1,10 @@
 import { isSecure } from '../../core/status.js';
-import type { WriteAction } from '../action.js';
+import { type Action, write } from '../action.js';
 import { withDefaultSecurityPolicy } from '../listener-rules.js';
 import { getLoadBalancer, getPolicy, replaceLoadBalancer } from '../load-balancers.js';
 import { findPolicyType } from '../policy-types.js';
 import { requiredStringList } from '../request-lists.js';
-import { requiredInteger, requiredString } from '../request-parameters.js';
+import { portBounds, requiredInteger, requiredString } from '../request-parameters.js';
 import { cannotBeEnabled, listenerNotFound } from '../service-error.js';
 import type { Listener, Policy } from '../shapes.js';
 import { DEFAULT_SECURITY_POLICY } from '../ssl-policies.js';
@@ -22,11 +22,34 @@ function belongs(policy: Policy, listener: Listener): boolean {
   }
 }
 
-/** `SetLoadBalancerPoliciesOfListener`: replaces the whole list of a listener. */
-export const setLoadBalancerPoliciesOfListener: WriteAction = {
-  kind: 'write',
-  name: 'SetLoadBalancerPoliciesOfListener',
-  run: (state, parameters, { region }) => {
+/** The actions about set policies. */
+export const policySettingActions: Readonly<Record<string, Action>> = {
+  /** Replaces the whole list of an instance port; an empty list clears it. */
+  SetLoadBalancerPoliciesForBackendServer: write((state, parameters, { region }) => {
+    const loadBalancerName = requiredString(parameters, 'LoadBalancerName');
+    const instancePort = requiredInteger(parameters, 'InstancePort', portBounds);
+    // The first counts if a name is given twice; what AWS does is not known.
+    const policyNames = [...new Set(requiredStringList(parameters, 'PolicyNames'))];
+    const loadBalancer = getLoadBalancer(state, region, loadBalancerName);
+    for (const policy of policyNames.map((name) => getPolicy(loadBalancer, name))) {
+      if (findPolicyType(policy.policyTypeName)?.place !== 'instance-port') {
+        throw cannotBeEnabled(policy.policyName);
+      }
+    }
+    // No listener has to forward to the port: Kubernetes clears ports whose listener it deleted before, and
+    // AWS took a policy for such a port (boto 2's integration test, test_create_load_balancer_backend_with_policies).
+    const others = loadBalancer.backendPolicies.filter((one) => one.instancePort !== instancePort);
+    const backendPolicies = policyNames.length > 0 ? [...others, { instancePort, policyNames }] : others;
+    return {
+      state: replaceLoadBalancer(state, {
+        ...loadBalancer,
+        backendPolicies: backendPolicies.toSorted((a, b) => a.instancePort - b.instancePort),
+      }),
+      result: {},
+    };
+  }),
+  /** Replaces the whole list of a listener. */
+  SetLoadBalancerPoliciesOfListener: write((state, parameters, { region }) => {
     const loadBalancerName = requiredString(parameters, 'LoadBalancerName');
     const loadBalancerPort = requiredInteger(parameters, 'LoadBalancerPort');
     const wanted = [...new Set(requiredStringList(parameters, 'PolicyNames'))];
@@ -42,5 +65,5 @@ export const setLoadBalancerPoliciesOfListener: WriteAction = {
     const listeners = loadBalancer.listeners.map((one) => (one === listener ? { ...one, policyNames } : one));
     const policies = withDefaultSecurityPolicy(loadBalancer.policies, listeners);
     return { state: replaceLoadBalancer(state, { ...loadBalancer, listeners, policies }), result: {} };
-  },
+  }),
 };
