@@ -73,8 +73,8 @@ async function claim({ claim: path }: JournalNames): Promise<boolean> {
 /** From here until the link exists, no run appends. */
 async function exchange(file: FileHandle, rest: string, end: number, names: JournalNames): Promise<void> {
   try {
-    const { ino } = await lstat(names.moved);
     const { ino: own, size } = await file.stat();
+    const { ino } = await lstat(names.moved);
     // Another run has put changes aside at the same time: the renamed file is its journal.
     if (ino !== own) throw new Error('the journal was replaced');
     if (size > end) {
@@ -82,31 +82,53 @@ async function exchange(file: FileHandle, rest: string, end: number, names: Jour
       await appendTo(rest, buffer);
     }
     await link(rest, names.journal);
+    await removeMoved(names, own);
   } catch (error) {
     await putBack(names);
     throw error;
   }
-  await rm(names.moved, { force: true });
   await syncDirectory(names.directory);
 }
 
 /** Makes the renamed file the journal again, unless there is one. */
-export async function putBack({ journal, moved, directory }: JournalNames): Promise<void> {
+export async function putBack(names: JournalNames): Promise<void> {
+  const { journal, moved, directory } = names;
   try {
     await link(moved, journal);
-    await rm(moved, { force: true });
   } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'EEXIST') return;
+    if (codeOf(error) === 'ENOENT') return;
     // A file system without links; no run appends while there is no journal.
-    await rename(moved, journal);
+    if (codeOf(error) !== 'EEXIST') await rename(moved, journal);
   }
+  await removeMoved(names, (await lstat(journal).catch(() => undefined))?.ino);
   await syncDirectory(directory);
 }
 
-/** A run that died right after the link left it behind: all of it is in the journal or in the file of the day. */
-async function clearMoved({ moved, directory }: JournalNames, now: Date): Promise<void> {
+/**
+ * Removes the renamed file if it is the known one. The name may be another run's by now: so the file gets a name of its
+ * own first, and its old one back if it is not the known one.
+ */
+async function removeMoved({ moved, directory }: JournalNames, known: number | undefined): Promise<void> {
+  const taken = archiveName(directory, new Date(), true);
   try {
-    await rename(moved, archiveName(directory, now, true));
+    if ((await lstat(moved)).ino !== known) return;
+    await rename(moved, taken);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return;
+    throw error;
+  }
+  if ((await lstat(taken)).ino !== known) await link(taken, moved);
+  await rm(taken);
+}
+
+/**
+ * A run that died over it is made up for. What is still there then is kept: all of it should be in the journal or in the
+ * file of the day. It keeps its name, too, because another run may need it.
+ */
+async function clearMoved(names: JournalNames, now: Date): Promise<void> {
+  await putBack(names);
+  try {
+    await link(names.moved, archiveName(names.directory, now, true));
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
   }
