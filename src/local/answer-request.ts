@@ -1,36 +1,29 @@
 import type { Action, ActionContext } from './action.js';
 import { actions } from './actions/index.js';
 import { cloudWatchError, cloudWatchResult, runCloudWatch } from './cloudwatch/answer-cloudwatch.js';
-import { CLOUDWATCH_VERSION, type CloudWatchRequest } from './cloudwatch/wire.js';
+import type { CloudWatchRequest } from './cloudwatch/wire.js';
 import { ec2DescribeInstances } from './ec2-describe-instances.js';
 import { actionsV2 } from './elbv2/actions/index.js';
 import type { InstanceAddresses } from './instance-address.js';
-import type { LocalEvent } from './local-event.js';
 import type { Parameters } from './request-parameters.js';
 import {
   type Answer,
+  type Answers,
   CLASSIC_VERSION,
-  classicError,
-  classicResult,
+  CLOUDWATCH_VERSION,
+  classicAnswers,
   EC2_VERSION,
   ELBV2_VERSION,
-  ec2Error,
-  ec2Result,
-  elbV2Error,
-  elbV2Result,
+  ec2Answers,
+  elbV2Answers,
   STS_VERSION,
-  stsError,
-  stsResult,
+  stsAnswers,
 } from './responses.js';
 import { invalidAction, ServiceError } from './service-error.js';
 import { runSsm, ssmError, ssmResult } from './ssm/answer-ssm.js';
 import type { SystemsManager } from './ssm/systems-manager.js';
 import type { Store } from './store.js';
-import { stsGetCallerIdentity } from './sts-get-caller-identity.js';
 import type { XmlElements } from './xml.js';
-
-/** A service whose requests are forms. */
-type LocalService = Exclude<Extract<LocalEvent, { kind: 'request' }>['service'], 'ssm'>;
 
 /** Where a request is answered from. */
 export interface RequestContext extends ActionContext {
@@ -48,8 +41,8 @@ export function asServiceError(error: unknown, onInternalFailure: (error: unknow
   onInternalFailure(error);
   return new ServiceError(
     'InternalFailure',
-    500,
     'The request processing has failed because of an unknown error.',
+    500,
   );
 }
 
@@ -60,7 +53,7 @@ async function runElb(
   context: RequestContext,
 ): Promise<XmlElements> {
   const name = parameters.get('Action');
-  if (!name) throw new ServiceError('MissingAction', 400, 'The request must contain the parameter Action');
+  if (!name) throw new ServiceError('MissingAction', 'The request must contain the parameter Action');
   const action = served.get(name);
   if (action === undefined) throw invalidAction(name, parameters.get('Version') || 'NO_VERSION_SPECIFIED');
   return action.kind === 'read'
@@ -68,62 +61,72 @@ async function runElb(
     : context.store.change((state) => action.run(state, parameters, context));
 }
 
-const none: ReadonlyMap<string, Action> = new Map();
-
 function runEc2(parameters: Parameters, context: RequestContext): XmlElements {
   const name = parameters.get('Action') ?? '';
   if (name !== 'DescribeInstances') {
-    throw new ServiceError('InvalidAction', 400, `The action ${name} is not valid for this web service.`);
+    throw new ServiceError('InvalidAction', `The action ${name} is not valid for this web service.`);
   }
   return ec2DescribeInstances(context.store.current(), parameters, context);
 }
 
-function runSts(parameters: Parameters, context: RequestContext): XmlElements {
+/** Signatures are not checked, so every caller is the same user of the account. */
+function runSts(parameters: Parameters, { accountId }: RequestContext): XmlElements {
   const name = parameters.get('Action') ?? '';
   if (name !== 'GetCallerIdentity') throw invalidAction(name, STS_VERSION);
-  return stsGetCallerIdentity(context);
+  return {
+    Arn: `arn:aws:iam::${accountId}:user/local`,
+    UserId: 'AIDALOCALLOCALLOCAL1',
+    Account: accountId,
+  };
 }
 
+type FormService = 'ec2' | 'sts' | 'elasticloadbalancing' | 'elasticloadbalancingv2';
+
+/** What runs a service's actions, and how it answers. */
+const services: Readonly<
+  Record<
+    FormService,
+    Answers & {
+      readonly run: (parameters: Parameters, context: RequestContext) => XmlElements | Promise<XmlElements>;
+    }
+  >
+> = {
+  ec2: { ...ec2Answers, run: runEc2 },
+  sts: { ...stsAnswers, run: runSts },
+  elasticloadbalancing: {
+    ...classicAnswers,
+    run: (parameters, context) =>
+      runElb(parameters.get('Version') === CLASSIC_VERSION ? actions : new Map(), parameters, context),
+  },
+  elasticloadbalancingv2: {
+    ...elbV2Answers,
+    run: (parameters, context) => runElb(actionsV2, parameters, context),
+  },
+};
+
+const byVersion: ReadonlyMap<string | undefined, FormService | 'cloudwatch'> = new Map([
+  [EC2_VERSION, 'ec2'],
+  [STS_VERSION, 'sts'],
+  [CLOUDWATCH_VERSION, 'cloudwatch'],
+  [ELBV2_VERSION, 'elasticloadbalancingv2'],
+]);
+
 /** The service that a form is meant for: on one port, only the API's version decides. */
-export function serviceOf(parameters: Parameters): LocalService {
-  switch (parameters.get('Version')) {
-    case EC2_VERSION:
-      return 'ec2';
-    case STS_VERSION:
-      return 'sts';
-    case CLOUDWATCH_VERSION:
-      return 'cloudwatch';
-    case ELBV2_VERSION:
-      return 'elasticloadbalancingv2';
-    default:
-      return 'elasticloadbalancing';
-  }
+export function serviceOf(parameters: Parameters): FormService | 'cloudwatch' {
+  return byVersion.get(parameters.get('Version')) ?? 'elasticloadbalancing';
 }
 
 /** The answer to a request's parameters; never rejects. */
 export async function answerRequest(parameters: Parameters, context: RequestContext): Promise<Answer> {
-  const { requestId } = context;
-  const name = parameters.get('Action') ?? '';
+  const { requestId, onInternalFailure } = context;
+  const action = parameters.get('Action') ?? '';
   const service = serviceOf(parameters);
+  if (service === 'cloudwatch') return answerCloudWatch({ protocol: 'query', action, parameters }, context);
+  const { run, result, error } = services[service];
   try {
-    switch (service) {
-      case 'ec2':
-        return ec2Result(name, requestId, runEc2(parameters, context));
-      case 'sts':
-        return stsResult(name, requestId, runSts(parameters, context));
-      case 'cloudwatch':
-        return await answerCloudWatch({ protocol: 'query', action: name, parameters }, context);
-      case 'elasticloadbalancing':
-        return classicResult(
-          name,
-          requestId,
-          await runElb(parameters.get('Version') === CLASSIC_VERSION ? actions : none, parameters, context),
-        );
-      case 'elasticloadbalancingv2':
-        return elbV2Result(name, requestId, await runElb(actionsV2, parameters, context));
-    }
-  } catch (error) {
-    return errors[service](asServiceError(error, context.onInternalFailure), requestId);
+    return result(action, requestId, await run(parameters, context));
+  } catch (failure) {
+    return error(asServiceError(failure, onInternalFailure), requestId);
   }
 }
 
@@ -145,11 +148,3 @@ export function answerSsm(action: string, body: Buffer, context: RequestContext)
     return ssmError(asServiceError(error, context.onInternalFailure));
   }
 }
-
-const errors = {
-  ec2: ec2Error,
-  sts: stsError,
-  elasticloadbalancing: classicError,
-  elasticloadbalancingv2: elbV2Error,
-  cloudwatch: (error: ServiceError, requestId: string) => cloudWatchError('query', error, requestId),
-} as const;

@@ -81,7 +81,7 @@ function parseAdditional(parameters: Parameters): [key: string, value: string] {
   const values = additionalValues.get(key);
   // The code is the model's; the text is not known.
   if (values === undefined) {
-    throw new ServiceError('LoadBalancerAttributeNotFound', 400, `Load balancer attribute ${key} not found`);
+    throw new ServiceError('LoadBalancerAttributeNotFound', `Load balancer attribute ${key} not found`);
   }
   if (!values.includes(value)) {
     throw invalidConfiguration(`The value '${value}' of ${key} is not one of ${values.join(', ')}.`);

@@ -23,7 +23,7 @@ export function ec2DescribeInstances(
   const wanted = [...parameters].filter(([name]) => /^InstanceId\.\d+$/.test(name)).map(([, id]) => id);
   const malformed = wanted.find((id) => !isInstanceId(id));
   if (malformed !== undefined) {
-    throw new ServiceError('InvalidInstanceID.Malformed', 400, `Invalid id: "${malformed}"`);
+    throw new ServiceError('InvalidInstanceID.Malformed', `Invalid id: "${malformed}"`);
   }
   const missing = wanted.filter((id) => !known.has(id));
   if (missing.length > 0) {
@@ -31,7 +31,6 @@ export function ec2DescribeInstances(
     const verb = missing.length > 1 ? 'do' : 'does';
     throw new ServiceError(
       'InvalidInstanceID.NotFound',
-      400,
       `The ${subject} '${missing.join(', ')}' ${verb} not exist`,
     );
   }

@@ -17,7 +17,7 @@ function filterName(name: string): FilterName {
       return name;
     default:
       if (/^tag(:|-key$)/.test(name)) return 'tag';
-      throw new ServiceError('InvalidParameterValue', 400, `The filter '${name}' is not known here`);
+      throw new ServiceError('InvalidParameterValue', `The filter '${name}' is not known here`);
   }
 }
 

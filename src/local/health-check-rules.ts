@@ -1,6 +1,5 @@
 import { optionalStructure } from './request-lists.js';
 import { type Parameters, requiredInteger, requiredString } from './request-parameters.js';
-import { seededTooShort } from './seeded-too-short.js';
 import { constraintError, validationError } from './service-error.js';
 import type { HealthCheck } from './shapes.js';
 
@@ -61,4 +60,10 @@ export function parseHealthCheck(parameters: Parameters, seeding = false): Healt
     );
   }
   return healthCheck;
+}
+
+/** What is wrong with an interval of a seed that its timeout does not fit into, and what to give instead. */
+export function seededTooShort(times: { readonly interval: number; readonly timeout: number }): string {
+  const { interval, timeout } = times;
+  return `healthCheck.interval ${interval} is too short for the timeout of ${timeout}: give a timeout of at most ${interval}, or an interval of at least ${timeout}`;
 }

@@ -24,7 +24,7 @@ import type { OnLocalEvent } from './local-event.js';
 import { checkCaller, readBody, readParameters } from './read-request.js';
 import type { Parameters } from './request-parameters.js';
 import { requestRegion } from './request-region.js';
-import { type Answer, classicError } from './responses.js';
+import { type Answer, classicAnswers } from './responses.js';
 import { ServiceError } from './service-error.js';
 import { ssmAction, ssmError } from './ssm/answer-ssm.js';
 
@@ -56,8 +56,8 @@ function refuseMalformed(error: Error & { readonly code?: string }, socket: Dupl
   const status =
     error.code === 'HPE_HEADER_OVERFLOW' ? 431 : error.code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
   const requestId = randomUUID();
-  const malformed = new ServiceError('MalformedQueryString', status, 'The request is not valid HTTP');
-  const body = classicError(malformed, requestId).body.toString();
+  const malformed = new ServiceError('MalformedQueryString', 'The request is not valid HTTP', status);
+  const body = classicAnswers.error(malformed, requestId).body.toString();
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\ncontent-type: text/xml\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\nx-amzn-requestid: ${requestId}\r\nconnection: close\r\n\r\n${body}`,
@@ -109,7 +109,9 @@ export function createApiServer(options: ServerOptions): ApiServer {
       const failure = asServiceError(error, onInternalFailure);
       if (managed !== undefined) answer = ssmError(failure);
       else
-        answer = head ? cloudWatchError(head.protocol, failure, requestId) : classicError(failure, requestId);
+        answer = head
+          ? cloudWatchError(head.protocol, failure, requestId)
+          : classicAnswers.error(failure, requestId);
     }
     onEvent({
       kind: 'request',

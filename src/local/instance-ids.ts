@@ -11,7 +11,7 @@ export function instanceIds(parameters: Parameters): readonly string[] {
   for (const id of ids) {
     // The real service's text (boto/boto#2274).
     if (!isInstanceId(id)) {
-      throw new ServiceError('InvalidInstance', 400, `Could not find EC2 instance ${id}.`);
+      throw new ServiceError('InvalidInstance', `Could not find EC2 instance ${id}.`);
     }
   }
   return [...new Set(ids)];

@@ -1,11 +1,5 @@
 import { isForwarding, isSecure } from '../core/status.js';
-import {
-  optionalString,
-  type Parameters,
-  portBounds,
-  requiredInteger,
-  requiredString,
-} from './request-parameters.js';
+import { type Parameters, portBounds, requiredInteger, requiredString } from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
 import type { Listener, LoadBalancer, Policy, Protocol } from './shapes.js';
 import { DEFAULT_SECURITY_POLICY, defaultSecurityPolicy } from './ssl-policies.js';
@@ -16,7 +10,7 @@ const layerOf = (protocol: Protocol): 4 | 7 => (isForwarding({ protocol }) ? 4 :
 function protocolOf(text: string): Protocol {
   const upper = text.toUpperCase();
   if (!protocols.includes(upper)) {
-    throw new ServiceError('UnsupportedProtocol', 400, `The protocol ${text} is not supported`);
+    throw new ServiceError('UnsupportedProtocol', `The protocol ${text} is not supported`);
   }
   return upper as Protocol;
 }
@@ -24,7 +18,7 @@ function protocolOf(text: string): Protocol {
 /** `CertificateNotFound` unless the id looks like the ARN of an IAM or ACM certificate; no certificates are stored here. */
 export function checkCertificate(id: string): string {
   if (!/^arn:aws[\w-]*:(iam|acm):[^:]*:\d{12}:(server-certificate|certificate)\/.+$/.test(id)) {
-    throw new ServiceError('CertificateNotFound', 400, `Server Certificate not found for the key: ${id}`);
+    throw new ServiceError('CertificateNotFound', `Server Certificate not found for the key: ${id}`);
   }
   return id;
 }
@@ -40,7 +34,7 @@ export function parseListener(parameters: Parameters, index: number): Listener {
     `${at}.loadBalancerPort`,
   );
   const instancePort = requiredInteger(parameters, 'InstancePort', portBounds, `${at}.instancePort`);
-  const given = optionalString(parameters, 'InstanceProtocol');
+  const given = parameters.get('InstanceProtocol');
   // Left out, the back end is the plain protocol of the same layer.
   const instanceProtocol = given ? protocolOf(given) : layerOf(protocol) === 4 ? 'TCP' : 'HTTP';
   if (layerOf(protocol) !== layerOf(instanceProtocol)) {
@@ -48,7 +42,7 @@ export function parseListener(parameters: Parameters, index: number): Listener {
       `A listener with protocol ${protocol} cannot have instance protocol ${instanceProtocol}: both must be TCP or SSL, or both HTTP or HTTPS`,
     );
   }
-  const certificate = optionalString(parameters, 'SSLCertificateId');
+  const certificate = parameters.get('SSLCertificateId');
   const listener = { protocol, loadBalancerPort, instanceProtocol, instancePort };
   // On a plain listener the service drops the certificate without a word (hashicorp/terraform#3887).
   if (!isSecure(protocol)) return { ...listener, policyNames: [] };
@@ -82,7 +76,6 @@ export function addListeners(
       // The real service's text (hashicorp/terraform#3301).
       throw new ServiceError(
         'DuplicateListener',
-        400,
         `A listener already exists for ${loadBalancerName} with LoadBalancerPort ${listener.loadBalancerPort}, but with a different InstancePort, Protocol, or SSLCertificateId`,
       );
     }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { optionalStringList } from './request-lists.js';
-import { optionalString, type Parameters } from './request-parameters.js';
+import { type Parameters } from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
 import type { LoadBalancer } from './shapes.js';
 
@@ -17,7 +17,7 @@ export const madeUpId = (kind: string, ...of: readonly string[]): string =>
 function parseScheme(scheme: string | undefined): Placement['scheme'] {
   if (!scheme || scheme === 'internet-facing') return 'internet-facing';
   if (scheme === 'internal') return 'internal';
-  throw new ServiceError('InvalidScheme', 400, `Invalid scheme: ${scheme}. It must be internal.`);
+  throw new ServiceError('InvalidScheme', `Invalid scheme: ${scheme}. It must be internal.`);
 }
 
 /** `ValidationError` unless a zone is one of the region. */
@@ -30,7 +30,7 @@ export function checkZone(zone: string, region: string): void {
 /** `SubnetNotFound` unless all ids have the form of a subnet's. */
 export function checkSubnets(subnets: readonly string[]): void {
   if (subnets.every((subnet) => /^subnet-[0-9a-z]+$/.test(subnet))) return;
-  throw new ServiceError('SubnetNotFound', 400, 'One or more of the specified subnets do not exist.');
+  throw new ServiceError('SubnetNotFound', 'One or more of the specified subnets do not exist.');
 }
 
 /** `InvalidSecurityGroup` unless all ids have the form of a security group's. */
@@ -38,7 +38,6 @@ export function checkSecurityGroups(groups: readonly string[]): void {
   if (groups.every((group) => /^sg-[0-9a-z]+$/.test(group))) return;
   throw new ServiceError(
     'InvalidSecurityGroup',
-    400,
     'One or more of the specified security groups do not exist.',
   );
 }
@@ -133,7 +132,7 @@ export function parsePlacement(
   checkSecurityGroups(groups);
   const places = subnets.length > 0 ? addSubnets([], subnets, region) : addZones([], zones, accountId);
   return {
-    scheme: parseScheme(optionalString(parameters, 'Scheme')),
+    scheme: parseScheme(parameters.get('Scheme')),
     vpcId: madeUpId('vpc', accountId, region),
     ...atPlaces(places),
     securityGroups: groups.length > 0 ? groups : [madeUpId('sg', accountId, region)],

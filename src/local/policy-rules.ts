@@ -102,7 +102,7 @@ export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: P
   checkName(policyName);
   const type = findPolicyType(policyTypeName);
   if (type === undefined) {
-    throw new ServiceError('PolicyTypeNotFound', 400, `There is no policy type with name ${policyTypeName}`);
+    throw new ServiceError('PolicyTypeNotFound', `There is no policy type with name ${policyTypeName}`);
   }
   checkAttributes(type, policy.attributes);
   checkReferences(loadBalancer, type, policy.attributes);
@@ -116,12 +116,11 @@ export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: P
     ) {
       return state;
     }
-    throw new ServiceError('DuplicatePolicyName', 400, `Policy Name [${policyName}] already exists.`);
+    throw new ServiceError('DuplicatePolicyName', `Policy Name [${policyName}] already exists.`);
   }
   if (loadBalancer.policies.length >= MAX_POLICIES) {
     throw new ServiceError(
       'TooManyPolicies',
-      400,
       `The load balancer ${loadBalancer.loadBalancerName} already has ${MAX_POLICIES} policies.`,
     );
   }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isLoopbackHost, isLoopbackOrigin } from './loopback-host.js';
+import { isIPv4 } from 'node:net';
 import { type Parameters, parseParameters } from './request-parameters.js';
 import { ServiceError } from './service-error.js';
 
@@ -10,13 +10,30 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 // connection, and the answer would be lost with it.
 const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
 
+/**
+ * Whether a Host header (with or without a port) names this machine.
+ *
+ * A page in a browser can make its own host name resolve to 127.0.0.1 (DNS rebinding) and would then be
+ * talking to this service; its Host header is what gives it away.
+ */
+function isLoopbackHost(header: string | undefined): boolean {
+  const host = /^(\[[0-9a-f:.]+\]|[^:]*)(?::\d*)?$/i.exec(header ?? '')?.[1]?.toLowerCase();
+  if (host === undefined) return false;
+  return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
+}
+
+/** Whether an Origin or a Referer header is of a page that this machine served itself. */
+function isLoopbackOrigin(header: string): boolean {
+  return URL.canParse(header) && isLoopbackHost(new URL(header).host);
+}
+
 /** Refuses what a page in a browser could send here behind its user's back. */
 export function checkCaller(request: IncomingMessage): void {
   if (!isLoopbackHost(request.headers.host)) {
     throw new ServiceError(
       'AccessDenied',
-      403,
       'This endpoint answers only requests whose Host is localhost or a loopback address',
+      403,
     );
   }
   // A form can be posted across origins without asking first, and an image's address is enough for a GET: the Host
@@ -25,7 +42,7 @@ export function checkCaller(request: IncomingMessage): void {
   const { origin, referer, 'sec-fetch-site': site } = request.headers;
   const sender = origin ?? referer;
   if (sender === undefined ? site === 'cross-site' : !isLoopbackOrigin(sender)) {
-    throw new ServiceError('AccessDenied', 403, 'This endpoint does not answer pages of other origins');
+    throw new ServiceError('AccessDenied', 'This endpoint does not answer pages of other origins', 403);
   }
 }
 
@@ -40,7 +57,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   }
   if (length > MAX_BODY_BYTES) {
     const message = `The request is longer than ${MAX_BODY_BYTES} bytes`;
-    throw new ServiceError('RequestEntityTooLarge', 413, message);
+    throw new ServiceError('RequestEntityTooLarge', message, 413);
   }
   return Buffer.concat(chunks);
 }
@@ -59,6 +76,6 @@ export async function readParameters(request: IncomingMessage): Promise<Paramete
       return parseParameters([query.join('?'), body].filter((part) => part !== '').join('&'));
     }
     default:
-      throw new ServiceError('MethodNotAllowed', 405, `Use POST or GET, not ${method}`);
+      throw new ServiceError('MethodNotAllowed', `Use POST or GET, not ${method}`, 405);
   }
 }

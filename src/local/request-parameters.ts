@@ -16,11 +16,6 @@ export function parseParameters(encoded: string): Parameters {
 /** `LoadBalancerName` → `loadBalancerName`, as validation messages name a parameter. */
 export const pathOf = (name: string): string => name.charAt(0).toLowerCase() + name.slice(1);
 
-/** A parameter that may be left out. */
-export function optionalString(parameters: Parameters, name: string): string | undefined {
-  return parameters.get(name);
-}
-
 /** A parameter that must be there; an empty value counts as missing. */
 export function requiredString(parameters: Parameters, name: string, at = pathOf(name)): string {
   const value = parameters.get(name);
@@ -80,4 +75,18 @@ export function optionalBoolean(
   if (text !== 'true' && text !== 'false')
     throw constraintError(text, at, 'satisfy enum value set: [true, false]');
   return text === 'true';
+}
+
+/** One of several texts, or nothing where it was left out. @throws ServiceError */
+export function enumParameter<Text extends string>(
+  parameters: Parameters,
+  name: string,
+  values: readonly Text[],
+  at = pathOf(name),
+): Text | undefined {
+  const text = parameters.get(name);
+  if (text === undefined || text === '') return undefined;
+  const found = values.find((value) => value === text);
+  if (found === undefined) throw constraintError(text, at, `satisfy enum value set: [${values.join(', ')}]`);
+  return found;
 }

@@ -13,12 +13,10 @@ export const EC2_VERSION = '2016-11-15';
 /** The version of the STS API of which GetCallerIdentity is answered. */
 export const STS_VERSION = '2011-06-15';
 
-const classicNamespace = `http://elasticloadbalancing.amazonaws.com/doc/${CLASSIC_VERSION}/`;
-const elbV2Namespace = `http://elasticloadbalancing.amazonaws.com/doc/${ELBV2_VERSION}/`;
-const ec2Namespace = `http://ec2.amazonaws.com/doc/${EC2_VERSION}/`;
-const stsNamespace = `https://sts.amazonaws.com/doc/${STS_VERSION}/`;
+/** The version of the CloudWatch API of which DescribeAlarms and SetAlarmState are answered. */
+export const CLOUDWATCH_VERSION = '2010-08-01';
 
-/** One answer: its status and its XML. */
+/** One answer to a request. */
 export interface Answer {
   readonly status: number;
   readonly body: string | Buffer;
@@ -28,70 +26,76 @@ export interface Answer {
   readonly code?: string;
 }
 
-type Result = (action: string, requestId: string, result: XmlElements) => Answer;
-type Failure = (error: ServiceError, requestId: string) => Answer;
+/** How an API's results and errors are written. */
+export interface Answers {
+  /** An action may have no result. */
+  readonly result: (action: string, requestId: string, result: XmlElements | undefined) => Answer;
+  readonly error: (error: ServiceError, requestId: string) => Answer;
+}
 
-/** The answers of the Query protocol, which both ELB APIs and STS speak. */
-const queryResult =
-  (namespace: string): Result =>
-  (action, requestId, result) => ({
+/** The answers of an API that speaks the Query protocol. */
+function queryAnswers(namespace: string): Answers {
+  return {
+    result: (action, requestId, result) => ({
+      status: 200,
+      body: buildXml({
+        [`${action}Response`]: {
+          '@_xmlns': namespace,
+          [`${action}Result`]: result,
+          ResponseMetadata: { RequestId: requestId },
+        },
+      }),
+    }),
+    error: (error, requestId) => ({
+      status: error.status,
+      code: error.code,
+      body: buildXml({
+        ErrorResponse: {
+          '@_xmlns': namespace,
+          Error: { Type: faultOf(error), Code: error.code, Message: error.message },
+          RequestId: requestId,
+        },
+      }),
+    }),
+  };
+}
+
+/** Whose fault an error is, in the service's words. */
+export function faultOf({ status }: ServiceError): 'Receiver' | 'Sender' {
+  return status >= 500 ? 'Receiver' : 'Sender';
+}
+
+/** Classic Load Balancers' answers. */
+export const classicAnswers = queryAnswers(
+  `http://elasticloadbalancing.amazonaws.com/doc/${CLASSIC_VERSION}/`,
+);
+
+/** ELBv2's. */
+export const elbV2Answers = queryAnswers(`http://elasticloadbalancing.amazonaws.com/doc/${ELBV2_VERSION}/`);
+
+/** STS's. */
+export const stsAnswers = queryAnswers(`https://sts.amazonaws.com/doc/${STS_VERSION}/`);
+
+/** CloudWatch's in its oldest protocol. */
+export const cloudWatchAnswers = queryAnswers(`http://monitoring.amazonaws.com/doc/${CLOUDWATCH_VERSION}/`);
+
+/** EC2's, which have no Result element and a shape of their own for errors; names begin in lower case. */
+export const ec2Answers: Answers = {
+  result: (action, requestId, result) => ({
     status: 200,
     body: buildXml({
       [`${action}Response`]: {
-        '@_xmlns': namespace,
-        [`${action}Result`]: result,
-        ResponseMetadata: { RequestId: requestId },
+        '@_xmlns': `http://ec2.amazonaws.com/doc/${EC2_VERSION}/`,
+        requestId,
+        ...result,
       },
     }),
-  });
-
-const queryError =
-  (namespace: string): Failure =>
-  (error, requestId) => ({
+  }),
+  error: (error, requestId) => ({
     status: error.status,
     code: error.code,
     body: buildXml({
-      ErrorResponse: {
-        '@_xmlns': namespace,
-        Error: {
-          Type: error.status >= 500 ? 'Receiver' : 'Sender',
-          Code: error.code,
-          Message: error.message,
-        },
-        RequestId: requestId,
-      },
+      Response: { Errors: { Error: { Code: error.code, Message: error.message } }, RequestID: requestId },
     }),
-  });
-
-/** A Classic action's answer. */
-export const classicResult = queryResult(classicNamespace);
-
-/** A Classic action's error. */
-export const classicError = queryError(classicNamespace);
-
-/** An ELBv2 action's answer. */
-export const elbV2Result = queryResult(elbV2Namespace);
-
-/** An ELBv2 action's error. */
-export const elbV2Error = queryError(elbV2Namespace);
-
-/** An STS action's answer. */
-export const stsResult = queryResult(stsNamespace);
-
-/** An STS action's error. */
-export const stsError = queryError(stsNamespace);
-
-/** An EC2 action's answer: EC2 has no Result element, and its names begin in lower case. */
-export const ec2Result = (action: string, requestId: string, result: XmlElements): Answer => ({
-  status: 200,
-  body: buildXml({ [`${action}Response`]: { '@_xmlns': ec2Namespace, requestId, ...result } }),
-});
-
-/** An EC2 action's error, in EC2's own shape. */
-export const ec2Error = (error: ServiceError, requestId: string): Answer => ({
-  status: error.status,
-  code: error.code,
-  body: buildXml({
-    Response: { Errors: { Error: { Code: error.code, Message: error.message } }, RequestID: requestId },
   }),
-});
+};

@@ -10,9 +10,9 @@ export class ServiceError extends Error {
   constructor(
     /** The wire code, such as `LoadBalancerNotFound`. */
     readonly code: string,
-    /** The HTTP status; 4xx is reported as `Sender`, 5xx as `Receiver`. */
-    readonly status: number,
     message: string,
+    /** The HTTP status; 4xx is reported as `Sender`, 5xx as `Receiver`. */
+    readonly status = 400,
   ) {
     super(message);
   }
@@ -20,7 +20,7 @@ export class ServiceError extends Error {
 
 /** `ValidationError`, HTTP 400. */
 export const validationError = (message: string): ServiceError =>
-  new ServiceError('ValidationError', 400, message);
+  new ServiceError('ValidationError', message);
 
 /** The shape in which AWS reports one broken constraint of a request parameter. */
 export const constraintError = (value: string | null, at: string, constraint: string): ServiceError =>
@@ -30,17 +30,20 @@ export const constraintError = (value: string | null, at: string, constraint: st
 
 /** `InvalidConfigurationRequest`, the one modelled error with HTTP 409. */
 export const invalidConfiguration = (message: string): ServiceError =>
-  new ServiceError('InvalidConfigurationRequest', 409, message);
+  new ServiceError('InvalidConfigurationRequest', message, 409);
+
+/** The same of ELBv2, with HTTP 400. */
+export const invalidConfigurationV2 = (message: string): ServiceError =>
+  new ServiceError('InvalidConfigurationRequest', message);
 
 /** `LoadBalancerNotFound`; the text is the real service's (cloudfoundry-attic/cf-release#884). */
 export const loadBalancerNotFound = (name: string): ServiceError =>
-  new ServiceError('LoadBalancerNotFound', 400, `There is no ACTIVE Load Balancer named '${name}'`);
+  new ServiceError('LoadBalancerNotFound', `There is no ACTIVE Load Balancer named '${name}'`);
 
 /** `PolicyNotFound`; the text is the real service's (hashicorp/terraform#5934). */
 export const policyNotFound = (policyName: string, loadBalancerName: string): ServiceError =>
   new ServiceError(
     'PolicyNotFound',
-    400,
     `There is no policy with name ${policyName} for load balancer ${loadBalancerName}`,
   );
 
@@ -52,10 +55,9 @@ export const cannotBeEnabled = (policyName: string): ServiceError =>
 export const listenerNotFound = (loadBalancerName: string, loadBalancerPort: number): ServiceError =>
   new ServiceError(
     'ListenerNotFound',
-    400,
     `There is no listener on port ${loadBalancerPort} for load balancer ${loadBalancerName}`,
   );
 
 /** `InvalidAction`, in AWS's own words for an action that a version of an API does not have. */
 export const invalidAction = (action: string, version: string): ServiceError =>
-  new ServiceError('InvalidAction', 400, `Could not find operation ${action} for version ${version}`);
+  new ServiceError('InvalidAction', `Could not find operation ${action} for version ${version}`);

@@ -39,8 +39,8 @@ export function createStore(initial: State, hooks: StoreHooks): Store {
       } catch (error) {
         throw new ServiceError(
           'InternalFailure',
-          500,
           `The change was not made, since the state could not be saved: ${messageOf(error)}`,
+          500,
         );
       }
       state = outcome.state;

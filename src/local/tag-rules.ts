@@ -48,7 +48,7 @@ export function parseTags(parameters: Parameters): Tags {
   });
   const twice = tags.find(({ key }, index) => tags.findIndex((one) => one.key === key) !== index);
   if (twice !== undefined) {
-    throw new ServiceError('DuplicateTagKeys', 400, `Tag key ${twice.key} was specified more than once.`);
+    throw new ServiceError('DuplicateTagKeys', `Tag key ${twice.key} was specified more than once.`);
   }
   return tags;
 }
@@ -59,7 +59,7 @@ export function mergeTags(present: Tags, added: Tags, most = MAX_TAGS): Tags {
   // Tags of AWS's own, which only a seed can bring, do not count.
   if ([...merged.keys()].filter((key) => !key.startsWith('aws:')).length > most) {
     const what = most === MAX_TAGS ? 'load balancer' : 'resource';
-    throw new ServiceError('TooManyTags', 400, `A ${what} can have at most ${most} tags.`);
+    throw new ServiceError('TooManyTags', `A ${what} can have at most ${most} tags.`);
   }
   return [...merged].map(([key, value]) => ({ key, value }));
 }

@@ -3,13 +3,19 @@ import { defaultAttributes } from '../attribute-rules.js';
 import { describeHealthCheck, describeLoadBalancer } from '../describe-load-balancer.js';
 import { defaultHealthCheck, parseHealthCheck } from '../health-check-rules.js';
 import { addListeners, parseListener, sameListener, withDefaultSecurityPolicy } from '../listener-rules.js';
-import { checkLoadBalancerName, checkNameCharacters } from '../load-balancer-name.js';
-import { findLoadBalancer, getLoadBalancer, inRegion, replaceLoadBalancer } from '../load-balancers.js';
+import {
+  checkLoadBalancerName,
+  checkNameCharacters,
+  findLoadBalancer,
+  getLoadBalancer,
+  inRegion,
+  replaceLoadBalancer,
+} from '../load-balancers.js';
 import { loopbackAddress } from '../loopback-address.js';
 import { decodeMarker, encodeMarker } from '../marker.js';
 import { checkSecurityGroups, parsePlacement, sourceSecurityGroup } from '../placement.js';
 import { optionalStringList, requiredStringList, requiredStructureList } from '../request-lists.js';
-import { optionalInteger, optionalString, requiredString } from '../request-parameters.js';
+import { optionalInteger, requiredString } from '../request-parameters.js';
 import { invalidConfiguration, ServiceError } from '../service-error.js';
 import type { LoadBalancer } from '../shapes.js';
 import { mergeTags, parseTags } from '../tag-rules.js';
@@ -77,7 +83,6 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
     // The real service's text, seen for tags (ansible/ansible#29965).
     throw new ServiceError(
       'DuplicateLoadBalancerName',
-      400,
       `Load Balancer named ${name} already exists and it is configured with different ${what}.`,
     );
   }),
@@ -85,7 +90,7 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
   DescribeLoadBalancers: read((state, parameters, { region }) => {
     const names = optionalStringList(parameters, 'LoadBalancerNames') ?? [];
     const pageSize = optionalInteger(parameters, 'PageSize', { min: 1, max: 400 }) ?? 400;
-    const after = decodeMarker(optionalString(parameters, 'Marker'));
+    const after = decodeMarker(parameters.get('Marker'));
     const all =
       names.length > 0
         ? [...new Set(names)].map((name) => getLoadBalancer(state, region, name))
@@ -134,7 +139,7 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
   /** The default quotas, in pages. */
   DescribeAccountLimits: read((_state, parameters) => {
     const pageSize = optionalInteger(parameters, 'PageSize', { min: 1, max: 400 }) ?? 400;
-    const after = decodeMarker(optionalString(parameters, 'Marker'));
+    const after = decodeMarker(parameters.get('Marker'));
     const start = limits.findIndex(({ Name }) => Name === after) + 1;
     const page = limits.slice(start, start + pageSize);
     return {

@@ -3,7 +3,7 @@ import { getLoadBalancer, getPolicy, replaceLoadBalancer } from '../load-balance
 import { createPolicy, isInUse } from '../policy-rules.js';
 import { findPolicyType, type PolicyType, policyTypes } from '../policy-types.js';
 import { optionalStringList, structureList } from '../request-lists.js';
-import { optionalInteger, optionalString, type Parameters, requiredString } from '../request-parameters.js';
+import { optionalInteger, type Parameters, requiredString } from '../request-parameters.js';
 import { invalidConfiguration, ServiceError } from '../service-error.js';
 import type { Policy } from '../shapes.js';
 import { predefinedPolicies } from '../ssl-policies.js';
@@ -20,7 +20,7 @@ const describePolicy = (policy: Policy): XmlElements => ({
 function getPredefined(policyName: string): Policy {
   const found = predefinedPolicies.find((one) => one.policyName === policyName);
   if (found === undefined) {
-    throw new ServiceError('PolicyNotFound', 400, `There is no policy with name ${policyName}`);
+    throw new ServiceError('PolicyNotFound', `There is no policy with name ${policyName}`);
   }
   return found;
 }
@@ -41,7 +41,7 @@ const describePolicyType = (type: PolicyType): XmlElements => ({
 function getPolicyType(name: string): PolicyType {
   const found = findPolicyType(name);
   if (found === undefined) {
-    throw new ServiceError('PolicyTypeNotFound', 400, `There is no policy type with name ${name}`);
+    throw new ServiceError('PolicyTypeNotFound', `There is no policy type with name ${name}`);
   }
   return found;
 }
@@ -84,7 +84,7 @@ export const policyActions: Readonly<Record<string, Action>> = {
   }),
   /** A load balancer's policies, or without its name the predefined ones. */
   DescribeLoadBalancerPolicies: read((state, parameters, { region }) => {
-    const name = optionalString(parameters, 'LoadBalancerName');
+    const name = parameters.get('LoadBalancerName');
     const wanted = optionalStringList(parameters, 'PolicyNames') ?? [];
     if (!name) {
       const policies = wanted.length > 0 ? wanted.map(getPredefined) : predefinedPolicies;

@@ -1,15 +1,12 @@
 import type { ActionContext } from '../action.js';
-import type { Answer } from '../responses.js';
-import { ServiceError } from '../service-error.js';
+import { type Answer, CLOUDWATCH_VERSION, cloudWatchAnswers, faultOf } from '../responses.js';
+import { invalidAction, ServiceError } from '../service-error.js';
 import type { Store } from '../store.js';
-import { buildXml } from '../xml.js';
 import { encodeCbor } from './cbor.js';
 import { describeAlarms } from './describe-alarms.js';
-import { asJson, asXml, type PlainObject } from './plain-value.js';
+import { asXml, type PlainObject, withTimes } from './plain-value.js';
 import { setAlarmState } from './set-alarm-state.js';
-import { CLOUDWATCH_VERSION, type CloudWatchProtocol, type CloudWatchRequest } from './wire.js';
-
-const namespace = `http://monitoring.amazonaws.com/doc/${CLOUDWATCH_VERSION}/`;
+import type { CloudWatchProtocol, CloudWatchRequest } from './wire.js';
 
 /** Runs an action. @throws ServiceError */
 export async function runCloudWatch(
@@ -27,12 +24,8 @@ export async function runCloudWatch(
       return undefined;
     default:
       throw protocol === 'query'
-        ? new ServiceError(
-            'InvalidAction',
-            400,
-            `Could not find operation ${action} for version ${CLOUDWATCH_VERSION}`,
-          )
-        : new ServiceError('UnknownOperationException', 404, `There is no operation ${action} here`);
+        ? invalidAction(action, CLOUDWATCH_VERSION)
+        : new ServiceError('UnknownOperationException', `There is no operation ${action} here`, 404);
   }
 }
 
@@ -42,23 +35,9 @@ export function cloudWatchResult(
   result: PlainObject | undefined,
   requestId: string,
 ): Answer {
-  switch (protocol) {
-    case 'query':
-      return {
-        status: 200,
-        body: buildXml({
-          [`${action}Response`]: {
-            '@_xmlns': namespace,
-            ...(result === undefined ? {} : { [`${action}Result`]: asXml(result) }),
-            ResponseMetadata: { RequestId: requestId },
-          },
-        }),
-      };
-    case 'json':
-      return { status: 200, ...jsonBody(result === undefined ? {} : asJson(result)) };
-    case 'cbor':
-      return { status: 200, ...cborBody(result ?? {}) };
-  }
+  return protocol === 'query'
+    ? cloudWatchAnswers.result(action, requestId, result && asXml(result))
+    : { status: 200, ...bodyIn(protocol, result ?? {}) };
 }
 
 /** The same for an error. */
@@ -67,41 +46,23 @@ export function cloudWatchError(
   error: ServiceError,
   requestId: string,
 ): Answer {
+  if (protocol === 'query') return cloudWatchAnswers.error(error, requestId);
   const { code, status, message } = error;
-  const type = status >= 500 ? 'Receiver' : 'Sender';
+  const type = protocol === 'json' ? code : `com.amazonaws.cloudwatch#${code}`;
+  const { body, headers } = bodyIn(protocol, { __type: type, message });
   // What clients of the older protocol know an error by (Smithy's awsQueryCompatible).
-  const headers = { 'x-amzn-query-error': `${code};${type}` };
-  switch (protocol) {
-    case 'query':
-      return {
-        status,
-        code,
-        body: buildXml({
-          ErrorResponse: {
-            '@_xmlns': namespace,
-            Error: { Type: type, Code: code, Message: message },
-            RequestId: requestId,
-          },
-        }),
+  const known = { 'x-amzn-query-error': `${code};${faultOf(error)}` };
+  return { status, code, body, headers: { ...headers, ...known } };
+}
+
+function bodyIn(protocol: 'json' | 'cbor', value: PlainObject): Pick<Answer, 'body' | 'headers'> {
+  return protocol === 'json'
+    ? {
+        body: JSON.stringify(withTimes(value, (time) => time.getTime() / 1000)),
+        headers: { 'content-type': 'application/x-amz-json-1.0' },
+      }
+    : {
+        body: encodeCbor(value),
+        headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
       };
-    case 'json': {
-      const { body, headers: own } = jsonBody({ __type: code, message });
-      return { status, code, body, headers: { ...own, ...headers } };
-    }
-    case 'cbor': {
-      const { body, headers: own } = cborBody({ __type: `com.amazonaws.cloudwatch#${code}`, message });
-      return { status, code, body, headers: { ...own, ...headers } };
-    }
-  }
-}
-
-function jsonBody(value: unknown) {
-  return { body: JSON.stringify(value), headers: { 'content-type': 'application/x-amz-json-1.0' } };
-}
-
-function cborBody(value: PlainObject) {
-  return {
-    body: encodeCbor(value),
-    headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
-  };
 }

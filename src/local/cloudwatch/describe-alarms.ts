@@ -1,7 +1,7 @@
 import type { ActionContext } from '../action.js';
 import { decodeMarker, encodeMarker } from '../marker.js';
 import { optionalStringList } from '../request-lists.js';
-import { optionalInteger, optionalString, type Parameters } from '../request-parameters.js';
+import { optionalInteger, type Parameters } from '../request-parameters.js';
 import { constraintError, ServiceError, validationError } from '../service-error.js';
 import type { Alarm, State } from '../shapes.js';
 import { alarmStates } from './alarm-rule.js';
@@ -16,17 +16,17 @@ export function describeAlarms(
   { region, accountId }: ActionContext,
 ): PlainObject {
   const names = optionalStringList(parameters, 'AlarmNames') ?? [];
-  const prefix = optionalString(parameters, 'AlarmNamePrefix');
+  const prefix = parameters.get('AlarmNamePrefix');
   if (names.length > 0 && prefix !== undefined)
     throw validationError('AlarmNamePrefix and AlarmNames cannot both be specified');
   if (names.length > 100)
     throw constraintError(`[${names.length}]`, 'alarmNames', 'have length less than or equal to 100');
   const wanted = optionalStringList(parameters, 'AlarmTypes') ?? ['MetricAlarm'];
   for (const type of wanted) checkOneOf(type, types, 'alarmTypes');
-  const state = optionalString(parameters, 'StateValue');
+  const state = parameters.get('StateValue');
   if (state !== undefined) checkOneOf(state, alarmStates, 'stateValue');
   const most = optionalInteger(parameters, 'MaxRecords', { min: 1, max: 100 }) ?? 50;
-  const after = pageAfter(optionalString(parameters, 'NextToken'));
+  const after = pageAfter(parameters.get('NextToken'));
   const found = alarms
     .filter((alarm) => alarm.region === region && wanted.includes(typeOf(alarm)))
     .filter(({ name }) => (names.length === 0 || names.includes(name)) && name.startsWith(prefix ?? ''))
@@ -53,7 +53,7 @@ function pageAfter(token: string | undefined): string | undefined {
   try {
     return decodeMarker(token);
   } catch {
-    throw new ServiceError('InvalidNextToken', 400, 'The next token is not valid');
+    throw new ServiceError('InvalidNextToken', 'The next token is not valid');
   }
 }
 

@@ -19,12 +19,12 @@ function xmlValue(value: PlainValue): XmlValue {
   return typeof value === 'object' ? asXml(value) : value;
 }
 
-/** As the JSON protocol has it: times in seconds since 1970. */
-export function asJson(value: PlainValue): unknown {
-  if (value instanceof Date) return value.getTime() / 1000;
-  if (isList(value)) return value.map(asJson);
+/** As JSON and CBOR have it, with times as `timeOf` gives them. */
+export function withTimes(value: PlainValue, timeOf: (time: Date) => unknown): unknown {
+  if (value instanceof Date) return timeOf(value);
+  if (isList(value)) return value.map((item) => withTimes(item, timeOf));
   if (typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, asJson(item)]));
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, withTimes(item, timeOf)]));
 }
 
 function isList(value: PlainValue): value is readonly PlainValue[] {

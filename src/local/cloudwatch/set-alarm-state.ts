@@ -1,7 +1,7 @@
 import type { ActionContext } from '../action.js';
-import { optionalString, type Parameters, requiredString } from '../request-parameters.js';
+import { enumParameter, type Parameters, requiredString } from '../request-parameters.js';
 import { constraintError, ServiceError } from '../service-error.js';
-import type { AlarmState, State } from '../shapes.js';
+import type { State } from '../shapes.js';
 import { alarmStates, followRules } from './alarm-rule.js';
 
 /**
@@ -9,11 +9,12 @@ import { alarmStates, followRules } from './alarm-rule.js';
  */
 export function setAlarmState(state: State, parameters: Parameters, { region, now }: ActionContext): State {
   const name = requiredString(parameters, 'AlarmName');
-  const value = stateValue(requiredString(parameters, 'StateValue'));
+  const value = enumParameter(parameters, 'StateValue', alarmStates);
+  if (value === undefined) throw constraintError(null, 'stateValue', 'not be null');
   const reason = requiredString(parameters, 'StateReason');
-  checkReasonData(optionalString(parameters, 'StateReasonData'));
+  checkReasonData(parameters.get('StateReasonData'));
   const isIt = (alarm: State['alarms'][number]) => alarm.region === region && alarm.name === name;
-  if (!state.alarms.some(isIt)) throw new ServiceError('ResourceNotFound', 404, `Unknown alarm ${name}`);
+  if (!state.alarms.some(isIt)) throw new ServiceError('ResourceNotFound', `Unknown alarm ${name}`, 404);
   const at = now().toISOString();
   const set = state.alarms.map((alarm) =>
     isIt(alarm)
@@ -31,17 +32,11 @@ export function setAlarmState(state: State, parameters: Parameters, { region, no
   return { ...state, alarms: own === undefined ? followRules(set, region, at) : set };
 }
 
-function stateValue(text: string): AlarmState {
-  const found = alarmStates.find((state) => state === text);
-  if (found !== undefined) return found;
-  throw constraintError(text, 'stateValue', `satisfy enum value set: [${alarmStates.join(', ')}]`);
-}
-
 function checkReasonData(text: string | undefined): void {
   if (text === undefined) return;
   try {
     JSON.parse(text);
   } catch {
-    throw new ServiceError('InvalidFormat', 400, 'The state reason data is not valid JSON');
+    throw new ServiceError('InvalidFormat', 'The state reason data is not valid JSON');
   }
 }

@@ -4,9 +4,6 @@ import type { Parameters } from '../request-parameters.js';
 import { validationError } from '../service-error.js';
 import { decodeCbor } from './cbor.js';
 
-/** The version of the CloudWatch API of which DescribeAlarms and SetAlarmState are answered. */
-export const CLOUDWATCH_VERSION = '2010-08-01';
-
 /**
  * How a request is written: the AWS CLI up to 2.9 sends forms (Query), the JavaScript SDK JSON, boto3 and newer AWS CLIs
  * CBOR.

@@ -2,8 +2,22 @@ import { request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { encodeV1 } from '../../proxy-protocol/index.js';
+import type { Protocol } from '../shapes.js';
 import { connectToInstance } from './connect-to-instance.js';
-import type { HealthTarget } from './health-target.js';
+
+/** What a health check goes to. */
+export interface HealthTarget {
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** HTTP and HTTPS only. */
+  readonly path: string;
+}
+
+/** A health check's target (`TCP:8443`, `HTTP:80/health`) in its parts; it was checked when it was set. */
+export function healthTarget(target: string): HealthTarget {
+  const [, protocol = 'TCP', port = '0', path = ''] = /^(\w+):(\d+)(.*)$/s.exec(target) ?? [];
+  return { protocol: protocol as Protocol, port: Number(port), path };
+}
 
 /** One check of one instance. */
 export interface InstanceCheck {

@@ -2,8 +2,7 @@ import { type InstanceAddresses, instanceAddress } from '../instance-address.js'
 import type { InstanceState } from '../instance-state.js';
 import type { HealthCheck, LoadBalancer } from '../shapes.js';
 import { checkAgain } from './check-again.js';
-import { checkInstance } from './check-instance.js';
-import { healthTarget } from './health-target.js';
+import { checkInstance, healthTarget } from './check-instance.js';
 import { afterCheck, type InstanceHealth, instanceState, newInstance } from './instance-health.js';
 import { sendsProxyLine } from './sends-proxy-line.js';
 

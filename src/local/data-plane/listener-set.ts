@@ -1,5 +1,4 @@
-import { messageOf } from '../../errors.js';
-import { bindFailure } from './bind-failure.js';
+import { codeOf, messageOf } from '../../errors.js';
 import type { ListenerServer } from './listener-server.js';
 import { type OpenListener, openListener } from './open-listener.js';
 
@@ -80,4 +79,12 @@ export function createListenerSet(warn: Warn, selfConnection: string): ListenerS
       await Promise.all([...open.values(), ...draining].map((one) => one.close()));
     },
   };
+}
+
+/** Why a port could not be bound. */
+function bindFailure(error: unknown): string {
+  const code = codeOf(error);
+  if (code === 'EADDRINUSE') return 'the port is taken (EADDRINUSE)';
+  if (code === 'EACCES') return 'this user may not open it, as is usual below 1024 (EACCES)';
+  return messageOf(error);
 }

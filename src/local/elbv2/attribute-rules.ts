@@ -1,9 +1,8 @@
 import { requiredStructureList } from '../request-lists.js';
 import { type Parameters, requiredString } from '../request-parameters.js';
-import { constraintError } from '../service-error.js';
+import { constraintError, invalidConfigurationV2 } from '../service-error.js';
 import { members, type XmlValue } from '../xml.js';
 import { type Attributes, HEADER_PLACEMENT, PROXY_PROTOCOL_V2 } from './default-attributes.js';
-import { invalidConfigurationV2 } from './errors.js';
 import { isNetworkGroup } from './protocol-rules.js';
 import type { Pair, TargetGroupV2 } from './shapes.js';
 

@@ -1,8 +1,7 @@
 import { optionalStructure, requiredStructureList, structureList } from '../request-lists.js';
 import { optionalInteger, type Parameters, requiredString } from '../request-parameters.js';
-import { ServiceError, validationError } from '../service-error.js';
+import { invalidConfigurationV2, ServiceError, validationError } from '../service-error.js';
 import type { State } from '../shapes.js';
-import { associationLimit, invalidConfigurationV2 } from './errors.js';
 import { getTargetGroup, loadBalancersOfGroup } from './found.js';
 import { groupProtocols } from './protocol-rules.js';
 import type { LoadBalancerV2, ProtocolV2, TargetGroupV2, WeightedGroup } from './shapes.js';
@@ -40,7 +39,7 @@ function weightedGroups(action: Parameters, at: string): readonly WeightedGroup[
   }
   // The quota of target groups for each action.
   if (groups.length > 5) {
-    throw new ServiceError('TooManyTargets', 400, 'An action can forward to at most 5 target groups');
+    throw new ServiceError('TooManyTargets', 'An action can forward to at most 5 target groups');
   }
   return groups;
 }
@@ -51,14 +50,13 @@ export function parseForward(parameters: Parameters): readonly WeightedGroup[] {
   const at = 'defaultActions.1.member';
   const [action] = actions;
   if (action === undefined || actions.length > 1) {
-    throw new ServiceError('TooManyActions', 400, 'A listener can have one default action');
+    throw new ServiceError('TooManyActions', 'A listener can have one default action');
   }
   const type = requiredString(action, 'Type', `${at}.type`);
   if (type !== 'forward') {
     throw kinds.includes(type)
       ? new ServiceError(
           'InvalidLoadBalancerAction',
-          400,
           `The action '${type}' is not served here: use 'forward'`,
         )
       : validationError(`Action type '${type}' must be one of '${kinds.join(', ')}'`);
@@ -90,10 +88,15 @@ export function checkForward(
     }
     throw new ServiceError(
       'IncompatibleProtocols',
-      400,
       `A listener with protocol ${protocol} cannot forward to the target group '${group.arn}' with protocol ${group.protocol ?? ''}`,
     );
   }
   const taken = groups.filter((one) => loadBalancersOfGroup(state, one.arn).some((other) => other !== arn));
-  if (taken.length > 0) throw associationLimit(taken.map((one) => one.arn));
+  if (taken.length > 0) {
+    // The real service's text (hashicorp/terraform-provider-aws#22005).
+    throw new ServiceError(
+      'TargetGroupAssociationLimit',
+      `The following target groups cannot be associated with more than one load balancer: ${taken.map((one) => one.arn).join(', ')}`,
+    );
+  }
 }

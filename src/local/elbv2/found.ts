@@ -1,6 +1,6 @@
+import { ServiceError } from '../service-error.js';
 import type { State } from '../shapes.js';
 import { checkArn, defaultRuleArn, type ResourceKind } from './arn.js';
-import { listenersNotFound, loadBalancersNotFound, rulesNotFound, targetGroupsNotFound } from './errors.js';
 import type { ElbV2State, ListenerV2, LoadBalancerV2, TargetGroupV2 } from './shapes.js';
 
 interface WithArn {
@@ -16,41 +16,44 @@ function find<One extends WithArn>(list: readonly One[], arn: string): One | und
   return index.get(arn) as One | undefined;
 }
 
-const finder =
-  <One extends WithArn>(
-    kind: ResourceKind,
-    listOf: (state: ElbV2State) => readonly One[],
-    notFound: () => Error,
-  ) =>
-  (state: State, region: string, arn: string): One => {
+const notFoundCodes: Readonly<Record<ResourceKind, string>> = {
+  'load balancer': 'LoadBalancerNotFound',
+  'target group': 'TargetGroupNotFound',
+  listener: 'ListenerNotFound',
+  rule: 'RuleNotFound',
+};
+
+/** `LoadBalancerNotFound` and the like, in the service's words. */
+export function notFound(kind: ResourceKind): ServiceError {
+  return new ServiceError(notFoundCodes[kind], `One or more ${kind}s not found`);
+}
+
+function finder<One extends WithArn>(
+  kind: ResourceKind,
+  listOf: (state: ElbV2State) => readonly One[],
+): (state: State, region: string, arn: string) => One {
+  return (state, region, arn) => {
     const found = find(listOf(state.elbv2), checkArn(arn, kind));
     // An ARN of another region is nothing that this one has.
-    if (found === undefined || arn.split(':')[3] !== region) throw notFound();
+    if (found === undefined || arn.split(':')[3] !== region) throw notFound(kind);
     return found;
   };
+}
 
 /** A load balancer that must be there. @throws ServiceError */
-export const getLoadBalancerV2 = finder<LoadBalancerV2>(
-  'load balancer',
-  ({ loadBalancers }) => loadBalancers,
-  loadBalancersNotFound,
-);
+export const getLoadBalancerV2 = finder('load balancer', ({ loadBalancers }) => loadBalancers);
 
 /** A target group that must be there. @throws ServiceError */
-export const getTargetGroup = finder<TargetGroupV2>(
-  'target group',
-  ({ targetGroups }) => targetGroups,
-  targetGroupsNotFound,
-);
+export const getTargetGroup = finder('target group', ({ targetGroups }) => targetGroups);
 
 /** A listener that must be there. @throws ServiceError */
-export const getListener = finder<ListenerV2>('listener', ({ listeners }) => listeners, listenersNotFound);
+export const getListener = finder('listener', ({ listeners }) => listeners);
 
 /** The listener that has a rule, which must be there. @throws ServiceError */
 export function getRule(state: State, region: string, arn: string): ListenerV2 {
   checkArn(arn, 'rule');
   const listener = state.elbv2.listeners.find((one) => defaultRuleArn(one.arn) === arn);
-  if (listener === undefined || arn.split(':')[3] !== region) throw rulesNotFound();
+  if (listener === undefined || arn.split(':')[3] !== region) throw notFound('rule');
   return listener;
 }
 

@@ -1,9 +1,7 @@
+import { seededTooShort } from '../health-check-rules.js';
 import { optionalStructure } from '../request-lists.js';
-import { optionalBoolean, optionalInteger, optionalString, type Parameters } from '../request-parameters.js';
-import { seededTooShort } from '../seeded-too-short.js';
-import { constraintError, validationError } from '../service-error.js';
-import { enumParameter } from './enum-parameter.js';
-import { invalidConfigurationV2 } from './errors.js';
+import { enumParameter, optionalBoolean, optionalInteger, type Parameters } from '../request-parameters.js';
+import { constraintError, invalidConfigurationV2, validationError } from '../service-error.js';
 import { isNetworkGroup, protocolsV2 } from './protocol-rules.js';
 import type { ProtocolV2, TargetGroupV2, TargetHealthCheck } from './shapes.js';
 
@@ -81,7 +79,7 @@ export function parseHealthCheckV2(
   const usual = group.protocol === undefined || asksHttp(group.protocol) ? 'HTTP' : 'TCP';
   const protocol = checkProtocol(asked ?? present?.protocol ?? usual, group);
   const http = asksHttp(protocol);
-  const path = optionalString(parameters, 'HealthCheckPath');
+  const path = parameters.get('HealthCheckPath');
   const codes = optionalStructure(parameters, 'Matcher')?.get('HttpCode') || undefined;
   if (!http && (path !== undefined || codes !== undefined)) {
     const what = path === undefined ? 'matcher' : 'path';
@@ -93,7 +91,7 @@ export function parseHealthCheckV2(
   const base = present ?? fallback;
   const number = (name: string, min: number, max: number, otherwise: number): number =>
     optionalInteger(parameters, name, { min, max }) ?? otherwise;
-  const port = optionalString(parameters, 'HealthCheckPort');
+  const port = parameters.get('HealthCheckPort');
   const made: TargetHealthCheck = {
     enabled: optionalBoolean(parameters, 'HealthCheckEnabled') ?? base.enabled,
     protocol,
@@ -115,7 +113,7 @@ export function parseHealthCheckV2(
   const { interval, timeout } = made;
   if (timeout > interval) {
     // A short interval alone brings a timeout that fits.
-    if (!optionalString(parameters, 'HealthCheckTimeoutSeconds')) return { ...made, timeout: interval };
+    if (!parameters.get('HealthCheckTimeoutSeconds')) return { ...made, timeout: interval };
     throw validationError(
       seeding
         ? seededTooShort({ interval, timeout })

@@ -15,7 +15,7 @@ export type SecureParts = Pick<ListenerV2, 'certificateArn' | 'sslPolicy' | 'alp
 function parseCertificate(parameters: Parameters): string | undefined {
   const all = structureList(parameters, 'Certificates');
   if (all.length > 1) {
-    throw new ServiceError('TooManyCertificates', 400, 'A listener can have only one default certificate');
+    throw new ServiceError('TooManyCertificates', 'A listener can have only one default certificate');
   }
   const [one] = all;
   if (one === undefined) return undefined;
@@ -26,7 +26,7 @@ function parseSslPolicy(parameters: Parameters): string | undefined {
   const name = parameters.get('SslPolicy');
   if (!name) return undefined;
   if (/^ELBSecurityPolicy-[A-Za-z0-9-]+$/.test(name)) return name;
-  throw new ServiceError('SSLPolicyNotFound', 400, `SSL policy '${name}' not found`);
+  throw new ServiceError('SSLPolicyNotFound', `SSL policy '${name}' not found`);
 }
 
 function parseAlpn(parameters: Parameters, protocol: ProtocolV2): string | undefined {
@@ -36,7 +36,7 @@ function parseAlpn(parameters: Parameters, protocol: ProtocolV2): string | undef
     throw validationError(`An ALPN policy cannot be specified for ${protocol} listeners`);
   if (more.length > 0) throw validationError('Only one ALPN policy can be specified');
   if (alpnPolicies.includes(name)) return name;
-  throw new ServiceError('ALPNPolicyNotFound', 400, `ALPN policy '${name}' not found`);
+  throw new ServiceError('ALPNPolicyNotFound', `ALPN policy '${name}' not found`);
 }
 
 /** What a request says of a listener's TLS; what it leaves out stays as it is. */

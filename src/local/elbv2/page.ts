@@ -1,5 +1,5 @@
 import { decodeMarker, encodeMarker } from '../marker.js';
-import { optionalInteger, optionalString, type Parameters } from '../request-parameters.js';
+import { optionalInteger, type Parameters } from '../request-parameters.js';
 
 /** A page of a list, and the marker of the next one. */
 export interface Page<One> {
@@ -14,7 +14,7 @@ export function pageOf<One>(
   parameters: Parameters,
 ): Page<One> {
   const size = optionalInteger(parameters, 'PageSize', { min: 1, max: 400 }) ?? 400;
-  const after = decodeMarker(optionalString(parameters, 'Marker'));
+  const after = decodeMarker(parameters.get('Marker'));
   const sorted = list
     .map((one) => [keyOf(one), one] as const)
     .filter(([key]) => after === undefined || key > after)

@@ -2,9 +2,8 @@ import { isIP, isIPv4 } from 'node:net';
 import { isInstanceId } from '../instance-ids.js';
 import { requiredStructureList, structureList } from '../request-lists.js';
 import { optionalInteger, type Parameters, portBounds, requiredString } from '../request-parameters.js';
-import { validationError } from '../service-error.js';
+import { ServiceError, validationError } from '../service-error.js';
 import { kindOfArn } from './arn.js';
-import { invalidTarget } from './errors.js';
 import type { TargetGroupV2, TargetV2 } from './shapes.js';
 
 /** Whether two of a group's targets are the same: by id and port. */
@@ -29,19 +28,20 @@ function checkAddress(address: string, { ipAddressType }: TargetGroupV2): void {
 function checkId(id: string, group: TargetGroupV2): void {
   switch (group.targetType) {
     case 'instance':
-      if (!isInstanceId(id)) throw invalidTarget(`The following targets are not valid instances: '${id}'`);
+      if (!isInstanceId(id))
+        throw new ServiceError('InvalidTarget', `The following targets are not valid instances: '${id}'`);
       return;
     case 'ip':
       checkAddress(id, group);
       return;
     case 'alb':
       if (kindOfArn(id) !== 'load balancer' || !id.includes(':loadbalancer/app/')) {
-        throw invalidTarget(`'${id}' is not the ARN of an Application Load Balancer`);
+        throw new ServiceError('InvalidTarget', `'${id}' is not the ARN of an Application Load Balancer`);
       }
       return;
     case 'lambda':
       if (!/^arn:aws[\w-]*:lambda:[\w-]+:\d{12}:function:\S+$/.test(id)) {
-        throw invalidTarget(`'${id}' is not a valid Lambda function ARN`);
+        throw new ServiceError('InvalidTarget', `'${id}' is not a valid Lambda function ARN`);
       }
   }
 }

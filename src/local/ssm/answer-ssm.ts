@@ -57,7 +57,7 @@ export function runSsm(action: string, body: Buffer, context: SsmContext): objec
       return { Document: descriptionOf(context.ssm.documents.find(Name, context.region)) };
     }
     default:
-      throw new ServiceError('UnknownOperationException', 400, `There is no operation ${action} here`);
+      throw new ServiceError('UnknownOperationException', `There is no operation ${action} here`);
   }
 }
 
@@ -90,7 +90,6 @@ function describeInstances(
       if (key === undefined)
         throw new ServiceError(
           'InvalidInstanceInformationFilterValue',
-          400,
           `The filter ${Key} is not served here`,
         );
       return Values.includes(one[key]);
@@ -118,7 +117,7 @@ function listInvocations(
   { ssm, region }: SsmContext,
 ): object {
   if (CommandId === undefined)
-    throw new ServiceError('ValidationException', 400, 'Here, CommandId has to be given');
+    throw new ServiceError('ValidationException', 'Here, CommandId has to be given');
   const { command, invocations } = ssm.commands.find(CommandId, region);
   const own = invocations.filter((one) => InstanceId === undefined || one.instanceId === InstanceId);
   const { page, next } = paged(own, MaxResults, NextToken);
@@ -163,11 +162,7 @@ function getInvocation(
   const { command, invocations } = ssm.commands.find(CommandId, region);
   const one = invocations.find((invocation) => invocation.instanceId === InstanceId);
   if (one === undefined)
-    throw new ServiceError(
-      'InvocationDoesNotExist',
-      400,
-      `Command ${CommandId} was not sent to ${InstanceId}`,
-    );
+    throw new ServiceError('InvocationDoesNotExist', `Command ${CommandId} was not sent to ${InstanceId}`);
   return {
     CommandId,
     InstanceId,
@@ -221,7 +216,7 @@ function descriptionOf({ name, hash, createdAt }: StoredDocument): object {
 function paged<T>(all: readonly T[], size: number, token: string | undefined) {
   const from = token === undefined || token === '' ? 0 : Number(token);
   if (!Number.isInteger(from) || from < 0)
-    throw new ServiceError('InvalidNextToken', 400, 'The specified token is not valid.');
+    throw new ServiceError('InvalidNextToken', 'The specified token is not valid.');
   const end = from + size;
   return { page: all.slice(from, end), next: end < all.length ? { NextToken: String(end) } : {} };
 }

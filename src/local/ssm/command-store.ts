@@ -77,7 +77,7 @@ export class CommandStore {
   find(id: string, region: string) {
     const found = this.#commands.get(id);
     if (found === undefined || found.command.region !== region)
-      throw new ServiceError('InvalidCommandId', 400, `There is no command ${id} in ${region}`);
+      throw new ServiceError('InvalidCommandId', `There is no command ${id} in ${region}`);
     const { command, on } = found;
     const late = this.#now().getTime() > command.requestedAt.getTime() + command.timeoutSeconds * 1000;
     for (const invocation of on.values()) {

@@ -17,10 +17,10 @@ export class DocumentStore {
   /** @throws ServiceError if the name is taken, or the content is not a document */
   create(name: string, content: string, region: string, createdAt: Date): StoredDocument {
     if (!/^[a-zA-Z0-9_.-]{3,128}$/.test(name))
-      throw new ServiceError('ValidationException', 400, `Invalid document name: ${name}`);
+      throw new ServiceError('ValidationException', `Invalid document name: ${name}`);
     const key = `${region}/${name}`;
     if (this.#documents.has(key))
-      throw new ServiceError('DocumentAlreadyExists', 400, `Document with name ${name} already exists.`);
+      throw new ServiceError('DocumentAlreadyExists', `Document with name ${name} already exists.`);
     checkContent(content);
     const hash = createHash('sha256').update(content).digest('hex');
     const document = { name, region, content, hash, createdAt };
@@ -32,7 +32,7 @@ export class DocumentStore {
   find(name: string, region: string): StoredDocument {
     const found = this.#documents.get(`${region}/${name}`);
     if (found === undefined)
-      throw new ServiceError('InvalidDocument', 400, `Document with name ${name} does not exist.`);
+      throw new ServiceError('InvalidDocument', `Document with name ${name} does not exist.`);
     return found;
   }
 }
@@ -44,9 +44,5 @@ function checkContent(content: string): void {
   } catch {
     // Not JSON.
   }
-  throw new ServiceError(
-    'InvalidDocumentContent',
-    400,
-    'The content is not a JSON document with a schemaVersion',
-  );
+  throw new ServiceError('InvalidDocumentContent', 'The content is not a JSON document with a schemaVersion');
 }

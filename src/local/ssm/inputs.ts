@@ -47,14 +47,13 @@ export function inputOf<T>(shape: z.ZodType<T>, body: Buffer): T {
   try {
     parsed = body.length === 0 ? {} : JSON.parse(body.toString());
   } catch {
-    throw new ServiceError('SerializationException', 400, 'The request is not JSON');
+    throw new ServiceError('SerializationException', 'The request is not JSON');
   }
   const checked = shape.safeParse(parsed);
   if (checked.success) return checked.data;
   const [issue] = checked.error.issues;
   throw new ServiceError(
     'ValidationException',
-    400,
     `1 validation error detected: Value at '${issue?.path.join('.') ?? ''}' failed to satisfy constraint: ${issue?.message ?? ''}`,
   );
 }

@@ -19,17 +19,15 @@ const onlyOwn =
 export function sendCommand(given: SendInput, context: SsmContext): SentCommand {
   const { region, store, addresses, ssm } = context;
   const { InstanceIds: ids = [], DocumentName, Parameters, TimeoutSeconds, Comment } = given;
-  if (ids.length === 0)
-    throw new ServiceError('ValidationException', 400, 'Here, InstanceIds have to be given');
+  if (ids.length === 0) throw new ServiceError('ValidationException', 'Here, InstanceIds have to be given');
   if (new Set(ids).size < ids.length)
-    throw new ServiceError('DuplicateInstanceId', 400, 'An instance is named more than once');
+    throw new ServiceError('DuplicateInstanceId', 'An instance is named more than once');
   const known = managedInstances(store.current(), region, addresses);
   const instances = ids.map((id) => {
     const found = known.find((one) => one.id === id);
     if (found !== undefined) return found;
     throw new ServiceError(
       'InvalidInstanceId',
-      400,
       `Instances [[${id}]] not in a valid state for account ${context.accountId}`,
     );
   });
@@ -59,12 +57,12 @@ function whatIsAsked(
   if (DocumentName === 'AWS-RunShellScript') {
     const { commands } = Parameters;
     if (commands === undefined)
-      throw new ServiceError('InvalidParameters', 400, 'The parameter commands is required');
+      throw new ServiceError('InvalidParameters', 'The parameter commands is required');
     return parametersOf(commands.join('\n'));
   }
   const { hash, content } = ssm.documents.find(DocumentName, region);
   if (DocumentHash !== undefined && DocumentHash !== hash)
-    throw new ServiceError('InvalidDocument', 400, `The hash of document ${DocumentName} is another`);
+    throw new ServiceError('InvalidDocument', `The hash of document ${DocumentName} is another`);
   if (!isProbeDocument(content)) return undefined;
   const { executionTimeout: _, ...own } = Object.fromEntries(
     Object.entries(Parameters).map(([name, [value, ...more]]) => [
@@ -76,7 +74,6 @@ function whatIsAsked(
   if (wrong !== undefined)
     throw new ServiceError(
       'InvalidParameters',
-      400,
       `The parameter ${wrong} is missing, or does not match its allowedPattern`,
     );
   return own as unknown as ProbeParameters;
@@ -84,7 +81,7 @@ function whatIsAsked(
 
 function secondsOf([text = '300']: readonly string[] = []): number {
   if (/^[1-9][0-9]{1,3}$/.test(text)) return Number(text);
-  throw new ServiceError('InvalidParameters', 400, 'executionTimeout does not match its allowedPattern');
+  throw new ServiceError('InvalidParameters', 'executionTimeout does not match its allowedPattern');
 }
 
 function fateOf(

@@ -1,21 +1,19 @@
 import { type Action, read, write } from '../../action.js';
 import { optionalStringList, structureList } from '../../request-lists.js';
 import {
+  enumParameter,
   optionalInteger,
-  optionalString,
   type Parameters,
   portBounds,
   requiredInteger,
   requiredString,
 } from '../../request-parameters.js';
-import { ServiceError, validationError } from '../../service-error.js';
+import { invalidConfigurationV2, ServiceError, validationError } from '../../service-error.js';
 import type { State } from '../../shapes.js';
 import { MAX_TAGS_V2, mergeTags, parseTags } from '../../tag-rules.js';
 import { members } from '../../xml.js';
 import { listenerArn } from '../arn.js';
 import { describeListener, describeRule } from '../describe.js';
-import { enumParameter } from '../enum-parameter.js';
-import { invalidConfigurationV2, unsupportedProtocol } from '../errors.js';
 import { checkForward, parseForward } from '../forward-rules.js';
 import {
   getListener,
@@ -34,7 +32,10 @@ import type { ListenerV2, LoadBalancerV2, ProtocolV2 } from '../shapes.js';
 function checkListenerProtocol(protocol: ProtocolV2, { type }: LoadBalancerV2): ProtocolV2 {
   const allowed = listenerProtocols[type];
   if (allowed.includes(protocol)) return protocol;
-  throw unsupportedProtocol(`Protocol '${protocol}' must be one of '${allowed.join(', ')}'`);
+  throw new ServiceError(
+    'UnsupportedProtocol',
+    `Protocol '${protocol}' must be one of '${allowed.join(', ')}'`,
+  );
 }
 
 /** `DuplicateListener` where another listener of the load balancer has the port, whatever its protocol. */
@@ -42,7 +43,6 @@ function checkPortFree(state: State, arn: string, port: number, except?: string)
   if (listenersOf(state, arn).every((one) => one.port !== port || one.arn === except)) return;
   throw new ServiceError(
     'DuplicateListener',
-    400,
     `A listener already exists on this port for this load balancer '${arn}'`,
   );
 }
@@ -97,7 +97,7 @@ export const listenerActions: Readonly<Record<string, Action>> = {
   }),
   /** Those named, or a page of a load balancer's. */
   DescribeListeners: read((state, parameters, { region }) => {
-    const of = optionalString(parameters, 'LoadBalancerArn') || undefined;
+    const of = parameters.get('LoadBalancerArn') || undefined;
     const arns = [...new Set(optionalStringList(parameters, 'ListenerArns'))];
     if ((of === undefined) === (arns.length === 0)) {
       throw validationError('You must specify either listener ARNs or a load balancer ARN');
@@ -141,7 +141,7 @@ export const listenerActions: Readonly<Record<string, Action>> = {
   }),
   /** A listener has its default rule, and here no other. */
   DescribeRules: read((state, parameters, { region }) => {
-    const of = optionalString(parameters, 'ListenerArn') || undefined;
+    const of = parameters.get('ListenerArn') || undefined;
     const arns = [...new Set(optionalStringList(parameters, 'RuleArns'))];
     if ((of === undefined) === (arns.length === 0)) {
       throw validationError('You must specify either listener rule ARNs or a listener ARN');

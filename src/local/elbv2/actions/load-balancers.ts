@@ -2,16 +2,19 @@ import { type Action, type ActionContext, read, write } from '../../action.js';
 import { loopbackAddress } from '../../loopback-address.js';
 import { addSubnets, checkSecurityGroups, checkSubnets, madeUpId } from '../../placement.js';
 import { optionalStringList, structureList } from '../../request-lists.js';
-import { type Parameters, requiredString } from '../../request-parameters.js';
-import { constraintError, ServiceError, validationError } from '../../service-error.js';
+import { enumParameter, type Parameters, requiredString } from '../../request-parameters.js';
+import {
+  constraintError,
+  invalidConfigurationV2,
+  ServiceError,
+  validationError,
+} from '../../service-error.js';
 import { MAX_TAGS_V2, mergeTags, parseTags } from '../../tag-rules.js';
 import { members } from '../../xml.js';
 import { checkArn, loadBalancerArn } from '../arn.js';
 import { loadBalancerAttributesV2 } from '../default-attributes.js';
 import { describeLoadBalancerV2 } from '../describe.js';
-import { enumParameter } from '../enum-parameter.js';
-import { invalidConfigurationV2, loadBalancersNotFound } from '../errors.js';
-import { getLoadBalancerV2, withElbV2 } from '../found.js';
+import { getLoadBalancerV2, notFound, withElbV2 } from '../found.js';
 import { parseName } from '../name-rules.js';
 import { pageOf } from '../page.js';
 import type { LoadBalancerType, LoadBalancerV2 } from '../shapes.js';
@@ -92,7 +95,6 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
       }
       throw new ServiceError(
         'DuplicateLoadBalancerName',
-        400,
         `A load balancer with the same name '${name}' exists, but with different settings`,
       );
     }
@@ -122,20 +124,16 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
         'Load balancer names and load balancer ARNs cannot be specified at the same time',
       );
     }
-    for (const [at, list] of [
-      ['loadBalancerArns', arns],
-      ['names', names],
-    ] as const) {
-      if (list.length > MOST_NAMED) {
-        throw constraintError(`[${list.join(', ')}]`, at, `have length less than or equal to ${MOST_NAMED}`);
-      }
+    const [at, asked] = arns.length > 0 ? ['loadBalancerArns', arns] : ['names', names];
+    if (asked.length > MOST_NAMED) {
+      throw constraintError(`[${asked.join(', ')}]`, at, `have length less than or equal to ${MOST_NAMED}`);
     }
     const here = state.elbv2.loadBalancers.filter((one) => one.region === region);
     const named = [
       ...arns.map((arn) => getLoadBalancerV2(state, region, arn)),
       ...names.map((name) => {
         const found = here.find((one) => one.name === name);
-        if (found === undefined) throw loadBalancersNotFound();
+        if (found === undefined) throw notFound('load balancer');
         return found;
       }),
     ];
@@ -151,7 +149,6 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
     if (loadBalancerAttributesV2(present).get('deletion_protection.enabled') === 'true') {
       throw new ServiceError(
         'OperationNotPermitted',
-        400,
         `Load balancer '${arn}' cannot be deleted because deletion protection is enabled`,
       );
     }

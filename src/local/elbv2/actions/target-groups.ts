@@ -1,8 +1,8 @@
 import { type Action, type ActionContext, read, write } from '../../action.js';
 import { optionalStringList } from '../../request-lists.js';
 import {
+  enumParameter,
   optionalInteger,
-  optionalString,
   type Parameters,
   portBounds,
   requiredString,
@@ -12,12 +12,11 @@ import { MAX_TAGS_V2, mergeTags, parseTags } from '../../tag-rules.js';
 import { members } from '../../xml.js';
 import { checkArn, targetGroupArn } from '../arn.js';
 import { describeTargetGroup } from '../describe.js';
-import { enumParameter } from '../enum-parameter.js';
-import { resourceInUse, targetGroupsNotFound } from '../errors.js';
 import {
   getLoadBalancerV2,
   getTargetGroup,
   loadBalancersOfGroup,
+  notFound,
   replaceTargetGroup,
   withElbV2,
 } from '../found.js';
@@ -32,7 +31,7 @@ type Backend = Pick<TargetGroupV2, 'protocol' | 'port' | 'protocolVersion' | 'vp
 function parseBackend(parameters: Parameters, targetType: TargetGroupV2['targetType']): Backend {
   const protocol: ProtocolV2 | undefined = enumParameter(parameters, 'Protocol', protocolsV2);
   const port = optionalInteger(parameters, 'Port', portBounds);
-  const vpcId = optionalString(parameters, 'VpcId') || undefined;
+  const vpcId = parameters.get('VpcId') || undefined;
   if (targetType === 'lambda') {
     if (protocol !== undefined || port !== undefined || vpcId !== undefined) {
       throw validationError(
@@ -79,7 +78,7 @@ function parseGroup(parameters: Parameters, { region, seeding }: ActionContext):
 
 const settingsOf = (one: Omit<TargetGroupV2, 'arn'>): string => {
   const { protocol, port, protocolVersion, vpcId, targetType, ipAddressType, healthCheck, tags } = one;
-  return JSON.stringify({
+  return JSON.stringify([
     protocol,
     port,
     protocolVersion,
@@ -88,7 +87,7 @@ const settingsOf = (one: Omit<TargetGroupV2, 'arn'>): string => {
     ipAddressType,
     healthCheck,
     tags,
-  });
+  ]);
 };
 
 /** The actions about target groups. */
@@ -105,7 +104,6 @@ export const targetGroupActions: Readonly<Record<string, Action>> = {
       }
       throw new ServiceError(
         'DuplicateTargetGroupName',
-        400,
         `A target group with the same name '${name}' exists, but with different settings`,
       );
     }
@@ -118,7 +116,7 @@ export const targetGroupActions: Readonly<Record<string, Action>> = {
   }),
   /** Those of a load balancer, those named by ARN or by name, or a page of all of them. */
   DescribeTargetGroups: read((state, parameters, { region }) => {
-    const of = optionalString(parameters, 'LoadBalancerArn') || undefined;
+    const of = parameters.get('LoadBalancerArn') || undefined;
     const arns = [...new Set(optionalStringList(parameters, 'TargetGroupArns'))];
     const names = [...new Set(optionalStringList(parameters, 'Names'))];
     if ([of !== undefined, arns.length > 0, names.length > 0].filter(Boolean).length > 1) {
@@ -135,7 +133,7 @@ export const targetGroupActions: Readonly<Record<string, Action>> = {
       if (arns.length > 0) return arns.map((arn) => getTargetGroup(state, region, arn));
       if (names.length === 0) return here;
       const found = here.filter((one) => names.includes(one.name));
-      if (found.length < names.length) throw targetGroupsNotFound();
+      if (found.length < names.length) throw notFound('target group');
       return found;
     };
     const { page, NextMarker } = pageOf(asked(), ({ name }) => name, parameters);
@@ -156,7 +154,10 @@ export const targetGroupActions: Readonly<Record<string, Action>> = {
     const present = targetGroups.find((one) => one.arn === arn && one.region === region);
     if (present === undefined) return { state, result: {} };
     if (loadBalancersOfGroup(state, arn).length > 0) {
-      throw resourceInUse(`Target group '${arn}' is currently in use by a listener or a rule`);
+      throw new ServiceError(
+        'ResourceInUse',
+        `Target group '${arn}' is currently in use by a listener or a rule`,
+      );
     }
     const left = targetGroups.filter((one) => one !== present);
     return { state: withElbV2(state, { targetGroups: left }), result: {} };
