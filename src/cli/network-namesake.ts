@@ -1,5 +1,6 @@
 import { inspectNetworkNamed } from '../app/inspect-network.js';
 import { isUnavailable } from '../app/network-unavailable.js';
+import type { ElasticLoadBalancingV2 } from '../app/ports.js';
 import { noSuchLoadBalancer } from '../app/wrong-name.js';
 import type { NetworkLoadBalancer } from '../core/network-load-balancer.js';
 import { ElbProxyError } from '../errors.js';
@@ -41,19 +42,31 @@ export async function networkNamesake(
     : noSuchLoadBalancer({ name, region }, { requestId: error.requestId, unasked: failure });
 }
 
-/**
- * The Network Load Balancers that have the names of Classic ones. None if they can't be read for want of rights, or at an
- * endpoint without them: whoever has Classic ones only may have neither. Rejects if that is not known.
- */
+/** The Network Load Balancers that have the names of Classic ones, where they can be read. Rejects if that is not known. */
 export async function networkNamesakes(
   names: readonly string[],
   region: string | undefined,
   context: Context,
 ): Promise<readonly NetworkLoadBalancer[]> {
+  return whereReadable(
+    async (api) => (await inspectNetworkNamed(api, { names, detail: 'groups', emit: context.emit })).found,
+    region,
+    context,
+  );
+}
+
+/**
+ * What is read of Network Load Balancers. None if they can't be read for want of rights, or at an endpoint without them:
+ * whoever has Classic ones only may have neither.
+ */
+export async function whereReadable<T>(
+  read: (api: ElasticLoadBalancingV2) => Promise<readonly T[]>,
+  region: string | undefined,
+  context: Context,
+): Promise<readonly T[]> {
   const { endpoint } = await context.api(region);
   try {
-    const api = await context.networkApi(region);
-    return (await inspectNetworkNamed(api, { names, detail: 'groups', emit: context.emit })).found;
+    return await read(await context.networkApi(region));
   } catch (error) {
     if (isUnavailable(error, endpoint !== undefined)) return [];
     throw error;

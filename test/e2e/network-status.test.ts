@@ -543,16 +543,48 @@ describe('haproxy-config', () => {
     );
   });
 
-  it('of a name that both kinds have is of the kind that is asked for, Classic where none is', async () => {
+  it('of a name that both kinds have is of the kind that is asked for, and refused where none is', async () => {
     await using service = await startNetworkService();
-    for (const [kind, words] of [
-      [[], 'the Classic Load Balancer both'],
+    const config = (...argv: readonly string[]) =>
+      elbProxyHere(['haproxy-config', 'both', ...argv, '-o', 'json'], bothKindsAt(service));
+    for (const [given, words] of [
       [['--kind', 'classic'], 'the Classic Load Balancer both'],
       [['--kind', 'network'], 'the Network Load Balancer both'],
+    ] as const)
+      expect((await config(...given)).json().config).toContain(words);
+    const refused = await config('--backend', 'a,b', '--bind', '*');
+    expect(refused.code).toBe(1);
+    const again = "elb-proxy haproxy-config both --bind '*' --region us-east-1 --backend a,b --kind";
+    expect(refused.json()).toMatchObject({
+      error: {
+        code: 'usage',
+        message: 'both (us-east-1) is the name of both a Classic and a Network Load Balancer',
+        hint: `for the Classic one: ${again} classic\nfor the Network one: ${again} network`,
+      },
+    });
+    // The option is a Classic one's.
+    expect((await config('--websocket-port', '8443')).json().error.message).not.toContain('the name of both');
+  });
+
+  it('of a Classic load balancer needs no rights for Network ones, and is not made where it is unknown whether there is one', async () => {
+    await using service = await startNetworkService();
+    for (const [error, code] of [
+      ['AccessDenied', 0],
+      ['Throttling', 1],
     ] as const) {
-      const ran = await elbProxyHere(['haproxy-config', 'both', ...kind, '-o', 'json'], bothKindsAt(service));
-      expect(ran.json().config).toContain(words);
+      await using relay = await startRelay(service.endpoint, async ({ parameters }) =>
+        parameters.get('Version') === '2015-12-01' ? { error, message: 'no' } : 'pass',
+      );
+      const ran = await elbProxyHere(['haproxy-config', 'web'], {
+        endpoint: relay.endpoint,
+        env: { AWS_MAX_ATTEMPTS: '1' },
+      });
+      expect([error, ran.code]).toEqual([error, code]);
     }
+  });
+
+  it('of a name that neither kind has, or not the kind that is asked for, is an error', async () => {
+    await using service = await startNetworkService();
     const classic = await elbProxyHere(
       ['haproxy-config', 'edge', '--kind', 'classic', '-o', 'json'],
       bothKindsAt(service),

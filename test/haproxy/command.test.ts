@@ -53,13 +53,15 @@ describe('elb-proxy haproxy-config', () => {
     expect([ran.code, ran.json()]).toEqual([0, { formatVersion: 1, config: text.stdout }]);
   });
 
-  it('only reads', async () => {
-    await using relay = await startRelay(service.endpoint);
-    await elbProxyHere(['haproxy-config', 'legacy'], { endpoint: relay.endpoint });
-    expect(relay.calls.map(({ action }) => action)).toEqual([
-      'DescribeLoadBalancers',
-      'DescribeLoadBalancerPolicies',
-    ]);
+  it('only reads, and looks for a Network Load Balancer of that name if no option says which is meant', async () => {
+    const callsOf = async (...argv: readonly string[]) => {
+      await using relay = await startRelay(service.endpoint);
+      await elbProxyHere(['haproxy-config', 'legacy', ...argv], { endpoint: relay.endpoint });
+      return relay.calls.map(({ action }) => action);
+    };
+    const reads = ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'];
+    expect(await callsOf('--kind', 'classic')).toEqual(reads);
+    expect(await callsOf()).toEqual([...reads, 'elbv2 DescribeLoadBalancers']);
   });
 
   it.each([

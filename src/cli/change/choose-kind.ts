@@ -1,6 +1,5 @@
 import { inspect, namesWithTags } from '../../app/inspect.js';
 import { inspectNetwork, inspectNetworkNamed, networkNamesWithTags } from '../../app/inspect-network.js';
-import { isUnavailable } from '../../app/network-unavailable.js';
 import type { LoadBalancer, Tag } from '../../core/model.js';
 import { nameSome } from '../../core/name-some.js';
 import { groupProxyState } from '../../core/network/group-status.js';
@@ -10,7 +9,7 @@ import { ElbProxyError, messageOf, usageError } from '../../errors.js';
 import { printable } from '../../render/printable.js';
 import { paragraph } from '../../render/text/paragraph.js';
 import type { Context } from '../context.js';
-import { networkNamesakes } from '../network-namesake.js';
+import { networkNamesakes, whereReadable } from '../network-namesake.js';
 import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
@@ -81,27 +80,13 @@ export async function chooseTaggedKind(
   context: Context,
 ): Promise<Places['kind']> {
   const api = await context.api(region);
-  const reading = Promise.all([namesWithTags(api, tags), taggedNetwork(tags, region, context)]);
+  const ofNetwork = whereReadable((networks) => networkNamesWithTags(networks, tags), region, context);
+  const reading = Promise.all([namesWithTags(api, tags), ofNetwork]);
   const [classic, network] = await whileWaiting('reading tags', reading, context);
   if (classic.length === 0 || network.length === 0) return network.length === 0 ? 'classic' : 'network';
   const wanted = tags.map(({ key, value }) => `--tag ${key}=${value}`).join(' and ');
   const message = `Both kinds of load balancer in ${api.region} have ${wanted}. Which kind?`;
   return (await pick(message, twoKinds(classic, network), prompter)).kind;
-}
-
-/** None where they can't be read for want of rights, or at an endpoint without them. */
-async function taggedNetwork(
-  tags: readonly Tag[],
-  region: string | undefined,
-  context: Context,
-): Promise<readonly string[]> {
-  const { endpoint } = await context.api(region);
-  try {
-    return await networkNamesWithTags(await context.networkApi(region), tags);
-  } catch (error) {
-    if (isUnavailable(error, endpoint !== undefined)) return [];
-    throw error;
-  }
 }
 
 /** A choice between two kinds: what each has of it. */

@@ -20,7 +20,7 @@ export const haproxyConfig = command({
       type: 'text',
       value: 'KIND',
       choices: loadBalancerKinds,
-      describe: 'classic or network: which kind to use if both have the name (default: classic)',
+      describe: 'classic or network: which kind is meant if both have the name',
     },
     backend: {
       type: 'texts',
@@ -95,6 +95,12 @@ export const haproxyConfig = command({
     if ('kind' in looked) return printNetworkConfig(looked, options, context);
     const [loadBalancer] = looked;
     if (loadBalancer === undefined) return 1;
+    // The WebSocket port is a Classic one's.
+    if (kind === undefined && port === undefined) {
+      const { networkNamesakes } = await import('../network-namesake.js');
+      if ((await networkNamesakes([name], region, context)).length > 0)
+        throw nameOfBoth(name, { bind, certificate, region: api.region, backend: backends?.join(',') });
+    }
     const { requireKnown } = await import('../../app/read.js');
     requireKnown(loadBalancer);
     const { haproxyConfig: make } = await import('../../haproxy/haproxy-config.js');
@@ -109,6 +115,14 @@ export const haproxyConfig = command({
     return 0;
   },
 });
+
+function nameOfBoth(name: string, options: Readonly<Record<string, string | undefined>>): ElbProxyError {
+  const of = (kind: string) => nextCommand('haproxy-config', [name], { ...options, kind });
+  return usageError(
+    `${name} (${options['region']}) is the name of both a Classic and a Network Load Balancer`,
+    `for the Classic one: ${of('classic')}\nfor the Network one: ${of('network')}`,
+  );
+}
 
 /** Never generates from unknown state: a configuration must do what the load balancer does. */
 async function printNetworkConfig(
