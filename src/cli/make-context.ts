@@ -30,7 +30,7 @@ export function makeContext(
     io,
     tool: `elb-proxy ${version}`,
     output: line.output,
-    ...openApis(settings, { io, prompter }, debug),
+    ...openApis(settings, { io, prompter, emit }, debug),
     journal: () =>
       (journal ??= import('./open-state-journal.js').then(({ openStateJournal }) => openStateJournal(io))),
     clock: systemClock,

@@ -21,7 +21,7 @@ type Apis = Pick<
  */
 export function openApis(
   { regions: [home], profile, endpointUrl, callsPerSecond }: RunSettings,
-  { io, prompter }: Pick<Context, 'io' | 'prompter'>,
+  { io, prompter, emit }: Pick<Context, 'io' | 'prompter' | 'emit'>,
   debug: (line: string) => void,
 ): Apis {
   const opened = new Map<string, Promise<ElasticLoadBalancing>>();
@@ -45,13 +45,29 @@ export function openApis(
         : {}),
     });
   });
+  // As in the AWS CLI, a service's endpoint is for that service alone: a mistake would otherwise go unnoticed.
+  const sayWhere = once(async (): Promise<void> => {
+    const { endpoint } = await identity();
+    if (endpoint('elastic_load_balancing') !== undefined) return;
+    const source = endpoint('elastic_load_balancing_v2')?.source;
+    if (source === undefined) return;
+    const message = `Classic Load Balancers are asked for at AWS's own endpoint: ${source} is for Network Load Balancers only`;
+    emit({ code: 'warning', message });
+  });
+  const ofClassic = async (): Promise<Omit<OpenOptions, 'region'>> => ({
+    ...(await shared()),
+    onCall: (call) => {
+      onCall(call);
+      sayWhere().catch(() => undefined);
+    },
+  });
   const shared = once(async (): Promise<Omit<OpenOptions, 'region'>> => {
     const { makeRateControl } = await import('../aws/rate-control.js');
     return { identity: await identity(), env, onCall, rateControl: makeRateControl(callsPerSecond) };
   });
   const open = async (region: string | undefined): Promise<ElasticLoadBalancing> => {
     const { openElasticLoadBalancing } = await import('../aws/open-elastic-load-balancing.js');
-    return openElasticLoadBalancing({ ...(await shared()), region });
+    return openElasticLoadBalancing({ ...(await ofClassic()), region });
   };
   const openNetwork = async (region: string | undefined): Promise<ElasticLoadBalancingV2> => {
     const { openNetworkLoadBalancing } = await import('../aws/network/open-network-load-balancing.js');
@@ -76,7 +92,7 @@ export function openApis(
     apis: async (regions) => {
       if (regions.length === 0) return [await open(undefined)];
       const { openRegions } = await import('../aws/open-elastic-load-balancing.js');
-      return openRegions(await shared(), regions);
+      return openRegions(await ofClassic(), regions);
     },
     runCommand: async (region) =>
       (await import('../aws/open-run-command.js')).openRunCommand({

@@ -7,6 +7,7 @@ import { elbProxyHere } from '../helpers/elb-proxy-here.js';
 import { fleetSeed, startFleet } from '../helpers/fleet.js';
 import { bothKindsAt, startNetworkService } from '../helpers/network-service.js';
 import { startRelay } from '../helpers/relay.js';
+import { unwrapped } from '../helpers/unwrapped.js';
 
 type ElbV2 = NonNullable<Seed['elbv2']>;
 
@@ -350,6 +351,26 @@ describe('where Network Load Balancers may not be read', () => {
     expect(ran.code).toBe(0);
     expect(ran.json().errors).toMatchObject([{ kind: 'network', code: 'no-network-endpoint' }]);
     expect(Object.keys(fleet.calls()).some((action) => action.startsWith('elbv2'))).toBe(false);
+  });
+
+  it('by an endpoint that is set for Network ones only, Classic ones are asked for at AWS, which is said once', async () => {
+    await using fleet = await startBoth();
+    const env = {
+      AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: fleet.endpoint,
+      AWS_MAX_ATTEMPTS: '1',
+      // AWS is behind a proxy that is not there.
+      HTTPS_PROXY: 'http://127.0.0.1:9',
+      NO_PROXY: '127.0.0.1',
+    };
+    const warning = `warning: Classic Load Balancers are asked for at AWS's own endpoint: AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 is for Network Load Balancers only`;
+    const both = await elbProxyHere(['status', '--region', 'us-east-1', '--region', 'eu-west-1'], { env });
+    expect(unwrapped(both.stderr).split(warning)).toHaveLength(2);
+    const network = await elbProxyHere(['status', 'edge', '--kind', 'network'], { env });
+    expect([network.code, network.stderr]).toEqual([0, '']);
+    const everywhere = { AWS_ENDPOINT_URL: fleet.endpoint };
+    expect((await elbProxyHere(['status', 'edge', 'old'], { env: everywhere })).stderr).not.toContain(
+      'warning',
+    );
   });
 
   it('is a failure if temporary', async () => {
