@@ -21,19 +21,13 @@ export interface Given<O extends Options = typeof globalOptions> {
   readonly options: OptionValues<O & typeof globalOptions>;
 }
 
-/** A line of a command's help that shows how it is used. */
-export interface Example {
-  readonly command: string;
-  readonly what: string;
-}
-
 /** A command as one value: its name, arguments, effects, and IAM actions. */
 export interface Command {
   readonly name: string;
-  readonly summary: string;
   readonly positionals?: Positionals;
   readonly options: Options;
-  readonly examples: readonly Example[];
+  /** Command lines, each with what it does. */
+  readonly examples: Readonly<Record<string, string>>;
   /** Whether it may change a load balancer. */
   readonly mutates: boolean;
   /** IAM actions without their prefix `elasticloadbalancing:`. */

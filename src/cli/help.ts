@@ -1,9 +1,10 @@
+import { capital } from '../render/text/capital.js';
 import { commandLines } from '../render/text/command-lines.js';
 import { joinLines } from '../render/text/join-lines.js';
 import { paragraph } from '../render/text/paragraph.js';
 import { twoColumns } from '../render/text/two-columns.js';
 import { optionsOf } from './all-options.js';
-import type { Command, Example, Registry } from './define.js';
+import type { Command, Registry } from './define.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
 import type { Option, Options } from './option.js';
 import { globalOptions } from './options.js';
@@ -12,18 +13,19 @@ import { topics } from './topics/topics.js';
 /** The help of one command, at most as wide as the terminal. */
 export function commandHelp(registry: Registry, command: Command, columns: number): string {
   const width = { width: columns };
+  const { usage = command.name, summary = '' } = registry[command.name] ?? {};
   const everywhere = Object.entries(optionsOf(command)).filter(
     ([name]) => !Object.hasOwn(command.options, name),
   );
   return joinLines([
-    `elb-proxy ${registry[command.name]?.usage ?? command.name}`,
+    `elb-proxy ${usage}`,
     '',
-    ...paragraph(`${capital(command.summary)}.`, width),
+    ...paragraph(`${capital(summary)}.`, width),
     ...optionLines('Options', command.options, columns),
     ...optionLines('Global options', Object.fromEntries(everywhere), columns),
     '',
     'Examples:',
-    ...command.examples.flatMap((example) => exampleLines(example, columns)),
+    ...Object.entries(command.examples).flatMap((example) => exampleLines(example, columns)),
     ...exitCodeLines(command.exitCodes, columns),
     ...(command.iam.length === 0 ? [] : ['', 'IAM actions:']),
     ...command.iam.map((action) => `  elasticloadbalancing:${action}`),
@@ -84,7 +86,7 @@ function closing(): readonly string[] {
 }
 
 /** To be copied, with or without the line above it. */
-function exampleLines({ command, what }: Example, width: number): readonly string[] {
+function exampleLines([command, what]: readonly [string, string], width: number): readonly string[] {
   return [
     ...paragraph(`# ${what}`, { width: width - 2 }, { indent: 2 }).map((line, index) =>
       index === 0 ? line : line.replace('  ', '  # '),
@@ -117,8 +119,4 @@ function optionLines(title: string, options: Options, columns: number): readonly
 function label(name: string, { alias, value, bare }: Option): string {
   const typed = value === undefined ? name : bare === undefined ? `${name} ${value}` : `${name}[=${value}]`;
   return `${alias === undefined ? '    ' : `-${alias}, `}--${typed}`;
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -21,9 +21,8 @@ const words = (line: string) =>
   (line.match(/'[^']*'|"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll(/^['"]|['"]$/g, ''));
 
 describe.each(commands)('%s', (name, command, registered) => {
-  it('is the command of that name, with the same summary in both places', () => {
+  it('is the command of that name', () => {
     expect(command.name).toBe(name);
-    expect(command.summary).toBe(registered.summary);
     expect(registered.usage.split(' ')[0]).toBe(name);
   });
 
@@ -42,7 +41,7 @@ describe.each(commands)('%s', (name, command, registered) => {
     for (const option of [...Object.keys(command.options), ...Object.keys(globalOptions)]) {
       expect(help).toContain(`--${option}`);
     }
-    expect(command.examples.length).toBeGreaterThan(0);
+    expect(Object.keys(command.examples).length).toBeGreaterThan(0);
     for (const code of command.exitCodes) expect(help).toMatch(new RegExp(`^ +${code}  `, 'm'));
   });
 
@@ -60,14 +59,14 @@ describe.each(commands)('%s', (name, command, registered) => {
 
   it('has examples that a shell accepts unchanged, each below what it is for', async () => {
     const shown = commandHelp(registry, command, 80).replaceAll(/ \\\n +/g, ' ');
-    for (const { command: line, what } of command.examples) {
+    for (const [line, what] of Object.entries(command.examples)) {
       const [comment = ''] = shown.split(`\n  ${line}\n`, 1)[0]?.match(/(?:\n {2}# .*)+$/) ?? [];
       expect(comment.replaceAll(/\n {2}#/g, '').trim()).toBe(what);
     }
   });
 
   it('has examples that it understands itself', () => {
-    for (const { command: line, what } of command.examples) {
+    for (const [line, what] of Object.entries(command.examples)) {
       const steps = line.split(/ [|>] /).map((step) => step.replace(/^(?:\w+=\S+ )+/, ''));
       const own = steps.find((step) => step.startsWith('elb-proxy ')) ?? line;
       const [program, verb, ...rest] = words(own);

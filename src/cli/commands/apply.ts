@@ -9,25 +9,16 @@ import { forceOption, regionOf, reviewOutputs } from '../options.js';
 /** `elb-proxy apply`. */
 export const apply = command({
   name: 'apply',
-  summary: 'carry out a reviewed plan, or refuse if something has changed since',
   positionals: { usage: '<plan.json>', least: 1, most: 1 },
   options: { ...forceOption, ...carryOutOptions },
-  examples: [
-    { command: 'elb-proxy apply plan.json', what: 'show the plan, ask, do exactly that' },
-    { command: 'elb-proxy apply plan.json --yes -o json', what: 'in a pipeline' },
-    {
-      command: 'elb-proxy apply plan.json --yes --summary=report.md --expect-digest "$DIGEST"',
-      what: 'only the plan that was reviewed; the report as Markdown, too',
-    },
-    {
-      command: 'elb-proxy apply plan.json --yes --lock',
-      what: 'with several pipelines: they take turns',
-    },
-    {
-      command: 'elb-proxy apply - --yes',
-      what: 'the plan from standard input: what a dry run with -o json printed',
-    },
-  ],
+  examples: {
+    'elb-proxy apply plan.json': 'show the plan, ask, do exactly that',
+    'elb-proxy apply plan.json --yes -o json': 'in a pipeline',
+    'elb-proxy apply plan.json --yes --summary=report.md --expect-digest "$DIGEST"':
+      'only the plan that was reviewed; the report as Markdown, too',
+    'elb-proxy apply plan.json --yes --lock': 'with several pipelines: they take turns',
+    'elb-proxy apply - --yes': 'the plan from standard input: what a dry run with -o json printed',
+  },
   mutates: true,
   iam: carryOutIam,
   outputs: reviewOutputs,

@@ -9,20 +9,14 @@ import { regionOf } from '../options.js';
 export function completion(registry: Registry): Command {
   return command({
     name: 'completion',
-    summary: 'a completion script: commands, options, values, load balancer names',
     positionals: { usage: '<shell>', least: 0, most: Number.POSITIVE_INFINITY },
     options: {},
-    examples: [
-      { command: 'elb-proxy completion bash > ~/.elb-proxy.bash', what: 'bash, zsh or fish; then source it' },
-      {
-        command: 'elb-proxy completion names',
-        what: 'the names it would offer: what status saw within the hour',
-      },
-      {
-        command: "elb-proxy completion words -- enable web --port ''",
-        what: 'what can come next, as the scripts ask; makes no API call',
-      },
-    ],
+    examples: {
+      'elb-proxy completion bash > ~/.elb-proxy.bash': 'bash, zsh or fish; then source it',
+      'elb-proxy completion names': 'the names it would offer: what status saw within the hour',
+      "elb-proxy completion words -- enable web --port ''":
+        'what can come next, as the scripts ask; makes no API call',
+    },
     mutates: false,
     iam: [],
     exitCodes: [0, 1],

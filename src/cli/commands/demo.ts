@@ -12,14 +12,11 @@ import { environmentFor } from '../local/local-environment.js';
 /** `elb-proxy demo`. */
 export const demo: Command = {
   name: 'demo',
-  summary: 'the whole story on a temporary local load balancer, without an AWS account',
   options: {},
-  examples: [
-    {
-      command: 'elb-proxy demo',
-      what: 'status, dry run, enable, what breaks, undo, roll back by health and alarm, enable with a guard, the line itself, and version 2 of a Network Load Balancer',
-    },
-  ],
+  examples: {
+    'elb-proxy demo':
+      'status, dry run, enable, what breaks, undo, roll back by health and alarm, enable with a guard, the line itself, and version 2 of a Network Load Balancer',
+  },
   mutates: false,
   iam: [],
   exitCodes: [0, 1],

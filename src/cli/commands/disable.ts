@@ -5,27 +5,18 @@ import { planOutputs } from '../options.js';
 /** `elb-proxy disable`. */
 export const disable = command({
   name: 'disable',
-  summary: 'take the PROXY policy off, keeping every other policy; or switch target groups off',
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     ...portChangeOptions,
     'delete-policy': { type: 'flag', describe: 'also delete PROXY policies that no port uses any more' },
   },
-  examples: [
-    { command: 'elb-proxy disable web --port 8443 --dry-run', what: 'show what would change' },
-    {
-      command: 'elb-proxy disable web --all-ports --yes',
-      what: 'every port behind a TCP or SSL listener, without being asked',
-    },
-    {
-      command: 'elb-proxy disable edge --target-group blue --guard health',
-      what: 'a target group of a Network Load Balancer',
-    },
-    {
-      command: 'elb-proxy disable --tag team=edge --port 8443 --max-changes 20 --atomic',
-      what: 'a fleet: all of it or nothing',
-    },
-  ],
+  examples: {
+    'elb-proxy disable web --port 8443 --dry-run': 'show what would change',
+    'elb-proxy disable web --all-ports --yes': 'every port behind a TCP or SSL listener, without being asked',
+    'elb-proxy disable edge --target-group blue --guard health': 'a target group of a Network Load Balancer',
+    'elb-proxy disable --tag team=edge --port 8443 --max-changes 20 --atomic':
+      'a fleet: all of it or nothing',
+  },
   mutates: true,
   iam: changeIam,
   outputs: planOutputs,

@@ -13,7 +13,6 @@ import { portNumber } from '../quantities.js';
 /** `elb-proxy haproxy-config`. */
 export const haproxyConfig = command({
   name: 'haproxy-config',
-  summary: 'an HAProxy configuration that replaces this load balancer',
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: {
     kind: {
@@ -45,13 +44,11 @@ export const haproxyConfig = command({
         'instance port for the WebSocket requests of HTTP listeners, where several have the PROXY policy',
     },
   },
-  examples: [
-    { command: 'elb-proxy haproxy-config web > web.cfg', what: 'for a backend on this machine' },
-    {
-      command: "elb-proxy haproxy-config web --bind '*' --backend app-1,app-2 --certificate web.pem",
-      what: 'for two backends elsewhere',
-    },
-  ],
+  examples: {
+    'elb-proxy haproxy-config web > web.cfg': 'for a backend on this machine',
+    "elb-proxy haproxy-config web --bind '*' --backend app-1,app-2 --certificate web.pem":
+      'for two backends elsewhere',
+  },
   mutates: false,
   iam: [
     'DescribeLoadBalancers',

@@ -10,14 +10,13 @@ import { topics } from '../topics/topics.js';
 export function help(registry: Registry): Command {
   return command({
     name: 'help',
-    summary: 'the manual, topic by topic; without a topic, the list of commands and topics',
     positionals: { usage: '[topic]', least: 0, most: 1 },
     options: {},
-    examples: [
-      { command: 'elb-proxy help hazards', what: 'a topic' },
-      { command: 'elb-proxy help enable', what: 'a command, as elb-proxy enable --help' },
-      { command: 'elb-proxy help guard -o markdown', what: 'a topic as it is written' },
-    ],
+    examples: {
+      'elb-proxy help hazards': 'a topic',
+      'elb-proxy help enable': 'a command, as elb-proxy enable --help',
+      'elb-proxy help guard -o markdown': 'a topic as it is written',
+    },
     mutates: false,
     iam: [],
     outputs: reviewOutputs,

@@ -15,20 +15,17 @@ const newestOnes = 100;
 /** `elb-proxy history`. */
 export const history = command({
   name: 'history',
-  summary: 'changes made from this machine, newest first; or one of them in full',
   positionals: { usage: '[change-id]', least: 0, most: 1 },
   options: {
     all: { type: 'flag', describe: 'every change, not just the newest hundred and the unfinished ones' },
     limit: { type: 'text', value: 'N', describe: 'the newest N changes only' },
   },
-  examples: [
-    { command: 'elb-proxy history', what: 'what was changed, when, and whether it is undone' },
-    {
-      command: 'elb-proxy history 20261123-153012-3f9a2c',
-      what: 'one change in full: its plan, its calls with their request ids, its guard, who made it',
-    },
-    { command: 'elb-proxy history --all -o json', what: 'every change ever made from this machine' },
-  ],
+  examples: {
+    'elb-proxy history': 'what was changed, when, and whether it is undone',
+    'elb-proxy history 20261123-153012-3f9a2c':
+      'one change in full: its plan, its calls with their request ids, its guard, who made it',
+    'elb-proxy history --all -o json': 'every change ever made from this machine',
+  },
   mutates: false,
   iam: [],
   outputs: reviewOutputs,

@@ -7,7 +7,6 @@ import { type Command, command, type Registry } from '../define.js';
 export function iamPolicy(registry: Registry): Command {
   return command({
     name: 'iam-policy',
-    summary: 'the least-privilege IAM policy for this tool',
     options: {
       'read-only': { type: 'flag', describe: 'only what read-only commands need' },
       from: {
@@ -29,15 +28,13 @@ export function iamPolicy(registry: Registry): Command {
       },
       'guard-alarms': { type: 'flag', describe: 'also what --guard alarm:NAME needs' },
     },
-    examples: [
-      { command: 'elb-proxy iam-policy > policy.json', what: 'for everything' },
-      { command: 'elb-proxy iam-policy --guard-alarms', what: 'with CloudWatch alarms as guards' },
-      {
-        command: 'elb-proxy iam-policy --from instances',
-        what: 'with probes by Systems Manager, limited to the document of this tool',
-      },
-      { command: 'elb-proxy iam-policy --read-only', what: 'for status, policies and dry runs' },
-    ],
+    examples: {
+      'elb-proxy iam-policy > policy.json': 'for everything',
+      'elb-proxy iam-policy --guard-alarms': 'with CloudWatch alarms as guards',
+      'elb-proxy iam-policy --from instances':
+        'with probes by Systems Manager, limited to the document of this tool',
+      'elb-proxy iam-policy --read-only': 'for status, policies and dry runs',
+    },
     mutates: false,
     iam: [],
     exitCodes: [0, 1],

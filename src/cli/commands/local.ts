@@ -43,21 +43,16 @@ const localOptions = {
 /** `elb-proxy local`. */
 export const local = command({
   name: 'local',
-  summary: 'load balancers on this machine: the API, and a data plane that sends the PROXY protocol',
   takesRest: true,
   options: localOptions,
-  examples: [
-    { command: 'elb-proxy local --seed demo', what: 'a service with three load balancers, until Ctrl-C' },
-    {
-      command: 'elb-proxy local --state elb.json --instance i-0a1b2c3d4e5f60001=172.17.0.2',
-      what: 'keep what you set up, with an instance in a container',
-    },
-    { command: 'elb-proxy local --seed demo -- elb-proxy status', what: 'run one command against it' },
-    {
-      command: 'elb-proxy local -- aws elb describe-load-balancers',
-      what: 'the AWS CLI, too (from 1.29 or 2.13 on; an older one needs --endpoint-url)',
-    },
-  ],
+  examples: {
+    'elb-proxy local --seed demo': 'a service with three load balancers, until Ctrl-C',
+    'elb-proxy local --state elb.json --instance i-0a1b2c3d4e5f60001=172.17.0.2':
+      'keep what you set up, with an instance in a container',
+    'elb-proxy local --seed demo -- elb-proxy status': 'run one command against it',
+    'elb-proxy local -- aws elb describe-load-balancers':
+      'the AWS CLI, too (from 1.29 or 2.13 on; an older one needs --endpoint-url)',
+  },
   mutates: false,
   iam: [],
   exitCodes: [0, 1],

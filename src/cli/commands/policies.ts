@@ -7,10 +7,11 @@ import { namesOf, regionOf, reviewOutputs } from '../options.js';
 /** `elb-proxy policies`. */
 export const policies = command({
   name: 'policies',
-  summary: "the load balancer's policies: type, attributes, where each is attached",
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: {},
-  examples: [{ command: 'elb-proxy policies web', what: 'every policy, and where it is attached' }],
+  examples: {
+    'elb-proxy policies web': 'every policy, and where it is attached',
+  },
   mutates: false,
   iam: ['DescribeLoadBalancers', 'DescribeLoadBalancerPolicies'],
   outputs: reviewOutputs,

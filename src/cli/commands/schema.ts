@@ -4,15 +4,11 @@ import type { Command } from '../define.js';
 /** `elb-proxy schema`. */
 export const schema: Command = {
   name: 'schema',
-  summary: 'the JSON Schema of what a command prints with --output json',
   positionals: { usage: '<document>', least: 0, most: 1 },
   options: {},
-  examples: [
-    {
-      command: 'elb-proxy schema plan',
-      what: 'the schema of a plan; without a name it says which there are',
-    },
-  ],
+  examples: {
+    'elb-proxy schema plan': 'the schema of a plan; without a name it says which there are',
+  },
   mutates: false,
   iam: [],
   exitCodes: [0, 1],

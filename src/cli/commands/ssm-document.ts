@@ -3,16 +3,12 @@ import { command } from '../define.js';
 /** `elb-proxy ssm-document`. */
 export const ssmDocument = command({
   name: 'ssm-document',
-  summary: 'the Systems Manager document that probes from an instance',
   options: {},
-  examples: [
-    { command: 'elb-proxy ssm-document > elb-proxy-probe.json', what: 'to read it, and to create it in AWS' },
-    {
-      command:
-        'elb-proxy ssm-document | aws ssm create-document --name elb-proxy-probe --document-type Command --content file:///dev/stdin',
-      what: 'once in each account and region',
-    },
-  ],
+  examples: {
+    'elb-proxy ssm-document > elb-proxy-probe.json': 'to read it, and to create it in AWS',
+    'elb-proxy ssm-document | aws ssm create-document --name elb-proxy-probe --document-type Command --content file:///dev/stdin':
+      'once in each account and region',
+  },
   mutates: false,
   iam: [],
   exitCodes: [0, 1],

@@ -12,7 +12,6 @@ import { summaryOf, summaryOption } from '../summary.js';
 /** `elb-proxy status`. */
 export const status = command({
   name: 'status',
-  summary: 'which instance ports and target groups send PROXY, and what else is attached',
   positionals: { usage: '[name...]', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     'all-regions': {
@@ -53,20 +52,15 @@ export const status = command({
     ...rateOption,
     ...summaryOption,
   },
-  examples: [
-    { command: 'elb-proxy status', what: 'every instance port and target group of the region, one per line' },
-    { command: 'elb-proxy status --only attention', what: 'only those that need attention' },
-    { command: 'elb-proxy status web', what: "one, with its instances' health and its hazards" },
-    {
-      command: 'elb-proxy status web --expect enabled --port 8443',
-      what: 'the drift check: exit 4 if PROXY is not enabled',
-    },
-    {
-      command: 'elb-proxy status edge --expect enabled --target-group blue',
-      what: 'the same for a target group of a Network Load Balancer',
-    },
-    { command: 'elb-proxy status --all-regions --tag team=edge -o json', what: 'a fleet' },
-  ],
+  examples: {
+    'elb-proxy status': 'every instance port and target group of the region, one per line',
+    'elb-proxy status --only attention': 'only those that need attention',
+    'elb-proxy status web': "one, with its instances' health and its hazards",
+    'elb-proxy status web --expect enabled --port 8443': 'the drift check: exit 4 if PROXY is not enabled',
+    'elb-proxy status edge --expect enabled --target-group blue':
+      'the same for a target group of a Network Load Balancer',
+    'elb-proxy status --all-regions --tag team=edge -o json': 'a fleet',
+  },
   mutates: false,
   iam: [
     'DescribeLoadBalancers',

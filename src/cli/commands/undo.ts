@@ -11,16 +11,12 @@ import { planOutputs } from '../options.js';
 /** `elb-proxy undo`. */
 export const undo = command({
   name: 'undo',
-  summary: 'put back what a change replaced (default: the newest)',
   positionals: { usage: '[change-id]', least: 0, most: 1 },
   options: changeOptions,
-  examples: [
-    { command: 'elb-proxy undo', what: 'the newest change: show what would be put back, ask, do it' },
-    {
-      command: 'elb-proxy undo 20261123-153012-3f9a2c --dry-run',
-      what: 'a change from the history: only show it',
-    },
-  ],
+  examples: {
+    'elb-proxy undo': 'the newest change: show what would be put back, ask, do it',
+    'elb-proxy undo 20261123-153012-3f9a2c --dry-run': 'a change from the history: only show it',
+  },
   mutates: true,
   iam: changeIam,
   outputs: planOutputs,

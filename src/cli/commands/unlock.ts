@@ -9,12 +9,11 @@ import { cancelled } from '../prompts/cancelled.js';
 /** `elb-proxy unlock`. */
 export const unlock = command({
   name: 'unlock',
-  summary: 'remove the lock that a dead run with --lock left on a load balancer',
   positionals: { usage: '<name>', least: 1, most: 1 },
   options: { yes: { type: 'flag', alias: 'y', describe: 'do not ask' } },
-  examples: [
-    { command: 'elb-proxy unlock web', what: 'show who holds the lock and since when, ask, remove it' },
-  ],
+  examples: {
+    'elb-proxy unlock web': 'show who holds the lock and since when, ask, remove it',
+  },
   mutates: true,
   iam: ['DescribeLoadBalancerPolicies', 'DeleteLoadBalancerPolicy'],
   exitCodes: [0, 1, 3, 130],

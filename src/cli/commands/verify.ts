@@ -6,47 +6,29 @@ import { verifyOptions } from '../verify/verify-options.js';
 /** `elb-proxy verify`: three questions, each in a separate file. */
 export const verify = command({
   name: 'verify',
-  summary: 'find out which side is wrong: how a backend handles the PROXY line, or what arrives at a port',
   positionals: {
     usage: '<backend|listen|capture> [host:port...|file]',
     least: 0,
     most: Number.POSITIVE_INFINITY,
   },
   options: verifyOptions,
-  examples: [
-    {
-      command: 'elb-proxy verify backend 10.0.0.5:8443',
-      what: 'does it require, accept or refuse the PROXY line?',
-    },
-    {
-      command: 'elb-proxy verify backend --load-balancer web --port 8443 --expect requires-proxy',
-      what: 'the same of every registered instance; exit 4 unless all require it',
-    },
-    {
-      command: 'elb-proxy verify backend --load-balancer web --port 8443 --from instances',
-      what: 'the same from the instances themselves, where only the load balancer gets through',
-    },
-    {
-      command: 'elb-proxy verify backend --load-balancer edge --target-group web-tls',
-      what: 'the targets of a Network Load Balancer, each on its own port, with version 2 headers',
-    },
-    {
-      command: 'elb-proxy verify backend cache:6379 --send "PING\\r\\n" --expect-reply +PONG',
-      what: 'in a protocol that is neither HTTP nor TLS',
-    },
-    {
-      command: 'elb-proxy verify listen --port 8443 --host 0.0.0.0',
-      what: 'take the backend’s place, and show what each connection begins with',
-    },
-    {
-      command: 'elb-proxy verify listen --port 8443 --host 0.0.0.0 --load-balancer web',
-      what: 'the same, through the load balancer: certain, because the connection is known',
-    },
-    {
-      command: "tcpdump -i any -s 0 -U -w - 'tcp port 8443' | elb-proxy verify capture - --port 8443",
-      what: 'on a live port: show what each connection begins with, from its packets',
-    },
-  ],
+  examples: {
+    'elb-proxy verify backend 10.0.0.5:8443': 'does it require, accept or refuse the PROXY line?',
+    'elb-proxy verify backend --load-balancer web --port 8443 --expect requires-proxy':
+      'the same of every registered instance; exit 4 unless all require it',
+    'elb-proxy verify backend --load-balancer web --port 8443 --from instances':
+      'the same from the instances themselves, where only the load balancer gets through',
+    'elb-proxy verify backend --load-balancer edge --target-group web-tls':
+      'the targets of a Network Load Balancer, each on its own port, with version 2 headers',
+    'elb-proxy verify backend cache:6379 --send "PING\\r\\n" --expect-reply +PONG':
+      'in a protocol that is neither HTTP nor TLS',
+    'elb-proxy verify listen --port 8443 --host 0.0.0.0':
+      'take the backend’s place, and show what each connection begins with',
+    'elb-proxy verify listen --port 8443 --host 0.0.0.0 --load-balancer web':
+      'the same, through the load balancer: certain, because the connection is known',
+    "tcpdump -i any -s 0 -U -w - 'tcp port 8443' | elb-proxy verify capture - --port 8443":
+      'on a live port: show what each connection begins with, from its packets',
+  },
   mutates: false,
   iam: [
     'DescribeListeners',

@@ -1,4 +1,5 @@
 import { heading, literal, prose, quoted, roffSection, tagged } from '../../render/page/roff.js';
+import { capital } from '../../render/text/capital.js';
 import { version } from '../../version.js';
 import { optionsOf } from '../all-options.js';
 import type { Command } from '../define.js';
@@ -37,12 +38,13 @@ export async function manPage(readTopic: (name: string) => Promise<string>): Pro
 }
 
 function commandRoff(command: Command): string {
+  const { usage = command.name, summary = '' } = registry[command.name] ?? {};
   const own = Object.entries(optionsOf(command)).filter(([name]) => !Object.hasOwn(globalOptions, name));
   return [
-    `.SS ${quoted(`elb-proxy ${registry[command.name]?.usage ?? command.name}`)}`,
-    prose(`${command.summary.charAt(0).toUpperCase()}${command.summary.slice(1)}.`),
+    `.SS ${quoted(`elb-proxy ${usage}`)}`,
+    prose(`${capital(summary)}.`),
     ...own.map(optionRoff),
-    ...command.examples.map((example) => `${prose(`${example.what}:`)}\n${literal([example.command])}`),
+    ...Object.entries(command.examples).map(([line, what]) => `${prose(`${what}:`)}\n${literal([line])}`),
   ].join('\n');
 }
 
