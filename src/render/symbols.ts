@@ -1,31 +1,9 @@
 import type { Style } from './style.js';
 
 /** The signs that text uses. Each is beside the word that it marks, never instead of it. */
-export interface Symbols {
-  readonly arrow: string;
-  readonly separator: string;
-  readonly rule: string;
-  readonly on: string;
-  readonly off: string;
-  readonly conflicting: string;
-  readonly blocker: string;
-  readonly warning: string;
-  readonly note: string;
-  readonly done: string;
-  readonly failed: string;
-  readonly notRun: string;
-  readonly rolledBack: string;
-  readonly unknown: string;
-  /** A listener's way to its instance port: alone, or the first, a middle and the last of several. */
-  readonly way: {
-    readonly only: string;
-    readonly first: string;
-    readonly middle: string;
-    readonly last: string;
-  };
-}
+export type Symbols = Readonly<typeof unicodeSymbols>;
 
-const unicodeSymbols: Symbols = {
+const unicodeSymbols = {
   arrow: '→',
   separator: ' · ',
   rule: '─',
@@ -40,6 +18,7 @@ const unicodeSymbols: Symbols = {
   notRun: '·',
   rolledBack: '↩',
   unknown: '?',
+  /** A listener's way to its instance port: alone, or the first, a middle and the last of several. */
   way: { only: '──→', first: '─┬→', middle: '─┤ ', last: '─┘ ' },
 };
 

@@ -1,9 +1,7 @@
 import type { ConnectionReport } from '../../src/core/verify-connection.js';
 import type { BackendResult } from '../../src/core/verify-result.js';
 import { showBytes } from '../../src/probe/show-bytes.js';
-import { backendDocument } from '../../src/render/json/verify-backend.js';
-import type { CaptureDocument } from '../../src/render/json/verify-capture.js';
-import { listenDocument } from '../../src/render/json/verify-listen.js';
+import { backendDocument, type CaptureDocument, listenDocument } from '../../src/render/json/verify.js';
 
 const bytes = (text: string) => showBytes(Buffer.from(text, 'latin1'));
 const request =

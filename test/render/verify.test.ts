@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { jsonSchemas } from '../../src/render/json/schemas.js';
 import { toJson } from '../../src/render/json/to-json.js';
-import { captureParts } from '../../src/render/json/verify-capture.js';
+import { captureParts } from '../../src/render/json/verify.js';
 import {
   backendSchema,
   captureSchema,
@@ -78,7 +78,7 @@ describe('the JSON documents', () => {
     for (const document of Object.values(captured)) {
       const { formatVersion: _, capture, ports, connections: reports, ...closing } = document;
       const parts = captureParts(capture, ports);
-      const text = [parts.head, ...reports.map(parts.connection), parts.end(closing)].join('');
+      const text = [parts.head, ...reports.map(parts.item), parts.end(closing)].join('');
       expect(text).toBe(toJson({ ...document, connections: reports, ...closing }));
     }
   });

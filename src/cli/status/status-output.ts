@@ -1,6 +1,13 @@
 import type { StatusFilter } from '../../core/status-filter.js';
-import { type Inspected, type StatusError, statusEntry } from '../../render/json/status.js';
-import { statusParts } from '../../render/json/status-parts.js';
+import { documentFormatVersion } from '../../render/json/document.js';
+import { documentParts } from '../../render/json/document-parts.js';
+import {
+  type Inspected,
+  type StatusDocument,
+  type StatusEntry,
+  type StatusError,
+  statusEntry,
+} from '../../render/json/status.js';
 import { joinLines } from '../../render/text/join-lines.js';
 import { endpointLines } from '../../render/text/place-lines.js';
 import { statusText } from '../../render/text/status.js';
@@ -42,7 +49,10 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
   const { output, printPart } = context;
   const { regions, kinds, endpoint, only, pictures, filtered, chosen, summary } = view;
   const pages = statusPages(regions, kinds, { summary, chosen }, context);
-  const parts = statusParts(regions);
+  const parts = documentParts<StatusEntry, Pick<StatusDocument, 'errors'>>(
+    { formatVersion: documentFormatVersion, regions },
+    'loadBalancers',
+  );
   const tabs = !context.io.stdout.isTerminal;
   const text = pictures
     ? statusText(regions, kinds, filtered, chosen)
@@ -67,7 +77,7 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
       await begin();
       await pages.add(status);
       await printPart({
-        json: () => parts.loadBalancer(status),
+        json: () => parts.item(status),
         text: (style) => (output === 'markdown' ? '' : text.loadBalancer(status, style)),
       });
     },
@@ -81,7 +91,7 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
       await begin();
       const markdown = await pages.end(errors);
       await printPart({
-        json: () => parts.end(errors),
+        json: () => parts.end({ errors }),
         text: (style) => (output === 'markdown' ? markdown : text.end(errors, style)),
       });
     },

@@ -2,7 +2,7 @@ import type { VerifiedBackends } from '../../app/verify-backends.js';
 import { type BackendVerdict, backendVerdicts } from '../../core/verify-result.js';
 import { usageError } from '../../errors.js';
 import type { ProbeSettings } from '../../probe/settings.js';
-import type { BackendDocument } from '../../render/json/verify-backend.js';
+import type { BackendDocument } from '../../render/json/verify.js';
 import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
@@ -157,7 +157,7 @@ async function report(
   context: Context,
 ): Promise<ExitCode> {
   const { unexpected } = await import('../../app/verify-backends.js');
-  const { backendDocument } = await import('../../render/json/verify-backend.js');
+  const { backendDocument } = await import('../../render/json/verify.js');
   const interrupted = context.io.signal.aborted;
   await context.print(backendDocument(verified, interrupted), await renderer(context));
   if (interrupted) return 130;

@@ -84,7 +84,7 @@ async function sourceOf(file: string, { io }: Context): Promise<CaptureSource> {
 
 /** Markdown is one table, printed once all of it is known; of a long capture it has the beginning. */
 async function markdownPages(ports: readonly number[], { printPart }: Context): Promise<Pages> {
-  const { captureClosing } = await import('../../render/json/verify-capture.js');
+  const { captureClosing } = await import('../../render/json/verify.js');
   const { capturePage } = await import('../../render/markdown/verify-connections.js');
   const page = capturePage();
   return {
@@ -97,7 +97,7 @@ async function markdownPages(ports: readonly number[], { printPart }: Context): 
 
 async function pagesOf(file: string, ports: readonly number[], context: Context): Promise<Pages> {
   if (context.output === 'markdown') return markdownPages(ports, context);
-  const { captureClosing, captureParts } = await import('../../render/json/verify-capture.js');
+  const { captureClosing, captureParts } = await import('../../render/json/verify.js');
   const { renderConnection } = await import('../../render/text/verify-listen.js');
   const { renderCaptureClosing } = await import('../../render/text/verify-capture.js');
   const parts = captureParts(file, ports);
@@ -115,7 +115,7 @@ async function pagesOf(file: string, ports: readonly number[], context: Context)
     pending = [];
     if (reports.length === 0) return;
     await context.printPart({
-      json: () => head() + reports.map(parts.connection).join(''),
+      json: () => head() + reports.map(parts.item).join(''),
       text: (style) => reports.map((report) => `${renderConnection(report, style)}\n`).join(''),
     });
   };

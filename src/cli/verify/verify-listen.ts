@@ -4,7 +4,7 @@ import { type Heard, type ListenPorts, type Sink, unmetExpectation } from '../..
 import { connectionVerdicts } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
 import { usageError } from '../../errors.js';
-import type { ListenDocument } from '../../render/json/verify-listen.js';
+import type { ListenDocument } from '../../render/json/verify.js';
 import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
@@ -110,7 +110,7 @@ async function report(
   { bounded }: { readonly bounded: unknown },
   context: Context,
 ): Promise<ExitCode> {
-  const { listenDocument } = await import('../../render/json/verify-listen.js');
+  const { listenDocument } = await import('../../render/json/verify.js');
   await context.print(listenDocument(heard), await renderer(context));
   // Without a bound Ctrl-C is how it ends.
   if (heard.ended === 'interrupted' && bounded !== undefined) return 130;

@@ -1,12 +1,10 @@
-import type { GuardSummary } from '../../core/guard-summary.js';
+import type { RunEntry } from '../../app/history.js';
 import type { JournaledStepState } from '../../core/knowledge.js';
-import type { Liveness } from '../../core/liveness.js';
 import type { PlanChange } from '../../core/plan.js';
-import type { EndError } from '../../core/record.js';
 import type { Step } from '../../core/step.js';
 import { withoutUndefined } from '../../core/without-undefined.js';
 import { type DocumentOf, documentFormatVersion } from './document.js';
-import { historyEntry, type WatchedChange } from './history.js';
+import { historyEntry } from './history.js';
 import type { changeCall, changeSchema, wholeChange } from './history-schema.js';
 
 /** One call that a change made. */
@@ -28,17 +26,8 @@ export type ChangeDocument = Omit<DocumentOf<typeof changeSchema>, 'change'> & {
   readonly change: WholeChange;
 };
 
-/** A change with the calls of its run. */
-export interface WatchedRun extends WatchedChange {
-  readonly liveness: Liveness;
-  readonly calls: readonly (readonly (readonly ChangeCall[])[])[];
-  readonly endedAt?: string | undefined;
-  readonly error?: EndError | undefined;
-  readonly guard?: GuardSummary | undefined;
-}
-
 /** The document of one change. */
-export function changeDocument(run: WatchedRun, warnings: readonly string[]): ChangeDocument {
+export function changeDocument(run: RunEntry, warnings: readonly string[]): ChangeDocument {
   const { loadBalancers: _, ...entry } = historyEntry(run);
   const { plan, holder, endedAt, error, guard } = run;
   return {

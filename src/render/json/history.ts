@@ -1,6 +1,5 @@
+import type { HistoryEntry as Change, History } from '../../app/history.js';
 import { writtenPorts } from '../../core/change-facts.js';
-import type { JournaledChange } from '../../core/history.js';
-import type { Liveness } from '../../core/liveness.js';
 import type { PlanChange } from '../../core/plan.js';
 import { withoutUndefined } from '../../core/without-undefined.js';
 import { type DocumentOf, documentFormatVersion } from './document.js';
@@ -15,20 +14,8 @@ export type HistoryEntry = DocumentOf<typeof entry>;
 /** What `history -o json` prints. */
 export type HistoryDocument = DocumentOf<typeof historySchema>;
 
-/** A journaled change, and whether the run that makes it is still going. */
-export interface WatchedChange extends JournaledChange {
-  readonly liveness: Liveness;
-}
-
-/** What the journal gives, newest first. */
-export interface WatchedHistory {
-  readonly changes: readonly WatchedChange[];
-  readonly warnings: readonly string[];
-  readonly older: boolean;
-}
-
 /** The history document, in the order that is given. */
-export function historyDocument({ changes, warnings, older }: WatchedHistory): HistoryDocument {
+export function historyDocument({ changes, warnings, older }: Omit<History, 'lost'>): HistoryDocument {
   return { formatVersion: documentFormatVersion, changes: changes.map(historyEntry), warnings, older };
 }
 
@@ -42,7 +29,7 @@ export function historyEntry({
   undoneBy,
   completedBy,
   liveness,
-}: WatchedChange): HistoryEntry {
+}: Change): HistoryEntry {
   return withoutUndefined({
     changeId,
     at,

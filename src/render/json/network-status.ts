@@ -16,17 +16,11 @@ export type TargetGroupEntry = DocumentOf<typeof targetGroup>;
 /** One Network Load Balancer of `status -o json`. */
 export type NetworkLoadBalancerStatus = DocumentOf<typeof networkStatus>;
 
-/** A Network Load Balancer that was read, with the hazards that were found for it. */
-export interface InspectedNetworkLoadBalancer {
-  readonly loadBalancer: NetworkLoadBalancer;
-  readonly hazards: readonly Hazard[];
-}
-
 /** One Network Load Balancer's part of the status document. */
-export function networkLoadBalancerStatus({
-  loadBalancer,
-  hazards,
-}: InspectedNetworkLoadBalancer): NetworkLoadBalancerStatus {
+export function networkLoadBalancerStatus(
+  loadBalancer: NetworkLoadBalancer,
+  hazards: readonly Hazard[],
+): NetworkLoadBalancerStatus {
   const { kind, name, region, accountId, arn, dnsName, createdTime } = loadBalancer;
   const { scheme, vpcId, state, ipAddressType, listeners, targetGroups = [] } = loadBalancer;
   return withoutUndefined({

@@ -1,5 +1,5 @@
 import type { BackendResult, Evidence } from '../../core/verify-result.js';
-import type { BackendDocument } from '../json/verify-backend.js';
+import type { BackendDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
 import { capital } from '../text/capital.js';
 import {

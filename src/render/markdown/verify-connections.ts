@@ -1,6 +1,5 @@
 import type { ConnectionReport, ThroughReport } from '../../core/verify-connection.js';
-import type { CaptureClosing, CaptureDocument } from '../json/verify-capture.js';
-import type { ListenDocument } from '../json/verify-listen.js';
+import type { CaptureClosing, CaptureDocument, ListenDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
 import { capital } from '../text/capital.js';
 import { captureNotes, captureSum } from '../text/verify-capture.js';

@@ -1,5 +1,5 @@
 import type { BackendResult, BackendVerdict } from '../../core/verify-result.js';
-import type { BackendDocument } from '../json/verify-backend.js';
+import type { BackendDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';

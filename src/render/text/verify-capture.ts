@@ -1,6 +1,6 @@
 import { type NotJudged, type NotJudgedCode, notJudgedCodes } from '../../core/verify-capture.js';
 import { connectionVerdicts } from '../../core/verify-connection.js';
-import type { CaptureClosing, CaptureDocument } from '../json/verify-capture.js';
+import type { CaptureClosing, CaptureDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';

@@ -7,7 +7,7 @@ import type {
   ThroughReport,
 } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
-import type { ListenDocument } from '../json/verify-listen.js';
+import type { ListenDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
