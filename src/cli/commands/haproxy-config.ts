@@ -135,9 +135,9 @@ async function printNetworkConfig(
     );
   const notKnown = networkNotKnownOf(loadBalancer);
   if (notKnown !== undefined) {
-    const { networkNotKnownWords } = await import('../../render/text/network-left-out.js');
+    const { leftOutWords } = await import('../../render/text/left-out.js');
     throw new ElbProxyError(
-      `${name} (${region}): ${networkNotKnownWords(notKnown).join('; ')}: no configuration is generated`,
+      `${name} (${region}): ${leftOutWords(notKnown).join('; ')}: no configuration is generated`,
       {
         code: 'incomplete-answer',
         fault: 'service',

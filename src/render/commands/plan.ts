@@ -10,8 +10,7 @@ import { commandLines } from '../text/command-lines.js';
 import { joinLines } from '../text/join-lines.js';
 import { paragraph } from '../text/paragraph.js';
 import { callerWords } from '../text/place-lines.js';
-import { planExtent } from '../text/plan-extent.js';
-import { planGoal } from '../text/plan-goal.js';
+import { planExtent, planGoal } from '../text/plan-words.js';
 import { shellWord } from './shell-word.js';
 
 /**

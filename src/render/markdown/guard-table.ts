@@ -1,14 +1,9 @@
 import type { GuardSummary } from '../../core/guard-summary.js';
-import type { GuardCheck, GuardPhase, GuardReport } from '../../core/report.js';
+import type { GuardCheck, GuardReport } from '../../core/report.js';
+import { guardPhases } from '../text/guard-lines.js';
 import { markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { prose } from './prose.js';
-
-const phases: Readonly<Record<GuardPhase, string>> = {
-  baseline: 'before',
-  after: 'after',
-  restored: 'put back',
-};
 
 /** A check with the time that it took, or several that saw the same. */
 type Check = Omit<GuardCheck, 'ms'> & {
@@ -41,7 +36,7 @@ export function guardTable(guard: GuardReport | GuardSummary | undefined, most: 
                 shown.some(({ times }) => times !== undefined) ? 'times' : 'ms',
               ],
               shown.map(({ phase, target, passed, seen, ms, times }) => [
-                phases[phase],
+                guardPhases[phase],
                 codeSpan(target),
                 passed ? '✓ yes' : '✗ no',
                 prose(seen),

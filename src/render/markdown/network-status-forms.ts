@@ -1,21 +1,20 @@
 import { checkWords } from '../../core/hazards/network/health-check-table.js';
 import { networkListenerName } from '../../core/network/group-status.js';
 import type { NetworkLoadBalancerStatus, TargetGroupEntry } from '../json/network-status.js';
-import { networkNotKnownWords } from '../text/network-left-out.js';
 import { notKnownState, proxyState } from '../text/proxy-state.js';
 import { cellLines, markdownTable } from './cells.js';
-import { codeSpan, codeSpans } from './code-span.js';
+import { codeSpan } from './code-span.js';
 import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';
+import { notKnownBlocks } from './not-known.js';
 import { noPicture, picture } from './picture.js';
-import { prose } from './prose.js';
 
 /** One Network Load Balancer's status at length: with its picture, if it is to be drawn, and without. */
 export function networkStatusForms(status: NetworkLoadBalancerStatus, draw: boolean): readonly string[] {
   const title = [`#### ${nameAndRegion(status)}`, factLine(status)];
   const rest = [
     groupTable(status),
-    ...leftOut(status),
+    ...notKnownBlocks(status.notKnown),
     ...hazardSection('Hazards of enabling it', status.hazards, { forced: [] }),
   ];
   const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
@@ -73,15 +72,6 @@ function listenersTo({ listeners = [] }: NetworkLoadBalancerStatus, name: string
   return listeners
     .filter(({ targetGroups }) => targetGroups.some((group) => group.name === name))
     .map((listener) => networkListenerName(listener));
-}
-
-function leftOut({ notKnown }: NetworkLoadBalancerStatus): readonly string[] {
-  if (notKnown === undefined) return [];
-  const { fields } = notKnown;
-  return [
-    ...(fields.length === 0 ? [] : [`Not known: the service left ${codeSpans(fields)} out of its answers.`]),
-    ...networkNotKnownWords({ ...notKnown, fields: [] }).map((words) => `Not known: ${prose(words)}.`),
-  ];
 }
 
 function drawing(status: NetworkLoadBalancerStatus): readonly string[] {

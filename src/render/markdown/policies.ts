@@ -3,9 +3,10 @@ import { printable } from '../printable.js';
 import { attachmentWords, attributeWordsOf } from '../text/policies.js';
 import { joined } from './blocks.js';
 import { cellLines, tableWithin } from './cells.js';
-import { codeSpan, codeSpans } from './code-span.js';
+import { codeSpan } from './code-span.js';
 import { commentLimit } from './fit.js';
 import { identityFacts, nameAndRegion } from './identity.js';
+import { notKnownBlocks } from './not-known.js';
 
 const reserve = 2000;
 
@@ -30,8 +31,6 @@ export function renderPoliciesMarkdown(document: PoliciesDocument, limit: number
     identityFacts(loadBalancer).join(' · '),
     ...(policies.length === 0 ? [] : [table]),
     ...(left === 0 ? [] : [`${left} more are left out here; \`--output json\` has all of them.`]),
-    ...(notKnown === undefined
-      ? []
-      : [`Not known: the service left ${codeSpans(notKnown.fields)} out of its answers.`]),
+    ...notKnownBlocks(notKnown),
   ]);
 }

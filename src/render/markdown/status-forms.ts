@@ -12,6 +12,7 @@ import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';
 import { listenerCell } from './list-table.js';
 import { networkStatusForms } from './network-status-forms.js';
+import { notKnownBlocks } from './not-known.js';
 import { noPicture, picture } from './picture.js';
 
 /** One load balancer's status at length: with its picture, if it is to be drawn, and without. */
@@ -23,7 +24,7 @@ function classicForms(status: LoadBalancerStatus, draw: boolean): readonly strin
   const title = [`#### ${nameAndRegion(status)}`, factLine(status)];
   const rest = [
     portTable(status),
-    ...leftOut(status),
+    ...notKnownBlocks(status.notKnown),
     ...listenerPolicies(status),
     ...hazards(status),
     ...fromClassic(status),
@@ -81,12 +82,6 @@ function portTable({ instancePorts, notKnown, listeners }: LoadBalancerStatus): 
       ]),
     ],
   );
-}
-
-function leftOut({ notKnown }: LoadBalancerStatus): readonly string[] {
-  return notKnown === undefined
-    ? []
-    : [`Not known: the service left ${codeSpans(notKnown.fields)} out of its answers.`];
 }
 
 function drawing({ instancePorts, listeners }: LoadBalancerStatus): readonly string[] {

@@ -3,7 +3,7 @@ import { type AttributeValue, type ModifyAttributeStep } from '../../core/networ
 import type { NetworkChange, PlannedTargetGroup } from '../../core/network/network-change.js';
 import type { Style } from '../style.js';
 import { counted } from './counted.js';
-import { picturedListeners } from './listener-picture.js';
+import { waysTo } from './listener-picture.js';
 
 /** What a target group is, in short facts. */
 export function groupFacts({
@@ -27,12 +27,9 @@ export function groupFacts({
 
 /** Who is touched by switching a target group. */
 export function groupTouches({ affects, targetGroup }: NetworkChange, style: Style): readonly string[] {
+  const listeners = affects.listeners.map(({ protocol, port }) => `${protocol} ${port}`);
   return [
-    ...picturedListeners(
-      affects.listeners.map(({ protocol, port }) => `${protocol} ${port}`),
-      `target group ${targetGroup.name}`,
-      style,
-    ),
+    ...waysTo([{ place: `target group ${targetGroup.name}`, listeners }], style).flat(),
     targetWords(affects.targets),
   ];
 }

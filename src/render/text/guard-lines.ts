@@ -4,7 +4,8 @@ import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { paragraph } from './paragraph.js';
 
-const phases: Readonly<Record<GuardPhase, string>> = {
+/** When a check was made. */
+export const guardPhases: Readonly<Record<GuardPhase, string>> = {
   baseline: 'before',
   after: 'after',
   restored: 'put back',
@@ -42,12 +43,12 @@ type Check = Omit<GuardCheck, 'ms'> & { readonly times?: number | undefined };
 function checkLines(checks: readonly Check[], style: Style): readonly string[] {
   const { done, failed } = symbols(style);
   const { green, red } = style.colour;
-  return Object.keys(phases).flatMap((phase) =>
+  return Object.keys(guardPhases).flatMap((phase) =>
     sameCourses(checks.filter((check) => check.phase === phase)).flatMap(({ targets, runs }) =>
       runs.map(({ check: { passed, seen, probe }, times }) => {
         const often = times > 1 ? ` (${times} times${targets.length > 1 ? ' each' : ''})` : '';
         const mark = passed ? green(done) : red(failed);
-        return `${mark} ${phases[phase as GuardPhase]}: ${seen}${placeWords(probe, targets)}${often}`;
+        return `${mark} ${guardPhases[phase as GuardPhase]}: ${seen}${placeWords(probe, targets)}${often}`;
       }),
     ),
   );

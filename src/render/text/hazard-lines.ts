@@ -1,4 +1,5 @@
-import type { Hazard, HazardLevel } from '../../core/hazards.js';
+import type { Hazard, HazardCode, HazardLevel } from '../../core/hazards.js';
+import type { Action } from '../../core/plan.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { counted } from './counted.js';
@@ -15,29 +16,58 @@ export function hazardCount(hazards: readonly Hazard[]): string {
     .join(', ');
 }
 
+/** What decides whether a blocker is in the way. */
+export interface HazardFrame {
+  /** Absent: nothing is about to change. */
+  readonly action?: Action | undefined;
+  readonly forced: readonly HazardCode[];
+}
+
 /**
- * A hazard: level and code, what happens, what to do.
+ * What a blocker does to a plan, and how to go on anyway; nothing for other hazards, or if nothing is about to change.
  *
- * @param remark what the level means here, behind the code
- * @param more a further thing to do
+ * @param shown how an option is set
  */
-export function hazardLines(
-  hazard: Hazard,
+export function blockerWords(
+  { level, code }: Hazard,
+  { action, forced }: HazardFrame,
+  shown: (option: string) => string = (option) => option,
+): { readonly remark?: string; readonly more?: string } {
+  if (level !== 'blocker' || action === undefined) return {};
+  if (action === 'undo') return { remark: '(does not stop an undo)' };
+  const option = shown(`--force ${code}`);
+  if (forced.includes(code)) return { remark: `(overruled by ${option})` };
+  return { remark: '(stops this plan)', more: `or go ahead anyway with ${option}` };
+}
+
+/** Hazards with what to do about each, under an empty line and a heading that counts them; nothing for none. */
+export function hazardSection(
+  title: string,
+  hazards: readonly Hazard[],
+  frame: HazardFrame,
   style: Style,
-  indent: number,
-  { remark, more }: { readonly remark?: string | undefined; readonly more?: string | undefined } = {},
 ): readonly string[] {
-  const { arrow } = symbols(style);
-  const text = { indent: indent + 4, hanging: arrow.length + 1 };
+  if (hazards.length === 0) return [];
+  const heading = `${style.colour.bold(`${title}:`)} ${hazardCount(hazards)}`;
   return [
-    ...paragraph(
-      `${levelMark(hazard.level, style)} ${style.colour.bold(hazard.code)}${remark === undefined ? '' : ` ${remark}`}`,
-      style,
-      { indent, hanging: 4 },
+    '',
+    ...paragraph(heading, style, { indent: 2 }),
+    ...hazards.flatMap((hazard) => hazardLines(hazard, frame, style)),
+  ];
+}
+
+/** Level and code, what happens, what to do. */
+function hazardLines(hazard: Hazard, frame: HazardFrame, style: Style): readonly string[] {
+  const { arrow } = symbols(style);
+  const { remark, more } = blockerWords(hazard, frame);
+  const title = `${levelMark(hazard.level, style)} ${style.colour.bold(hazard.code)}`;
+  const advice = [hazard.advice, ...(more === undefined ? [] : [more])];
+  return [
+    ...paragraph(remark === undefined ? title : `${title} ${remark}`, style, { indent: 4, hanging: 4 }),
+    ...paragraph(hazard.message, style, { indent: 8 }),
+    ...advice.flatMap((words) =>
+      paragraph(`${arrow} ${words}`, style, { indent: 8, hanging: arrow.length + 1 }),
     ),
-    ...paragraph(hazard.message, style, { indent: text.indent }),
-    ...paragraph(`${arrow} ${hazard.advice}`, style, text),
-    ...(more === undefined ? [] : paragraph(`${arrow} ${more}`, style, text)),
   ];
 }
 

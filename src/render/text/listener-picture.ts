@@ -22,44 +22,45 @@ export function listenerPicture(
   const protocols = new Set(sorted.map(({ instanceProtocol }) => instanceProtocol));
   const port = String(instancePort);
   return sorted.map((listener, index) => {
-    const stroke =
-      sorted.length === 1
-        ? way.only
-        : index === 0
-          ? way.first
-          : index === sorted.length - 1
-            ? way.last
-            : way.middle;
     const target =
       index === 0
         ? `${port} ${listener.instanceProtocol}`
         : protocols.size === 1
           ? ''
           : `${' '.repeat(port.length)} ${listener.instanceProtocol}`;
-    return `${listenerName(listener).padEnd(column)} ${stroke} ${target}`.trimEnd();
+    return `${listenerName(listener).padEnd(column)} ${stroke(index, sorted.length, style)} ${target}`.trimEnd();
   });
 }
 
-/** Several listeners' way to one place: `TCP 443 ──→ target group web`. */
-export function picturedListeners(
-  listeners: readonly string[],
-  place: string,
-  style: Style,
-): readonly string[] {
+/** Where connections go, and the listeners that lead there. */
+export interface Way {
+  readonly place: string;
+  /** `TLS 443`, by port; undefined if they are not known. */
+  readonly listeners: readonly string[] | undefined;
+}
+
+/** The paths listener → place, one picture each: `TLS 443 ──→ web-tls TCP 8443`; several listeners of a place join. */
+export function waysTo(ways: readonly Way[], style: Style): readonly (readonly string[])[] {
   const { way } = symbols(style);
-  if (listeners.length === 0) return [`${noListener} ${' '.repeat(way.only.length)} ${place}`];
-  const column = Math.max(...listeners.map(({ length }) => length));
-  return listeners.map((listener, index) => {
-    const stroke =
-      listeners.length === 1
-        ? way.only
-        : index === 0
-          ? way.first
-          : index === listeners.length - 1
-            ? way.last
-            : way.middle;
-    return `${listener.padEnd(column)} ${stroke} ${index === 0 ? place : ''}`.trimEnd();
+  const left = ({ listeners }: Way): readonly string[] =>
+    listeners === undefined ? ['listeners not known'] : listeners.length === 0 ? [noListener] : listeners;
+  const column = Math.max(0, ...ways.flatMap((one) => left(one).map((text) => text.length)));
+  return ways.map((one) => {
+    const names = left(one);
+    if (one.listeners === undefined || one.listeners.length === 0)
+      return names.map((name) => `${name.padEnd(column)} ${' '.repeat(way.only.length)} ${one.place}`);
+    return names.map((name, index) =>
+      `${name.padEnd(column)} ${stroke(index, names.length, style)} ${index === 0 ? one.place : ''}`.trimEnd(),
+    );
   });
+}
+
+/** The stroke behind one of the listeners that lead to a place. */
+function stroke(index: number, count: number, style: Style): string {
+  const { way } = symbols(style);
+  if (count === 1) return way.only;
+  if (index === 0) return way.first;
+  return index === count - 1 ? way.last : way.middle;
 }
 
 const noListener = 'no listener';

@@ -5,14 +5,14 @@ import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { facts } from './facts.js';
-import { hazardSection } from './hazard-section.js';
+import { hazardSection } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
+import { leftOut } from './left-out.js';
+import { waysTo } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
-import { networkLeftOut } from './network-left-out.js';
 import { paragraph } from './paragraph.js';
 import { notKnownState, proxyState } from './proxy-state.js';
 import { type Cell, table } from './table.js';
-import { waysTo } from './ways-to.js';
 
 /** A Network Load Balancer as a picture: listeners, the target groups that they lead to, and what each sends. */
 export function networkPicture(status: NetworkLoadBalancerStatus, style: Style): string {
@@ -30,8 +30,8 @@ export function networkPicture(status: NetworkLoadBalancerStatus, style: Style):
     ...groupTable(shown, style),
     ...healthLines(shown, style),
     ...idleListeners(shown, style),
-    ...networkLeftOut(shown.notKnown, style),
-    ...hazardSection(shown, style),
+    ...leftOut(shown.notKnown, style),
+    ...hazardSection('Hazards of enabling it', shown.hazards, { forced: [] }, style),
   ]);
 }
 

@@ -1,22 +1,20 @@
-import { changeFacts, planFacts } from '../../core/change-facts.js';
-import type { Hazard } from '../../core/hazards.js';
-import type { Action, Plan, PlanChange } from '../../core/plan.js';
+import { changeFacts, planFacts, writtenPorts } from '../../core/change-facts.js';
+import type { Action, ClassicChange, InstanceCount, Plan, PlanChange } from '../../core/plan.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { alreadySo } from './already-so.js';
-import { blastRadius } from './blast-radius.js';
 import { shortPlace } from './change-place.js';
 import { changeRemarks } from './change-remarks.js';
 import { counted } from './counted.js';
 import { facts } from './facts.js';
-import { groupFacts } from './group-words.js';
-import { hazardCount, hazardLines } from './hazard-lines.js';
+import { groupFacts, groupTouches } from './group-words.js';
+import { hazardSection } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
+import { listenerPicture, pictureColumn } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { paragraph } from './paragraph.js';
 import { placeLines } from './place-lines.js';
-import { planExtent } from './plan-extent.js';
-import { planGoal } from './plan-goal.js';
+import { planExtent, planGoal } from './plan-words.js';
 import { stepDifference } from './step-difference.js';
 import { wayBack } from './way-back.js';
 
@@ -70,28 +68,35 @@ function changeLines(change: PlanChange, action: Action, style: Style): readonly
     '',
     ...change.steps.flatMap((step, index) => stepDifference(step, index + 1, known.created, style)),
     ...changeRemarks(known, action).flatMap((remark) => paragraph(remark, style, { indent: 4 })),
-    ...hazardSection(change, action, style),
+    ...hazardSection('Hazards', change.hazards, { action, forced: change.forced }, style),
   ];
 }
 
-function hazardSection(change: PlanChange, action: Action, style: Style): readonly string[] {
-  if (change.hazards.length === 0) return [];
-  return [
-    '',
-    ...paragraph(`${style.colour.bold('Hazards:')} ${hazardCount(change.hazards)}`, style, { indent: 2 }),
-    ...change.hazards.flatMap((hazard) =>
-      hazardLines(hazard, style, 4, blockerWords(hazard, change, action)),
+/** Who is touched by a change: the listeners' way to the ports whose lists are replaced, and the instances behind. */
+function blastRadius(change: PlanChange, style: Style): readonly string[] {
+  const lines = change.targetGroup === undefined ? portTouches(change, style) : groupTouches(change, style);
+  return [`  ${style.colour.bold('Touches')}`, ...lines.map((line) => `    ${line}`)];
+}
+
+function portTouches({ affects, steps }: ClassicChange, style: Style): readonly string[] {
+  const { instances, listeners } = affects;
+  const ports = writtenPorts(steps);
+  const touched = [...new Set(ports)].toSorted((a, b) => a - b);
+  const behind = listeners.filter(({ instancePort }) => touched.includes(instancePort));
+  const column = pictureColumn(touched, behind);
+  const pictures = touched.flatMap((port) =>
+    listenerPicture(
+      port,
+      behind.filter(({ instancePort }) => instancePort === port),
+      style,
+      column,
     ),
-  ];
+  );
+  return touched.length === 0 ? ['no listener: no list changes'] : [...pictures, instanceWords(instances)];
 }
 
-function blockerWords(
-  { level, code }: Hazard,
-  { forced }: PlanChange,
-  action: Action,
-): { readonly remark?: string; readonly more?: string } {
-  if (level !== 'blocker') return {};
-  if (action === 'undo') return { remark: '(does not stop an undo)' };
-  if (forced.includes(code)) return { remark: `(overruled by --force ${code})` };
-  return { remark: '(stops this plan)', more: `or go ahead anyway with --force ${code}` };
+function instanceWords(instances: InstanceCount | undefined): string {
+  if (instances === undefined) return "instances' health is not known";
+  if (instances.total === 0) return 'no instances are registered';
+  return `${counted(instances.total, 'instance')}, ${instances.inService} InService`;
 }

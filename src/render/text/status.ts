@@ -6,7 +6,7 @@ import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { symbols } from '../symbols.js';
 import { facts } from './facts.js';
-import { hazardSection } from './hazard-section.js';
+import { hazardSection } from './hazard-lines.js';
 import { joinLines } from './join-lines.js';
 import { leftOut } from './left-out.js';
 import { listenerName, listenerPicture, pictureColumn } from './listener-picture.js';
@@ -69,7 +69,7 @@ function renderLoadBalancer(loadBalancer: LoadBalancerStatus, style: Style): str
     ...portTable(shown, style),
     ...leftOut(shown.notKnown, style),
     ...listenerPolicies(shown, style),
-    ...hazardSection(shown, style),
+    ...hazardSection('Hazards of enabling it', shown.hazards, { forced: [] }, style),
   ]);
 }
 

@@ -1,0 +1,13 @@
+import { type LeftOut, leftOutWords } from '../text/left-out.js';
+import { codeSpans } from './code-span.js';
+import { prose } from './prose.js';
+
+/** What the service left out of its answers; nothing where it answered everything. */
+export function notKnownBlocks(notKnown: LeftOut | undefined): readonly string[] {
+  if (notKnown === undefined) return [];
+  const { fields } = notKnown;
+  return [
+    ...(fields.length === 0 ? [] : [`Not known: the service left ${codeSpans(fields)} out of its answers.`]),
+    ...leftOutWords({ ...notKnown, fields: [] }).map((words) => `Not known: ${prose(words)}.`),
+  ];
+}
