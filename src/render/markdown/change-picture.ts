@@ -4,17 +4,15 @@ import type { ReportedChange, ReportedClassicChange, StepOutcome } from '../../c
 import type { SetPoliciesStep, Step } from '../../core/step.js';
 import { listenerName } from '../text/listener-picture.js';
 import { groupSides } from './group-section.js';
-import { noPicture, type PicturedPort, type PictureSide, picture } from './picture.js';
+import { type PicturedPort, type PictureSide, picture } from './picture.js';
 
 /** A set step of a change, with its outcome where it was run. */
 type Set = SetPoliciesStep & { readonly outcome?: StepOutcome | undefined };
 
-/** The picture of a change, before and after; nothing if no list changes or there is too much to draw. */
+/** The picture of a change, before and after; nothing if no list changes. */
 export function changePicture(change: PlanChange | ReportedChange): readonly string[] {
   const sides = change.targetGroup === undefined ? portSides(change) : groupSides(change);
-  if (sides.length === 0) return [];
-  const drawn = picture(sides);
-  return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
+  return sides.length === 0 ? [] : [picture(sides)];
 }
 
 function portSides({

@@ -10,19 +10,18 @@ import {
 } from '../text/change.js';
 import { outcomeWordsOf } from '../text/history.js';
 import { timestamp } from '../text/timestamp.js';
-import { fenced, joined } from './blocks.js';
+import { fenced } from './blocks.js';
 import { stepSentence } from './calls.js';
 import { cellLines, markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
-import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
+import { commentLimit, makeForms } from './fit.js';
+import { fittedPage } from './fitted-page.js';
 import { guardTable } from './guard-table.js';
 import { warningItems } from './history.js';
 import { nameAndRegion, placeFacts } from './identity.js';
-import { leftOut } from './left-out.js';
 import { prose } from './prose.js';
 import { stepOutcomes } from './report.js';
 
-const reserve = 500;
 const mostChecks = 50;
 
 /** One change whole, for a page on GitHub: each step with its calls, what the guards saw, the way back. */
@@ -37,10 +36,8 @@ export function renderChangeMarkdown(document: ChangeDocument, limit: number = c
   const pieces = change.changes.map((one) => ({
     forms: forms(`- ${nameAndRegion(one.loadBalancer)}: ${one.steps.length} steps`, () => [whole(one)]),
     calls: one.steps.length,
-    blockers: 0,
   }));
-  const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
-  return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+  return fittedPage({ head, tail }, pieces, limit);
 }
 
 function facts(change: WholeChange): readonly string[] {

@@ -7,7 +7,7 @@ import { codeSpan } from './code-span.js';
 import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';
 import { notKnownBlocks } from './not-known.js';
-import { noPicture, picture } from './picture.js';
+import { picture, pictureForms } from './picture.js';
 
 /** One Network Load Balancer's status at length: with its picture, if it is to be drawn, and without. */
 export function networkStatusForms(status: NetworkLoadBalancerStatus, draw: boolean): readonly string[] {
@@ -17,8 +17,7 @@ export function networkStatusForms(status: NetworkLoadBalancerStatus, draw: bool
     ...notKnownBlocks(status.notKnown),
     ...hazardSection('Hazards of enabling it', status.hazards, { forced: [] }),
   ];
-  const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
-  return [drawn, [noPicture.forWantOfRoom]].map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));
+  return pictureForms(title, draw ? drawing(status) : undefined, rest);
 }
 
 function factLine(status: NetworkLoadBalancerStatus): string {
@@ -77,16 +76,17 @@ function listenersTo({ listeners = [] }: NetworkLoadBalancerStatus, name: string
 function drawing(status: NetworkLoadBalancerStatus): readonly string[] {
   const { targetGroups } = status;
   if (targetGroups.length === 0) return [];
-  const drawn = picture([
-    {
-      title: 'Now',
-      ports: targetGroups.map((group) => ({
-        place: `target group ${group.name}`,
-        listeners: listenersTo(status, group.name),
-        policies: [],
-        instead: group.proxyProtocol === 'enabled' ? 'PROXY v2' : 'no PROXY',
-      })),
-    },
-  ]);
-  return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
+  return [
+    picture([
+      {
+        title: 'Now',
+        ports: targetGroups.map((group) => ({
+          place: `target group ${group.name}`,
+          listeners: listenersTo(status, group.name),
+          policies: [],
+          instead: group.proxyProtocol === 'enabled' ? 'PROXY v2' : 'no PROXY',
+        })),
+      },
+    ]),
+  ];
 }

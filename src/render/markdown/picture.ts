@@ -27,8 +27,7 @@ export interface PictureSide {
 /** A page with more pictures than this takes long to show. */
 export const mostPictures = 20;
 
-/** Shown instead of a picture. */
-export const noPicture = {
+const noPicture = {
   forWantOfRoom: 'The picture is left out for lack of space.',
   enoughAlready: `The picture is left out: the page has ${mostPictures} already.`,
   tooManyBoxes: 'The picture is left out: it would have too many boxes.',
@@ -39,18 +38,32 @@ const mostBoxes = 60;
 const mostCharacters = 20_000;
 
 /**
- * A Mermaid picture of the way client → listener → instance port → policies, one state under the other; undefined
- * where it would be too large to be read.
+ * A Mermaid picture of the way client → listener → instance port → policies, one state under the other; a remark
+ * if it would be too large to be read.
  */
-export function picture(sides: readonly PictureSide[]): string | undefined {
+export function picture(sides: readonly PictureSide[]): string {
   const boxes = sides.flatMap(({ ports }) => ports.flatMap(({ listeners }) => ['', '', ...listeners]));
-  if (boxes.length > mostBoxes) return undefined;
+  if (boxes.length > mostBoxes) return noPicture.tooManyBoxes;
   const lines = [
     'flowchart TB',
     ...sides.flatMap((side, index) => sideLines(side, `s${index}`)),
     ...sides.slice(1).map((_, index) => `  s${index} --> s${index + 1}`),
   ];
-  return lines.join('\n').length > mostCharacters ? undefined : fenced('mermaid', lines);
+  return lines.join('\n').length > mostCharacters ? noPicture.tooManyBoxes : fenced('mermaid', lines);
+}
+
+/**
+ * The forms of something that has a picture: with it, and without.
+ *
+ * @param drawn nothing if there is nothing to draw; undefined if the page has enough pictures
+ */
+export function pictureForms(
+  title: readonly string[],
+  drawn: readonly string[] | undefined,
+  rest: readonly string[],
+): readonly string[] {
+  const pictures = [drawn ?? [noPicture.enoughAlready], [noPicture.forWantOfRoom]];
+  return pictures.map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));
 }
 
 function sideLines({ title, ports }: PictureSide, id: string): readonly string[] {

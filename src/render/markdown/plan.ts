@@ -9,21 +9,18 @@ import { changeRemarks } from '../text/change-remarks.js';
 import { counted } from '../text/counted.js';
 import { hazardCount } from '../text/hazard-lines.js';
 import { planExtent, planGoal } from '../text/plan-words.js';
-import { folded, joined } from './blocks.js';
+import { folded } from './blocks.js';
 import { callList } from './calls.js';
 import { changePicture } from './change-picture.js';
 import { codeSpan } from './code-span.js';
-import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
+import { commentLimit, makeForms } from './fit.js';
+import { fittedPage } from './fitted-page.js';
 import { groupIdentity, groupTable } from './group-section.js';
 import { hazardSection } from './hazard-items.js';
 import { howToApply } from './how-to-apply.js';
 import { identityFacts, nameAndRegion, placeFacts } from './identity.js';
-import { leftOut } from './left-out.js';
 import { listTable } from './list-table.js';
-import { mostPictures, noPicture } from './picture.js';
-
-/** What the note about what is left out, and the empty lines, may take. */
-const reserve = 500;
+import { mostPictures, pictureForms } from './picture.js';
 
 /**
  * A plan for a reviewer on GitHub: what changes in one line, the picture, the full lists, the hazards, the exact calls,
@@ -45,8 +42,7 @@ export function renderPlanMarkdown(plan: Plan, limit: number = commentLimit, fil
     calls: change.steps.length,
     blockers: blockersOf(change),
   }));
-  const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
-  return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+  return fittedPage({ head, tail }, pieces, limit);
 }
 
 function heading(plan: Plan): readonly string[] {
@@ -73,10 +69,7 @@ function where(changes: readonly PlanChange[]): string {
 
 function richerForms(change: PlanChange, plan: Plan, draw: boolean): readonly string[] {
   const rest = [...lists(change, plan), ...callBlocks(change)];
-  const drawing = draw ? changePicture(change) : [noPicture.enoughAlready];
-  return [drawing, [noPicture.forWantOfRoom]].map((blocks) =>
-    [title(change), ...blocks, ...rest].join('\n\n'),
-  );
+  return pictureForms([title(change)], draw ? changePicture(change) : undefined, rest);
 }
 
 function blockersOf(change: PlanChange): number {

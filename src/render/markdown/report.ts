@@ -5,20 +5,18 @@ import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
 import { counted } from '../text/counted.js';
 import { outcomeWords, stepOutcomeWords } from '../text/outcome-words.js';
-import { fenced, joined } from './blocks.js';
+import { fenced } from './blocks.js';
 import { stepSentence } from './calls.js';
 import { cellLines, markdownTable } from './cells.js';
 import { changePicture } from './change-picture.js';
 import { codeSpan } from './code-span.js';
-import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
+import { commentLimit, makeForms } from './fit.js';
+import { fittedPage } from './fitted-page.js';
 import { guardTable } from './guard-table.js';
 import { hazardSection } from './hazard-items.js';
 import { nameAndRegion, placeFacts } from './identity.js';
-import { leftOut } from './left-out.js';
-import { mostPictures, noPicture } from './picture.js';
+import { mostPictures, pictureForms } from './picture.js';
 import { hintWords, prose } from './prose.js';
-
-const reserve = 500;
 
 /** Leftovers, guard checks: more of them than this are counted. */
 const mostItems = 50;
@@ -35,10 +33,8 @@ export function renderReportMarkdown(report: Report, limit: number = commentLimi
       change.steps.length === 0 ? undefined : () => richerForms(change, shown, index < mostPictures),
     ),
     calls: change.steps.length,
-    blockers: 0,
   }));
-  const fitted = fit(pieces, limit - sizeOf(joined([...head, ...tail])) - reserve);
-  return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+  return fittedPage({ head, tail }, pieces, limit);
 }
 
 function headline(report: Report): string {
@@ -76,10 +72,8 @@ function richerForms(change: ReportedChange, { action, outcome }: Report, draw: 
   // What has been carried out was stopped by nothing.
   const stopped = outcome === 'unchanged' || outcome === 'refused';
   const rest = [table, ...hazardSection('Hazards', hazards, stopped ? { action, forced } : { forced })];
-  const drawing = draw ? changePicture(change) : [noPicture.enoughAlready];
-  return [drawing, [noPicture.forWantOfRoom]].map((blocks) =>
-    [`#### ${nameAndRegion(loadBalancer)}`, ...blocks, ...rest].join('\n\n'),
-  );
+  const title = `#### ${nameAndRegion(loadBalancer)}`;
+  return pictureForms([title], draw ? changePicture(change) : undefined, rest);
 }
 
 /** What became of a step, with its sign. */

@@ -13,7 +13,7 @@ import { identityFacts, nameAndRegion } from './identity.js';
 import { listenerCell } from './list-table.js';
 import { networkStatusForms } from './network-status-forms.js';
 import { notKnownBlocks } from './not-known.js';
-import { noPicture, picture } from './picture.js';
+import { picture, pictureForms } from './picture.js';
 
 /** One load balancer's status at length: with its picture, if it is to be drawn, and without. */
 export function statusForms(status: StatusEntry, draw: boolean): readonly string[] {
@@ -29,8 +29,7 @@ function classicForms(status: LoadBalancerStatus, draw: boolean): readonly strin
     ...hazards(status),
     ...fromClassic(status),
   ];
-  const drawn = draw ? drawing(status) : [noPicture.enoughAlready];
-  return [drawn, [noPicture.forWantOfRoom]].map((blocks) => [...title, ...blocks, ...rest].join('\n\n'));
+  return pictureForms(title, draw ? drawing(status) : undefined, rest);
 }
 
 /** One load balancer's status in a line. */
@@ -86,22 +85,23 @@ function portTable({ instancePorts, notKnown, listeners }: LoadBalancerStatus): 
 
 function drawing({ instancePorts, listeners }: LoadBalancerStatus): readonly string[] {
   if (instancePorts.length === 0) return [];
-  const drawn = picture([
-    {
-      title: 'Now',
-      ports: instancePorts.map(({ instancePort, policyNames, proxyPolicyNames }) => ({
-        place: `instance port ${instancePort}`,
-        listeners: listeners
-          .filter((listener) => listener.instancePort === instancePort)
-          .map((listener) => listenerName(listener)),
-        policies: policyNames.map((name) => ({
-          name,
-          remark: proxyPolicyNames.includes(name) ? 'PROXY' : undefined,
+  return [
+    picture([
+      {
+        title: 'Now',
+        ports: instancePorts.map(({ instancePort, policyNames, proxyPolicyNames }) => ({
+          place: `instance port ${instancePort}`,
+          listeners: listeners
+            .filter((listener) => listener.instancePort === instancePort)
+            .map((listener) => listenerName(listener)),
+          policies: policyNames.map((name) => ({
+            name,
+            remark: proxyPolicyNames.includes(name) ? 'PROXY' : undefined,
+          })),
         })),
-      })),
-    },
-  ]);
-  return drawn === undefined ? [noPicture.tooManyBoxes] : [drawn];
+      },
+    ]),
+  ];
 }
 
 function listenerPolicies({ listeners }: LoadBalancerStatus): readonly string[] {

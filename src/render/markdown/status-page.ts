@@ -2,16 +2,14 @@ import type { StatusDocument, StatusEntry } from '../json/status.js';
 import { printable } from '../printable.js';
 import { type AskedKinds, sumExtent } from '../text/status-closing.js';
 import { addToSum, emptySum, onForWords, type StatusSum } from '../text/status-sum.js';
-import { joined } from './blocks.js';
 import { markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
-import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
-import { leftOut, type Weighed } from './left-out.js';
+import { commentLimit, makeForms } from './fit.js';
+import { fittedPage, type Weighed } from './fitted-page.js';
 import { mostPictures } from './picture.js';
 import { prose } from './prose.js';
 import { statusForms, statusLine } from './status-forms.js';
 
-const reserve = 500;
 /** Regions that could not be read: more than this are counted. */
 const mostErrors = 40;
 
@@ -53,8 +51,7 @@ export function statusPage(
     render: (errors, most = limit) => {
       const tail = notRead(printable(errors));
       const head = [headline(sum, kinds, printable(regions), chosen)];
-      const fitted = fit(pieces, Math.min(most, limit) - sizeOf(joined([...head, ...tail])) - reserve);
-      return joined([...head, ...leftOut(fitted), ...fitted.texts, ...tail]);
+      return fittedPage({ head, tail }, pieces, Math.min(most, limit));
     },
   };
 }
