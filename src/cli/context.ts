@@ -9,12 +9,6 @@ import type { Io } from './io.js';
 import type { OutputFormat } from './options.js';
 import type { Prompter } from './prompts/prompter.js';
 
-/** A part of a result in each output format; only one of them is made. */
-export interface ResultPart {
-  readonly json: () => string;
-  readonly text: (style: Style) => string;
-}
-
 /** A command's dependencies; heavy ones are loaded on first use. */
 export interface Context {
   readonly io: Io;
@@ -46,8 +40,11 @@ export interface Context {
     document: T,
     render: (document: T, style: Style) => string,
   ) => Promise<void>;
-  /** A part of a result that is printed while it is made; resolves when there is room for more. */
-  readonly printPart: (part: ResultPart) => Promise<void>;
+  /** A part of a result that is printed while it is made, as JSON or text; resolves when there is room for more. */
+  readonly printPart: (part: {
+    readonly json: () => string;
+    readonly text: (style: Style) => string;
+  }) => Promise<void>;
   /** One line on a terminal that the next one, or any other message, takes the place of; `''` takes it away. */
   readonly progress: (line: string) => Promise<void>;
   /** API calls that the service has refused for their rate until now. */

@@ -31,8 +31,7 @@ export function makeContext(
     tool: `elb-proxy ${version}`,
     output: line.output,
     ...openApis(settings, { io, prompter, emit }, debug),
-    journal: () =>
-      (journal ??= import('./open-state-journal.js').then(({ openStateJournal }) => openStateJournal(io))),
+    journal: () => (journal ??= openStateJournal(io)),
     clock: systemClock,
     emit,
     print,
@@ -49,6 +48,13 @@ export function makeContext(
     // Takes its place in the order now, whatever has to be loaded first.
     void say(async (style) => (await import('../render/text/event.js')).renderEvent(event, style));
   }
+}
+
+/** The journal of this user on this machine. */
+async function openStateJournal({ env, holder, look }: Io): Promise<Journal> {
+  const { openJournal } = await import('../journal/journal.js');
+  const { stateDirectory } = await import('../journal/state-directory.js');
+  return openJournal({ directory: stateDirectory(env), holder, look });
 }
 
 /** Events that are shown without a terminal, too. */

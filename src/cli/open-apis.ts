@@ -24,8 +24,6 @@ export function openApis(
   { io, prompter, emit }: Pick<Context, 'io' | 'prompter' | 'emit'>,
   debug: (line: string) => void,
 ): Apis {
-  const opened = new Map<string, Promise<ElasticLoadBalancing>>();
-  const openedNetwork = new Map<string, Promise<ElasticLoadBalancingV2>>();
   let throttled = 0;
   const onCall = (call: AwsCall): void => {
     if (call.throttled === true) throttled++;
@@ -77,18 +75,8 @@ export function openApis(
   return {
     identity,
     caller: (region) => (caller ??= callerOf(identity, region)),
-    api: (region) => {
-      const key = region ?? '';
-      const api = opened.get(key) ?? open(region);
-      opened.set(key, api);
-      return api;
-    },
-    networkApi: (region) => {
-      const key = region ?? '';
-      const api = openedNetwork.get(key) ?? openNetwork(region);
-      openedNetwork.set(key, api);
-      return api;
-    },
+    api: perRegion(open),
+    networkApi: perRegion(openNetwork),
     apis: async (regions) => {
       if (regions.length === 0) return [await open(undefined)];
       const { openRegions } = await import('../aws/open-elastic-load-balancing.js');
@@ -112,6 +100,16 @@ async function callerOf(identity: Context['identity'], region: string | undefine
   } catch (error) {
     return { why: messageOf(error), asked: false };
   }
+}
+
+/** Opens an API at a region's first call, and gives the same from then on. */
+function perRegion<T>(open: (region: string | undefined) => Promise<T>): (region?: string) => Promise<T> {
+  const opened = new Map<string | undefined, Promise<T>>();
+  return (region) => {
+    const api = opened.get(region) ?? open(region);
+    opened.set(region, api);
+    return api;
+  };
 }
 
 /** Makes a value at the first call, and gives the same from then on. */

@@ -7,14 +7,12 @@ export function portNumber(option: string, text: string): number {
   throw usageError(`${option} ${text}: a port is a number from 1 to 65535`);
 }
 
-/** The bounds of a number, both included. */
-export interface Range {
-  readonly least: number;
-  readonly most: number;
-}
-
-/** A whole number in a range; undefined if none is given. */
-export function wholeNumber(option: string, text: string | undefined, { least, most }: Range) {
+/** A whole number in a range, its ends included; undefined if none is given. */
+export function wholeNumber(
+  option: string,
+  text: string | undefined,
+  { least, most }: { readonly least: number; readonly most: number },
+) {
   if (text === undefined) return undefined;
   const number = /^\d{1,9}$/.test(text) ? Number(text) : -1;
   if (number >= least && number <= most) return number;

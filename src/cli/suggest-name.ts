@@ -14,22 +14,13 @@ export async function suggestName(
   const { knownNames } = await import('./completion/completion-names.js');
   const { stateDirectory } = await import('../journal/state-directory.js');
   // What status saw lately: an error must not cost another call.
-  const known = await knownNames(stateDirectory(env), {
-    region,
-    endpoint,
-    now: Date.now(),
-  });
+  const known = await knownNames(stateDirectory(env), { region, endpoint, now: Date.now() });
   const [meant] = names
     .filter((name) => !known.includes(name))
     .map((name) => didYouMean(name, known))
     .filter((words) => words !== '');
   if (meant === undefined) return error;
-  const { code, fault, hint, requestId, cause, message } = error;
-  return new ElbProxyError(message, {
-    code,
-    fault,
-    hint: hint === undefined ? meant.trim() : `${meant.trim()}\n${hint}`,
-    requestId,
-    cause,
-  });
+  const { message, hint, cause } = error;
+  const hints = [meant.trim(), ...(hint === undefined ? [] : [hint])].join('\n');
+  return new ElbProxyError(message, { ...error, cause, hint: hints });
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { ElbProxyError } from '../../errors.js';
 import type { Style } from '../../render/style.js';
 import { paragraph } from '../../render/text/paragraph.js';
@@ -130,11 +131,10 @@ async function runSelf(argv: readonly string[], head: number | undefined, stage:
       lines += line.endsWith('\n') ? 1 : 0;
     }
   });
-  const exitCode = await new Promise<number>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 1));
-  }).finally(() => io.signal.removeEventListener('abort', end));
-  return { output, exitCode };
+  const [code] = (await once(child, 'close').finally(() => io.signal.removeEventListener('abort', end))) as [
+    number | null,
+  ];
+  return { output, exitCode: code ?? 1 };
 }
 
 function stopped({ did, output }: Shown, why: string): ElbProxyError {

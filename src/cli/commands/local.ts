@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { ElbProxyError, reasonOf, usageError } from '../../errors.js';
@@ -80,7 +81,8 @@ export const local = command({
             );
           }
           await announce(running, options.region ?? defaultRegion, context);
-          await stopped(context.io.signal);
+          const { signal } = context.io;
+          if (!signal.aborted) await once(signal, 'abort');
           return 0;
         } finally {
           await running.close();
@@ -215,12 +217,5 @@ async function announce(
       'Ctrl-C ends it.',
       '',
     ].join('\n');
-  });
-}
-
-async function stopped(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise((resolve) => {
-    signal.addEventListener('abort', resolve, { once: true });
   });
 }

@@ -1,4 +1,7 @@
-import { request } from 'node:http';
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { messageOf } from '../../errors.js';
 
 /** The answer that a client got. */
 export interface Asked {
@@ -8,30 +11,21 @@ export interface Asked {
 }
 
 /** One HTTP request on a connection of its own, from a loopback address of its own if the machine has one. */
-export function ask(host: string, port: number, from: string | undefined): Promise<Asked> {
-  return new Promise((resolve) => {
-    const outgoing = request(
-      {
-        host,
-        port,
-        path: '/',
-        agent: false,
-        signal: AbortSignal.timeout(3000),
-        ...(from === undefined ? {} : { localAddress: from }),
-      },
-      (response) => {
-        let body = '';
-        response.setEncoding('utf8').on('data', (text: string) => (body += text));
-        response.on('end', () => {
-          const text = body.trim();
-          resolve({
-            said: `HTTP ${response.statusCode ?? 0}${text === '' ? '' : `: ${text}`}`,
-            status: response.statusCode,
-          });
-        });
-      },
-    );
-    outgoing.once('error', (error) => resolve({ said: `no answer: ${error.message}`, status: undefined }));
-    outgoing.end();
-  });
+export async function ask(host: string, port: number, from: string | undefined): Promise<Asked> {
+  try {
+    const outgoing = request({
+      host,
+      port,
+      path: '/',
+      agent: false,
+      signal: AbortSignal.timeout(3000),
+      ...(from === undefined ? {} : { localAddress: from }),
+    }).end();
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const body = (await text(response)).trim();
+    const status = response.statusCode;
+    return { said: `HTTP ${status ?? 0}${body === '' ? '' : `: ${body}`}`, status };
+  } catch (error) {
+    return { said: `no answer: ${messageOf(error)}`, status: undefined };
+  }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { acceptProxyProtocol, decode } from '../../proxy-protocol/index.js';
@@ -87,15 +88,12 @@ function answer(text: string): string {
 }
 
 async function listen(server: Server, port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
 }
 
 async function close(server: Server | HttpServer): Promise<void> {
   if ('closeAllConnections' in server) server.closeAllConnections();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
+  server.close();
+  await once(server, 'close');
 }

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type LocalElb, type Seed, startLocal } from '../../local/index.js';
 import { type Asked, ask } from './ask.js';
 import { type Backend, startBackend } from './backend.js';
@@ -134,12 +136,6 @@ async function setAlarm(endpoint: string): Promise<void> {
   });
 }
 
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, ms);
-  });
-}
-
 /** The first health check takes a moment; nothing is forwarded before. */
 async function inService(stage: Pick<Stage, 'ask'>): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
@@ -150,13 +146,10 @@ async function inService(stage: Pick<Stage, 'ask'>): Promise<void> {
 
 /** A port that was free a moment ago, for the load balancer's listener. */
 async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  return typeof address === 'object' && address !== null ? address.port : 0;
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { constants } from 'node:os';
-import { ElbProxyError } from '../../errors.js';
+import { codeOf, ElbProxyError, messageOf } from '../../errors.js';
 import type { ExitCode } from '../exit-codes.js';
 import type { Io } from '../io.js';
 import { environmentFor } from './local-environment.js';
@@ -18,20 +19,16 @@ export async function runWithEndpoint(
   io.signal.addEventListener('abort', () =>
     child.kill(io.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'),
   );
-  return new Promise((resolve, reject) => {
-    child.once('error', (cause: NodeJS.ErrnoException) => {
-      const why = cause.code === 'ENOENT' ? 'there is no such command' : cause.message;
-      reject(
-        new ElbProxyError(`can't run ${command}: ${why}`, {
-          code: 'command-not-run',
-          fault: 'user',
-          cause,
-        }),
-      );
+  try {
+    const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+    // The command's own code, whatever it is, is the program's.
+    return (code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode;
+  } catch (cause) {
+    const why = codeOf(cause) === 'ENOENT' ? 'there is no such command' : messageOf(cause);
+    throw new ElbProxyError(`can't run ${command}: ${why}`, {
+      code: 'command-not-run',
+      fault: 'user',
+      cause,
     });
-    child.once('exit', (code, signal) => {
-      // The command's own code, whatever it is, is the program's.
-      resolve((code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode);
-    });
-  });
+  }
 }

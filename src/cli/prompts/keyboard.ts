@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 
 /** How long keys are taken for typed before there was a question, in milliseconds: those that wait are read at once. */
@@ -45,9 +46,7 @@ export async function openKeyboard(
   stream.on('data', onData).on('end', closed).on('close', closed).on('error', closed).resume();
   if (stream instanceof ReadStream) {
     setRawMode(true);
-    await new Promise((resolve) => {
-      setTimeout(resolve, typedAheadMs);
-    });
+    await setTimeout(typedAheadMs);
   }
   asked = true;
   return {

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { printable } from '../../render/printable.js';
 import type { Style } from '../../render/style.js';
@@ -88,11 +89,8 @@ async function readLine(
 ): Promise<string> {
   const lines = createInterface({ input, output, terminal: true });
   try {
-    return await new Promise<string>((resolve, reject) => {
-      const abort = (): void => reject(new Error('the prompt was closed'));
-      closed.addEventListener('abort', abort, { once: true });
-      lines.once('line', (typed) => resolve(withErasures(typed)));
-    });
+    const [typed] = (await once(lines, 'line', { signal: closed })) as [string];
+    return withErasures(typed);
   } catch (error) {
     output.write('\n');
     throw error;
