@@ -5,7 +5,7 @@ import { nextCommand } from '../core/next-command.js';
 import { type ElbProxyError, usageError } from '../errors.js';
 import { hintFor, type OtherWord, readLoadBalancerWord } from './load-balancer-word.js';
 import type { Option, OptionValues } from './option.js';
-import { milliseconds, portNumber } from './quantities.js';
+import { portNumber } from './quantities.js';
 
 /** The output formats of results. */
 export type OutputFormat = 'text' | 'json' | 'markdown' | 'commands';
@@ -144,11 +144,6 @@ export function forcedOf({ force }: OptionValues<typeof forceOption>): readonly 
   });
 }
 
-/** `--settle-timeout` in milliseconds. */
-export function settleTimeoutOf({ 'settle-timeout': text = '60s' }: OptionValues<typeof runOptions>): number {
-  return milliseconds('--settle-timeout', text);
-}
-
 /** `--rate` in calls a second; undefined if it is not given. */
 function rateOf({ rate: text }: Partial<OptionValues<typeof rateOption>>): number | undefined {
   if (text === undefined) return undefined;
@@ -256,23 +251,4 @@ export function regionOf({ region: regions }: OptionValues<typeof globalOptions>
     );
   }
   return regions[0];
-}
-
-/** Naming the policy that `enable` makes. */
-export const policyNameOption = {
-  'policy-name': {
-    type: 'text',
-    value: 'NAME',
-    describe: 'name for a new policy (default: ProxyProtocol-enabled)',
-  },
-} as const satisfies Record<string, Option>;
-
-/** A policy name that the service would take. */
-export function policyNameOf({
-  'policy-name': name,
-}: OptionValues<typeof policyNameOption>): string | undefined {
-  if (name === undefined || /^[A-Za-z0-9-]+$/.test(name)) return name;
-  throw usageError(
-    `--policy-name ${JSON.stringify(name)}: a policy name has letters, digits and dashes only`,
-  );
 }

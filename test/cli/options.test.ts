@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { enable } from '../../src/cli/commands/enable.js';
-import { forcedOf, namesOf, policyNameOf, portsOf, regionOf } from '../../src/cli/options.js';
+import { enable, policyNameOf } from '../../src/cli/commands/enable.js';
+import { forcedOf, namesOf, portsOf, regionOf } from '../../src/cli/options.js';
 import { parse } from '../../src/cli/parse.js';
 import { boundedTime, milliseconds, portNumber, wholeNumber } from '../../src/cli/quantities.js';
 
@@ -76,12 +76,12 @@ describe('--force', () => {
 
 describe('--policy-name', () => {
   it('is what the service would take', () => {
-    expect(policyNameOf(options('--policy-name', 'My-Policy-1'))).toBe('My-Policy-1');
-    expect(policyNameOf(options())).toBeUndefined();
+    expect(policyNameOf('My-Policy-1')).toBe('My-Policy-1');
+    expect(policyNameOf(undefined)).toBeUndefined();
   });
 
   it.each(['a_b', 'a b', 'a.b', 'ä', 'a\u0000'])('is not %j', (name) => {
-    expect(() => policyNameOf(options('--policy-name', name))).toThrow('letters, digits and dashes only');
+    expect(() => policyNameOf(name)).toThrow('letters, digits and dashes only');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { HazardCode } from '../../core/hazards.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
-import type { OptionValues } from '../option.js';
+import type { Option, OptionValues } from '../option.js';
 import {
   fleetOptions,
   forcedOf,
@@ -10,15 +10,26 @@ import {
   planOptions,
   portOptions,
   runOptions,
-  settleTimeoutOf,
   verifyOption,
 } from '../options.js';
+import { milliseconds } from '../quantities.js';
 import { summaryOf, summaryOption } from '../summary.js';
 import { digestOption, expectedDigestOf } from './expect-digest.js';
 import { groupOptions } from './group-options.js';
-import { type GuardRequest, guardRequestOf } from './guard-of.js';
-import { guardOptions } from './guard-options.js';
-import { lockOptions, lockTimeoutOf } from './lock-options.js';
+import { type GuardRequest, guardOptions, guardRequestOf } from './guard-of.js';
+
+/** Taking turns with other runs. */
+const lockOptions = {
+  lock: {
+    type: 'flag',
+    describe: 'hold a lock in the Classic load balancer itself, against runs with --lock on other machines',
+  },
+  'lock-timeout': {
+    type: 'text',
+    value: 'TIME',
+    describe: 'wait this long for another run on the load balancer to end (default: 60s)',
+  },
+} as const satisfies Record<string, Option>;
 
 /** Options of every command that carries out a plan. */
 export const carryOutOptions = {
@@ -102,8 +113,8 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
     expectedDigest: expectedDigestOf(given),
     guard: await guardRequestOf(given),
     lock: given.lock,
-    lockTimeoutMs: lockTimeoutOf(given),
-    settleMs: settleTimeoutOf(given),
+    lockTimeoutMs: milliseconds('--lock-timeout', given['lock-timeout'] ?? '60s'),
+    settleMs: milliseconds('--settle-timeout', given['settle-timeout'] ?? '60s'),
     forced: forcedOf({ force: given.force ?? [] }),
     summary: await summaryOf(given, io.env),
   };

@@ -4,9 +4,45 @@ import type { GuardOptions } from '../../app/guard.js';
 import { usageError } from '../../errors.js';
 import type { GuardTarget } from '../../probe/guard-probe.js';
 import type { Context } from '../context.js';
-import type { OptionValues } from '../option.js';
+import type { Option, OptionValues } from '../option.js';
 import { milliseconds } from '../quantities.js';
-import type { guardOptions } from './guard-options.js';
+
+/** Watching traffic while a change takes effect. */
+export const guardOptions = {
+  guard: {
+    type: 'texts',
+    whole: true,
+    value: 'PROBE',
+    describe:
+      'tcp, tls, http:/path, https:/path (200 to 399 passes), ws:/path, wss:/path through the load balancer, health, or alarm:NAME: roll back if it fails; if given several times, all must pass',
+  },
+  'guard-target': {
+    type: 'text',
+    value: 'HOST:PORT',
+    describe: "probe this instead of the load balancer's own listeners",
+  },
+  'guard-window': {
+    type: 'text',
+    value: 'TIME',
+    describe: 'a probe must pass again within this time (default: 30s); health and alarms at once',
+  },
+  'guard-hold': {
+    type: 'text',
+    value: 'TIME',
+    describe:
+      'and keep passing for this time (default: 10s; health: as long as the health check needs to notice)',
+  },
+  'guard-all': {
+    type: 'flag',
+    describe: 'change all ports or target groups before the first check, not one after the other',
+  },
+  'guard-alarm-missing-data': {
+    type: 'text',
+    value: 'ok',
+    choices: ['ok'],
+    describe: 'ok: an alarm also passes with INSUFFICIENT_DATA',
+  },
+} as const satisfies Record<string, Option>;
 
 /** What one `--guard` asks for. */
 type Asked =
@@ -49,7 +85,7 @@ export async function guardRequestOf(
     throw usageError(`--guard ${JSON.stringify(twice)} is given more than once`, 'give each guard once');
   const target = await targetOf(given['guard-target']);
   const asked = await Promise.all(texts.map((text) => askedBy(text, target)));
-  checkNumber(asked, 'alarm', mostAlarms);
+  checkNumber(asked);
   if (target !== undefined && !asked.some(({ kind }) => kind === 'network'))
     throw usageError(
       '--guard-target only works with a guard that connects: health and alarms do not',
@@ -69,12 +105,12 @@ export async function guardRequestOf(
   };
 }
 
-function checkNumber(asked: readonly Asked[], kind: 'alarm', most: number): void {
-  const alarms = asked.filter((one) => one.kind === kind).length;
+function checkNumber(asked: readonly Asked[]): void {
+  const alarms = asked.filter((one) => one.kind === 'alarm').length;
   const others = asked.length - alarms;
-  if (alarms > most)
+  if (alarms > mostAlarms)
     throw usageError(
-      `--guard names ${alarms} alarms; at most ${most} are watched`,
+      `--guard names ${alarms} alarms; at most ${mostAlarms} are watched`,
       'put them into a composite alarm, and name that',
     );
   if (others > mostOthers)

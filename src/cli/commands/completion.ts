@@ -59,8 +59,6 @@ function linesOf(found: Completion): string {
 }
 
 /** What this machine knows: completion never makes a call. */
-async function sourcesHere({ io, clock, journal }: Context): Promise<CompletionSources> {
-  const { completionSources } = await import('../completion/completion-sources.js');
-  const { stateDirectory } = await import('../../journal/state-directory.js');
-  return completionSources({ env: io.env, clock, journal, stateDirectory: stateDirectory(io.env) });
+async function sourcesHere(context: Context): Promise<CompletionSources> {
+  return (await import('../completion/completion-sources.js')).completionSources(context);
 }

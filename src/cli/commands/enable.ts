@@ -1,6 +1,7 @@
+import { usageError } from '../../errors.js';
 import { changeIam, portChangeOptions } from '../change/change-options.js';
 import { command } from '../define.js';
-import { planOutputs, policyNameOf, policyNameOption } from '../options.js';
+import { planOutputs } from '../options.js';
 
 /** `elb-proxy enable`. */
 export const enable = command({
@@ -8,7 +9,11 @@ export const enable = command({
   positionals: { usage: '<name...>', least: 0, most: Number.POSITIVE_INFINITY },
   options: {
     ...portChangeOptions,
-    ...policyNameOption,
+    'policy-name': {
+      type: 'text',
+      value: 'NAME',
+      describe: 'name for a new policy (default: ProxyProtocol-enabled)',
+    },
   },
   examples: {
     'elb-proxy enable web --port 8443 --dry-run': 'show what would change',
@@ -23,7 +28,15 @@ export const enable = command({
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
     const { runChange } = await import('../change/run-change.js');
-    const policyName = policyNameOf(given.options);
+    const policyName = policyNameOf(given.options['policy-name']);
     return runChange(given, (forced) => ({ action: 'enable', policyName, forced }), context);
   },
 });
+
+/** A policy name that the service would take. */
+export function policyNameOf(name: string | undefined): string | undefined {
+  if (name === undefined || /^[A-Za-z0-9-]+$/.test(name)) return name;
+  throw usageError(
+    `--policy-name ${JSON.stringify(name)}: a policy name has letters, digits and dashes only`,
+  );
+}

@@ -101,34 +101,23 @@ function fromInstances({
     );
   const arn = `arn:aws:ssm:*:*:document/${document}`;
   return [
-    {
-      Sid: 'FindInstances',
-      Effect: 'Allow',
-      Action: [
+    allow(
+      'FindInstances',
+      [
         'ec2:DescribeInstances',
         'ssm:DescribeInstanceInformation',
         'ssm:ListCommandInvocations',
         'ssm:CancelCommand',
       ],
-      Resource: '*',
-    },
-    { Sid: 'ReadProbe', Effect: 'Allow', Action: ['ssm:DescribeDocument', 'ssm:GetDocument'], Resource: arn },
-    {
-      Sid: 'SendProbe',
-      Effect: 'Allow',
-      Action: ['ssm:SendCommand'],
-      Resource: [arn, 'arn:aws:ec2:*:*:instance/*'],
-    },
+      '*',
+    ),
+    allow('ReadProbe', ['ssm:DescribeDocument', 'ssm:GetDocument'], arn),
+    allow('SendProbe', ['ssm:SendCommand'], [arn, 'arn:aws:ec2:*:*:instance/*']),
   ];
 }
 
 /** Composite alarms show only to who may describe all (API reference of DescribeAlarms). */
-const guardAlarms = {
-  Sid: 'GuardAlarms',
-  Effect: 'Allow',
-  Action: ['cloudwatch:DescribeAlarms'],
-  Resource: '*',
-};
+const guardAlarms = allow('GuardAlarms', ['cloudwatch:DescribeAlarms'], '*');
 
 /** The actions of one API alone; both have the others, under one name. */
 const ofOneKind: Readonly<Record<LoadBalancerKind, ReadonlySet<string>>> = {
@@ -152,11 +141,15 @@ function isRead(action: string): boolean {
   return action.startsWith('Describe');
 }
 
+/** A statement on Elastic Load Balancing's own actions. */
 function statement(Sid: string, actions: readonly string[], Resource: string) {
-  return {
+  return allow(
     Sid,
-    Effect: 'Allow',
-    Action: actions.map((action) => `elasticloadbalancing:${action}`),
+    actions.map((action) => `elasticloadbalancing:${action}`),
     Resource,
-  };
+  );
+}
+
+function allow(Sid: string, Action: readonly string[], Resource: string | readonly string[]) {
+  return { Sid, Effect: 'Allow', Action, Resource };
 }

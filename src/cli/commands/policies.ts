@@ -37,7 +37,7 @@ export const policies = command({
       return 0;
     }
     const { renderPolicies } = await import('../../render/text/policies.js');
-    const { endpointHeading } = await import('../endpoint-heading.js');
+    const { endpointHeading } = await import('../../render/text/place-lines.js');
     await context.print(
       document,
       (shown, style) => endpointHeading(api.endpoint, style) + renderPolicies(shown, style),

@@ -37,11 +37,11 @@ export async function complete(
   registry: Registry,
   sources: CompletionSources,
 ): Promise<Completion> {
-  const verb = readWords(words, () => globalOptions).verb;
+  const verb = readWords(words, globalOptions).verb;
   const command =
     verb === undefined || !Object.hasOwn(registry, verb) ? undefined : await registry[verb]?.load();
   const options = command === undefined ? globalOptions : optionsOf(command);
-  const line = readWords(words, () => options);
+  const line = readWords(words, options);
   if (line.apart && command?.takesRest === true) return { kind: 'command' };
   if (line.option !== undefined) return optionValue(line.option, options, line, sources);
   if (line.current.startsWith('-') && !line.apart)

@@ -131,12 +131,8 @@ function isFresh(known: SeenPlace, seen: SeenPlace): boolean {
     seen.at - known.at < freshMs &&
     known.names.length === seen.names.length &&
     seen.names.every((name) => known.names.includes(name)) &&
-    sameParts(seen.parts, known.parts)
+    partsText(seen.parts) === partsText(known.parts)
   );
-}
-
-function sameParts(a: SeenPlace['parts'], b: SeenPlace['parts']): boolean {
-  return partsText(a) === partsText(b);
 }
 
 function partsText(parts: SeenPlace['parts'] = {}): string {

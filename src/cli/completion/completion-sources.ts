@@ -1,4 +1,6 @@
-import type { Clock, Journal } from '../../app/ports.js';
+import { stateDirectory } from '../../journal/state-directory.js';
+import type { Context } from '../context.js';
+import { knownNames, knownParts } from './completion-names.js';
 
 /** The place whose names are completed: from the typed options, else from the environment. */
 export interface Place {
@@ -31,17 +33,9 @@ export interface CompletionSources {
 const safe = /^[A-Za-z0-9_.:@+,-]+$/;
 
 /** The sources of this user on this machine; each is read when it is asked for. */
-export function completionSources({
-  env,
-  clock,
-  journal,
-  stateDirectory,
-}: {
-  readonly env: Readonly<Record<string, string | undefined>>;
-  readonly clock: Clock;
-  readonly journal: () => Promise<Journal>;
-  readonly stateDirectory: string;
-}): CompletionSources {
+export function completionSources({ io, clock, journal }: Context): CompletionSources {
+  const { env } = io;
+  const directory = stateDirectory(env);
   const environmentRegion = env['AWS_REGION'] || env['AWS_DEFAULT_REGION'] || undefined;
   const here = ({ region, endpoint }: Place) => ({
     region: region ?? environmentRegion,
@@ -50,18 +44,13 @@ export function completionSources({
     now: clock.now().getTime(),
   });
   return {
-    loadBalancers: async (place) => {
-      const { knownNames } = await import('./completion-names.js');
-      return knownNames(stateDirectory, here(place));
-    },
+    loadBalancers: async (place) => knownNames(directory, here(place)),
     ports: async (place, names) => {
-      const { knownParts } = await import('./completion-names.js');
-      const parts = await knownParts(stateDirectory, names, here(place));
+      const parts = await knownParts(directory, names, here(place));
       return [...new Set(parts.flatMap(({ ports = [] }) => ports))].toSorted((a, b) => a - b);
     },
     targetGroups: async (place, names) => {
-      const { knownParts } = await import('./completion-names.js');
-      const parts = await knownParts(stateDirectory, names, here(place));
+      const parts = await knownParts(directory, names, here(place));
       return [...new Set(parts.flatMap(({ groups = [] }) => groups))].toSorted();
     },
     changes: async () => {

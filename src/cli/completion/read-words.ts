@@ -17,12 +17,9 @@ export interface TypedLine {
 /**
  * Reads a command line up to the cursor; the last word is the one under it.
  *
- * @param options those of the command, whose name is not known before it is read, and of all commands before it
+ * @param options those of the command; before its name is known, those of all commands
  */
-export function readWords(
-  words: readonly string[],
-  options: (verb: string | undefined) => Options,
-): TypedLine {
+export function readWords(words: readonly string[], options: Options): TypedLine {
   const given: Record<string, string[]> = {};
   const positionals: string[] = [];
   let verb: string | undefined;
@@ -39,15 +36,15 @@ export function readWords(
       else positionals.push(word);
     } else {
       const [spelt, value] = splitOnce(word);
-      const name = optionNamed(spelt, options(verb));
+      const name = optionNamed(spelt, options);
       if (name !== undefined && value !== undefined) (given[name] ??= []).push(value);
-      else if (name !== undefined && waitsForValue(name, options(verb))) waiting = name;
+      else if (name !== undefined && waitsForValue(name, options)) waiting = name;
     }
   }
   const last = words.at(-1) ?? '';
   if (waiting === undefined && !apart && last.startsWith('--') && last.includes('=')) {
     const [spelt, value = ''] = splitOnce(last);
-    const option = optionNamed(spelt, options(verb));
+    const option = optionNamed(spelt, options);
     return { verb, positionals, given, apart, current: value, option };
   }
   return { verb, positionals, given, apart, current: last, option: waiting };

@@ -9,12 +9,11 @@ import {
   statusEntry,
 } from '../../render/json/status.js';
 import { joinLines } from '../../render/text/join-lines.js';
-import { endpointLines } from '../../render/text/place-lines.js';
+import { endpointHeading, endpointLines } from '../../render/text/place-lines.js';
 import { statusText } from '../../render/text/status.js';
 import type { AskedKinds } from '../../render/text/status-closing.js';
 import { statusLines } from '../../render/text/status-lines.js';
 import type { Context } from '../context.js';
-import { endpointHeading } from '../endpoint-heading.js';
 import { statusPages } from './status-pages.js';
 
 /** The status of a fleet, printed load balancer by load balancer as one document. */

@@ -80,11 +80,16 @@ export async function loadBalancerOf(
       `${nextCommand('status')} shows the ports`,
     );
   const instancePort = portNumber('--port', port);
-  const loadBalancer = await findLoadBalancer(name, regionOf(options), context, ({ targetGroups = [] }) =>
-    targetGroups.length === 0
-      ? 'give the backends as HOST:PORT'
-      : `leave --port out and choose a target group with --target-group: it has ${nameSome(targetGroups.map((group) => group.name))}`,
-  );
+  const loadBalancer = await anyLoadBalancer(name, regionOf(options), context);
+  if ('arn' in loadBalancer) {
+    const { region, targetGroups = [] } = loadBalancer;
+    throw usageError(
+      `${name} (${region}) is a Network Load Balancer, which has target groups instead of instance ports`,
+      targetGroups.length === 0
+        ? 'give the backends as HOST:PORT'
+        : `leave --port out and choose a target group with --target-group: it has ${nameSome(targetGroups.map((group) => group.name))}`,
+    );
+  }
   checkInstancePort(loadBalancer, instancePort);
   return { loadBalancer, port: instancePort };
 }
@@ -133,24 +138,6 @@ export function unaddressed(
       notes: [],
       evidence: [],
     }));
-}
-
-/**
- * The Classic load balancer of a name; rejects if there is none.
- * @param instead what to do if the name is a Network Load Balancer's
- */
-async function findLoadBalancer(
-  name: string,
-  region: string | undefined,
-  context: Context,
-  instead: (found: NetworkLoadBalancer) => string,
-): Promise<LoadBalancer> {
-  const found = await anyLoadBalancer(name, region, context);
-  if (!('arn' in found)) return found;
-  throw usageError(
-    `${name} (${found.region}) is a Network Load Balancer, which has target groups instead of instance ports`,
-    instead(found),
-  );
 }
 
 /** The Classic load balancer of a name, else the Network one; rejects if there is neither. */

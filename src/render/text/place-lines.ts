@@ -1,5 +1,6 @@
 import type { Place } from '../../core/caller.js';
 import type { Style } from '../style.js';
+import { joinLines } from './join-lines.js';
 import { paragraph } from './paragraph.js';
 
 /** As whom, and at which custom endpoint, something is planned or was done. */
@@ -13,6 +14,11 @@ export function placeLines({ caller, endpoint }: Place, style: Style): readonly 
 /** The custom endpoint that was asked, if any. */
 export function endpointLines({ endpoint }: Pick<Place, 'endpoint'>, style: Style): readonly string[] {
   return endpoint === undefined ? [] : paragraph(`endpoint ${endpoint}`, style);
+}
+
+/** The same as a text above a result, with an empty line between them; empty at AWS's own endpoint. */
+export function endpointHeading(endpoint: string | undefined, style: Style): string {
+  return endpoint === undefined ? '' : joinLines([...endpointLines({ endpoint }, style), '']);
 }
 
 /** Who acts, or why that is not known. */
