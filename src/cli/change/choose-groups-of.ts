@@ -7,10 +7,9 @@ import type { NetworkLoadBalancer, TargetGroup } from '../../core/network-load-b
 import { usageError } from '../../errors.js';
 import { type GroupFacts, groupChoices } from '../../render/text/group-choice.js';
 import type { Context } from '../context.js';
-import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
-import { choiceMargin } from './choice-margin.js';
+import { choiceStyle, tickPlaces } from './tick-places.js';
 
 /**
  * Asks which target groups of some load balancers. If the goal already holds for every one of them, nothing is asked:
@@ -41,22 +40,14 @@ export async function chooseGroupsOf(
   const open = groups.filter(({ group }) => groupProxyState(group) !== goal);
   if (open.length === 0) return chosen(groups);
   const closed = groups.filter((one) => !open.includes(one));
-  // Selectable groups come first: the cursor starts there.
   const listed = [...open, ...closed];
   const facts = listed.map((one, index) => factsOf(one, index + 1, action, goal));
-  const shown = groupChoices(facts, { ...prompter.style, width: prompter.style.width - choiceMargin });
-  const where = names.length > 3 ? `these ${names.length} load balancers` : names.join(', ');
-  const ticked = await prompter.tick(
-    `${action === 'enable' ? 'Enable' : 'Disable'} the PROXY protocol for which target groups of ${where}?`,
-    listed.map((_, index) => ({
-      value: index + 1,
-      name: shown[index]?.name ?? '',
-      description: shown[index]?.description,
-      disabled: index >= open.length,
-      checked: action === 'disable' && open.length === 1 && index === 0,
-    })),
-  );
-  if (ticked === undefined) throw cancelled();
+  const choices = groupChoices(facts, choiceStyle(prompter)).map((choice, index) => ({
+    ...choice,
+    value: index + 1,
+  }));
+  const asked = { choices, open: open.length };
+  const ticked = await tickPlaces(action, 'for which target groups', names, asked, prompter);
   return chosen(listed.filter((_, index) => ticked.includes(index + 1)));
 }
 

@@ -13,8 +13,8 @@ import { networkNamesakes, whereReadable } from '../network-namesake.js';
 import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
-import { choiceMargin } from './choice-margin.js';
 import type { Places } from './group-options.js';
+import { choiceStyle } from './tick-places.js';
 
 /** Load balancers of one kind, by their names. */
 export interface OfKind {
@@ -112,7 +112,7 @@ async function pick(message: string, found: readonly Candidate[], prompter: Prom
       value: values[index] ?? name,
       name: paragraph(
         printable(`${name.padEnd(column)}  ${kind.padEnd(7)}  ${summary}`),
-        { width: prompter.style.width - choiceMargin },
+        choiceStyle(prompter),
         { hanging: 4 },
       ).join('\n'),
     })),

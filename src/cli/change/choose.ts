@@ -6,10 +6,9 @@ import { instancePortStatus, instancePorts } from '../../core/status.js';
 import { type ElbProxyError, usageError } from '../../errors.js';
 import { type PortFacts, portChoices } from '../../render/text/port-choice.js';
 import type { Context } from '../context.js';
-import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
-import { choiceMargin } from './choice-margin.js';
+import { choiceStyle, tickPlaces } from './tick-places.js';
 
 /**
  * Asks which instance ports; for several load balancers, among the ports that all of them have. If the goal already
@@ -41,22 +40,13 @@ export async function choosePortsOf(
       hazards: [],
       remark: shared.includes(port) ? `${action === 'enable' ? 'on' : 'off'} already` : 'not on all of them',
     }));
-  // Selectable ports come first: the cursor starts there.
   const listed = [...open, ...closed];
-  const shown = portChoices(listed, { ...prompter.style, width: prompter.style.width - choiceMargin });
-  const where = found.length > 3 ? `these ${found.length} load balancers` : names.join(', ');
-  const ports = await prompter.tick(
-    `${action === 'enable' ? 'Enable' : 'Disable'} the PROXY protocol on which instance ports of ${where}?`,
-    listed.map(({ instancePort }, index) => ({
-      value: instancePort,
-      name: shown[index]?.name ?? '',
-      description: shown[index]?.description,
-      disabled: index >= open.length,
-      // A user who names no port means the only one that is on.
-      checked: action === 'disable' && open.length === 1 && index === 0,
-    })),
-  );
-  return ports === undefined ? declined() : ports;
+  const choices = portChoices(listed, choiceStyle(prompter)).map((choice, index) => ({
+    ...choice,
+    value: listed[index]?.instancePort ?? 0,
+  }));
+  const asked = { choices, open: open.length };
+  return tickPlaces(action, 'on which instance ports', names, asked, prompter);
 }
 
 function factsOf(
@@ -91,8 +81,4 @@ function nothingShared(found: readonly LoadBalancer[]): ElbProxyError {
   return found.length === 1
     ? usageError(`load balancer ${names} has no instance port`, 'add a listener to it first')
     : usageError(`no instance port is on all of ${names}`, 'change them one after the other');
-}
-
-function declined(): never {
-  throw cancelled();
 }

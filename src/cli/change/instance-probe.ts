@@ -3,7 +3,7 @@ import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { OptionValues } from '../option.js';
 import type { verifyOption } from '../options.js';
-import { tellOfProbing } from '../verify/probing-notice.js';
+import { howMany, sayProbing } from '../verify/probing-words.js';
 import { type RunCommandChoice, readRunCommandChoice } from '../verify/run-command-choice.js';
 
 /** From where the instances are asked: this machine, or themselves. */
@@ -25,36 +25,24 @@ export function verifyFromOf(options: OptionValues<typeof verifyOption>): Verify
  * from the instances themselves if a choice is given.
  */
 export async function instanceProbe(context: Context, from: VerifyFrom): Promise<ProbeInstances> {
-  if (from !== 'here') return instancesThemselves(context, from);
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { backendProber } = await import('../../probe/probe-backend.js');
   const { defaultTimes } = await import('../../probe/settings.js');
   const { registeredTargets, unaddressed } = await import('../verify/verify-targets.js');
   const { signal } = context.io;
-  return async (loadBalancer, instancePort) => {
-    if ((loadBalancer.instanceIds ?? []).length === 0) return [];
-    const targets = await registeredTargets(loadBalancer, instancePort, context);
-    const instances = targets.length === 1 ? 'one instance' : `${targets.length} instances`;
-    await tellOfProbing(`${instances} of ${loadBalancer.name} on port ${instancePort}`, context);
-    const probe = backendProber({ app: 'auto', ...defaultTimes });
-    const { results } = await verifyBackends(targets, { probe, signal });
-    return [...results, ...unaddressed(loadBalancer, instancePort, targets)];
-  };
-}
-
-async function instancesThemselves(context: Context, choice: RunCommandChoice): Promise<ProbeInstances> {
-  const { askInstances } = await import('../verify/ask-instances.js');
-  const { defaultTimes } = await import('../../probe/settings.js');
+  const settings = { app: 'auto', ...defaultTimes } as const;
   return async (loadBalancer, port) => {
     const { instanceIds: { length } = [] } = loadBalancer;
     if (length === 0) return [];
-    const instances = length === 1 ? 'one instance' : `${length} instances`;
-    await tellOfProbing(
-      `${instances} of ${loadBalancer.name} on port ${port}, from the instances themselves`,
-      context,
-    );
-    const settings = { app: 'auto', ...defaultTimes } as const;
-    const { results } = await askInstances({ loadBalancer, port, settings, choice }, context);
-    return results;
+    const place = `of ${loadBalancer.name} on port ${port}`;
+    if (from !== 'here') {
+      const { askInstances } = await import('../verify/ask-instances.js');
+      await sayProbing(`${howMany(length, 'instance')} ${place}, from the instances themselves`, context);
+      return (await askInstances({ loadBalancer, port, settings, choice: from }, context)).results;
+    }
+    const targets = await registeredTargets(loadBalancer, port, context);
+    await sayProbing(`${howMany(targets.length, 'instance')} ${place}`, context);
+    const { results } = await verifyBackends(targets, { probe: backendProber(settings), signal });
+    return [...results, ...unaddressed(loadBalancer, port, targets)];
   };
 }

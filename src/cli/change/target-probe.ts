@@ -1,7 +1,7 @@
 import type { ProbeTargets } from '../../app/network/make-network-plan.js';
-import type { BackendResult } from '../../core/verify-result.js';
 import type { Context } from '../context.js';
-import { tellOfProbing } from '../verify/probing-notice.js';
+import { withoutAddress } from '../verify/instance-targets.js';
+import { howMany, sayProbing } from '../verify/probing-words.js';
 import type { VerifyFrom } from './instance-probe.js';
 
 /**
@@ -22,9 +22,8 @@ export async function targetProbe(context: Context, from: VerifyFrom): Promise<P
       port === undefined ? [] : [{ id, port }],
     );
     if (registered.length === 0) return [];
-    const { length } = registered;
     const inside = from === 'here' ? '' : ', from the instances themselves';
-    await tellOfProbing(`${length === 1 ? 'one target' : `${length} targets`} of ${name}${inside}`, context);
+    await sayProbing(`${howMany(registered.length, 'target')} of ${name}${inside}`, context);
     const asked = { region, group, registered };
     const settings = { app: 'auto', ...defaultTimes, sender: 'network' } as const;
     if (from !== 'here') {
@@ -32,23 +31,12 @@ export async function targetProbe(context: Context, from: VerifyFrom): Promise<P
       return (await askGroup(asked, { settings, choice: from }, context)).results;
     }
     const targets = await addressesOf(asked, context);
-    const probe = backendProber(settings);
-    const { results } = await verifyBackends(targets, { probe, signal });
+    const { results } = await verifyBackends(targets, { probe: backendProber(settings), signal });
     const reached = new Set(targets.map(({ host, port, instanceId }) => `${instanceId ?? host}:${port}`));
     const others = registered.filter(({ id, port }) => !reached.has(`${id}:${port}`));
-    return [...results, ...others.map(({ id, port }) => notReached(`${id}:${port}`))];
-  };
-}
-
-function notReached(target: string): BackendResult {
-  return {
-    target,
-    vantage: { kind: 'here' },
-    verdict: 'inconclusive',
-    confidence: 'weak',
-    reason: 'EC2 has no private address for it',
-    advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
-    notes: [],
-    evidence: [],
+    return [
+      ...results,
+      ...others.map(({ id, port }) => withoutAddress({ target: `${id}:${port}`, confidence: 'weak' })),
+    ];
   };
 }

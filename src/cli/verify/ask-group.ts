@@ -4,6 +4,7 @@ import type { ProbeSettings } from '../../probe/settings.js';
 import type { Context } from '../context.js';
 import { askTargets } from './ask-instances.js';
 import { addressesOf, type RegisteredGroup } from './group-targets.js';
+import { noAddress, probeElsewhere } from './instance-targets.js';
 import type { RunCommandChoice } from './run-command-choice.js';
 
 /**
@@ -16,12 +17,11 @@ export async function askGroup(
   context: Context,
 ): Promise<VerifiedBackends> {
   const { notAsked } = await import('../../probe/instance/judge-instance.js');
-  const advice = 'probe it where it can be reached: elb-proxy verify backend HOST:PORT';
   const { region, registered, group } = found;
   if (group.targetType === 'ip') {
     const why = 'it is registered by its address, and Systems Manager only reaches instances';
     return {
-      results: registered.map(({ id, port }) => notAsked({ host: id, port }, why, advice)),
+      results: registered.map(({ id, port }) => notAsked({ host: id, port }, why, probeElsewhere)),
       notProbed: [],
     };
   }
@@ -36,7 +36,7 @@ export async function askGroup(
   }
   for (const { id, port } of registered) {
     if (targets.some((target) => target.instanceId === id && target.port === port)) continue;
-    results.push(notAsked({ host: id, port, instanceId: id }, 'EC2 has no private address for it', advice));
+    results.push(notAsked({ host: id, port, instanceId: id }, noAddress, probeElsewhere));
   }
   return { results, notProbed };
 }

@@ -6,7 +6,8 @@ import { usageError } from '../../errors.js';
 import type { ProbeSettings } from '../../probe/settings.js';
 import type { Context } from '../context.js';
 import { progressLine } from '../progress-line.js';
-import { probedSoFar } from './probed-so-far.js';
+import { probeElsewhere } from './instance-targets.js';
+import { probedSoFar } from './probing-words.js';
 import { type RunCommandChoice, runnableOf } from './run-command-choice.js';
 import { registeredTargets, unaddressed } from './verify-targets.js';
 
@@ -70,13 +71,7 @@ export async function askTargets(
   for (const target of targets) {
     const [{ instanceId }, address] = [target, scriptAddress(target.host)];
     if (instanceId === undefined || address === undefined)
-      left.push(
-        notAsked(
-          target,
-          'its address can’t be given to the probe',
-          'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
-        ),
-      );
+      left.push(notAsked(target, 'its address can’t be given to the probe', probeElsewhere));
     else own.push({ target: { ...target, instanceId }, address });
   }
   const progress = progressLine(context);

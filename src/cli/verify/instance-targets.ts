@@ -1,5 +1,5 @@
 import { nameSome } from '../../core/name-some.js';
-import type { Target } from '../../core/verify-result.js';
+import type { BackendResult, Target } from '../../core/verify-result.js';
 import { ElbProxyError } from '../../errors.js';
 import type { Context } from '../context.js';
 
@@ -35,4 +35,28 @@ export async function instanceTargets(
     const host = addresses.get(instanceId);
     return host === undefined ? [] : [{ host, port, instanceId }];
   });
+}
+
+/** What EC2 does not know of a target. */
+export const noAddress = 'EC2 has no private address for it';
+/** What to do about a target that can't be probed from here. */
+export const probeElsewhere = 'probe it where it can be reached: elb-proxy verify backend HOST:PORT';
+
+/** The result of a target whose address is not known. */
+export function withoutAddress({
+  target,
+  instanceId,
+  confidence,
+}: Pick<BackendResult, 'target' | 'instanceId' | 'confidence'>): BackendResult {
+  return {
+    target,
+    instanceId,
+    vantage: { kind: 'here' },
+    verdict: 'inconclusive',
+    confidence,
+    reason: noAddress,
+    advice: probeElsewhere,
+    notes: [],
+    evidence: [],
+  };
 }

@@ -10,8 +10,7 @@ import type { ExitCode } from '../exit-codes.js';
 import { progressLine } from '../progress-line.js';
 import { boundedTime, wholeNumber } from '../quantities.js';
 import { sayFailure } from '../say-failure.js';
-import { probedSoFar } from './probed-so-far.js';
-import { tellOfProbing } from './probing-notice.js';
+import { howMany, probedSoFar, sayProbing } from './probing-words.js';
 import { readRunCommandChoice } from './run-command-choice.js';
 import { checkOptions, expectationOf, type VerifyValues, type verifyOptions } from './verify-options.js';
 import { groupOf, loadBalancerOf, targetsOf } from './verify-targets.js';
@@ -38,7 +37,7 @@ export async function verifyBackend(
   const { signal } = context.io;
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { backendProber } = await import('../../probe/probe-backend.js');
-  await tellOfProbing(targets.length === 1 ? 'one backend' : `${targets.length} backends`, context);
+  await sayProbing(howMany(targets.length, 'backend'), context);
   const progress = progressLine(context);
   return context.untilFinished(
     verifyBackends(targets, {
@@ -76,12 +75,9 @@ async function fromInstances(
     throw usageError(`--tls-server-name ${JSON.stringify(tlsServerName)}: give a host name`);
   if (options['target-group'] !== undefined) {
     const found = await groupOf(named, options, context);
-    const count = found.registered.length;
     const { askGroup } = await import('./ask-group.js');
-    await tellOfProbing(
-      `${count === 1 ? 'one target' : `${count} targets`} of ${found.group.name}, from the instances themselves`,
-      context,
-    );
+    const targets = howMany(found.registered.length, 'target');
+    await sayProbing(`${targets} of ${found.group.name}, from the instances themselves`, context);
     return context.untilFinished(
       askGroup(found, { settings: { ...settings, sender: 'network' }, choice }, context).then((verified) =>
         report(verified, expectation, context),
@@ -89,10 +85,10 @@ async function fromInstances(
     );
   }
   const { loadBalancer, port } = await loadBalancerOf(named, options, context);
-  const { instanceIds: { length } = [] } = loadBalancer;
+  const instances = howMany(loadBalancer.instanceIds?.length ?? 0, 'instance');
   const { askInstances } = await import('./ask-instances.js');
-  await tellOfProbing(
-    `${length === 1 ? 'one instance' : `${length} instances`} of ${loadBalancer.name} on port ${port}, from the instances themselves`,
+  await sayProbing(
+    `${instances} of ${loadBalancer.name} on port ${port}, from the instances themselves`,
     context,
   );
   return context.untilFinished(

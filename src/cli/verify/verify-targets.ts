@@ -11,7 +11,7 @@ import type { Given } from '../define.js';
 import { regionOf } from '../options.js';
 import { portNumber } from '../quantities.js';
 import type { RegisteredGroup } from './group-targets.js';
-import { instanceTargets } from './instance-targets.js';
+import { instanceTargets, withoutAddress } from './instance-targets.js';
 import { portTextOf, type verifyOptions } from './verify-options.js';
 
 /** The targets that are named, or those that are registered with the load balancer; each once. */
@@ -127,17 +127,9 @@ export function unaddressed(
 ): readonly BackendResult[] {
   return instanceIds
     .filter((id) => !targets.some(({ instanceId }) => instanceId === id))
-    .map((instanceId) => ({
-      target: `${instanceId}:${instancePort}`,
-      instanceId,
-      vantage: { kind: 'here' },
-      verdict: 'inconclusive',
-      confidence: 'strong',
-      reason: 'EC2 has no private address for it',
-      advice: 'probe it where it can be reached: elb-proxy verify backend HOST:PORT',
-      notes: [],
-      evidence: [],
-    }));
+    .map((instanceId) =>
+      withoutAddress({ target: `${instanceId}:${instancePort}`, instanceId, confidence: 'strong' }),
+    );
 }
 
 /** The Classic load balancer of a name, else the Network one; rejects if there is neither. */

@@ -19,6 +19,12 @@ export interface PortFacts {
   readonly remark?: string | undefined;
 }
 
+/** How a place to be ticked is shown; the description while the cursor is on it. */
+export interface PlaceChoice {
+  readonly name: string;
+  readonly description?: string;
+}
+
 /** How wide the names of listeners may be before what follows loses its own column. */
 const mostListenerColumns = 28;
 
@@ -27,32 +33,43 @@ const portColumns = 7;
 
 /**
  * Instance ports as choices, one under the other: port, listeners and the protocol behind them, whether the PROXY line
- * is sent now, and what is against it. What is longer than a line goes on in the next.
+ * is sent now, and what is against it.
  */
-export function portChoices(
-  ports: readonly PortFacts[],
-  style: Style,
-): readonly { readonly name: string; readonly description?: string }[] {
+export function portChoices(ports: readonly PortFacts[], style: Style): readonly PlaceChoice[] {
   const shown = printable(ports);
   const ways = shown.map(({ listeners }) => wayOf(listeners, style));
   const column = Math.min(mostListenerColumns, Math.max(...ways.map((way) => way.length)));
   return shown.map(({ instancePort, states, hazards, remark }, index) => {
     const way = (ways[index] ?? '').padEnd(column);
     const facts = `${String(instancePort).padEnd(portColumns)}${way}  ${stateWords(states)}`;
-    const found = [...(remark === undefined ? [] : [`(${remark})`]), ...hazardWords(hazards, style)];
-    const whole = found.length === 0 ? facts : `${facts}  ${found.join('; ')}`;
-    const lines =
-      stringWidth(whole.trimEnd()) <= style.width
-        ? [whole]
-        : [
-            ...paragraph(facts, style, { hanging: portColumns }),
-            ...found.flatMap((text) => paragraph(text, style, { indent: portColumns, hanging: 2 })),
-          ];
-    return {
-      name: lines.map((line) => line.trimEnd()).join('\n'),
-      ...(hazards.length === 0 ? {} : { description: describeHazards(hazards, style) }),
-    };
+    return placeChoice(facts, { hazards, remark }, portColumns, style);
   });
+}
+
+/**
+ * A place as a choice: its facts, and what is against it; what is longer than a line goes on in the next.
+ *
+ * @param hanging columns before those lines
+ */
+export function placeChoice(
+  facts: string,
+  { hazards, remark }: Pick<PortFacts, 'hazards' | 'remark'>,
+  hanging: number,
+  style: Style,
+): PlaceChoice {
+  const found = [...(remark === undefined ? [] : [`(${remark})`]), ...hazardWords(hazards, style)];
+  const whole = (found.length === 0 ? facts : `${facts}  ${found.join('; ')}`).trimEnd();
+  const lines =
+    stringWidth(whole) <= style.width
+      ? [whole]
+      : [
+          ...paragraph(facts, style, { hanging }),
+          ...found.flatMap((text) => paragraph(text, style, { indent: hanging, hanging: 2 })),
+        ];
+  return {
+    name: lines.map((line) => line.trimEnd()).join('\n'),
+    ...(hazards.length === 0 ? {} : { description: describeHazards(hazards, style) }),
+  };
 }
 
 /** `TCP 443 → TCP`: where clients connect, and what the load balancer speaks to the instances. */
@@ -83,7 +100,7 @@ function stateWords(states: readonly ProxyProtocolState[]): string {
 }
 
 /** `blocker: http-listener, http-health-check` and `warning: shared-instance-port`. */
-export function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly string[] {
+function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly string[] {
   return (['blocker', 'warning'] as const)
     .map((level) => ({
       level,
@@ -96,7 +113,7 @@ export function hazardWords(hazards: readonly Hazard[], { colour }: Style): read
 }
 
 /** What happens, of each hazard, for the choice that the cursor is on. */
-export function describeHazards(hazards: readonly Hazard[], style: Style): string {
+function describeHazards(hazards: readonly Hazard[], style: Style): string {
   const messages = [...new Set(hazards.map(({ message }) => message))];
   return messages.flatMap((message) => paragraph(message, style, { indent: 2 })).join('\n');
 }
