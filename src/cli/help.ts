@@ -1,7 +1,6 @@
 import { capital } from '../render/text/capital.js';
 import { commandLines } from '../render/text/command-lines.js';
-import { joinLines } from '../render/text/join-lines.js';
-import { paragraph } from '../render/text/paragraph.js';
+import { joinLines, paragraph } from '../render/text/paragraph.js';
 import { twoColumns } from '../render/text/two-columns.js';
 import { optionsOf } from './all-options.js';
 import type { Command, Registry } from './define.js';

@@ -39,7 +39,7 @@ export function makePrinter(io: Io, line: CommandLine): Printer {
   };
   const styles = new Map<Output, Style>();
   const style = async (output: Output): Promise<Style> => {
-    const { makeStyle } = await import('../render/style.js');
+    const { makeStyle } = await import('../render/make-style.js');
     const made = styles.get(output) ?? makeStyle(styleChoice(output, io.env, line.colour));
     styles.set(output, made);
     return made;

@@ -1,5 +1,5 @@
 import type { ColorSupportLevel } from 'chalk';
-import type { StyleChoice } from '../render/style.js';
+import type { StyleChoice } from '../render/make-style.js';
 import type { Io, Output } from './io.js';
 
 /** How wide help is: wider is hard to read. */

@@ -5,8 +5,7 @@ import { printable } from './printable.js';
 import type { Style } from './style.js';
 import { errorDetails } from './text/error-details.js';
 import { hintLines } from './text/hint-lines.js';
-import { joinLines } from './text/join-lines.js';
-import { paragraph } from './text/paragraph.js';
+import { joinLines, paragraph } from './text/paragraph.js';
 
 /** What stdout holds under `--output json` when there is no other document. */
 export interface ErrorReport {

@@ -1,4 +1,4 @@
-import { Chalk, type ChalkInstance, type ColorSupportLevel } from 'chalk';
+import type { ChalkInstance } from 'chalk';
 
 /** How text is to look: decided once, where the terminal is known, and handed to every renderer. */
 export interface Style {
@@ -10,18 +10,47 @@ export interface Style {
   readonly unicode: boolean;
 }
 
-/** What a style is made from. */
-export interface StyleChoice {
-  readonly width: number;
-  /** chalk's level: 0 none, 1 sixteen colours, 2 of a palette of 256, 3 true colour. */
-  readonly colourLevel: ColorSupportLevel;
-  readonly unicode: boolean;
-}
+/** The signs that text uses. Each is beside the word that it marks, never instead of it. */
+export type Symbols = Readonly<typeof unicodeSymbols>;
 
-/** Below this nothing can be laid out; a narrower terminal wraps by itself. */
-const leastWidth = 40;
+const unicodeSymbols = {
+  arrow: '→',
+  separator: ' · ',
+  rule: '─',
+  on: '●',
+  off: '○',
+  conflicting: '▲',
+  blocker: '✗',
+  warning: '▲',
+  note: '•',
+  done: '✓',
+  failed: '✗',
+  notRun: '·',
+  rolledBack: '↩',
+  unknown: '?',
+  /** A listener's way to its instance port: alone, or the first, a middle and the last of several. */
+  way: { only: '──→', first: '─┬→', middle: '─┤ ', last: '─┘ ' },
+};
 
-/** A style; widths below 40 columns count as 40. */
-export function makeStyle({ width, colourLevel, unicode }: StyleChoice): Style {
-  return { width: Math.max(leastWidth, width), colour: new Chalk({ level: colourLevel }), unicode };
+const asciiSymbols: Symbols = {
+  arrow: '->',
+  separator: ', ',
+  rule: '-',
+  on: '*',
+  off: '-',
+  conflicting: '!',
+  blocker: 'x',
+  warning: '!',
+  note: '.',
+  done: '+',
+  failed: 'x',
+  notRun: '.',
+  rolledBack: '<',
+  unknown: '?',
+  way: { only: '-->', first: '-+>', middle: '-| ', last: "-' " },
+};
+
+/** The signs of a style, or their ASCII replacements. */
+export function symbols(style: Style): Symbols {
+  return style.unicode ? unicodeSymbols : asciiSymbols;
 }

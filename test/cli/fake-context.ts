@@ -6,7 +6,7 @@ import type { Context } from '../../src/cli/context.js';
 import type { Io, Output } from '../../src/cli/io.js';
 import type { OutputFormat } from '../../src/cli/options.js';
 import type { Choice, Prompter } from '../../src/cli/prompts/prompter.js';
-import { makeStyle } from '../../src/render/style.js';
+import { makeStyle } from '../../src/render/make-style.js';
 import type { FakeLoadBalancing } from '../app/fake-load-balancing.js';
 import { type FakeNetwork, fakeNetwork } from '../app/fake-network.js';
 import { dependenciesOf, type FakeJournal, fakeJournal } from '../app/run.js';

@@ -7,7 +7,7 @@ import { type Plan, plan } from '../../src/core/plan.js';
 import type { Step } from '../../src/core/step.js';
 import { renderPlanCommands } from '../../src/render/commands/plan.js';
 import { shellWord } from '../../src/render/commands/shell-word.js';
-import { makeStyle } from '../../src/render/style.js';
+import { makeStyle } from '../../src/render/make-style.js';
 import { fc } from '../helpers/fast-check.js';
 import * as plans from './fixtures/plans.js';
 import { expectGolden } from './golden.js';

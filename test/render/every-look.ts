@@ -1,6 +1,7 @@
 import stringWidth from 'fast-string-width';
 import { describe, expect, test } from 'vitest';
-import { makeStyle, type Style } from '../../src/render/style.js';
+import { makeStyle } from '../../src/render/make-style.js';
+import type { Style } from '../../src/render/style.js';
 import { expectGolden } from './golden.js';
 
 /** What a renderer makes of its fixture in a style. */

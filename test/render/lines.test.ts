@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { makeStyle } from '../../src/render/make-style.js';
 import { hintWords } from '../../src/render/markdown/prose.js';
-import { makeStyle } from '../../src/render/style.js';
 import { commandLines } from '../../src/render/text/command-lines.js';
 import { hintLines } from '../../src/render/text/hint-lines.js';
 import { listDifference } from '../../src/render/text/list-difference.js';

@@ -8,7 +8,7 @@ import {
   listenSchema,
   verifySchema,
 } from '../../src/render/json/verify-schema.js';
-import { makeStyle } from '../../src/render/style.js';
+import { makeStyle } from '../../src/render/make-style.js';
 import { renderVerifyBackend } from '../../src/render/text/verify-backend.js';
 import { renderCaptureClosing } from '../../src/render/text/verify-capture.js';
 import { renderConnection, renderListenClosing } from '../../src/render/text/verify-listen.js';

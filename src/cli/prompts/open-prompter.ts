@@ -1,4 +1,4 @@
-import { makeStyle } from '../../render/style.js';
+import { makeStyle } from '../../render/make-style.js';
 import type { CommandLine } from '../command-line.js';
 import type { Io } from '../io.js';
 import type { Printer } from '../printer.js';

@@ -1,5 +1,4 @@
-import type { Style } from '../../render/style.js';
-import { symbols } from '../../render/symbols.js';
+import { type Style, symbols } from '../../render/style.js';
 
 /**
  * inquirer's looks by our own rule: it paints with Node's `styleText`, which asks neither NO_COLOR (on Node 20) nor

@@ -8,7 +8,7 @@ import {
   type StatusError,
   statusEntry,
 } from '../../render/json/status.js';
-import { joinLines } from '../../render/text/join-lines.js';
+import { joinLines } from '../../render/text/paragraph.js';
 import { endpointHeading, endpointLines } from '../../render/text/place-lines.js';
 import { statusText } from '../../render/text/status.js';
 import type { AskedKinds } from '../../render/text/status-closing.js';

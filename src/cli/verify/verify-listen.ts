@@ -91,8 +91,7 @@ async function announce(sink: Sink, way: Way | undefined, context: Context): Pro
       ? 'only this machine can reach it (--host 0.0.0.0 binds every address)'
       : `the load balancer must reach ${addresses.join(' or ')}`;
   const then = way === undefined ? 'Ctrl-C ends it' : `connecting through ${targetName(way)}`;
-  const { joinLines } = await import('../../render/text/join-lines.js');
-  const { paragraph } = await import('../../render/text/paragraph.js');
+  const { joinLines, paragraph } = await import('../../render/text/paragraph.js');
   const text = `listening on ${targetName(sink)}; ${reach}; ${then}`;
   await context.say((style) => joinLines(paragraph(text, style, { hanging: 2 })));
 }

@@ -10,9 +10,8 @@ import {
 } from '../text/change.js';
 import { outcomeWordsOf } from '../text/history.js';
 import { timestamp } from '../text/timestamp.js';
-import { fenced } from './blocks.js';
+import { cellLines, fenced, markdownTable } from './blocks.js';
 import { stepSentence } from './calls.js';
-import { cellLines, markdownTable } from './cells.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, makeForms } from './fit.js';
 import { fittedPage } from './fitted-page.js';

@@ -3,8 +3,7 @@ import { proxyProtocolV2Key } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { LoadBalancerStatus } from '../json/status.js';
 import { listenerName } from '../text/listener-picture.js';
-import { folded } from './blocks.js';
-import { cellLines, markdownTable } from './cells.js';
+import { cellLines, folded, markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { prose } from './prose.js';
 

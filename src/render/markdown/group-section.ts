@@ -2,7 +2,7 @@ import type { ModifyAttributeStep } from '../../core/network/modify-step.js';
 import type { NetworkChange } from '../../core/network/network-change.js';
 import type { ReportedNetworkChange, StepOutcome } from '../../core/report.js';
 import { attributeWords } from '../text/group-words.js';
-import { cellLines, markdownTable } from './cells.js';
+import { cellLines, markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import type { PictureSide } from './picture.js';
 

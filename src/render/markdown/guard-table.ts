@@ -1,7 +1,7 @@
 import type { GuardSummary } from '../../core/guard-summary.js';
 import type { GuardCheck, GuardReport } from '../../core/report.js';
 import { guardPhases } from '../text/guard-lines.js';
-import { markdownTable } from './cells.js';
+import { markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { prose } from './prose.js';
 

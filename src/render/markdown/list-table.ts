@@ -1,7 +1,7 @@
 import type { AffectedListener } from '../../core/plan.js';
 import type { SetPoliciesStep } from '../../core/step.js';
 import { listenerName } from '../text/listener-picture.js';
-import { cellLines, markdownTable } from './cells.js';
+import { cellLines, markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 
 /** The full list of each port that a change writes, before and after: the call replaces the full list. */

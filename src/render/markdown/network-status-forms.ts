@@ -2,7 +2,7 @@ import { checkWords } from '../../core/hazards/network/health-check-table.js';
 import { networkListenerName } from '../../core/network/group-status.js';
 import type { NetworkLoadBalancerStatus, TargetGroupEntry } from '../json/network-status.js';
 import { notKnownState, proxyState } from '../text/proxy-state.js';
-import { cellLines, markdownTable } from './cells.js';
+import { cellLines, markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';

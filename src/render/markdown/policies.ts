@@ -1,8 +1,7 @@
 import type { PoliciesDocument } from '../json/policies.js';
 import { printable } from '../printable.js';
 import { attachmentWords, attributeWordsOf } from '../text/policies.js';
-import { joined } from './blocks.js';
-import { cellLines, tableWithin } from './cells.js';
+import { cellLines, joined, tableWithin } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit } from './fit.js';
 import { identityFacts, nameAndRegion } from './identity.js';

@@ -5,7 +5,7 @@ import { hazardCount } from '../text/hazard-lines.js';
 import { listenerName } from '../text/listener-picture.js';
 import { notKnownState, proxyState } from '../text/proxy-state.js';
 import { addToSum, emptySum, onForWords } from '../text/status-sum.js';
-import { cellLines, markdownTable } from './cells.js';
+import { cellLines, markdownTable } from './blocks.js';
 import { codeSpan, codeSpans } from './code-span.js';
 import { fromClassic } from './from-classic.js';
 import { hazardSection } from './hazard-items.js';

@@ -2,7 +2,7 @@ import type { StatusDocument, StatusEntry } from '../json/status.js';
 import { printable } from '../printable.js';
 import { type AskedKinds, sumExtent } from '../text/status-closing.js';
 import { addToSum, emptySum, onForWords, type StatusSum } from '../text/status-sum.js';
-import { markdownTable } from './cells.js';
+import { markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, makeForms } from './fit.js';
 import { fittedPage, type Weighed } from './fitted-page.js';

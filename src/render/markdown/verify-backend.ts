@@ -12,8 +12,7 @@ import {
   verdictWords,
 } from '../text/verify-backend.js';
 import { endWords } from '../text/verify-evidence.js';
-import { folded, joined } from './blocks.js';
-import { cellLines, markdownTable } from './cells.js';
+import { cellLines, folded, joined, markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, fit, makeForms, sizeOf } from './fit.js';
 import { prose } from './prose.js';

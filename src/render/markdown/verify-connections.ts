@@ -14,8 +14,7 @@ import {
   senderOf,
   sentBy,
 } from '../text/verify-listen.js';
-import { joined } from './blocks.js';
-import { cellLines, tableWithin } from './cells.js';
+import { cellLines, joined, tableWithin } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit, sizeOf } from './fit.js';
 import { prose } from './prose.js';

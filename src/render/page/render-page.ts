@@ -1,7 +1,6 @@
 import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
-import { joinLines } from '../text/join-lines.js';
-import { paragraph } from '../text/paragraph.js';
+import { joinLines, paragraph } from '../text/paragraph.js';
 import { type Cell, naturalWidth, table } from '../text/table.js';
 import { type Piece, readPage, type Span, spansOf, withoutMarks } from './read-page.js';
 

@@ -1,6 +1,5 @@
 import { stringWidth } from '../string-width.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { paragraph } from './paragraph.js';
 
 /** Short facts under a heading, as many on a line as fit; a fact that fits a line is never torn. */

@@ -1,8 +1,7 @@
 import type { Hazard } from '../../core/hazards.js';
 import type { GroupProxyState } from '../../core/network/group-status.js';
 import { printable } from '../printable.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { type PlaceChoice, placeChoice } from './port-choice.js';
 
 /** A target group to be ticked. */

@@ -1,7 +1,6 @@
 import type { GuardSummary } from '../../core/guard-summary.js';
 import type { GuardCheck, GuardPhase, GuardReport } from '../../core/report.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { paragraph } from './paragraph.js';
 
 /** When a check was made. */

@@ -1,7 +1,6 @@
 import type { Hazard, HazardCode, HazardLevel } from '../../core/hazards.js';
 import type { Action } from '../../core/plan.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { counted } from './counted.js';
 import { paragraph } from './paragraph.js';
 

@@ -2,11 +2,9 @@ import { placeWords } from '../../core/caller.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { ChangedLoadBalancer, HistoryDocument, HistoryEntry } from '../json/history.js';
 import { printable } from '../printable.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { commandLines } from './command-lines.js';
-import { joinLines } from './join-lines.js';
-import { paragraph } from './paragraph.js';
+import { joinLines, paragraph } from './paragraph.js';
 import { type CellItem, table } from './table.js';
 import { timestamp } from './timestamp.js';
 

@@ -1,6 +1,5 @@
 import type { AffectedListener } from '../../core/plan.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 
 /**
  * The path listener → instance port: `TCP 443 ──→ 8443 TCP`; several listeners of one port join. The protocol behind

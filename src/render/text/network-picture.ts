@@ -2,15 +2,13 @@ import { checkWords } from '../../core/hazards/network/health-check-table.js';
 import { networkListenerName } from '../../core/network/group-status.js';
 import type { NetworkLoadBalancerStatus, TargetGroupEntry } from '../json/network-status.js';
 import { printable } from '../printable.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { facts } from './facts.js';
 import { hazardSection } from './hazard-lines.js';
-import { joinLines } from './join-lines.js';
 import { leftOut } from './left-out.js';
 import { waysTo } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
-import { paragraph } from './paragraph.js';
+import { joinLines, paragraph } from './paragraph.js';
 import { notKnownState, proxyState } from './proxy-state.js';
 import { type Cell, table } from './table.js';
 

@@ -27,3 +27,8 @@ export function paragraph(
     .split('\n')
     .map((line, index) => (index === 0 ? first : rest) + line);
 }
+
+/** Lines as one text that ends in one newline; nothing for no lines. Trailing spaces go, for what is piped or compared. */
+export function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}

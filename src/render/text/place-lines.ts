@@ -1,7 +1,6 @@
 import type { Place } from '../../core/caller.js';
 import type { Style } from '../style.js';
-import { joinLines } from './join-lines.js';
-import { paragraph } from './paragraph.js';
+import { joinLines, paragraph } from './paragraph.js';
 
 /** As whom, and at which custom endpoint, something is planned or was done. */
 export function placeLines({ caller, endpoint }: Place, style: Style): readonly string[] {

@@ -2,9 +2,9 @@ import type { Attachment, PoliciesDocument, PolicyEntry } from '../json/policies
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 import { counted } from './counted.js';
-import { joinLines } from './join-lines.js';
 import { leftOut } from './left-out.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
+import { joinLines } from './paragraph.js';
 import { type Cell, type Column, naturalWidth, table } from './table.js';
 
 /** More attributes than this are counted rather than listed: an SSL policy has one for each cipher. */

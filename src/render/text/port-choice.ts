@@ -3,8 +3,7 @@ import type { Listener } from '../../core/model.js';
 import type { ProxyProtocolState } from '../../core/status.js';
 import { printable } from '../printable.js';
 import { stringWidth } from '../string-width.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { listenerName } from './listener-picture.js';
 import { paragraph } from './paragraph.js';
 

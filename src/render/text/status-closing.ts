@@ -1,10 +1,8 @@
 import type { StatusDocument } from '../json/status.js';
 import { printable } from '../printable.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { counted } from './counted.js';
-import { joinLines } from './join-lines.js';
-import { paragraph } from './paragraph.js';
+import { joinLines, paragraph } from './paragraph.js';
 import { onForWords, type StatusSum } from './status-sum.js';
 
 /** What was asked for, in words: `no Classic or Network Load Balancer`. */

@@ -1,7 +1,7 @@
 import type { StatusFilter } from '../../core/status-filter.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
-import { joinLines } from './join-lines.js';
+import { joinLines } from './paragraph.js';
 import type { StatusText } from './status.js';
 import { type AskedKinds, statusClosing } from './status-closing.js';
 import { type StatusRow, statusRows } from './status-rows.js';

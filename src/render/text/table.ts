@@ -1,6 +1,5 @@
 import { stringWidth } from '../string-width.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { paragraph } from './paragraph.js';
 import { softBreaks } from './soft-breaks.js';
 

@@ -1,12 +1,10 @@
 import type { BackendResult, BackendVerdict } from '../../core/verify-result.js';
 import type { BackendDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { capital } from './capital.js';
 import { counted } from './counted.js';
-import { joinLines } from './join-lines.js';
-import { paragraph } from './paragraph.js';
+import { joinLines, paragraph } from './paragraph.js';
 import { evidenceLines } from './verify-evidence.js';
 
 const words: Readonly<Record<BackendVerdict, string>> = {

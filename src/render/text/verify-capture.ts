@@ -2,11 +2,9 @@ import { type NotJudged, type NotJudgedCode, notJudgedCodes } from '../../core/v
 import { connectionVerdicts } from '../../core/verify-connection.js';
 import type { CaptureClosing, CaptureDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { counted } from './counted.js';
-import { joinLines } from './join-lines.js';
-import { paragraph } from './paragraph.js';
+import { joinLines, paragraph } from './paragraph.js';
 
 /** How many of a kind are named. */
 const named = 3;

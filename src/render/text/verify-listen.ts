@@ -9,12 +9,10 @@ import type {
 import { targetName } from '../../core/verify-result.js';
 import type { ListenDocument } from '../json/verify.js';
 import { printable } from '../printable.js';
-import type { Style } from '../style.js';
-import { symbols } from '../symbols.js';
+import { type Style, symbols } from '../style.js';
 import { capital } from './capital.js';
 import { counted } from './counted.js';
-import { joinLines } from './join-lines.js';
-import { paragraph } from './paragraph.js';
+import { joinLines, paragraph } from './paragraph.js';
 
 const words: Readonly<Record<ConnectionVerdict, string>> = {
   'proxy-v1': 'a valid PROXY line',

@@ -4,7 +4,7 @@ import type { Io } from '../../../src/cli/io.js';
 import { inquirerPrompter } from '../../../src/cli/prompts/inquirer-prompter.js';
 import { plainPrompter } from '../../../src/cli/prompts/plain-prompter.js';
 import type { Prompter } from '../../../src/cli/prompts/prompter.js';
-import { makeStyle, type StyleChoice } from '../../../src/render/style.js';
+import { makeStyle, type StyleChoice } from '../../../src/render/make-style.js';
 
 const keys = {
   enter: '\r',
