@@ -20,7 +20,7 @@ export async function suggestName(
     .map((name) => didYouMean(name, known))
     .filter((words) => words !== '');
   if (meant === undefined) return error;
-  const { message, hint, cause } = error;
+  const { message, code, fault, hint, requestId, cause } = error;
   const hints = [meant.trim(), ...(hint === undefined ? [] : [hint])].join('\n');
-  return new ElbProxyError(message, { ...error, cause, hint: hints });
+  return new ElbProxyError(message, { code, fault, hint: hints, requestId, cause });
 }
