@@ -1,4 +1,5 @@
 import pMap, { pMapIterable, pMapSkip } from 'p-map';
+import { compareNames } from '../core/compare-names.js';
 import type { Tag } from '../core/model.js';
 import type { NetworkLoadBalancer, TargetGroup } from '../core/network-load-balancer.js';
 import { ElbProxyError } from '../errors.js';
@@ -181,7 +182,7 @@ async function withDetail(
     listeners,
     targetGroups: targetGroups
       .filter((group) => group !== undefined)
-      .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
+      .toSorted((a, b) => compareNames(a.name, b.name)),
     ...(Object.values(notRead).some((code) => code !== undefined) ? { notRead } : {}),
     ...(unlisted.length === 0
       ? {}

@@ -1,6 +1,6 @@
 import { callInput } from './call-input.js';
 import type { LoadBalancerIdentity } from './model.js';
-import { modifyOptions, modifyValues } from './network/modify-call.js';
+import { modifyOptions, modifyValues } from './network/modify-step.js';
 import { awsOptions } from './next-command.js';
 import type { ClassicStep, Step } from './step.js';
 

@@ -1,4 +1,4 @@
-import { modifyInput } from './network/modify-call.js';
+import { modifyInput } from './network/modify-step.js';
 import type { Step } from './step.js';
 
 /** The parameters of a step's API call, under the API's own names. */

@@ -1,5 +1,5 @@
 import type { HealthCheck, Listener } from './model.js';
-import type { InstancePortStatus } from './status.js';
+import { type InstancePortStatus, isSecure } from './status.js';
 
 /** What a Network Load Balancer would need to do what one listener of a Classic Load Balancer does. */
 export interface NetworkEquivalent {
@@ -58,10 +58,6 @@ function sendsLine({ protocol }: Listener, status: InstancePortStatus | undefine
   if (protocol === 'HTTP' || protocol === 'HTTPS') return false;
   if (status === undefined || status.proxyProtocol === 'conflicting') return undefined;
   return status.proxyProtocol === 'enabled';
-}
-
-function isSecure(protocol: string): boolean {
-  return protocol === 'SSL' || protocol === 'HTTPS';
 }
 
 function requestDifferences({ protocol }: Listener): readonly string[] {

@@ -1,6 +1,5 @@
 import { planDigest } from './digest.js';
-import type { HazardCode } from './hazards.js';
-import { overruledOf } from './overruled-of.js';
+import { type HazardCode, overruledOf } from './hazards.js';
 import type { Plan, PlanChange } from './plan.js';
 
 /**

@@ -1,8 +1,8 @@
 import type { Caller, Place } from './caller.js';
+import { compareNames } from './compare-names.js';
 import { planDigest } from './digest.js';
-import type { Hazard, HazardCode } from './hazards.js';
+import { type Hazard, type HazardCode, overruledOf } from './hazards.js';
 import { identityOf, type LoadBalancer } from './model.js';
-import { overruledOf } from './overruled-of.js';
 import type { Action, Affected, ClassicChange, InstanceCount, PlanChange } from './plan-change.js';
 
 export type {
@@ -55,9 +55,9 @@ export interface PlanOrigin {
 export function plan(action: Action, changes: readonly PlanChange[], origin: PlanOrigin): Plan {
   const sorted = changes.toSorted(
     (a, b) =>
-      compare(a.loadBalancer.region, b.loadBalancer.region) ||
-      compare(a.loadBalancer.name, b.loadBalancer.name) ||
-      compare(a.targetGroup?.name ?? '', b.targetGroup?.name ?? ''),
+      compareNames(a.loadBalancer.region, b.loadBalancer.region) ||
+      compareNames(a.loadBalancer.name, b.loadBalancer.name) ||
+      compareNames(a.targetGroup?.name ?? '', b.targetGroup?.name ?? ''),
   );
   const { caller, endpoint, undoes } = origin;
   return {
@@ -119,10 +119,6 @@ function affected(loadBalancer: LoadBalancer, instancePorts: readonly number[]):
     listeners,
     ...(instances === undefined ? {} : { instances }),
   };
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** A plan as it is carried out: by whom and at which endpoint. Its digest stays that of the plan that was reviewed. */

@@ -1,4 +1,4 @@
-import { isDescribed, redefinedPolicies } from './drift.js';
+import { isDescribed, redefinedPolicies, showList } from './drift.js';
 import { sameList } from './merge.js';
 import { type LoadBalancer, policyNamesOn } from './model.js';
 import { samePolicy } from './policy.js';
@@ -49,7 +49,7 @@ function listSight(step: SetPoliciesStep, fresh: LoadBalancer): Sight {
     return sameList(found, step.after) ? { kind: 'after' } : { kind: 'after', reordered: true };
   }
   if (sameList(found, step.before)) return { kind: 'before' };
-  const why = `its list is [${found.join(', ')}]`;
+  const why = `its list is ${showList(found)}`;
   const added = step.after.filter((name) => !step.before.includes(name));
   const removed = step.before.filter((name) => !step.after.includes(name));
   const ours =

@@ -1,5 +1,4 @@
-import { movedGroup } from '../../core/network/group-drift.js';
-import { groupSight } from '../../core/network/group-sight.js';
+import { groupSight, movedGroup } from '../../core/network/group-drift.js';
 import { type GroupState, loadBalancersOf, rawValue } from '../../core/network/group-state.js';
 import { invertModify, type ModifyAttributeStep } from '../../core/network/modify-step.js';
 import type { NetworkChange } from '../../core/network/network-change.js';

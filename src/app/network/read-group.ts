@@ -1,4 +1,5 @@
-import { type GroupState, listenersTo } from '../../core/network/group-state.js';
+import type { GroupState } from '../../core/network/group-state.js';
+import { listenersOfGroup } from '../../core/network/group-status.js';
 import type { NetworkIdentity, NetworkListener, TargetGroup } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
 import { ElbProxyError } from '../../errors.js';
@@ -44,7 +45,7 @@ export function stateOf(
   group: TargetGroup,
   listeners: readonly NetworkListener[],
 ): GroupState {
-  return { name, region, group, listeners: listenersTo(group.arn, listeners) };
+  return { name, region, group, listeners: listenersOfGroup({ listeners }, group.arn) ?? [] };
 }
 
 async function findGroup(api: ElasticLoadBalancingV2, arn: string): Promise<TargetGroup | undefined> {

@@ -1,6 +1,11 @@
-import { groupDrift, movedForwarding, movedGroup, movedValue } from '../../core/network/group-drift.js';
+import {
+  groupDrift,
+  groupSight,
+  movedForwarding,
+  movedGroup,
+  movedValue,
+} from '../../core/network/group-drift.js';
 import { againstGroupAction, outOfGroupScope } from '../../core/network/group-scope.js';
-import { groupSight } from '../../core/network/group-sight.js';
 import { type GroupState, simulateModify } from '../../core/network/group-state.js';
 import { invertModify, type ModifyAttributeStep } from '../../core/network/modify-step.js';
 import type { NetworkChange } from '../../core/network/network-change.js';

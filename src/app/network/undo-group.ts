@@ -1,5 +1,4 @@
-import { groupDrift, movedGroup } from '../../core/network/group-drift.js';
-import { groupSight } from '../../core/network/group-sight.js';
+import { groupDrift, groupSight, movedGroup } from '../../core/network/group-drift.js';
 import { type GroupState, loadBalancersOf, valueOf } from '../../core/network/group-state.js';
 import { invertModify, type ModifyAttributeStep } from '../../core/network/modify-step.js';
 import { type NetworkChange, networkChange } from '../../core/network/network-change.js';

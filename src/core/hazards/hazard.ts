@@ -41,23 +41,21 @@ export function readAgain(action: string, code: string | undefined): string {
   return `read again; it failed with ${code}, which is not a missing permission`;
 }
 
-/** Makes the hazards of one subject, whose codes and levels are given. */
+/**
+ * Makes the hazards of one subject, whose codes and levels are given: about an instance port, a target group by its name,
+ * or the whole load balancer.
+ */
 export function hazardsWith<Code extends string>(levels: Readonly<Record<Code, HazardLevel>>) {
-  return (code: Code, instancePort: number | undefined, message: string, advice: string): HazardOf<Code> => ({
+  return (
+    code: Code,
+    about: number | string | undefined,
+    message: string,
+    advice: string,
+  ): HazardOf<Code> => ({
     code,
     level: levels[code],
-    ...(instancePort === undefined ? {} : { instancePort }),
-    message,
-    advice,
-  });
-}
-
-/** The same for a target group, by its name. */
-export function groupHazardsWith<Code extends string>(levels: Readonly<Record<Code, HazardLevel>>) {
-  return (code: Code, targetGroup: string | undefined, message: string, advice: string): HazardOf<Code> => ({
-    code,
-    level: levels[code],
-    ...(targetGroup === undefined ? {} : { targetGroup }),
+    ...(typeof about === 'number' ? { instancePort: about } : {}),
+    ...(typeof about === 'string' ? { targetGroup: about } : {}),
     message,
     advice,
   });

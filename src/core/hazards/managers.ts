@@ -1,6 +1,5 @@
 import type { LoadBalancer, Tag } from '../model.js';
 import { policyNamesOfKind } from '../policy.js';
-import { managerTags } from './manager-tags.js';
 
 /** A system that seems to own a load balancer, the evidence, and where to make the change instead. */
 export interface Manager {
@@ -9,19 +8,37 @@ export interface Manager {
   readonly where: string;
 }
 
-interface Sign {
+/** Whether a tag gives a manager away: key and value in lower case. */
+type TagSign = (key: string, value: string) => boolean;
+
+/** The tags by which managers of load balancers of any kind are known. */
+export const managerTags = {
+  /** Set by a Kubernetes cloud provider on what it makes for a Service of type LoadBalancer. */
+  service: (key) => key === 'kubernetes.io/service-name',
+  clusterApi: (key) => key.startsWith('sigs.k8s.io/cluster-api-provider-aws/'),
+  installer: (key) =>
+    key.startsWith('kubernetes.io/cluster/') || key === 'kubernetescluster' || key.startsWith('kops.k8s.io/'),
+  beanstalk: (key) => key.startsWith('elasticbeanstalk:'),
+  cloudFormation: (key) => key.startsWith('aws:cloudformation:'),
+  // Terraform sets no tag of its own; these are the customs of its users.
+  terraform: (key, value) =>
+    (key === 'terraform' && value !== 'false') ||
+    (/^(managed[-_ ]?by|provisioner|created[-_ ]?by)$/.test(key) && value.includes('terraform')),
+} as const satisfies Record<string, TagSign>;
+
+/** The marks of a system, and where to make the change in it. */
+export interface ManagerSign<Where> {
   readonly manager: string;
-  readonly where: (loadBalancer: LoadBalancer) => string;
-  /** Whether a tag gives it away: key and value in lower case. */
-  readonly tag: (key: string, value: string) => boolean;
-  readonly policyName: RegExp;
-  /**
-   * Systems whose own load balancers carry these marks, too: if one of them is found, this one is not named as well.
-   */
+  readonly where: Where;
+  readonly tag: TagSign;
+  /** Systems whose own load balancers carry these marks, too: if one of them is found, this one is not named as well. */
   readonly unless?: readonly string[];
 }
 
-const nothing = /(?!)/;
+interface Sign extends ManagerSign<(loadBalancer: LoadBalancer) => string> {
+  readonly policyName?: RegExp;
+}
+
 const service = 'Kubernetes';
 const clusterApi = 'Cluster API';
 const beanstalk = 'Elastic Beanstalk';
@@ -45,14 +62,12 @@ const signs: readonly Sign[] = [
     where: () =>
       `it is described in spec.controlPlaneLoadBalancer of the AWSCluster, which has no field for the PROXY protocol; ${apiServer}`,
     tag: managerTags.clusterApi,
-    policyName: nothing,
   },
   {
     manager: 'kops or another installer of a Kubernetes cluster',
     where: () =>
       `no Service made it: it is the cluster's own, most likely of its API, and no annotation reaches it; ${apiServer}`,
     tag: managerTags.installer,
-    policyName: nothing,
     unless: [service, clusterApi],
   },
   {
@@ -60,14 +75,12 @@ const signs: readonly Sign[] = [
     where: () =>
       'set ProxyProtocol and InstancePorts in the namespace aws:elb:policies:NAME of an .ebextensions file instead',
     tag: managerTags.beanstalk,
-    policyName: nothing,
   },
   {
     manager: 'CloudFormation',
     where: () =>
       'add the policy with its InstancePorts to Policies of the AWS::ElasticLoadBalancing::LoadBalancer in the stack instead',
     tag: managerTags.cloudFormation,
-    policyName: nothing,
     // An environment's stack belongs to Beanstalk, which reverts changes to it.
     unless: [beanstalk],
   },
@@ -82,14 +95,24 @@ const signs: readonly Sign[] = [
 
 /** Who seems to manage a load balancer, from its tags and policy names (also those that are only attached). */
 export function managersOf(loadBalancer: LoadBalancer): readonly Manager[] {
-  const found = signs.flatMap((sign) => {
-    const evidence = evidenceOf(sign, loadBalancer);
+  return seenManagers(signs, (sign) => evidenceOf(sign, loadBalancer)).map(({ sign, evidence }) => ({
+    manager: sign.manager,
+    evidence,
+    where: sign.where(loadBalancer),
+  }));
+}
+
+/** The systems that gave themselves away, without those whose marks are explained by another of them. */
+export function seenManagers<S extends ManagerSign<unknown>>(
+  all: readonly S[],
+  evidenceFor: (sign: S) => string | undefined,
+): readonly { readonly sign: S; readonly evidence: string }[] {
+  const found = all.flatMap((sign) => {
+    const evidence = evidenceFor(sign);
     return evidence === undefined ? [] : [{ sign, evidence }];
   });
   const names = new Set(found.map(({ sign }) => sign.manager));
-  return found
-    .filter(({ sign: { unless = [] } }) => !unless.some((name) => names.has(name)))
-    .map(({ sign: { manager, where }, evidence }) => ({ manager, where: where(loadBalancer), evidence }));
+  return found.filter(({ sign: { unless = [] } }) => !unless.some((name) => names.has(name)));
 }
 
 function evidenceOf(
@@ -102,7 +125,7 @@ function evidenceOf(
     ...policies.map(({ name }) => name),
     ...backendServers.flatMap((server) => server.policyNames),
   ];
-  const byPolicy = names.find((name) => policyName.test(name));
+  const byPolicy = names.find((name) => policyName?.test(name));
   return byPolicy === undefined ? undefined : `policy ${byPolicy}`;
 }
 

@@ -1,3 +1,4 @@
+import { compareNames } from '../compare-names.js';
 import type { HazardOf } from './hazard.js';
 
 /** Worst first, then by port or target group and code. */
@@ -6,13 +7,9 @@ export function sortedHazards<H extends HazardOf<string>>(found: readonly H[]): 
     (a, b) =>
       rank(a) - rank(b) ||
       (a.instancePort ?? 0) - (b.instancePort ?? 0) ||
-      compare(a.targetGroup ?? '', b.targetGroup ?? '') ||
-      compare(a.code, b.code),
+      compareNames(a.targetGroup ?? '', b.targetGroup ?? '') ||
+      compareNames(a.code, b.code),
   );
-}
-
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function rank({ level }: HazardOf<string>): number {

@@ -1,6 +1,7 @@
+import { compareNames } from '../compare-names.js';
 import { nameSome } from '../name-some.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../network-load-balancer.js';
-import { listenersTo } from './group-state.js';
+import { cannotSendHeader, listenersOfGroup, networkListenerName } from './group-status.js';
 
 /** Which target groups someone chose: some by name or ARN, those that listeners forward to, or all that can have the header. */
 export type GroupChoice =
@@ -32,7 +33,7 @@ export function chooseGroups(
 ): ChosenGroups | { readonly wrong: WrongChoice } {
   const all = loadBalancer.targetGroups ?? [];
   if (choice === 'all') {
-    const left = sorted(all.filter((group) => whyNoHeader(group) !== undefined));
+    const left = sorted(all.filter((group) => cannotSendHeader(group) !== undefined));
     const groups = sorted(all.filter((group) => !left.includes(group)));
     return groups.length === 0 ? { wrong: { kind: 'no-group', left } } : { groups, others: [], left };
   }
@@ -69,28 +70,19 @@ function behindListeners(
   return { groups: sorted(groups), others: [] };
 }
 
-const protocols: ReadonlySet<string> = new Set(['TCP', 'TLS', 'UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC']);
-
-/** Why a group can never have the header, as `target type alb`; undefined if it can, or its protocol is not known. */
-function whyNoHeader({ protocol, targetType, missing = [] }: TargetGroup): string | undefined {
-  if (targetType === 'alb' || targetType === 'lambda') return `target type ${targetType}`;
-  const known = !missing.some(({ field }) => field.endsWith('.Protocol'));
-  return known && !protocols.has(protocol) ? `protocol ${protocol || 'none'}` : undefined;
-}
-
 /** Groups that can't have the header, each with the reason: `front (target type alb), web (protocol HTTP)`. */
 export function withoutHeaderInWords(groups: readonly TargetGroup[]): string {
-  return nameSome(groups.map((group) => `${group.name} (${whyNoHeader(group) ?? 'not known'})`));
+  return nameSome(groups.map((group) => `${group.name} (${cannotSendHeader(group) ?? 'not known'})`));
 }
 
 function sorted(groups: readonly TargetGroup[]): readonly TargetGroup[] {
-  return [...new Set(groups)].toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+  return [...new Set(groups)].toSorted((a, b) => compareNames(a.name, b.name));
 }
 
 /** A load balancer's groups for people: `web (TCP 443), mail (TCP 25)`. */
-export function groupsInWords({ targetGroups = [], listeners }: NetworkLoadBalancer): readonly string[] {
-  return targetGroups.map(({ arn, name }) => {
-    const own = listenersTo(arn, listeners).map(({ protocol, port }) => `${protocol} ${port}`);
+export function groupsInWords(loadBalancer: NetworkLoadBalancer): readonly string[] {
+  return (loadBalancer.targetGroups ?? []).map(({ arn, name }) => {
+    const own = (listenersOfGroup(loadBalancer, arn) ?? []).map(networkListenerName);
     return own.length === 0 ? name : `${name} (${own.join(', ')})`;
   });
 }

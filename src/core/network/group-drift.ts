@@ -1,4 +1,5 @@
 import type { Moved } from '../drift.js';
+import type { Sight } from '../sight.js';
 import { type GroupState, loadBalancersOf, rawValue, valueOf } from './group-state.js';
 import { type ModifyAttributeStep, sameValue, showValue } from './modify-step.js';
 import { forwardingListeners, type NetworkChange } from './network-change.js';
@@ -87,6 +88,14 @@ export function movedForwarding(
   const [expected, found] = [show(affects.listeners), show(forwardingListeners(fresh))];
   const what = `the listeners that forward to target group ${targetGroup.name}`;
   return expected === found ? [] : [{ what, expected, found }];
+}
+
+/** Judges one reading of a target group against a step. The attribute has two values: nothing of a step is left in the other. */
+export function groupSight({ key, before, after }: ModifyAttributeStep, { group }: GroupState): Sight {
+  const found = valueOf(group);
+  if (found !== undefined && sameValue(found, after)) return { kind: 'after' };
+  if (found !== undefined && sameValue(found, before)) return { kind: 'before' };
+  return { kind: 'other', why: `${key} is ${rawValue(group)}` };
 }
 
 function showArns(arns: readonly string[]): string {

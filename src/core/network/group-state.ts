@@ -31,14 +31,6 @@ export function loadBalancersOf({
   return [...new Set(loadBalancerArns ?? [])].toSorted();
 }
 
-/** The listeners that forward to a group. */
-export function listenersTo(
-  arn: string,
-  listeners: readonly NetworkListener[] | undefined,
-): readonly NetworkListener[] {
-  return (listeners ?? []).filter(({ targetGroups }) => targetGroups.some((group) => group.arn === arn));
-}
-
 /** What the group would be after a step. */
 export function simulateModify(state: GroupState, { key, after }: ModifyAttributeStep): GroupState {
   const { group } = state;

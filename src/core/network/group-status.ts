@@ -1,30 +1,17 @@
-import {
-  type NetworkListener,
-  type NetworkLoadBalancer,
-  proxyProtocolV2Key,
-  type TargetGroup,
-} from '../network-load-balancer.js';
+import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../network-load-balancer.js';
+import { valueOf } from './group-state.js';
 
 /** Whether a target group's connections start with a header. */
 export type GroupProxyState = 'enabled' | 'disabled';
 
 /**
- * The state in a target group's attribute, in any letter case; a key that the service does not list has its default,
- * off. Undefined if it was not read, or is neither true nor false.
+ * The state in a target group's attribute; a key that the service does not list has its default, off. Undefined if it was
+ * not read, or is neither true nor false.
  */
-export function groupProxyState({
-  attributes,
-}: Pick<TargetGroup, 'attributes'>): GroupProxyState | undefined {
-  if (attributes === undefined) return undefined;
-  switch (attributes[proxyProtocolV2Key]?.trim().toLowerCase()) {
-    case 'true':
-      return 'enabled';
-    case 'false':
-    case undefined:
-      return 'disabled';
-    default:
-      return undefined;
-  }
+export function groupProxyState(group: Pick<TargetGroup, 'attributes'>): GroupProxyState | undefined {
+  const value = valueOf(group);
+  if (value === undefined) return undefined;
+  return value === 'true' ? 'enabled' : 'disabled';
 }
 
 /** The listeners that forward to a group; undefined if they are not known. */
@@ -45,4 +32,17 @@ export function targetPorts({ port, targets }: Pick<TargetGroup, 'port' | 'targe
   const own = (targets ?? []).map((target) => target.port ?? port);
   const ports = own.length > 0 ? own : [port];
   return [...new Set(ports.filter((one) => one !== undefined))].toSorted((a, b) => a - b);
+}
+
+/** Group protocols that AWS documents the attribute for: streams, and datagrams, where few receivers accept the header. */
+export const streams: ReadonlySet<string> = new Set(['TCP', 'TLS']);
+export const datagrams: ReadonlySet<string> = new Set(['UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC']);
+
+/** Why a group can never have the header, as `target type alb`; undefined if it can, or its protocol is not known. */
+export function cannotSendHeader({ protocol, targetType, missing = [] }: TargetGroup): string | undefined {
+  if (targetType === 'alb' || targetType === 'lambda') return `target type ${targetType}`;
+  const known = !missing.some(({ field }) => field.endsWith('.Protocol'));
+  return known && !streams.has(protocol) && !datagrams.has(protocol)
+    ? `protocol ${protocol || 'none'}`
+    : undefined;
 }

@@ -1,6 +1,5 @@
-import type { Hazard, HazardCode } from '../hazards.js';
+import { type Hazard, type HazardCode, overruledOf } from '../hazards.js';
 import type { NetworkIdentity, TargetGroup } from '../network-load-balancer.js';
-import { overruledOf } from '../overruled-of.js';
 import { type GroupState, loadBalancersOf } from './group-state.js';
 import type { ModifyAttributeStep } from './modify-step.js';
 

@@ -1,5 +1,5 @@
 import type { TargetGroup } from '../../network-load-balancer.js';
-import { groupHazardsWith, type HazardLevel, type NetworkHazardQuestion } from '../hazard.js';
+import { type HazardLevel, hazardsWith, type NetworkHazardQuestion } from '../hazard.js';
 import { healthCheckLevels } from '../health-check.js';
 import { checkKindOf, checkWords, healthCheckTable } from './health-check-table.js';
 
@@ -9,7 +9,7 @@ export const groupHealthCheckLevels = {
 } as const satisfies Record<string, HazardLevel>;
 
 const { 'tcp-health-check': tcp, 'unknown-health-check': unknown } = healthCheckLevels;
-const hazard = groupHazardsWith({
+const hazard = hazardsWith({
   ...groupHealthCheckLevels,
   'tcp-health-check': tcp,
   'unknown-health-check': unknown,

@@ -1,9 +1,9 @@
 import type { NetworkLoadBalancer, TargetGroup } from '../../network-load-balancer.js';
-import { groupHazardsWith, type NetworkHazardQuestion, readAgain } from '../hazard.js';
+import { hazardsWith, type NetworkHazardQuestion, readAgain } from '../hazard.js';
 import { managementLevels } from '../management.js';
 import { groupManagersOf } from './network-managers.js';
 
-const hazard = groupHazardsWith(managementLevels);
+const hazard = hazardsWith(managementLevels);
 
 /** Who else may change a target group. */
 export function groupManagementHazards(

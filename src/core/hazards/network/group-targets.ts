@@ -6,7 +6,7 @@ import type {
   TargetElsewhere,
   TargetGroup,
 } from '../../network-load-balancer.js';
-import { groupHazardsWith, type HazardLevel, type NetworkHazardQuestion, readAgain } from '../hazard.js';
+import { type HazardLevel, hazardsWith, type NetworkHazardQuestion, readAgain } from '../hazard.js';
 import { instanceLevels } from '../instances.js';
 
 /** Hazards of a group's targets, besides those that Classic instances have as well. */
@@ -15,7 +15,7 @@ export const groupTargetLevels = {
   'unknown-elsewhere': 'note',
 } as const satisfies Record<string, HazardLevel>;
 
-const hazard = groupHazardsWith({ ...groupTargetLevels, ...instanceLevels });
+const hazard = hazardsWith({ ...groupTargetLevels, ...instanceLevels });
 
 type GroupTargetHazard = ReturnType<typeof hazard>;
 

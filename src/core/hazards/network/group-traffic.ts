@@ -1,6 +1,13 @@
-import { listenersOfGroup, networkListenerName, targetPorts } from '../../network/group-status.js';
+import {
+  cannotSendHeader,
+  datagrams,
+  listenersOfGroup,
+  networkListenerName,
+  streams,
+  targetPorts,
+} from '../../network/group-status.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../../network-load-balancer.js';
-import { groupHazardsWith, type HazardLevel, type NetworkHazardQuestion } from '../hazard.js';
+import { type HazardLevel, hazardsWith, type NetworkHazardQuestion } from '../hazard.js';
 
 /** Hazards of a target group's traffic. */
 export const groupTrafficLevels = {
@@ -13,17 +20,13 @@ export const groupTrafficLevels = {
   'no-load-balancer': 'note',
 } as const satisfies Record<string, HazardLevel>;
 
-const hazard = groupHazardsWith(groupTrafficLevels);
+const hazard = hazardsWith(groupTrafficLevels);
 
 /** The advice for a server that speaks before its client. */
 export const speaksFirstAdvice =
   'ask AWS support for the header in the first acknowledgement (proxy_protocol_v2.client_to_server.header_placement), or leave it off';
 
 type GroupTrafficHazard = ReturnType<typeof hazard>;
-
-/** Group protocols that can have the attribute; it is documented for UDP and QUIC, too, but few receivers accept it. */
-const streams: ReadonlySet<string> = new Set(['TCP', 'TLS']);
-const datagrams: ReadonlySet<string> = new Set(['UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC']);
 
 /** Hazards that follow from a group's listeners, protocol and targets. */
 export function groupTrafficHazards(
@@ -36,8 +39,12 @@ export function groupTrafficHazards(
     ...unknown(group, listeners),
     ...(purpose === 'off'
       ? []
-      : [...unsupported(group), ...datagram(group), ...preserved(loadBalancer, group)]),
-    ...(purpose === 'off' ? [] : speaksFirst(group, listeners ?? [])),
+      : [
+          ...unsupported(group),
+          ...datagram(group),
+          ...preserved(loadBalancer, group),
+          ...speaksFirst(group, listeners ?? []),
+        ]),
     ...shared(group, listeners ?? []),
     ...alone(group),
   ];
@@ -62,17 +69,10 @@ function unknown(
   ];
 }
 
-function unsupported({
-  name,
-  protocol,
-  targetType,
-  missing = [],
-}: TargetGroup): readonly GroupTrafficHazard[] {
-  const byType = targetType === 'alb' || targetType === 'lambda';
-  const known = !missing.some(({ field }) => field.endsWith('.Protocol'));
-  const byProtocol = known && !streams.has(protocol) && !datagrams.has(protocol);
-  if (!byType && !byProtocol) return [];
-  const what = byType ? `target type ${targetType}` : `protocol ${protocol || 'none'}`;
+function unsupported(group: TargetGroup): readonly GroupTrafficHazard[] {
+  const what = cannotSendHeader(group);
+  if (what === undefined) return [];
+  const { name, targetType } = group;
   return [
     hazard(
       'target-group-unsupported',

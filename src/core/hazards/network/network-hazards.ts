@@ -1,14 +1,14 @@
 import type { Hazard } from '../../hazards.js';
 import type { NetworkLoadBalancer } from '../../network-load-balancer.js';
 import { connectionLevels } from '../connections.js';
-import { groupHazardsWith, type NetworkHazardQuestion } from '../hazard.js';
+import { hazardsWith, type NetworkHazardQuestion } from '../hazard.js';
 import { sortedHazards } from '../sorted-hazards.js';
 import { groupHealthCheckHazards } from './group-health-check.js';
 import { groupManagementHazards } from './group-management.js';
 import { groupTargetHazards } from './group-targets.js';
 import { groupTrafficHazards } from './group-traffic.js';
 
-const hazard = groupHazardsWith(connectionLevels);
+const hazard = hazardsWith(connectionLevels);
 
 /** The hazards of some target groups of a Network Load Balancer, worst first, then by group. */
 export function networkHazards(

@@ -1,16 +1,6 @@
 import type { Tag } from '../../model.js';
 import type { TargetGroup } from '../../network-load-balancer.js';
-import { managerTags } from '../manager-tags.js';
-import type { Manager } from '../managers.js';
-
-interface Sign {
-  readonly manager: string;
-  readonly where: string;
-  /** Key and value in lower case. */
-  readonly tag: (key: string, value: string) => boolean;
-  /** Systems whose own groups carry these marks, too: if one of them is found, this one is not named as well. */
-  readonly unless?: readonly string[];
-}
+import { type Manager, type ManagerSign, managerTags, seenManagers } from '../managers.js';
 
 const controller = 'the AWS Load Balancer Controller';
 const service = 'Kubernetes';
@@ -21,7 +11,7 @@ const annotation = 'service.beta.kubernetes.io/aws-load-balancer';
 const apiServer = 'kube-apiserver does not read the header, so leave it off in front of it';
 
 /** The marks that each system leaves on load balancers and groups, and what it does with the attribute. */
-const signs: readonly Sign[] = [
+const signs: readonly ManagerSign<string>[] = [
   {
     manager: controller,
     where: `it sets the attribute back at every sync (to false where the Service does not say): set the annotation ${annotation}-proxy-protocol: "*" or ${annotation}-target-group-attributes: proxy_protocol_v2.enabled=true on the Service instead, or take it off there`,
@@ -92,12 +82,8 @@ export function groupManagersOf(
     ...(group.tags ?? []).map((tag) => ({ ...tag, of: `target group ${group.name}` })),
     ...(loadBalancer.tags ?? []).map((tag) => ({ ...tag, of: 'the load balancer' })),
   ];
-  const found = signs.flatMap((sign) => {
+  return seenManagers(signs, (sign) => {
     const tag = tags.find(({ key, value }) => sign.tag(key.toLowerCase(), value.toLowerCase()));
-    return tag === undefined ? [] : [{ sign, evidence: `tag ${tag.key} of ${tag.of}` }];
-  });
-  const names = new Set(found.map(({ sign }) => sign.manager));
-  return found
-    .filter(({ sign: { unless = [] } }) => !unless.some((name) => names.has(name)))
-    .map(({ sign: { manager, where }, evidence }) => ({ manager, where, evidence }));
+    return tag && `tag ${tag.key} of ${tag.of}`;
+  }).map(({ sign: { manager, where }, evidence }) => ({ manager, evidence, where }));
 }

@@ -2,7 +2,7 @@ import { nameSome } from '../../name-some.js';
 import type { TargetGroup } from '../../network-load-balancer.js';
 import type { BackendResult, BackendVerdict } from '../../verify-result.js';
 import { backendLevels } from '../backends.js';
-import { groupHazardsWith, type HazardLevel } from '../hazard.js';
+import { type HazardLevel, hazardsWith } from '../hazard.js';
 import { groupTrafficLevels, speaksFirstAdvice } from './group-traffic.js';
 import { checkKindOf, checkWords, healthCheckTable, type TargetKind } from './health-check-table.js';
 
@@ -11,7 +11,7 @@ export const targetBackendLevels = {
   'health-check-order': 'blocker',
 } as const satisfies Record<string, HazardLevel>;
 
-const hazard = groupHazardsWith({
+const hazard = hazardsWith({
   ...targetBackendLevels,
   ...backendLevels,
   'speaks-first': groupTrafficLevels['speaks-first'],
