@@ -4,10 +4,11 @@ import type { PlanChange } from '../core/plan.js';
 import type { GuardCheck, GuardNote, GuardPhase, GuardReport } from '../core/report.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
-import { unlessStopped, watchPorts } from './guard/watch-ports.js';
+import { watchPorts } from './guard/watch-ports.js';
 import type { GuardProbe, GuardWatcher, Looked } from './guard/watcher.js';
 import { baselineFailed } from './guard/words.js';
 import type { Clock } from './ports.js';
+import { unlessStopped } from './unless-stopped.js';
 
 /** The settings of a guard. Times in milliseconds. */
 export interface GuardOptions {

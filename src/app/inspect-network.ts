@@ -17,6 +17,7 @@ import {
   sayHeldBack,
 } from './inspection.js';
 import { optionalRead } from './optional-read.js';
+import { allOf } from './pages.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
 import { withTargetsElsewhere } from './targets-elsewhere.js';
 
@@ -111,7 +112,7 @@ export async function* inspectNetworkEach(
           return await withDetail(api, { loadBalancer, groups: own, listeners }, inspection, inTurn);
         } catch (error) {
           // Some may be deleted while a long list is read.
-          if (codeOf(error) === 'LoadBalancerNotFound') return pMapSkip;
+          if (error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound') return pMapSkip;
           throw error;
         }
       },
@@ -219,14 +220,4 @@ function tellShared({ name, loadBalancerArns = [] }: TargetGroup, emit: Emit): v
 
 function arnOf({ arn }: NetworkLoadBalancer): string {
   return arn;
-}
-
-async function allOf<T>(pages: AsyncIterable<readonly T[]>): Promise<readonly T[]> {
-  const all: T[] = [];
-  for await (const page of pages) all.push(...page);
-  return all;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof ElbProxyError ? error.code : undefined;
 }

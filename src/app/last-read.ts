@@ -24,9 +24,6 @@ export type LastRead<Stop> =
 export const mostAgeMs = 2000;
 /** Milliseconds for which a lock in the load balancer itself is read again if it does not show. */
 const lockMs = 6000;
-/** Milliseconds for one reading. */
-const readMs = 60_000;
-
 /** Whether a span of the wall clock is short enough; a negative one means that the clock was set back. */
 export function isYoung(ms: number): boolean {
   return ms >= 0 && ms < mostAgeMs;
@@ -56,7 +53,7 @@ export async function lastRead<Stop>(pending: Pending<Stop>): Promise<LastRead<S
       reading =
         nth === 0 && known !== undefined && isYoung(clock.now().getTime() - known.at)
           ? known
-          : await within(readMs, switched.read(clock, orderFor(step)), switched.loadBalancer, context);
+          : await within(switched.read(clock, orderFor(step)), switched.loadBalancer, context);
     } catch (error) {
       return { kind: 'failed', error };
     }

@@ -3,6 +3,7 @@ import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import { isLockHost } from './lock-policy.js';
 import type { Clock, Journal, Lock, LockAttempt, LockHolder, StillLocked } from './ports.js';
+import { unlessStopped } from './unless-stopped.js';
 
 /** The settings of a wait for locks. */
 export interface LockWait {
@@ -69,9 +70,6 @@ async function takeLock(lock: Lock, wait: LockWait): Promise<Taken> {
 async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
   const { clock, emit, signal, timeoutMs } = wait;
   const began = clock.now().getTime();
-  const aborted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
   let said = false;
   let foundDead = false;
   for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
@@ -91,7 +89,8 @@ async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
       });
     }
     const untilSaid = said ? Number.POSITIVE_INFINITY : sayAfterMs - waited;
-    await Promise.race([clock.sleep(Math.max(1, Math.min(pause, timeoutMs - waited, untilSaid))), aborted]);
+    const ms = Math.max(1, Math.min(pause, timeoutMs - waited, untilSaid));
+    await unlessStopped(clock.sleep(ms), signal);
   }
 }
 

@@ -7,9 +7,6 @@ import type { Switched } from './switched.js';
 import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
-/** Milliseconds for one reading. */
-const readMs = 60_000;
-
 /**
  * Checks, after the last write, whether the earlier writes are still in effect. A read that may be older than this run's
  * own writes is repeated, until `--settle-timeout` ends.
@@ -26,7 +23,7 @@ export async function lookBack(
   const time = stopwatch(clock);
   let reading = known;
   for (let nth = 0; ; nth++) {
-    reading ??= await within(readMs, switched.read(clock, 'side-by-side'), switched.loadBalancer, context);
+    reading ??= await within(switched.read(clock, 'side-by-side'), switched.loadBalancer, context);
     const verdict = check(reading.fresh);
     const left = settleMs - time.passed();
     if (verdict === undefined) return undefined;

@@ -88,7 +88,7 @@ async function lookOnce(
 ): Promise<Look> {
   try {
     const answer = switched.read(context.clock, order);
-    const reading = await within(Math.max(patienceMs, 5000), answer, switched.loadBalancer, context);
+    const reading = await within(answer, switched.loadBalancer, context, Math.max(patienceMs, 5000));
     const { fresh } = reading;
     return fresh === undefined || switched.movedFrom(fresh).length > 0
       ? { kind: 'gone', fresh }

@@ -2,6 +2,7 @@ import { type LoadBalancer, missingFields } from '../core/model.js';
 import { nextCommand } from '../core/next-command.js';
 import { notKnownOf, undescribedOn } from '../core/status.js';
 import { ElbProxyError } from '../errors.js';
+import { findIn } from './pages.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
 import type { Reading, ReadOrder } from './reading.js';
 
@@ -20,13 +21,8 @@ export async function readLoadBalancer(
     const at = clock.now().getTime();
     return { fresh, at, tookMs: at - began };
   };
-  const readLists = async (): Promise<Reading<LoadBalancer>> => {
-    for await (const page of api.describeLoadBalancers([name])) {
-      const found = page.find((loadBalancer) => loadBalancer.name === name);
-      if (found !== undefined) return reading(found);
-    }
-    return reading(undefined);
-  };
+  const readLists = async () =>
+    reading(await findIn(api.describeLoadBalancers([name]), (loadBalancer) => loadBalancer.name === name));
   try {
     const asked = api.describeLoadBalancerPolicies(name);
     const [policies, lists] =

@@ -32,9 +32,6 @@ export interface Run extends Pick<WriteDependencies, 'api' | 'networkApi'> {
   readonly context: WriteContext;
 }
 
-/** Milliseconds for one reading. */
-const readMs = 60_000;
-
 interface IndexedChange {
   readonly change: PlanChange;
   readonly index: number;
@@ -99,7 +96,7 @@ async function checkBefore(change: PlanChange, run: Run): Promise<void> {
   if (elsewhere !== undefined) throw elsewhere;
   const identity = justMade ? undefined : switched.movedBefore?.();
   const answer = Promise.all([switched.read(context.clock, 'side-by-side'), identity ?? []]);
-  const [reading, moved] = await within(readMs, answer, change.loadBalancer, context);
+  const [reading, moved] = await within(answer, change.loadBalancer, context);
   if (moved.length > 0) throw movedError(change, moved, { wrote: false, remaining: change.steps });
   const objection = switched.objection(reading.fresh, {
     remaining: change.steps,
@@ -116,8 +113,7 @@ async function confirmAddresses(pending: readonly IndexedChange[], run: Run): Pr
   for (const [{ change }] of byLoadBalancer(pending)) {
     if (run.signal.aborted) return;
     const { confirmAddress } = await switchedBy(change, run);
-    if (confirmAddress !== undefined)
-      await within(readMs, confirmAddress(), change.loadBalancer, run.context);
+    if (confirmAddress !== undefined) await within(confirmAddress(), change.loadBalancer, run.context);
   }
 }
 

@@ -15,9 +15,6 @@ export interface Answer {
   readonly again?: 'throttled' | 'name-taken' | undefined;
 }
 
-/** Milliseconds for the answer to one write. */
-const answerMs = 60_000;
-
 /** Sends a write once. */
 export async function send(
   switched: Switched,
@@ -28,7 +25,7 @@ export async function send(
   if (!maySend()) return { effect: 'not-sent' };
   try {
     const answer = switched.call(step, maySend);
-    const { requestId } = await within(answerMs, answer, switched.loadBalancer, context);
+    const { requestId } = await within(answer, switched.loadBalancer, context);
     return { effect: 'taken', requestId };
   } catch (error) {
     if (error instanceof ElbProxyError && error.code === 'not-sent') return { effect: 'not-sent' };

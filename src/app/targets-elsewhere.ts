@@ -3,6 +3,7 @@ import { groupProxyState } from '../core/network/group-status.js';
 import type { NetworkLoadBalancer, TargetElsewhere, TargetGroup } from '../core/network-load-balancer.js';
 import { ElbProxyError } from '../errors.js';
 import type { InTurn } from './at-most.js';
+import { allOf, unlessGone } from './pages.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
 
 /**
@@ -65,19 +66,13 @@ async function othersOf(
   api: ElasticLoadBalancingV2,
   own: readonly TargetGroup[],
 ): Promise<readonly TargetGroup[]> {
-  const found: TargetGroup[] = [];
-  for await (const page of api.describeTargetGroups()) {
-    found.push(
-      ...page.filter(
-        (other) =>
-          !own.some(({ arn }) => arn === other.arn) &&
-          other.loadBalancerArns?.length !== 0 &&
-          !['HTTP', 'HTTPS', 'GENEVE', ''].includes(other.protocol) &&
-          own.some(({ vpcId, targetType }) => vpcId === other.vpcId && targetType === other.targetType),
-      ),
-    );
-  }
-  return found;
+  return (await allOf(api.describeTargetGroups())).filter(
+    (other) =>
+      !own.some(({ arn }) => arn === other.arn) &&
+      other.loadBalancerArns?.length !== 0 &&
+      !['HTTP', 'HTTPS', 'GENEVE', ''].includes(other.protocol) &&
+      own.some(({ vpcId, targetType }) => vpcId === other.vpcId && targetType === other.targetType),
+  );
 }
 
 interface Shared {
@@ -91,28 +86,20 @@ async function readOther(
   own: readonly TargetGroup[],
   inTurn: InTurn,
 ): Promise<readonly Shared[]> {
-  const targets = (await unlessGone(inTurn(() => api.describeTargetHealth(other.arn)))) ?? [];
+  // A group that was deleted meanwhile has no targets.
+  const unlessDeleted = <R>(read: () => Promise<R>) => unlessGone(inTurn(read), 'TargetGroupNotFound');
+  const targets = (await unlessDeleted(() => api.describeTargetHealth(other.arn))) ?? [];
   const shared = targets
     .map(({ id, port = other.port }) => ({ id, port }))
     .filter((target) => own.some((group) => isOneOf(target, group)));
   if (shared.length === 0) return [];
-  const attributes = await unlessGone(inTurn(() => api.describeTargetGroupAttributes(other.arn)));
+  const attributes = await unlessDeleted(() => api.describeTargetGroupAttributes(other.arn));
   if (attributes === undefined) return [];
   const proxyProtocol = groupProxyState({ attributes });
   return shared.map((target) => ({
     of: other,
     target: { ...target, targetGroup: other.name, proxyProtocol },
   }));
-}
-
-/** A group that was deleted meanwhile holds nothing. */
-async function unlessGone<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof ElbProxyError && error.code === 'TargetGroupNotFound') return undefined;
-    throw error;
-  }
 }
 
 function isOneOf(target: Pick<TargetElsewhere, 'id' | 'port'>, group: TargetGroup): boolean {

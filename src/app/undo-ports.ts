@@ -8,10 +8,8 @@ import { type ClassicChange, planChange } from '../core/plan.js';
 import { sightOf } from '../core/sight.js';
 import { simulate } from '../core/simulate.js';
 import { type ClassicStep, switchesOn } from '../core/step.js';
-import { ElbProxyError } from '../errors.js';
-import type { Emit } from './events.js';
 import { inspect } from './inspect.js';
-import type { ElasticLoadBalancing } from './ports.js';
+import { unlessGone } from './pages.js';
 import { requireWhole } from './read.js';
 import {
   anotherOne,
@@ -31,21 +29,11 @@ export async function undonePorts(
   const api = await open(region);
   const { endpoint } = api;
   holdToEndpoint(undoing, endpoint);
-  const fresh = await find(api, name, emit);
+  const found = inspect(api, { names: [name], detail: 'all', emit });
+  const [fresh] = (await unlessGone(found, 'LoadBalancerNotFound')) ?? [];
   return fresh === undefined
     ? { endpoint, gone: `load balancer ${name} (${region})` }
     : { endpoint, change: undoChange(undoing, fresh) };
-}
-
-/** A load balancer as it is now; undefined if none has that name. */
-async function find(api: ElasticLoadBalancing, name: string, emit: Emit): Promise<LoadBalancer | undefined> {
-  try {
-    const [found] = await inspect(api, { names: [name], detail: 'all', emit });
-    return found;
-  } catch (error) {
-    if (error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound') return undefined;
-    throw error;
-  }
 }
 
 function undoChange(

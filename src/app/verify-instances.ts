@@ -2,6 +2,7 @@ import type { BackendResult, BackendVerdict, Target } from '../core/verify-resul
 import { messageOf } from '../errors.js';
 import type { Clock } from './ports.js';
 import type { Invocation, ManagedInstance, RunCommand, Runnable } from './run-command.js';
+import { unlessStopped } from './unless-stopped.js';
 import type { VerifiedBackends, VerifyProgress } from './verify-backends.js';
 
 /** A target that its own instance is to probe. */
@@ -74,7 +75,7 @@ export async function verifyInstances(
     for (let from = 0; from < asked.length && !signal.aborted; from += mostInstances)
       sent.push(await send(asked.slice(from, from + mostInstances), probing, api, clock));
     for (let pause = 1000; sent.some(isUnderWay) && !signal.aborted; pause = Math.min(pause * 1.5, 5000)) {
-      await sleep(pause, clock, signal);
+      await unlessStopped(clock.sleep(pause), signal);
       for (const command of sent.filter(isUnderWay)) {
         if (signal.aborted) break;
         await look(command, probing, api, clock);
@@ -236,17 +237,6 @@ async function cancel(
       `command ${id} could not be cancelled (${messageOf(error)}); ${still}. To cancel it: aws ssm cancel-command --region ${api.region} --command-id ${id}`,
     );
   }
-}
-
-/** Waits, but not past an interruption. */
-async function sleep(ms: number, clock: Clock, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  const over = new AbortController();
-  const interrupted = new Promise<void>((resolve) => {
-    signal.addEventListener('abort', () => resolve(), { once: true, signal: over.signal });
-  });
-  await Promise.race([clock.sleep(ms), interrupted]);
-  over.abort();
 }
 
 function counted(

@@ -4,6 +4,8 @@ import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import type { Clock } from './ports.js';
 
+/** Milliseconds for one reading, and for the answer to one write. */
+const answerMs = 60_000;
 /** Milliseconds after which it is said that an answer has not come, and between further words of it. */
 const sayAfterMs = 5000;
 const sayEveryMs = 15_000;
@@ -14,10 +16,10 @@ const sayEveryMs = 15_000;
  * @throws ElbProxyError of code `timeout`
  */
 export async function within<T>(
-  ms: number,
   answer: Promise<T>,
   loadBalancer: LoadBalancerIdentity,
   { clock, emit }: { readonly clock: Clock; readonly emit: Emit },
+  ms = answerMs,
 ): Promise<T> {
   const { alarm } = clock;
   if (alarm === undefined) return answer;

@@ -1,4 +1,5 @@
 import type { InstanceState } from '../../core/model.js';
+import { findIn } from '../pages.js';
 import type { Clock, ElasticLoadBalancing } from '../ports.js';
 import { type Blind, type HealthCheckPace, type HealthWords, healthWatcher } from './health-watcher.js';
 import type { GuardProbe, GuardWatcher } from './watcher.js';
@@ -30,10 +31,8 @@ export function healthGuard(api: (region: string) => Promise<Api>, clock: Clock)
 }
 
 async function checkOf(api: Api, name: string): Promise<HealthCheckPace | Blind> {
-  for await (const [found] of api.describeLoadBalancers([name])) {
-    if (found?.healthCheck !== undefined) return found.healthCheck;
-    break;
-  }
+  const found = await findIn(api.describeLoadBalancers([name]), () => true);
+  if (found?.healthCheck !== undefined) return found.healthCheck;
   return {
     seen: 'it has no health check that could notice anything',
     hint: 'configure its health check, or watch with another guard, such as --guard http:/path',

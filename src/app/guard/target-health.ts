@@ -1,4 +1,5 @@
 import type { Target } from '../../core/network-load-balancer.js';
+import { findIn } from '../pages.js';
 import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
 import { type Blind, type HealthCheckPace, type HealthWords, healthWatcher } from './health-watcher.js';
 import type { GuardProbe, GuardWatcher } from './watcher.js';
@@ -30,16 +31,13 @@ export function targetHealthGuard(api: (region: string) => Promise<Api>, clock: 
 }
 
 async function checkOf(api: Api, arn: string): Promise<HealthCheckPace | Blind> {
-  for await (const page of api.describeTargetGroups({ arns: [arn] })) {
-    const found = page.find((group) => group.arn === arn);
-    if (found?.healthCheck?.enabled === false)
-      return {
-        seen: 'its health check is switched off, so nothing could be noticed',
-        hint: 'switch its health check on, or watch with another guard, such as --guard http:/path',
-      };
-    if (found !== undefined) return found.healthCheck ?? {};
-  }
-  return {};
+  const found = await findIn(api.describeTargetGroups({ arns: [arn] }), (group) => group.arn === arn);
+  if (found?.healthCheck?.enabled === false)
+    return {
+      seen: 'its health check is switched off, so nothing could be noticed',
+      hint: 'switch its health check on, or watch with another guard, such as --guard http:/path',
+    };
+  return found?.healthCheck ?? {};
 }
 
 /** An id may be registered several times, with other ports. */

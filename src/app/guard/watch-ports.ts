@@ -2,6 +2,7 @@ import type { GuardCheck } from '../../core/report.js';
 import type { ElbProxyError } from '../../errors.js';
 import type { WatchProgress } from '../events.js';
 import type { Clock } from '../ports.js';
+import { unlessStopped } from '../unless-stopped.js';
 import type { GuardWatcher, Looked } from './watcher.js';
 import { interruptedWhileFailing, watchFailed } from './words.js';
 
@@ -128,20 +129,4 @@ function progressOf({ watch, passedAt, failing, heldMs }: Course): WatchProgress
     heldMs,
     holdMs: watch.holdMs,
   };
-}
-
-/**
- * The result of some work, or undefined as soon as it should stop: a check whose answer no longer matters is not awaited.
- */
-export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
-  if (signal.aborted) return undefined;
-  const over = new AbortController();
-  const stop = new Promise<undefined>((resolve) => {
-    signal.addEventListener('abort', () => resolve(undefined), { once: true, signal: over.signal });
-  });
-  try {
-    return await Promise.race([work, stop]);
-  } finally {
-    over.abort();
-  }
 }

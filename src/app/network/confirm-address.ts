@@ -1,5 +1,6 @@
 import type { NetworkChange } from '../../core/network/network-change.js';
 import { movedError } from '../objection-to-change.js';
+import { findIn } from '../pages.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 
 /**
@@ -10,14 +11,15 @@ import type { ElasticLoadBalancingV2 } from '../ports.js';
 export async function confirmAddress(change: NetworkChange, api: ElasticLoadBalancingV2): Promise<void> {
   const { loadBalancer, targetGroup, steps } = change;
   if (targetGroup.loadBalancerArns.length === 0) return;
-  for await (const page of api.describeLoadBalancers([loadBalancer.name])) {
-    const found = page.find(({ arn }) => arn === loadBalancer.arn);
-    if (found === undefined || found.dnsName === loadBalancer.dnsName) continue;
-    const moved = {
-      what: 'its DNS name',
-      expected: loadBalancer.dnsName ?? 'not given',
-      found: found.dnsName ?? 'not given',
-    };
-    throw movedError(change, [moved], { wrote: false, remaining: steps });
-  }
+  const found = await findIn(
+    api.describeLoadBalancers([loadBalancer.name]),
+    ({ arn }) => arn === loadBalancer.arn,
+  );
+  if (found === undefined || found.dnsName === loadBalancer.dnsName) return;
+  const moved = {
+    what: 'its DNS name',
+    expected: loadBalancer.dnsName ?? 'not given',
+    found: found.dnsName ?? 'not given',
+  };
+  throw movedError(change, [moved], { wrote: false, remaining: steps });
 }

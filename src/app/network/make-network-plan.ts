@@ -1,5 +1,5 @@
 import type { CallerAnswer } from '../../core/caller.js';
-import type { Hazard, HazardCode } from '../../core/hazards.js';
+import type { HazardCode } from '../../core/hazards.js';
 import { chooseGroups, type GroupChoice, withoutHeaderInWords } from '../../core/network/choose-groups.js';
 import { loadBalancersOf } from '../../core/network/group-state.js';
 import { groupSteps } from '../../core/network/group-steps.js';
@@ -12,6 +12,7 @@ import type { Emit } from '../events.js';
 import { inspectNetwork } from '../inspect-network.js';
 import { readTargetGroup } from '../inspect-target-group.js';
 import { optionalRead } from '../optional-read.js';
+import { findIn, unlessGone } from '../pages.js';
 import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
 import { groupPlanHazards } from './group-hazards.js';
 import { requireWholeGroup, stateOf } from './read-group.js';
@@ -126,14 +127,9 @@ async function unattached(
       `--target-group ${word}: it is not the ARN of a target group`,
       'give a target group’s name or ARN',
     );
-  const found: TargetGroup[] = [];
-  try {
-    for await (const page of api.describeTargetGroups(byArn ? { arns: [word] } : { names: [word] }))
-      found.push(...page.filter(({ arn, name }) => arn === word || name === word));
-  } catch (error) {
-    if (!(error instanceof ElbProxyError) || error.code !== 'TargetGroupNotFound') throw error;
-  }
-  const [group] = found;
+  const pages = api.describeTargetGroups(byArn ? { arns: [word] } : { names: [word] });
+  const named = findIn(pages, ({ arn, name }) => arn === word || name === word);
+  const group = await unlessGone(named, 'TargetGroupNotFound');
   if (group === undefined) throw noSuchGroup(loadBalancer, word);
   requireWholeGroup(loadBalancer, { ...group, attributes: {} });
   const isOn = loadBalancersOf(group);
@@ -178,12 +174,7 @@ async function changesFor(
     if (probeTargets !== undefined && (steps[index]?.length ?? 0) > 0)
       found.set(group, await probeTargets(loadBalancer, group));
   }
-  const hazards: (group: TargetGroup) => readonly Hazard[] = groupPlanHazards(
-    loadBalancer,
-    groups,
-    purpose,
-    found,
-  );
+  const hazards = groupPlanHazards(loadBalancer, groups, purpose, found);
   return groups.map((group, index) =>
     networkChange(
       loadBalancer,

@@ -1,6 +1,6 @@
 import type { Moved } from '../../core/drift.js';
 import type { NetworkIdentity } from '../../core/network-load-balancer.js';
-import { ElbProxyError } from '../../errors.js';
+import { findIn, unlessGone } from '../pages.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 
 /**
@@ -13,17 +13,12 @@ export async function movedLoadBalancer(
   api: Pick<ElasticLoadBalancingV2, 'describeLoadBalancers' | 'endpoint'>,
 ): Promise<readonly Moved[]> {
   if (api.endpoint === undefined || createdTime === undefined) return [];
-  try {
-    for await (const page of api.describeLoadBalancers([name])) {
-      const found = page.find((one) => one.arn === arn)?.createdTime;
-      if (found !== undefined && found !== createdTime)
-        return [{ what: 'creation time', expected: createdTime, found }];
-    }
-    return [];
-  } catch (error) {
-    if (error instanceof ElbProxyError && notThere.has(error.code)) return [];
-    throw error;
-  }
+  const found = await unlessGone(
+    findIn(api.describeLoadBalancers([name]), (one) => one.arn === arn),
+    'LoadBalancerNotFound',
+    'not-a-network-load-balancer',
+  );
+  return found?.createdTime === undefined || found.createdTime === createdTime
+    ? []
+    : [{ what: 'creation time', expected: createdTime, found: found.createdTime }];
 }
-
-const notThere: ReadonlySet<string> = new Set(['LoadBalancerNotFound', 'not-a-network-load-balancer']);

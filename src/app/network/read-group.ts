@@ -3,6 +3,7 @@ import { listenersOfGroup } from '../../core/network/group-status.js';
 import type { NetworkIdentity, NetworkListener, TargetGroup } from '../../core/network-load-balancer.js';
 import { nextCommand } from '../../core/next-command.js';
 import { ElbProxyError } from '../../errors.js';
+import { findIn, unlessGone } from '../pages.js';
 import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
 import { type Reading, type ReadOrder } from '../reading.js';
 
@@ -25,7 +26,10 @@ export async function readGroup(
   };
   const readAttributes = () => unlessGone(api.describeTargetGroupAttributes(arn), 'TargetGroupNotFound');
   const asked = Promise.all([
-    findGroup(api, arn),
+    unlessGone(
+      findIn(api.describeTargetGroups({ arns: [arn] }), (group) => group.arn === arn),
+      'TargetGroupNotFound',
+    ),
     // A deleted load balancer has no listeners; the group keeps its attributes.
     unlessGone(api.describeListeners(loadBalancer.arn), 'LoadBalancerNotFound'),
   ]);
@@ -46,27 +50,6 @@ export function stateOf(
   listeners: readonly NetworkListener[],
 ): GroupState {
   return { name, region, group, listeners: listenersOfGroup({ listeners }, group.arn) ?? [] };
-}
-
-async function findGroup(api: ElasticLoadBalancingV2, arn: string): Promise<TargetGroup | undefined> {
-  const find = async (): Promise<TargetGroup | undefined> => {
-    for await (const page of api.describeTargetGroups({ arns: [arn] })) {
-      const found = page.find((group) => group.arn === arn);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  return unlessGone(find(), 'TargetGroupNotFound');
-}
-
-/** The service's answer, or undefined if it says that the resource does not exist. */
-async function unlessGone<T>(answer: Promise<T>, code: string): Promise<T | undefined> {
-  try {
-    return await answer;
-  } catch (error) {
-    if (error instanceof ElbProxyError && error.code === code) return undefined;
-    throw error;
-  }
 }
 
 /** Refuses a target group with fields left out: a missing field is not an empty one. */
