@@ -39,6 +39,11 @@ export function usageError(message: string, hint?: string): ElbProxyError {
   return new ElbProxyError(message, { code: 'usage', fault: 'user', hint });
 }
 
+/** Something moved, or a change was refused for safety: says what in its message, the way out in its hint. */
+export function worldError(message: string, code: string, hint: string): ElbProxyError {
+  return new ElbProxyError(message, { code, fault: 'world', hint });
+}
+
 /** The text of whatever was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

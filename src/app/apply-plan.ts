@@ -1,5 +1,5 @@
 import type { HazardCode } from '../core/hazards.js';
-import { nextCommand } from '../core/next-command.js';
+import { nextCommand, statusCommand } from '../core/next-command.js';
 import type { Plan } from '../core/plan.js';
 import type { Leftover, Report, RunOutcome } from '../core/report.js';
 import type { ElbProxyError } from '../errors.js';
@@ -11,8 +11,8 @@ import type { Clock, WriteDependencies } from './ports.js';
 import { reportOn } from './report-on.js';
 import { rollBackWrite } from './roll-back.js';
 import { type Run, runForward } from './run-forward.js';
-import type { StandingWrite } from './standing-write.js';
 import { asElbProxyError, interrupted, type Stop } from './stop.js';
+import type { StandingWrite } from './switched.js';
 
 /** How a plan is carried out. */
 export interface ApplyOptions {
@@ -201,7 +201,7 @@ function kept(
     message,
     harmless: false,
     ...(onPurpose ? { kept: true } : {}),
-    look: nextCommand('status', [name], { region }),
+    look: statusCommand({ name, region }),
     command: nextCommand('undo', [changeId]),
   }));
 }

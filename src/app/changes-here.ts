@@ -1,6 +1,6 @@
 import { type CallerAnswer, otherAccount, placeWords, sameEndpoint } from '../core/caller.js';
 import { nextCommand } from '../core/next-command.js';
-import { ElbProxyError } from '../errors.js';
+import { type ElbProxyError, worldError } from '../errors.js';
 import { otherAccountError } from './held-to-account.js';
 import type { History, HistoryEntry } from './history.js';
 import { refuseOlder } from './lost-change.js';
@@ -44,12 +44,9 @@ export function newestHere(
 }
 
 function notKnown(why: string, accounts: readonly string[]): ElbProxyError {
-  return new ElbProxyError(
+  return worldError(
     `changes of several accounts were made from this machine (${accounts.join(', ')}), and it is not known which of them this run acts on: ${why}. Nothing was written.`,
-    {
-      code: 'account-not-known',
-      fault: 'world',
-      hint: `see the changes with elb-proxy history, and name one: ${nextCommand('undo', ['CHANGE-ID'])}`,
-    },
+    'account-not-known',
+    `see the changes with elb-proxy history, and name one: ${nextCommand('undo', ['CHANGE-ID'])}`,
   );
 }

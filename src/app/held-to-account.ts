@@ -1,6 +1,6 @@
 import { type Caller, type CallerAnswer, otherAccount } from '../core/caller.js';
 import { nextCommand } from '../core/next-command.js';
-import { ElbProxyError } from '../errors.js';
+import { ElbProxyError, worldError } from '../errors.js';
 import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 
 /**
@@ -87,25 +87,19 @@ export function refusedAs(
   what: { readonly subject: string; readonly argv: readonly string[] },
 ): ElbProxyError | undefined {
   if (caller === undefined || owner === undefined || !otherAccount(caller, owner)) return undefined;
-  return otherAccountError(
-    `${what.subject} belongs to account ${owner.accountId} (made as ${owner.arn})`,
-    caller,
-    [...what.argv],
-  );
+  const whose = `${what.subject} belongs to account ${owner.accountId} (made as ${owner.arn})`;
+  return otherAccountError(whose, caller, what.argv);
 }
 
 /** @param argv the command to run in the other account, without its options */
 export function otherAccountError(
   what: string,
   caller: Caller,
-  [verb = '', ...more]: string[],
+  [verb = '', ...more]: readonly string[],
 ): ElbProxyError {
-  return new ElbProxyError(
+  return worldError(
     `${what}, and this run acts on account ${caller.accountId} (as ${caller.arn}). Nothing was written.`,
-    {
-      code: otherAccountCode,
-      fault: 'world',
-      hint: `act as that account, with its profile: ${nextCommand(verb, more, { profile: 'NAME' })}`,
-    },
+    otherAccountCode,
+    `act as that account, with its profile: ${nextCommand(verb, more, { profile: 'NAME' })}`,
   );
 }

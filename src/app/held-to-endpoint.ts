@@ -1,7 +1,7 @@
 import { sameEndpoint } from '../core/caller.js';
 import { nextCommand } from '../core/next-command.js';
 import type { Plan } from '../core/plan.js';
-import { ElbProxyError } from '../errors.js';
+import { type ElbProxyError, worldError } from '../errors.js';
 
 /** The error code if the run's endpoint is not the one where the plan or the change was made. */
 export const otherEndpointCode = 'other-endpoint';
@@ -22,11 +22,11 @@ export function refusedAt(
   const elsewhere = madeElsewhere(asked, endpoint, subject);
   if (endpoint === undefined || elsewhere === undefined) return undefined;
   if (changes.every(({ loadBalancer }) => loadBalancer.createdTime !== undefined)) return undefined;
-  return new ElbProxyError(`${elsewhere}. Nothing was written.`, {
-    code: otherEndpointCode,
-    fault: 'world',
-    hint: `go on there: ${nextCommand(verb, more, { 'endpoint-url': endpoint })}; where the same service has another address now, ${otherwise}`,
-  });
+  return worldError(
+    `${elsewhere}. Nothing was written.`,
+    otherEndpointCode,
+    `go on there: ${nextCommand(verb, more, { 'endpoint-url': endpoint })}; where the same service has another address now, ${otherwise}`,
+  );
 }
 
 /** The note for a run that goes on at another endpoint than the recorded one; undefined if there is none. */

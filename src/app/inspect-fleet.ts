@@ -135,14 +135,8 @@ async function* inspectByName(
 
 type Outcome<Found> = Named<Found> | { readonly error: unknown } | undefined;
 
-async function settled<Found>(
-  reading: Promise<Named<Found>>,
-): Promise<Named<Found> | { readonly error: unknown }> {
-  try {
-    return await reading;
-  } catch (error) {
-    return { error };
-  }
+function settled<Found>(reading: Promise<Named<Found>>): Promise<Named<Found> | { readonly error: unknown }> {
+  return reading.catch((error: unknown) => ({ error }));
 }
 
 function find<Found extends { readonly name: string }>(

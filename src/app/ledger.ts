@@ -3,7 +3,7 @@ import type { StepReference } from '../core/record.js';
 import type { StepOutcome } from '../core/report.js';
 import type { SetPoliciesStep } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
-import type { StandingWrite } from './standing-write.js';
+import type { StandingWrite } from './switched.js';
 import type { WriteResult } from './write-step.js';
 
 /** The outcome of one step. */

@@ -2,9 +2,9 @@ import { awsCommand } from '../core/aws-command.js';
 import { showList } from '../core/drift.js';
 import { invertStep } from '../core/invert.js';
 import { groupNameOf, showValue } from '../core/network/modify-step.js';
-import { nextCommand } from '../core/next-command.js';
+import { nextCommand, statusCommand } from '../core/next-command.js';
 import type { Leftover } from '../core/report.js';
-import type { StandingWrite } from './standing-write.js';
+import type { StandingWrite } from './switched.js';
 import type { WriteContext } from './write-context.js';
 
 /**
@@ -22,7 +22,7 @@ export function leftover(
     loadBalancer: name,
     region,
     harmless,
-    look: nextCommand('status', [name], { region }),
+    look: statusCommand({ name, region }),
   };
   const undo = nextCommand('undo', [changeId]);
   switch (step.call) {

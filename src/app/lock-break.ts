@@ -1,5 +1,5 @@
 import { nextCommand } from '../core/next-command.js';
-import { ElbProxyError } from '../errors.js';
+import { type ElbProxyError, worldError } from '../errors.js';
 import { type Hold, lockPolicyName } from './lock-policy.js';
 import { lockSight, noLockError } from './lock-sight.js';
 import type { Clock, ElasticLoadBalancing } from './ports.js';
@@ -33,12 +33,9 @@ export async function breakLock(
 }
 
 function retaken(name: string, region: string): ElbProxyError {
-  return new ElbProxyError(
+  return worldError(
     `the lock of load balancer ${name} (${region}) is no longer the one that was shown: another run has taken it since. It was left alone`,
-    {
-      code: 'concurrent-change',
-      fault: 'world',
-      hint: `look again with: ${nextCommand('unlock', [name], { region })}`,
-    },
+    'concurrent-change',
+    `look again with: ${nextCommand('unlock', [name], { region })}`,
   );
 }

@@ -1,5 +1,5 @@
 import { nextCommand } from '../core/next-command.js';
-import { ElbProxyError } from '../errors.js';
+import { type ElbProxyError, worldError } from '../errors.js';
 import { type Hold, holdOf, lockPolicyName } from './lock-policy.js';
 import type { ElasticLoadBalancing, LockTarget } from './ports.js';
 
@@ -20,12 +20,9 @@ export async function lockSight(api: ElasticLoadBalancing, name: string): Promis
 
 /** A policy that this tool did not create has the lock's name: we must not wait for it or delete it. */
 export function noLockError({ name, region }: LockTarget, policyTypeName: string): ElbProxyError {
-  return new ElbProxyError(
+  return worldError(
     `the policy ${lockPolicyName} of load balancer ${name} (${region}) is not a lock of this tool but a ${policyTypeName}; it was left as it is`,
-    {
-      code: 'lock-name-taken',
-      fault: 'world',
-      hint: `see what it is with: ${nextCommand('policies', [name], { region })}`,
-    },
+    'lock-name-taken',
+    `see what it is with: ${nextCommand('policies', [name], { region })}`,
   );
 }

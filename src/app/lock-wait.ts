@@ -1,5 +1,5 @@
 import { nextCommand } from '../core/next-command.js';
-import { ElbProxyError } from '../errors.js';
+import { ElbProxyError, worldError } from '../errors.js';
 import type { Emit } from './events.js';
 import { isLockHost } from './lock-policy.js';
 import type { Clock, Journal, Lock, LockAttempt, LockHolder, StillLocked } from './ports.js';
@@ -153,13 +153,10 @@ function lockedError(
   const unlock = `remove its lock with: ${nextCommand('unlock', [name], { region })}`;
   const patience = lock.giveUp === undefined ? 'wait longer with --lock-timeout' : `if it is dead, ${unlock}`;
   const notReleased = dead ? '' : `, and was not released within ${seconds(wait.timeoutMs)}`;
-  return new ElbProxyError(
+  return worldError(
     `${subject(lock)} is ${whoHolds(attempt, wait)}${notReleased}. Nothing was written.`,
-    {
-      code: 'locked',
-      fault: 'world',
-      hint: dead ? unlock : `wait for that run to end, or ${patience}`,
-    },
+    'locked',
+    dead ? unlock : `wait for that run to end, or ${patience}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ElbProxyError } from '../errors.js';
-import { type Verdict } from './objection.js';
+import type { Verdict } from './objection.js';
 import { delayBefore } from './observe.js';
-import { type Fresh, type Reading } from './reading.js';
+import type { Fresh, Reading } from './reading.js';
 import { stopwatch } from './stopwatch.js';
 import type { Switched } from './switched.js';
 import { within } from './within.js';

@@ -1,5 +1,5 @@
 import { nextCommand } from '../core/next-command.js';
-import { ElbProxyError } from '../errors.js';
+import { worldError } from '../errors.js';
 import { changeWords } from './change-words.js';
 import type { History, HistoryEntry } from './history.js';
 
@@ -11,12 +11,9 @@ import type { History, HistoryEntry } from './history.js';
 export function refuseOlder({ changes, lost }: History, found: HistoryEntry): void {
   const newer = lost.find((one) => one.newer <= changes.indexOf(found));
   if (newer === undefined) return;
-  throw new ElbProxyError(
+  throw worldError(
     `the newest change can't be read: ${newer.what}. The one before it is change ${found.changeId} (${changeWords(found)}). Nothing was written.`,
-    {
-      code: 'journal-unreadable',
-      fault: 'world',
-      hint: `look at what is in effect with: ${nextCommand('status')}; if the older change is meant, name it: ${nextCommand('undo', [found.changeId])}`,
-    },
+    'journal-unreadable',
+    `look at what is in effect with: ${nextCommand('status')}; if the older change is meant, name it: ${nextCommand('undo', [found.changeId])}`,
   );
 }

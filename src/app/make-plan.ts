@@ -5,7 +5,7 @@ import { backendHazards } from '../core/hazards/backends.js';
 import { sortedHazards } from '../core/hazards/sorted-hazards.js';
 import { type HazardCode, hazards } from '../core/hazards.js';
 import type { LoadBalancer } from '../core/model.js';
-import { nextCommand } from '../core/next-command.js';
+import { statusCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan, planChange } from '../core/plan.js';
 import type { BackendResult } from '../core/verify-result.js';
 import { usageError } from '../errors.js';
@@ -82,7 +82,7 @@ async function changeFor(
   if (chosen.ports.length === 0) {
     throw usageError(
       `load balancer ${name} (${region}) has no TCP or SSL listener, so --all-ports selects nothing`,
-      `see its listeners with: ${nextCommand('status', [name], { region })}`,
+      `see its listeners with: ${statusCommand({ name, region })}`,
     );
   }
   requireDescribed(loadBalancer, chosen.ports);

@@ -1,10 +1,9 @@
 import type { Moved } from '../core/drift.js';
 import type { Hazard } from '../core/hazards.js';
-import { nextCommand } from '../core/next-command.js';
+import { statusCommand } from '../core/next-command.js';
 import type { Action, PlanChange } from '../core/plan.js';
-import { ElbProxyError } from '../errors.js';
-import type { Progress } from './objection.js';
-import { type Verdict } from './objection.js';
+import { type ElbProxyError, worldError } from '../errors.js';
+import type { Progress, Verdict } from './objection.js';
 
 /** The objections to a change for one kind of load balancer, judged by a read. */
 export interface Against<F> {
@@ -72,13 +71,10 @@ function otherObjection<F>(
 /** The refusal that names the blockers that were not overruled, and the way past. */
 export function blockedError(name: string, blockers: readonly Hazard[]): ElbProxyError {
   const codes = [...new Set(blockers.map(({ code }) => code))];
-  return new ElbProxyError(
+  return worldError(
     `refused on load balancer ${name}: ${blockers.map(({ code, message }) => `${code}: ${message}`).join('; ')}`,
-    {
-      code: 'blocked',
-      fault: 'world',
-      hint: `${blockers[0]?.advice ?? ''}; or, if you are sure, overrule it with ${codes.map((code) => `--force ${code}`).join(' ')}`,
-    },
+    'blocked',
+    `${blockers[0]?.advice ?? ''}; or, if you are sure, overrule it with ${codes.map((code) => `--force ${code}`).join(' ')}`,
   );
 }
 
@@ -91,13 +87,10 @@ export function movedError(
   const what = moved.map((item) => `${item.what} was ${item.expected}, is ${item.found}`).join('; ');
   const next = remaining.length === 0 ? 'Every step was written.' : 'The next step was not written.';
   const extent = wrote ? next : 'Nothing was written.';
-  return new ElbProxyError(
+  return worldError(
     `load balancer ${name} (${region}) no longer matches the plan: ${what}. ${extent}`,
-    {
-      code: wrote ? 'concurrent-change' : 'stale-plan',
-      fault: 'world',
-      hint: `look at what is there now, then plan again: ${nextCommand('status', [name], { region })}`,
-    },
+    wrote ? 'concurrent-change' : 'stale-plan',
+    `look at what is there now, then plan again: ${statusCommand({ name, region })}`,
   );
 }
 
@@ -107,13 +100,10 @@ function notThatError(
   against: readonly string[],
   option: string,
 ): ElbProxyError {
-  return new ElbProxyError(
+  return worldError(
     `refused on load balancer ${name}: the plan says ${action}, but would ${against.join('; ')}`,
-    {
-      code: 'plan-out-of-scope',
-      fault: 'world',
-      hint: `make a new plan with: elb-proxy ${action} NAME ${option} --dry-run --out FILE`,
-    },
+    'plan-out-of-scope',
+    `make a new plan with: elb-proxy ${action} NAME ${option} --dry-run --out FILE`,
   );
 }
 
@@ -122,9 +112,9 @@ function outOfScopeError(
   beyond: readonly string[],
   only: string,
 ): ElbProxyError {
-  return new ElbProxyError(`refused on load balancer ${name}: the plan would ${beyond.join('; ')}`, {
-    code: 'plan-out-of-scope',
-    fault: 'world',
-    hint: `${only}; make a new plan with elb-proxy enable or disable --dry-run --out`,
-  });
+  return worldError(
+    `refused on load balancer ${name}: the plan would ${beyond.join('; ')}`,
+    'plan-out-of-scope',
+    `${only}; make a new plan with elb-proxy enable or disable --dry-run --out`,
+  );
 }

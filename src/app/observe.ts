@@ -1,6 +1,6 @@
 import type { Sight } from '../core/sight.js';
 import type { Step } from '../core/step.js';
-import { type Fresh, type Reading, type ReadOrder } from './reading.js';
+import type { Fresh, Reading, ReadOrder } from './reading.js';
 import { stopwatch } from './stopwatch.js';
 import type { Switched } from './switched.js';
 import { within } from './within.js';

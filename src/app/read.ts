@@ -1,5 +1,5 @@
-import { type LoadBalancer, missingFields } from '../core/model.js';
-import { nextCommand } from '../core/next-command.js';
+import { type LoadBalancer, type LoadBalancerIdentity, missingFields } from '../core/model.js';
+import { statusCommand } from '../core/next-command.js';
 import { notKnownOf, undescribedOn } from '../core/status.js';
 import { ElbProxyError } from '../errors.js';
 import { findIn } from './pages.js';
@@ -62,17 +62,19 @@ export function requireKnown(loadBalancer: LoadBalancer): void {
     throw incompleteError(loadBalancer, notKnown.fields, 'no configuration is generated');
 }
 
-function incompleteError(
-  { name, region }: LoadBalancer,
+/** The error for an answer that lacks fields: `subject` as the end of "its answer for". */
+export function incompleteError(
+  { name, region }: LoadBalancerIdentity,
   missing: readonly string[],
   so: string,
+  subject = `load balancer ${name} (${region})`,
 ): ElbProxyError {
   return new ElbProxyError(
-    `the service left ${missing.join(', ')} out of its answer for load balancer ${name} (${region}), so ${so}`,
+    `the service left ${missing.join(', ')} out of its answer for ${subject}, so ${so}`,
     {
       code: 'incomplete-answer',
       fault: 'service',
-      hint: `see what it answers now with: ${nextCommand('status', [name], { region })}`,
+      hint: `see what it answers now with: ${statusCommand({ name, region })}`,
     },
   );
 }

@@ -7,6 +7,7 @@ import {
   reportFormatVersion,
 } from '../core/report.js';
 import type { Step } from '../core/step.js';
+import { withoutUndefined } from '../core/without-undefined.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Ledger } from './ledger.js';
 
@@ -49,10 +50,5 @@ export function reportOn(
 }
 
 function errorFields({ code, message, hint, requestId }: ElbProxyError) {
-  return {
-    code,
-    message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(requestId === undefined ? {} : { requestId }),
-  };
+  return withoutUndefined({ code, message, hint, requestId });
 }

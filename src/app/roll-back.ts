@@ -6,7 +6,7 @@ import { leftover } from './leftover.js';
 import type { Objection } from './objection.js';
 import { observe } from './observe.js';
 import { showsThePast } from './shows-the-past.js';
-import type { StandingWrite } from './standing-write.js';
+import type { StandingWrite } from './switched.js';
 import type { WriteContext } from './write-context.js';
 import { writeStep } from './write-step.js';
 

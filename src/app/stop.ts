@@ -1,7 +1,7 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
-import { nextCommand } from '../core/next-command.js';
+import { statusCommand } from '../core/next-command.js';
 import { describeStep, type Step } from '../core/step.js';
-import { ElbProxyError, messageOf } from '../errors.js';
+import { ElbProxyError, messageOf, worldError } from '../errors.js';
 
 /** Why a run stopped before its end, and whether what it did until then is to stay. */
 export interface Stop {
@@ -30,60 +30,52 @@ export function interrupted(how: keyof typeof whenInterrupted): Stop {
 
 /** The service took a write, and its answers went on showing something else. */
 export function notShown(
-  { name, region }: LoadBalancerIdentity,
+  loadBalancer: LoadBalancerIdentity,
   step: Step,
   why: string | undefined,
   settleMs: number,
 ): ElbProxyError {
   const what = why === undefined ? '' : ` (${why})`;
-  return new ElbProxyError(
-    `${describeStep(step)} of load balancer ${name} (${region}): the service accepted it, but its answers have not shown it for ${settleMs / 1000} s${what}; it is not known whether it is in effect`,
-    {
-      code: 'effect-not-known',
-      fault: 'world',
-      hint: `look again in a minute: ${nextCommand('status', [name], { region })}`,
-    },
+  return worldError(
+    `${describeStep(step)} of ${nameOf(loadBalancer)}: the service accepted it, but its answers have not shown it for ${settleMs / 1000} s${what}; it is not known whether it is in effect`,
+    'effect-not-known',
+    `look again in a minute: ${statusCommand(loadBalancer)}`,
   );
 }
 
 /** Another run may already be working on the load balancer: nothing more is written to it. */
-export function lockLost({ name, region }: LoadBalancerIdentity): ElbProxyError {
-  return new ElbProxyError(
-    `the lock of this run on load balancer ${name} (${region}) was lost, so another run may be working on it: nothing more was written`,
-    {
-      code: 'lock-lost',
-      fault: 'world',
-      hint: `look at what is there now: ${nextCommand('status', [name], { region })}`,
-    },
+export function lockLost(loadBalancer: LoadBalancerIdentity): ElbProxyError {
+  return worldError(
+    `the lock of this run on ${nameOf(loadBalancer)} was lost, so another run may be working on it: nothing more was written`,
+    'lock-lost',
+    `look at what is there now: ${statusCommand(loadBalancer)}`,
   );
 }
 
 /** Something on this machine or on the way holds every write back for longer than a read stays good. */
-export function neverInTime({ name, region }: LoadBalancerIdentity, step: Step): ElbProxyError {
-  return new ElbProxyError(
-    `${describeStep(step)} of load balancer ${name} (${region}): it was not sent: every read it was based on was too old by the time it could be sent`,
-    {
-      code: 'not-sent',
-      fault: 'world',
-      hint: 'is this machine overloaded, or was its clock changed? Try again later; a --rate below one call every two seconds causes this, too',
-    },
+export function neverInTime(loadBalancer: LoadBalancerIdentity, step: Step): ElbProxyError {
+  return worldError(
+    `${describeStep(step)} of ${nameOf(loadBalancer)}: it was not sent: every read it was based on was too old by the time it could be sent`,
+    'not-sent',
+    'is this machine overloaded, or was its clock changed? Try again later; a --rate below one call every two seconds causes this, too',
   );
 }
 
 /** What reads back is not what was written. */
 export function overwritten(
-  { name, region }: LoadBalancerIdentity,
+  loadBalancer: LoadBalancerIdentity,
   step: Step,
   why: string | undefined,
 ): ElbProxyError {
-  return new ElbProxyError(
-    `${describeStep(step)} of load balancer ${name} (${region}): reading it back does not show what was written: ${why ?? 'something else is changing it at the same time'}`,
-    {
-      code: 'concurrent-change',
-      fault: 'world',
-      hint: `--lock keeps other users and machines out; look at it with: ${nextCommand('status', [name], { region })}`,
-    },
+  return worldError(
+    `${describeStep(step)} of ${nameOf(loadBalancer)}: reading it back does not show what was written: ${why ?? 'something else is changing it at the same time'}`,
+    'concurrent-change',
+    `--lock keeps other users and machines out; look at it with: ${statusCommand(loadBalancer)}`,
   );
+}
+
+function nameOf({ name, region }: LoadBalancerIdentity): string {
+  return `load balancer ${name} (${region})`;
 }
 
 /** Anything thrown, as an ElbProxyError; anything else is a bug in this tool. */

@@ -1,5 +1,6 @@
 import type { Moved } from '../core/drift.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
+import type { StepReference } from '../core/record.js';
 import type { Sight } from '../core/sight.js';
 import type { Step } from '../core/step.js';
 import type { ElbProxyError } from '../errors.js';
@@ -51,4 +52,12 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   objectionBack(standing: WrittenStep<S>, fresh: F | undefined): Verdict<Objection> | undefined;
   /** A list in the order in which the service shows it, where that is another than was written, and what to say of it. */
   shownAs?(step: S, fresh: F): { readonly list: readonly string[]; readonly message: string } | undefined;
+}
+
+/** A step that this run may have put into effect. */
+export interface StandingWrite extends WrittenStep {
+  readonly switched: Switched;
+  readonly reference: StepReference;
+  /** Whether reads were made until patience ended, and did not show it. */
+  readonly waited: boolean;
 }

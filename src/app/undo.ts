@@ -3,7 +3,7 @@ import { standingSteps, youngMs } from '../core/history.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan } from '../core/plan.js';
 import type { ClassicStep, ModifyAttributeStep, Step } from '../core/step.js';
-import { ElbProxyError, usageError } from '../errors.js';
+import { ElbProxyError, usageError, worldError } from '../errors.js';
 import type { History, HistoryEntry } from './history.js';
 import { refuseOlder } from './lost-change.js';
 import type { Clock } from './ports.js';
@@ -34,11 +34,11 @@ export function changeToUndo(past: History, changeId: string | undefined): Histo
   }
   if (changeId === undefined) refuseOlder(past, found);
   if (found.liveness === 'running') {
-    throw new ElbProxyError(`change ${found.changeId} is still running (process ${found.holder.pid})`, {
-      code: 'still-running',
-      fault: 'world',
-      hint: 'wait for it to end, or stop it with Ctrl-C: it finishes the step in flight first',
-    });
+    throw worldError(
+      `change ${found.changeId} is still running (process ${found.holder.pid})`,
+      'still-running',
+      'wait for it to end, or stop it with Ctrl-C: it finishes the step in flight first',
+    );
   }
   return found;
 }

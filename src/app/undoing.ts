@@ -1,8 +1,8 @@
 import { placeWords } from '../core/caller.js';
-import { nextCommand } from '../core/next-command.js';
+import { nextCommand, statusCommand } from '../core/next-command.js';
 import type { PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
-import { ElbProxyError } from '../errors.js';
+import { type ElbProxyError, worldError } from '../errors.js';
 import type { Emit } from './events.js';
 import { undoRefusedAt } from './held-to-endpoint.js';
 import type { HistoryEntry } from './history.js';
@@ -43,16 +43,12 @@ export function leftOtherwise(
   options: Readonly<Record<string, string>>,
 ): ElbProxyError {
   const instead = made.action === 'enable' ? 'disable' : 'enable';
-  return new ElbProxyError(
+  return worldError(
     `load balancer ${name} (${region}) is not as change ${changeId} left it: ${what.join('; ')}. Nothing was written.`,
-    {
-      code: 'stale-plan',
-      fault: 'world',
-      hint:
-        made.action === 'undo'
-          ? `look at what is there now: ${nextCommand('status', [name], { region })}`
-          : `to keep what others changed, use: ${nextCommand(instead, [name], { ...options, region })}`,
-    },
+    'stale-plan',
+    made.action === 'undo'
+      ? `look at what is there now: ${statusCommand({ name, region })}`
+      : `to keep what others changed, use: ${nextCommand(instead, [name], { ...options, region })}`,
   );
 }
 
@@ -64,12 +60,9 @@ export function anotherOne(
 ): ElbProxyError {
   const place = placeWords(made);
   const there = nextCommand('undo', [changeId], { 'endpoint-url': made.endpoint });
-  return new ElbProxyError(
+  return worldError(
     `load balancer ${name} (${region}) is not the one that change ${changeId} was made on: ${what.join('; ')}. Nothing was written.`,
-    {
-      code: 'stale-plan',
-      fault: 'world',
-      hint: `another load balancer has taken the name, or this is a different account or endpoint: the change was made on ${place || 'an account that was not recorded'}. There: ${there}`,
-    },
+    'stale-plan',
+    `another load balancer has taken the name, or this is a different account or endpoint: the change was made on ${place || 'an account that was not recorded'}. There: ${there}`,
   );
 }

@@ -1,5 +1,5 @@
 import type { LoadBalancerIdentity } from '../core/model.js';
-import { nextCommand } from '../core/next-command.js';
+import { statusCommand } from '../core/next-command.js';
 import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import type { Clock } from './ports.js';
@@ -32,7 +32,7 @@ export async function within<T>(
         new ElbProxyError(message, {
           code: 'timeout',
           fault: 'service',
-          hint: `look at what is there now: ${nextCommand('status', [name], { region })}`,
+          hint: `look at what is there now: ${statusCommand({ name, region })}`,
         }),
       );
     });

@@ -3,7 +3,7 @@ import type { StepReference } from '../core/record.js';
 import type { Step } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import { isYoung, lastRead } from './last-read.js';
-import { type Verdict } from './objection.js';
+import type { Verdict } from './objection.js';
 import { type Look, observe } from './observe.js';
 import { type Fresh, orderFor, type Reading } from './reading.js';
 import { recorder } from './recorder.js';

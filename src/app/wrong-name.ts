@@ -1,6 +1,6 @@
 import type { NoInstancePort } from '../core/choose-ports.js';
 import type { LoadBalancerIdentity } from '../core/model.js';
-import { nextCommand } from '../core/next-command.js';
+import { nextCommand, statusCommand } from '../core/next-command.js';
 import { ElbProxyError, messageOf, usageError } from '../errors.js';
 import { isUnavailable } from './network-unavailable.js';
 
@@ -56,7 +56,7 @@ export function notAnInstancePort({ name, region }: Named, wrong: NoInstancePort
       : `its instance ports are ${wrong.instancePorts.join(', ')}`;
   return usageError(
     `--port ${wrong.port} is not an instance port of load balancer ${name} (${region}): ${known}`,
-    `see them with: ${nextCommand('status', [name], { region })}`,
+    `see them with: ${statusCommand({ name, region })}`,
   );
 }
 

@@ -44,6 +44,11 @@ export function nextCommand(
     : ['elb-proxy', verb, ...operands, ...words].join(' ');
 }
 
+/** The command that shows one load balancer. */
+export function statusCommand({ name, region }: { readonly name: string; readonly region: string }): string {
+  return nextCommand('status', [name], { region });
+}
+
 /** The options by which the AWS CLI acts as the same caller in a region, at an endpoint. */
 export function awsOptions(region: string, endpoint: string | undefined): readonly string[] {
   const { profile, endpointUrl } = ofThisRun;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Objection } from '../../src/app/objection.js';
 import { rollBackWrite } from '../../src/app/roll-back.js';
-import type { StandingWrite } from '../../src/app/standing-write.js';
-import type { Switched } from '../../src/app/switched.js';
+import type { StandingWrite, Switched } from '../../src/app/switched.js';
 import type { WriteContext } from '../../src/app/write-context.js';
 import type { SightKind } from '../../src/core/sight.js';
 import { type ClassicStep, policyFields } from '../../src/core/step.js';

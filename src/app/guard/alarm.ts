@@ -1,8 +1,6 @@
 import { shellWord } from '../../core/next-command.js';
-import type { ElbProxyError } from '../../errors.js';
-import { ElbProxyError as Fault, messageOf } from '../../errors.js';
 import type { Clock } from '../ports.js';
-import { inTime } from './in-time.js';
+import { type Checked, checkByCall } from './check-by-call.js';
 import type { GuardProbe, GuardWatcher, Looked } from './watcher.js';
 
 /** A CloudWatch alarm as it is now. */
@@ -69,16 +67,12 @@ function alarmWatcher(
 ): GuardWatcher {
   let before: AlarmSeen | undefined;
 
-  const look = async (judge: (alarm: AlarmSeen) => Judged): Promise<Looked> => {
-    const began = clock.now().getTime();
-    const { hint, ...seen } = await inTime(read(), clock).then(
-      (alarms) => {
-        const alarm = alarms.find((one) => one.name === name);
-        return alarm === undefined ? absent(region) : judge(alarm);
-      },
-      (error: unknown): Judged => ({ passed: false, seen: messageOf(error), hint: hintOf(error) }),
-    );
-    return { sights: [{ target: region, ...seen, ms: clock.now().getTime() - began }], hint };
+  const look = (judge: (alarm: AlarmSeen) => Checked): Promise<Looked> => {
+    const call = read().then((alarms) => {
+      const alarm = alarms.find((one) => one.name === name);
+      return alarm === undefined ? absent(region) : judge(alarm);
+    });
+    return checkByCall(region, call, clock, unreadable);
   };
 
   const passes = ({ state }: AlarmSeen): boolean =>
@@ -113,12 +107,6 @@ function alarmWatcher(
   };
 }
 
-interface Judged {
-  readonly passed: boolean;
-  readonly seen: string;
-  readonly hint?: string | undefined;
-}
-
 function stateWords({ state, reason, since }: AlarmSeen): string {
   if (state === 'OK') return state;
   const when = since === undefined ? '' : ` since ${since}`;
@@ -135,7 +123,7 @@ function adviceAfter({ name }: AlarmSeen): string {
   return `see what the alarm saw with: aws cloudwatch describe-alarm-history --alarm-name ${shellWord(name)}`;
 }
 
-function absent(region: string): Judged {
+function absent(region: string): Checked {
   return {
     passed: false,
     seen: `there is no alarm of this name in ${region}, or this caller may not see it`,
@@ -143,7 +131,4 @@ function absent(region: string): Judged {
   };
 }
 
-function hintOf(error: unknown): ElbProxyError['hint'] {
-  const hint = error instanceof Fault ? error.hint : undefined;
-  return hint ?? "an alarm that can't be read counts as failing; --debug shows what was answered";
-}
+const unreadable = "an alarm that can't be read counts as failing; --debug shows what was answered";

@@ -1,8 +1,6 @@
-import { messageOf } from '../../errors.js';
 import type { Clock } from '../ports.js';
-import { hintOf } from './hint-of.js';
-import { inTime } from './in-time.js';
-import type { GuardWatcher, Looked } from './watcher.js';
+import { type Checked, checkByCall } from './check-by-call.js';
+import type { GuardWatcher } from './watcher.js';
 
 /** Milliseconds between two checks: the account's other callers share the API's rate. */
 const everyMs = 3000;
@@ -61,23 +59,12 @@ export function healthWatcher(watched: HealthWatched, clock: Clock): GuardWatche
   let known: ReadonlySet<string> = new Set();
   let holdMs: number | undefined;
 
-  const timed = async (work: Promise<Omit<Looked, 'sights'> & Verdict>): Promise<Looked> => {
-    const began = clock.now().getTime();
-    const { passed, seen, ...rest } = await inTime(work, clock).catch(
-      (error: unknown): Verdict & { hint?: string | undefined } => ({
-        passed: false,
-        seen: messageOf(error),
-        hint: hintOf(error),
-      }),
-    );
-    return { sights: [{ target: name, passed, seen, ms: clock.now().getTime() - began }], ...rest };
-  };
-  const allUp = (): Verdict => ({
+  const allUp = (): Checked => ({
     passed: true,
     seen: `${kept.length} of ${counted(kept.length, words)} ${words.counted}`,
   });
 
-  const firstLook = async (): Promise<Verdict & Partial<Blind>> => {
+  const firstLook = async (): Promise<Checked> => {
     const [check, members] = await Promise.all([watched.readCheck(), watched.readMembers()]);
     known = new Set(members.map((member) => member.name));
     kept = members.filter(({ isUp }) => isUp).map((member) => member.name);
@@ -87,7 +74,7 @@ export function healthWatcher(watched: HealthWatched, clock: Clock): GuardWatche
     return allUp();
   };
 
-  const laterLook = async (): Promise<Omit<Looked, 'sights'> & Verdict> => {
+  const laterLook = async (): Promise<Checked> => {
     const members = await watched.readMembers();
     const names = new Set(members.map((member) => member.name));
     const place = `${words.registered} ${name}`;
@@ -113,19 +100,14 @@ export function healthWatcher(watched: HealthWatched, clock: Clock): GuardWatche
   };
 
   return {
-    before: () => timed(firstLook()),
-    look: () => timed(laterLook()),
+    before: () => checkByCall(name, firstLook(), clock),
+    look: () => checkByCall(name, laterLook(), clock),
     everyMs: () => everyMs,
     // The service has already waited for as many failed checks as its owner wants.
     patient: false,
     holdMs: () => holdMs,
     noticesAfterMs: () => holdMs,
   };
-}
-
-interface Verdict {
-  readonly passed: boolean;
-  readonly seen: string;
 }
 
 /** Why health proves nothing here; undefined if it does. */

@@ -78,9 +78,12 @@ function networkWatcher(
   const host = probe.target?.host ?? loadBalancer.dnsName ?? loadBalancer.name;
   const doors = probe.target
     ? [{ port: probe.target.port, secure: probe.tls ?? false }]
-    : change.targetGroup === undefined
-      ? doorsOf(change.affects.listeners, instancePort, probe)
-      : doorsToGroup(change, probe);
+    : suited(
+        probe,
+        change.targetGroup === undefined
+          ? doorsOf(change.affects.listeners, instancePort, probe)
+          : doorsToGroup(change, probe),
+      );
   const nodes = new Map<string, Node>();
   let unresolved = false;
 
@@ -155,7 +158,7 @@ interface Door {
 function doorsOf(
   listeners: readonly AffectedListener[],
   instancePort: number | undefined,
-  { tls, eitherWay }: NetworkProbe,
+  { tls }: NetworkProbe,
 ): readonly Door[] {
   const own = listeners.filter((listener) => listener.instancePort === instancePort);
   const forwarding = own.filter(isForwarding);
@@ -164,13 +167,10 @@ function doorsOf(
   const plainBehind = own.some(
     ({ protocol, instanceProtocol }) => isSecure(protocol) && !isSecure(instanceProtocol),
   );
-  const doors = through.map(({ protocol, loadBalancerPort }) => ({
+  return through.map(({ protocol, loadBalancerPort }) => ({
     port: loadBalancerPort,
     secure: tls !== undefined && (isSecure(protocol) || (tls && !plainBehind)),
   }));
-  if (tls === undefined || eitherWay) return doors;
-  const suited = doors.filter(({ secure }) => secure === tls);
-  return suited.length > 0 ? suited : doors;
 }
 
 /**
@@ -179,19 +179,23 @@ function doorsOf(
  */
 function doorsToGroup(
   { affects: { listeners }, targetGroup }: NetworkChange,
-  { tls, eitherWay }: NetworkProbe,
+  { tls }: NetworkProbe,
 ): readonly Door[] {
   // Behind a TLS listener that decrypts, the group speaks without TLS, even to clients of a TCP listener.
   const plainBehind = targetGroup.protocol === 'TCP' && listeners.some(({ protocol }) => protocol === 'TLS');
-  const doors = listeners
+  return listeners
     .filter(({ protocol }) => ['TCP', 'TLS', 'TCP_UDP'].includes(protocol))
     .map(({ protocol, port }) => ({
       port,
       secure: tls !== undefined && (protocol === 'TLS' || (tls && !plainBehind)),
     }));
+}
+
+/** The doors at which a handshake can be made, or none has to be; all if there is none. */
+function suited({ tls, eitherWay }: NetworkProbe, doors: readonly Door[]): readonly Door[] {
   if (tls === undefined || eitherWay) return doors;
-  const suited = doors.filter(({ secure }) => secure === tls);
-  return suited.length > 0 ? suited : doors;
+  const fit = doors.filter(({ secure }) => secure === tls);
+  return fit.length > 0 ? fit : doors;
 }
 
 function noListener({ targetGroup }: PlanChange, instancePort: number | undefined): Looked {

@@ -1,5 +1,5 @@
 import type { GuardCheck } from '../../core/report.js';
-import { ElbProxyError } from '../../errors.js';
+import { ElbProxyError, worldError } from '../../errors.js';
 
 /** Where a guard checked, as the end of a sentence; `health` and alarms already name it themselves. */
 export function placeOf({ probe, target }: Pick<GuardCheck, 'probe' | 'target'>): string {
@@ -22,15 +22,11 @@ export function baselineFailed(
   switchesLineOn: boolean,
 ): ElbProxyError {
   const order = switchesLineOn && mayRequireLine.test(check.seen) ? `${rightOrder}; or ` : '';
-  return new ElbProxyError(
+  return worldError(
     `the guard ${check.probe}${placeOf(check)} fails before anything was changed: ${check.seen}. Nothing was written.`,
-    {
-      code: 'guard-baseline-failed',
-      fault: 'world',
-      hint:
-        hint ??
-        `${order}choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: otherwise it could not show whether the change broke anything`,
-    },
+    'guard-baseline-failed',
+    hint ??
+      `${order}choose a probe that passes now (http: a path that answers 2xx or 3xx), or another --guard-target: otherwise it could not show whether the change broke anything`,
   );
 }
 
@@ -52,11 +48,10 @@ export function watchFailed(
     windowMs === undefined
       ? 'failed after the change'
       : `did not pass within ${windowMs / 1000} s of the change`;
-  return new ElbProxyError(`the guard ${check.probe}${placeOf(check)} ${when}: ${check.seen}`, {
-    code: 'guard-failed',
-    fault: 'world',
-    hint:
-      hint ??
+  return worldError(
+    `the guard ${check.probe}${placeOf(check)} ${when}: ${check.seen}`,
+    'guard-failed',
+    hint ??
       'the backend and the load balancer disagree about the line: find out which side is wrong with elb-proxy verify backend HOST:PORT',
-  });
+  );
 }

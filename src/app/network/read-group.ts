@@ -1,11 +1,10 @@
 import type { GroupState } from '../../core/network/group-state.js';
 import { listenersOfGroup } from '../../core/network/group-status.js';
 import type { NetworkIdentity, NetworkListener, TargetGroup } from '../../core/network-load-balancer.js';
-import { nextCommand } from '../../core/next-command.js';
-import { ElbProxyError } from '../../errors.js';
 import { findIn, unlessGone } from '../pages.js';
 import type { Clock, ElasticLoadBalancingV2 } from '../ports.js';
-import { type Reading, type ReadOrder } from '../reading.js';
+import { incompleteError } from '../read.js';
+import type { Reading, ReadOrder } from '../reading.js';
 
 /**
  * One target group as it is now, with its attributes and the listeners of a load balancer that forward to it. Three calls;
@@ -53,7 +52,7 @@ export function stateOf(
 }
 
 /** Refuses a target group with fields left out: a missing field is not an empty one. */
-export function requireWholeGroup({ name, region }: NetworkIdentity, group: TargetGroup): void {
+export function requireWholeGroup(loadBalancer: NetworkIdentity, group: TargetGroup): void {
   const missing = [
     ...(group.missing ?? []).map(({ field }) => field),
     ...(group.loadBalancerArns === undefined &&
@@ -62,13 +61,7 @@ export function requireWholeGroup({ name, region }: NetworkIdentity, group: Targ
       : []),
     ...(group.attributes === undefined ? ['Attributes'] : []),
   ];
-  if (missing.length === 0) return;
-  throw new ElbProxyError(
-    `the service left ${missing.join(', ')} out of its answer for target group ${group.name} (load balancer ${name}, ${region}), so nothing is written to it`,
-    {
-      code: 'incomplete-answer',
-      fault: 'service',
-      hint: `see what it answers now with: ${nextCommand('status', [name], { region })}`,
-    },
-  );
+  const { name, region } = loadBalancer;
+  const subject = `target group ${group.name} (load balancer ${name}, ${region})`;
+  if (missing.length > 0) throw incompleteError(loadBalancer, missing, 'nothing is written to it', subject);
 }

@@ -6,13 +6,13 @@ import {
   proxyProtocolV2Key,
   type TargetGroup,
 } from '../../core/network-load-balancer.js';
-import { nextCommand } from '../../core/next-command.js';
+import { nextCommand, statusCommand } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 
 /** An impossible choice of target groups. */
 export function wrongChoice(loadBalancer: NetworkLoadBalancer, wrong: WrongChoice): ElbProxyError {
   const { name, region } = loadBalancer;
-  const look = `see them with: ${nextCommand('status', [name], { region })}`;
+  const look = `see them with: ${statusCommand({ name, region })}`;
   switch (wrong.kind) {
     case 'no-listener': {
       const known =
@@ -85,7 +85,7 @@ export function noSuchGroup(loadBalancer: NetworkLoadBalancer, word: string): El
     fault: 'user',
     hint:
       groups.length === 0
-        ? `load balancer ${name} has no target group; see it with: ${nextCommand('status', [name], { region })}`
+        ? `load balancer ${name} has no target group; see it with: ${statusCommand({ name, region })}`
         : `load balancer ${name} has: ${nameSome(groups)}`,
   });
 }
