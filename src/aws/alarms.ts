@@ -3,13 +3,13 @@ import type { AlarmSeen, ReadAlarms } from '../app/guard/alarm.js';
 import { ElbProxyError } from '../errors.js';
 import type { AwsCall } from './calls.js';
 import { endpointBeside } from './custom-endpoint.js';
-import { faultOf } from './faults.js';
+import { faultOf, isDenied, withHint } from './faults.js';
 import type { Identity } from './identity/identity.js';
 import { plainText } from './plain-text.js';
 import { readRetries } from './retries.js';
 import { settingsOf } from './settings.js';
 import { watchAttempts } from './watch-calls.js';
-import { sdkFields, wireCode } from './wire-code.js';
+import { sdkFields, withJsonCode } from './wire-code.js';
 
 /** The settings of a region's client. */
 export interface AlarmsOptions {
@@ -58,12 +58,14 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
         seenOf(alarm),
       );
     } catch (error) {
-      throw (
-        unreadable(error, region) ??
-        withAdvice(
-          faultOf(coded(error), { service: 'cloudwatch', action: 'DescribeAlarms', region, endpoint }),
-        )
-      );
+      const context = { service: 'cloudwatch', action: 'DescribeAlarms', region, endpoint } as const;
+      const fault = unreadable(error, region) ?? faultOf(withJsonCode(error), context);
+      throw isDenied(fault)
+        ? withHint(
+            fault,
+            'the caller lacks the IAM action cloudwatch:DescribeAlarms (on *, where an alarm is a composite one); elb-proxy iam-policy --guard-alarms prints a policy that has it',
+          )
+        : fault;
     }
   };
 }
@@ -111,32 +113,4 @@ function unreadable(error: unknown, region: string): ElbProxyError | undefined {
       hint: "check AWS_ENDPOINT_URL_CLOUDWATCH if it is set; otherwise a proxy or the network's login page answered instead",
     },
   );
-}
-
-/** In the newer protocols an error's name is its code, and appears nowhere else. */
-function coded(error: unknown): unknown {
-  if (!(error instanceof Error) || !('$fault' in error) || wireCode(error) !== undefined) return error;
-  return unnamed.has(error.name) ? error : Object.assign(error, { Code: error.name });
-}
-
-/** The SDK's name for an error without a code. */
-const unnamed: ReadonlySet<string> = new Set([
-  'Error',
-  'UnknownError',
-  'Unknown',
-  'CloudWatchServiceException',
-]);
-
-function withAdvice(fault: ElbProxyError): ElbProxyError {
-  const denied = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code);
-  const { code, requestId, cause, hint } = fault;
-  return new ElbProxyError(fault.message, {
-    code,
-    fault: fault.fault,
-    requestId,
-    cause,
-    hint: denied
-      ? 'the caller lacks the IAM action cloudwatch:DescribeAlarms (on *, where an alarm is a composite one); elb-proxy iam-policy --guard-alarms prints a policy that has it'
-      : hint,
-  });
 }

@@ -7,7 +7,7 @@ import type { RateLimit } from './rate-control.js';
 import { readRetries } from './retries.js';
 import { type SendGate, sendGate } from './send-gate.js';
 import type { ConnectionSettings } from './settings.js';
-import type { Timeouts } from './timeouts.js';
+import { defaultTimeouts, type Timeouts } from './timeouts.js';
 import { watchCalls } from './watch-calls.js';
 
 /** The two clients of one region: reads are tried again, writes go out once. */
@@ -34,11 +34,10 @@ interface PairedClient<Input extends object, Output extends MetadataBearer> {
   readonly middlewareStack: MiddlewareStack<Input, Output>;
 }
 
-/** The settings of a pair, besides its client. */
-export interface PairOptions {
-  readonly api: ApiKind;
+/** The settings of a pair. */
+export interface ClientOptions {
   readonly settings: ConnectionSettings;
-  readonly timeouts: Timeouts;
+  readonly timeouts?: Timeouts | undefined;
   readonly onCall?: ((call: AwsCall) => void) | undefined;
   readonly limit?: RateLimit | undefined;
 }
@@ -50,7 +49,8 @@ export function clientPair<
   Client extends PairedClient<Input, Output>,
 >(
   make: (own: PairedConfig) => Client,
-  { api, settings, timeouts, onCall, limit }: PairOptions,
+  api: ApiKind,
+  { settings, timeouts = defaultTimeouts, onCall, limit }: ClientOptions,
 ): ClientPair<Client, Input, Output> {
   const watch = watchCalls<Input, Output>({
     api,

@@ -1,53 +1,39 @@
 import pMap from 'p-map';
 import type { Tag } from '../core/model.js';
 import { ElbProxyError } from '../errors.js';
-import { batchesOf, type Calling } from './calling.js';
-import type { Clients } from './client.js';
-import { tagOf } from './mapping.js';
-import { DescribeTagsCommand } from './sdk.js';
+import { batchesOf } from './calling.js';
 
-/** The API's own limit: names a call. */
-const namesPerCall = 20;
+/** The limit of both APIs: names or ARNs a call. */
+export const namedPerCall = 20;
 /** Calls at a time; the service's bucket for reads holds 40. */
-const callsAtOnce = 4;
+const concurrency = 4;
 
-type Tagged = readonly (readonly [name: string, tags: readonly Tag[]])[];
+/** Asks for the tags of some resources, by name or ARN, in one call. */
+type Describe = (
+  keys: readonly string[],
+) => Promise<readonly (readonly [key: string, tags: readonly Tag[]])[]>;
 
-/** Tags by load balancer; one that is gone is left out. */
-export async function describeTags(
-  reader: Clients['reader'],
-  { call, given }: Calling,
+/**
+ * Tags by name or ARN; a resource that is gone is left out. It fails the call for all of its batch: then each is asked for
+ * on its own.
+ */
+export async function tagsOf(
   asked: readonly string[],
+  describe: Describe,
 ): Promise<ReadonlyMap<string, readonly Tag[]>> {
-  async function tagsOf(names: readonly string[]): Promise<Tagged> {
-    const subject = { action: 'DescribeTags', names };
-    const output = await call(subject, () =>
-      reader.send(new DescribeTagsCommand({ LoadBalancerNames: [...names] })),
-    );
-    const descriptions = given(output.TagDescriptions, 'TagDescriptions', subject);
-    return descriptions.flatMap(({ LoadBalancerName, Tags }) =>
-      LoadBalancerName && Tags ? [[LoadBalancerName, Tags.map(tagOf)] as const] : [],
-    );
-  }
-
-  /** One load balancer that is gone fails the call for all twenty: then each is asked for on its own. */
-  async function tagsOfThoseLeft(names: readonly string[]): Promise<Tagged> {
+  const alone = (key: string) =>
+    describe([key]).catch((error: unknown) => (isNotFound(error) ? [] : Promise.reject(error)));
+  const ofBatch = async (keys: readonly string[]) => {
     try {
-      return await tagsOf(names);
+      return await describe(keys);
     } catch (error) {
-      if (names.length === 1 || !isNotFound(error)) throw error;
-      return (await pMap(names, tagsUnlessGone, { concurrency: callsAtOnce })).flat();
+      if (keys.length === 1 || !isNotFound(error)) throw error;
+      return (await pMap(keys, alone, { concurrency })).flat();
     }
-  }
-
-  function tagsUnlessGone(name: string): Promise<Tagged> {
-    return tagsOf([name]).catch((error: unknown) => (isNotFound(error) ? [] : Promise.reject(error)));
-  }
-
-  const batches = batchesOf([...new Set(asked)], namesPerCall);
-  return new Map((await pMap(batches, tagsOfThoseLeft, { concurrency: callsAtOnce })).flat());
+  };
+  return new Map((await pMap(batchesOf([...new Set(asked)], namedPerCall), ofBatch, { concurrency })).flat());
 }
 
 function isNotFound(error: unknown): boolean {
-  return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';
+  return error instanceof ElbProxyError && /^(?:LoadBalancer|TargetGroup|Listener)NotFound$/.test(error.code);
 }

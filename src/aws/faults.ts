@@ -201,3 +201,17 @@ function reason(message: string): string {
   const text = plainText(hideSecrets(message)).replace(/\.$/, '');
   return text === '' || text === 'Unknown' ? 'the service gave no reason' : text;
 }
+
+/** Whether the service refused for a missing permission. */
+export function isDenied({ code }: ElbProxyError): boolean {
+  return ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(code);
+}
+
+/** The same fault with another way out, and perhaps someone else's move. */
+export function withHint(
+  { message, code, fault, requestId, cause }: ElbProxyError,
+  hint: string | undefined,
+  whose: Fault = fault,
+): ElbProxyError {
+  return new ElbProxyError(message, { code, fault: whose, requestId, cause, hint });
+}

@@ -1,16 +1,17 @@
 import type { ElasticLoadBalancing, MaySend, Written } from '../app/ports.js';
 import { callingOf, type Subject } from './calling.js';
 import type { Clients } from './client.js';
-import { describeTags } from './describe-tags.js';
+import { tagsOf } from './describe-tags.js';
 import { effectOf } from './effect-of.js';
 import { listLoadBalancers } from './list-load-balancers.js';
-import { instanceStateOf, policyOf } from './mapping.js';
+import { instanceStateOf, policyOf, tagOf } from './mapping.js';
 import type { RateLimit } from './rate-control.js';
 import {
   CreateLoadBalancerPolicyCommand,
   DeleteLoadBalancerPolicyCommand,
   DescribeInstanceHealthCommand,
   DescribeLoadBalancerPoliciesCommand,
+  DescribeTagsCommand,
   SetLoadBalancerPoliciesForBackendServerCommand,
 } from './sdk.js';
 import type { ConnectionSettings } from './settings.js';
@@ -44,7 +45,17 @@ export function gatewayOf(
     effectOf,
     heldBack: limit && ((reads) => ({ ms: limit.wouldHoldBack(reads), perSecond: limit.perSecond })),
     describeLoadBalancers: (names) => listLoadBalancers(reader, calling, names),
-    describeTags: (names) => describeTags(reader, calling, names),
+    describeTags: (asked) =>
+      tagsOf(asked, async (names) => {
+        const subject = { action: 'DescribeTags', names };
+        const output = await call(subject, () =>
+          reader.send(new DescribeTagsCommand({ LoadBalancerNames: [...names] })),
+        );
+        const descriptions = given(output.TagDescriptions, 'TagDescriptions', subject);
+        return descriptions.flatMap(({ LoadBalancerName, Tags }) =>
+          LoadBalancerName && Tags ? [[LoadBalancerName, Tags.map(tagOf)] as const] : [],
+        );
+      }),
 
     async describeLoadBalancerPolicies(name) {
       const subject = { action: 'DescribeLoadBalancerPolicies', names: [name] };

@@ -33,9 +33,8 @@ export function hintFor(
       return `the caller lacks the IAM action elasticloadbalancing:${action}; elb-proxy iam-policy prints a policy that has it`;
     case 'LoadBalancerNotFound': {
       const where = endpoint ? ` at ${plainText(endpoint.url, 200)}` : '';
-      if (api === 'network')
-        return `region ${region}${where} was asked for Network Load Balancers. List those of both kinds with: ${nextCommand('status', [], { region })}`;
-      return `region ${region}${where} was asked for Classic Load Balancers. List those of both kinds with: ${nextCommand('status', [], { region })}`;
+      const kind = api === 'network' ? 'Network' : 'Classic';
+      return `region ${region}${where} was asked for ${kind} Load Balancers. List those of both kinds with: ${nextCommand('status', [], { region })}`;
     }
     case 'ExpiredToken':
     case 'ExpiredTokenException':

@@ -13,7 +13,7 @@ export function holdToRate<Input extends object, Output extends MetadataBearer>(
     (next, { commandName = '' }) =>
     async (args) => {
       // A write goes at once: it rests on a read that must not grow old. The calls after it wait the longer.
-      if (commandName.startsWith('Describe')) await limit.turn(false);
+      if (commandName.startsWith('Describe')) await limit.turn();
       else limit.charge();
       try {
         return await next(args);

@@ -1,9 +1,8 @@
 import { EC2Client, paginateDescribeInstances } from '@aws-sdk/client-ec2';
-import { ElbProxyError } from '../errors.js';
+import { batchesOf } from './calling.js';
 import { endpointBeside } from './custom-endpoint.js';
-import { faultOf } from './faults.js';
-import type { ConnectionOptions } from './identity/identity.js';
-import { type Identity, openIdentity } from './identity/identity.js';
+import { faultOf, isDenied, withHint } from './faults.js';
+import { type ConnectionOptions, type Identity, openIdentity } from './identity/identity.js';
 import { readRetries } from './retries.js';
 import { settingsOf } from './settings.js';
 import { watchAttempts } from './watch-calls.js';
@@ -32,10 +31,9 @@ export async function instanceAddresses(
   client.middlewareStack.use(watchAttempts({ region }));
   const found = new Map<string, string>();
   try {
-    for (let from = 0; from < ids.length; from += idsPerCall) {
-      const values = ids.slice(from, from + idsPerCall);
+    for (const values of batchesOf(ids, idsPerCall)) {
       // A filter, because one id that is gone would fail a call that names it.
-      const input = { Filters: [{ Name: 'instance-id', Values: values }] };
+      const input = { Filters: [{ Name: 'instance-id', Values: [...values] }] };
       for await (const page of paginateDescribeInstances({ client }, input)) {
         for (const { InstanceId, PrivateIpAddress, Ipv6Address } of (page.Reservations ?? []).flatMap(
           ({ Instances }) => Instances ?? [],
@@ -48,20 +46,15 @@ export async function instanceAddresses(
     }
     return found;
   } catch (error) {
-    throw denialNamed(faultOf(error, { service: 'ec2', action: 'DescribeInstances', region, endpoint }));
+    const fault = faultOf(error, { service: 'ec2', action: 'DescribeInstances', region, endpoint });
+    throw isDenied(fault)
+      ? withHint(
+          fault,
+          'the caller lacks the IAM action ec2:DescribeInstances; without it, give the addresses: elb-proxy verify backend HOST:PORT...',
+          'user',
+        )
+      : fault;
   } finally {
     client.destroy();
   }
-}
-
-function denialNamed(fault: ElbProxyError): ElbProxyError {
-  if (!['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code)) return fault;
-  const { code, requestId, cause } = fault;
-  return new ElbProxyError(fault.message, {
-    code,
-    fault: 'user',
-    requestId,
-    cause,
-    hint: 'the caller lacks the IAM action ec2:DescribeInstances; without it, give the addresses: elb-proxy verify backend HOST:PORT...',
-  });
 }

@@ -152,11 +152,12 @@ function isPort(port: number | undefined): port is number {
   return port !== undefined && Number.isInteger(port);
 }
 
-function isoTime(time: Date | undefined): string | undefined {
+/** A time as the model has it; undefined if there is none, or none that can be read. */
+export function isoTime(time: Date | undefined): string | undefined {
   return time === undefined || Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 /** An empty element (`<VPCId/>`) says as little as a missing one. */
-function text(value: string | undefined): string | undefined {
+export function text(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }

@@ -2,8 +2,7 @@ import type { ElasticLoadBalancing } from '../app/ports.js';
 import type { AwsCall } from './calls.js';
 import { clientsOf } from './client.js';
 import { gatewayOf } from './gateway.js';
-import type { ConnectionOptions } from './identity/identity.js';
-import { type Identity, openIdentity } from './identity/identity.js';
+import { type ConnectionOptions, type Identity, openIdentity } from './identity/identity.js';
 import type { RateControl } from './rate-control.js';
 import { settingsOf } from './settings.js';
 import type { Timeouts } from './timeouts.js';
@@ -46,5 +45,5 @@ function openOne(
 ): ElasticLoadBalancing {
   const settings = settingsOf(identity, region);
   const limit = rateControl?.(settings.region, settings.endpoint !== undefined);
-  return gatewayOf(clientsOf(settings, identity, timeouts, onCall, limit), settings, limit);
+  return gatewayOf(clientsOf(identity, { settings, timeouts, onCall, limit }), settings, limit);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   CancelCommandCommand,
   type CommandInvocation,
@@ -10,9 +11,10 @@ import {
 } from '@aws-sdk/client-ssm';
 import type { CommandToSend, Invocation, ManagedInstance, RunCommand } from '../app/run-command.js';
 import { ElbProxyError } from '../errors.js';
+import { batchesOf } from './calling.js';
 import type { AwsCall } from './calls.js';
 import { endpointBeside } from './custom-endpoint.js';
-import { faultOf, incompleteAnswer } from './faults.js';
+import { faultOf, incompleteAnswer, isDenied, withHint } from './faults.js';
 import type { Identity } from './identity/identity.js';
 import { plainText } from './plain-text.js';
 import { readRetries } from './retries.js';
@@ -66,8 +68,8 @@ export function openRunCommand({ identity, region: given, onCall }: RunCommandOp
     describeInstances: (ids) =>
       asking('DescribeInstanceInformation', async () => {
         const found: ManagedInstance[] = [];
-        for (let from = 0; from < ids.length; from += 50) {
-          const Values = ids.slice(from, from + 50);
+        for (const batch of batchesOf(ids, 50)) {
+          const Values = [...batch];
           await eachPage(about('DescribeInstanceInformation'), async (NextToken) => {
             const answer = await client.send(
               new DescribeInstanceInformationCommand({
@@ -92,18 +94,19 @@ export function openRunCommand({ identity, region: given, onCall }: RunCommandOp
         return found;
       }),
 
-    describeDocument: async (name) => {
-      try {
-        const { Document } = await client.send(new DescribeDocumentCommand({ Name: name }));
-        const { Hash: hash, HashType, DocumentVersion: version } = Document ?? {};
-        if (hash === undefined || version === undefined || HashType !== 'Sha256')
-          throw incompleteAnswer(['Document.Hash'], about('DescribeDocument'));
-        return { hash, version };
-      } catch (error) {
-        if (wireCode(withJsonCode(error)) === 'InvalidDocument') return undefined;
-        throw withAdvice(faultOf(error, about('DescribeDocument')), 'DescribeDocument', region);
-      }
-    },
+    describeDocument: (name) =>
+      asking('DescribeDocument', async () => {
+        try {
+          const { Document } = await client.send(new DescribeDocumentCommand({ Name: name }));
+          const { Hash: hash, HashType, DocumentVersion: version } = Document ?? {};
+          if (hash === undefined || version === undefined || HashType !== 'Sha256')
+            throw incompleteAnswer(['Document.Hash'], about('DescribeDocument'));
+          return { hash, version };
+        } catch (error) {
+          if (wireCode(withJsonCode(error)) === 'InvalidDocument') return undefined;
+          throw error;
+        }
+      }),
 
     documentText: (Name, DocumentVersion) =>
       asking('GetDocument', async () => {
@@ -125,9 +128,7 @@ export function openRunCommand({ identity, region: given, onCall }: RunCommandOp
             return id;
           } catch (error) {
             if (!isThrottle(withJsonCode(error)) || attempt >= tries) throw error;
-            await new Promise((resolve) => {
-              setTimeout(resolve, 500 * 2 ** attempt);
-            });
+            await delay(500 * 2 ** attempt);
           }
         }
       }),
@@ -224,21 +225,19 @@ async function eachPage(
 }
 
 function withAdvice(fault: ElbProxyError, action: string, region: string): ElbProxyError {
-  const denied = ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(fault.code);
-  const { code, requestId, cause } = fault;
-  const lost = action === 'SendCommand' && ['timeout', 'connection-lost', 'service-error'].includes(code);
-  const hint = denied
-    ? `the caller lacks the IAM action ssm:${action}; elb-proxy iam-policy --from instances prints a policy that has it`
-    : lost
-      ? `it is not known whether it was sent; the probe ends by itself. To check: aws ssm list-commands --region ${region}`
-      : (advice[code] ?? fault.hint);
-  return new ElbProxyError(fault.message, {
-    code,
-    fault: denied || code in advice ? 'user' : fault.fault,
-    requestId,
-    cause,
-    hint,
-  });
+  const { code } = fault;
+  if (isDenied(fault))
+    return withHint(
+      fault,
+      `the caller lacks the IAM action ssm:${action}; elb-proxy iam-policy --from instances prints a policy that has it`,
+      'user',
+    );
+  if (action === 'SendCommand' && ['timeout', 'connection-lost', 'service-error'].includes(code))
+    return withHint(
+      fault,
+      `it is not known whether it was sent; the probe ends by itself. To check: aws ssm list-commands --region ${region}`,
+    );
+  return code in advice ? withHint(fault, advice[code], 'user') : fault;
 }
 
 const advice: Readonly<Record<string, string>> = {

@@ -11,7 +11,6 @@ export interface BucketSize {
  * the order in which they are asked for. It knows no clock: all times are milliseconds that the caller gives.
  */
 export interface TokenBucket {
-  readonly size: BucketSize;
   /** Takes a token; gives the milliseconds after which the call may go out. */
   readonly take: (now: number) => number;
   /** How long `calls` further calls would be held back in all, in milliseconds; takes nothing. */
@@ -21,8 +20,7 @@ export interface TokenBucket {
 }
 
 /** A full bucket. */
-export function tokenBucket(size: BucketSize): TokenBucket {
-  const { capacity, refill } = size;
+export function tokenBucket({ capacity, refill }: BucketSize): TokenBucket {
   let tokens = capacity;
   let last = Number.NEGATIVE_INFINITY;
 
@@ -36,7 +34,6 @@ export function tokenBucket(size: BucketSize): TokenBucket {
   const waitFor = (missing: number): number => Math.max(0, (missing / refill) * 1000);
 
   return {
-    size,
     take: (now) => {
       settle(now, (present) => present - 1);
       return waitFor(-tokens);

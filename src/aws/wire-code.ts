@@ -34,9 +34,12 @@ export function wireCode(error: unknown): string | undefined {
 export function withJsonCode(error: unknown): unknown {
   const { name, Code, $metadata } = sdkFields(error);
   const modelled = error instanceof Error && '$fault' in error && $metadata?.httpStatusCode !== undefined;
-  if (!modelled || Code !== undefined || name === undefined || /^(?:Unknown)?Error$/.test(name)) return error;
+  if (!modelled || Code !== undefined || name === undefined || unnamed.test(name)) return error;
   return Object.assign(error, { Code: name });
 }
+
+/** The SDK's names for an error without a code. */
+const unnamed = /^(?:(?:Unknown)?Error|Unknown|\w+ServiceException)$/;
 
 /**
  * Whether the service refused for its rate. `DependencyThrottle` is here because the SDK does not count it:

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { makeRateControl, publishedBuckets, type RateClock } from '../../src/aws/rate-control.js';
+import { makeRateControl, publishedBucket, type RateClock } from '../../src/aws/rate-control.js';
 import { apiServer, failure, loadBalancersXml, success } from './api-server.js';
 import { namesOf, opened } from './opened.js';
 
@@ -24,32 +24,19 @@ function fakeClock(): RateClock & { readonly slept: number[]; time: number } {
   return clock;
 }
 
-async function turns(
-  limit: { turn: (write: boolean) => Promise<void> } | undefined,
-  count: number,
-  write = false,
-) {
-  for (let call = 0; call < count; call++) await limit?.turn(write);
+async function turns(limit: { turn: () => Promise<void> } | undefined, count: number) {
+  for (let call = 0; call < count; call++) await limit?.turn();
 }
 
 describe('rate control', () => {
   it('keeps under the published buckets at AWS’s own endpoint', async () => {
     const clock = fakeClock();
     const limit = makeRateControl(undefined, clock)('us-east-1', false);
-    expect(limit?.perSecond).toBeLessThan(publishedBuckets.all.refill);
+    expect(limit?.perSecond).toBeLessThan(publishedBucket.refill);
     await turns(limit, 36);
     expect(clock.slept).toEqual([]);
     await turns(limit, 2);
     expect(clock.slept).toEqual([111, 222]);
-  });
-
-  it('holds writes to the smaller bucket besides', async () => {
-    const clock = fakeClock();
-    const limit = makeRateControl(undefined, clock)('us-east-1', false);
-    await turns(limit, 19, true);
-    expect(clock.slept).toEqual([Math.round(1000 / (0.9 * publishedBuckets.writes.refill))]);
-    await turns(limit, 17);
-    expect(clock.slept).toHaveLength(1);
   });
 
   it('leaves a custom endpoint alone, unless the user sets a rate', async () => {

@@ -89,12 +89,11 @@ function caBundleIn(scope: Scope): Setting | undefined {
 /** The certificates, or why there are none: that matters only once https is spoken. */
 async function readCertificates({ from }: Setting, path: string): Promise<string | ElbProxyError> {
   const failed = (why: string, cause?: unknown) =>
-    new ElbProxyError(`the certificates in ${plainText(path)} (from ${from}) can't be used: ${why}`, {
-      code: 'invalid-setting',
-      fault: 'user',
-      hint: `name a file of certificates in PEM form there, or leave it out to use the usual ones`,
+    invalidSetting(
+      `the certificates in ${plainText(path)} (from ${from}) can't be used: ${why}`,
+      'name a file of certificates in PEM form there, or leave it out to use the usual ones',
       cause,
-    });
+    );
   try {
     const text = await readFile(path, 'latin1');
     if (!/-----BEGIN (?:X509 |TRUSTED )?CERTIFICATE-----/.test(text))

@@ -1,5 +1,6 @@
-import { ElbProxyError } from '../../errors.js';
+import type { ElbProxyError } from '../../errors.js';
 import { plainText } from '../plain-text.js';
+import { invalidSetting } from './failures.js';
 
 /** A value of a shared file, and where it was written. */
 export interface Entry {
@@ -114,9 +115,5 @@ function valueOf(lines: readonly string[], file: string, line: number): Entry['v
 
 /** An error about a line of a shared file; what the line says is not shown, as it may be a secret. */
 function malformed(file: string, line: number, what: string, hint: string): ElbProxyError {
-  return new ElbProxyError(`${file}, line ${line}, ${plainText(what)}`, {
-    code: 'invalid-setting',
-    fault: 'user',
-    hint,
-  });
+  return invalidSetting(`${file}, line ${line}, ${plainText(what)}`, hint);
 }

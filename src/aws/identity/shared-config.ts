@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ElbProxyError } from '../../errors.js';
 import type { Environment } from '../environment.js';
 import { expandPath } from './expand-path.js';
+import { invalidSetting } from './failures.js';
 import { type Ini, parseIni, type Section } from './ini.js';
 import { shellWords } from './shell-words.js';
 
@@ -62,12 +62,11 @@ function decoded(bytes: Uint8Array, path: string): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new ElbProxyError(`${path} is not UTF-8 text, so neither this tool nor the AWS CLI reads it`, {
-      code: 'invalid-setting',
-      fault: 'user',
-      hint: 'write the file in UTF-8',
+    throw invalidSetting(
+      `${path} is not UTF-8 text, so neither this tool nor the AWS CLI reads it`,
+      'write the file in UTF-8',
       cause,
-    });
+    );
   }
 }
 

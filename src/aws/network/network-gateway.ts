@@ -1,7 +1,9 @@
 import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
 import { proxyProtocolV2Key } from '../../core/network-load-balancer.js';
-import { batchesOf, callingOf } from '../calling.js';
+import { callingOf } from '../calling.js';
+import { tagsOf } from '../describe-tags.js';
 import { effectOf } from '../effect-of.js';
+import { tagOf } from '../mapping.js';
 import type { RateLimit } from '../rate-control.js';
 import {
   DescribeNetworkTagsCommand,
@@ -11,9 +13,8 @@ import {
 } from '../sdk.js';
 import type { ConnectionSettings } from '../settings.js';
 import type { NetworkClients } from './network-client.js';
-import { listListeners, listNetworkLoadBalancers, listTargetGroups, namedPerCall } from './network-lists.js';
+import { listListeners, listNetworkLoadBalancers, listTargetGroups } from './network-lists.js';
 import { nameInArn, targetOf } from './network-mapping.js';
-import { tagsByArn } from './network-tags.js';
 
 /** The port over the SDK: one method, one API action, every failure an ElbProxyError. */
 export function networkGatewayOf(
@@ -24,14 +25,6 @@ export function networkGatewayOf(
   const calling = callingOf(settings, 'network');
   const { call, given, incomplete } = calling;
 
-  async function tagsOf(arns: readonly string[]) {
-    const subject = { action: 'DescribeTags', names: arns.map(nameInArn) };
-    const output = await call(subject, () =>
-      reader.send(new DescribeNetworkTagsCommand({ ResourceArns: [...arns] })),
-    );
-    return given(output.TagDescriptions, 'TagDescriptions', subject);
-  }
-
   return {
     region: settings.region,
     endpoint: settings.endpoint?.url,
@@ -41,7 +34,17 @@ export function networkGatewayOf(
     describeLoadBalancers: (names) => listNetworkLoadBalancers(reader, calling, names),
     describeTargetGroups: (filter) => listTargetGroups(reader, calling, filter),
     describeListeners: (loadBalancerArn) => listListeners(reader, calling, loadBalancerArn),
-    describeTags: (arns) => tagsByArn(batchesOf([...new Set(arns)], namedPerCall), tagsOf),
+    describeTags: (asked) =>
+      tagsOf(asked, async (arns) => {
+        const subject = { action: 'DescribeTags', names: arns.map(nameInArn) };
+        const output = await call(subject, () =>
+          reader.send(new DescribeNetworkTagsCommand({ ResourceArns: [...arns] })),
+        );
+        const descriptions = given(output.TagDescriptions, 'TagDescriptions', subject);
+        return descriptions.flatMap(({ ResourceArn, Tags }) =>
+          ResourceArn && Tags ? [[ResourceArn, Tags.map(tagOf)] as const] : [],
+        );
+      }),
 
     async describeTargetGroupAttributes(arn) {
       const subject = { action: 'DescribeTargetGroupAttributes', targetGroup: nameInArn(arn) };

@@ -2,6 +2,7 @@ import type { DescribeTargetGroupsInput } from '@aws-sdk/client-elastic-load-bal
 import type { TargetGroupFilter } from '../../app/ports.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
 import { batchesOf, type Calling, type Subject } from '../calling.js';
+import { namedPerCall } from '../describe-tags.js';
 import { pageGuard } from '../pages.js';
 import {
   DescribeListenersCommand,
@@ -12,9 +13,8 @@ import type { NetworkClients } from './network-client.js';
 import { listenerOf, nameInArn, networkLoadBalancerOf, targetGroupOf, typeOf } from './network-mapping.js';
 import { otherType } from './other-type.js';
 
-/** The API's own limits: entries a page, and names or ARNs that one call may give. */
+/** The API's own limit: entries a page. */
 const pageSize = 400;
-export const namedPerCall = 20;
 
 type Reader = NetworkClients['reader'];
 

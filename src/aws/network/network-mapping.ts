@@ -7,6 +7,7 @@ import type {
   TargetGroup,
   TargetGroupHealthCheck,
 } from '../../core/network-load-balancer.js';
+import { isoTime, text } from '../mapping.js';
 
 /** The type of a load balancer: as it says, else by its ARN; undefined if neither does. */
 export function typeOf({ Type, LoadBalancerArn }: Sdk.LoadBalancer): string | undefined {
@@ -130,13 +131,4 @@ function healthCheckOf(found: Sdk.TargetGroup): TargetGroupHealthCheck | undefin
 function accountIn(arn: string): string | undefined {
   const account = arn.split(':')[4];
   return account !== undefined && /^\d{12}$/.test(account) ? account : undefined;
-}
-
-function isoTime(time: Date | undefined): string | undefined {
-  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time.toISOString();
-}
-
-/** An empty element says as little as a missing one. */
-function text(value: string | undefined): string | undefined {
-  return value === '' ? undefined : value;
 }

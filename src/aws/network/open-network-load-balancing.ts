@@ -18,7 +18,7 @@ export async function openNetworkLoadBalancing(options: OpenOptions): Promise<El
   requireEndpoint(identity);
   const { timeouts, onCall, rateControl } = options;
   const limit = rateControl?.(settings.region, settings.endpoint !== undefined, 'network');
-  return networkGatewayOf(networkClientsOf(settings, identity, timeouts, onCall, limit), settings, limit);
+  return networkGatewayOf(networkClientsOf(identity, { settings, timeouts, onCall, limit }), settings, limit);
 }
 
 /** Keys for a clone are not shown to AWS. */

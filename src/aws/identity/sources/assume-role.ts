@@ -1,5 +1,4 @@
 import { shellWord } from '../../../core/next-command.js';
-import { ElbProxyError } from '../../../errors.js';
 import { plainText } from '../../plain-text.js';
 import { noCredentials } from '../failures.js';
 import { keyOf, type Setting } from '../setting.js';
@@ -209,9 +208,8 @@ async function sourceProfileKeys(
       ? await ownKeys(source, sources)
       : await assumedRole(source, sources, [...visited, name]);
   if (found !== undefined) return found;
-  throw new ElbProxyError(`profile ${plainText(name)} has no credentials to assume a role with (${from})`, {
-    code: 'no-credentials',
-    fault: 'user',
-    hint: `give it some: aws configure${profileOption(name)}`,
-  });
+  throw noCredentials(
+    `profile ${plainText(name)} has no credentials to assume a role with (${from})`,
+    `give it some: aws configure${profileOption(name)}`,
+  );
 }
