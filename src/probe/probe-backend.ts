@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
 import { type BackendResult, type Target, targetName } from '../core/verify-result.js';
+import { withoutUndefined } from '../core/without-undefined.js';
+import { messageOf } from '../errors.js';
 import { carry } from './carry.js';
 import { classify, mostProbes } from './classify.js';
 import { type Ask, inconclusive, type Verdict } from './decision.js';
@@ -20,7 +22,7 @@ export type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<Back
  */
 export function backendProber(settings: ProbeSettings): ProbeBackend {
   const shared: Shared = { connections: turns(32, 25), lookups: turns(4, settings.timeoutMs) };
-  return (target, signal) => probe(new Probing(target, settings, signal, shared));
+  return (target, signal) => probe(target, settings, signal, shared);
 }
 
 /** What all targets of a run share. */
@@ -29,119 +31,80 @@ interface Shared {
   readonly lookups: Turns;
 }
 
-async function probe(probing: Probing): Promise<BackendResult> {
-  try {
-    await probing.run();
-  } catch (error) {
-    // A fault of ours is this target's result, never another's.
-    probing.fail(error);
-  }
-  return probing.result();
-}
+async function probe(
+  target: Target,
+  settings: ProbeSettings,
+  signal: AbortSignal,
+  { connections, lookups }: Shared,
+): Promise<BackendResult> {
+  const { host, port, instanceId } = target;
+  const { app, send, expectReply, timeoutMs } = settings;
+  const recordings: Recording[] = [];
+  let address: string | undefined;
+  let alike = 0;
+  let seenFrom: string | undefined;
 
-class Probing {
-  readonly #target: Target;
-  readonly #settings: ProbeSettings;
-  readonly #signal: AbortSignal;
-  readonly #shared: Shared;
-  readonly #recordings: Recording[] = [];
-  #address: string | undefined;
-  #alike = 0;
-  #seenFrom: string | undefined;
-  #verdict: Verdict = interrupted(0);
-
-  constructor(target: Target, settings: ProbeSettings, signal: AbortSignal, shared: Shared) {
-    this.#target = target;
-    this.#settings = settings;
-    this.#signal = signal;
-    this.#shared = shared;
-  }
-
-  async run(): Promise<void> {
-    const { app, send, expectReply, timeoutMs } = this.#settings;
+  /** Makes a probe and records what comes of it; false if the signal cut it off. */
+  const make = async (asked: Ask, at: string): Promise<boolean> => {
+    const name = isIP(host) === 0 ? host : undefined;
+    const exchange = exchangeFor(asked, { settings, target: targetName(target), name });
+    const carried = await carry(exchange, { address: at, port, timeoutMs }, { signal, turns: connections });
+    if (carried === undefined) return false;
+    recordings.push(carried.recording);
+    seenFrom ??= carried.seenFrom;
+    return true;
+  };
+  const judge = async (): Promise<Verdict> => {
     const goal: Goal = { app, send: send !== undefined, expectReply };
-    const { addresses, alike, why } = await this.#resolve(timeoutMs);
-    this.#alike = alike;
-    [this.#address] = addresses;
-    if (this.#address === undefined) {
-      this.#verdict = noAddress(why);
-      return;
-    }
+    const found = await resolveInTurn(host, timeoutMs, lookups);
+    alike = found.alike;
+    [address] = found.addresses;
+    if (address === undefined) return noAddress(found.why);
     let decision: Verdict | Ask = classify([], goal);
     while (decision.kind === 'ask') {
-      if (!(await this.#make(decision, this.#address))) {
-        this.#verdict = interrupted(this.#recordings.length);
-        return;
-      }
+      if (!(await make(decision, address))) return interrupted(recordings.length);
       // The first address of a name that takes a connection: the others say nothing about the backend.
-      const next: string | undefined = addresses[addresses.indexOf(this.#address) + 1];
-      const last = this.#recordings.at(-1);
-      if (next !== undefined && this.#seenFrom === undefined && last !== undefined && !stood(last)) {
-        this.#recordings.pop();
-        this.#address = next;
+      const next: string | undefined = found.addresses[found.addresses.indexOf(address) + 1];
+      const last = recordings.at(-1);
+      if (next !== undefined && seenFrom === undefined && last !== undefined && !stood(last)) {
+        recordings.pop();
+        address = next;
       } else {
-        decision = classify(this.#recordings, goal);
+        decision = classify(recordings, goal);
       }
     }
-    this.#verdict = decision;
-  }
+    return decision;
+  };
 
-  async #resolve(timeoutMs: number): Promise<Resolved> {
-    const { host } = this.#target;
-    if (isIP(host) !== 0) return resolve(host, timeoutMs);
-    const endTurn = await this.#shared.lookups.take();
-    try {
-      return await resolve(host, timeoutMs);
-    } finally {
-      endTurn();
-    }
-  }
+  // A fault of ours is this target's result, never another's.
+  const { kind: _, notes, ...said } = await judge().catch(failed);
+  const result: BackendResult = {
+    target: targetName(target),
+    ...withoutUndefined({ address, instanceId }),
+    vantage: { kind: 'here' },
+    ...withoutUndefined({ seenFrom }),
+    ...said,
+    notes: alike > 1 ? [...notes, `${host} has ${alike} addresses: only ${address} was probed.`] : notes,
+    evidence: recordings.map(evidenceOf),
+  };
+  return settings.sender === 'network' ? forNetwork(result) : result;
+}
 
-  async #make(ask: Ask, address: string): Promise<boolean> {
-    const { host, port } = this.#target;
-    const exchange = exchangeFor(ask, {
-      settings: this.#settings,
-      target: targetName(this.#target),
-      name: isIP(host) === 0 ? host : undefined,
-    });
-    const { timeoutMs } = this.#settings;
-    const carried = await carry(
-      exchange,
-      { address, port, timeoutMs },
-      { signal: this.#signal, turns: this.#shared.connections },
-    );
-    if (carried === undefined) return false;
-    this.#recordings.push(carried.recording);
-    this.#seenFrom ??= carried.seenFrom;
-    return true;
+async function resolveInTurn(host: string, timeoutMs: number, lookups: Turns): Promise<Resolved> {
+  if (isIP(host) !== 0) return resolve(host, timeoutMs);
+  const endTurn = await lookups.take();
+  try {
+    return await resolve(host, timeoutMs);
+  } finally {
+    endTurn();
   }
+}
 
-  fail(error: unknown): void {
-    this.#verdict = inconclusive(
-      `probing it failed on our side: ${error instanceof Error ? error.message : String(error)}`,
-      'run it again; if it happens again, report it with this line',
-    );
-  }
-
-  result(): BackendResult {
-    const { host, instanceId } = this.#target;
-    const { kind: _, notes, ...said } = this.#verdict;
-    const address = this.#address;
-    const result: BackendResult = {
-      target: targetName(this.#target),
-      ...(address === undefined ? {} : { address }),
-      ...(instanceId === undefined ? {} : { instanceId }),
-      vantage: { kind: 'here' },
-      ...(this.#seenFrom === undefined ? {} : { seenFrom: this.#seenFrom }),
-      ...said,
-      notes:
-        this.#alike > 1
-          ? [...notes, `${host} has ${this.#alike} addresses: only ${address} was probed.`]
-          : notes,
-      evidence: this.#recordings.map(evidenceOf),
-    };
-    return this.#settings.sender === 'network' ? forNetwork(result) : result;
-  }
+function failed(error: unknown): Verdict {
+  return inconclusive(
+    `probing it failed on our side: ${messageOf(error)}`,
+    'run it again; if it happens again, report it with this line',
+  );
 }
 
 function noAddress(why: string): Verdict {

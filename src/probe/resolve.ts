@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** No more addresses of one name are tried. */
 const addressesAtMost = 3;
@@ -16,29 +17,31 @@ export interface Resolved {
 
 /** The addresses of a host, looked up in time. Never rejects. */
 export async function resolve(host: string, timeoutMs: number): Promise<Resolved> {
-  if (isIP(host) !== 0) return { addresses: [host], alike: 1, why: '' };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Resolved>((done) => {
-    timer = setTimeout(
-      () => done(nowhere(`the name ${host} could not be resolved within ${timeoutMs / 1000} s`)),
-      timeoutMs,
-    );
-  });
-  const found = lookup(host, { all: true }).then(
-    (all): Resolved => {
-      const addresses = [...new Set(all.map(({ address }) => address))];
-      const alike = addresses.filter((address) => isIP(address) === isIP(addresses[0] ?? '')).length;
-      return { addresses: addresses.slice(0, addressesAtMost), alike, why: '' };
-    },
-    () => nowhere(`the name ${host} has no address`),
-  );
-  try {
-    return await Promise.race([found, late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  const { addresses, why } = await addressesOf(host, timeoutMs);
+  const alike = addresses.filter((address) => isIP(address) === isIP(addresses[0] ?? '')).length;
+  return { addresses: addresses.slice(0, addressesAtMost), alike, why };
 }
 
-function nowhere(why: string): Resolved {
-  return { addresses: [], alike: 0, why };
+/** Every address of a host, each once, in the system's order; or, in words, why there is none. Never rejects. */
+export async function addressesOf(
+  host: string,
+  timeoutMs: number,
+): Promise<Pick<Resolved, 'addresses' | 'why'>> {
+  if (isIP(host) !== 0) return { addresses: [host], why: '' };
+  const late = `the name ${host} could not be resolved within ${timeoutMs / 1000} s`;
+  const none = { addresses: [], why: `the name ${host} has no address` };
+  const over = new AbortController();
+  const found = lookup(host, { all: true }).then(
+    (all) =>
+      all.length === 0 ? none : { addresses: [...new Set(all.map(({ address }) => address))], why: '' },
+    () => none,
+  );
+  try {
+    return await Promise.race([
+      found,
+      delay(timeoutMs, { addresses: [], why: late }, { signal: over.signal }),
+    ]);
+  } finally {
+    over.abort();
+  }
 }

@@ -18,6 +18,8 @@ export interface Seen {
   readonly recordings: readonly Recording[];
   /** The last answer if a probe was repeated: it had the longer wait. */
   readonly answer: (probe: ProbeName) => Answer | undefined;
+  /** The same of several probes. */
+  readonly answers: (...probes: readonly ProbeName[]) => readonly (Answer | undefined)[];
   readonly inside: (probe: ProbeName) => Answer | undefined;
   readonly last: (probe: ProbeName) => Recording | undefined;
   readonly times: (probe: ProbeName) => number;
@@ -26,14 +28,16 @@ export interface Seen {
 /** The recordings so far, for the rules. */
 export function seenOf(recordings: readonly Recording[], goal: Goal): Seen {
   const last = (probe: ProbeName) => recordings.findLast((recording) => recording.probe === probe);
+  const answer = (probe: ProbeName) => {
+    const recording = last(probe);
+    return recording && answerOf(recording);
+  };
   return {
     goal,
     recordings,
     last,
-    answer: (probe) => {
-      const recording = last(probe);
-      return recording && answerOf(recording);
-    },
+    answer,
+    answers: (...probes) => probes.map(answer),
     inside: (probe) => {
       const recording = last(probe);
       return recording && insideAnswerOf(recording);

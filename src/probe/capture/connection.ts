@@ -1,14 +1,10 @@
 import type { NotJudgedCode } from '../../core/verify-capture.js';
 import type { ConnectionReport } from '../../core/verify-connection.js';
-import { type ConnectionJudge, judgeConnection } from '../listen/judge-connection.js';
+import { type ConnectionJudge, headerWaitMs, judgeConnection } from '../listen/judge-connection.js';
 import { endsOfKey } from './connection-key.js';
 import { type AheadBudget, distance, type FirstBytes, firstBytes } from './first-bytes.js';
 import type { Segment } from './segment.js';
 
-/** For a header to come and to be whole, as `verify listen` waits. */
-export const headerWaitMs = 3000;
-/** For what follows a header, once it pauses, as `verify listen` waits. */
-export const restWaitMs = 300;
 /** As much of the first bytes as is looked at behind a header. */
 const enough = 8192;
 

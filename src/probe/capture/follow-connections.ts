@@ -1,15 +1,14 @@
 import type { NotJudged, NotJudgedCode, OtherPort } from '../../core/verify-capture.js';
 import type { ConnectionReport } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
+import { headerWaitMs, restWaitMs } from '../listen/judge-connection.js';
 import {
   type Connection,
-  headerWaitMs,
   isComplete,
   isSettled,
   newConnection,
   type Outcome,
   outcomeOf,
-  restWaitMs,
   takeBytes,
 } from './connection.js';
 import { connectionKey, endsOfKey } from './connection-key.js';

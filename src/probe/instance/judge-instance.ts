@@ -1,4 +1,5 @@
 import { type BackendResult, type Target, targetName } from '../../core/verify-result.js';
+import { withoutUndefined } from '../../core/without-undefined.js';
 import { answerOf } from '../answer.js';
 import { classify } from '../classify.js';
 import { inconclusive, type Verdict } from '../decision.js';
@@ -24,13 +25,7 @@ export function judgeInstance(
       : judged(output.recordings, goal, output.engine);
   const { kind: _, ...said } = read.verdict;
   return {
-    target: targetName(target),
-    address,
-    ...(target.instanceId === undefined ? {} : { instanceId: target.instanceId }),
-    vantage: {
-      kind: 'instance',
-      ...(target.instanceId === undefined ? {} : { instanceId: target.instanceId }),
-    },
+    ...there(target, address),
     ...(read.used.length === 0 ? {} : { seenFrom: address }),
     ...said,
     evidence: read.used.map(evidenceOf),
@@ -40,13 +35,15 @@ export function judgeInstance(
 /** The verdict of a target that could not be asked. */
 export function notAsked(target: Target, why: string, advice: string): BackendResult {
   const { kind: _, ...said } = inconclusive(why, advice, 'strong');
+  return { ...there(target), ...said, evidence: [] };
+}
+
+function there(target: Target, address?: string) {
   const { instanceId } = target;
   return {
     target: targetName(target),
-    ...(instanceId === undefined ? {} : { instanceId }),
-    vantage: { kind: 'instance', ...(instanceId === undefined ? {} : { instanceId }) },
-    ...said,
-    evidence: [],
+    ...withoutUndefined({ address, instanceId }),
+    vantage: { kind: 'instance' as const, ...withoutUndefined({ instanceId }) },
   };
 }
 

@@ -15,6 +15,11 @@ import { showBytes } from '../show-bytes.js';
 import { nameFault } from './name-fault.js';
 import { networkMarks } from './network-header.js';
 
+/** Milliseconds for a header to come, and to be whole: the specification's least (2: "at least 3 seconds"). */
+export const headerWaitMs = 3000;
+/** Milliseconds for what follows a header, once it pauses. */
+export const restWaitMs = 300;
+
 /** No more is kept of what comes in. */
 const keptAtMost = 8192;
 

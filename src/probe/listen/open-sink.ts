@@ -3,7 +3,7 @@ import type { Sink } from '../../app/verify-listen.js';
 import type { ConnectionReport } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
 import { ElbProxyError } from '../../errors.js';
-import { type ConnectionEnds, judgeConnection } from './judge-connection.js';
+import { type ConnectionEnds, headerWaitMs, judgeConnection, restWaitMs } from './judge-connection.js';
 
 /** Where to listen, and what to listen for. */
 export interface SinkOptions {
@@ -17,15 +17,11 @@ export interface SinkOptions {
   readonly onConnection: (report: ConnectionReport) => void;
 }
 
-/** For a header to come, and to be whole: the specification's least (2: "at least 3 seconds"). */
-const headerWaitMs = 3000;
 /** What to do, by the error's code, if it is not that someone else listens there. */
 const hints: Readonly<Record<string, string>> = {
   EACCES: 'ports below 1024 need root here: give a higher --port, or run it as root',
   EADDRNOTAVAIL: 'give an address of this machine with --host; 0.0.0.0 binds them all',
 };
-/** For what follows a header, once it pauses. */
-const restWaitMs = 300;
 
 /**
  * Listens, judges each connection's first bytes and closes it. An HTTP request is answered 200, so that an HTTP health

@@ -19,9 +19,9 @@ export function quotes(probe: ProbeName): Rule {
 
 /** Closed before anything was sent, and whatever was sent. */
 export const closesEverything: Rule = (seen) => {
-  const kinds = ['plain+none', 'plain+http', 'v1+http'] as const;
   if ((seen.last('plain+none')?.ms ?? Infinity) > atOnceMs) return undefined;
-  if (!kinds.every((probe) => seen.answer(probe)?.kind === 'closed')) return undefined;
+  const answers = seen.answers('plain+none', 'plain+http', 'v1+http');
+  if (!answers.every((answer) => answer?.kind === 'closed')) return undefined;
   return inconclusive(
     'it closes every connection at once, before anything is sent',
     'look at the backend’s log: it may only accept other addresses (run this from the load balancer’s network), or what is behind it may be down',
@@ -33,9 +33,7 @@ export const closesEverything: Rule = (seen) => {
  * a server that greets after any line and says only later that it missed the right one (exim).
  */
 export const onlyAValidLineDiffers: Rule = (seen) => {
-  const [plain, line, broken] = (['plain+http', 'v1+http', 'broken+http'] as const).map((probe) =>
-    seen.answer(probe),
-  );
+  const [plain, line, broken] = seen.answers('plain+http', 'v1+http', 'broken+http');
   if (plain?.kind !== 'bytes' || line?.kind !== 'bytes' || broken?.kind !== 'bytes') return undefined;
   if (![plain, line, broken].every(({ bytes }) => isText(bytes))) return undefined;
   if (blankLines(plain.bytes) !== blankLines(broken.bytes)) return undefined;

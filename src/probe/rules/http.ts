@@ -98,11 +98,7 @@ export const swallowsLines: Rule = (seen) => {
 
 /** A request draws bytes that are not HTTP, or nothing, yet the three answers differ by the line. */
 export const otherBytes: Rule = (seen) => {
-  const [plain, line, broken] = [
-    seen.answer('plain+http'),
-    seen.answer('v1+http'),
-    seen.answer('broken+http'),
-  ];
+  const [plain, line, broken] = seen.answers('plain+http', 'v1+http', 'broken+http');
   if (plain === undefined || line === undefined || broken === undefined) return undefined;
   if (isHttpSuccess(plain) || isHttpSuccess(line)) return undefined;
   if (plain.kind === 'silent' && line.kind === 'silent') return heldOpen(seen, broken);

@@ -11,7 +11,7 @@ const noAnswer = { notes: ['The application itself gave no answer.'] } as const;
  * one.
  */
 export const holdsEverything: Rule = (seen) =>
-  (['plain+http', 'v1+http', 'broken+http'] as const).every((probe) => seen.answer(probe)?.kind === 'silent')
+  seen.answers('plain+http', 'v1+http', 'broken+http').every((answer) => answer?.kind === 'silent')
     ? inconclusive(
         'it kept every connection open and said nothing, whatever it was sent',
         `${sendAdvice}; or give a longer --timeout, if it is slow, or a longer --banner-wait, if it greets late`,
@@ -84,9 +84,7 @@ export const answersAnyLine: Rule = (seen) => {
 
 /** Bytes for a valid line only: a greeting that waited for it. */
 export const speaksBehindValidLineOnly: Rule = (seen) => {
-  const [line, broken, word] = (['v1+none', 'broken+none', 'plain+word'] as const).map((probe) =>
-    seen.answer(probe),
-  );
+  const [line, broken, word] = seen.answers('v1+none', 'broken+none', 'plain+word');
   if (line === undefined || broken === undefined || word === undefined || !hasBytes(line)) return undefined;
   const said = 'it speaks only once a valid PROXY line has arrived';
   if (!hasBytes(broken) && !hasBytes(word)) {

@@ -1,4 +1,4 @@
-import { type Answer, answerInWords, hasBytes, quotesTheLine, sameAnswer } from '../answer.js';
+import { answerInWords, hasBytes, quotesTheLine, sameAnswer } from '../answer.js';
 import { inconclusive, strong, weak } from '../decision.js';
 import type { Seen } from '../seen.js';
 import { again } from './common.js';
@@ -94,7 +94,7 @@ export function alertBehindLine(seen: Seen): boolean {
 
 /** An alert with a line and without. */
 export const alertBothWays: Rule = (seen) => {
-  const [plain, line, broken] = three(seen);
+  const [plain, line, broken] = seen.answers('plain+tls', 'v1+tls', 'broken+tls');
   if (plain?.kind !== 'tls-alert' || line === undefined || !sameAnswer(plain, line)) return undefined;
   return broken !== undefined && sameAnswer(plain, broken)
     ? inconclusive(`it answered every ClientHello with TLS alert ${plain.alert}`, giveServerName)
@@ -106,7 +106,7 @@ export const alertBothWays: Rule = (seen) => {
 
 /** An alert behind a line only. */
 export const alertBehindLineOnly: Rule = (seen) => {
-  const [plain, line, broken] = three(seen);
+  const [plain, line, broken] = seen.answers('plain+tls', 'v1+tls', 'broken+tls');
   if (plain?.kind !== 'closed' || line?.kind !== 'tls-alert') return undefined;
   return broken !== undefined && !hasBytes(broken)
     ? weak(
@@ -129,8 +129,4 @@ const nothingInside = weak('no-proxy', handshakePlainly, {
 
 function withoutLine(seen: Seen): ReturnType<Rule> {
   return (seen.answer('v1+tls')?.kind === 'silent' ? weak : strong)('no-proxy', handshakePlainly);
-}
-
-function three(seen: Seen): readonly (Answer | undefined)[] {
-  return (['plain+tls', 'v1+tls', 'broken+tls'] as const).map((probe) => seen.answer(probe));
 }
