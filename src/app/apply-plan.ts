@@ -1,13 +1,14 @@
+import { summariseGuard } from '../core/guard-summary.js';
 import type { HazardCode } from '../core/hazards.js';
 import { nextCommand, statusCommand } from '../core/next-command.js';
 import type { Plan } from '../core/plan.js';
+import { type JournalRecord, longestReason } from '../core/record.js';
 import type { Leftover, Report, RunOutcome } from '../core/report.js';
+import { withoutUndefined } from '../core/without-undefined.js';
 import type { ElbProxyError } from '../errors.js';
-import { begunJournal } from './begun-journal.js';
-import { endRecord } from './end-record.js';
 import { type GuardOptions, makeGuard } from './guard.js';
 import { makeLedger } from './ledger.js';
-import type { Clock, WriteDependencies } from './ports.js';
+import type { Clock, Journal, WriteDependencies } from './ports.js';
 import { reportOn } from './report-on.js';
 import { rollBackWrite } from './roll-back.js';
 import { type Run, runForward } from './run-forward.js';
@@ -150,7 +151,13 @@ async function finish(
 ): Promise<Report> {
   const { changeId, journal, clock, emit } = context;
   if (begun()) {
-    const end = endRecord(recordBase(changeId, clock), { outcome, error, guard: guard?.report() });
+    const end = withoutUndefined({
+      ...recordBase(changeId, clock),
+      record: 'end' as const,
+      outcome,
+      error: error && { code: error.code.slice(0, 255), message: error.message.slice(0, longestReason) },
+      guard: guard && summariseGuard(guard.report()),
+    });
     await journal.append(end).catch((failure: unknown) => {
       const { message } = asElbProxyError(failure);
       emit({ code: 'warning', message: `the end of the run could not be recorded: ${message}` });
@@ -168,6 +175,25 @@ async function finish(
 
 function recordBase(changeId: string, clock: Clock) {
   return { formatVersion: 1 as const, changeId, at: clock.now().toISOString() };
+}
+
+/** Records the beginning of a run together with its first record: a run that writes nothing leaves no trace. */
+function begunJournal(
+  journal: Journal,
+  begin: () => JournalRecord,
+): { readonly journal: Journal; readonly begun: () => boolean } {
+  let begun = false;
+  return {
+    begun: () => begun,
+    journal: {
+      ...journal,
+      append: async (record) => {
+        if (!begun) await journal.append(begin());
+        begun = true;
+        await journal.append(record);
+      },
+    },
+  };
 }
 
 /** Why the policy that a step created must stay: a list that it was put on was not taken back. */

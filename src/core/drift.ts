@@ -1,7 +1,8 @@
+import { setSteps, writtenPorts } from './change-facts.js';
 import { sameList } from './merge.js';
 import { type LoadBalancer, type LoadBalancerIdentity, type Policy, policyNamesOn } from './model.js';
 import type { AffectedListener, ClassicChange } from './plan.js';
-import { type ProxyPolicyKind, proxyPolicyKind, samePolicy } from './policy.js';
+import { proxyPolicyKind, samePolicy } from './policy.js';
 import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
 /** Something that no longer matches the plan, with its value then and now. */
@@ -50,49 +51,37 @@ function movedUnder(
   remaining: readonly ClassicStep[],
   fresh: LoadBalancer,
 ): readonly Moved[] {
+  const named = (name: string) => fresh.policies?.find((policy) => policy.name === name);
   switch (step.call) {
     case 'SetLoadBalancerPoliciesForBackendServer': {
       const found = policyNamesOn(fresh, step.instancePort);
-      const list = sameList(step.before, found)
-        ? []
-        : [
-            {
-              what: `instance port ${step.instancePort}`,
-              expected: showList(step.before),
-              found: showList(found),
-            },
-          ];
-      return [...list, ...addedPolicies(step).flatMap((name) => movedPolicy(name, step, remaining, fresh))];
+      const what = `instance port ${step.instancePort}`;
+      const list = { what, expected: showList(step.before), found: showList(found) };
+      return [
+        ...(sameList(step.before, found) ? [] : [list]),
+        ...addedPolicies(step).flatMap((name) => movedPolicy(name, step, remaining, fresh)),
+      ];
     }
     case 'CreateLoadBalancerPolicy': {
-      const present = fresh.policies?.find(({ name }) => name === step.policyName);
-      return present === undefined
-        ? []
-        : [{ what: `policy ${step.policyName}`, expected: 'none of that name', found: present.type }];
+      const what = `policy ${step.policyName}`;
+      const present = named(step.policyName);
+      return present === undefined ? [] : [{ what, expected: 'none of that name', found: present.type }];
     }
     case 'DeleteLoadBalancerPolicy': {
-      const present = fresh.policies?.find(({ name }) => name === step.policyName);
-      if (present === undefined)
-        return [
-          { what: `policy ${step.policyName}`, expected: step.policyTypeName, found: 'none of that name' },
-        ];
+      const what = `policy ${step.policyName}`;
+      const present = named(step.policyName);
+      if (present === undefined) return [{ what, expected: step.policyTypeName, found: 'none of that name' }];
       if (!samePolicy(present, policyOf(step)))
-        return [{ what: `policy ${step.policyName}`, expected: 'as planned', found: 'another definition' }];
-      const ports = fresh.backendServers
+        return [{ what, expected: 'as planned', found: 'another definition' }];
+      const written = writtenPorts(remaining);
+      return fresh.backendServers
         .filter(({ policyNames }) => policyNames.includes(step.policyName))
-        .map(({ instancePort }) => instancePort)
-        .filter(
-          (port) =>
-            !remaining.some(
-              (other) =>
-                other.call === 'SetLoadBalancerPoliciesForBackendServer' && other.instancePort === port,
-            ),
-        );
-      return ports.map((port) => ({
-        what: `policy ${step.policyName}`,
-        expected: 'on no port',
-        found: `on instance port ${port}`,
-      }));
+        .filter(({ instancePort }) => !written.includes(instancePort))
+        .map(({ instancePort: port }) => ({
+          what,
+          expected: 'on no port',
+          found: `on instance port ${port}`,
+        }));
     }
   }
 }
@@ -106,11 +95,10 @@ export function movedWritten(
   remaining: readonly ClassicStep[],
   fresh: LoadBalancer,
 ): readonly Moved[] {
-  return done.flatMap((step) => {
-    if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return [];
-    const again = remaining.some((next) => 'instancePort' in next && next.instancePort === step.instancePort);
+  const again = writtenPorts(remaining);
+  return setSteps(done).flatMap((step) => {
     const found = policyNamesOn(fresh, step.instancePort);
-    if (again || sameList(found, step.after)) return [];
+    if (again.includes(step.instancePort) || sameList(found, step.after)) return [];
     const what = `instance port ${step.instancePort}, which this run has written,`;
     const own = sameList(found, step.before);
     return [{ what, expected: showList(step.after), found: showList(found), own }];
@@ -121,8 +109,7 @@ export function movedWritten(
  * Changes to the listeners that forward to the ports of a change: a reviewer has agreed to the affected clients.
  */
 export function movedListeners({ affects, steps }: ClassicChange, fresh: LoadBalancer): readonly Moved[] {
-  const ports = new Set(steps.flatMap((step) => ('instancePort' in step ? [step.instancePort] : [])));
-  return [...ports].flatMap((port) => {
+  return [...new Set(writtenPorts(steps))].flatMap((port) => {
     const [expected, found] = [showListeners(affects.listeners, port), showListeners(fresh.listeners, port)];
     return expected === found ? [] : [{ what: `the listeners of instance port ${port}`, expected, found }];
   });
@@ -193,13 +180,12 @@ function addedKind(
   { before }: SetPoliciesStep,
   { policies = [] }: Pick<LoadBalancer, 'policies'>,
 ): 'on' | 'off' | undefined {
-  const kinds = before.map((name) => kindOf(policies.find((policy) => policy.name === name)));
+  const kinds = before.map((name) => {
+    const policy = policies.find((one) => one.name === name);
+    return policy && proxyPolicyKind(policy);
+  });
   if (kinds.includes('on')) return 'off';
   return kinds.includes(undefined) ? undefined : 'on';
-}
-
-function kindOf(policy: Policy | undefined): ProxyPolicyKind | undefined {
-  return policy && proxyPolicyKind(policy);
 }
 
 /** A policy list for people. */

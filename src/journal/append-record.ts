@@ -1,7 +1,6 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat } from 'node:fs/promises';
-import { codeOf } from '../errors.js';
-import { appendLines, openIfThere, openJournalFile, syncDirectory } from './journal-file.js';
+import { appendLines, ifThere, openIfThere, openJournalFile, syncDirectory } from './journal-file.js';
 import { makeDirectory } from './make-directory.js';
 import type { JournalNames } from './names.js';
 import { putBack } from './put-aside.js';
@@ -33,7 +32,7 @@ async function openToAppend(names: JournalNames): Promise<FileHandle> {
   for (let waited = 0; ; waited += pauseMs) {
     const file = await openIfThere(names.journal, flags);
     if (file !== undefined) return file;
-    if (!(await isThere(names.moved))) break;
+    if ((await ifThere(lstat(names.moved))) === undefined) break;
     if (waited >= patienceMs) await putBack(names);
     else await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
@@ -44,21 +43,6 @@ async function openToAppend(names: JournalNames): Promise<FileHandle> {
 
 async function isStill(file: FileHandle, path: string): Promise<boolean> {
   const { ino, dev } = await file.stat();
-  try {
-    const now = await lstat(path);
-    return now.ino === ino && now.dev === dev;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await lstat(path);
-    return true;
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
-  }
+  const now = await ifThere(lstat(path));
+  return now?.ino === ino && now.dev === dev;
 }

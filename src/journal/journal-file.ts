@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors.js';
-import { isShared } from './shared-directory.js';
+import { isShared } from './make-directory.js';
 
 /** Windows has none. */
 const noFollow = constants.O_NOFOLLOW ?? 0;
@@ -33,9 +33,14 @@ async function setMode(file: FileHandle, path: string, mode: number): Promise<vo
 }
 
 /** The same, undefined if there is none. */
-export async function openIfThere(path: string, flags: number): Promise<FileHandle | undefined> {
+export function openIfThere(path: string, flags: number): Promise<FileHandle | undefined> {
+  return ifThere(openJournalFile(path, flags));
+}
+
+/** What a call on a file gives; undefined if the file does not exist. */
+export async function ifThere<T>(call: Promise<T>): Promise<T | undefined> {
   try {
-    return await openJournalFile(path, flags);
+    return await call;
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return undefined;
     throw error;

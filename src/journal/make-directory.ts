@@ -1,7 +1,6 @@
 import { chmod, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { codeOf } from '../errors.js';
-import { isShared } from './shared-directory.js';
 
 /**
  * Makes a private directory and its missing parents; an existing one is left as it is.
@@ -31,4 +30,12 @@ async function make(path: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) !== 'EEXIST' || !(await stat(path)).isDirectory()) throw error;
   }
+}
+
+/** Set-group-id and writable for the group: someone meant this directory for several users. */
+const sharedBits = 0o2020;
+
+/** Whether a state directory is shared among the users of its group; any other is its owner's alone. */
+export async function isShared(directory: string): Promise<boolean> {
+  return ((await stat(directory)).mode & sharedBits) === sharedBits;
 }

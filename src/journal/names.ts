@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { codeOf } from '../errors.js';
+import { ifThere } from './journal-file.js';
 
 /** The files of a journal in a directory. */
 export interface JournalNames {
@@ -40,14 +40,9 @@ export function newName(directory: string): string {
 
 /** The files of settled changes, oldest first. */
 export async function archives(directory: string): Promise<readonly string[]> {
-  try {
-    const names = await readdir(directory);
-    return names
-      .filter((name) => /^journal-\d{4}-\d\d-\d\d(?:-[0-9a-f]+)?\.jsonl$/.test(name))
-      .toSorted()
-      .map((name) => join(directory, name));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
+  const names = (await ifThere(readdir(directory))) ?? [];
+  return names
+    .filter((name) => /^journal-\d{4}-\d\d-\d\d(?:-[0-9a-f]+)?\.jsonl$/.test(name))
+    .toSorted()
+    .map((name) => join(directory, name));
 }

@@ -2,6 +2,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
 import type { ProcessSight } from '../core/liveness.js';
 import type { Holder } from '../core/record.js';
+import { withoutUndefined } from '../core/without-undefined.js';
 import { codeOf } from '../errors.js';
 
 // Identifies a process on this machine. Linux has it under /proc (proc(5): `stat` field 22 is the start, in ticks since
@@ -16,11 +17,7 @@ export function holderOf(pid: number = process.pid): Holder {
     space: unlessMissing(() => readlinkSync('/proc/self/ns/pid')),
     started: statOf(pid)?.started,
   };
-  return {
-    pid,
-    host: hostname(),
-    ...Object.fromEntries(Object.entries(marks).filter(([, mark]) => mark !== undefined)),
-  };
+  return { pid, host: hostname(), ...withoutUndefined(marks) };
 }
 
 /** What this machine shows of a process id. */

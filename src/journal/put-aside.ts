@@ -3,7 +3,7 @@ import { type FileHandle, link, lstat, rename, rm } from 'node:fs/promises';
 import { foldHistory, unsettled } from '../core/history.js';
 import type { JournalRecord } from '../core/record.js';
 import { codeOf } from '../errors.js';
-import { appendLines, openIfThere, openJournalFile, syncDirectory } from './journal-file.js';
+import { appendLines, ifThere, openIfThere, openJournalFile, syncDirectory } from './journal-file.js';
 import { readHeads } from './line-heads.js';
 import { archiveName, type JournalNames, newName } from './names.js';
 import { parseLine } from './parse-line.js';
@@ -52,12 +52,8 @@ async function putAsideAlone(file: FileHandle, names: JournalNames, now: Date): 
 
 /** One run at a time; the claim of a run that died expires after a while. */
 async function claim({ claim: path }: JournalNames): Promise<boolean> {
-  try {
-    const { mtimeMs } = await lstat(path);
-    if (Math.abs(Date.now() - mtimeMs) > claimMs) await rm(path, { force: true });
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+  const left = await ifThere(lstat(path));
+  if (left !== undefined && Math.abs(Date.now() - left.mtimeMs) > claimMs) await rm(path, { force: true });
   try {
     await using _claimed = await openJournalFile(
       path,
@@ -127,11 +123,7 @@ async function removeMoved({ moved, directory }: JournalNames, known: number | u
  */
 async function clearMoved(names: JournalNames, now: Date): Promise<void> {
   await putBack(names);
-  try {
-    await link(names.moved, archiveName(names.directory, now, true));
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
+  await ifThere(link(names.moved, archiveName(names.directory, now, true)));
 }
 
 async function appendTo(path: string, lines: Buffer, flags = 0): Promise<void> {

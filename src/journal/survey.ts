@@ -1,5 +1,4 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { JournalRecord } from '../core/record.js';
 import { beginning, type LineHead, type LinePlace, readHeads } from './line-heads.js';
 import { isTorn, notWhole, parseLine } from './parse-line.js';
 
@@ -69,8 +68,9 @@ export async function survey(file: FileHandle, from: LinePlace = beginning): Pro
     const text = await textOf(file, line);
     const parsed = await parseLine(text);
     if ('record' in parsed) {
-      owners.set(line.nth, parsed.record.changeId);
-      count(ofRecord(parsed.record), line);
+      const { record: kind, changeId } = parsed.record;
+      owners.set(line.nth, changeId);
+      count({ kind, changeId }, line);
     } else {
       const { nth, offset, changeId } = line;
       const torn = parsed.why === notWhole && isTorn(text);
@@ -87,10 +87,6 @@ export async function survey(file: FileHandle, from: LinePlace = beginning): Pro
     from,
   );
   return { changes, owners, unread, orphans: [...orphans.values()], end };
-}
-
-function ofRecord({ record, changeId }: JournalRecord): Pick<LineHead, 'kind' | 'changeId'> {
-  return { kind: record, changeId };
 }
 
 async function textOf(file: FileHandle, { offset, length }: LineHead): Promise<string> {

@@ -1,5 +1,6 @@
 import { type Hazard, type HazardCode, overruledOf } from '../hazards.js';
 import type { NetworkIdentity, TargetGroup } from '../network-load-balancer.js';
+import { withoutUndefined } from '../without-undefined.js';
 import { type GroupState, loadBalancersOf } from './group-state.js';
 import type { ModifyAttributeStep } from './modify-step.js';
 
@@ -41,14 +42,10 @@ export function networkChange(
   hazards: readonly Hazard[],
   forced: readonly HazardCode[] = [],
 ): NetworkChange {
-  const targets = targetCount(state.group);
   return {
     loadBalancer: networkIdentityOf(loadBalancer),
     targetGroup: plannedGroup(state.group),
-    affects: {
-      listeners: forwardingListeners(state),
-      ...(targets === undefined ? {} : { targets }),
-    },
+    affects: withoutUndefined({ listeners: forwardingListeners(state), targets: targetCount(state.group) }),
     steps,
     hazards,
     forced: overruledOf(hazards, forced),
@@ -70,15 +67,8 @@ export function forwardingListeners({ listeners }: GroupState): readonly Forward
 
 function plannedGroup(group: TargetGroup): PlannedTargetGroup {
   const { arn, name, protocol, port, targetType, healthCheck } = group;
-  return {
-    arn,
-    name,
-    protocol,
-    ...(port === undefined ? {} : { port }),
-    ...(targetType === undefined ? {} : { targetType }),
-    ...(healthCheck === undefined ? {} : { healthCheck }),
-    loadBalancerArns: loadBalancersOf(group),
-  };
+  const loadBalancerArns = loadBalancersOf(group);
+  return withoutUndefined({ arn, name, protocol, port, targetType, healthCheck, loadBalancerArns });
 }
 
 /** How many targets there are and how many are healthy; absent if that is not known. */
