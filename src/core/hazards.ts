@@ -51,7 +51,7 @@ export function hazards(loadBalancer: LoadBalancer, question: HazardQuestion): r
 }
 
 /** Those of some codes that are blockers among the hazards, each once and sorted. */
-export function overruledOf(hazards: readonly Hazard[], codes: readonly HazardCode[]): readonly HazardCode[] {
-  const blockers = new Set(hazards.filter(({ level }) => level === 'blocker').map(({ code }) => code));
+export function overruledOf(found: readonly Hazard[], codes: readonly HazardCode[]): readonly HazardCode[] {
+  const blockers = new Set(found.filter(({ level }) => level === 'blocker').map(({ code }) => code));
   return [...new Set(codes)].filter((code) => blockers.has(code)).toSorted();
 }
