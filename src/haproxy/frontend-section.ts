@@ -1,9 +1,8 @@
 import type { LoadBalancer } from '../core/model.js';
-import { certificatePlaceholder } from './certificate-placeholder.js';
 import { type CheckedOptions, hostAndPort } from './haproxy-options.js';
 import type { Frontend } from './mirror.js';
 import { portClash } from './port-clash.js';
-import { comments, commentText, quotedWord } from './words.js';
+import { comments, commentText, quotedWord, sectionName } from './words.js';
 
 /** The frontend section of a listener. */
 export function frontendSection(
@@ -50,6 +49,11 @@ function bind(
     // The load balancer speaks HTTP/1.1 only, and HAProxy would offer HTTP/2.
     `    bind ${where} ssl crt ${file}${mode === 'http' ? ' alpn http/1.1' : ''}`,
   ];
+}
+
+/** The path that is in the configuration if no certificate was given. */
+export function certificatePlaceholder({ name }: Pick<LoadBalancer, 'name'>): string {
+  return `/etc/haproxy/${sectionName(name)}.pem`;
 }
 
 /** Stickiness, protocols and ciphers: of no concern to the PROXY line. */

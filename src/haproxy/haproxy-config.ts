@@ -1,5 +1,6 @@
 import type { LoadBalancer } from '../core/model.js';
 import { backendSection } from './backend-section.js';
+import { configuration } from './configuration.js';
 import { frontendSection } from './frontend-section.js';
 import { type CheckedOptions, checkedOptions, type HaproxyOptions } from './haproxy-options.js';
 import { healthCheckRemarks } from './health-check.js';
@@ -21,8 +22,6 @@ export function haproxyConfig(loadBalancer: LoadBalancer, options: HaproxyOption
   const checked = checkedOptions(options);
   const mirrored = mirror(loadBalancer, checked.websocketPort);
   const sections = [
-    heading(loadBalancer, mirrored),
-    general,
     defaults,
     ...mirrored.frontends.map((frontend) =>
       frontendSection(frontend, loadBalancer, checked, mirrored.frontends),
@@ -30,10 +29,8 @@ export function haproxyConfig(loadBalancer: LoadBalancer, options: HaproxyOption
     ...(mirrored.backends.length > 0 ? [standIns(loadBalancer, checked, options)] : []),
     ...mirrored.backends.map((backend) => backendSection(backend, loadBalancer, checked)),
   ];
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return configuration('Classic', loadBalancer, { remarks: remarksOn(mirrored), sections });
 }
-
-const general = ['global', '    log stdout format raw local0'];
 
 const defaults = [
   'defaults',
@@ -48,24 +45,15 @@ const defaults = [
   ),
 ];
 
-function heading({ name, region }: LoadBalancer, { frontends, leftOut, stalePorts }: Mirror) {
-  return comments(
-    [
-      `HAProxy 2.6 or newer instead of the Classic Load Balancer ${commentText(name)} (${commentText(region)})`,
-      'Made by elb-proxy haproxy-config from what the API answered.',
-      '',
-      '  haproxy -c -f FILE   checks this file',
-      '  haproxy -f FILE      runs it; ports below 1024 take root or CAP_NET_BIND_SERVICE',
-      '',
-      ...frontends.map(listenerLine),
-      ...leftOut.map(leftOutLine),
-      ...stalePorts.map(
-        (port) => `Left out: instance port ${port}, which has the PROXY policy but no listener`,
-      ),
-      ...(frontends.length === 0 ? ['No listener: HAProxy has nothing to start.'] : []),
-    ],
-    '',
-  );
+function remarksOn({ frontends, leftOut, stalePorts }: Mirror): readonly string[] {
+  return [
+    ...frontends.map(listenerLine),
+    ...leftOut.map(leftOutLine),
+    ...stalePorts.map(
+      (port) => `Left out: instance port ${port}, which has the PROXY policy but no listener`,
+    ),
+    ...(frontends.length === 0 ? ['No listener: HAProxy has nothing to start.'] : []),
+  ];
 }
 
 function listenerLine({ listener, backend, websocket }: Frontend): string {

@@ -36,14 +36,9 @@ export function checkedOptions(options: HaproxyOptions): CheckedOptions {
   return { bind: bindAddress(bind), backends: [first, ...others], certificate, websocketPort };
 }
 
-/** Whether a checked host is an IPv6 address. */
-export function isBracketed(host: string): boolean {
-  return isIPv6(host);
-}
-
 /** `host:port`, with brackets around an IPv6 address. */
 export function hostAndPort(host: string, port: number): string {
-  return isBracketed(host) ? `[${host}]:${port}` : `${host}:${port}`;
+  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function bindAddress(text: string): string {

@@ -1,5 +1,5 @@
 import type { LoadBalancer } from '../core/model.js';
-import { certificatePlaceholder } from './certificate-placeholder.js';
+import { certificatePlaceholder } from './frontend-section.js';
 import { checkedOptions, type HaproxyOptions } from './haproxy-options.js';
 import { mirror } from './mirror.js';
 import { portClash } from './port-clash.js';

@@ -1,7 +1,9 @@
+import { isIPv6 } from 'node:net';
 import type { LoadBalancer } from '../core/model.js';
-import { instancePortStatus, isSecure } from '../core/status.js';
-import { type CheckedOptions, isBracketed } from './haproxy-options.js';
-import type { Backend } from './mirror.js';
+import type { TargetGroupHealthCheck } from '../core/network-load-balancer.js';
+import { isSecure } from '../core/status.js';
+import type { CheckedOptions } from './haproxy-options.js';
+import { type Backend, hasPolicy } from './mirror.js';
 import { commentText, quotedWord } from './words.js';
 
 interface Target {
@@ -23,15 +25,13 @@ export function healthCheckLines(
   if (target === undefined) return [];
   const http = target.protocol === 'HTTP' || target.protocol === 'HTTPS';
   const ssl = isSecure(target.protocol);
-  const { interval, timeout, unhealthyThreshold, healthyThreshold } = loadBalancer.healthCheck ?? {};
+  const timeout = loadBalancer.healthCheck?.timeout;
   const words = [
     `check port ${target.port}`,
-    ...(isCount(interval) ? [`inter ${interval}s`] : []),
-    ...(isCount(unhealthyThreshold) ? [`fall ${unhealthyThreshold}`] : []),
-    ...(isCount(healthyThreshold) ? [`rise ${healthyThreshold}`] : []),
+    ...countWords(loadBalancer.healthCheck ?? {}),
     ...(ssl ? ['check-ssl'] : []),
     ...(ssl && !secure ? ['verify none'] : []),
-    ...(target.protocol === 'TCP' && hasPolicy(loadBalancer, target) ? ['check-send-proxy'] : []),
+    ...(target.protocol === 'TCP' && hasPolicy(loadBalancer, target.port) ? ['check-send-proxy'] : []),
   ];
   return [
     ...(isCount(timeout) ? [`    timeout check ${timeout}s`] : []),
@@ -50,14 +50,14 @@ export function healthCheckRemarks(loadBalancer: LoadBalancer): readonly string[
   }
   return [
     `Health check, of every backend: ${target.protocol}:${target.port}${commentText(target.path)}`,
-    ...(hasPolicy(loadBalancer, target) ? lineRemarks(target) : []),
+    ...(hasPolicy(loadBalancer, target.port) ? lineRemarks(target) : []),
     '  HAProxy considers a server up until its checks fail; a load balancer starts it as OutOfService.',
   ];
 }
 
 /** The instance is asked under its own address; an IPv6 address would need brackets, which a server's name has not. */
 function httpCheck(path: string, backends: readonly string[]): readonly string[] {
-  const host = backends.some(isBracketed) ? 'localhost' : '%[srv_name]';
+  const host = backends.some(isIPv6) ? 'localhost' : '%[srv_name]';
   return [
     '    option httpchk',
     `    http-check send meth GET uri ${quotedWord(path)} ver HTTP/1.1 hdr Host ${host} hdr User-Agent ELB-HealthChecker/1.0`,
@@ -85,10 +85,6 @@ function lineRemarks({ protocol }: Target): readonly string[] {
   }
 }
 
-function hasPolicy(loadBalancer: LoadBalancer, { port }: Target): boolean {
-  return instancePortStatus(loadBalancer, port).proxyProtocol !== 'disabled';
-}
-
 function targetOf(text: string): Target | undefined {
   const [, protocol, digits, path = ''] =
     /^(TCP|SSL|HTTP|HTTPS):(\d{1,5})(\/[\x21-\x7e]*)?$/i.exec(text) ?? [];
@@ -100,7 +96,18 @@ function targetOf(text: string): Target | undefined {
   return { protocol: known, port, path };
 }
 
-/** Seconds and thresholds; what the service would not have taken is left to HAProxy's default. */
-function isCount(value: number | undefined): value is number {
+type Counts = Pick<TargetGroupHealthCheck, 'interval' | 'unhealthyThreshold' | 'healthyThreshold'>;
+
+/** A health check's numbers as words of a server. */
+export function countWords({ interval, unhealthyThreshold, healthyThreshold }: Counts): readonly string[] {
+  return [
+    ...(isCount(interval) ? [`inter ${interval}s`] : []),
+    ...(isCount(unhealthyThreshold) ? [`fall ${unhealthyThreshold}`] : []),
+    ...(isCount(healthyThreshold) ? [`rise ${healthyThreshold}`] : []),
+  ];
+}
+
+/** Whether a number can be one of seconds or a threshold; for any other, HAProxy's default holds. */
+export function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isInteger(value) && value >= 1 && value <= 3600;
 }

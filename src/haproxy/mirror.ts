@@ -149,7 +149,8 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65_535;
 }
 
-function hasPolicy(loadBalancer: LoadBalancer, instancePort: number): boolean {
+/** Whether an instance port has the PROXY policy. */
+export function hasPolicy(loadBalancer: LoadBalancer, instancePort: number): boolean {
   return instancePortStatus(loadBalancer, instancePort).proxyProtocol !== 'disabled';
 }
 

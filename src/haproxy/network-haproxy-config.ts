@@ -1,7 +1,9 @@
 import { checkWords } from '../core/hazards/network/health-check-table.js';
 import { groupProxyState, networkListenerName, targetPorts } from '../core/network/group-status.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../core/network-load-balancer.js';
+import { configuration } from './configuration.js';
 import { type CheckedOptions, checkedOptions, type HaproxyOptions, hostAndPort } from './haproxy-options.js';
+import { countWords, isCount } from './health-check.js';
 import { comments, commentText, quotedWord, sectionName } from './words.js';
 
 /**
@@ -26,13 +28,11 @@ export function networkHaproxyConfig(
     frontends.some(({ targetGroups }) => targetGroups.some((one) => one.arn === arn)),
   );
   const sections = [
-    heading(loadBalancer, listeners),
-    ['global', '    log stdout format raw local0'],
     defaults,
     ...frontends.map((listener) => frontendSection(listener, loadBalancer, groups, checked)),
     ...groups.map((group) => backendSection(group, loadBalancer, checked)),
   ];
-  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  return configuration('Network', loadBalancer, { remarks: remarksOn(listeners), sections });
 }
 
 const defaults = [
@@ -54,24 +54,15 @@ interface Judged {
   readonly why: string | undefined;
 }
 
-function heading({ name, region }: NetworkLoadBalancer, listeners: readonly Judged[]): readonly string[] {
+function remarksOn(listeners: readonly Judged[]): readonly string[] {
   const left = listeners.flatMap(({ listener, why }) =>
     why === undefined ? [] : [`Left out: listener ${commentText(networkListenerName(listener))}: ${why}`],
   );
-  return comments(
-    [
-      `HAProxy 2.6 or newer instead of the Network Load Balancer ${commentText(name)} (${commentText(region)})`,
-      'Made by elb-proxy haproxy-config from what the API answered.',
-      '',
-      '  haproxy -c -f FILE   checks this file',
-      '  haproxy -f FILE      runs it; ports below 1024 take root or CAP_NET_BIND_SERVICE',
-      '',
-      'A Network Load Balancer holds the header back until the client has sent something; HAProxy sends it at once.',
-      ...left,
-      ...(left.length === listeners.length ? ['No listener: HAProxy has nothing to start.'] : []),
-    ],
-    '',
-  );
+  return [
+    'A Network Load Balancer holds the header back until the client has sent something; HAProxy sends it at once.',
+    ...left,
+    ...(left.length === listeners.length ? ['No listener: HAProxy has nothing to start.'] : []),
+  ];
 }
 
 function reasonAgainst(
@@ -181,9 +172,7 @@ function checkPort(group: TargetGroup, port: number): readonly string[] {
     ...(healthCheck.protocol === 'HTTPS'
       ? ['check-ssl', ...(group.protocol === 'TLS' ? [] : ['verify none'])]
       : []),
-    ...(isCount(healthCheck.interval) ? [`inter ${healthCheck.interval}s`] : []),
-    ...(isCount(healthCheck.unhealthyThreshold) ? [`fall ${healthCheck.unhealthyThreshold}`] : []),
-    ...(isCount(healthCheck.healthyThreshold) ? [`rise ${healthCheck.healthyThreshold}`] : []),
+    ...countWords(healthCheck),
   ];
 }
 
@@ -211,9 +200,4 @@ function healthCheckLines(group: TargetGroup): readonly string[] {
 
 function backendName({ name }: TargetGroup, loadBalancer: NetworkLoadBalancer): string {
   return `${sectionName(loadBalancer.name)}-target-group-${sectionName(name)}`;
-}
-
-/** Seconds and thresholds; what the service would not have taken is left to HAProxy's default. */
-function isCount(value: number | undefined): value is number {
-  return value !== undefined && Number.isInteger(value) && value >= 1 && value <= 3600;
 }
