@@ -11,9 +11,9 @@ import { comments, commentText } from './words.js';
 const mostInstances = 20;
 
 /**
- * A configuration for HAProxy 2.6 and newer that is in for a load balancer: a frontend for each listener, a backend
+ * A configuration for HAProxy 2.6 and newer that replaces a load balancer: a frontend for each listener, a backend
  * for each instance port, `send-proxy` where the instance port has the PROXY policy. Always the same for the same input.
- * Whatever the API's names hold, they cannot add a directive.
+ * No name from the API can add a directive.
  *
  * @param loadBalancer read with its policies; without them no port is known to have the PROXY policy
  * @throws ElbProxyError of code `usage` for options that cannot be used
@@ -69,7 +69,7 @@ function leftOutLine({ listener, why }: LeftOut): string {
   return `Left out: listener ${words}: ${why}`;
 }
 
-/** What is where the registered instances would. */
+/** The comments on the servers that replace the registered instances. */
 function standIns(loadBalancer: LoadBalancer, { backends }: CheckedOptions, given: HaproxyOptions) {
   const { instanceIds } = loadBalancer;
   const hosts = backends.join(', ');

@@ -1,7 +1,7 @@
 import { isIP, isIPv6 } from 'node:net';
 import { usageError } from '../errors.js';
 
-/** What the load balancer does not say: where HAProxy listens and what it forwards to. Everything can be left out. */
+/** Settings that the load balancer does not have: where HAProxy listens and forwards to. All are optional. */
 export interface HaproxyOptions {
   /** IP address to listen on, or `*` for all. Default 127.0.0.1: a stand-in must not be open to the network unless asked to. */
   readonly bind?: string | undefined;

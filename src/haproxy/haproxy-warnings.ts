@@ -5,7 +5,7 @@ import { mirror } from './mirror.js';
 import { portClash } from './port-clash.js';
 
 /**
- * What a person has to do or decide before the configuration of `haproxyConfig` serves, one sentence each; the
+ * The things to do or decide before the configuration of `haproxyConfig` works, one sentence each; the
  * configuration says the same in its comments.
  *
  * @throws ElbProxyError of code `usage` for options that cannot be used

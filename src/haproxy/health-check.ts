@@ -40,7 +40,7 @@ export function healthCheckLines(
   ];
 }
 
-/** The health check in words, with what differs from the load balancer's own. */
+/** The health check in words, and how it differs from the load balancer's own. */
 export function healthCheckRemarks(loadBalancer: LoadBalancer): readonly string[] {
   const { healthCheck } = loadBalancer;
   if (healthCheck === undefined) return ['Health check: none, because the service named none.'];

@@ -127,7 +127,7 @@ function websocketTarget(
     .toSorted((a, b) => rank(a) - rank(b) || a.instancePort - b.instancePort)[0];
 }
 
-/** What came over the network need not follow the service's rules. */
+/** Data from the network need not follow the service's rules. */
 function reasonAgainst(listener: Listener, before: readonly Listener[]): string | undefined {
   const { protocol, instanceProtocol, loadBalancerPort, instancePort } = listener;
   const layer = layers[protocol];

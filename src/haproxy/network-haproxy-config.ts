@@ -7,9 +7,9 @@ import { countWords, isCount } from './health-check.js';
 import { comments, commentText, quotedWord, sectionName } from './words.js';
 
 /**
- * A configuration for HAProxy 2.6 and newer that is in for a Network Load Balancer: a frontend for each TCP and TLS
+ * A configuration for HAProxy 2.6 and newer that replaces a Network Load Balancer: a frontend for each TCP and TLS
  * listener, a backend for each target group, `send-proxy-v2` where the group's attribute is on. Always the same for the
- * same input. Whatever the API's names hold, they cannot add a directive.
+ * same input. No name from the API can add a directive.
  *
  * @param loadBalancer read with its listeners, groups and attributes; targets' ports are used if they are known
  * @throws ElbProxyError of code `usage` for options that cannot be used
@@ -149,7 +149,7 @@ function backendSection(
   ];
 }
 
-/** The targets that the servers are in for. */
+/** The targets that the servers replace. */
 function registeredLines({ targets = [] }: TargetGroup, backends: readonly string[]): readonly string[] {
   if (targets.length === 0) return [];
   const most = 10;

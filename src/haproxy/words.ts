@@ -8,7 +8,7 @@ const longest = 120;
 const plain = /^[\w.,:;/@%+=*[\]-]+$/;
 
 /**
- * Text from the API as part of a comment: one line whatever it holds, since a line feed would start a directive.
+ * Text from the API as part of a comment: always one line, since a line feed would start a directive.
  * Control, format and unassigned characters are written as escapes (`\u{a}`), and the length is bounded.
  */
 export function commentText(text: string): string {

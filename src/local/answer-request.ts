@@ -82,7 +82,7 @@ function runSts(parameters: Parameters, { accountId }: RequestContext): XmlEleme
 
 type FormService = 'ec2' | 'sts' | 'elasticloadbalancing' | 'elasticloadbalancingv2';
 
-/** What runs a service's actions, and how it answers. */
+/** The services: how each runs its actions and writes its answers. */
 const services: Readonly<
   Record<
     FormService,

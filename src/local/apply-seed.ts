@@ -80,7 +80,6 @@ function* calls(
   }
 }
 
-/** What distinguishes a load balancer from all others. */
 const keyOf = (region: string, name: string): string => `${region}/${name}`;
 
 /** The state with a seed's load balancers added. @throws LocalElbError naming the load balancer at fault */

@@ -8,7 +8,7 @@ import { isRegion } from './request-region.js';
 
 const aFunction = z.custom((value) => typeof value === 'function', 'give a function');
 
-// What a seed and a certificate hold is looked at where they are read.
+// The contents of a seed and a certificate are checked where they are read.
 const optionsSchema = z
   .object({
     port: z.int('give a whole number from 0 to 65535').min(0).max(65_535),
@@ -37,7 +37,7 @@ const optionsSchema = z
   .partial();
 
 /**
- * Checks what a service is to be started with, for callers whose compiler does not.
+ * Checks a service's options, for callers without a compiler that does.
  *
  * @throws {@link LocalElbError} naming the option, before anything is opened
  */

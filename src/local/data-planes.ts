@@ -6,11 +6,11 @@ import type { OnLocalEvent } from './local-event.js';
 import type { LocalOptions } from './local-options.js';
 import type { State } from './shapes.js';
 
-/** What carries the traffic of all load balancers, and knows how their instances and targets are. */
+/** Carries the traffic of all load balancers and knows the health of their instances and targets. */
 export interface DataPlanes {
   readonly health: HealthSource;
   readonly targetHealth: TargetHealthSource;
-  /** Makes what is open match the state; a new listener can be connected to when it settles. */
+  /** Opens and closes listeners to match the state; a new one accepts connections once this settles. */
   readonly follow: (state: State) => Promise<void>;
   readonly openPorts: () => readonly OpenPort[];
   readonly openNetworkPorts: () => readonly OpenNetworkPort[];

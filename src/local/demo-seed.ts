@@ -8,7 +8,7 @@ import type { Seed } from './seed-shape.js';
  *
  * `edge` is a Network Load Balancer with two target groups: `edge-app` is off, has the port behind `web`'s SSL listener,
  * and its HTTP check goes where the traffic goes, so that it is still right after a switch; `edge-mail` sends version 2
- * already, and its TCP check would pass whatever came.
+ * already, and its TCP check passes whether or not the target understands the header.
  *
  * `web-errors` is a CloudWatch alarm to rehearse a roll back with: `aws cloudwatch set-alarm-state`.
  *

@@ -28,7 +28,7 @@ function describePolicies(policies: readonly Policy[]): XmlElements {
         CookieExpirationPeriod: attribute(one, 'CookieExpirationPeriod'),
       })),
     ),
-    // Names only, and every type but stickiness: who wants to know the type has to ask for the policies.
+    // Names only, of every type but stickiness; DescribeLoadBalancerPolicies gives the types.
     OtherPolicies: members(
       policies.filter((one) => !app.includes(one) && !lb.includes(one)).map((one) => one.policyName),
     ),

@@ -28,7 +28,7 @@ import { type Answer, classicAnswers } from './responses.js';
 import { ServiceError } from './service-error.js';
 import { ssmAction, ssmError } from './ssm/answer-ssm.js';
 
-/** What the server serves, and how. */
+/** The options of the API's server. */
 export interface ServerOptions extends Omit<RequestContext, 'requestId' | 'onInternalFailure' | 'region'> {
   /** The region of requests that are not signed for one. */
   readonly defaultRegion: string;
@@ -47,7 +47,7 @@ function send(response: ServerResponse, answer: Answer, requestId: string, close
   response.end(answer.body);
 }
 
-/** What is not even HTTP gets an error in the service's form, too, if there is anyone left to read it. */
+/** A request that is not even HTTP gets an error in the service's form, too, if the client is still there. */
 function refuseMalformed(error: Error & { readonly code?: string }, socket: Duplex): void {
   if (!socket.writable || error.code === 'ECONNRESET') {
     socket.destroy();
@@ -87,7 +87,7 @@ export function createApiServer(options: ServerOptions): ApiServer {
     const started = performance.now();
     const requestId = randomUUID();
     let parameters: Parameters = new Map();
-    // The newer protocols say in the request's head what a form says in its body.
+    // The newer protocols name the action in the request's head; a form does in its body.
     const head = cloudWatchHead(request);
     const managed = ssmAction(request.headers);
     let region = options.defaultRegion;

@@ -31,7 +31,10 @@ export type { ElbV2State, InstanceAddresses, LocalEvent, OnLocalEvent, Seed };
 
 /** A local load balancer service that is running. */
 export interface LocalElb extends AsyncDisposable {
-  /** For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2`, `AWS_ENDPOINT_URL_EC2`, `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL_CLOUDWATCH` and `AWS_ENDPOINT_URL_SSM`. */
+  /**
+   * For `AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING`, and those of `…_V2`, `AWS_ENDPOINT_URL_EC2`, `…_STS`,
+   * `…_CLOUDWATCH` and `…_SSM`.
+   */
   readonly endpoint: string;
   readonly port: number;
   /** All Classic Load Balancers of all regions, as they are now. */
@@ -42,14 +45,14 @@ export interface LocalElb extends AsyncDisposable {
   readonly openPorts: () => readonly OpenPort[];
   /** The same of all Network Load Balancers. */
   readonly openNetworkPorts: () => readonly OpenNetworkPort[];
-  /** Stops it; what was under way is finished first. Doing it twice does nothing. */
+  /** Stops it after the requests under way; a second call does nothing more. */
   close(): Promise<void>;
 }
 
 /** Where an agent's shell finds its programs. */
 const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** What a service begins with. */
+/** The state that a service starts from. */
 interface Beginning {
   readonly state: State;
   readonly seed: CheckedSeed | undefined;
@@ -140,8 +143,9 @@ async function serve(
 
 /**
  * Starts an Elastic Load Balancing service on this machine: the Query API of 2012-06-01 for Classic Load Balancers and
- * that of 2015-12-01 for all others, EC2's DescribeInstances
- * for the registered instances, STS's GetCallerIdentity, and CloudWatch's DescribeAlarms and SetAlarmState. It serves every region, and checks no signature.
+ * that of 2015-12-01 for all others, EC2's DescribeInstances for the registered instances, STS's GetCallerIdentity,
+ * CloudWatch's DescribeAlarms and SetAlarmState, and Systems Manager's Run Command for this tool's own probe. It serves
+ * every region, and checks no signature.
  *
  * @throws {@link LocalElbError} for an option that cannot be used, a damaged state file (which is left as it is), a
  * seed that is not valid, a certificate that does not fit its key, or an API port that cannot be bound. A

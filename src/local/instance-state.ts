@@ -1,13 +1,13 @@
 import type { LoadBalancer } from './shapes.js';
 
-/** What DescribeInstanceHealth returns for one registered instance. */
+/** A registered instance's state as DescribeInstanceHealth reports it. */
 export interface InstanceState {
   readonly state: 'InService' | 'OutOfService' | 'Unknown';
   readonly reasonCode: 'ELB' | 'Instance' | 'N/A';
   readonly description: string;
 }
 
-/** Who knows how registered instances are. */
+/** Knows the state of registered instances. */
 export interface HealthSource {
   readonly stateOf: (loadBalancer: LoadBalancer, instanceId: string) => InstanceState;
   /** The instances that were deregistered and still have connections, by connection draining. */

@@ -1,4 +1,4 @@
-/** What stopped the local load balancer from starting. */
+/** The reason why the local load balancer could not start. */
 export type LocalElbErrorCode =
   | 'OptionInvalid'
   | 'StateFileInvalid'

@@ -1,4 +1,4 @@
-/** What the local service reports while it runs. The library itself prints nothing. */
+/** An event that the local service reports while it runs. The library itself prints nothing. */
 export type LocalEvent =
   | {
       readonly kind: 'request';

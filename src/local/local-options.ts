@@ -22,13 +22,13 @@ export interface LocalOptions {
   /** IP addresses of instances by id; all others are at 127.0.0.1. */
   readonly instances?: InstanceAddresses;
   /**
-   * What starts a shell on an instance, by its id: `['ip', 'netns', 'exec', 'web-1', 'sh']`. Default `['sh']`, on this
-   * machine. Run Command starts it with this tool's own probe, and nothing else.
+   * The command that starts a shell on an instance, by its id: `['ip', 'netns', 'exec', 'web-1', 'sh']`. Default
+   * `['sh']`, on this machine. Run Command starts it with this tool's own probe, and nothing else.
    */
   readonly instanceShells?: Readonly<Record<string, readonly string[]>>;
-  /** The time of what is created. */
+  /** Gives the creation times of resources. */
   readonly clock?: () => Date;
-  /** Called for every request, and with what went wrong. */
+  /** Called for every request and every warning. */
   readonly onEvent?: OnLocalEvent;
   /**
    * Whether traffic is carried: each load balancer's listeners are open at its DNS name, which is a loopback
@@ -36,6 +36,6 @@ export interface LocalOptions {
    * are checked. Default true; without it only the API is there, and all registered instances are InService.
    */
   readonly dataPlane?: boolean;
-  /** What SSL and HTTPS listeners show their clients. Default: one for localhost, made when it is needed. */
+  /** The certificate of all SSL and HTTPS listeners. Default: one for localhost, made when it is needed. */
   readonly certificate?: Certificate;
 }

@@ -2,7 +2,7 @@ import { validationError } from './service-error.js';
 
 const prefix = 'after:';
 
-/** An opaque page marker: the pages go on behind this name, whatever was created or deleted since. */
+/** An opaque page marker: the next page begins after this name, even if it was deleted since. */
 export const encodeMarker = (after: string): string => Buffer.from(prefix + after).toString('base64url');
 
 /** The name that a marker encodes; no marker gives undefined. */

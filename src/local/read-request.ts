@@ -6,7 +6,7 @@ import { ServiceError } from './service-error.js';
 /** The longest body that is read: 1 MiB. */
 export const MAX_BODY_BYTES = 1024 * 1024;
 
-// What is too long is read on for a while and thrown away: closing with bytes unread would reset the
+// The rest of a body that is too long is read for a while and discarded: closing with bytes unread would reset the
 // connection, and the answer would be lost with it.
 const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
 
@@ -14,7 +14,7 @@ const MAX_DISCARDED_BYTES = 16 * MAX_BODY_BYTES;
  * Whether a Host header (with or without a port) names this machine.
  *
  * A page in a browser can make its own host name resolve to 127.0.0.1 (DNS rebinding) and would then be
- * talking to this service; its Host header is what gives it away.
+ * talking to this service; its Host header gives it away.
  */
 function isLoopbackHost(header: string | undefined): boolean {
   const host = /^(\[[0-9a-f:.]+\]|[^:]*)(?::\d*)?$/i.exec(header ?? '')?.[1]?.toLowerCase();
@@ -27,7 +27,7 @@ function isLoopbackOrigin(header: string): boolean {
   return URL.canParse(header) && isLoopbackHost(new URL(header).host);
 }
 
-/** Refuses what a page in a browser could send here behind its user's back. */
+/** Refuses requests that a page in a browser could send here behind its user's back. */
 export function checkCaller(request: IncomingMessage): void {
   if (!isLoopbackHost(request.headers.host)) {
     throw new ServiceError(
@@ -37,7 +37,7 @@ export function checkCaller(request: IncomingMessage): void {
     );
   }
   // A form can be posted across origins without asking first, and an image's address is enough for a GET: the Host
-  // is ours in both. Who sent it is in Origin or Referer; where a page hides both, the browser itself says that
+  // is ours in both. Origin or Referer names the sender; where a page hides both, the browser itself says that
   // it was another site's. All actions are refused alike, since a GET may write as well.
   const { origin, referer, 'sec-fetch-site': site } = request.headers;
   const sender = origin ?? referer;
@@ -64,7 +64,7 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
 
 /** The parameters of a request: a POST's form body, a GET's query string. */
 export async function readParameters(request: IncomingMessage): Promise<Parameters> {
-  // Whatever the path: Apache Libcloud asks at /2012-06-01/, and the service does not mind.
+  // Any path will do: Apache Libcloud uses /2012-06-01/, and the service accepts it.
   const [, ...query] = (request.url ?? '').split('?');
   const method = request.method ?? '';
   switch (method) {

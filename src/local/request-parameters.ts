@@ -3,11 +3,11 @@ import { constraintError } from './service-error.js';
 /** The parameters of one Query API request, by their full name (`Listeners.member.1.Protocol`). */
 export type Parameters = ReadonlyMap<string, string>;
 
-/** Decodes a form body or a query string. Never throws: what is not valid stays as it can be read. */
+/** Decodes a form body or a query string. Never throws: invalid escapes stay as they are. */
 export function parseParameters(encoded: string): Parameters {
   const parameters = new Map<string, string>();
   for (const [name, value] of new URLSearchParams(encoded)) {
-    // The first one wins, so that a repeated name cannot change what was already said.
+    // The first one wins, so that a repeated name cannot override a value.
     if (!parameters.has(name)) parameters.set(name, value);
   }
   return parameters;
@@ -29,7 +29,7 @@ export interface Bounds {
   readonly max?: number;
 }
 
-/** What a port can be. */
+/** The range of a port. */
 export const portBounds: Bounds = { min: 1, max: 65535 };
 
 /** A whole number within bounds, or nothing when it was left out. */

@@ -1,7 +1,7 @@
 import type { ElbV2Seed } from './elbv2/seed-shape.js';
 
 /**
- * What a service starts with: Classic load balancers, Network ones (`elbv2`), or both. `loadBalancers`, each with
+ * The load balancers that a service starts with, Classic, Network (`elbv2`), or both. `loadBalancers`, each with
  *
  * - `name`, and optionally `region` and `scheme`;
  * - `listeners`: `protocol`, `loadBalancerPort`, `instancePort`, and optionally `instanceProtocol`,
@@ -9,7 +9,7 @@ import type { ElbV2Seed } from './elbv2/seed-shape.js';
  * - `policies`: `policyName`, `policyTypeName` and `attributes` by name, a list for one that is several
  *   times; a policy comes after those that it refers to;
  * - `backendPolicies`: `instancePort` and `policyNames`, in their order;
- * - `instances`: ids; `healthCheck`: `target`, and what differs from AWS's defaults; `tags` by key, where
+ * - `instances`: ids; `healthCheck`: `target`, and any settings other than AWS's defaults; `tags` by key, where
  *   `aws:` keys are allowed, so that a load balancer can look as if CloudFormation managed it.
  *
  * and `elbv2` for Network Load Balancers and their target groups, see {@link ElbV2Seed};

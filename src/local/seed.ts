@@ -6,7 +6,7 @@ import type { Seed } from './seed-shape.js';
 
 const attributeValue = z.union([z.string(), z.array(z.string()).readonly()]);
 
-/** What Systems Manager says of an instance. */
+/** An instance as Systems Manager describes it. */
 export const managedInstanceSchema = z.strictObject({
   id: z.string().refine(isInstanceId, 'not an instance id'),
   ping: z.enum(['Online', 'ConnectionLost', 'Inactive', 'none']).optional(),

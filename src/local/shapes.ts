@@ -1,7 +1,7 @@
 import type { ElbV2State } from './elbv2/shapes.js';
 
 /**
- * What the local service knows, as plain types: the package's own types must not lead to the library that checks them.
+ * The local service's state, as plain types: the package's own types must not lead to the library that checks them.
  * The schemas in state.ts and seed.ts are held to these.
  */
 
@@ -74,7 +74,7 @@ export interface LoadBalancer {
   readonly attributes: LoadBalancerAttributes;
 }
 
-/** What a CloudWatch alarm says. */
+/** The state of a CloudWatch alarm. */
 export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
 
 /** A CloudWatch alarm. Nothing is measured here: its state is the seed's until SetAlarmState sets another. */
@@ -111,7 +111,7 @@ export interface State {
   readonly managedInstances?: readonly ManagedInstance[] | undefined;
 }
 
-/** What Systems Manager says of an instance. */
+/** An instance as Systems Manager describes it. */
 export interface ManagedInstance {
   readonly id: string;
   /** `none`: Systems Manager does not know it. */

@@ -98,14 +98,14 @@ const old = [
 /** The ciphers that an SSLNegotiation policy may name (guide, "SSL negotiation configurations"). */
 export const cipherNames: readonly string[] = [...gcmAndSha2, ...sha1, ...old];
 
-/** What a secure listener gets that was created without a policy (guide, "SSL negotiation configurations"). */
+/** The policy of a secure listener that was created without one (guide, "SSL negotiation configurations"). */
 export const DEFAULT_SECURITY_POLICY = 'ELBSecurityPolicy-2016-08';
 
 const tls10 = ['Protocol-TLSv1', 'Protocol-TLSv1.1', 'Protocol-TLSv1.2', 'Server-Defined-Cipher-Order'];
 const ssl3 = ['Protocol-SSLv3', ...tls10];
 const modern = [...gcmAndSha2, ...sha1];
 
-// The four newest are as the guide's table has them. Of the older ones, only the names matter to anyone now
+// The four newest are as the guide's table has them. Of the older ones, only the names matter now
 // (they cannot be attached by name); their ciphers are given here as those of 2015-05.
 const predefined: Readonly<Record<string, readonly string[]>> = {
   'ELBSecurityPolicy-2016-08': [...tls10, ...modern],

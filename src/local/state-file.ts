@@ -26,7 +26,7 @@ const unusable = (path: string, what: string, cause: unknown): LocalElbError =>
 
 /**
  * The state that a file holds; a file that is not there yet gives an empty one. Its folder has to be there and take
- * new files, since each change is written beside it first: better said now than by the first change.
+ * new files, since each change is written beside it first: better to fail now than at the first change.
  */
 async function readState(path: string): Promise<State> {
   await access(dirname(path), constants.W_OK).catch((error: unknown) => {
@@ -50,7 +50,7 @@ async function readState(path: string): Promise<State> {
   return result.data;
 }
 
-/** What distinguishes one content of a file from another; undefined while there is none. */
+/** Changes whenever the file is written; undefined if there is no file. */
 async function identityOf(path: string): Promise<string | undefined> {
   try {
     const { ino, mtimeMs, size } = await stat(path);

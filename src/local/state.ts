@@ -93,9 +93,9 @@ export const stateSchema: z.ZodType<State> = z
     /** How many addresses were ever given out; an address is never given out twice. */
     addressesUsed: z.int().min(0),
     loadBalancers: z.array(loadBalancer.readonly()).readonly(),
-    /** Files of before it was served have none. */
+    /** Files from before it was served have none. */
     elbv2: elbV2StateSchema.default(emptyElbV2),
-    /** Files of before there were alarms have none. */
+    /** Files from before there were alarms have none. */
     alarms: z.array(alarm.readonly()).readonly().default([]),
     managedInstances: z.array(managedInstanceSchema.readonly()).readonly().optional(),
   })

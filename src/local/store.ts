@@ -2,7 +2,7 @@ import { messageOf } from '../errors.js';
 import { ServiceError } from './service-error.js';
 import type { State } from './shapes.js';
 
-/** What a change to the state gives beside the new state. */
+/** The new state after a change, and the change's result. */
 export interface Outcome<Result> {
   readonly state: State;
   readonly result: Result;
@@ -12,15 +12,15 @@ export interface Outcome<Result> {
 export interface Store {
   /** The state as it was last acknowledged. */
   readonly current: () => State;
-  /** Runs a change when all before it are through. @throws what the change throws; then nothing has changed */
+  /** Runs a change when all before it are through. @throws the change's own error; then nothing has changed */
   readonly change: <Result>(run: (state: State) => Outcome<Result>) => Promise<Result>;
   /** Waits until no change is under way. */
   readonly settled: () => Promise<void>;
 }
 
-/** What a {@link createStore | store} does with a changed state. */
+/** The steps that a {@link createStore | store} takes with a changed state. */
 export interface StoreHooks {
-  /** Makes it lasting, before anyone sees it; when this rejects, the change has not happened. */
+  /** Saves it, before any request sees it; when this rejects, the change has not happened. */
   readonly save: (state: State) => Promise<void>;
   /** Follows it, before the change is answered. */
   readonly follow: (state: State) => Promise<void>;

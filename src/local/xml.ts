@@ -1,6 +1,6 @@
 import { XMLBuilder } from 'fast-xml-parser';
 
-/** What an answer can hold. Lists are made with {@link members}. */
+/** A value in an answer. Lists are made with {@link members}. */
 export type XmlValue = string | number | boolean | undefined | XmlElements | readonly XmlValue[];
 
 /** Elements by name; one that is undefined is left out. */
@@ -21,7 +21,7 @@ const escapes: Readonly<Record<string, string>> = {
   '\r': '&#xD;',
 };
 
-// What XML 1.0 cannot carry at all, not even escaped: control characters, lone surrogates, two non-characters.
+// Characters that XML 1.0 has no way to write: control characters, lone surrogates, two non-characters.
 // eslint-disable-next-line no-control-regex
 const unfit = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu;
 

@@ -6,7 +6,7 @@ import { codeOf } from '../errors.js';
  * Takes a lock by making a directory, which only one process can do, and moves its modification time as a sign of life.
  *
  * @param onLost called once if the directory is gone, or another run's
- * @returns what releases the lock; undefined if someone else has it
+ * @returns a function that releases the lock; undefined if another run has it
  */
 export async function takeLockDirectory(
   path: string,
@@ -28,7 +28,7 @@ export async function takeLockDirectory(
     if (timer === undefined) return;
     if (still === false) return onLost();
     const now = new Date();
-    // What fails for another reason, such as a disk that hangs, is tried again: it takes more than one to look dead.
+    // Any other failure, such as a disk that hangs, is retried: one missing sign is not enough to look dead.
     if (still === true) await utimes(path, now, now).catch(() => undefined);
     if (timer !== undefined) giveSignLater();
   }
@@ -47,7 +47,7 @@ export async function takeLockDirectory(
   }
 }
 
-/** Makes the directory, and says whether it did: if not, it was there. */
+/** Makes the directory; false if it was there already. */
 export async function makeOnce(path: string): Promise<boolean> {
   try {
     await mkdir(path);

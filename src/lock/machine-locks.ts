@@ -30,7 +30,7 @@ const brokenOffMs = 120_000;
 const updateMs = 2_000;
 
 /**
- * Locks as directories under `locks`, one for each region and load balancer; beside each, who has it. A lock whose
+ * Locks as directories under `locks`, one for each region and load balancer; beside each, its holder's name. A lock whose
  * process is gone from this machine is broken at once, any other once it was watched for 10 seconds without a sign of
  * life: hosts that share the directory may have clocks that differ, so that the time of a sign says nothing.
  */
@@ -91,7 +91,7 @@ function lockOn(
       const mode = ((await stat(locks)).mode & 0o020) === 0 ? 0o600 : 0o640;
       await writeFile(signature(path), JSON.stringify(signed), { flag: 'wx', mode });
     } catch {
-      // Then those who wait don’t learn who holds it, and a crash is noticed after 10 seconds.
+      // Then waiting runs don't learn who holds it, and notice a crash only after 10 seconds.
     }
   }
 
@@ -127,7 +127,7 @@ function lockOn(
   }
 }
 
-/** Who has a lock, and which: what an earlier holder left behind says nothing about the present one. */
+/** The holder of a lock, and which lock: a signature that an earlier holder left behind must not count. */
 interface Signature extends LockHolder {
   readonly lock: string;
 }
@@ -182,7 +182,7 @@ function ignoreMissing(error: unknown): undefined {
   throw error;
 }
 
-/** Readable, and safe whatever a name holds; the service takes names in any letter case. */
+/** A readable file name, safe for any load balancer's name; the service takes names in any letter case. */
 function fileOf({ name, region }: LockTarget): string {
   const key = `${region}/${name.toLowerCase()}`;
   const readable = key.replaceAll(/[^a-z0-9-]+/g, '.').slice(0, 80);

@@ -2,7 +2,7 @@ import { sameValue } from '../core/network/modify-step.js';
 import type { NetworkChange } from '../core/network/network-change.js';
 import type { Action } from '../core/plan.js';
 
-/** What in a change of a target group contradicts the rest of it, or the plan's action. */
+/** The part of a target group's change that contradicts the rest of it, or the plan's action. */
 export function contradictingGroup(
   action: Action,
   { loadBalancer, targetGroup, steps, hazards }: NetworkChange,
@@ -29,7 +29,7 @@ export function contradictingGroup(
   return step.after === goal ? undefined : `steps[0].after is ${step.after}, and action is ${action}`;
 }
 
-/** What is written follows the ARN: a name or an account that is shown beside it must be the one that it names. */
+/** The write goes to the ARN: a name or an account that is shown with it must be the one in it. */
 function beyondArn(
   field: string,
   {

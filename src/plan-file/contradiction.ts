@@ -7,8 +7,8 @@ import { type ClassicStep, policyOf, type SetPoliciesStep } from '../core/step.j
 import { contradictingGroup } from './contradicting-group.js';
 
 /**
- * What the schema can't say: each load balancer once, steps that belong together and do what the plan calls itself, on
- * the ports that it names, with the hazards that it overrules. Says the first field that contradicts another.
+ * Checks that the schema can't express: each load balancer once, steps that belong together and do what the plan's
+ * action says, on the ports and with the hazards that it names. Gives the first field that contradicts another.
  */
 export function contradiction({ action, changes, pending, undoes }: Plan): string | undefined {
   if ((action === 'undo') !== (undoes !== undefined))
@@ -40,7 +40,7 @@ function contradictingPorts(action: Plan['action'], change: ClassicChange): stri
   return wrong === undefined ? beyondAffected(change) : `steps${wrong}`;
 }
 
-/** A step that this tool makes in no plan, whatever the load balancer holds. */
+/** A step that no plan of this tool has, for any load balancer. */
 function contradictingStep(steps: readonly ClassicStep[]): string | undefined {
   const ports = new Set<number>();
   const attached = new Set<string>();
@@ -64,7 +64,7 @@ function contradictingStep(steps: readonly ClassicStep[]): string | undefined {
   return undefined;
 }
 
-/** A step that a plan of this name never has. What an undo does depends on the change that it puts back. */
+/** A step that a plan of this action never has. An undo may have any, by the change that it reverts. */
 function beyondAction(action: Plan['action'], steps: readonly ClassicStep[]): string | undefined {
   if (action === 'undo') return undefined;
   const sets = setSteps(steps);
@@ -111,7 +111,7 @@ function added({ before, after }: SetPoliciesStep): readonly string[] {
   return after.filter((name) => !before.includes(name));
 }
 
-/** What is shown to be touched is what is touched. */
+/** The ports that are set must be the ones that `affects` shows. */
 function beyondAffected({ affects, steps, hazards }: ClassicChange): string | undefined {
   const { instancePorts, listeners } = affects;
   const twice = instancePorts.find((port, position) => instancePorts.indexOf(port) !== position);

@@ -11,7 +11,7 @@ import { contradiction } from './contradiction.js';
 const mostBytes = 40 * 1024 * 1024;
 
 /**
- * Writes a plan where `apply` will find it, whole or not at all, for its owner's eyes: it names what an account has.
+ * Writes a plan for `apply`, whole or not at all, readable only by its owner: it names an account's resources.
  * @throws ElbProxyError of code `invalid-plan` if the file can't be written, or `apply` would not take it
  */
 export async function writePlanFile(path: string, plan: Plan): Promise<void> {
@@ -34,10 +34,10 @@ export async function writePlanFile(path: string, plan: Plan): Promise<void> {
 const standardInput = '-';
 
 /**
- * Reads a plan file as what it is: untrusted input. Its shape is checked against the schema, its digest against its
+ * Reads a plan file, which is untrusted input. Its shape is checked against the schema, its digest against its
  * content. Whether it still fits the world is for the run to find out.
  *
- * @param stdin what `-` is read from; without it, `-` is a file like any other
+ * @param stdin the stream that `-` means; without it, `-` is a file like any other
  * @throws ElbProxyError of code `invalid-plan` that names the field that is wrong
  */
 export async function readPlanFile(path: string, stdin?: AsyncIterable<Buffer | string>): Promise<Plan> {

@@ -42,7 +42,7 @@ export interface AcceptOptions {
   readonly timeoutMs?: number;
   /** Called after a connection was closed before the server saw it. The socket is destroyed. */
   readonly onRefused?: (refusal: Refusal, socket: Socket) => void;
-  /** What the specification leaves to the receiver. */
+  /** The choices that the specification leaves to the receiver. */
   readonly decode?: DecodeOptions;
 }
 

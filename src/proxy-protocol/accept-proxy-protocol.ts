@@ -7,11 +7,11 @@ import { type HeaderEnd, readHeader, type StopReading } from './read-header.js';
 import { reportClient } from './report-client.js';
 import { warnOfTwin } from './warn-of-twin.js';
 
-/** The header in front of a connection, with what its type-length-values say by name. */
+/** The header in front of a connection, with its type-length-values by name. */
 export interface AcceptedHeader extends ValidHeader, NamedTlvs {}
 
 declare module 'net' {
-  // Here, for only what is beside an export reaches those who compile against the package.
+  // Here, because only declarations beside an export reach the package's users.
   interface Socket {
     /**
      * The PROXY header in front of this connection, once `acceptProxyProtocol` has taken it off. `command` is LOCAL for a
@@ -33,8 +33,8 @@ const tlsEvents: ReadonlyMap<unknown, number> = new Map([
 /**
  * Takes the PROXY header off every connection of a `net`, `tls`, `http`, `https` or `http2` server, before the server
  * sees the connection. The sockets, and behind TLS the TLS sockets, then report the client in `remoteAddress`,
- * `remotePort` and `remoteFamily`, and hold the whole header in `proxyProtocol`. What follows the header is delivered
- * untouched, in whatever pieces it comes.
+ * `remotePort` and `remoteFamily`, and hold the whole header in `proxyProtocol`. Bytes behind the header are delivered
+ * untouched, however they are split.
  *
  * The server's `connection` event comes when the header is whole, not when the connection is accepted. Call it once for
  * a server, before or after `listen`; connections that the server has by then are left alone. While a header is awaited,
@@ -60,7 +60,7 @@ export function acceptProxyProtocol<S extends Server>(server: S, options: Accept
 
   const awaited = new Map<NetSocket, StopReading>();
   const headers = new WeakMap<object, AcceptedHeader>();
-  // Through `Function.prototype`, for the overloads of `emit` and `close` differ from server to server.
+  // Through `Function.prototype`, because the overloads of `emit` and `close` differ from server to server.
   const emit = server.emit.bind(server) as (event: unknown, ...values: unknown[]) => boolean;
 
   const hand = (socket: NetSocket, read?: ValidHeader): void => {

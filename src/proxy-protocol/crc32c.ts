@@ -1,5 +1,5 @@
 /**
- * What a byte does to the checksum when 0 to 7 more bytes follow, 256 entries each: the Castagnoli polynomial with its
+ * The effect of a byte on the checksum when 0 to 7 more bytes follow, 256 entries each: the Castagnoli polynomial with its
  * bits reversed, RFC 3720 appendix B.4. Eight tables take eight bytes at once, in a sixth of the time.
  */
 const tables = new Int32Array(8 * 256);

@@ -1,4 +1,4 @@
-/** What the specification leaves to the receiver. */
+/** The choices that the specification leaves to the receiver. */
 export interface DecodeOptions {
   /**
    * Takes `::ffff:192.0.2.1` in a version 1 line. Default false: the specification's grammar has no dotted tail, and

@@ -7,7 +7,7 @@ import { decodeV2 } from './v2.js';
 
 /**
  * Says what the first bytes of a connection are, by the PROXY protocol specification (HAProxy's
- * `doc/proxy-protocol.txt`), version 1 and 2. Strict: what the grammar does not have is `invalid`, as early as the bytes
+ * `doc/proxy-protocol.txt`), version 1 and 2. Strict: any break of the grammar is `invalid`, as early as the bytes
  * allow. No input makes it throw, and it reads no byte behind the header.
  *
  * @param bytes all that has arrived so far, from the first byte of the connection.

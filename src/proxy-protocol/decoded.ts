@@ -51,7 +51,7 @@ export interface InvalidHeader {
   readonly kind: 'invalid';
   /** The field that is wrong, for example `source-address`. */
   readonly field: string;
-  /** What is wrong with it, for a person to read; never bytes from the network. */
+  /** The error, for a person to read; never bytes from the network. */
   readonly reason: string;
   /** The first byte at which no valid header could go on. */
   readonly offset: number;
@@ -64,5 +64,5 @@ export interface AbsentHeader {
   readonly offset: number;
 }
 
-/** What the bytes so far are, by the PROXY protocol specification. */
+/** The verdict on the bytes so far, by the PROXY protocol specification. */
 export type Decoded = IncompleteHeader | ValidHeader | InvalidHeader | AbsentHeader;

@@ -17,7 +17,7 @@ export interface Decoder {
 }
 
 /**
- * A decoder for one connection, with the same answers as `decode` in whatever pieces the bytes come. It holds at most
+ * A decoder for one connection, with the same answers as `decode` however the bytes are split. It holds at most
  * one header, and no chunk beyond its `push`: the chunk's memory may be used again at once.
  *
  * @throws TypeError when an option is wrong.
@@ -26,7 +26,7 @@ export function createDecoder(options?: DecodeOptions): Decoder {
   return new PushDecoder(decodeRules(options));
 }
 
-/** What version 2 begins with. */
+/** The first byte of version 2. */
 const carriageReturnByte = 0x0d;
 
 class PushDecoder implements Decoder {
@@ -42,7 +42,7 @@ class PushDecoder implements Decoder {
 
   push(chunk: Uint8Array): Decoded {
     if (this.#answer.kind !== 'incomplete') return this.#answer;
-    // A header of version 2 is copied even when it comes whole, for its TLVs are views.
+    // A header of version 2 is copied even when it comes whole, because its TLVs are views.
     if (this.#length === 0 && chunk[0] !== carriageReturnByte) {
       this.#answer = decodeBytes(chunk, chunk.length, this.#rules, this.#walk);
       if (this.#answer.kind === 'incomplete') this.#hold(chunk, 0, chunk.length);

@@ -1,7 +1,7 @@
 import type { Endpoint, InetEndpoint } from './decoded.js';
 import { type ParsedAddress, parseAddress } from './parse-address.js';
 
-/** Both ends of what an encoder writes, checked. */
+/** Both ends of a connection to be encoded, checked. */
 export interface EncodablePair {
   readonly source: ParsedAddress;
   readonly destination: ParsedAddress;

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import type { Endpoint } from './decoded.js';
 import { encodablePair, notIpv4, show } from './encodable.js';
 
-/** What a version 1 line says. */
+/** The content of a version 1 line. */
 export type V1Header =
   | {
       /** Default: TCP4 when both addresses are IPv4 or IPv4-mapped, else TCP6. */

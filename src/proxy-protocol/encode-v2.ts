@@ -6,7 +6,7 @@ import type { ParsedAddress } from './parse-address.js';
 import { misfit, tlvTypes } from './tlv.js';
 import { unixAddressLength, v2Signature } from './v2.js';
 
-/** What a version 2 header says. */
+/** The content of a version 2 header. */
 export interface V2Header {
   /** Default PROXY. LOCAL, for connections of the proxy's own such as health checks, carries no addresses. */
   readonly command?: 'PROXY' | 'LOCAL';

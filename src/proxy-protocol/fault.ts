@@ -34,7 +34,7 @@ const reasons = [
 /** Why a header is invalid, in words. */
 export type FaultReason = (typeof reasons)[number];
 
-/** What a scanner answers when it ran out of bytes before it could find a fault. */
+/** A scanner's answer when it ran out of bytes before it could find a fault. */
 export const moreNeeded = -1;
 
 const codes = new Map<FaultReason, number>(reasons.map((reason, code) => [reason, code]));

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer';
 import type { Tlv } from './decoded.js';
 
-/** What a sender says of its client's TLS (specification, 2.2.6). */
+/** A client's TLS as the sender reports it (specification, 2.2.6). */
 export interface TlsInformation {
   /** Whether the client connected over TLS. */
   readonly overTls: boolean;
@@ -21,13 +21,13 @@ export interface TlsInformation {
   readonly keyAlgorithm?: string;
 }
 
-/** What the type-length-values of a header say, by name; what is not there is absent. */
+/** The type-length-values of a header by name; those that it does not have are absent. */
 export interface NamedTlvs {
   /** 0x01: the protocol behind the header, such as `h2`. */
   readonly alpn?: string;
   /** 0x02: the host that the client asked for, which is the SNI behind TLS. */
   readonly authority?: string;
-  /** 0x05: what the sender knows this connection by. */
+  /** 0x05: the sender's own id for this connection. */
   readonly uniqueId?: Uint8Array;
   /** 0x20: the client's TLS. */
   readonly ssl?: TlsInformation;
@@ -88,7 +88,7 @@ function tlsInformation(value: Uint8Array): TlsInformation {
   };
 }
 
-/** Only what is there. */
+/** Without the undefined values. */
 function present<Of extends object>(all: Of): { [Name in keyof Of]?: Exclude<Of[Name], undefined> } {
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined)) as {
     [Name in keyof Of]?: Exclude<Of[Name], undefined>;

@@ -23,8 +23,8 @@ const signatureLength = 12;
 /**
  * Takes the header off a socket that is not read yet, and calls `done` once.
  *
- * The socket is read in paused mode, with what is not header pushed back, for that works for every kind of server and
- * wherever the bytes are cut: reading with `data` and `pause()` loses a TLS ClientHello that shares a segment with the
+ * The socket is read in paused mode, with bytes that are not header pushed back: that works for every kind of server and
+ * wherever the bytes are cut; reading with `data` and `pause()` loses a TLS ClientHello that shares a segment with the
  * header.
  */
 export function readHeader(

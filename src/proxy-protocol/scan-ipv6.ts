@@ -66,6 +66,6 @@ export function scanIpv6(bytes: Uint8Array, at: number, end: number, dotted: boo
 function scanDottedTail(bytes: Uint8Array, start: number, dot: number, end: number): number {
   const space = scanIpv4(bytes, start, end);
   if (space >= 0 || space === moreNeeded) return space;
-  // What came before the dot was right as a group.
+  // The digits before the dot were right as a group.
   return offsetOf(space) < dot ? fault('a character that is not allowed here', dot) : space;
 }

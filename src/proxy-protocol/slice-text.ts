@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 
-/** What `Buffer.prototype.toString('latin1', …)` calls, which works on every Uint8Array and skips the encoding's name. */
+/** The method behind `toString('latin1', …)` of a Buffer: it takes any Uint8Array and skips the encoding's name. */
 const { latin1Slice } = Buffer.prototype as unknown as {
   readonly latin1Slice: (this: Uint8Array, start: number, end: number) => string;
 };

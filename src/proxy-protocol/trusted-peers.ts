@@ -1,8 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 
 /**
- * Where a Classic Load Balancer in a VPC connects from: the private ranges that a VPC is made of, and this machine. What
- * comes from the internet straight to the instance port can so not pose as someone else.
+ * Where a Classic Load Balancer in a VPC connects from: the private ranges that a VPC is made of, and this machine. A
+ * client that connects to the instance port straight from the internet thus cannot pose as someone else.
  */
 export const privateAddresses: readonly string[] = [
   '10.0.0.0/8',

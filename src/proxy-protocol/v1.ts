@@ -116,7 +116,7 @@ function decodePorts(
   };
 }
 
-/** Whatever is between the word and CR LF is ignored; a lone CR or LF in it ends nothing. */
+/** All bytes between the word and CR LF are ignored, a lone CR or LF among them. */
 function decodeUnknown(bytes: Uint8Array, end: number, rules: DecodeRules): Decoded {
   if (!rules.allowUnspecified) {
     return invalid('family', 'an unspecified family, which this receiver refuses', 6);

@@ -8,7 +8,7 @@ import { checkTlvs, sliceTlvs, type TlvWalk } from './tlv.js';
 /** The bytes before the addresses: signature, version and command, family and transport, length. */
 export const v2PrefixLength = 16;
 
-/** What every version 2 header begins with. */
+/** The first bytes of every version 2 header. */
 export const v2Signature = Uint8Array.of(13, 10, 13, 10, 0, 13, 10, 81, 85, 73, 84, 10);
 
 /** The size of a UNIX address. */
@@ -84,7 +84,7 @@ export function decodeV2(bytes: Uint8Array, have: number, rules: DecodeRules, re
   return proxied(bytes, familyByte, family, end, sliceTlvs(bytes, tlvsAt, end));
 }
 
-/** `V2_SIGNATURE`, written out: it takes half the time of a loop. */
+/** Written out: it takes half the time of a loop. */
 function hasSignature(bytes: Uint8Array, have: number): boolean {
   return (
     have >= 12 &&
@@ -148,7 +148,7 @@ function proxied(
     source = { path: readPath(bytes, v2PrefixLength) };
     destination = { path: readPath(bytes, v2PrefixLength + unixAddressLength) };
   }
-  // Written out, for a spread takes longer than all of the decoding.
+  // Written out: a spread takes longer than all of the decoding.
   return tlvs === undefined
     ? { kind: 'valid', version: 2, command: 'PROXY', family, source, destination, consumed: end }
     : { kind: 'valid', version: 2, command: 'PROXY', family, source, destination, tlvs, consumed: end };

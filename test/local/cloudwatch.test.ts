@@ -167,7 +167,7 @@ describe('the local CloudWatch, over the SDK', () => {
   });
 
   it.each([
-    [[{ name: 'a' }, { name: 'a' }], 'alarm a: there are two of that name in us-east-1'],
+    [[{ name: 'a' }, { name: 'a' }], 'alarm a: there are two with that name in us-east-1'],
     [[{ name: 'a', rule: 'ALARM(b' }], 'alarm a, rule: "ALARM(b" can\'t be read'],
     [[{ name: 'a', rule: '(ALARM(b)' }], 'alarm a, rule: a bracket is not closed'],
     [[{ name: 'a', rule: 'ALARM(b) OK(c)' }], 'alarm a, rule: OK follows the rule'],

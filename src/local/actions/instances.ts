@@ -44,7 +44,7 @@ export const instanceActions: Readonly<Record<string, Action>> = {
   DeregisterInstancesFromLoadBalancer: changeInstances((present, removed) =>
     present.filter((id) => !removed.includes(id)),
   ),
-  /** Of the registered instances and those that drain, or of those named, registered or not. */
+  /** The health of the registered instances and those that drain, or of those named, registered or not. */
   DescribeInstanceHealth: read((state, parameters, { region, health }) => {
     const name = requiredString(parameters, 'LoadBalancerName');
     const wanted = instanceIds(parameters);

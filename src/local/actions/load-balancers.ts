@@ -27,7 +27,7 @@ const sameList = (a: readonly string[], b: readonly string[]): boolean =>
 const tagTexts = (one: LoadBalancer): readonly string[] =>
   one.tags.map(({ key, value }) => JSON.stringify([key, value]));
 
-/** What makes a repeated CreateLoadBalancer another one, or undefined when it is the same again. */
+/** How a repeated CreateLoadBalancer differs from the first; undefined if it is the same. */
 function difference(present: LoadBalancer, asked: LoadBalancer): 'tags' | 'parameters' | undefined {
   const sameParameters =
     present.scheme === asked.scheme &&
@@ -102,7 +102,7 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
       NextMarker: rest.length > page.length ? encodeMarker(page.at(-1)?.loadBalancerName ?? '') : undefined,
     };
   }),
-  /** Succeeds even when there is none of that name. Its address is not used again. */
+  /** Succeeds even when there is none with that name. Its address is not used again. */
   DeleteLoadBalancer: write((state, parameters, { region }) => {
     const name = checkNameCharacters(requiredString(parameters, 'LoadBalancerName'));
     const found = findLoadBalancer(state, region, name);

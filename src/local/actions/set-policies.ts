@@ -28,7 +28,7 @@ export const policySettingActions: Readonly<Record<string, Action>> = {
   SetLoadBalancerPoliciesForBackendServer: write((state, parameters, { region }) => {
     const loadBalancerName = requiredString(parameters, 'LoadBalancerName');
     const instancePort = requiredInteger(parameters, 'InstancePort', portBounds);
-    // The first counts if a name is given twice; what AWS does is not known.
+    // A name that is given twice counts once; AWS's behaviour here is not known.
     const policyNames = [...new Set(requiredStringList(parameters, 'PolicyNames'))];
     const loadBalancer = getLoadBalancer(state, region, loadBalancerName);
     for (const policy of policyNames.map((name) => getPolicy(loadBalancer, name))) {

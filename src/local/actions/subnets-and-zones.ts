@@ -34,7 +34,7 @@ function changePlaces(list: 'Subnets' | 'AvailabilityZones', change: ChangePlace
   });
 }
 
-/** The actions on a load balancer's subnets and zones. What is there already is not an error; the last one stays. */
+/** The actions on subnets and zones. Adding one again is not an error; the last one cannot be removed. */
 export const placeActions: Readonly<Record<string, Action>> = {
   AttachLoadBalancerToSubnets: changePlaces('Subnets', (places, added, { region }) => {
     checkSubnets(added);

@@ -20,7 +20,7 @@ export const tagActions: Readonly<Record<string, Action>> = {
     const tags = mergeTags(loadBalancer.tags, parseTags(parameters));
     return { state: replaceLoadBalancer(state, { ...loadBalancer, tags }), result: {} };
   }),
-  /** Of at least 1 and at most 20 load balancers. */
+  /** The tags of 1 to 20 load balancers. */
   DescribeTags: read((state, parameters, { region }) => {
     const names = requiredStringList(parameters, 'LoadBalancerNames');
     const shown = `[${names.join(', ')}]`;

@@ -80,7 +80,7 @@ function parseRule(rule: string): Holds {
   return holds;
 }
 
-/** What is wrong with a rule; undefined if it can be read. */
+/** The error in a rule; undefined if it is valid. */
 export function ruleFault(rule: string): string | undefined {
   try {
     parseRule(rule);

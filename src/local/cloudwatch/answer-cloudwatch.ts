@@ -50,7 +50,7 @@ export function cloudWatchError(
   const { code, status, message } = error;
   const type = protocol === 'json' ? code : `com.amazonaws.cloudwatch#${code}`;
   const { body, headers } = bodyIn(protocol, { __type: type, message });
-  // What clients of the older protocol know an error by (Smithy's awsQueryCompatible).
+  // The error code of the older protocol, for clients that know only that (Smithy's awsQueryCompatible).
   const known = { 'x-amzn-query-error': `${code};${faultOf(error)}` };
   return { status, code, body, headers: { ...headers, ...known } };
 }

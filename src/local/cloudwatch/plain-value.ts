@@ -1,6 +1,6 @@
 import { members, type XmlElements, type XmlValue } from '../xml.js';
 
-/** What an answer holds, whatever it is written in. */
+/** A value in an answer, before it is written in a protocol. */
 export type PlainValue = string | number | boolean | Date | readonly PlainValue[] | PlainObject;
 
 /** Values by name. */

@@ -21,7 +21,7 @@ export function seededAlarms(
   }));
   for (const [index, { name, region, rule }] of made.entries()) {
     if (made.findIndex((other) => other.name === name && other.region === region) !== index)
-      throw invalidSeed(`alarm ${name}: there are two of that name in ${region}`);
+      throw invalidSeed(`alarm ${name}: there are two with that name in ${region}`);
     const fault = rule === undefined ? undefined : ruleFault(rule);
     if (fault !== undefined) throw invalidSeed(`alarm ${name}, rule: ${fault}`);
   }

@@ -10,7 +10,7 @@ import { decodeCbor } from './cbor.js';
  */
 export type CloudWatchProtocol = 'query' | 'json' | 'cbor';
 
-/** A request for CloudWatch, whatever it was written in. */
+/** A request for CloudWatch, in any of its protocols. */
 export interface CloudWatchRequest {
   readonly protocol: CloudWatchProtocol;
   readonly action: string;

@@ -25,7 +25,7 @@ function check(certificate: Certificate): void {
 
 /**
  * The certificate that was given, or one for `localhost` that is made at the first call: most load balancers
- * never need it. What a listener's SSLCertificateId names is in AWS, not here, so all listeners show the same.
+ * never need it. The certificate of a listener's SSLCertificateId is in AWS, so all listeners here show the same.
  *
  * @throws {@link LocalElbError} for a certificate that was given and does not match its key.
  */

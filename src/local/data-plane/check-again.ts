@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** What is checked, and how often. */
+/** A check, and how often to make it. */
 export interface Checks<Result> {
   readonly check: (signal: AbortSignal) => Promise<Result>;
   readonly onResult: (result: Result) => void;

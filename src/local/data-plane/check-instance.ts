@@ -5,7 +5,7 @@ import { encodeV1 } from '../../proxy-protocol/index.js';
 import type { Protocol } from '../shapes.js';
 import { connectToInstance } from './connect-to-instance.js';
 
-/** What a health check goes to. */
+/** The target of a health check. */
 export interface HealthTarget {
   readonly protocol: Protocol;
   readonly port: number;
@@ -42,8 +42,8 @@ function checkLine(socket: Socket, port: number): Uint8Array | undefined {
   return encodeV1({ source: { address, port: localPort }, destination: { address, port } });
 }
 
-// Passed as soon as there is a connection, or a handshake: what the instance makes of it does not count. An SSL check
-// sends no line, because AWS does not publish what the real one does.
+// Passed as soon as there is a connection, or for SSL a handshake, even if the instance then closes it. An SSL check
+// sends no line: AWS does not publish whether the real one does.
 function connects({
   target,
   address,
@@ -74,7 +74,7 @@ function connects({
   });
 }
 
-// Passed with exactly 200. No PROXY line, whatever the port's policies (komoju/barcelona#173).
+// Passed with exactly 200. No PROXY line, even if the port has the policy (komoju/barcelona#173).
 function answers({ target, address, localAddress, signal, timeoutMs }: InstanceCheck): Promise<boolean> {
   const request = (target.protocol === 'HTTPS' ? secureRequest : plainRequest)({
     host: address,

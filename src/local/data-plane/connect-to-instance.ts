@@ -9,7 +9,7 @@ export interface InstanceEnd {
   readonly secure: boolean;
   /** The address to connect from; the system's choice when it is left out. */
   readonly localAddress?: string | undefined;
-  /** Takes what is read instead of `data` events; not behind TLS. */
+  /** Receives the bytes instead of `data` events; not behind TLS. */
   readonly onread?: OnReadOpts | undefined;
 }
 

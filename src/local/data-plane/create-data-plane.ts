@@ -12,11 +12,11 @@ export interface OpenPort {
   readonly addresses: readonly string[];
 }
 
-/** What carries the traffic, and knows how the instances are. */
+/** Carries the traffic of Classic Load Balancers and knows the health of their instances. */
 export interface DataPlane extends HealthSource {
   /**
-   * Makes what is open match these load balancers, of all regions. The control plane reports it the whole world
-   * after each change and waits for it before it answers, so that a new listener can be connected to at once.
+   * Opens and closes listeners to match these load balancers, of all regions. The control plane calls it after each
+   * change and waits for it before it answers, so that a new listener accepts connections at once.
    */
   readonly reconcile: (loadBalancers: readonly LoadBalancer[]) => Promise<void>;
   readonly openPorts: () => readonly OpenPort[];

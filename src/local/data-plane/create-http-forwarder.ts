@@ -30,7 +30,7 @@ function answer(response: ServerResponse, status: number, reason: string): void 
   response.end(body);
 }
 
-// As the guide has it: 502 for what is not HTTP; 504 for no answer in time, a refused or a closed connection.
+// As in the guide: 502 for an answer that is not HTTP; 504 for no answer in time, a refused or a closed connection.
 function answerError(response: ServerResponse, error: unknown): void {
   if (String(codeOf(error)).startsWith('HPE_')) answer(response, 502, 'Bad Gateway');
   else answer(response, 504, 'GATEWAY_TIMEOUT');
@@ -51,7 +51,7 @@ function handOn(incoming: IncomingMessage, response: ServerResponse, cookie: str
 }
 
 /**
- * Makes what forwards an HTTP or HTTPS listener's requests, with X-Forwarded headers. The PROXY policy does
+ * Makes the forwarder of an HTTP or HTTPS listener's requests, with X-Forwarded headers. The PROXY policy does
  * nothing here: the service accepts it on such a port, and requests carry no line (checkr/codeflow#117).
  */
 export function createHttpForwarder(route: Route): HttpForwarder {

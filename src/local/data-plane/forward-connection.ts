@@ -36,8 +36,8 @@ export function forwardConnection(client: Socket, route: Route): void {
   });
   connections.add(instance.id, backend);
   if (sendsProxyLine(current, instancePort)) {
-    // The line leaves as soon as there is a connection, whether or not the client has said anything; what it
-    // has said by then leaves in the same write. Behind an SSL back end it is inside the TLS stream, where it
+    // The line leaves as soon as there is a connection, whether or not the client has sent anything; bytes that it
+    // has sent by then leave in the same write. Behind an SSL back end it is inside the TLS stream, where it
     // was seen on AWS (GOV.UK PaaS ADR009); AWS documents that combination as not supported.
     backend.cork();
     backend.once(secure ? 'secureConnect' : 'connect', uncork);

@@ -8,7 +8,7 @@ import { sendsProxyLine } from './sends-proxy-line.js';
 
 /** Checks the instances of one load balancer. */
 export interface HealthMonitor {
-  /** Starts checking what was registered and stops for what no longer is; a changed check starts at once. */
+  /** Starts and stops checks to match the registrations; a changed check starts at once. */
   readonly follow: (loadBalancer: LoadBalancer) => void;
   readonly stateOf: (instanceId: string) => InstanceState;
   readonly isInService: (instanceId: string) => boolean;

@@ -14,18 +14,18 @@ interface OfInstance {
 /** A connection or a request that knows where it is counted: a closure for each would cost more than the rest. */
 type Counted = (Socket | ClientRequest) & { among?: OfInstance };
 
-/** What is open between one load balancer and its instances. */
+/** The open connections between one load balancer and its instances. */
 export interface InstanceConnections {
   /** Counts a connection, or a request over a shared one, until it is closed. */
   readonly add: (instanceId: string, busy: Socket | ClientRequest) => void;
   /** Counts a connection that requests share: it ends with the instance, but is not waited for. */
   readonly addShared: (instanceId: string, idle: Socket) => void;
   /**
-   * An instance was deregistered or has failed: what is open ends at once, or with connection draining when its time is
-   * up (guide, "Configure connection draining").
+   * An instance was deregistered or has failed: its connections end at once, or with connection draining when its time
+   * is up (guide, "Configure connection draining").
    */
   readonly leave: (instanceId: string, draining: LoadBalancerAttributes['connectionDraining']) => void;
-  /** It was registered again, or has recovered: what is still open stays. */
+  /** It was registered again, or has recovered: connections that are still open stay. */
   readonly comeBack: (instanceId: string) => void;
   /** The instances that left and still have something under way. */
   readonly draining: () => readonly string[];
@@ -46,7 +46,7 @@ function forget(this: Counted): void {
   if (among.left && among.busy.size === 0) end(among);
 }
 
-/** Counts what is open, of one load balancer. */
+/** Counts the open connections of one load balancer. */
 export function createInstanceConnections(): InstanceConnections {
   const instances = new Map<string, OfInstance>();
 

@@ -1,7 +1,7 @@
 import type { InstanceState } from '../instance-state.js';
 import type { HealthCheck } from '../shapes.js';
 
-/** What a load balancer knows of an instance. */
+/** An instance's health as its load balancer sees it. */
 export interface InstanceHealth {
   /**
    * `registering`: not in service yet, and not checked often enough to say that it failed.

@@ -2,7 +2,7 @@ import type { Server, Socket } from 'node:net';
 import { createServer as createTlsServer, type TlsOptions, type Server as TlsServer } from 'node:tls';
 import { BUFFER_BYTES } from './connect-to-instance.js';
 
-/** A client that says nothing, or ends in the middle of its handshake, is not waited for any longer. */
+/** How long a client may take for its handshake. */
 export const HANDSHAKE_MS = 10_000;
 
 /** The server of one listener. */
@@ -18,7 +18,7 @@ export const listenerSockets = { allowHalfOpen: true, noDelay: true, highWaterMa
 /** A server that nothing is to follow for. */
 export const plainServer = (server: Server): ListenerServer => ({ server, follow: () => undefined });
 
-/** Makes a server that ends its clients' TLS and forwards what was in it. */
+/** Makes a server that ends its clients' TLS and forwards the decrypted connections. */
 export const createTlsTerminator = (options: TlsOptions, forward: (client: Socket) => void): TlsServer =>
   createTlsServer({ ...listenerSockets, handshakeTimeout: HANDSHAKE_MS, ...options }, forward)
     // Node only reports a handshake that takes too long; HTTPS servers end it by themselves.

@@ -2,12 +2,12 @@ import { codeOf, messageOf } from '../../errors.js';
 import type { ListenerServer } from './listener-server.js';
 import { type OpenListener, openListener } from './open-listener.js';
 
-/** Says what went wrong without stopping anything, such as a port that cannot be bound. */
+/** Reports a problem that stops nothing, such as a port that cannot be bound. */
 export type Warn = (code: 'ListenerNotOpened' | 'DataPlane', message: string) => void;
 
 /** A listener that should be open. */
 export interface WantedListener {
-  /** What makes it another one: one of an equal key stays open. */
+  /** A listener with the same key stays open. */
   readonly key: string;
   readonly port: number;
   /** Where to open it; without its load balancer's own address, it can't be. */
@@ -17,7 +17,7 @@ export interface WantedListener {
 
 /** The open listeners of one load balancer. */
 export interface ListenerSet {
-  /** Opens what is wanted, and lets the connections of what no longer is come to their end. */
+  /** Opens the listeners that are wanted, and closes the others once their connections have ended. */
   readonly follow: (
     wanted: readonly WantedListener[],
     loadBalancer: { readonly name: string; readonly dnsName: string },

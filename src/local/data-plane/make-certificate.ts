@@ -1,12 +1,12 @@
 import { generate } from 'selfsigned';
 
-/** What secure listeners show their clients, as PEM. */
+/** The certificate that secure listeners show their clients, as PEM. */
 export interface Certificate {
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
 }
 
-/** Makes a self-signed certificate for `localhost` and the loopback addresses that everyone knows; valid for a year. */
+/** Makes a self-signed certificate for `localhost` and the common loopback addresses; valid for a year. */
 export async function makeCertificate(): Promise<Certificate> {
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'localhost' }], {
     keyType: 'ec',

@@ -30,7 +30,7 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 const addressText = (host: string, port: number): string =>
   `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
-/** What {@link openListener} opens. */
+/** A listener to be opened. */
 export interface ListenerPort {
   readonly port: number;
   /** The load balancer's own address first. */
@@ -44,7 +44,7 @@ export interface ListenerPort {
 /**
  * Opens a listener at its load balancer's address, the first of the hosts, and at the others where it can.
  *
- * The other one is ::1, for IPv6 clients. There is no second loopback address in IPv6, so load balancers
+ * The other one is ::1, for IPv6 clients. IPv6 has no second loopback address, so load balancers
  * share it: the first that opens a port there has it, and where it is taken or missing nothing is lost.
  *
  * @throws the error of a port that cannot be bound at the load balancer's address.

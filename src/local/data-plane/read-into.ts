@@ -1,13 +1,13 @@
 import { Buffer } from 'node:buffer';
 import type { OnReadOpts, Socket } from 'node:net';
 
-/** What a connection reads into at first, and at most: it grows when pieces fill it. Node itself reads 64 KiB at once. */
+/** The size of a connection's buffer at first, and at most: it grows when a read fills it. Node itself reads 64 KiB. */
 const firstBytes = 16 * 1024;
 const mostBytes = 256 * 1024;
 
 /**
  * Reads into a buffer of the connection's own and writes it to another socket. The buffer is used again when the write
- * was done at once, which on one machine most are; else what waits keeps it, and the next read gets a new one.
+ * was done at once, as most are on one machine; else the pending write keeps it, and the next read gets a new one.
  */
 export function readInto(other: Socket): OnReadOpts {
   let buffer = Buffer.allocUnsafeSlow(firstBytes);

@@ -8,7 +8,7 @@ export interface Instance {
   readonly address: string;
 }
 
-/** What a listener forwards by, asked for each connection, so that a change counts from the next one on. */
+/** How a listener forwards; asked for each connection, so that a change counts from the next one on. */
 export interface Route {
   readonly listener: Listener;
   /** The load balancer as it is now. */
@@ -17,7 +17,7 @@ export interface Route {
   readonly inService: () => readonly Instance[];
   /** The one of them whose turn it is; undefined when there is none. */
   readonly nextInstance: () => Instance | undefined;
-  /** Where what is open to instances is counted. */
+  /** The open connections to instances. */
   readonly connections: InstanceConnections;
   readonly sourceAddress: SourceAddress;
 }

@@ -11,7 +11,7 @@ import type { SourceAddress } from './source-address.js';
 
 /** A load balancer that carries traffic. */
 export interface RunningLoadBalancer {
-  /** Makes what is open match the load balancer; the same one again only retries what could not be opened. */
+  /** Opens and closes listeners to match the load balancer; the same one again only retries those that failed. */
   readonly follow: (loadBalancer: LoadBalancer) => Promise<void>;
   readonly stateOf: (instanceId: string) => InstanceState;
   /** The instances that were deregistered and still have connections, by connection draining. */
@@ -22,7 +22,7 @@ export interface RunningLoadBalancer {
   readonly close: () => Promise<void>;
 }
 
-/** What all load balancers have in common. */
+/** The means that all load balancers share. */
 export interface Surroundings {
   readonly addresses: InstanceAddresses;
   /** For all secure listeners. */
@@ -31,8 +31,8 @@ export interface Surroundings {
   readonly sourceAddress: SourceAddress;
 }
 
-// What makes a listener another one. Policies on it are followed while it is open; its certificate's name changes
-// nothing here.
+// A listener with another key is another listener. Its policies are followed while it is open; the name of its
+// certificate changes nothing here.
 const keyOf = (one: Listener, hosts: readonly string[]): string =>
   [one.protocol, one.loadBalancerPort, one.instanceProtocol, one.instancePort, ...hosts].join(' ');
 

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Policy } from '../shapes.js';
 import { type Instance, listenerPolicies, type Route } from './route.js';
 
-/** What a listener's stickiness policy makes of one request. */
+/** The effect of a listener's stickiness policy on one request. */
 export interface Stickiness {
   /** The instance that the request is bound to, if it is InService. */
   readonly bound: Instance | undefined;

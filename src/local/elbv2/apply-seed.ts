@@ -90,7 +90,7 @@ function* loadBalancerCalls(one: SeedLoadBalancer, arnOf: (group: string) => str
 
 const keyOf = (region: string, name: string): string => `${region}/${name}`;
 
-/** What a seed makes, by region and name. */
+/** The resources that a seed has made so far, by region and name. */
 interface Made {
   state: State;
   readonly groups: Map<string, TargetGroupV2>;
@@ -133,7 +133,7 @@ function run(made: Made, before: State, calls: Iterable<Call>, what: string, con
 function makeGroup(made: Made, one: SeedGroup, context: ActionContext): void {
   const what = `target group ${one.name}`;
   const key = keyOf(context.region, one.name);
-  if (made.groups.has(key)) throw invalidSeed(`${what}: there are two of that name in ${context.region}`);
+  if (made.groups.has(key)) throw invalidSeed(`${what}: there are two with that name in ${context.region}`);
   const { idsUsed } = made.state.elbv2;
   const calls = groupCalls(one, madeUpId('vpc', context.accountId, context.region));
   const result = run(made, { ...made.state, elbv2: { ...emptyElbV2, idsUsed } }, calls, what, context);
@@ -146,7 +146,7 @@ function makeLoadBalancer(made: Made, one: SeedLoadBalancer, context: ActionCont
   const what = `load balancer ${one.name}`;
   const { region } = context;
   const key = keyOf(region, one.name);
-  if (made.loadBalancers.has(key)) throw invalidSeed(`${what}: there are two of that name in ${region}`);
+  if (made.loadBalancers.has(key)) throw invalidSeed(`${what}: there are two with that name in ${region}`);
   const used = new Set<TargetGroupV2>();
   for (const [index, { targetGroups }] of (one.listeners ?? []).entries()) {
     for (const asked of targetGroups) {

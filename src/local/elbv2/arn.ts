@@ -61,7 +61,7 @@ const forms: readonly (readonly [ResourceKind, RegExp])[] = [
   ['rule', new RegExp(`^${prefix}listener-rule/(?:app|net|gwy)/${name}/${id}/${id}/${id}$`)],
 ];
 
-/** What a text is the ARN of; undefined if it has none of the forms. */
+/** The kind of resource that an ARN names; undefined if it has none of the forms. */
 export const kindOfArn = (text: string): ResourceKind | undefined =>
   forms.find(([, form]) => form.test(text))?.[0];
 

@@ -33,7 +33,7 @@ export function parseAttributes(parameters: Parameters, most = Number.POSITIVE_I
   );
 }
 
-/** What a value of an attribute may be: one of several texts, or a number between two. */
+/** The values that an attribute allows: one of several texts, or a number in a range. */
 type Rule = readonly string[] | { readonly min: number; readonly max: number; readonly or?: string };
 
 const flag: Rule = ['true', 'false'];
@@ -41,7 +41,7 @@ const percentage: Rule = { min: 1, max: 100, or: 'off' };
 const count: Rule = { min: 1, max: 1000 };
 const week: Rule = { min: 1, max: 604_800 };
 
-// From the model's documentation; what is not here is free text.
+// From the model's documentation; attributes that are not here take any text.
 const rules: Readonly<Record<string, Rule>> = {
   [PROXY_PROTOCOL_V2]: flag,
   [HEADER_PLACEMENT]: ['on_first_ack_with_payload', 'on_first_ack'],
@@ -87,7 +87,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'tcp.idle_timeout.seconds': { min: 60, max: 6000 },
 };
 
-// The one key whose values differ with what has it.
+// The one key whose values depend on the kind of resource.
 const crossZone = 'load_balancing.cross_zone.enabled';
 
 function checkValue(key: string, value: string, rule: Rule | undefined): void {
@@ -128,7 +128,7 @@ const stickinessTypes = (group: TargetGroupV2): Rule => {
     : ['lb_cookie', 'app_cookie'];
 };
 
-/** What holds for a target group's attributes beside each one's own values. */
+/** The rules for a target group's attributes beyond the values of each. */
 export function checkGroupAttributes(wanted: Attributes, known: Attributes, group: TargetGroupV2): void {
   // Guide: attributes of such a group cannot be modified.
   if (group.targetType === 'alb') {

@@ -5,7 +5,7 @@ import { constraintError, invalidConfigurationV2, validationError } from '../ser
 import { isNetworkGroup, protocolsV2 } from './protocol-rules.js';
 import type { ProtocolV2, TargetGroupV2, TargetHealthCheck } from './shapes.js';
 
-/** What a health check belongs to. */
+/** The parts of a group that its health check depends on. */
 export type CheckedGroup = Pick<TargetGroupV2, 'protocol' | 'targetType'>;
 
 const asksHttp = (protocol: ProtocolV2): boolean => protocol === 'HTTP' || protocol === 'HTTPS';

@@ -39,7 +39,7 @@ function parseAlpn(parameters: Parameters, protocol: ProtocolV2): string | undef
   throw new ServiceError('ALPNPolicyNotFound', `ALPN policy '${name}' not found`);
 }
 
-/** What a request says of a listener's TLS; what it leaves out stays as it is. */
+/** A listener's TLS settings from a request; those that it leaves out stay as they are. */
 export function parseSecureParts(
   parameters: Parameters,
   protocol: ProtocolV2,

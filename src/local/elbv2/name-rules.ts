@@ -1,7 +1,7 @@
 import { type Parameters, requiredString } from '../request-parameters.js';
 import { validationError } from '../service-error.js';
 
-/** The name of what is to be made, by the service's rules. @throws ServiceError */
+/** The name of a new resource, by the service's rules. @throws ServiceError */
 export function parseName(parameters: Parameters, what: 'load balancer' | 'target group'): string {
   const name = requiredString(parameters, 'Name');
   const named = `The ${what} name '${name}'`;

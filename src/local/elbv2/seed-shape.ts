@@ -2,9 +2,9 @@
  * The part of a seed for ELBv2:
  *
  * - `targetGroups`: `name`, `protocol` and `port`, and optionally `region`, `targetType` (instance unless it says
- *   otherwise), `ipAddressType`, `healthCheck` (what differs from AWS's defaults), `targets` (an id, or an id with a
+ *   otherwise), `ipAddressType`, `healthCheck` (settings other than AWS's defaults), `targets` (an id, or an id with a
  *   port of its own), `attributes` and `tags` by key; with `listsDefaults: false`, DescribeTargetGroupAttributes leaves
- *   out what was never set, as some emulators do;
+ *   out attributes that were never set, as some emulators do;
  * - `loadBalancers`: `name` and `listeners`, and optionally `region`, `type` (network unless it says otherwise),
  *   `scheme`, `attributes` and `tags`; a listener has `protocol`, `port` and `targetGroups` (names, or names with
  *   weights), and optionally `certificateArn` (for TLS and HTTPS), `sslPolicy`, `alpnPolicy` and `tags`.

@@ -1,5 +1,5 @@
 /**
- * What the local service knows of ELBv2 (2015-12-01), as plain types. Times in seconds. Everything is found by its ARN,
+ * The local service's state of ELBv2 (2015-12-01), as plain types. Times in seconds. Everything is found by its ARN,
  * which holds its region, its name and an id of its own.
  */
 
@@ -115,7 +115,7 @@ export interface ListenerV2 {
 
 /** All that is known of ELBv2. It is never changed in place. */
 export interface ElbV2State {
-  /** How many ids were ever given out: what is created again gets a new one. */
+  /** How many ids were ever given out: a resource that is created again gets a new one. */
   readonly idsUsed: number;
   readonly loadBalancers: readonly LoadBalancerV2[];
   readonly targetGroups: readonly TargetGroupV2[];

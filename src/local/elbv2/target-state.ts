@@ -1,6 +1,6 @@
 import type { TargetGroupV2, TargetV2 } from './shapes.js';
 
-/** What DescribeTargetHealth says of one target. */
+/** A target's state as DescribeTargetHealth reports it. */
 export interface TargetState {
   readonly state: 'initial' | 'healthy' | 'unhealthy' | 'unhealthy.draining' | 'unused' | 'draining';
   /** Absent if it is healthy. */
@@ -8,7 +8,7 @@ export interface TargetState {
   readonly description?: string | undefined;
 }
 
-/** Who knows how registered targets are. */
+/** Knows the state of registered targets. */
 export interface TargetHealthSource {
   /** For a target of a group that a load balancer uses. */
   readonly stateOf: (group: TargetGroupV2, target: TargetV2) => TargetState;

@@ -23,7 +23,7 @@ export interface InvocationState {
   readonly errors: string;
 }
 
-/** What is to happen on an instance: a run, an end at once, or nothing because its agent is away. */
+/** The course of a command on an instance: it runs, fails at once, or waits because the agent is away. */
 export type Fate =
   | { readonly kind: 'run'; readonly run: RunOnInstance }
   | { readonly kind: 'refused'; readonly why: string }
@@ -41,7 +41,7 @@ const remembered = 1000;
 /** Scripts that run side by side. */
 const atOnce = 10;
 
-/** Commands and what became of them, as long as the service runs. */
+/** Commands and their results, for as long as the service runs. */
 export class CommandStore {
   readonly #commands = new Map<
     string,
@@ -90,7 +90,7 @@ export class CommandStore {
     };
   }
 
-  /** Ends what has not ended. */
+  /** Cancels the invocations that have not ended. */
   cancel(id: string, region: string, instanceIds: readonly string[]): void {
     this.find(id, region);
     for (const [instanceId, invocation] of this.#commands.get(id)?.on ?? []) {

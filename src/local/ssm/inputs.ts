@@ -4,13 +4,13 @@ import { ServiceError } from '../service-error.js';
 const instanceId = z.string().regex(/^(?:i-(?:[0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/);
 const commandId = z.string().length(36);
 
-/** What `DescribeInstanceInformation` takes. */
+/** The input of `DescribeInstanceInformation`. */
 export const instancesInput = z.object({
   Filters: z.array(z.object({ Key: z.string(), Values: z.array(z.string()).min(1).max(100) })).optional(),
   MaxResults: z.int().min(5).max(50).optional(),
   NextToken: z.string().optional(),
 });
-/** What `SendCommand` takes. */
+/** The input of `SendCommand`. */
 export const sendInput = z.object({
   InstanceIds: z.array(instanceId).max(50).optional(),
   DocumentName: z.string(),
@@ -20,7 +20,7 @@ export const sendInput = z.object({
   Comment: z.string().max(100).default(''),
   Parameters: z.record(z.string(), z.array(z.string())).default({}),
 });
-/** What `ListCommandInvocations` takes. */
+/** The input of `ListCommandInvocations`. */
 export const listInput = z.object({
   CommandId: commandId.optional(),
   InstanceId: instanceId.optional(),
@@ -28,17 +28,17 @@ export const listInput = z.object({
   MaxResults: z.int().min(1).max(50).default(50),
   NextToken: z.string().optional(),
 });
-/** What `GetCommandInvocation` takes. */
+/** The input of `GetCommandInvocation`. */
 export const getInput = z.object({ CommandId: commandId, InstanceId: instanceId });
-/** What `CancelCommand` takes. */
+/** The input of `CancelCommand`. */
 export const cancelInput = z.object({
   CommandId: commandId,
   InstanceIds: z.array(instanceId).max(50).optional(),
 });
-/** What `CreateDocument` takes. */
+/** The input of `CreateDocument`. */
 export const createInput = z.object({ Name: z.string(), Content: z.string().min(1).max(65_536) });
 
-/** What `SendCommand` takes, checked. */
+/** The input of `SendCommand`, checked. */
 export type SendInput = z.output<typeof sendInput>;
 
 /** A request's body, in its shape. @throws ServiceError `ValidationException` */

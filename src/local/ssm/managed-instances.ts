@@ -2,7 +2,7 @@ import { type InstanceAddresses, instanceAddress } from '../instance-address.js'
 import { registeredInstances } from '../registered-instances.js';
 import type { State } from '../shapes.js';
 
-/** What Systems Manager knows of an instance here. */
+/** An instance that Systems Manager knows here. */
 export interface KnownInstance {
   readonly id: string;
   readonly ping: string;

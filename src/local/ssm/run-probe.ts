@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { type ProbeParameters, scriptWith } from '../../core/instance-probe/parameters.js';
 
-/** What came of a script. */
+/** The result of a script. */
 export interface Finished {
   readonly code: number | null;
   readonly timedOut: boolean;
@@ -18,12 +18,12 @@ export interface Running {
 /** Begins a script on an instance. */
 export type RunOnInstance = () => Running;
 
-/** How much of the output is kept: what GetCommandInvocation returns. */
+/** How much of the output is kept, in characters: as much as GetCommandInvocation returns. */
 const mostOutput = 24_000;
 
 /**
  * Runs this tool's own probe, and can run nothing else: it is made here, of parameters that were checked, for one address.
- * `shell` is what starts a shell on this machine, which plays the instance.
+ * `shell` is the command that starts a shell on this machine, which plays the instance.
  */
 export function runProbe(
   parameters: ProbeParameters,

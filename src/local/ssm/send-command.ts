@@ -96,7 +96,7 @@ function fateOf(
   const own = scriptAddress(address);
   // The instance has no other: here, where every address is this machine's, the script could not know.
   if (own === undefined || !asked.Addresses.split(',').includes(own))
-    return { kind: 'refused', why: `none of the addresses is the instance’s: it has ${address}` };
+    return { kind: 'refused', why: `none of the addresses is the instance's: it has ${address}` };
   const run = runProbe(
     { ...asked, Addresses: own },
     { shell: ssm.shells[id] ?? ['sh'], path: ssm.path, seconds },

@@ -3,7 +3,7 @@ import type { Store } from '../store.js';
 import { CommandStore } from './command-store.js';
 import { DocumentStore } from './documents.js';
 
-/** What Systems Manager's actions work with. */
+/** The input of Systems Manager's actions beside a request. */
 export interface SsmContext {
   readonly region: string;
   readonly accountId: string;

@@ -34,7 +34,7 @@ function listedAttributes(group: TargetGroupV2): Attributes {
   );
 }
 
-/** The actions on attributes: what was never set has its default, and what a change does not name stays. */
+/** The actions on attributes: one that was never set has its default, and a change leaves those that it does not name. */
 export const attributeActions: Readonly<Record<string, Action>> = {
   DescribeLoadBalancerAttributes: read((state, parameters, { region }) => {
     const one = getLoadBalancerV2(state, region, requiredString(parameters, 'LoadBalancerArn'));

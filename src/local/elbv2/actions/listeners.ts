@@ -38,7 +38,7 @@ function checkListenerProtocol(protocol: ProtocolV2, { type }: LoadBalancerV2): 
   );
 }
 
-/** `DuplicateListener` where another listener of the load balancer has the port, whatever its protocol. */
+/** `DuplicateListener` if another listener of the load balancer has the port, in any protocol. */
 function checkPortFree(state: State, arn: string, port: number, except?: string): void {
   if (listenersOf(state, arn).every((one) => one.port !== port || one.arn === except)) return;
   throw new ServiceError(
@@ -113,7 +113,7 @@ export const listenerActions: Readonly<Record<string, Action>> = {
     );
     return { Listeners: members(page.map(describeListener)), NextMarker };
   }),
-  /** What is not said stays as it is. */
+  /** Settings that the request leaves out stay as they are. */
   ModifyListener: write((state, parameters, { region }) => {
     const present = getListener(state, region, requiredString(parameters, 'ListenerArn'));
     const loadBalancer = getLoadBalancerV2(state, region, present.loadBalancerArn);
@@ -122,8 +122,8 @@ export const listenerActions: Readonly<Record<string, Action>> = {
       loadBalancer,
     );
     const port = optionalInteger(parameters, 'Port', portBounds) ?? present.port;
-    const says = structureList(parameters, 'DefaultActions').length > 0;
-    const targetGroups = says ? parseForward(parameters) : present.targetGroups;
+    const forwards = structureList(parameters, 'DefaultActions').length > 0;
+    const targetGroups = forwards ? parseForward(parameters) : present.targetGroups;
     const { certificateArn, sslPolicy, alpnPolicy, ...rest } = present;
     const secure = parseSecureParts(parameters, protocol, { certificateArn, sslPolicy, alpnPolicy });
     checkForward(state, targetGroups, loadBalancer, protocol);

@@ -83,7 +83,7 @@ const limits = [
 
 /** The actions about load balancers. */
 export const loadBalancerActions: Readonly<Record<string, Action>> = {
-  /** Of any type, application by default; the same again changes nothing. */
+  /** A load balancer of any type, application by default; the same again changes nothing. */
   CreateLoadBalancer: write((state, parameters, context) => {
     const asked = parseLoadBalancer(parameters, context);
     const { elbv2 } = state;

@@ -17,14 +17,14 @@ import {
 } from '../found.js';
 import type { Pair } from '../shapes.js';
 
-/** What has tags. */
+/** A resource with tags. */
 interface Tagged {
   readonly tags: readonly Pair[];
   /** The state with these tags on it. */
   readonly withTags: (state: State, tags: readonly Pair[]) => State;
 }
 
-/** What an ARN of any kind names, which must be there. @throws ServiceError */
+/** The resource with an ARN, of any kind, which must exist. @throws ServiceError */
 function taggedAt(state: State, region: string, arn: string): Tagged {
   switch (kindOfArn(arn)) {
     case 'load balancer': {
@@ -86,7 +86,7 @@ export const tagActions: Readonly<Record<string, Action>> = {
     const added = parseTags(parameters);
     return retag({ state, region, arns }, (present) => mergeTags(present, added, MAX_TAGS_V2));
   }),
-  /** Of at most 20 resources, of any kinds. */
+  /** The tags of 1 to 20 resources, of any kinds. */
   DescribeTags: read((state, parameters, { region }) => ({
     TagDescriptions: members(
       resourceArns(parameters).map((arn) => ({

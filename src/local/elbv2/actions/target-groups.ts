@@ -92,7 +92,7 @@ const settingsOf = (one: Omit<TargetGroupV2, 'arn'>): string => {
 
 /** The actions about target groups. */
 export const targetGroupActions: Readonly<Record<string, Action>> = {
-  /** Of any type; the same again changes nothing. */
+  /** A group of any type; the same again changes nothing. */
   CreateTargetGroup: write((state, parameters, context) => {
     const asked = parseGroup(parameters, context);
     const { elbv2 } = state;
@@ -139,7 +139,7 @@ export const targetGroupActions: Readonly<Record<string, Action>> = {
     const { page, NextMarker } = pageOf(asked(), ({ name }) => name, parameters);
     return { TargetGroups: members(page.map((one) => describeTargetGroup(state, one))), NextMarker };
   }),
-  /** Changes what is said of the health check and leaves the rest. */
+  /** Changes the health check settings that are named and leaves the others. */
   ModifyTargetGroup: write((state, parameters, { region }) => {
     const group = getTargetGroup(state, region, requiredString(parameters, 'TargetGroupArn'));
     const healthCheck = parseHealthCheckV2(parameters, group, { present: group.healthCheck });

@@ -26,7 +26,7 @@ export const targetActions: Readonly<Record<string, Action>> = {
     if (targets.length === group.targets.length) return { state, result: {} };
     return { state: replaceTargetGroup(state, { ...group, targets }), result: {} };
   }),
-  /** Of the registered targets and those that drain, or of those named, registered or not. */
+  /** The health of the registered targets and those that drain, or of those named, registered or not. */
   DescribeTargetHealth: read((state, parameters, { region, targetHealth }) => {
     const group = getTargetGroup(state, region, requiredString(parameters, 'TargetGroupArn'));
     const asked = askedTargets(parameters, group);

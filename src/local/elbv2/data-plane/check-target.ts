@@ -12,13 +12,13 @@ export interface TargetCheck {
   readonly port: number;
   /** Where the check comes from; the system's choice when it is left out. */
   readonly localAddress: string | undefined;
-  /** Whether the group has the PROXY protocol on: then every check carries a header, whatever port it goes to. */
+  /** Whether the group has the PROXY protocol on: then every check carries a header, on any port. */
   readonly proxy: boolean;
   /** Ends the check, which has failed then. */
   readonly signal: AbortSignal;
 }
 
-/** What a check found: the reason of a failure as DescribeTargetHealth gives it. */
+/** The result of a check, with the reason of a failure as DescribeTargetHealth gives it. */
 export type CheckResult =
   | { readonly passed: true }
   | { readonly passed: false; readonly reason: string; readonly description: string };
@@ -45,12 +45,12 @@ function open({ address, port, localAddress, proxy }: TargetCheck): Socket {
     ...(localAddress === undefined ? {} : { localAddress }),
     noDelay: true,
   });
-  // In a segment of its own, as in the capture: what follows is another write.
+  // In a segment of its own, as in the capture: the request is another write.
   if (proxy) socket.write(healthCheckHeader);
   return socket;
 }
 
-// Passed as soon as there is a connection: what the target makes of the header does not count.
+// Passed as soon as there is a connection, even if the target then rejects the header.
 const connects = (socket: Socket, done: (result: CheckResult) => void): void => {
   socket.once('connect', () => {
     done(passed);

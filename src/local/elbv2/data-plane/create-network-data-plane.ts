@@ -15,9 +15,9 @@ export interface OpenNetworkPort {
   readonly addresses: readonly string[];
 }
 
-/** What carries the traffic of Network Load Balancers, and knows how their targets are. */
+/** Carries the traffic of Network Load Balancers and knows the health of their targets. */
 export interface NetworkDataPlane extends TargetHealthSource {
-  /** Makes what is open match all load balancers of all regions. */
+  /** Opens and closes listeners to match all load balancers of all regions. */
   readonly reconcile: (state: Pick<State, 'elbv2'>) => Promise<void>;
   readonly openPorts: () => readonly OpenNetworkPort[];
   /** Closes all that is open. */

@@ -9,7 +9,7 @@ import { groupAttributes, HEADER_PLACEMENT, PROXY_PROTOCOL_V2 } from '../default
 import { connectionHeader } from './proxy-header.js';
 import type { Destination, RunningTargetGroup } from './run-target-group.js';
 
-/** What a connection is forwarded by, as it is at this moment. */
+/** How to forward a connection, as of now. */
 export interface Forwarding {
   /** The group that it goes to; undefined if the listener has none with a weight. */
   readonly group: RunningTargetGroup | undefined;
@@ -98,7 +98,7 @@ export function forwardToTarget(client: Socket, forwarding: Forwarding): void {
   const atOnce = secure || attributes.get(HEADER_PLACEMENT) === 'on_first_ack';
   if (header !== undefined && atOnce) {
     if (!secure) {
-      // With what the client has said by the time there is a connection, in one write. TLS would overtake it.
+      // In one write with the bytes that the client has sent by the time there is a connection. TLS would overtake it.
       socket.cork();
       socket.once('connect', uncork);
     }

@@ -15,7 +15,7 @@ import { type Forwarding, forwardToTarget } from './forward-to-target.js';
 import { listenerTls } from './listener-tls.js';
 import { type RunningTargetGroup, runTargetGroup } from './run-target-group.js';
 
-/** A load balancer with what belongs to it. */
+/** A load balancer with its listeners and groups. */
 export interface NetworkView {
   readonly loadBalancer: LoadBalancerV2;
   readonly listeners: readonly ListenerV2[];
@@ -24,7 +24,7 @@ export interface NetworkView {
 
 /** A Network Load Balancer that carries traffic. */
 export interface RunningNetworkLoadBalancer {
-  /** Makes what is open match the load balancer; what could not be opened is tried again each time. */
+  /** Opens and closes listeners to match the load balancer; each call retries those that could not be opened. */
   readonly follow: (view: NetworkView) => Promise<void>;
   /** One of its groups, by ARN. */
   readonly group: (arn: string) => RunningTargetGroup | undefined;

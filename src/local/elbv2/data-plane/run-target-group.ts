@@ -20,18 +20,18 @@ export interface Destination {
 
 /** A target group that a load balancer forwards to. */
 export interface RunningTargetGroup {
-  /** Starts checking what was registered and stops for what no longer is; a changed check starts at once. */
+  /** Starts and stops checks to match the registrations; a changed check starts at once. */
   readonly follow: (group: TargetGroupV2) => void;
   /** The group as it is now. */
   readonly current: () => TargetGroupV2;
   /** The target whose turn it is; undefined if none is registered. */
   readonly next: () => Destination | undefined;
-  /** Where what is open to targets is counted, by {@link Destination.key}. */
+  /** The open connections to targets, by {@link Destination.key}. */
   readonly connections: InstanceConnections;
   readonly stateOf: (target: TargetV2) => TargetState;
   /** The targets that were deregistered and still have connections. */
   readonly draining: () => readonly TargetV2[];
-  /** Ends all checks, while what is open goes on: no listener forwards to the group any more. */
+  /** Ends all checks but no connection: no listener forwards to the group any more. */
   readonly rest: () => void;
   /** Ends all checks and connections. */
   readonly close: () => void;

@@ -2,7 +2,7 @@ import { type InstanceHealth, newInstance } from '../../data-plane/instance-heal
 import type { TargetState } from '../target-state.js';
 import type { CheckResult } from './check-target.js';
 
-/** What a load balancer knows of a target. */
+/** A target's health as its load balancer sees it. */
 export interface TargetHealth {
   readonly health: InstanceHealth;
   /** The check that failed last. */
