@@ -2,6 +2,7 @@ import { type CallerAnswer, placeWords } from '../core/caller.js';
 import { standingSteps, youngMs } from '../core/history.js';
 import { nextCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan } from '../core/plan.js';
+import type { Leftover } from '../core/report.js';
 import type { ClassicStep, ModifyAttributeStep, Step } from '../core/step.js';
 import { ElbProxyError, usageError, worldError } from '../errors.js';
 import type { History, HistoryEntry } from './history.js';
@@ -54,6 +55,8 @@ export async function makeUndoPlan(
     readonly tool: string;
     /** Who reads, asked for beside the reading; never rejects. */
     readonly caller?: Promise<CallerAnswer> | undefined;
+    /** Given what is not found, and may be as the change left it: a run of the plan is then only `partial`. */
+    readonly onLeft?: ((left: Leftover) => void) | undefined;
   },
 ): Promise<Plan> {
   const changes: PlanChange[] = [];
@@ -69,7 +72,17 @@ export async function makeUndoPlan(
       continue;
     }
     gone.push(undone.gone);
-    if (standing.length > 0 && isYoung(change, dependencies.clock)) notKnown.add(undone.gone);
+    if (standing.length === 0 || !isYoung(change, dependencies.clock)) continue;
+    notKnown.add(undone.gone);
+    const { name, region } = made.loadBalancer;
+    dependencies.onLeft?.({
+      loadBalancer: name,
+      region,
+      message: `${undone.gone} was not found, and may be as change ${change.changeId} left it`,
+      harmless: false,
+      look: nextCommand('status', [name], { region }),
+      command: nextCommand('undo', [change.changeId]),
+    });
   }
   if (changes.length === 0 && gone.length > 0) throw goneError(change, gone);
   for (const which of gone) {

@@ -327,7 +327,10 @@ describe('an undo', () => {
     fake.foreign(() => undefined, 'zoo');
     const lastAt = new Date(Date.parse(entry.lastAt) - 11 * 60_000).toISOString();
     const dependencies = dependenciesOf(fake);
-    const plan = await makeUndoPlan({ ...entry, lastAt }, dependencies);
+    const left: unknown[] = [];
+    const onLeft = (one: unknown) => left.push(one);
+    const plan = await makeUndoPlan({ ...entry, lastAt }, { ...dependencies, onLeft });
+    expect(left).toEqual([]);
     expect(plan.changes.map(({ loadBalancer }) => loadBalancer.name)).toEqual(['web']);
     expect(dependencies.events).toEqual([
       { code: 'warning', message: expect.stringMatching(/zoo \(us-east-1\) is gone/) },
@@ -343,7 +346,18 @@ describe('an undo', () => {
     const entry = await newest(journal);
     fake.foreign(() => undefined, 'zoo');
     const dependencies = dependenciesOf(fake);
-    const plan = await makeUndoPlan(entry, dependencies);
+    const left: unknown[] = [];
+    const plan = await makeUndoPlan(entry, { ...dependencies, onLeft: (one) => left.push(one) });
+    expect(left).toEqual([
+      {
+        loadBalancer: 'zoo',
+        region: 'us-east-1',
+        message: `load balancer zoo (us-east-1) was not found, and may be as change ${entry.changeId} left it`,
+        harmless: false,
+        look: 'elb-proxy status zoo --region us-east-1',
+        command: `elb-proxy undo ${entry.changeId}`,
+      },
+    ]);
     expect(dependencies.events).toEqual([
       {
         code: 'warning',

@@ -7,7 +7,7 @@ import type { HazardCode } from '../../core/hazards.js';
 import { nextCommand } from '../../core/next-command.js';
 import { overrule } from '../../core/overrule.js';
 import { carriedOutAt, type Plan, standingBlockers } from '../../core/plan.js';
-import type { Report } from '../../core/report.js';
+import type { Leftover, Report } from '../../core/report.js';
 import { ElbProxyError } from '../../errors.js';
 import { newChangeId } from '../../journal/new-change-id.js';
 import type { Context } from '../context.js';
@@ -27,6 +27,8 @@ import { refuseNetworkLock, unlessInterrupted, withLocks } from './with-locks.js
 export interface Planning {
   readonly targets: readonly LockTarget[];
   readonly makePlan: () => Promise<Plan>;
+  /** What the plan that was made leaves out, although it may be in effect. */
+  readonly left?: readonly Leftover[];
   /** Why this run must not go on, because it acts on another account; never rejects. */
   readonly verdict?: Promise<ElbProxyError | undefined> | undefined;
   /** Why it must not go on, because it uses another endpoint: then nothing is sent there. */
@@ -58,13 +60,13 @@ export async function carryOut(
       const decided = await decide(plan, options, context, planning);
       return typeof decided === 'number'
         ? decided
-        : perform(decided, options, context, locks, !planning.reviewed);
+        : perform(decided, options, context, locks, { ...planning, justMade: !planning.reviewed });
     });
   }
   const decided = await decide(await planned(), options, context, planning);
   if (typeof decided === 'number') return decided;
   return withLocks(pendingIn(decided), options, context, (locks) =>
-    perform(decided, options, context, locks),
+    perform(decided, options, context, locks, planning),
   );
 }
 
@@ -78,7 +80,7 @@ async function decide(
   made: Plan,
   options: ChangeOptions,
   context: Context,
-  { verdict, reviewed = false }: Planning,
+  { verdict, left, reviewed = false }: Planning,
 ): Promise<Plan | ExitCode> {
   // A plan from a file was made without this run's --force.
   const overruled = overrule(made, () => options.forced);
@@ -94,7 +96,8 @@ async function decide(
   if (!plan.pending) {
     const { clock, emit } = context;
     await settle(plan, { journal: await context.journal(), clock, emit });
-    return report(reportOn(plan, { changeId: null, outcome: 'unchanged' }), options, context);
+    const unchanged = reportOn(plan, { changeId: null, outcome: 'unchanged' });
+    return report(withLeft(unchanged, left), options, context);
   }
   const shown = await showPlan(plan, reviewed, options, context);
   const confirmed = await confirmPlan(
@@ -119,7 +122,7 @@ async function perform(
   options: ChangeOptions,
   context: Context,
   locks: ElbProxyError | StillLocked,
-  justMade = false,
+  { left, justMade = false }: Pick<Planning, 'left'> & { readonly justMade?: boolean },
 ): Promise<ExitCode> {
   if (locks instanceof ElbProxyError)
     return report(reportOn(plan, { changeId: null, outcome: 'unchanged', error: locks }), options, context);
@@ -146,7 +149,15 @@ async function perform(
     },
   );
   const done = await whileWaiting(guard === undefined ? 'working' : words, applied, context);
-  return report(done, options, context);
+  return report(withLeft(done, left), options, context);
+}
+
+/** Nothing is claimed of what was not found. */
+function withLeft(ran: Report, left: readonly Leftover[] = []): Report {
+  const { outcome, error, leftovers } = ran;
+  const claims =
+    outcome === 'applied' || outcome === 'partial' || (outcome === 'unchanged' && error === undefined);
+  return claims && left.length > 0 ? { ...ran, outcome: 'partial', leftovers: [...leftovers, ...left] } : ran;
 }
 
 async function showOnly(

@@ -3,6 +3,7 @@ import { otherAccount } from '../../core/caller.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
 import type { Holder } from '../../core/record.js';
+import type { Leftover } from '../../core/report.js';
 import { changeIam, changeOptions, readChangeOptions } from '../change/change-options.js';
 import type { Context } from '../context.js';
 import { command } from '../define.js';
@@ -55,14 +56,20 @@ export const undo = command({
       refusedAs(who, plan.caller, { subject: `change ${changeId}`, argv: ['undo', changeId] }),
     );
     const held = heldContext(context, verdict);
+    const left: Leftover[] = [];
     const makePlan = async () => {
+      left.length = 0;
       // Read again: while this run waited for its turn another may have undone the change.
       const now = await read(changeId);
-      const undoPlan = await makeUndoPlan(changeToUndo(now, changeId), { ...held, caller });
+      const undoPlan = await makeUndoPlan(changeToUndo(now, changeId), {
+        ...held,
+        caller,
+        onLeft: (one) => left.push(one),
+      });
       if (given.positionals.length === 0 && !undoPlan.pending) suggestOlder(now, undoPlan, context);
       return undoPlan;
     };
-    return carryOut({ targets: pendingIn(plan), makePlan, verdict }, options, context);
+    return carryOut({ targets: pendingIn(plan), makePlan, left, verdict }, options, context);
   },
 });
 

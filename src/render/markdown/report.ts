@@ -4,7 +4,7 @@ import type { Report, ReportedChange, ReportedStep, StepOutcome } from '../../co
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/already-so.js';
 import { counted } from '../text/counted.js';
-import { outcomeWords, stepOutcomeWords } from '../text/outcome-words.js';
+import { isComplete, outcomeWords, stepOutcomeWords } from '../text/outcome-words.js';
 import { cellLines, fenced, markdownTable } from './blocks.js';
 import { stepSentence } from './calls.js';
 import { changePicture } from './change-picture.js';
@@ -114,13 +114,14 @@ function leftovers({ leftovers: all }: Report): readonly string[] {
   ];
 }
 
-function closing({ outcome, changeId, endpoint }: Report): readonly string[] {
+function closing(report: Report): readonly string[] {
+  const { outcome, changeId, endpoint } = report;
   if (changeId === null) return [];
   const command = fenced('sh', [nextCommand('undo', [changeId], { 'endpoint-url': endpoint })]);
   switch (outcome) {
     case 'applied':
-      return ['#### Undo it', 'On the machine that applied it:', command];
     case 'partial':
+      if (isComplete(report)) return ['#### Undo it', 'On the machine that applied it:', command];
       return ['#### Put back what is left', 'On the machine that ran it:', command];
     case 'unchanged':
     case 'refused':

@@ -7,9 +7,10 @@ import type { Report, StepOutcome } from '../../core/report.js';
  * @param where what an applied plan wrote
  */
 export function outcomeWords(
-  { outcome, action, changes, leftovers }: Report,
+  report: Report,
   where: string,
 ): { readonly label: string; readonly words: string } {
+  const { outcome, action, changes, leftovers } = report;
   switch (outcome) {
     case 'applied':
       return { label: 'Applied', words: `${doneWords[action]} on ${where}` };
@@ -20,13 +21,21 @@ export function outcomeWords(
     case 'rolled-back':
       return { label: 'Rolled back', words: putBackWords(leftovers.length) };
     case 'partial': {
-      const known = changes.some(({ steps }) => steps.some((step) => step.outcome === 'done'));
+      const known =
+        !isComplete(report) && changes.some(({ steps }) => steps.some((step) => step.outcome === 'done'));
       return {
         label: 'Partly applied',
         words: `part of what was written ${known ? 'is still' : 'may still be'} in effect`,
       };
     }
   }
+}
+
+/** Whether the run's own steps are all in effect: what else is left is what an undo did not find. */
+export function isComplete({ outcome: ended, changes }: Pick<Report, 'outcome' | 'changes'>): boolean {
+  return (
+    ended === 'applied' || changes.every(({ steps }) => steps.every(({ outcome }) => outcome === 'done'))
+  );
 }
 
 const doneWords: Readonly<Record<Action, string>> = {

@@ -11,7 +11,7 @@ import { counted } from './counted.js';
 import { errorDetails } from './error-details.js';
 import { guardLines } from './guard-lines.js';
 import { hintLines } from './hint-lines.js';
-import { outcomeWords, stepOutcomeWords } from './outcome-words.js';
+import { isComplete, outcomeWords, stepOutcomeWords } from './outcome-words.js';
 import { joinLines, paragraph } from './paragraph.js';
 import { endpointLines } from './place-lines.js';
 import { stepWords } from './step-words.js';
@@ -135,17 +135,16 @@ function harmlessMark(harmless: boolean, style: Style): string {
   return harmless ? signs.note : style.colour.red(signs.failed);
 }
 
-function closing({ outcome, changeId }: Report, style: Style): readonly string[] {
+function closing(report: Report, style: Style): readonly string[] {
+  const { outcome, changeId } = report;
   if (changeId === null) return [];
   const change = ['', ...paragraph(`Change ${style.colour.bold(changeId)}`, style)];
   switch (outcome) {
     case 'applied':
-      return [...change, ...hintLines(`Take it back with: ${nextCommand('undo', [changeId])}`, style, 0)];
-    case 'partial':
-      return [
-        ...change,
-        ...hintLines(`Put back what is left with: ${nextCommand('undo', [changeId])}`, style, 0),
-      ];
+    case 'partial': {
+      const what = isComplete(report) ? 'Take it back' : 'Put back what is left';
+      return [...change, ...hintLines(`${what} with: ${nextCommand('undo', [changeId])}`, style, 0)];
+    }
     case 'unchanged':
     case 'refused':
     case 'rolled-back':
