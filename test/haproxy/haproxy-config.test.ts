@@ -25,7 +25,7 @@ function servers(config: string): Readonly<Record<string, readonly string[]>> {
 }
 
 describe('the configuration', () => {
-  it.each(Object.entries(cases))('of %s is its golden file', async (name, { loadBalancer, options }) => {
+  it.each(Object.entries(cases))('is the golden file for %s', async (name, { loadBalancer, options }) => {
     await expect(haproxyConfig(loadBalancer, options)).toMatchFileSnapshot(`golden/${name}.cfg`);
   });
 

@@ -51,7 +51,7 @@ describe('the name of a section', () => {
     ['Größe', 'Gr__e'],
     ['', '_'],
     ['x'.repeat(70), 'x'.repeat(64)],
-  ])('of %j is %s', (text, name) => {
+  ])('is, for %j, %s', (text, name) => {
     expect(sectionName(text)).toBe(name);
   });
 });

@@ -458,7 +458,7 @@ describe('a policy without attributes', () => {
   };
   const zero = [{ AttributeName: 'CookieExpirationPeriod', AttributeValue: '0' }];
 
-  it('of stickiness lasts as long as the browser: period 0, however it was said', async () => {
+  it('lasts as long as the browser (period 0) if it is for stickiness', async () => {
     await elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'none' });
     await elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'zero', CookieExpirationPeriod: 0 });
     const long = { ...web, PolicyName: 'long', PolicyTypeName: 'LBCookieStickinessPolicyType' };
@@ -469,7 +469,7 @@ describe('a policy without attributes', () => {
     await elb.createLBCookieStickinessPolicy({ ...web, PolicyName: 'zero' });
   });
 
-  it('of SSL negotiation has its type’s protocols; one that refers to another has those of that one', async () => {
+  it("has its type's protocols if it is for SSL negotiation, or those of the policy that it refers to", async () => {
     const ssl = { ...web, PolicyTypeName: 'SSLNegotiationPolicyType' };
     await elb.createLoadBalancerPolicy({ ...ssl, PolicyName: 'bare' });
     await elb.createLoadBalancerPolicy({ ...ssl, PolicyName: 'bare' });

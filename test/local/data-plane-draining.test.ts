@@ -25,7 +25,7 @@ async function connected(port: number, options: TrafficOptions = {}) {
   return { traffic, client };
 }
 
-it('without draining a deregistered instance’s connections end at once', async () => {
+it("a deregistered instance's connections end at once without draining", async () => {
   await using instance = await backend();
   const { traffic, client } = await connected(instance.port);
   await using _ = traffic;
@@ -44,7 +44,7 @@ it('without draining a deregistered instance’s connections end at once', async
   ]);
 });
 
-it('with draining they go on, and health says so until the last one has ended', async () => {
+it("a deregistered instance's connections go on with draining, and health says so until the last one has ended", async () => {
   await using instance = await backend();
   const { traffic, client } = await connected(instance.port);
   await using _ = traffic;

@@ -66,7 +66,7 @@ function watch(target: string, { intervalMs = 20, timeoutMs = 200 } = {}) {
 }
 
 describe('health checks', () => {
-  it('of TCP pass while the connection is accepted', async () => {
+  it('pass for TCP while the connection is accepted', async () => {
     const instance = await backend();
     const { monitor, reaches } = watch(`TCP:${instance.port}`);
     await reaches('InService');
@@ -82,7 +82,7 @@ describe('health checks', () => {
     expect(again.port).toBe(instance.port);
   });
 
-  it('of SSL need a handshake', async () => {
+  it('need a handshake for SSL', async () => {
     const certificate = await own();
     await using secure = await serve(createTlsServer(certificate));
     await watch(`SSL:${secure.port}`).reaches('InService');
@@ -91,7 +91,7 @@ describe('health checks', () => {
     await until(() => monitor.stateOf(instanceId).description === failed);
   });
 
-  it.each(['HTTP', 'HTTPS'] as const)('of %s need exactly 200', async (protocol) => {
+  it.each(['HTTP', 'HTTPS'] as const)('need exactly 200 for %s', async (protocol) => {
     let status = 200;
     const plain = answering(() => status);
     const server =

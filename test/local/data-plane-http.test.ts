@@ -162,7 +162,7 @@ describe('an HTTP listener', () => {
     expect(await ask(waiting)).toMatchObject({ status: 504 });
   });
 
-  it('ends a client’s idle connection by the present idle timeout, not an earlier one', async () => {
+  it("ends a client's idle connection by the present idle timeout, not an earlier one", async () => {
     await using instance = await httpBackend();
     await using web = await balance(instance.port, { protocol: 'HTTP' });
     const client = collect(connect(web.port, web.host));

@@ -32,7 +32,7 @@ async function startAtKnownAddress(options: LocalOptions = {}): Promise<Running>
 }
 
 describe('the port of a listener', () => {
-  it('that is taken is a warning, and the call succeeds; it is opened with a later change', async () => {
+  it('gives a warning if it is taken, though the call succeeds, and is opened with a later change', async () => {
     const port = somePort();
     const holder = createServer().listen(port, knownAddress);
     await once(holder, 'listening');
@@ -57,7 +57,7 @@ describe('the port of a listener', () => {
     expect(running.local.openPorts()[0]?.addresses[0]).toMatch(new RegExp(`^127[\\d.]+:${port}$`));
   });
 
-  it('that an instance has at the same address is not opened, since it would connect to itself', async (context) => {
+  it('is not opened if an instance has it at the same address, since the listener would connect to itself', async (context) => {
     if (!linux) return context.skip('one loopback address');
     const port = somePort();
     await using running = await startAtKnownAddress({ instances: { [instanceId]: knownAddress } });
@@ -102,7 +102,7 @@ describe('the port of a listener', () => {
 });
 
 describe('a listener', () => {
-  it('that is added is open when the call is answered, and one that is removed accepts no one but lets the others finish', async () => {
+  it('is open when the call that adds it is answered, and once removed accepts no one but lets the others finish', async () => {
     await using instance = await backend();
     await using traffic = await balance(instance.port);
     const client = await traffic.dial();
@@ -125,7 +125,7 @@ describe('a listener', () => {
     expect((await instance.connection(1)).text()).toBe('y');
   });
 
-  it('of a load balancer that is deleted is closed, and its connections too', async () => {
+  it('is closed with its connections when its load balancer is deleted', async () => {
     await using instance = await backend();
     await using traffic = await balance(instance.port);
     const clients = [await traffic.dial()];

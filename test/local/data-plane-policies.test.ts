@@ -85,7 +85,7 @@ it('stickiness without a period lasts as long as the browser', async () => {
   expect((await ask(both.traffic)).cookies).toEqual([expect.stringMatching(/^AWSELB=[0-9A-F]{64};PATH=\/$/)]);
 });
 
-it('stickiness by the application’s cookie begins and lives with that cookie', async () => {
+it("stickiness by the application's cookie begins and lives with that cookie", async () => {
   await using both = await twoInstances({
     PolicyTypeName: 'AppCookieStickinessPolicyType',
     PolicyAttributes: [{ AttributeName: 'CookieName', AttributeValue: 'session' }],

@@ -113,7 +113,7 @@ it.each(['SSL', 'HTTPS'] as const)(
 
 describe('an SSL back end', () => {
   it.each(['SSL', 'TCP'] as const)(
-    'of a %s listener gets the line inside the TLS stream, as its first bytes',
+    'gets the line of a %s listener inside the TLS stream, as its first bytes',
     async (protocol) => {
       const names: (string | false | null)[] = [];
       await using instance = await secureBackend(names);
@@ -131,7 +131,7 @@ describe('an SSL back end', () => {
     },
   );
 
-  it('that does not speak TLS gets the connection closed', async () => {
+  it('gets the connection closed if it does not speak TLS', async () => {
     await using instance = await backend();
     await using web = await balance(instance.port, { instanceProtocol: 'SSL' });
     const client = await web.dial();

@@ -82,14 +82,14 @@ describe('a request', () => {
     expect(gaps?.availabilityZones).toEqual(['us-east-1a', 'us-east-1b']);
   });
 
-  it('without an action, or without a version, is an error', async () => {
+  it('is answered with an error without an action or without a version', async () => {
     expect((await post(endpoint, '')).code).toBe('MissingAction');
     expect((await post(endpoint, 'Action=DescribeLoadBalancers')).message).toBe(
       'Could not find operation DescribeLoadBalancers for version NO_VERSION_SPECIFIED',
     );
   });
 
-  it('of more than 1 MiB is refused', async () => {
+  it('is refused if it is longer than 1 MiB', async () => {
     const answer = await post(endpoint, `Action=${'x'.repeat(3 * 1024 * 1024)}`);
     expect([answer.status, answer.code]).toEqual([413, 'RequestEntityTooLarge']);
     const endless = post(endpoint, 'x'.repeat(20 * 1024 * 1024)).catch(() => undefined);
@@ -104,7 +104,7 @@ describe('a request', () => {
     expect(posted.text).toContain('DescribeLoadBalancersResult');
   });
 
-  it('with another method is an error in XML', async () => {
+  it('is answered with an error in XML if its method is another', async () => {
     const put = await readAnswer(await fetch(endpoint, { method: 'PUT', body: 'x' }));
     expect([put.status, put.code]).toEqual([405, 'MethodNotAllowed']);
   });
@@ -143,7 +143,7 @@ describe('a request', () => {
     ['neither, and an address typed by hand', { 'sec-fetch-site': 'none' }, 200],
     ['a page of this machine', { referer: 'http://localhost:3000/', 'sec-fetch-site': 'cross-site' }, 200],
     ['no browser at all', {}, 200],
-  ])('by GET that writes is judged by where it comes from: %s', async (_from, headers, status) => {
+  ])('is judged by where it comes from even if it is a GET: %s', async (_from, headers, status) => {
     const LoadBalancerName = 'written';
     await running.elb.createLoadBalancer({ LoadBalancerName, Listeners: [tcp(1)], ...zones });
     const query = `Action=DeleteLoadBalancer&Version=2012-06-01&LoadBalancerName=${LoadBalancerName}`;
@@ -184,7 +184,7 @@ const wellFormed = (answer: RawAnswer): void => {
   expect(answer.status).toBeLessThan(500);
 };
 
-describe('whatever is sent', () => {
+describe('any input', () => {
   const name = fc.oneof(
     fc.constantFrom(
       'LoadBalancerName',
@@ -232,7 +232,7 @@ describe('whatever is sent', () => {
   );
   const action = fc.oneof(fc.constantFrom(...actions.keys()), fc.string({ unit: 'binary', maxLength: 20 }));
 
-  it('the answer is well-formed, no error is its own fault, and it goes on serving', async () => {
+  it('gets a well-formed answer, never an internal failure, and serving goes on', async () => {
     const parameters = fc.array(fc.tuple(name, value), { maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(action, parameters, fc.boolean(), async (Action, pairs, ec2) => {
@@ -252,7 +252,7 @@ describe('whatever is sent', () => {
     expect((await running.elb.describeLoadBalancers({})).LoadBalancerDescriptions?.length).toBeGreaterThan(0);
   });
 
-  it('bytes that are not HTTP get an XML error or a closed connection', async () => {
+  it('gets an XML error or a closed connection if it is not HTTP', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 1, maxLength: 200 }), async (bytes) => {
         const answer = await sendBytes(bytes);

@@ -122,7 +122,7 @@ describe('a seed', () => {
       },
       /load balancer x, backendPolicies\[0\]: There is no policy with name p for load balancer x\.$/,
     ],
-  ])('with %s is refused', async (_sentence, seed, message) => {
+  ])('is refused with %s', async (_sentence, seed, message) => {
     await expect(startLocal({ port: 0, seed })).rejects.toMatchObject({
       code: 'SeedInvalid',
       message: expect.stringMatching(message),
@@ -150,7 +150,7 @@ describe('regions', () => {
     paris.destroy();
   });
 
-  it('of a request that is not signed is the default one', async () => {
+  it("default to the service's own for a request that is not signed", async () => {
     await using running = await start({ region: 'eu-west-1' });
     const { endpoint } = running.local;
     const call =
@@ -245,7 +245,7 @@ describe("STS's GetCallerIdentity", () => {
   });
 });
 
-it('without a data plane opens no listeners, and reports every registered instance as healthy', async () => {
+it('opens no listeners without a data plane, and reports every registered instance as healthy', async () => {
   await using running = await start({ seed: 'demo', dataPlane: false });
   expect(running.local.openPorts()).toEqual([]);
   const { InstanceStates } = await running.elb.describeInstanceHealth({ LoadBalancerName: 'legacy' });

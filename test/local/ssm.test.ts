@@ -198,7 +198,7 @@ describe('the local Systems Manager', () => {
     ]);
   });
 
-  it('has the real service’s errors', async () => {
+  it("has the real service's errors", async () => {
     await using service = await start({ seed });
     const client = clientOf(service.local.endpoint);
     const DocumentName = 'AWS-RunShellScript';

@@ -100,7 +100,7 @@ describe('a state file', () => {
     await expect(stat(stateFile)).rejects.toThrow('ENOENT');
   });
 
-  it('that another service has written since is not overwritten', async () => {
+  it('is not overwritten if another service has written it since', async () => {
     const stateFile = file('shared');
     await using one = await start({ stateFile });
     await using other = await start({ stateFile });
@@ -117,7 +117,7 @@ describe('a state file', () => {
     expect(after.local.loadBalancers().map((each) => each.loadBalancerName)).toEqual(['a', 'c']);
   });
 
-  it('that cannot be written fails the change, which then has not happened', async () => {
+  it('fails a change if it cannot be written, and the change has not happened', async () => {
     const lost = await mkdtemp(join(tmpdir(), 'elb-proxy-lost-'));
     await using running = await start({ stateFile: join(lost, 'state.json') });
     await rm(lost, { recursive: true });

@@ -77,7 +77,7 @@ describe('a lock in the load balancer', () => {
     expect(events).toEqual([]);
   });
 
-  it('that is held is waited for; then this run has it', async () => {
+  it('is waited for while it is held, then taken', async () => {
     const fake = fakeLoadBalancing(web());
     put(fake, hold({ host: 'there', pid: 9 }));
     fake.onCall = ({ action, nth }) => {
@@ -112,7 +112,7 @@ describe('a lock in the load balancer', () => {
     expect(fake.writes()).toEqual([`create ${lockPolicyName}`]);
   });
 
-  it('of a dead run of this host is not waited for: the command that removes it is given', async () => {
+  it('is not waited for if its run on this host is dead: the error has the command that removes it', async () => {
     const fake = fakeLoadBalancing(web());
     put(fake, hold({ pid: 9 }));
     const { take, clock, journal } = operator(fake);
@@ -128,7 +128,7 @@ describe('a lock in the load balancer', () => {
     expect(clock.now().getTime() - began).toBeLessThan(1000);
   });
 
-  it('of a run that ended a moment ago may be released by now: it is looked at once more', async () => {
+  it('is read once more if its run has just ended, since it may be released by now', async () => {
     const fake = fakeLoadBalancing(web());
     put(fake, hold({ pid: 9 }));
     const { take, journal } = operator(fake);
@@ -144,7 +144,7 @@ describe('a lock in the load balancer', () => {
   });
 
   it.each(['lost-before', 'lost-after', 'throttled'] as const)(
-    'whose making was %s is made once, and known as ours',
+    'is made once, and known as ours, if its creation was %s',
     async (verdict) => {
       const fake = fakeLoadBalancing(web());
       fake.onCall = ({ action, nth }) => (action === 'create' && nth === 1 ? verdict : 'pass');
@@ -156,7 +156,7 @@ describe('a lock in the load balancer', () => {
     },
   );
 
-  it('that shows up late, after its answer was lost, is still known as ours', async () => {
+  it('is still known as ours if it shows up late, after its answer was lost', async () => {
     const fake = fakeLoadBalancing(web());
     fake.onCall = ({ action, nth }) => (action === 'create' && nth === 1 ? { late: 2 } : 'pass');
     const { take } = operator(fake);
@@ -186,7 +186,7 @@ describe('a lock in the load balancer', () => {
     expect(attempts.filter(({ kind }) => kind === 'taken')).toHaveLength(1);
   });
 
-  it('under a service that takes a second policy of the name without a word is not believed to be ours', async () => {
+  it('is not believed to be ours if the service silently takes a second policy of the name', async () => {
     const fake = fakeLoadBalancing(web());
     put(fake, hold({ host: 'there' }));
     const { api } = fake;
@@ -195,7 +195,7 @@ describe('a lock in the load balancer', () => {
     expect(await lock.attempt()).toMatchObject({ kind: 'held', holder: { host: 'there' } });
   });
 
-  it('that may not be made is said in the service’s words, and the locks before it are released', async () => {
+  it("is reported in the service's words if it may not be made, and the locks before it are released", async () => {
     const fake = fakeLoadBalancing(web());
     let released = 0;
     const before: Lock = {
@@ -212,7 +212,7 @@ describe('a lock in the load balancer', () => {
     expect(released).toBe(1);
   });
 
-  it('that can’t be taken off is said, with the command that does it', async () => {
+  it('is reported with the command that takes it off if that fails', async () => {
     const fake = fakeLoadBalancing(web());
     const { take, events } = operator(fake);
     const { release } = await take();
@@ -224,7 +224,7 @@ describe('a lock in the load balancer', () => {
   });
 
   it.each(['lost-before', 'lost-after', 'throttled'] as const)(
-    'whose taking off was %s is taken off',
+    'is taken off even if the call was %s',
     async (verdict) => {
       const fake = fakeLoadBalancing(web());
       const { take, events } = operator(fake);
@@ -236,7 +236,7 @@ describe('a lock in the load balancer', () => {
     },
   );
 
-  it('that was broken and taken by another meanwhile is left to the other', async () => {
+  it('is left to its new holder if it was broken and taken meanwhile', async () => {
     const fake = fakeLoadBalancing(web());
     const mine = hold();
     const { take, events } = operator(fake, { newHold: () => mine });

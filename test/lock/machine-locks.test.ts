@@ -76,7 +76,7 @@ describe('a lock of this machine', () => {
     await Promise.all(held.map(({ release }) => release()));
   });
 
-  it('whose process is gone is broken at once, and not one whose process lives', async () => {
+  it('is broken at once if its process is gone, and not if its process lives', async () => {
     const directory = await temporaryDirectory();
     const { release } = await taken(directory);
     const living = locks(directory, 1001).lock(web);
@@ -90,7 +90,7 @@ describe('a lock of this machine', () => {
     await release();
   });
 
-  it('without a sign of life is broken after 10 seconds of watching, whichever run holds it', async () => {
+  it('is broken after 10 seconds of watching without a sign of life, whichever run holds it', async () => {
     const directory = await temporaryDirectory();
     const { release } = await taken(directory);
     const other = locks(directory, 1001).lock(web);
@@ -123,7 +123,7 @@ describe('a lock of this machine', () => {
     },
   );
 
-  it('of another host is not broken because no process of its number is here', async () => {
+  it("is not broken for lack of a process of its number here if it is another host's", async () => {
     const directory = await temporaryDirectory();
     const { release } = await taken(directory);
     const other = locks(directory, 1001, [], 'there').lock(web);
@@ -132,7 +132,7 @@ describe('a lock of this machine', () => {
     await release();
   });
 
-  it('that ten find dead at once is taken by one', async () => {
+  it('is taken by one of ten that find it dead at once', async () => {
     const directory = await temporaryDirectory();
     const { release } = await taken(directory);
     const all = Array.from({ length: 10 }, (_, index) => locks(directory, 2000 + index, [2000]).lock(web));
@@ -147,7 +147,7 @@ describe('a lock of this machine', () => {
     await release();
   });
 
-  it('is not taken for its predecessor’s: what a dead holder left says nothing about the next one', async () => {
+  it("is not taken for its predecessor's: a dead holder's signature says nothing about the next one", async () => {
     const directory = await temporaryDirectory();
     const first = await taken(directory);
     const names = await readdir(join(directory, 'locks'));
@@ -163,7 +163,7 @@ describe('a lock of this machine', () => {
     await second.release();
   });
 
-  it('in a directory that can’t be written is an error that says so', async () => {
+  it("fails with an error that says so if its directory can't be written", async () => {
     const directory = await temporaryDirectory();
     await writeFile(join(directory, 'file'), '');
     await expect(locks(join(directory, 'file')).lock(web).attempt()).rejects.toMatchObject({

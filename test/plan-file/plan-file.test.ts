@@ -143,7 +143,7 @@ describe('a plan that was written', () => {
     expect(await readPlanFile(file)).toEqual(JSON.parse(JSON.stringify(made())));
   });
 
-  it('where nothing can be written is an error that says to choose another file', async () => {
+  it('fails with the advice to choose another file where nothing can be written', async () => {
     await expect(writePlanFile(join(directory, 'no', 'plan.json'), made())).rejects.toMatchObject({
       code: 'invalid-plan',
       message: expect.stringContaining("can't be written"),
@@ -178,21 +178,21 @@ describe('a file that is not a plan', () => {
     expect((await refused()).length).toBeLessThan(200);
   });
 
-  it('because it does not exist says how to make one', async () => {
+  it('is refused with the command that makes one if it does not exist', async () => {
     expect(await refused()).toBe("can't be read: no such file or directory (ENOENT)");
   });
 
-  it('because it is a directory says so', async () => {
+  it('is refused as a directory if it is one', async () => {
     await mkdir(file);
     expect(await refused()).toBe("can't be read: illegal operation on a directory (EISDIR)");
   });
 
-  it('because it never ends is refused after the first megabytes', async () => {
+  it('is refused after the first megabytes if it never ends', async () => {
     const message = await readPlanFile('/dev/zero').catch((error: Error) => error.message);
     expect(message).toBe('plan file /dev/zero: has no end; no plan is over 40 MB');
   });
 
-  it('because it is far too large is refused without being read', async () => {
+  it('is refused without being read if it is far too large', async () => {
     // 3 GB that take no room on the disk: reading them would fail in quite another way.
     const handle = await open(file, 'w');
     await handle.truncate(3 * 1024 ** 3);
@@ -253,7 +253,7 @@ describe('a plan that was edited', () => {
     expect(message).toContain(key);
   });
 
-  it('without a fitting digest is refused, whatever was edited', async () => {
+  it('is refused for its digest, wherever it was edited', async () => {
     await edited((of) => (of.changes[0].loadBalancer.dnsName = 'x'), false);
     expect(await refused()).toMatch(/^digest does not match its content/);
   });

@@ -279,7 +279,7 @@ async function clientHello(socket: net.Socket) {
   };
 }
 
-describe('what is not a header', () => {
+describe('a connection without a valid header', () => {
   async function refusalOf(
     bytes: Uint8Array | undefined,
     options: AcceptOptions = {},

@@ -160,7 +160,7 @@ describe('an invalid line names the field and the first byte at which no valid l
   });
 });
 
-describe('what cannot become a header is absent', () => {
+describe('a beginning that no header has is absent', () => {
   it.each([
     ['', undefined],
     ['P', undefined],
@@ -240,7 +240,7 @@ describe('options', () => {
     });
   });
 
-  it('that are wrong are reported by name and value', () => {
+  it('are reported by name and value if they are wrong', () => {
     const wrong = (options: unknown) => () => decode(ascii('P'), options as DecodeOptions);
     expect(wrong({ maxLength: 65536 })).toThrow(
       new TypeError('maxLength must be a whole number from 0 to 65535, not 65536'),

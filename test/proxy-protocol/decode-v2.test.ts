@@ -25,7 +25,7 @@ describe('a valid header', () => {
   it.each([
     ['11', 'TCP4'],
     ['12', 'UDP4'],
-  ])('of family %s is %s', (byte, family) => {
+  ])('has a family byte %s that means %s', (byte, family) => {
     expect(decode(header('21', byte, addresses4))).toEqual({
       kind: 'valid',
       version: 2,
@@ -41,7 +41,7 @@ describe('a valid header', () => {
   it.each([
     ['21', 'TCP6'],
     ['22', 'UDP6'],
-  ])('of family %s is %s', (byte, family) => {
+  ])('has a family byte %s that means %s', (byte, family) => {
     const block = `20010db800000000000000000000000a00000000000000000000ffffc000020ac73801bb`;
     expect(decode(header('21', byte, block))).toMatchObject({
       family,
@@ -54,7 +54,7 @@ describe('a valid header', () => {
   it.each([
     ['31', 'UNIX_STREAM'],
     ['32', 'UNIX_DGRAM'],
-  ])('of family %s is %s', (byte, family) => {
+  ])('has a family byte %s that means %s', (byte, family) => {
     const field = (text: string) =>
       Buffer.concat([Buffer.from(text), Buffer.alloc(108)])
         .subarray(0, 108)

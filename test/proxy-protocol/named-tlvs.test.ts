@@ -10,7 +10,7 @@ const tls = (client: number, verify: number, ...inside: Buffer[]): Tlv => ({
 });
 
 describe('type-length-values by name', () => {
-  it('are the protocol, the authority, the id, the namespace and AWS’s endpoint', () => {
+  it("are the protocol, the authority, the id, the namespace and AWS's endpoint", () => {
     expect(
       nameTlvs([
         tlv(0x01, 'h2'),
@@ -29,13 +29,13 @@ describe('type-length-values by name', () => {
     });
   });
 
-  it('are only those that are there, and only AWS’s own kind of 0xEA', () => {
+  it("are only those that are there, and only AWS's own kind of 0xEA", () => {
     expect(nameTlvs([])).toEqual({});
     expect(nameTlvs([tlv(0xea, '\x02vpce-0123'), tlv(0xea, '')])).toEqual({});
     expect(nameTlvs([tlv(0x20, '\x01')])).toEqual({});
   });
 
-  it('describe the client’s TLS', () => {
+  it("describe the client's TLS", () => {
     const { ssl } = nameTlvs([
       tls(
         0x07,

@@ -73,7 +73,7 @@ describe('a Network Load Balancer', () => {
     expect(running.local.elbv2()).toMatchObject({ loadBalancers: [], listeners: [], targetGroups: [] });
   });
 
-  it('that is recreated under its name has another ARN, and so has a group', async () => {
+  it('has another ARN if it is recreated under its name, and so has a group', async () => {
     await using running = await startV2();
     const { v2, group, network } = running;
     const first = [await network('edge'), await group('web')];
@@ -117,7 +117,7 @@ describe('a Network Load Balancer', () => {
 });
 
 describe('a load balancer of another type', () => {
-  it('is created with its type, application being the API’s default', async () => {
+  it("is created with its type, application being the API's default", async () => {
     await using running = await startV2();
     const { v2 } = running;
     await v2.createLoadBalancer({ Name: 'alb', Subnets: ['subnet-1', 'subnet-2'] });
@@ -149,7 +149,7 @@ describe('a load balancer of another type', () => {
 });
 
 describe('a listener', () => {
-  it('of TLS has a certificate, a security policy and an ALPN policy', async () => {
+  it('has a certificate, a security policy and an ALPN policy if it is for TLS', async () => {
     await using running = await startV2();
     const { v2, group, network, listener } = running;
     const [edge, web] = [await network('edge'), await group('web')];
@@ -183,8 +183,8 @@ describe('a listener', () => {
       { DefaultActions: [{ Type: 'redirect', RedirectConfig: { StatusCode: 'HTTP_301' } }] },
       'InvalidLoadBalancerAction',
     ],
-    ['an action that there is not', { DefaultActions: [{ Type: 'drop' }] }, 'ValidationError'],
-  ])('with %s is refused', async (_sentence, of, code) => {
+    ['an action that does not exist', { DefaultActions: [{ Type: 'drop' }] }, 'ValidationError'],
+  ])('is refused with %s', async (_sentence, of, code) => {
     await using running = await startV2();
     const [edge, web] = [await running.network('edge'), await running.group('web')];
     const before = running.local.elbv2();
@@ -241,8 +241,8 @@ describe('a listener', () => {
   });
 });
 
-describe('a target group’s targets', () => {
-  it('are an id and a port: the group’s, or one of their own', async () => {
+describe("a target group's targets", () => {
+  it("are an id and a port: the group's, or one of their own", async () => {
     await using running = await startV2();
     const { v2, group, network, listener } = running;
     const TargetGroupArn = await group('web');
@@ -358,7 +358,7 @@ describe('pages', () => {
     await expect(v2.describeTargetGroups({ Marker: 'x' })).rejects.toMatchObject({ Code: 'ValidationError' });
   });
 
-  it('of listeners go by their port', async () => {
+  it('go by port for listeners', async () => {
     await using running = await startV2();
     const { v2, group, network, listener } = running;
     const [LoadBalancerArn, web] = [await network('edge'), await group('web')];

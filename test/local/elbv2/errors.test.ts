@@ -13,7 +13,7 @@ const gone = {
 
 type Call = (running: RunningV2) => Promise<unknown>;
 
-describe('what is not there is refused in the service’s words', () => {
+describe("what is not there is refused in the service's words", () => {
   it.each<readonly [string, Call, string, string]>([
     [
       'a load balancer by its name',
@@ -40,7 +40,7 @@ describe('what is not there is refused in the service’s words', () => {
       'One or more target groups not found',
     ],
     [
-      'a group’s attributes',
+      "a group's attributes",
       ({ v2 }) => v2.describeTargetGroupAttributes({ TargetGroupArn: gone.group }),
       'TargetGroupNotFound',
       'One or more target groups not found',
@@ -56,7 +56,7 @@ describe('what is not there is refused in the service’s words', () => {
       'One or more target groups not found',
     ],
     [
-      'a group’s health',
+      "a group's health",
       ({ v2 }) => v2.describeTargetHealth({ TargetGroupArn: gone.group }),
       'TargetGroupNotFound',
       'One or more target groups not found',
@@ -74,13 +74,13 @@ describe('what is not there is refused in the service’s words', () => {
       'One or more rules not found',
     ],
     [
-      'text for a group’s ARN',
+      "text for a group's ARN",
       ({ v2 }) => v2.describeTargetGroupAttributes({ TargetGroupArn: 'web' }),
       'ValidationError',
       "'web' is not a valid target group ARN",
     ],
     [
-      'a group’s ARN for a load balancer’s',
+      "a group's ARN for a load balancer's",
       ({ v2 }) => v2.describeListeners({ LoadBalancerArn: gone.group }),
       'ValidationError',
       `'${gone.group}' is not a valid load balancer ARN`,
@@ -137,7 +137,12 @@ describe('what cannot be made is refused, and nothing has changed', () => {
     ['a name with a dot', ({ network }) => network('x.y'), 'ValidationError', /alphanumeric/],
     ['a name of 33 characters', ({ group }) => group('x'.repeat(33)), 'ValidationError', /longer than '32'/],
     ['a name that begins with a hyphen', ({ group }) => group('-x'), 'ValidationError', /begin or end/],
-    ['a name for AWS’s own', ({ network }) => network('internal-x'), 'ValidationError', /'internal-'/],
+    [
+      'a name that AWS keeps for itself',
+      ({ network }) => network('internal-x'),
+      'ValidationError',
+      /'internal-'/,
+    ],
     [
       'a name that is taken',
       async ({ network }) => {
@@ -148,7 +153,7 @@ describe('what cannot be made is refused, and nothing has changed', () => {
       /^A load balancer with the same name 'x' exists, but with different settings$/,
     ],
     [
-      'a group’s name that is taken',
+      "a group's name that is taken",
       async ({ group }) => {
         await group('x');
         await group('x', { Port: 80 });
@@ -201,7 +206,7 @@ describe('what cannot be made is refused, and nothing has changed', () => {
       /'200-599'/,
     ],
     [
-      'a health check’s port that is none',
+      "a health check's port that is none",
       ({ group }) => group('x', { HealthCheckPort: '0' }),
       'ValidationError',
       /traffic-port/,
@@ -263,7 +268,7 @@ describe('attributes', () => {
     ['UDP', { Protocol: 'UDP' }, { preserve: 'true', cut: 'false' }],
     ['UDP to addresses', { Protocol: 'UDP', TargetType: 'ip' }, { preserve: 'true', cut: 'false' }],
     ['QUIC', { Protocol: 'QUIC' }, { preserve: 'true', cut: 'false' }],
-  ])('of a group of %s have AWS’s defaults', async (_sentence, of, { preserve, cut }) => {
+  ])("have AWS's defaults for a group of %s", async (_sentence, of, { preserve, cut }) => {
     await using running = await startV2();
     expect(await running.attributesOf(await running.group('web', of))).toMatchObject({
       'proxy_protocol_v2.enabled': 'false',
@@ -274,7 +279,7 @@ describe('attributes', () => {
     });
   });
 
-  it('of a group for another kind of load balancer do not have the PROXY protocol', async () => {
+  it('do not include the PROXY protocol for a group of another kind of load balancer', async () => {
     await using running = await startV2();
     const { v2, group, attributesOf } = running;
     const http = await group('http', { Protocol: 'HTTP', Port: 80 });
@@ -338,7 +343,7 @@ describe('attributes', () => {
     ).toMatchObject({ code: 'InvalidConfigurationRequest' });
   });
 
-  it('the header’s placement can be set, and is never listed', async () => {
+  it("the header's placement can be set, and is never listed", async () => {
     await using running = await startV2();
     const TargetGroupArn = await running.group('web');
     const Key = 'proxy_protocol_v2.client_to_server.header_placement';
@@ -350,7 +355,7 @@ describe('attributes', () => {
     expect(await running.attributesOf(TargetGroupArn)).not.toHaveProperty([Key]);
   });
 
-  it('of load balancers and listeners are there, too', async () => {
+  it('exist for load balancers and listeners, too', async () => {
     await using running = await startV2();
     const { v2, group, network, listener } = running;
     const LoadBalancerArn = await network('edge');

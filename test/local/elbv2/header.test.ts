@@ -33,7 +33,7 @@ async function behind(port: number, of: object = {}) {
 const connections = (): Promise<Backend> => serve(createServer({ allowHalfOpen: true }), { health: true });
 
 describe('the header of a connection', () => {
-  it('has the client’s and the listener’s address and port, a checksum, and 100 bytes', async () => {
+  it("has the client's and the listener's address and port, a checksum, and 100 bytes", async () => {
     await using instance = await backend();
     await using edge = await behind(instance.port);
     await edge.proxy(true);
@@ -58,7 +58,7 @@ describe('the header of a connection', () => {
     await until(() => client.text() === 'answer');
   });
 
-  it('is read by other people’s decoders', async () => {
+  it("is read by other people's decoders", async () => {
     await using instance = await backend();
     await using edge = await behind(instance.port);
     await edge.proxy(true);
@@ -84,7 +84,7 @@ describe('the header of a connection', () => {
     });
   });
 
-  it('is held back until the client’s first bytes, however late and split they come', async () => {
+  it("is held back until the client's first bytes, however late and split they come", async () => {
     await using instance = await connections();
     await using edge = await behind(instance.port);
     await edge.proxy(true);
@@ -166,7 +166,7 @@ describe('the header of a connection', () => {
     await until(() => seenAfter.text() === 'plain again');
   });
 
-  it('of an IPv6 client is one of TCP over IPv6', async () => {
+  it('is one of TCP over IPv6 for an IPv6 client', async () => {
     await using instance = await backend();
     await using edge = await behind(instance.port);
     await edge.proxy(true);
@@ -201,7 +201,7 @@ describe('the header of a connection', () => {
 });
 
 describe('a connection', () => {
-  it('that the client ends without a byte brings none to the target', async () => {
+  it('brings no byte to the target if the client ends it without one', async () => {
     await using instance = await connections();
     await using edge = await behind(instance.port);
     await edge.proxy(true);
@@ -272,7 +272,7 @@ describe('a connection', () => {
     expect(Buffer.concat(client.chunks).equals(sent)).toBe(true);
   });
 
-  it('comes from the client’s address where that is preserved, else from the load balancer’s', async () => {
+  it("comes from the client's address where that is preserved, else from the load balancer's", async () => {
     if (process.platform !== 'linux') return;
     await using instance = await backend();
     await using edge = await behind(instance.port);
@@ -381,7 +381,7 @@ it('a header is what the encoder makes of it, whatever the addresses', () => {
   }
 });
 
-it('a health check’s header is the published capture, and its checksum is right', () => {
+it("a health check's header is the published capture, and its checksum is right", () => {
   expect(healthCheckHeader).toHaveLength(100);
   expect(healthCheckHeader.toString('hex', 12, 26)).toBe('20110054030004bce5951f04004a');
   expect(crc32c(healthCheckHeader, 100, 19) >>> 0).toBe(0xbce5951f);

@@ -27,7 +27,7 @@ const http = (answer: RequestListener) => listening(createServer(answer));
 const ok: RequestListener = (_request, response) => void response.end('ok');
 
 describe('a health check of a group without the PROXY protocol', () => {
-  it('by TCP connects and says nothing', async () => {
+  it('connects and sends nothing by TCP', async () => {
     const from: (string | undefined)[] = [];
     const server = createPlainServer(({ remoteAddress }) => from.push(remoteAddress));
     await using instance = await serve(server, { health: true });
@@ -38,7 +38,7 @@ describe('a health check of a group without the PROXY protocol', () => {
     if (process.platform === 'linux') expect(from[0]).toBe(edge.host);
   });
 
-  it('by HTTP asks for the path, and names who asks', async () => {
+  it('asks for the path by HTTP, and names the health checker', async () => {
     const asked: IncomingMessage[] = [];
     await using instance = await http((request, response) => {
       asked.push(request);
@@ -55,7 +55,7 @@ describe('a health check of a group without the PROXY protocol', () => {
     });
   });
 
-  it('by HTTPS takes any certificate', async () => {
+  it('takes any certificate by HTTPS', async () => {
     const own = await certificateSource(undefined)();
     await using instance = await listening(createSecureServer({ ...own }, ok));
     await using edge = await balanceNetwork({
@@ -96,7 +96,7 @@ describe('a target', () => {
       ({ socket }) => void socket.end('hello\r\n'),
       'Target.FailedHealthChecks',
     ],
-  ])('that %s is unhealthy, with the reason', async (_sentence, answer, reason) => {
+  ])('is unhealthy, with the reason, if it %s', async (_sentence, answer, reason) => {
     await using instance = await http(answer);
     await using edge = await balanceNetwork({
       groups: [{ port: instance.port, healthCheck: { protocol: 'HTTP' } }],
@@ -106,7 +106,7 @@ describe('a target', () => {
     expect(await edge.healthOf()).toEqual(['unhealthy', reason]);
   });
 
-  it('that refuses connections is unhealthy, and new connections still go to it: fail open', async () => {
+  it('is unhealthy if it refuses connections, and new connections still go to it: fail open', async () => {
     await using instance = await backend();
     const { port: closedPort } = await (async () => {
       await using server = await http(ok);
@@ -124,7 +124,7 @@ describe('a target', () => {
     await until(() => seen.text() === 'x');
   });
 
-  it('that is unhealthy gets nothing while another is healthy', async () => {
+  it('gets nothing while it is unhealthy and another is healthy', async () => {
     if (process.platform !== 'linux') return;
     await using good = await serve(createPlainServer());
     await using bad = await serve(createPlainServer(), { host: '127.0.0.2', port: good.port });
@@ -151,7 +151,7 @@ describe('a target', () => {
     expect(bad.connections).toHaveLength(0);
   });
 
-  it('that turns unhealthy loses its connections, unless the attribute keeps them', async () => {
+  it('loses its connections when it turns unhealthy, unless the attribute keeps them', async () => {
     await using instance = await backend();
     let status = 200;
     await using check = await http((_request, response) => {
@@ -180,7 +180,7 @@ describe('a target', () => {
     await until(() => second.text() === 'still here');
   });
 
-  it('that is deregistered drains while it has connections, and is gone then', async () => {
+  it('drains once deregistered while it has connections, and is gone then', async () => {
     await using instance = await backend();
     await using edge = await balanceNetwork({ groups: [{ port: instance.port }] });
     const client = await edge.dial();
@@ -194,7 +194,7 @@ describe('a target', () => {
     await until(async () => (await edge.healthOf())[0] === undefined);
   });
 
-  it('of a group that no listener forwards to is unused, and is not checked', async () => {
+  it('is unused, and is not checked, if no listener forwards to its group', async () => {
     await using instance = await serve(createPlainServer(), { health: true });
     await using edge = await balanceNetwork({ groups: [{ port: instance.port }] });
     await edge.v2.deleteListener({ ListenerArn: edge.local.elbv2().listeners[0]?.arn });
@@ -217,7 +217,7 @@ describe('a target', () => {
 
 describe('a health check of a group with the PROXY protocol', () => {
   it.each(['TCP', 'HTTP'])(
-    'by %s begins with the LOCAL header of 100 bytes, on another port too',
+    'begins with the LOCAL header of 100 bytes by %s, on another port too',
     async (protocol) => {
       await using instance = await backend();
       await using health = await serve(
@@ -244,7 +244,7 @@ describe('a health check of a group with the PROXY protocol', () => {
     },
   );
 
-  it('by HTTPS has the header in clear in front of the handshake', async () => {
+  it('has the header in clear in front of the handshake by HTTPS', async () => {
     const own = await certificateSource(undefined)();
     const server = createSecureServer({ ...own }, ok);
     acceptProxyProtocol(server, { mode: 'required', trusted: ['127.0.0.0/8'] });

@@ -105,7 +105,7 @@ describe('a seed for the newer API', () => {
     [
       'two groups of one name',
       { targetGroups: ['a', 'a'].map((name) => ({ name, protocol: 'TCP', port: 1 })) },
-      /target group a: there are two of that name/,
+      /target group a: there are two with that name/,
     ],
     [
       'an attribute that there is not',
@@ -132,14 +132,14 @@ describe('a seed for the newer API', () => {
       },
       /load balancer y, listeners\[0\]: .*more than one load balancer/,
     ],
-  ])('with %s is refused', async (_sentence, elbv2, message) => {
+  ])('is refused with %s', async (_sentence, elbv2, message) => {
     await expect(startLocal({ port: 0, seed: { elbv2 } })).rejects.toMatchObject({
       code: 'SeedInvalid',
       message: expect.stringMatching(message),
     });
   });
 
-  it('of a thousand load balancers with two thousand groups starts in seconds', async () => {
+  it('starts a thousand load balancers with two thousand groups in seconds', async () => {
     const numbers = Array.from({ length: 1000 }, (_, n) => n);
     const started = performance.now();
     await using running = await startV2({
@@ -166,7 +166,7 @@ describe('a seed for the newer API', () => {
 });
 
 describe('a state file', () => {
-  it('keeps the newer API’s part', async () => {
+  it("keeps the newer API's part", async () => {
     const stateFile = join(folder, 'kept.json');
     let before: unknown;
     {
@@ -178,7 +178,7 @@ describe('a state file', () => {
     expect(second.local.elbv2()).toEqual(before);
   });
 
-  it('of before there was one is read as it is', async () => {
+  it('is read as it is if it is from before the newer API was served', async () => {
     const stateFile = join(folder, 'old.json');
     await writeFile(stateFile, '{"formatVersion":1,"addressesUsed":3,"loadBalancers":[],"alarms":[]}');
     await using running = await startV2({ stateFile });
