@@ -40,6 +40,7 @@ export default defineConfig({
       ELB_PROXY_TEST_SEED: seed,
     },
     sequence: { sequencer: LongestFirst },
+    globalSetup: here('./helpers/run-folder.ts'),
     setupFiles: [here('./helpers/warnings.ts'), here('./helpers/own-process.ts')],
     projects: [
       {
@@ -69,7 +70,7 @@ export default defineConfig({
     reporters: ['default', here('./helpers/closing-line.ts')],
     coverage: {
       provider: 'v8',
-      include: ['src/**'],
+      include: ['src/**/*.ts'],
       // `--coverage.reporter=html` writes pages to look at.
       reporter: ['text-summary'],
       reportsDirectory: 'coverage',
