@@ -30,9 +30,10 @@ export default defineConfig({
   root: here('..'),
   define: { __VERSION__: JSON.stringify(packageJson.version) },
   test: {
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // A busy machine may starve a test that waits for a socket: what waits, waits long, and fails all the same.
+    // A busy machine may starve a test that waits for a socket, or a worker that loads the AWS SDK: what waits, waits long,
+    // and fails all the same.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },
     env: {
       // Seven lines a test file that say nothing about this project.

@@ -49,7 +49,7 @@ it('is packed to the same bytes as this checkout', async () => {
   }
   expect(other?.equals(one ?? Buffer.of())).toBe(true);
   for (const folder of [here, there]) await rm(folder, { recursive: true, force: true });
-}, 120_000);
+});
 
 it.skipIf(!asWritten)(
   'is walked through along the README, from top to bottom, in less than five minutes, and prints what it shows',

@@ -28,7 +28,7 @@ const atOne = ({ service: { endpoint } }: Guarded) => ({
 
 const alarms = [{ name: 'errors' }];
 
-describe('enable --guard alarm:NAME', () => {
+describe.concurrent('enable --guard alarm:NAME', () => {
   it.each(findPeers('aws', 'apt-get install awscli, or pip install awscli'))(
     'takes the change back when %s sets the alarm in mid-hold: exit 4',
     async (aws) => {
@@ -76,7 +76,6 @@ describe('enable --guard alarm:NAME', () => {
       expect(report.guard.checks.at(-1)).toMatchObject({ phase: 'restored', passed: false });
       expect(web.isOn()).toBe(false);
     },
-    60_000,
   );
 
   it('leaves the change where the alarm stays OK through the hold', async () => {
@@ -145,7 +144,7 @@ describe('enable --guard alarm:NAME', () => {
   });
 });
 
-describe('before the change, one clear error and nothing written:', () => {
+describe.concurrent('before the change, one clear error and nothing written:', () => {
   const ok = (state: string): CloudWatchAnswer => ({ alarms: [{ name: 'errors', state }] });
   it.each<{ what: string; answer: CloudWatchAnswer; said: string; hint?: string }>([
     {
@@ -222,7 +221,7 @@ describe('before the change, one clear error and nothing written:', () => {
   });
 });
 
-describe('in mid-hold the change is taken back, and it is said why:', () => {
+describe.concurrent('in mid-hold the change is taken back, and it is said why:', () => {
   it.each<{ what: string; answer: CloudWatchAnswer; said: string }>([
     {
       what: 'DescribeAlarms is throttled',
@@ -262,7 +261,7 @@ describe('in mid-hold the change is taken back, and it is said why:', () => {
   });
 });
 
-it('throttling is waited for a while by default, and then said, not taken for silence', async () => {
+it.concurrent('throttling is waited for a while by default, and then said, not taken for silence', async () => {
   await using web = await startGuarded('accepts');
   await using cloudWatch = await startFakeCloudWatch({ code: 'ThrottlingException' });
   const env = { AWS_ENDPOINT_URL_CLOUDWATCH: cloudWatch.endpoint };
@@ -272,7 +271,7 @@ it('throttling is waited for a while by default, and then said, not taken for si
   expect(cloudWatch.asked).toHaveLength(4);
 });
 
-describe('a usage error, before anything is read:', () => {
+describe.concurrent('a usage error, before anything is read:', () => {
   const eleven = Array.from({ length: 11 }, (_, index) => ['--guard', `alarm:${index}`]).flat();
   it.each([
     [['--guard', 'tcp', '--guard', 'tcp'], '--guard "tcp" is given more than once'],

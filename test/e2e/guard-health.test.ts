@@ -41,7 +41,7 @@ function hands({ service }: Guarded) {
   };
 }
 
-describe('enable --guard health', () => {
+describe.concurrent('enable --guard health', () => {
   it('takes the change back when an HTTP health check starts to fail a while after it, within the time that it needs to notice', async () => {
     await using web = await startGuarded('accepts', { check: 'HTTP' });
     await web.inService(1);

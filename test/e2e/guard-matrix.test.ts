@@ -126,7 +126,7 @@ async function readTable(): Promise<readonly (readonly string[])[]> {
 
 const kinds = ['tcp', 'http', 'health', 'alarm'] as const;
 
-it.each(['enable', 'disable'])(
+it.concurrent.each(['enable', 'disable'])(
   '%s: the table of which guard sees which fault is what is measured',
   async (action) => {
     const [, , ...rows] = await readTable();

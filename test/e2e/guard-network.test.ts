@@ -76,7 +76,7 @@ const enable = (web: Guarded, ...guards: readonly string[]) => [
   ...quick,
 ];
 
-describe('a load balancer with two addresses', () => {
+describe.concurrent('a load balancer with two addresses', () => {
   it('of which one fails after the change is taken back, and that one is named', async () => {
     await using web = await startGuarded('accepts');
     await using place = await named(web);
@@ -127,7 +127,7 @@ describe('a load balancer with two addresses', () => {
   });
 });
 
-describe('a name that changes during the hold', () => {
+describe.concurrent('a name that changes during the hold', () => {
   it('is followed: an address that joins and fails has the change taken back', async () => {
     await using web = await startGuarded('accepts');
     await using place = await named(web);
@@ -173,7 +173,7 @@ describe('a name that changes during the hold', () => {
   });
 });
 
-describe('several guards', () => {
+describe.concurrent('several guards', () => {
   it('all have to hold: one that fails takes the change back, and the report has each one’s looks', async () => {
     await using web = await startGuarded('plain');
     const ran = await elbProxy([...enable(web, 'tcp', 'http:/', 'health'), ...hold], web.service);

@@ -66,7 +66,7 @@ async function onceOn({
 
 const quick = ['--guard-window', '1500ms', '--guard-hold', '600ms', '--yes', '-o', 'json'];
 
-describe('enable --guard', () => {
+describe.concurrent('enable --guard', () => {
   it('takes the change back by itself when the backend does not speak PROXY: 200 before, 400 after, 200 again, exit 4', async () => {
     await using web = await behindLoadBalancer('plain');
     const ran = await elbProxyHere(
@@ -270,7 +270,7 @@ describe('enable --guard', () => {
   });
 });
 
-describe('--verify-backends', () => {
+describe.concurrent('--verify-backends', () => {
   const probing = (endpoint: string) => ({ endpoint, env: { AWS_ENDPOINT_URL_EC2: endpoint } });
 
   it('refuses to enable where an instance does not take the line, and says which; the plan shows it', async () => {

@@ -277,7 +277,6 @@ describe(`${points.length} kills at ${points.length} points`, () => {
       expect(open.length).toBe(begun && !closed ? 1 : 0);
       expect((await run(['status', 'web'], on)).stderr).not.toContain('was cut off');
     },
-    60_000,
   );
 });
 
@@ -405,7 +404,6 @@ describe('a disk that is full', async () => {
       expect((await run(['undo', '--yes', '-o', 'json'], on)).code).toBe(0);
       await expectAll(false, false, on);
     },
-    60_000,
   );
 
   it('from the start: nothing is written at all', async (context) => {

@@ -102,7 +102,6 @@ describe('ten operators at once', () => {
       ]);
       if (!machines) expect(await readdir(join(shared, 'locks'))).toEqual([]);
     },
-    120_000,
   );
 });
 

@@ -121,7 +121,7 @@ describe('status of 1,000 Network Load Balancers with 2,000 groups', () => {
       ['nlb-00000-b', 'disabled', true],
     ]);
     if (process.platform === 'linux') expect(bytes / hundred.bytes).toBeLessThan(1.7);
-  }, 120_000);
+  });
 });
 
 describe('status of both kinds', () => {

@@ -85,7 +85,7 @@ it('the package as npm would get it installs without dependencies, runs, and its
   const ran = await run(process.execPath, ['out/program.js', join(folder, 'state')], { cwd: app });
   expect(ran.stdout).toBe('applied valid valid function\n');
   await rm(folder, { recursive: true, force: true });
-}, 120_000);
+});
 
 it('the package holds the program, its types, its schemas, the licences, and nothing else', () => {
   const { paths } = packed;
@@ -190,7 +190,6 @@ it.skipIf('enableCompileCache' in nodeModule)(
     expect(((await stat(cache)).mode & 0o777).toString(8)).toBe('600');
     await rm(folder, { recursive: true, force: true });
   },
-  120_000,
 );
 
 it('the man page has every command, option and topic, and man takes it without a complaint', async () => {
@@ -224,7 +223,7 @@ it('npx runs the package from its file in an empty folder, without a network', a
   expect((await run('npx', [...npx, 'iam-policy'], { cwd, env })).stdout).toContain('"2012-10-17"');
   expect(await readdir(cwd)).toEqual([]);
   await rm(folder, { recursive: true, force: true });
-}, 120_000);
+});
 
 it('publint and knip find nothing', async () => {
   const bin = join(root, 'node_modules/.bin');
@@ -232,4 +231,4 @@ it('publint and knip find nothing', async () => {
   expect(linted.stdout).toContain('All good!');
   // Ends with 1 where it finds a file, an export or a dependency that nothing uses.
   await run(join(bin, 'knip'), ['--no-progress'], { cwd: root });
-}, 120_000);
+});

@@ -9,7 +9,7 @@ import { startService } from '../helpers/service.js';
 const set = 'SetLoadBalancerPoliciesForBackendServer';
 const create = 'CreateLoadBalancerPolicy';
 
-describe('another operator', () => {
+describe.concurrent('another operator', () => {
   it('who attaches a policy after our plan was read is never overwritten: exit 3, and that policy is still there', async () => {
     await using service = await startService();
     // The fresh read before the first write is the second DescribeLoadBalancers: he is faster by one call.
@@ -98,7 +98,7 @@ describe('another operator', () => {
   });
 });
 
-describe('a plan file', () => {
+describe.concurrent('a plan file', () => {
   const planned = async (endpoint: string, ports = '8443') => {
     const stateDirectory = await temporaryDirectory();
     const file = `${stateDirectory}/plan.json`;
@@ -230,7 +230,7 @@ describe('a plan file', () => {
   });
 });
 
-describe('a failure half-way', () => {
+describe.concurrent('a failure half-way', () => {
   const secondPortDenied: Tamper = async ({ action, nth }) =>
     action === set && nth === 2 ? { error: 'AccessDenied', status: 403, message: 'not authorized' } : 'pass';
 
@@ -285,7 +285,7 @@ describe('a failure half-way', () => {
   });
 });
 
-describe('a broken line', () => {
+describe.concurrent('a broken line', () => {
   it('before the write is carried out: it is tried again after reading that it did not happen', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
@@ -347,10 +347,10 @@ describe('a broken line', () => {
     expect(undone.code).toBe(0);
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
-  }, 60_000);
+  });
 });
 
-describe('a throttling service', () => {
+describe.concurrent('a throttling service', () => {
   it('is survived three times in a row, by reads and by writes', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
@@ -441,7 +441,7 @@ describe('a throttling service', () => {
   });
 });
 
-describe('a service that lists policies and does not describe them', () => {
+describe.concurrent('a service that lists policies and does not describe them', () => {
   const nothing =
     '<DescribeLoadBalancerPoliciesResponse xmlns="http://elasticloadbalancing.amazonaws.com/doc/2012-06-01/"><DescribeLoadBalancerPoliciesResult><PolicyDescriptions/></DescribeLoadBalancerPoliciesResult></DescribeLoadBalancerPoliciesResponse>';
 

@@ -77,7 +77,7 @@ describe('the programs of the README and the manual', () => {
     ).catch((error: { stdout: string }) => {
       throw new Error(error.stdout);
     });
-  }, 120_000);
+  });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   /** What is added to a program, so that it can be seen from outside what came of it. */

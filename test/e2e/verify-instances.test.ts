@@ -45,7 +45,7 @@ function fromInstances(instancePort: number, ...more: readonly string[]): string
   return [...words, '--from', 'instances', ...more];
 }
 
-describe('verify backend --from instances', () => {
+describe.concurrent('verify backend --from instances', () => {
   it('has each instance probe itself, and names those that can’t', async () => {
     await using stage = await Stage.open();
     const port = await stage.listen(acceptProxyProtocol(web(), { mode: 'required' }));
@@ -239,7 +239,7 @@ describe('verify backend --from instances', () => {
   });
 });
 
-it('knows the document by its text where the service has another hash of it', async () => {
+it.concurrent('knows the document by its text where the service has another hash of it', async () => {
   await using stage = await Stage.open();
   const port = await stage.listen(web());
   await using service = await startService(seedOf(port, [ids[0]]), { dataPlane: false });
@@ -248,7 +248,7 @@ it('knows the document by its text where the service has another hash of it', as
   expect(ran.json().results).toMatchObject([{ verdict: 'no-proxy' }]);
 });
 
-describe('enable --verify-backends=instances', () => {
+describe.concurrent('enable --verify-backends=instances', () => {
   it('stops where an instance does not take the line', async () => {
     await using stage = await Stage.open();
     const port = await stage.listen(web());
@@ -263,7 +263,7 @@ describe('enable --verify-backends=instances', () => {
   });
 });
 
-describe('the targets of a target group', () => {
+describe.concurrent('the targets of a target group', () => {
   const group = (targets: readonly (string | { id: string; port: number })[], of: object = {}) => ({
     loadBalancers: [],
     elbv2: {
@@ -350,7 +350,7 @@ describe('the targets of a target group', () => {
   });
 });
 
-describe('iam-policy --from instances', () => {
+describe.concurrent('iam-policy --from instances', () => {
   it('lets one document be sent, and no other', async () => {
     const ran = await elbProxyHere([
       'iam-policy',
@@ -372,7 +372,7 @@ describe('iam-policy --from instances', () => {
   });
 });
 
-it('ssm-document prints the same bytes in both formats, which the hashes are of', async () => {
+it.concurrent('ssm-document prints the same bytes in both formats, which the hashes are of', async () => {
   const text = await elbProxyHere(['ssm-document']);
   const json = await elbProxyHere(['ssm-document', '-o', 'json']);
   expect([text.code, text.stdout, json.stdout]).toEqual([0, documentText, documentText]);
@@ -441,7 +441,7 @@ async function against(answers: Answers): Promise<Ran & { readonly calls: readon
   return { ...ran, calls: server.calls };
 }
 
-describe('a Systems Manager that refuses, or lies', () => {
+describe.concurrent('a Systems Manager that refuses, or lies', () => {
   it.each(['DescribeDocument', 'DescribeInstanceInformation', 'SendCommand', 'ListCommandInvocations'])(
     'names the right that is missing: ssm:%s',
     async (action) => {

@@ -22,6 +22,8 @@ export interface Guarded extends AsyncDisposable {
   /** Resolves once the port has the PROXY policy, or no longer has it. */
   readonly once: (state: 'on' | 'off') => Promise<void>;
   readonly isOn: () => boolean;
+  /** Resolves once the backend has answered 400 so often. */
+  readonly refused: (count: number) => Promise<void>;
   /** Resolves once so many instances are in service. */
   readonly inService: (count: number) => Promise<void>;
 }
@@ -51,9 +53,13 @@ export async function startGuarded(
     addresses = {},
   }: GuardedOptions = {},
 ): Promise<Guarded> {
-  const state = { health: 200 };
+  const state = { health: 200, refused: 0 };
   const server: Server = createServer((request, response) => {
     response.writeHead(request.url === '/health' ? state.health : 200).end();
+  });
+  server.on('clientError', (_error, socket) => {
+    state.refused += 1;
+    socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n');
   });
   if (speaks === 'accepts') acceptProxyProtocol(server, { mode: 'optional', trusted: ['127.0.0.0/8'] });
   if (speaks === 'requires')
@@ -98,6 +104,9 @@ export async function startGuarded(
       state.health = status;
     },
     isOn,
+    refused: async (count) => {
+      while (state.refused < count) await pause(20);
+    },
     once: async (wanted) => {
       while (isOn() !== (wanted === 'on')) await pause(20);
     },

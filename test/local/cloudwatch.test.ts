@@ -221,7 +221,6 @@ describe('the local CloudWatch, over the AWS CLIs', () => {
         cloudwatch('set-alarm-state', '--alarm-name', 'absent', '--state-value', 'OK', '--state-reason', 'x'),
       ).rejects.toThrow('ResourceNotFound');
     },
-    60_000,
   );
 });
 

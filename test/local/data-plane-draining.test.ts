@@ -122,7 +122,7 @@ it('an instance that fails its checks loses its connections; where draining is o
     checks.close();
     checks.closeAllConnections();
   }
-}, 60_000);
+});
 
 it('a request under way over HTTP is finished with draining, and given up without', async () => {
   const waiting: ServerResponse[] = [];

@@ -34,7 +34,7 @@ describe.skipIf(!there)('against moto, a Network Load Balancer', () => {
         });
       }
     }
-  }, 60_000);
+  });
 
   afterAll(() => {
     hands.client.destroy();

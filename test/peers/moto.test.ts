@@ -44,7 +44,7 @@ describe.skipIf(!there)('against moto', () => {
         });
       }
     }
-  }, 60_000);
+  });
 
   afterAll(() => {
     client.destroy();

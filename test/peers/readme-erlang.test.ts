@@ -46,7 +46,7 @@ describe.skipIf(!hasCowboy)('the README’s Erlang backend, with the ranch and c
       ports.web,
       ports.tcp,
     ]);
-  }, 60_000);
+  });
   afterAll(() => stage?.[Symbol.asyncDispose]());
 
   it('sends clients their address by HTTP and WebSocket, through a load balancer with the policy', async () => {

@@ -41,7 +41,7 @@ const expected: readonly (readonly [what: string, port: Port, said: string])[] =
   ['http that denies every request', 'deny', 'no-proxy strong'],
 ];
 
-describe.skipIf(haproxy === undefined)('verify backend and HAProxy', () => {
+describe.skipIf(haproxy === undefined)('verify backend and HAProxy', { concurrent: true }, () => {
   let stage: Stage;
   let ports: Record<Port, number>;
 

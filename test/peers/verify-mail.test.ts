@@ -31,7 +31,8 @@ async function staged(): Promise<Stage> {
 /** A port, the protocol it is asked to speak, and its verdict, the same in each run. */
 type Expected<Port extends string> = readonly (readonly [Port, Partial<ProbeSettings>, string])[];
 
-describe.skipIf(exim === undefined || !isRoot)('verify backend and exim', () => {
+// The three servers side by side, each with one test at a time.
+describe.skipIf(exim === undefined || !isRoot)('verify backend and exim', { concurrent: true }, () => {
   const names = ['smtp', 'smtpProxy', 'smtps', 'smtpsProxy'] as const;
   let stage: Stage;
   let ports: Record<(typeof names)[number], number>;
@@ -84,12 +85,12 @@ ${more}
     ['smtpsProxy', {}, 'requires-proxy weak'],
     ['smtpsProxy', { app: 'tls' }, 'requires-proxy weak'],
   ];
-  it.each(titled('exim', expected))('%s: %s', async (name, said, port, settings) => {
+  it.sequential.each(titled('exim', expected))('%s: %s', async (name, said, port, settings) => {
     expect(await verdictsOn(name, ports[port], settings)).toEqual(Array(runs).fill(said));
   });
 });
 
-describe.skipIf(master === undefined || !isRoot)('verify backend and Postfix', () => {
+describe.skipIf(master === undefined || !isRoot)('verify backend and Postfix', { concurrent: true }, () => {
   const names = ['smtp', 'smtpProxy', 'smtps', 'smtpsProxy', 'postscreen', 'postscreenProxy'] as const;
   let stage: Stage;
   let ports: Record<(typeof names)[number], number>;
@@ -169,17 +170,17 @@ postlog unix-dgram n - n - 1 postlogd
   ];
 
   // It rejects clients that talk before its greeting: how certain that is depends on when the greeting comes.
-  it('postscreen: no-proxy', async () => {
+  it.sequential('postscreen: no-proxy', async () => {
     for (const said of await verdictsOn('postscreen', ports.postscreen, {}))
       expect(said).toMatch(/^no-proxy (?:strong|weak)$/);
   });
 
-  it.each(titled('Postfix', expected))('%s: %s', async (name, said, port, settings) => {
+  it.sequential.each(titled('Postfix', expected))('%s: %s', async (name, said, port, settings) => {
     expect(await verdictsOn(name, ports[port], settings)).toEqual(Array(runs).fill(said));
   });
 });
 
-describe.skipIf(dovecot === undefined || !isRoot)('verify backend and Dovecot', () => {
+describe.skipIf(dovecot === undefined || !isRoot)('verify backend and Dovecot', { concurrent: true }, () => {
   const names = ['imap', 'imapProxy', 'imaps', 'imapsProxy'] as const;
   let stage: Stage;
   let ports: Record<(typeof names)[number], number>;
@@ -243,7 +244,7 @@ passdb {
     ['imapsProxy', {}, 'requires-proxy strong'],
     ['imapsProxy', { app: 'tls' }, 'requires-proxy strong'],
   ];
-  it.each(titled('Dovecot', expected))('%s: %s', async (name, said, port, settings) => {
+  it.sequential.each(titled('Dovecot', expected))('%s: %s', async (name, said, port, settings) => {
     expect(await verdictsOn(name, ports[port], settings)).toEqual(Array(runs).fill(said));
   });
 });

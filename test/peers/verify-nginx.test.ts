@@ -54,7 +54,7 @@ const expected: readonly (readonly [what: string, port: Port, said: string])[] =
   ['stream with proxy_protocol to a silent server', 'silentProxy', 'requires-proxy weak'],
 ];
 
-describe.skipIf(nginx === undefined)('verify backend and nginx', () => {
+describe.skipIf(nginx === undefined)('verify backend and nginx', { concurrent: true }, () => {
   let stage: Stage;
   let ports: Record<Port, number>;
 
@@ -127,5 +127,5 @@ stream {
     expect((await verdictBothWays(ports.echoProxy, send)).said).toBe('requires-proxy strong');
     expect((await verdictBothWays(ports.echo, send)).said).toBe('no-proxy strong');
     expect((await verdictBothWays(ports.echoProxy, { app: 'tcp' })).said).toBe('requires-proxy weak');
-  }, 180_000);
+  });
 });

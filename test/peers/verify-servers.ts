@@ -114,8 +114,10 @@ export async function verdictBothWays(
   settings: Partial<ProbeSettings> = {},
   host = '127.0.0.1',
 ) {
-  const here = await verdictOn(port, settings, host);
-  const there = await verdictThere(port, settings, { host });
+  const [here, there] = await Promise.all([
+    verdictOn(port, settings, host),
+    verdictThere(port, settings, { host }),
+  ]);
   return there.result.verdict === here.result.verdict
     ? here
     : { ...here, said: `${here.said}, and from an instance ${there.said}: ${there.result.reason}` };
@@ -144,9 +146,8 @@ export async function verdictsOn(
       if (result.verdict === 'inconclusive') said[index] += `: ${result.reason}`;
     }
   };
-  await Promise.all([one(), one(), one()]);
   // Carried by the script of an instance, the exchanges give the same verdict.
-  const there = await verdictThere(port, patient);
+  const [there] = await Promise.all([verdictThere(port, patient), one(), one(), one()]);
   if (!said[0]?.startsWith(there.result.verdict))
     said.push(`from an instance, ${there.said}: ${JSON.stringify(there.result, undefined, 1)}`);
   return said;
