@@ -1,14 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 
-/** Where a test run has found its folder already: this is called once for each project. */
+/** Where a run's folder is kept: `setup` is called once for each project. */
 const own = 'ELB_PROXY_TEST_FOLDER';
 
 /**
- * Gives a test run a folder of its own for everything temporary, which is removed with all that is in it at its end; and the
- * Python that a version manager's `python3` leads to, because such a shim, a shell script, takes five times as long to start.
+ * Gives a test run a folder of its own for everything temporary, which is removed with all that is in it at its end; and puts
+ * the folder of Python's programs in front of a version manager's shims, scripts that take five times as long to start them.
  */
 export function setup(): void {
   if (process.env[own] !== undefined) return;
@@ -16,15 +16,11 @@ export function setup(): void {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'elb-'));
   // Servers that give up root look for their files below it.
   chmodSync(folder, 0o711);
-  const programs = join(folder, 'bin');
-  mkdirSync(programs);
-  const python = pythonBehindShim();
-  if (python !== undefined) symlinkSync(python, join(programs, 'python3'));
-  Object.assign(process.env, {
-    [own]: folder,
-    TMPDIR: folder,
-    PATH: `${programs}${delimiter}${process.env['PATH']}`,
-  });
+  Object.assign(process.env, { [own]: folder, TMPDIR: folder });
+  const path = (process.env['PATH'] ?? '').split(delimiter);
+  const at = path.findIndex((one) => basename(one) === 'shims' && existsSync(join(one, 'python3')));
+  const python = at < 0 ? undefined : pythonBehindShim();
+  if (python !== undefined) process.env['PATH'] = path.toSpliced(at, 0, dirname(python)).join(delimiter);
 }
 
 export function teardown(): void {
@@ -34,12 +30,9 @@ export function teardown(): void {
 
 function pythonBehindShim(): string | undefined {
   try {
-    const program = 'import sys; print(sys.executable)';
-    return execFileSync('python3', ['-c', program], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+    return execFileSync('python3', ['-c', 'import sys; print(sys.executable)'], { encoding: 'utf8' }).trim();
   } catch {
+    // A shim may lead nowhere.
     return undefined;
   }
 }

@@ -1,9 +1,9 @@
-import { type ChildProcessByStdio, execFile, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -51,9 +51,8 @@ class AwsServer {
 
   /** Nothing where the program is no Python script. */
   static of(path: string): AwsServer | undefined {
-    const program = behindShim(path);
-    const python = /^#!(\S*python\S*)$/m.exec(readFileSync(program, 'latin1').split('\n', 1)[0] ?? '')?.[1];
-    return python === undefined ? undefined : new AwsServer(python, program);
+    const python = /^#!(\S*python\S*)$/m.exec(readFileSync(path, 'latin1').split('\n', 1)[0] ?? '')?.[1];
+    return python === undefined ? undefined : new AwsServer(python, path);
   }
 
   private constructor(python: string, program: string) {
@@ -89,10 +88,4 @@ class AwsServer {
       await rm(folder, { recursive: true, force: true });
     }
   }
-}
-
-/** What a pyenv shim, a shell script, starts in the end. */
-function behindShim(path: string): string {
-  if (!path.includes('/.pyenv/shims/')) return path;
-  return execFileSync(join(dirname(path), '../bin/pyenv'), ['which', 'aws'], { encoding: 'utf8' }).trim();
 }

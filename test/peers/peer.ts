@@ -1,5 +1,5 @@
 import { accessSync, constants, realpathSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 
 /**
  * The path of a program that tests run beside this one, or undefined when it is not installed.
@@ -31,6 +31,8 @@ export function findPeer(
 export function findPeers(command: string, howToGet: string): readonly string[] {
   const folders = [...new Set([...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin'])];
   const found = folders.flatMap((folder) => {
+    // In front of it is what its shims start (see run-folder.ts).
+    if (basename(folder) === 'shims') return [];
     try {
       accessSync(join(folder, command), constants.X_OK);
       return realpathSync(join(folder, command));
