@@ -36,7 +36,7 @@ export interface ApplyOptions {
 }
 
 /** Reads may lag a minute behind a write, in milliseconds. */
-export const defaultSettleMs = 60_000;
+const defaultSettleMs = 60_000;
 
 /**
  * Carries out a plan, or refuses. Every write is based on a fresh read and followed by a read-back. If a write or the

@@ -6,7 +6,7 @@ import type { History, HistoryEntry } from './history.js';
 import { refuseOlder } from './lost-change.js';
 
 /** The change that an undo without an id puts back, and the newer ones that it passes over. */
-export interface NewestHere {
+interface NewestHere {
   /** Absent if no change was made. */
   readonly newest?: HistoryEntry | undefined;
   /** Newest first. */

@@ -76,7 +76,7 @@ function gate(verdict: Promise<ElbProxyError | undefined>) {
 }
 
 /** The error code if the run's account is not the plan's or the change's. */
-export const otherAccountCode = 'other-account';
+const otherAccountCode = 'other-account';
 
 /**
  * Why a caller must not carry out another account's plan or undo; undefined if both are the same, or one is not known.

@@ -4,7 +4,7 @@ import type { Plan } from '../core/plan.js';
 import { type ElbProxyError, worldError } from '../errors.js';
 
 /** The error code if the run's endpoint is not the one where the plan or the change was made. */
-export const otherEndpointCode = 'other-endpoint';
+const otherEndpointCode = 'other-endpoint';
 
 /**
  * Why a run must not carry out a plan from another endpoint: another service may have load balancers of the same names.
@@ -14,7 +14,7 @@ export const otherEndpointCode = 'other-endpoint';
  *
  * @param asked the custom endpoint of this run; undefined if AWS's own is asked
  */
-export function refusedAt(
+function refusedAt(
   asked: string | undefined,
   { endpoint, changes }: Pick<Plan, 'endpoint' | 'changes'>,
   { subject, argv: [verb, ...more], otherwise }: Refused,

@@ -6,8 +6,7 @@ import type { Emit } from './events.js';
 import { type OptionalRead, optionalRead } from './optional-read.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
 
-/** How a target group is read. */
-export interface GroupReading {
+interface GroupReading {
   /** `groups`: its attributes. `all`: also its targets and tags. */
   readonly detail: 'groups' | 'all';
   readonly emit: Emit;

@@ -11,7 +11,7 @@ import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
 /** The result of the read right before a write. */
-export type LastRead<Stop> =
+type LastRead<Stop> =
   | { readonly kind: 'go'; readonly reading: Reading & { readonly fresh: Fresh } }
   | { readonly kind: 'stop'; readonly stop: Stop }
   | { readonly kind: 'failed'; readonly error: unknown }

@@ -6,8 +6,7 @@ import { ElbProxyError } from '../errors.js';
 import type { StandingWrite } from './switched.js';
 import type { WriteResult } from './write-step.js';
 
-/** The outcome of one step. */
-export interface StepResult {
+interface StepResult {
   readonly outcome: StepOutcome;
   readonly requestId?: string | undefined;
 }

@@ -6,7 +6,7 @@ import { type ElbProxyError, worldError } from '../errors.js';
 import type { Progress, Verdict } from './objection.js';
 
 /** The objections to a change for one kind of load balancer, judged by a read. */
-export interface Against<F> {
+interface Against<F> {
   /** Differences from the plan. */
   readonly moved: () => readonly Moved[];
   /** This run's writes that are no longer in effect. */

@@ -37,11 +37,11 @@ export interface Written {
 }
 
 /**
- * The Classic ELB API of one region, as the use cases need it.
- * Every method rejects with an ElbProxyError that carries the wire code. Reads are retried inside;
- * a write is sent exactly once, because whether it may be sent again depends on a fresh read.
+ * What the APIs of both kinds of load balancers have in common, in one region. Every method rejects with an ElbProxyError
+ * that carries the wire code. Reads are retried inside; a write is sent exactly once, because whether it may be sent again
+ * depends on a fresh read.
  */
-export interface ElasticLoadBalancing {
+interface RegionalApi {
   readonly region: string;
   /** The custom endpoint in use, if any. */
   readonly endpoint?: string | undefined;
@@ -49,6 +49,14 @@ export interface ElasticLoadBalancing {
   readonly maxAttempts?: number | undefined;
   /** How long a number of reads would be delayed by the rate limit; absent if there is none. */
   readonly heldBack?: ((reads: number) => HeldBack) | undefined;
+  /** Makes ready what the first write would otherwise have to wait for; sends nothing. */
+  readonly readyToWrite?: (() => Promise<void>) | undefined;
+  /** What a failure of one of the writes says about its effect. */
+  effectOf(error: unknown): CallEffect;
+}
+
+/** The Classic ELB API, as the use cases need it. */
+export interface ElasticLoadBalancing extends RegionalApi {
   /** Pages of load balancers, all or by name, each without policies, health and tags. */
   describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly LoadBalancer[]>;
   /** All policies of a load balancer. */
@@ -56,8 +64,6 @@ export interface ElasticLoadBalancing {
   describeInstanceHealth(name: string): Promise<readonly InstanceState[]>;
   /** Tags by load balancer name; asks for 20 names a call. */
   describeTags(names: readonly string[]): Promise<ReadonlyMap<string, readonly Tag[]>>;
-  /** Makes ready what the first write would otherwise have to wait for; sends nothing. */
-  readonly readyToWrite?: (() => Promise<void>) | undefined;
   createLoadBalancerPolicy(name: string, policy: Policy, maySend?: MaySend): Promise<Written>;
   deleteLoadBalancerPolicy(name: string, policyName: string, maySend?: MaySend): Promise<Written>;
   setLoadBalancerPoliciesForBackendServer(
@@ -66,8 +72,6 @@ export interface ElasticLoadBalancing {
     policyNames: readonly string[],
     maySend?: MaySend,
   ): Promise<Written>;
-  /** What a failure of one of the writes says about its effect. */
-  effectOf(error: unknown): CallEffect;
 }
 
 /** Which target groups to read; by default all of the region. */
@@ -76,16 +80,8 @@ export type TargetGroupFilter =
   | { readonly arns: readonly string[] }
   | { readonly names: readonly string[] };
 
-/**
- * The ELBv2 API of one region, as the use cases need it: Network Load Balancers and their target groups. Failures, retries
- * and writes as for {@link ElasticLoadBalancing}.
- */
-export interface ElasticLoadBalancingV2 {
-  readonly region: string;
-  /** The custom endpoint in use, if any. */
-  readonly endpoint?: string | undefined;
-  readonly maxAttempts?: number | undefined;
-  readonly heldBack?: ((calls: number) => HeldBack) | undefined;
+/** The ELBv2 API, as the use cases need it: Network Load Balancers and their target groups. */
+export interface ElasticLoadBalancingV2 extends RegionalApi {
   /**
    * Pages of Network Load Balancers, all or by name, each without listeners, groups and tags. Those of another type are
    * left out; if one was named, the call rejects with `not-a-network-load-balancer`.
@@ -99,12 +95,8 @@ export interface ElasticLoadBalancingV2 {
   describeTargetHealth(arn: string): Promise<readonly Target[]>;
   /** Tags by ARN, of load balancers and groups alike; asks for 20 ARNs a call. */
   describeTags(arns: readonly string[]): Promise<ReadonlyMap<string, readonly Tag[]>>;
-  /** Makes ready what the first write would otherwise have to wait for; sends nothing. */
-  readonly readyToWrite?: (() => Promise<void>) | undefined;
   /** Sets one attribute of a group; the others stay. */
   modifyTargetGroupAttributes(arn: string, key: string, value: string, maySend?: MaySend): Promise<Written>;
-  /** What a failure of the write says about its effect. */
-  effectOf(error: unknown): CallEffect;
 }
 
 /** Time, so that tests need none. */

@@ -11,8 +11,7 @@ import { withoutUndefined } from '../core/without-undefined.js';
 import type { ElbProxyError } from '../errors.js';
 import type { Ledger } from './ledger.js';
 
-/** The parts of a report that are not in the plan. */
-export interface RunFacts {
+interface RunFacts {
   readonly changeId: string | null;
   readonly outcome: RunOutcome;
   /** Absent: no step was run. */

@@ -11,7 +11,7 @@ import type { WriteContext } from './write-context.js';
 import { writeStep } from './write-step.js';
 
 /** The result of taking one step back; `left` is what remains, or may remain. */
-export type RollBackResult =
+type RollBackResult =
   | { readonly kind: 'rolled-back'; readonly requestId?: string | undefined }
   | {
       readonly kind: 'left';

@@ -1,7 +1,7 @@
 import type { Clock } from './ports.js';
 
 /** Time that has passed, by a wall clock that may be set back meanwhile. */
-export interface Stopwatch {
+interface Stopwatch {
   /** Milliseconds since the start. */
   readonly passed: () => number;
   readonly sleep: (ms: number) => Promise<void>;

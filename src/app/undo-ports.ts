@@ -44,24 +44,14 @@ function undoChange(
   // If nothing is to be put back, the load balancer's state does not matter.
   if (standing.length === 0) return planChange(fresh, instancePorts, [], []);
   const moved = movedIdentity(made.loadBalancer, fresh);
-  if (moved.length > 0)
-    throw anotherOne(
-      entry,
-      made,
-      moved.map(({ what, expected, found }) => `${what} was ${expected}, is ${found}`),
-    );
+  if (moved.length > 0) throw anotherOne(entry, made, moved);
   requireWhole(fresh);
   const inverse = standing.map((step) => invertStep(step)).toReversed();
   const needed = inverse.flatMap((step) => neededStep(step, fresh, young));
   const steps = needed.filter((step) => !usedElsewhere(step, needed, fresh));
   const drifted = drift(made, steps, fresh);
   if (drifted.length > 0)
-    throw leftOtherwise(
-      entry,
-      made.loadBalancer,
-      drifted.map(({ what, expected, found }) => `${what} was left as ${expected}, is ${found}`),
-      { port: writtenPorts(made.steps).join(',') },
-    );
+    throw leftOtherwise(entry, made.loadBalancer, drifted, { port: writtenPorts(made.steps).join(',') });
   const found = hazards(fresh, { purpose: switchesOn(steps) ? 'on' : 'off', instancePorts, asked: true });
   // Blockers stop enable only: an undo puts back what someone had decided. The plan shows what it overrules.
   const forced = found.filter(({ level }) => level === 'blocker').map(({ code }) => code);

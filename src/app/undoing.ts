@@ -1,4 +1,5 @@
 import { placeWords } from '../core/caller.js';
+import type { Moved } from '../core/drift.js';
 import { nextCommand, statusCommand } from '../core/next-command.js';
 import type { PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
@@ -39,12 +40,12 @@ export function holdToEndpoint({ entry }: Undoing<PlanChange, Step>, asked: stri
 export function leftOtherwise(
   { changeId, plan: made }: HistoryEntry,
   { name, region }: PlanChange['loadBalancer'],
-  what: readonly string[],
+  moved: readonly Moved[],
   options: Readonly<Record<string, string>>,
 ): ElbProxyError {
   const instead = made.action === 'enable' ? 'disable' : 'enable';
   return worldError(
-    `load balancer ${name} (${region}) is not as change ${changeId} left it: ${what.join('; ')}. Nothing was written.`,
+    `load balancer ${name} (${region}) is not as change ${changeId} left it: ${inWords(moved, 'was left as')}. Nothing was written.`,
     'stale-plan',
     made.action === 'undo'
       ? `look at what is there now: ${statusCommand({ name, region })}`
@@ -56,13 +57,17 @@ export function leftOtherwise(
 export function anotherOne(
   { changeId, plan: made }: HistoryEntry,
   { loadBalancer: { name, region } }: PlanChange,
-  what: readonly string[],
+  moved: readonly Moved[],
 ): ElbProxyError {
   const place = placeWords(made);
   const there = nextCommand('undo', [changeId], { 'endpoint-url': made.endpoint });
   return worldError(
-    `load balancer ${name} (${region}) is not the one that change ${changeId} was made on: ${what.join('; ')}. Nothing was written.`,
+    `load balancer ${name} (${region}) is not the one that change ${changeId} was made on: ${inWords(moved, 'was')}. Nothing was written.`,
     'stale-plan',
     `another load balancer has taken the name, or this is a different account or endpoint: the change was made on ${place || 'an account that was not recorded'}. There: ${there}`,
   );
+}
+
+function inWords(moved: readonly Moved[], then: 'was' | 'was left as'): string {
+  return moved.map(({ what, expected, found }) => `${what} ${then} ${expected}, is ${found}`).join('; ');
 }

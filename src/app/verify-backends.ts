@@ -12,8 +12,7 @@ export interface VerifyProgress {
   readonly verdicts: Readonly<Partial<Record<BackendVerdict, number>>>;
 }
 
-/** How to go about it. */
-export interface VerifyBackends {
+interface VerifyBackends {
   readonly probe: ProbeBackend;
   /** Targets under way at once, each with one connection at most: 4,096 by default, since most of them wait. */
   readonly concurrency?: number | undefined;

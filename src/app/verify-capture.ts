@@ -1,17 +1,15 @@
 import type { CaptureEnding, CaptureRead, NotJudged, NotJudgedCode } from '../core/verify-capture.js';
 import { type ConnectionReport, type ConnectionVerdict, isTraffic } from '../core/verify-connection.js';
 
-/** Who hears of connections. */
-export interface CaptureListener {
+interface CaptureListener {
   readonly onConnection: (report: ConnectionReport) => void;
   readonly onNotJudged: (connection: NotJudged) => void;
 }
 
 /** What the use case needs from outside: reads a capture to its end, or until the signal stops it. */
-export type ReadCapture = (listener: CaptureListener, signal: AbortSignal) => Promise<CaptureRead>;
+type ReadCapture = (listener: CaptureListener, signal: AbortSignal) => Promise<CaptureRead>;
 
-/** How long to read. */
-export interface CaptureBounds {
+interface CaptureBounds {
   /** Connections that count; undefined: any number. */
   readonly count?: number | undefined;
   readonly timeoutMs?: number | undefined;

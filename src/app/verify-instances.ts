@@ -23,8 +23,7 @@ export interface InstanceProbing {
   readonly notAsked: (target: Target, why: string, advice: string) => BackendResult;
 }
 
-/** What the use case works with. */
-export interface VerifyInstances {
+interface VerifyInstances {
   readonly api: RunCommand;
   readonly clock: Clock;
   readonly signal: AbortSignal;

@@ -48,8 +48,7 @@ const triesMs = 60_000;
 /** How often one try is read for again because what it rests on had grown too old before it could leave. */
 const mostWithheld = 10;
 
-/** A write to be made. */
-export interface Write<Stop> {
+interface Write<Stop> {
   readonly switched: Switched;
   readonly step: Step;
   readonly reference: StepReference;

@@ -11,8 +11,7 @@ import { settingsOf } from './settings.js';
 import { watchAttempts } from './watch-calls.js';
 import { sdkFields, withJsonCode } from './wire-code.js';
 
-/** The settings of a region's client. */
-export interface AlarmsOptions {
+interface AlarmsOptions {
   readonly identity: Identity;
   /** Called for each HTTP attempt as it ends; for `--debug`. */
   readonly onCall?: ((call: AwsCall) => void) | undefined;

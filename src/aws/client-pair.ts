@@ -20,7 +20,7 @@ export interface ClientPair<Client, Input extends object, Output extends Metadat
 }
 
 /** The differences between the two clients of a pair. */
-export type PairedConfig = Pick<
+type PairedConfig = Pick<
   ElasticLoadBalancingClientConfig,
   'maxAttempts' | 'retryStrategy' | 'retryMode' | 'requestHandler'
 >;

@@ -22,8 +22,7 @@ import { settingsOf } from './settings.js';
 import { watchAttempts } from './watch-calls.js';
 import { isThrottle, wireCode, withJsonCode } from './wire-code.js';
 
-/** What the client of a region is made from. */
-export interface RunCommandOptions {
+interface RunCommandOptions {
   readonly identity: Identity;
   readonly region?: string | undefined;
   /** Called for each HTTP attempt as it ends; for `--debug`. */

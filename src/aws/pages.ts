@@ -3,8 +3,7 @@ import { ElbProxyError } from '../errors.js';
 /** Pages in a row that bring nothing which was not there before, and name a further page. */
 const mostIdlePages = 3;
 
-/** The subject of a paged list. */
-export interface PagedList {
+interface PagedList {
   readonly action: string;
   readonly region: string;
   /** How many were asked for by name; none for a listing. */
@@ -13,8 +12,7 @@ export interface PagedList {
   readonly hint: string;
 }
 
-/** A page, as far as its end is concerned. */
-export interface PageEnd {
+interface PageEnd {
   /** The page's own keys: names or ARNs. */
   readonly keys: readonly string[];
   /** Where the next page begins. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ApiKind } from './answer.js';
 import { type BucketSize, tokenBucket } from './token-bucket.js';
 
@@ -38,13 +39,7 @@ export interface RateClock {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-const realClock: RateClock = {
-  now: () => performance.now(),
-  sleep: (ms) =>
-    new Promise((resolve) => {
-      setTimeout(resolve, ms);
-    }),
-};
+const realClock: RateClock = { now: () => performance.now(), sleep };
 
 /**
  * Rate control for a run. At AWS's own endpoint calls keep under the published buckets; a custom endpoint has none.
@@ -67,16 +62,16 @@ function sizeOf(perSecond: number | undefined): BucketSize {
   return { capacity: publishedBucket.capacity * share, refill: publishedBucket.refill * share };
 }
 
-function rateLimit(size: BucketSize, { now, sleep }: RateClock): RateLimit {
+function rateLimit(size: BucketSize, clock: RateClock): RateLimit {
   const bucket = tokenBucket(size);
   return {
     perSecond: size.refill,
     turn: async () => {
-      const ms = bucket.take(now());
-      if (ms > 0) await sleep(ms);
+      const ms = bucket.take(clock.now());
+      if (ms > 0) await clock.sleep(ms);
     },
-    charge: () => void bucket.take(now()),
-    wouldHoldBack: (reads) => bucket.wouldTake(reads, now()),
-    throttled: () => bucket.drain(now()),
+    charge: () => void bucket.take(clock.now()),
+    wouldHoldBack: (reads) => bucket.wouldTake(reads, clock.now()),
+    throttled: () => bucket.drain(clock.now()),
   };
 }

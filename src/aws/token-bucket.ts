@@ -10,7 +10,7 @@ export interface BucketSize {
  * A token bucket: each call takes a token, and one that finds none learns how long to wait. Tokens are promised in
  * the order in which they are asked for. It knows no clock: all times are milliseconds that the caller gives.
  */
-export interface TokenBucket {
+interface TokenBucket {
   /** Takes a token; gives the milliseconds after which the call may go out. */
   readonly take: (now: number) => number;
   /** How long `calls` further calls would be held back in all, in milliseconds; takes nothing. */

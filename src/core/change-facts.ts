@@ -80,8 +80,7 @@ export function doneChanges({ changes }: Pick<Report, 'changes'>): readonly Repo
   return changes.filter(({ steps }) => steps.some(({ outcome }) => outcome === 'done'));
 }
 
-/** A plan in summary. */
-export interface PlanFacts {
+interface PlanFacts {
   /** The changes that have something to do. */
   readonly pending: readonly PlanChange[];
   readonly calls: number;

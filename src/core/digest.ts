@@ -16,7 +16,7 @@ export function canonical(value: unknown): string {
 }
 
 /** The parts of a plan that its digest covers. */
-export interface Digested {
+interface Digested {
   readonly action: string;
   readonly endpoint?: string | undefined;
   readonly undoes?: string | undefined;

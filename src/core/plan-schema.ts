@@ -57,10 +57,7 @@ export const identitySchema = z
   })
   .meta(identityMeta);
 
-/** The same for a Network Load Balancer. */
-export const networkIdentitySchema = z
-  .strictObject({ ...identity, ...networkIdentityFields })
-  .meta(identityMeta);
+const networkIdentitySchema = z.strictObject({ ...identity, ...networkIdentityFields }).meta(identityMeta);
 
 const policyStep = {
   policyName: foreignName.describe('The policy that is created or deleted'),
@@ -81,8 +78,7 @@ const classicSteps = [
   z.strictObject({ call: callName('DeleteLoadBalancerPolicy'), ...policyStep }),
 ] as const;
 
-/** One of the three calls that a plan may hold for a Classic load balancer. */
-export const classicStepSchema = z.discriminatedUnion('call', classicSteps);
+const classicStepSchema = z.discriminatedUnion('call', classicSteps);
 
 /** One of the four calls that a plan may hold. */
 export const stepSchema = z.discriminatedUnion('call', [...classicSteps, modifyStepSchema]);
@@ -156,8 +152,7 @@ export const networkChangeSchema = z.strictObject({
   ...hazardsSeen,
 });
 
-/** What happens to one thing that is switched. */
-export const planChangeSchema = z.union([classicChangeSchema, networkChangeSchema]);
+const planChangeSchema = z.union([classicChangeSchema, networkChangeSchema]);
 
 /** Who acts. */
 export const callerSchema = z

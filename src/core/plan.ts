@@ -43,11 +43,9 @@ export interface Plan {
 }
 
 /** Where and when a plan is made. */
-export interface PlanOrigin {
+interface PlanOrigin extends Place {
   readonly tool: string;
   readonly createdAt: Date;
-  readonly endpoint?: string | undefined;
-  readonly caller?: Caller | undefined;
   readonly undoes?: string | undefined;
 }
 

@@ -1,8 +1,7 @@
 import type { JournalRecord } from '../core/record.js';
 import { isRecord } from './record-check.js';
 
-/** A line's record, or why it is not one. */
-export type ParsedLine = { readonly record: JournalRecord } | { readonly why: string };
+type ParsedLine = { readonly record: JournalRecord } | { readonly why: string };
 
 /** Why a line that is not complete JSON is not a record. */
 export const notWhole = 'it is not a complete JSON record';

@@ -13,8 +13,7 @@ export interface SurveyedChange {
   ended: boolean;
 }
 
-/** A line that can't be read. */
-export interface UnreadLine {
+interface UnreadLine {
   readonly nth: number;
   readonly offset: number;
   readonly why: string;

@@ -41,27 +41,18 @@ const advice: Readonly<Record<Exclude<BackendVerdict, 'inconclusive'>, string>> 
     'A load balancer puts the line in front of TLS, where this backend does not accept it; let the backend read it there. AWS documents no support for PROXY with an SSL instance protocol.',
 };
 
-/** What a verdict may carry besides its reason. */
-interface Extras {
-  readonly notes?: readonly string[];
-}
-
 /** Only a backend of this kind behaves so. */
-export function strong(
-  verdict: Exclude<BackendVerdict, 'inconclusive'>,
-  reason: string,
-  { notes = [] }: Extras = {},
-): Verdict {
-  return { kind: 'verdict', verdict, confidence: 'strong', reason, advice: advice[verdict], notes };
-}
+export const strong = verdictOf('strong');
 
 /** The likeliest reading. */
-export function weak(
-  verdict: Exclude<BackendVerdict, 'inconclusive'>,
-  reason: string,
-  { notes = [] }: Extras = {},
-): Verdict {
-  return { kind: 'verdict', verdict, confidence: 'weak', reason, advice: advice[verdict], notes };
+export const weak = verdictOf('weak');
+
+function verdictOf(confidence: Confidence) {
+  return (
+    verdict: Exclude<BackendVerdict, 'inconclusive'>,
+    reason: string,
+    { notes = [] }: { readonly notes?: readonly string[] } = {},
+  ): Verdict => ({ kind: 'verdict', verdict, confidence, reason, advice: advice[verdict], notes });
 }
 
 /** Not decidable; what to try. `strong` if it is certain that nothing can be learnt this way. */

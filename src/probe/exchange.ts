@@ -40,7 +40,7 @@ export interface HandshakeExchange extends Common {
 }
 
 /** Where a probe is sent. `name`: the target's, if it is not an address. */
-export interface Addressee extends Speaking {
+interface Addressee extends Speaking {
   readonly name: string | undefined;
 }
 

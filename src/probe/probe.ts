@@ -6,8 +6,7 @@ export type Prefix = 'plain' | 'v1' | 'broken' | 'v2';
 /** A probe by name; `tls+v1` and `tls+broken` have their prefix inside a TLS session. */
 export type ProbeName = `${Prefix}+${Payload}` | 'tls+v1' | 'tls+broken';
 
-/** A probe taken apart. */
-export interface ProbeParts {
+interface ProbeParts {
   readonly prefix: Prefix;
   readonly payload: Payload;
   /** What is in front of the application's bytes inside the TLS session. */

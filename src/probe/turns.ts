@@ -1,5 +1,5 @@
 /** A turn that was taken: to be ended once, as soon as what it was taken for is done or only waits. */
-export type EndTurn = () => void;
+type EndTurn = () => void;
 
 /** Gives turns, first come first served. */
 export interface Turns {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
 /** What is between a TLS session and its socket. */
-export interface WireOptions {
+interface WireOptions {
   /** Goes out in one write with the first bytes of the session. */
   readonly prefix: Uint8Array;
   readonly onSent: (bytes: Uint8Array) => void;

@@ -18,8 +18,7 @@ export interface AlarmSeen {
 /** CloudWatch's alarms of one region. Rejects with an ElbProxyError. */
 export type ReadAlarms = (region: string, names: readonly string[]) => Promise<readonly AlarmSeen[]>;
 
-/** How alarms are watched. */
-export interface AlarmGuardOptions {
+interface AlarmGuardOptions {
   readonly read: ReadAlarms;
   /** INSUFFICIENT_DATA passes as OK does. */
   readonly missingDataPasses: boolean;

@@ -1,3 +1,4 @@
+import type { HealthCheck } from '../../core/model.js';
 import type { Clock } from '../ports.js';
 import { type Checked, checkByCall } from './check-by-call.js';
 import type { GuardWatcher } from './watcher.js';
@@ -15,7 +16,7 @@ export interface Member {
 }
 
 /** The watched members: a load balancer's instances, or a target group's targets. */
-export interface HealthWatched {
+interface HealthWatched {
   /** The load balancer's or the target group's name. */
   readonly name: string;
   readonly readMembers: () => Promise<readonly Member[]>;
@@ -24,10 +25,7 @@ export interface HealthWatched {
 }
 
 /** A health check's pace; times in seconds. */
-export interface HealthCheckPace {
-  readonly interval?: number | undefined;
-  readonly unhealthyThreshold?: number | undefined;
-}
+export type HealthCheckPace = Pick<HealthCheck, 'interval' | 'unhealthyThreshold'>;
 
 /** Why the service's health can't be relied on here, and what to do. */
 export interface Blind {

@@ -1,14 +1,8 @@
 import type { PlanChange } from '../../core/plan.js';
+import type { GuardCheck } from '../../core/report.js';
 
 /** The result of one check of one target. */
-export interface GuardSight {
-  /** The target: `address:port`, a load balancer, a region. */
-  readonly target: string;
-  readonly passed: boolean;
-  readonly seen: string;
-  /** Milliseconds. */
-  readonly ms: number;
-}
+export type GuardSight = Pick<GuardCheck, 'target' | 'passed' | 'seen' | 'ms'>;
 
 /** The result of one check: every target, and notes. */
 export interface Looked {

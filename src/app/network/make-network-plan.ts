@@ -34,8 +34,7 @@ export type ProbeTargets = (
   group: TargetGroup,
 ) => Promise<readonly BackendResult[]>;
 
-/** The dependencies of a plan for Network Load Balancers. */
-export interface NetworkPlanning {
+interface NetworkPlanning {
   readonly api: ElasticLoadBalancingV2;
   readonly clock: Clock;
   readonly emit: Emit;

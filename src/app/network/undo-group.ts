@@ -40,21 +40,11 @@ export async function undoneGroup(
   // If there is nothing to put back, the group's state does not matter.
   if (standing.length === 0) return { endpoint, change: networkChange(loadBalancer, fresh, [], []) };
   const moved = [...anotherTime, ...movedGroup(asItIs(made, fresh), fresh)];
-  if (moved.length > 0)
-    throw anotherOne(
-      entry,
-      made,
-      moved.map(({ what, expected, found }) => `${what} was ${expected}, is ${found}`),
-    );
+  if (moved.length > 0) throw anotherOne(entry, made, moved);
   const steps = standing.flatMap((step) => neededStep(invertModify(step), fresh, young));
   const drifted = groupDrift(asItIs(made, fresh), steps, fresh);
   if (drifted.length > 0)
-    throw leftOtherwise(
-      entry,
-      loadBalancer,
-      drifted.map(({ what, expected, found }) => `${what} was left as ${expected}, is ${found}`),
-      { 'target-group': targetGroup.name },
-    );
+    throw leftOtherwise(entry, loadBalancer, drifted, { 'target-group': targetGroup.name });
   if (steps.length > 0 && standing.some(({ before }) => before === null))
     emit({
       code: 'warning',

@@ -2,7 +2,7 @@ import { userInfo } from 'node:os';
 import type { Environment } from '../environment.js';
 
 /** The home directory as the AWS CLI finds it: HOME, else the user database's. */
-export function homeOf(env: Environment): string {
+function homeOf(env: Environment): string {
   return (env['HOME'] ?? userInfo().homedir).replace(/\/+$/, '');
 }
 

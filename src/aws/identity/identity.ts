@@ -50,7 +50,7 @@ export interface ConnectionOptions {
 }
 
 /** A run's additions to its connection options. */
-export interface IdentityOptions extends ConnectionOptions {
+interface IdentityOptions extends ConnectionOptions {
   /** Asks for the code of a multi-factor device; absent if no one is there to answer. */
   readonly askCode?: Sources['askCode'];
   /** Called with where region, endpoints and keys come from, as each is decided; for `--debug`, and never a secret. */

@@ -3,8 +3,7 @@ import { sdkFields } from '../wire-code.js';
 import { proxyEnded, proxyOf, proxyRefused } from './proxy-failure.js';
 import { isNotTls, tlsReason } from './tls-failure.js';
 
-/** Why no answer came, for a message, and what to do about it. */
-export interface NetworkFailure {
+interface NetworkFailure {
   readonly what: string;
   readonly hint: string;
 }

@@ -17,8 +17,7 @@ export interface SharedConfig {
   readonly paths: SharedPaths;
 }
 
-/** Paths of the shared files. */
-export interface SharedPaths {
+interface SharedPaths {
   readonly config: string;
   readonly credentials: string;
 }

@@ -52,8 +52,7 @@ export function networkChange(
   };
 }
 
-/** The identity fields alone, for a plan to be pinned to. */
-export function networkIdentityOf(loadBalancer: NetworkIdentity): NetworkIdentity {
+function networkIdentityOf(loadBalancer: NetworkIdentity): NetworkIdentity {
   const { kind, name, region, accountId, dnsName, createdTime, arn } = loadBalancer;
   return { kind, name, region, accountId, dnsName, createdTime, arn };
 }
@@ -72,7 +71,7 @@ function plannedGroup(group: TargetGroup): PlannedTargetGroup {
 }
 
 /** How many targets there are and how many are healthy; absent if that is not known. */
-export function targetCount({ targets }: TargetGroup): NetworkAffected['targets'] {
+function targetCount({ targets }: TargetGroup): NetworkAffected['targets'] {
   if (targets === undefined) return undefined;
   return { healthy: targets.filter(({ state }) => state === 'healthy').length, total: targets.length };
 }

@@ -25,8 +25,7 @@ export interface FollowOptions {
   readonly onNotJudged: (connection: NotJudged) => void;
 }
 
-/** Follows connections from packet to packet. */
-export interface ConnectionFollower {
+interface ConnectionFollower {
   readonly take: (packet: Packet) => void;
   /** Nothing came for a while, up to this time: what is known is said. */
   readonly pause: (now: number) => void;

@@ -58,7 +58,7 @@ export function networkLayerAt(bytes: Buffer, linkType: number): number {
       // The protocol is at the end of 16 bytes, where Ethernet's does.
       return behindEtherType(bytes, 14);
     case 276:
-      return bytes.length >= 20 && etherTypeAt(bytes, 0, 20) === 20 ? 20 : vlanInside(bytes);
+      return bytes.length >= 20 && isIp(bytes.readUInt16BE(0)) ? 20 : vlanInside(bytes);
     // AF_INET and AF_INET6 in the byte order of whichever machine it was: IP's own version says enough.
     case 0:
     case 108:
@@ -85,10 +85,6 @@ function behindEtherType(bytes: Buffer, from: number): number {
     if (!isVlan(etherType)) return -1;
   }
   return -1;
-}
-
-function etherTypeAt(bytes: Buffer, at: number, behind: number): number {
-  return isIp(bytes.readUInt16BE(at)) ? behind : -1;
 }
 
 /** Version 2 has the outer EtherType in front: a tag's own bytes follow the 20 of the header. */

@@ -4,8 +4,7 @@ import { awaitBytes, type PacketReader } from './packet.js';
 import { isPcap, readPcap } from './read-pcap.js';
 import { isPcapng, readPcapng } from './read-pcapng.js';
 
-/** What is heard besides the packets. */
-export interface CaptureSight {
+interface CaptureSight {
   /** What messages call it. */
   readonly name: string;
   /** Hears of each link type before its first packet; it may throw. */

@@ -8,8 +8,7 @@ import { type CaptureSource, isUnreadable } from './open-capture.js';
 import type { FileEnd, Packet } from './packet.js';
 import { packetsOf } from './packets-of.js';
 
-/** What is followed, and what has to be done before more is read. */
-export interface ReadOptions extends FollowOptions {
+interface ReadOptions extends FollowOptions {
   /** Called when there are reports, or may be; resolves when there is room for more. Never rejects. */
   readonly room: () => Promise<void>;
 }

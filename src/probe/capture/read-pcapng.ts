@@ -17,8 +17,7 @@ const [section, description, obsoletePacket, simplePacket, enhancedPacket] = [
 ] as const;
 const byteOrderMagic = 0x1a2b3c4d;
 
-/** An interface that packets were captured at. */
-export interface Interface {
+interface Interface {
   readonly linkType: number;
   /** No more bytes of a packet were captured; 0: no limit. */
   readonly snapLength: number;

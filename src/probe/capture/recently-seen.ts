@@ -1,5 +1,5 @@
 /** Connections that are done with, so that their later packets are not taken for new ones. */
-export interface RecentlySeen {
+interface RecentlySeen {
   readonly add: (key: string, initial: number) => void;
   /** The initial sequence number that it was added with; undefined if it is not remembered. */
   readonly get: (key: string) => number | undefined;

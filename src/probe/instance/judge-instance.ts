@@ -8,7 +8,7 @@ import type { Goal } from '../seen.js';
 import type { CarriedThere, Engine, InstanceOutput } from './read-output.js';
 
 /** Everything that is known of a target, from its own instance. */
-export interface AskedInstance {
+interface AskedInstance {
   readonly target: Target;
   readonly address: string;
   readonly goal: Goal;

@@ -2,7 +2,7 @@ import type { ConnectionReport } from '../../core/verify-connection.js';
 import { nameTlvs, type ValidHeader } from '../../proxy-protocol/index.js';
 
 /** What a version 2 header says about its sender. */
-export type NetworkMarks = Pick<ConnectionReport, 'sender' | 'vpceEndpointId' | 'notes'>;
+type NetworkMarks = Pick<ConnectionReport, 'sender' | 'vpceEndpointId' | 'notes'>;
 
 const crc32cType = 0x03;
 const noopType = 0x04;

@@ -5,8 +5,7 @@ import { targetName } from '../../core/verify-result.js';
 import { ElbProxyError } from '../../errors.js';
 import { type ConnectionEnds, headerWaitMs, judgeConnection, restWaitMs } from './judge-connection.js';
 
-/** Where to listen, and what to listen for. */
-export interface SinkOptions {
+interface SinkOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;

@@ -1,4 +1,5 @@
 import { isIP, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import type { ThroughReport } from '../../core/verify-connection.js';
 import { targetName } from '../../core/verify-result.js';
@@ -6,8 +7,7 @@ import { httpRequest } from '../applications.js';
 import { openConnection } from '../open-connection.js';
 import { resolve } from '../resolve.js';
 
-/** Which way to go, and what to carry. */
-export interface ReachOptions {
+interface ReachOptions {
   readonly host: string;
   readonly port: number;
   readonly nonce: string;
@@ -128,10 +128,4 @@ async function attempt(
   }
   stream.destroy();
   socket.destroy();
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((done) => {
-    setTimeout(done, ms);
-  });
 }

@@ -7,7 +7,7 @@ import { atOnceMs } from '../steady.js';
 import type { Rule } from './rule.js';
 
 /** For every payload: the line came back, so it was read by the application. */
-export const takenForData: Verdict = strong(
+const takenForData: Verdict = strong(
   'no-proxy',
   'it treated the PROXY line as application data: its answer quotes the line',
 );

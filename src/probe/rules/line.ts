@@ -47,7 +47,7 @@ export function speaksBehindLine(seen: Seen): boolean {
 }
 
 /** Whether the line alone was held, and a broken one closed on. */
-export function holdsValidLineOnly(seen: Seen): boolean {
+function holdsValidLineOnly(seen: Seen): boolean {
   return seen.answer('v1+none')?.kind === 'silent' && seen.answer('broken+none')?.kind === 'closed';
 }
 
@@ -114,7 +114,7 @@ function closesOnRequest(seen: Seen): boolean {
  * Whether it closed on something that it kept behind a valid line. Else it may be the application that closes on what
  * is not its protocol, line or no line.
  */
-export function keptMoreBehindLine(seen: Seen): boolean {
+function keptMoreBehindLine(seen: Seen): boolean {
   return (['http', 'tls'] as const).some((payload) => {
     const line = seen.answer(`v1+${payload}`);
     return line !== undefined && line.kind !== 'closed' && seen.answer(`plain+${payload}`)?.kind === 'closed';

@@ -12,7 +12,7 @@ import { environmentKeys } from './static-keys.js';
 import { sessionName, stsKeys } from './sts-keys.js';
 
 /** Whether a profile has a role to assume with other keys; one with a web identity token file assumes it with that. */
-export function hasRole({ keys }: ProfileSource): boolean {
+function hasRole({ keys }: ProfileSource): boolean {
   return keys.has('role_arn') && !keys.has('web_identity_token_file');
 }
 

@@ -6,8 +6,7 @@ import { expiryOf } from './expiry.js';
 import { requestText } from './request-text.js';
 import type { Found, Keys, Sources } from './source.js';
 
-/** How the instance metadata service is asked. */
-export interface MetadataSettings {
+interface MetadataSettings {
   readonly base: string;
   readonly disabled: boolean;
   /** Whether to do without answers that need no token. */

@@ -2,7 +2,7 @@ import http, { type Agent } from 'node:http';
 import https from 'node:https';
 
 /** A request to this machine's own metadata: small, quick, without a client of AWS's. */
-export interface MetadataRequest {
+interface MetadataRequest {
   readonly method?: 'GET' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   /** Until the connection is there, and again from there to the answer, in milliseconds. */
