@@ -19,17 +19,11 @@ import type { StandingWrite } from './switched.js';
 export interface ApplyOptions {
   /** When a step fails, put back what was done to its load balancer (default). */
   readonly rollback?: boolean | undefined;
-  /**
-   * When a step fails, put back all load balancers, including those that were completed before. Not the default: if a run
-   * over a fleet stops at its last load balancer, the others are done as planned.
-   */
+  /** When a step fails, put back all load balancers, also those that were completed before; not by default. */
   readonly atomic?: boolean | undefined;
   /** Blockers to overrule in addition to the plan's own. */
   readonly forced?: readonly HazardCode[] | undefined;
-  /**
-   * Whether the plan was made from what this run has just read. Otherwise a Network Load Balancer's creation time is
-   * compared first, as its ARN may be another service's, too.
-   */
+  /** The plan was made from what this run has just read; else a Network Load Balancer's creation time is compared first. */
   readonly justMade?: boolean | undefined;
   /** Watch traffic through the load balancer, and roll back when it breaks. */
   readonly guard?: GuardOptions | undefined;

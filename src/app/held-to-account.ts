@@ -6,7 +6,6 @@ import type { ElasticLoadBalancing, ElasticLoadBalancingV2 } from './ports.js';
 /**
  * The API for a run that is bound to an account. Reads are sent while STS identifies the caller, so that this costs no
  * round trip; their answers, and every write, wait for it. A run of another account ends there, before it writes.
- *
  * @param verdict resolves with why the run must not go on; never rejects
  */
 export function heldToAccount(
@@ -78,9 +77,7 @@ function gate(verdict: Promise<ElbProxyError | undefined>) {
 /** The error code if the run's account is not the plan's or the change's. */
 const otherAccountCode = 'other-account';
 
-/**
- * Why a caller must not carry out another account's plan or undo; undefined if both are the same, or one is not known.
- */
+/** Why a caller must not carry out another account's plan or undo; undefined if none is known to differ. */
 export function refusedAs(
   { caller }: CallerAnswer,
   owner: Caller | undefined,

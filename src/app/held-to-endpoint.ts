@@ -11,7 +11,6 @@ const otherEndpointCode = 'other-endpoint';
  * Undefined if both endpoints are the same, if none was recorded, or if the plan has each load balancer's unique identity
  * (the DNS name or the ARN, and the creation time), which is compared before each write: a service may have several
  * addresses.
- *
  * @param asked the custom endpoint of this run; undefined if AWS's own is asked
  */
 function refusedAt(

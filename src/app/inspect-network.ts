@@ -79,10 +79,7 @@ export async function inspectNetworkNamed(
   return { found: [...new Set(names.flatMap((name) => ofName(read, name) ?? []))], failures };
 }
 
-/**
- * All load balancers of a region, one by one, as they are read. A region's groups come in one list, not in the order of
- * the load balancers, so groups for later ones are kept in memory; nothing else is.
- */
+/** All load balancers of a region, one by one. Groups come in one list: those for later ones are kept in memory. */
 export async function* inspectNetworkEach(
   api: ElasticLoadBalancingV2,
   inspection: Omit<NetworkInspection, 'names'>,

@@ -54,10 +54,7 @@ export async function inspectNamed(
   );
 }
 
-/**
- * The same, one by one in the service's order, as they are read. So a fleet is never in memory at once, only one page of
- * the list, and nothing is read ahead of the consumer.
- */
+/** The same, one by one, as they are read: never more than a page is in memory, and nothing is read ahead. */
 export async function* inspectEach(
   api: ElasticLoadBalancing,
   inspection: Inspection,

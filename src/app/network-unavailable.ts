@@ -21,12 +21,7 @@ const codesOfClones: ReadonlySet<string> = new Set([
   'service-error',
 ]);
 
-/**
- * Whether a failure to read Network Load Balancers is permanent (missing permission, or an endpoint without ELBv2) rather
- * than temporary.
- *
- * @param customEndpoint whether the API's endpoint is not AWS's own
- */
+/** Whether Network Load Balancers can't be read here at all: no permission, or an endpoint without ELBv2. */
 export function isUnavailable(error: unknown, customEndpoint: boolean): boolean {
   if (!(error instanceof ElbProxyError)) return false;
   return codes.has(error.code) || (customEndpoint && codesOfClones.has(error.code));

@@ -25,10 +25,7 @@ interface Against<F> {
   readonly option: string;
 }
 
-/**
- * The last question before a write: is everything still as the plan says, does the plan keep to the PROXY protocol, and
- * has every blocker been overruled? Gives the objection, or nothing.
- */
+/** The last question before a write: does all match the plan, and the plan its purpose, and is no blocker left? */
 export function objectionToChange<F>(
   change: PlanChange,
   fresh: F | undefined,

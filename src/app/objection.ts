@@ -17,10 +17,7 @@ export interface Progress<S extends Step = Step> {
   readonly remaining: readonly S[];
   /** Blockers overruled in addition to the plan's own. */
   readonly forced: readonly HazardCode[];
-  /**
-   * This run's finished steps of this change: their writes must still be in effect, and a read that does not show them
-   * may be old.
-   */
+  /** This run's finished steps of this change: their writes must still be in effect, or the read is old. */
   readonly done: readonly S[];
   /** Whether this run has written before, anywhere: decides how the objection is worded. */
   readonly wrote: boolean;

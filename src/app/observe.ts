@@ -19,10 +19,7 @@ export type Look =
   | { readonly kind: 'gone'; readonly fresh: Fresh | undefined }
   | { readonly kind: 'unreadable'; readonly error: unknown };
 
-/**
- * Milliseconds between reads; the last value repeats. The service does not document how soon a write can be read, so a
- * read that shows something else proves nothing.
- */
+/** Milliseconds between reads; the last value repeats. How soon a write can be read is not documented. */
 const delays = [100, 200, 400, 800, 1600, 3000, 5000];
 
 /** Milliseconds for which our list is read again after someone else's change to it, which is certainly newer. */
@@ -38,11 +35,7 @@ export function delayBefore(nth: number): number {
   return delays[Math.min(nth, delays.length - 1)] ?? 5000;
 }
 
-/**
- * Reads until a step's goal shows or patience ends; returns the last read.
- * @param patienceMs for a goal that does not show
- * @param order `list-last` if the last read may serve as the read right before a write
- */
+/** Reads until a step's goal shows or `patienceMs` ends; returns the last read. */
 export async function observe(
   switched: Switched,
   step: Step,

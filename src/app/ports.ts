@@ -82,10 +82,7 @@ export type TargetGroupFilter =
 
 /** The ELBv2 API, as the use cases need it: Network Load Balancers and their target groups. */
 export interface ElasticLoadBalancingV2 extends RegionalApi {
-  /**
-   * Pages of Network Load Balancers, all or by name, each without listeners, groups and tags. Those of another type are
-   * left out; if one was named, the call rejects with `not-a-network-load-balancer`.
-   */
+  /** Pages of Network Load Balancers, without details; `not-a-network-load-balancer` for a name of another type. */
   describeLoadBalancers(names?: readonly string[]): AsyncIterable<readonly NetworkLoadBalancer[]>;
   /** Pages of target groups, also those of other load balancers, each without attributes, targets and tags. */
   describeTargetGroups(filter?: TargetGroupFilter): AsyncIterable<readonly TargetGroup[]>;
@@ -120,10 +117,7 @@ export interface JournalContents {
   readonly older?: boolean | undefined;
 }
 
-/**
- * How much of the journal to read: always from the oldest unfinished change on; and the newest hundred changes, or the
- * newest thousand, or everything, including archived changes.
- */
+/** How much of the journal to read, from the oldest unfinished change on: no more, the newest 100 or 1000, or everything. */
 export type JournalPart = 'unfinished' | 'newest' | 'recent' | 'all';
 
 /** The record of changes on this machine. Once `append` resolves, the record survives a crash. */

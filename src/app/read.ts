@@ -37,19 +37,13 @@ export async function readLoadBalancer(
   }
 }
 
-/**
- * Refuses a load balancer with fields left out: a missing field is not an empty one, and a list that was not read is
- * neither planned for nor written.
- */
+/** Refuses a load balancer with fields left out: a list that was not read is neither planned for nor written. */
 export function requireWhole(loadBalancer: LoadBalancer): void {
   const missing = missingFields(loadBalancer);
   if (missing.length > 0) throw incompleteError(loadBalancer, missing, 'nothing is written to it');
 }
 
-/**
- * The same for the ports that a change is asked for: a policy on one of them that is not described may be the one that
- * switches the PROXY protocol on or off.
- */
+/** The same for some ports: a policy that is not described may be the one that switches the PROXY protocol. */
 export function requireDescribed(loadBalancer: LoadBalancer, ports: readonly number[]): void {
   const undescribed = undescribedOn(loadBalancer, ports).map((policy) => `PolicyDescriptions[${policy}]`);
   if (undescribed.length > 0) throw incompleteError(loadBalancer, undescribed, 'nothing is written to it');

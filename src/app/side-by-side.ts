@@ -14,10 +14,7 @@ interface Lane<T> {
   failure?: { readonly error: unknown };
 }
 
-/**
- * Reads several sources side by side and gives what they hold one source after the other, so that the order is the
- * same each time. A source that fails ends everything, once its turn has come.
- */
+/** Reads sources side by side, and gives one after the other; a failure ends everything once its turn has come. */
 export async function* sideBySide<T>(
   sources: readonly AsyncIterable<T>[],
   { atOnce, ahead }: Lanes,

@@ -6,9 +6,7 @@ import type { InTurn } from './at-most.js';
 import { allOf, unlessGone } from './pages.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
 
-/**
- * The most groups whose targets are read; if there are more, that is said. As many calls as the service's bucket holds.
- */
+/** The most groups whose targets are read: as many calls as the service's bucket holds. */
 const mostGroups = 40;
 
 type Elsewhere = NonNullable<TargetGroup['elsewhere']>;

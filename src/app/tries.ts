@@ -2,10 +2,7 @@ import type { StepReference } from '../core/record.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import type { WriteContext } from './write-context.js';
 
-/**
- * How often one write is tried, unless the user set it (AWS_MAX_ATTEMPTS): after a throttle, and after an answer that was
- * lost, where each try waits for the write to show before it is sent again.
- */
+/** How often one write is tried, unless the user set it; after a lost answer each try first waits for it to show. */
 const mostTries = { throttled: 6, 'answer-lost': 4, 'name-taken': 6 } as const;
 
 /** Attempts of the read before a write on the way back, those inside the API's adapter included. */
@@ -14,10 +11,7 @@ const mostReadsBack = 6;
 /** Why a write is tried once more. */
 export type TryAgain = keyof typeof mostTries | 'read-failed';
 
-/**
- * A limit of the user's spares the service, and ends a change early at worst. The way back it would end half-way, with
- * the change in effect on some ports: there it can only raise the tries.
- */
+/** The user's limit may end a change early; the way back would end half-way, so there it can only raise the tries. */
 export function triesFor(
   why: TryAgain,
   { direction }: Pick<StepReference, 'direction'>,

@@ -58,10 +58,7 @@ function undoChange(
   return planChange(fresh, instancePorts, steps, found, [...new Set(forced)]);
 }
 
-/**
- * What remains to be done of a step back. A list that reads as it was before is written once more where the change is young:
- * the read may be behind, and only a call that the service takes makes sure.
- */
+/** What is left to do of a step back; a young change's list is written again even if it reads as before. */
 function neededStep(step: ClassicStep, fresh: LoadBalancer, young: boolean): readonly ClassicStep[] {
   const { kind, reordered } = sightOf(step, fresh);
   if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return kind === 'after' ? [] : [step];

@@ -11,10 +11,7 @@ import type { Clock } from './ports.js';
 import type { UndoDependencies, Undone } from './undoing.js';
 import { unknownChange } from './unknown-change.js';
 
-/**
- * The change that an undo is about: the one named, or the newest that is itself no undo. Undoing the same twice
- * is therefore nothing the second time, and never reaches for an older change by itself.
- */
+/** The change to undo: the named one, or the newest that is not an undo itself. A second undo finds nothing to do. */
 export function changeToUndo(past: History, changeId: string | undefined): HistoryEntry {
   const { changes, older } = past;
   const found =

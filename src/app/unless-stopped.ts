@@ -1,6 +1,4 @@
-/**
- * The result of some work, or undefined as soon as it should stop: a check whose answer no longer matters is not awaited.
- */
+/** The result of some work, or undefined as soon as it should stop; then the work is not awaited. */
 export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | undefined> {
   if (signal.aborted) return undefined;
   const over = new AbortController();

@@ -17,10 +17,7 @@ interface AlarmsOptions {
   readonly onCall?: ((call: AwsCall) => void) | undefined;
 }
 
-/**
- * Reads CloudWatch alarms by name, metric and composite ones, of any region. A denial names
- * `cloudwatch:DescribeAlarms`.
- */
+/** Reads CloudWatch alarms of any region by name, metric and composite ones. */
 export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
   const clients = new Map<string, CloudWatchClient>();
   const clientOf = (region: string): CloudWatchClient => {

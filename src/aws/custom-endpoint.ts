@@ -2,10 +2,7 @@ import { ElbProxyError } from '../errors.js';
 import { type Endpoint, variableOf } from './identity/endpoint.js';
 import type { Identity } from './identity/identity.js';
 
-/**
- * The custom endpoint at which load balancers of either kind are asked for, if any: then the keys may be a clone's, which other
- * services of AWS are not shown.
- */
+/** The custom endpoint for load balancers of either kind: then the keys may be a clone's, not to be shown to AWS. */
 export function customEndpoint(identity: Identity): Endpoint | undefined {
   return identity.endpoint('elastic_load_balancing') ?? identity.endpoint('elastic_load_balancing_v2');
 }
@@ -28,7 +25,6 @@ const beside = {
 
 /**
  * The custom endpoint of a service beside the load balancing API; undefined if AWS's own is asked.
- *
  * @param so what is not done where it must not be asked
  * @throws ElbProxyError `no-alarm-endpoint`, `no-ec2-endpoint` or `no-ssm-endpoint` where a custom endpoint is set for load
  * balancers and none for this service: keys for a clone are not shown to AWS

@@ -13,10 +13,7 @@ type Describe = (
   keys: readonly string[],
 ) => Promise<readonly (readonly [key: string, tags: readonly Tag[]])[]>;
 
-/**
- * Tags by name or ARN; a resource that is gone is left out. It fails the call for all of its batch: then each is asked for
- * on its own.
- */
+/** Tags by name or ARN; one that is gone fails the call for its batch, so then each is asked for on its own. */
 export async function tagsOf(
   asked: readonly string[],
   describe: Describe,

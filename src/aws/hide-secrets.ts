@@ -10,7 +10,6 @@ const shortestSecret = 8;
 /**
  * Text of a service or a proxy without the session token of the request that it answers: some echo the request, a refused
  * signature's canonical form among it.
- *
  * @param secrets values that must not show, however they are written
  */
 export function hideSecrets(text: string, secrets: readonly (string | undefined)[] = []): string {

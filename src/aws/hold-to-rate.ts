@@ -2,10 +2,7 @@ import type { FinalizeRequestMiddleware, MetadataBearer, Pluggable } from '@smit
 import type { RateLimit } from './rate-control.js';
 import { isThrottle } from './wire-code.js';
 
-/**
- * A client plugin inside the retry loop, so that each attempt takes its turn. After a throttle the bucket is empty,
- * and the SDK's adaptive mode slows further attempts down from there; of the two the slower one decides.
- */
+/** A client plugin inside the retry loop, so that each attempt takes its turn; the slower of SDK and bucket decides. */
 export function holdToRate<Input extends object, Output extends MetadataBearer>(
   limit: RateLimit,
 ): Pluggable<Input, Output> {

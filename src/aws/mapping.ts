@@ -39,10 +39,7 @@ export function loadBalancerOf(found: Sdk.LoadBalancerDescription, region: strin
   };
 }
 
-/**
- * A policy; undefined for an entry without a name. One of the PROXY type means something by its attributes, and one
- * without a type could be anything.
- */
+/** A policy, with what makes its meaning unknown in `missing`; undefined for an entry without a name. */
 export function policyOf(found: Sdk.PolicyDescription): Policy | undefined {
   const name = text(found.PolicyName);
   if (name === undefined) return undefined;

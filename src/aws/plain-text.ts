@@ -1,7 +1,4 @@
-/**
- * Text from the network or the environment, fit for one line of a message:
- * control, format and unassigned characters become blanks, blanks are folded, and the length is bounded.
- */
+/** Text from outside on one line: control characters and blanks become single blanks, and the length is bounded. */
 export function plainText(text: string, limit = 400): string {
   const folded = text
     .slice(0, limit * 8)

@@ -29,10 +29,7 @@ const partitions: readonly Partition[] = [
   { id: 'aws-us-gov', pattern: /^us-gov-\w+-\d+$/, regions: regions('us-gov-east-1 us-gov-west-1') },
 ];
 
-/**
- * Every region of the partition that a region belongs to, in alphabetical order; a region that the table does not
- * know yet is among them. One of an unknown partition is on its own.
- */
+/** Every region of a region's partition, sorted; one of an unknown partition is on its own. */
 export function regionsBeside(region: string): readonly string[] {
   const partition = partitions.find(
     ({ regions: known, pattern }) => known.includes(region) || pattern.test(region),

@@ -9,10 +9,7 @@ export interface SendGate<Input extends object, Output extends MetadataBearer> {
   readonly guard: (input: Input, maySend: MaySend | undefined) => void;
 }
 
-/**
- * A client plugin next to the wire, behind credentials, signature and every wait: a write whose read has grown too old
- * meanwhile is not sent.
- */
+/** A client plugin next to the wire: a write whose read has grown too old meanwhile is not sent. */
 export function sendGate<Input extends object, Output extends MetadataBearer>(): SendGate<Input, Output> {
   const asked = new WeakMap<Input, MaySend>();
   const middleware: DeserializeMiddleware<Input, Output> = (next) => async (args) => {

@@ -27,10 +27,7 @@ export function wireCode(error: unknown): string | undefined {
   return typeof code === 'string' && /^[\w.:-]{1,100}$/.test(code) ? code : undefined;
 }
 
-/**
- * An error of a service that speaks JSON, whose code the SDK keeps as the error's name, with its code where those of the
- * other protocols have theirs.
- */
+/** An error whose code the SDK keeps as its name, with the code where other protocols have theirs. */
 export function withJsonCode(error: unknown): unknown {
   const { name, Code, $metadata } = sdkFields(error);
   const modelled = error instanceof Error && '$fault' in error && $metadata?.httpStatusCode !== undefined;

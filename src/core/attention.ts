@@ -29,7 +29,6 @@ const notable: ReadonlySet<HazardCode> = new Set([
  * The hazard codes that need attention on one instance port as it is now, in the order of the hazards: blockers and
  * warnings that are in effect, and leftovers. While the port is off, hazards that only matter to a port with the line
  * are left out.
- *
  * @param hazards the load balancer's, as `hazards` finds them for `status`
  */
 export function attention(

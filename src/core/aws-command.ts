@@ -4,10 +4,7 @@ import { modifyOptions, modifyValues } from './network/modify-step.js';
 import { awsOptions } from './next-command.js';
 import type { ClassicStep, Step } from './step.js';
 
-/**
- * A value without special meaning to a shell or to the AWS CLI, which treats a leading dash as an option, reads
- * `file://…` as a file's name, and splits `a=b,c=d`.
- */
+/** A value that a shell and the AWS CLI take as it is: no leading dash, no `file://…`, no `a=b,c=d`. */
 const simple = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 const subcommands = {
@@ -67,10 +64,7 @@ function attributeOption(attributes: Readonly<Record<string, string>>): readonly
   return pairs.length === 0 ? [] : [`--policy-attributes ${pairs.join(' ')}`];
 }
 
-/**
- * JSON as one word of a POSIX shell: the single quote, and everything that is not visible ASCII, is written as a `\u`
- * escape, which parses to the same value.
- */
+/** JSON as one word of a POSIX shell, with `\u` escapes for the quote and all that is not visible ASCII. */
 export function jsonWord(value: object): string {
   const json = JSON.stringify(value).replaceAll(
     /[^ -&(-~]/g,

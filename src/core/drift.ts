@@ -18,7 +18,6 @@ export interface Moved {
 /**
  * The differences from the plan that matter to the remaining steps; empty if the run may go on. Lists that this run has
  * already written are left out: their own read-back has judged them.
- *
  * @param fresh the load balancer as just read; undefined if it is gone
  */
 export function drift(
@@ -105,9 +104,7 @@ export function movedWritten(
   });
 }
 
-/**
- * Changes to the listeners that forward to the ports of a change: a reviewer has agreed to the affected clients.
- */
+/** Changes to the listeners that forward to the ports of a change: a reviewer has agreed to the affected clients. */
 export function movedListeners({ affects, steps }: ClassicChange, fresh: LoadBalancer): readonly Moved[] {
   return [...new Set(writtenPorts(steps))].flatMap((port) => {
     const [expected, found] = [showListeners(affects.listeners, port), showListeners(fresh.listeners, port)];
@@ -151,10 +148,7 @@ function movedPolicy(
   ];
 }
 
-/**
- * The policies that a step would attach but that were redefined since: the step would put something else on the port. If
- * a policy is gone, the service refuses the step.
- */
+/** The policies that a step would attach but that were redefined since. If one is gone, the service refuses the step. */
 export function redefinedPolicies(step: SetPoliciesStep, fresh: LoadBalancer): readonly string[] {
   return addedPolicies(step).filter((name) =>
     fresh.policies?.some((policy) => policy.name === name && !meansTheSame(policy, step, fresh)),

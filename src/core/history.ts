@@ -27,10 +27,7 @@ export interface JournaledChange {
 /** A write that is younger than this, in milliseconds, is not believed to be undone, or gone, because a read does not show it. */
 export const youngMs = 10 * 60_000;
 
-/**
- * Folds the journal's records into changes, oldest first, in one pass. Records of a change whose beginning is missing are
- * left out; duplicate records count once.
- */
+/** Folds the journal's records into changes, oldest first; those of a change without a beginning are left out. */
 export function foldHistory(records: readonly JournalRecord[]): readonly JournaledChange[] {
   const begun = new Map<string, { readonly begin: BeginRecord; readonly own: JournalRecord[] }>();
   for (const record of records) {
@@ -64,10 +61,7 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
   }));
 }
 
-/**
- * Whether an undo that was applied put all of a change back. What it did not find, right after the change had written to
- * it, may be there still.
- */
+/** Whether an applied undo put all of a change back. What it did not find, right after the change, may be there still. */
 function isUndone(change: JournaledChange, { at, plan }: JournaledChange): boolean {
   if (Date.parse(at) - Date.parse(change.lastAt) >= youngMs) return true;
   return change.plan.changes.every(
@@ -107,10 +101,7 @@ function foldSteps(plan: Plan, own: readonly JournalRecord[]): readonly (readonl
   );
 }
 
-/**
- * The changes that never ended, and that were not undone or completed since by a later change of the same kind that was
- * applied to the same ports.
- */
+/** The changes that never ended, and that no later change undid or completed. */
 export function unsettled<T extends JournaledChange>(changes: readonly T[]): readonly T[] {
   return changes.filter(
     ({ outcome, undoneBy, completedBy: completed }) =>

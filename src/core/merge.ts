@@ -7,10 +7,7 @@ import { policyNamesOfKind } from './policy.js';
  */
 type Policies = Pick<LoadBalancer, 'policies'>;
 
-/**
- * The list that has the PROXY policy: the present one without a contradicting `ProxyProtocol=false` policy,
- * plus `policyName` at the end, unless a PROXY policy is in it already.
- */
+/** The present list with a PROXY policy, `policyName` at its end if it has none, and without contradicting ones. */
 export function withProxyPolicy(
   present: readonly string[],
   loadBalancer: Policies,
@@ -33,10 +30,7 @@ export function sameList(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
-/**
- * Sorts the names that are also in `order` as they are there; the others keep their places. So an order that someone, or
- * the service itself, has chosen is kept.
- */
+/** Sorts the names that are also in `order` as they are there; the others keep their places. */
 export function inOrderOf(order: readonly string[], list: readonly string[]): readonly string[] {
   const shared = order.filter((name) => list.includes(name));
   let next = 0;

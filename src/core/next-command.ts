@@ -21,7 +21,6 @@ export function goOnWith(options: RunOptions): void {
 /**
  * A follow-up command of this program, for a POSIX shell: with the `--profile`, `--region` and `--endpoint-url` of this
  * run, so that it acts as the same caller in the same place.
- *
  * @param options by name without dashes; `true` for a flag. They override the run's own.
  */
 export function nextCommand(

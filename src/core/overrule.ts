@@ -5,7 +5,6 @@ import type { Plan, PlanChange } from './plan.js';
 /**
  * The same plan with more blockers overruled, as if it had been made with `--force`: its `forced` and its digest include
  * them, and so do the journal and the report.
- *
  * @param codesFor the codes to overrule on one load balancer; those that don't block it are left out
  */
 export function overrule(plan: Plan, codesFor: (change: PlanChange) => readonly HazardCode[]): Plan {

@@ -37,8 +37,5 @@ export interface ClassicChange {
   readonly forced: readonly HazardCode[];
 }
 
-/**
- * The change to the instance ports of a Classic load balancer, or to one target group of a Network Load Balancer; the
- * latter has `targetGroup`.
- */
+/** What happens to the ports of a Classic load balancer, or to a target group, which `targetGroup` tells apart. */
 export type PlanChange = ClassicChange | NetworkChange;

@@ -7,10 +7,7 @@ import { type Policy, proxyProtocolAttribute, proxyProtocolPolicyType } from './
  */
 export type ProxyPolicyKind = 'on' | 'off' | 'other';
 
-/**
- * A policy's meaning for the PROXY protocol: decided by type and attribute, never by name.
- * The attribute's letter case varies between clients (AWS samples `true`, Terraform `True`).
- */
+/** A policy's meaning, by type and attribute, never by name; clients write `true` and `True`. */
 export function proxyPolicyKind(policy: Policy): ProxyPolicyKind {
   if (policy.type !== proxyProtocolPolicyType) return 'other';
   const values = policy.attributes

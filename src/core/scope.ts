@@ -7,7 +7,6 @@ import type { ClassicStep } from './step.js';
 /**
  * A plan file is untrusted: whatever it says, it may only add and remove PROXY policies. Lists what a change would do
  * beyond that, judged by the load balancer's actual policies; empty for every plan that this tool makes.
- *
  * @param remaining the remaining steps: a policy that an earlier one deleted can't be judged any more
  */
 export function outOfScope(
@@ -42,10 +41,7 @@ function stepOutOfScope(step: ClassicStep, change: ClassicChange, fresh: LoadBal
   ];
 }
 
-/**
- * A plan file may be labelled with the wrong action. Lists the ports on which a change would not do what its action says,
- * judged by what the load balancer's policies really mean; an undo may do either.
- */
+/** The ports on which a change would not do what its plan's action says; an undo may do either. */
 export function againstAction(
   action: Action,
   change: ClassicChange,

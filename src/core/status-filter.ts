@@ -9,10 +9,7 @@ export const statusFilters = ['on', 'off', 'attention'] as const;
 /** One of them. */
 export type StatusFilter = (typeof statusFilters)[number];
 
-/**
- * Whether a filter keeps an instance port; without a filter every port is kept. `on` also keeps a port whose policy is on
- * although no line is sent: it is neither off nor all right.
- */
+/** Whether a filter keeps an instance port; `on` also keeps one whose policy is on although no line is sent. */
 export function keepsPort(
   filter: StatusFilter | undefined,
   port: InstancePortStatus,

@@ -11,10 +11,7 @@ export type Sends = 'all' | 'some' | 'none';
 export interface InstancePortStatus {
   readonly instancePort: number;
   readonly proxyProtocol: ProxyProtocolState;
-  /**
-   * Absent if the port's policies contradict each other, because AWS does not publish what is sent then, and if the
-   * service left listeners out.
-   */
+  /** Absent if policies contradict each other, as AWS does not publish what is sent then, or listeners were left out. */
   readonly sends?: Sends | undefined;
   /** The port's whole list, in the service's order. */
   readonly policyNames: readonly string[];

@@ -30,10 +30,7 @@ export interface NotJudged {
 /** Every way in which reading a capture ends. */
 export const captureEnds = ['end', 'cut', 'damaged', 'count', 'timeout', 'interrupted'] as const;
 
-/**
- * `end`: all of it was read; `cut`: it ends inside a packet; `damaged`: the rest can't be read; `count`, `timeout`,
- * `interrupted`: we stopped.
- */
+/** `cut`: it ends inside a packet; `damaged`: the rest can't be read; the last three: we stopped. */
 export type CaptureEnding = (typeof captureEnds)[number];
 
 /** Where else connections went, the most frequent first. */

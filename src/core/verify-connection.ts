@@ -3,10 +3,7 @@ import type { ShownBytes } from './verify-result.js';
 /** Every answer to "what came first on this connection?". */
 export const connectionVerdicts = ['proxy-v1', 'proxy-v2', 'absent', 'malformed', 'empty'] as const;
 
-/**
- * `absent`: application data came first; `malformed`: it began as a header and broke the grammar; `empty`: closed, or
- * waited out, without a byte.
- */
+/** `absent`: application data came first; `malformed`: a broken header; `empty`: no byte came. */
 export type ConnectionVerdict = (typeof connectionVerdicts)[number];
 
 /** One end that a header names. */
@@ -70,10 +67,7 @@ export interface ConnectionReport {
 /** What became of the connection that was made through the load balancer. */
 export interface ThroughReport {
   readonly target: string;
-  /**
-   * `arrived`: it came out here; `not-there`: it was not accepted; `nothing-arrived`: it was accepted, but did not come
-   * out here.
-   */
+  /** `not-there`: it was not accepted; `nothing-arrived`: it was accepted, but did not come out here. */
   readonly outcome: 'arrived' | 'not-there' | 'nothing-arrived';
   readonly attempts: number;
   /** The client's address, which the header must name. */

@@ -23,10 +23,7 @@ export interface ShownBytes {
   readonly hex: string;
 }
 
-/**
- * How a connection ended: `open` (still open when the wait was over), `fin` or `reset` by the other side; `refused`,
- * `timeout` and `unreachable` if it was never established.
- */
+/** How a connection ended; `open`: not yet when the wait was over; the last three: it was never established. */
 export type ConnectionEnd = 'open' | 'fin' | 'reset' | 'refused' | 'timeout' | 'unreachable';
 
 /** One probe: what was sent, what came of it. */

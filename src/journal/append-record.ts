@@ -11,10 +11,7 @@ const pauseMs = 5;
 /** How often a line is appended to a file that was moved away just then. */
 const mostTries = 10;
 
-/**
- * Appends a line, and returns once it is on disk in the current journal file. Settled changes may be put aside meanwhile;
- * then the first attempt has gone to the previous file.
- */
+/** Appends a line, and returns once it is on disk in the current journal file, which may be replaced meanwhile. */
 export async function appendRecord(names: JournalNames, line: string): Promise<void> {
   await makeDirectory(names.directory);
   const bytes = Buffer.from(`${line}\n`);

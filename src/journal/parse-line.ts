@@ -8,10 +8,7 @@ export const notWhole = 'it is not a complete JSON record';
 
 const opening = '{"formatVersion":1,';
 
-/**
- * Whether an incomplete line may be the beginning of a record, left by a run that was killed, or ran out of disk space,
- * while it wrote. Nothing was sent to a load balancer because of it.
- */
+/** Whether an incomplete line may be a record that a run was writing when it died: nothing was sent because of it. */
 export function isTorn(line: string): boolean {
   return line.startsWith(opening) || opening.startsWith(line);
 }

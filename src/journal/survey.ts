@@ -38,7 +38,6 @@ export interface Survey {
 
 /**
  * Looks through a journal. Lines whose heads are not quite as expected are read as a whole.
- *
  * @param from a line to begin at
  */
 export async function survey(file: FileHandle, from: LinePlace = beginning): Promise<Survey> {

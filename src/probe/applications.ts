@@ -19,10 +19,7 @@ interface Application {
 
 const nothing = Buffer.alloc(0);
 
-/**
- * Everything that can follow what is in front. A guess at another protocol is one more entry here, and its rows in
- * the procedure.
- */
+/** Everything that can follow the lead. Another protocol is one more entry here, and its rows in the procedure. */
 export const applications = {
   none: { words: '', bytes: () => nothing, bare: true },
   http: {

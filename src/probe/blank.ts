@@ -3,10 +3,7 @@ export function isText(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
 }
 
-/**
- * Text without what is made for one connection only: times of day and durations, long numbers (ports, process ids), random identifiers as
- * XMPP streams and SMTP greetings have them. Two answers that differ in nothing else are the same answer.
- */
+/** Text without what differs from connection to connection: times, long numbers, random identifiers. */
 export function blank(bytes: Uint8Array): string {
   return (
     Buffer.from(bytes)

@@ -26,7 +26,6 @@ const socketless = { attempts: 300, pauseMs: 100 };
 /**
  * Carries an exchange over a socket of this machine, once it is its turn; undefined if the signal cut it off. Its time
  * is bounded.
- *
  * @throws Error if this machine has no socket to give
  */
 export async function carry(

@@ -12,10 +12,7 @@ export const mostProbes = 8;
 /** Milliseconds before a connection is tried again that was refused after others were taken. */
 const restartMs = 1000;
 
-/**
- * What the recordings so far prove, or which probe is to be made next. Pure. `once`: no probe can be repeated to be
- * sure.
- */
+/** The verdict that the recordings prove, or the next probe. `once`: no probe can be repeated to be sure. */
 export function classify(
   recordings: readonly Recording[],
   goal: Goal,

@@ -1,9 +1,6 @@
 import type { BackendResult, BackendVerdict, Evidence } from '../core/verify-result.js';
 
-/**
- * The verdict on a Network Load Balancer's header. The classifier compares a valid header, a broken one and none; here they
- * were of version 2, and what it takes for the other version was a version 1 line.
- */
+/** A verdict on a Network Load Balancer's header: the classifier compared version 2 headers instead of lines. */
 export function forNetwork(result: BackendResult): BackendResult {
   const verdict = verdicts[result.verdict];
   return {

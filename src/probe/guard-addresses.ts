@@ -6,10 +6,7 @@ import { addressesOf } from './resolve.js';
 /** Milliseconds that a name may take. */
 const lookupMs = 3000;
 
-/**
- * Every address of a host, asked for now, within three seconds. IPv6 ones are out of reach for a machine without an
- * IPv6 address of its own, if there are others. Never rejects.
- */
+/** Every address of a host, within three seconds; IPv6 ones are out of reach without an own one. Never rejects. */
 export async function guardAddresses(host: string): Promise<Addresses> {
   const { addresses, why } = await addressesOf(host, lookupMs);
   const far = hasIPv6() ? [] : addresses.filter((address) => isIPv6(address) && address !== '::1');

@@ -20,7 +20,6 @@ const forms = 'tcp, tls, http:/path, https:/path, ws:/path, wss:/path, health or
  * A guard that connects, from how a user writes it: `tcp`, `tls`, `http:/path`, `https:/path`, `ws:/path`, `wss:/path`.
  * Certificates are not checked: no certificate is for the load balancer's own DNS name, and the question is whether
  * traffic gets through.
- *
  * @throws a usage error that names the value
  */
 export function guardProbe(text: string, target?: GuardTarget): NetworkProbe {

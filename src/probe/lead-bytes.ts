@@ -8,10 +8,7 @@ export interface Ends {
   readonly destination: { readonly address: string; readonly port: number };
 }
 
-/**
- * What is in front. The line is true about this very connection, as the specification (2.1) asks of checks:
- * no forged client gets into logs or bans.
- */
+/** The lead. It is true about this very connection, so that no forged client gets into logs or bans. */
 export function leadBytes(lead: Lead, ends: Ends): Buffer {
   switch (lead) {
     case 'plain':

@@ -1,9 +1,6 @@
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
-/**
- * Calls back when the signal is aborted; gives what takes the callback off. For signals that thousands wait for at
- * once: an AbortSignal searches all its listeners whenever one is added or removed.
- */
+/** Calls back on abort; returns how to stop that. An AbortSignal itself is slow with thousands of listeners. */
 export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   let waiting = listeners.get(signal);
   if (waiting === undefined) {

@@ -16,10 +16,7 @@ import { type Turns, turns } from './turns.js';
 /** Probes one backend. Never rejects; cut off by the signal it says what it saw. */
 export type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<BackendResult>;
 
-/**
- * Probes backends until the classifier is sure, each with at most eight connections, one after the other. However many
- * are under way: 32 connections are busy, and four names looked up, which is what Node.js does at once.
- */
+/** Probes backends until the classifier is sure; 32 connections are busy at a time, and four look-ups, as in Node.js. */
 export function backendProber(settings: ProbeSettings): ProbeBackend {
   const shared: Shared = { connections: turns(32, 25), lookups: turns(4, settings.timeoutMs) };
   return (target, signal) => probe(target, settings, signal, shared);

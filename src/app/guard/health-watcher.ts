@@ -46,10 +46,7 @@ export interface HealthWords {
   readonly registered: string;
 }
 
-/**
- * Watches the health that the service reports: each member that was up before the change must stay up. Members that were
- * down before don't count; those that join or leave are noted.
- */
+/** Watches the health that the service reports: each member that was up before the change must stay up. */
 export function healthWatcher(watched: HealthWatched, clock: Clock): GuardWatcher {
   const { name, words } = watched;
   /** Up before the change, and registered since. */

@@ -173,10 +173,7 @@ function doorsOf(
   }));
 }
 
-/**
- * The ports of a Network Load Balancer through which a guard reaches a target group: its TCP and TLS listeners. A datagram
- * that comes back proves nothing about the header.
- */
+/** The TCP and TLS listeners to a target group: a datagram that comes back proves nothing about the header. */
 function doorsToGroup(
   { affects: { listeners }, targetGroup }: NetworkChange,
   { tls }: NetworkProbe,

@@ -25,19 +25,13 @@ interface Course {
   readonly targetsPassed: Set<string>;
 }
 
-/**
- * Time between two checks that counts as watched. A process that was suspended, or a check that hung for longer, has seen
- * nothing in between.
- */
+/** The most time between two checks that counts as watched: a suspended process sees nothing. */
 const longestGapMs = 20_000;
 
 /** One check is never a hold, however short the hold. */
 const fewestLooks = 2;
 
-/**
- * Watches the changed ports with all guards in parallel. Each must pass within the window and then hold. The first failure
- * ends all; otherwise all keep checking until the last one has held.
- */
+/** Watches with all guards at once: each must pass within the window, then hold. The first failure ends all. */
 export async function watchPorts(
   watches: readonly Watch[],
   windowMs: number,

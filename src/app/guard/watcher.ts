@@ -33,9 +33,6 @@ export interface GuardWatcher {
 export interface GuardProbe {
   /** As the user gave it: `tcp`, `https:/health`, `health`, `alarm:NAME`. */
   readonly name: string;
-  /**
-   * The watcher of a changed instance port, or of the change's target group if it has one; the same watcher if two of
-   * them show the same thing.
-   */
+  /** For a changed instance port, or the change's target group; the same one where two show the same thing. */
   readonly watcherOf: (change: PlanChange, instancePort?: number) => GuardWatcher;
 }

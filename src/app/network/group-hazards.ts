@@ -22,10 +22,7 @@ export function groupHazards(
   );
 }
 
-/**
- * The hazards of each of some groups that are switched together.
- * @param results the probe results of the groups' targets, if they were probed
- */
+/** The hazards of each of some groups that are switched together, with the results of probing their targets. */
 export function groupPlanHazards(
   loadBalancer: NetworkLoadBalancer,
   groups: readonly TargetGroup[],

@@ -5,10 +5,7 @@ import type { NetworkChange } from '../../core/network/network-change.js';
 import { doubt, type Objection, type Verdict } from '../objection.js';
 import type { WrittenStep } from '../switched.js';
 
-/**
- * Why the attribute of a target group must not be put back now, judged by a read; undefined if it may be. A value that
- * already reads as before is written again anyway: the read may be old.
- */
+/** Why a target group's attribute must not be put back now; a value that reads as before is written again anyway. */
 export function objectionToGroupBack(
   { step, seen, taken }: WrittenStep<ModifyAttributeStep>,
   change: NetworkChange,

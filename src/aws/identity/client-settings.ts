@@ -1,9 +1,6 @@
 import type { HandlerSettings, silence } from './connections.js';
 
-/**
- * Keys to sign with; `expiration` where they end. What the SDK takes, in our own words: the library's types may name no
- * package that its users don't have.
- */
+/** Keys to sign with, in our own words: the library's types name no package that its users don't have. */
 export interface Keys {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -3,10 +3,7 @@ import type { Keys } from './client-settings.js';
 /** Keys are had again this long before they end. */
 const margin = 5 * 60_000;
 
-/**
- * One look for a source and one fetch of its keys, shared by all clients of a run, and again when the keys are about to
- * end. A failure is remembered: later callers get it again, and a code is never asked for twice.
- */
+/** One look for a source and one fetch of its keys a run, and again before they end; a failure is remembered. */
 export function rememberKeys(find: () => Promise<() => Promise<Keys>>): () => Promise<Keys> {
   let source: ReturnType<typeof find> | undefined;
   let keys: Promise<Keys> | undefined;

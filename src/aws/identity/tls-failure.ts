@@ -1,7 +1,4 @@
-/**
- * Whether a handshake failed because the other side does not speak TLS: what came is not a record of it. The wording is
- * OpenSSL's, in an error of code `EPROTO`.
- */
+/** Whether a handshake failed because the other side does not speak TLS, by OpenSSL's words for it (`EPROTO`). */
 export function isNotTls(message: string): boolean {
   return /wrong version number|packet length too long|unknown protocol|http request/i.test(message);
 }

@@ -40,10 +40,7 @@ export function networkLoadBalancerOf(
   };
 }
 
-/**
- * A target group; undefined for an entry without a name or an ARN. A lambda function's group has no protocol; of any
- * other, one that is left out is named in `missing`.
- */
+/** A target group, with what was left out in `missing`; undefined for an entry without a name or an ARN. */
 export function targetGroupOf(found: Sdk.TargetGroup): TargetGroup | undefined {
   const name = text(found.TargetGroupName);
   const arn = text(found.TargetGroupArn);

@@ -13,10 +13,7 @@ const hazard = hazardsWith(backendLevels);
 
 type BackendHazard = ReturnType<typeof hazard>;
 
-/**
- * The registered instances' objections, found by probing them, to switching the PROXY line on or off on their port.
- * One hazard per kind and port, naming the instances.
- */
+/** What probing the instances found against a switch of their port: one hazard a kind, naming the instances. */
 export function backendHazards(
   purpose: 'on' | 'off',
   instancePort: number,

@@ -18,10 +18,7 @@ export interface HazardOf<Code extends string> {
 
 /** The change, or the status, that the hazards are about. */
 export interface HazardQuestion {
-  /**
-   * `on` and `off`: the PROXY line is about to be switched on or off somewhere among the ports. `status`: nothing is
-   * about to change; the hazards are those that `enable` would raise.
-   */
+  /** `on`, `off`: the switch that is about to happen on some of the ports; `status`: none, for what `enable` would raise. */
   readonly purpose: 'on' | 'off' | 'status';
   readonly instancePorts: readonly number[];
   /** Whether instances' health and tags were asked for, so that an absent answer means "not known". */
@@ -41,10 +38,7 @@ export function readAgain(action: string, code: string | undefined): string {
   return `read again; it failed with ${code}, which is not a missing permission`;
 }
 
-/**
- * Makes the hazards of one subject, whose codes and levels are given: about an instance port, a target group by its name,
- * or the whole load balancer.
- */
+/** Makes the hazards of one subject: about an instance port, a target group by name, or the whole load balancer. */
 export function hazardsWith<Code extends string>(levels: Readonly<Record<Code, HazardLevel>>) {
   return (
     code: Code,

@@ -129,10 +129,7 @@ function evidenceOf(
   return byPolicy === undefined ? undefined : `policy ${byPolicy}`;
 }
 
-/**
- * On refresh, `aws_proxy_protocol_policy` counts every port that has any policy as its own
- * (internal/service/elb/proxy_protocol_policy.go), so it is not an option beside other policies.
- */
+/** On refresh, `aws_proxy_protocol_policy` counts every port with any policy as its own (proxy_protocol_policy.go). */
 function terraformResource({ policies, backendServers }: LoadBalancer): string {
   const proxy = new Set(policyNamesOfKind(policies, 'on'));
   const others =

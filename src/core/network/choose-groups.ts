@@ -16,10 +16,7 @@ export type WrongChoice =
   | { readonly kind: 'group-not-listed'; readonly listener: NetworkListener; readonly arn: string }
   | { readonly kind: 'no-group'; readonly left: readonly TargetGroup[] };
 
-/**
- * The groups that were chosen, each once and by name. `others`: the words that name no group of the load balancer; `left`:
- * its groups that all groups does not mean, because they can't have the header.
- */
+/** The chosen groups, by name; `others`: words that name no group here; `left`: groups that can't have the header. */
 export interface ChosenGroups {
   readonly groups: readonly TargetGroup[];
   readonly others: readonly string[];

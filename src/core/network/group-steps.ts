@@ -2,10 +2,7 @@ import { proxyProtocolV2Key, type TargetGroup } from '../network-load-balancer.j
 import { valueOf } from './group-state.js';
 import { type ModifyAttributeStep, sameValue } from './modify-step.js';
 
-/**
- * The step from the state that was read to the goal; none if it already holds, undefined if the attribute's value is not
- * known.
- */
+/** The step to the goal; none if it already holds, undefined if the attribute's value is not known. */
 export function groupSteps(
   group: Pick<TargetGroup, 'arn' | 'attributes'>,
   action: 'enable' | 'disable',

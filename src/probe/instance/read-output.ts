@@ -25,10 +25,7 @@ const mostRecordings = 8;
 const failed = (why: string, advice = 'run it again; the command’s output shows more') =>
   ({ kind: 'failed', why, advice }) as const;
 
-/**
- * Reads what a command printed on an instance: hostile until it is read. No recording is taken from an output that is cut,
- * damaged, of another version or about another address.
- */
+/** Reads a command's output, hostile until it is read: nothing is taken from one that is cut, damaged or foreign. */
 export function readOutput(
   text: string,
   batch: EncodedBatch,

@@ -26,10 +26,7 @@ const attemptMs = 1500;
 const pauseMs = 100;
 const looksEveryMs = 10;
 
-/**
- * Connects through a load balancer until the request comes out at our own port. A GET, because TCP, SSL and HTTP
- * listeners all carry it. Never rejects.
- */
+/** Connects through a load balancer, with a GET, until the request comes out at our own port. Never rejects. */
 export async function reachThrough(options: ReachOptions): Promise<ThroughReport> {
   const { host, port, timeoutMs, arrived, signal } = options;
   const target = targetName({ host, port });

@@ -30,10 +30,7 @@ interface Role {
   readonly durationSeconds?: number | undefined;
 }
 
-/**
- * The role of a profile, assumed with the keys of its `source_profile` (which may have a role itself) or
- * `credential_source`.
- */
+/** A profile's role, assumed with the keys of its `source_profile` or `credential_source`. */
 export async function assumedRole(
   profile: ProfileSource,
   sources: Sources,

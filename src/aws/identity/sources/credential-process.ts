@@ -7,10 +7,7 @@ import { shellWords } from '../shell-words.js';
 import { keysFrom } from './keys-from.js';
 import type { Found, ProfileSource, Sources } from './source.js';
 
-/**
- * The profile's `credential_process`: its words are run without a shell, as by the AWS CLI. Neither its command line nor
- * what it printed is shown anywhere: both may hold secrets.
- */
+/** The profile's `credential_process`, run without a shell; command line and output may be secret, and are not shown. */
 export function processKeys({ name, keys }: ProfileSource, { env }: Sources): Found | undefined {
   const command = keyOf(keys, 'credential_process', name);
   if (command === undefined) return undefined;

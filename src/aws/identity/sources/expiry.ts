@@ -1,7 +1,4 @@
-/**
- * A time as the AWS CLI's caches and answers write it (`2030-01-01T00:00:00Z`, `20300101T000000Z`, `…UTC`, `…+00:00`, or as
- * HTTP has it); undefined for others, and where no zone is named.
- */
+/** A time in any form that the AWS CLI's caches and answers, or HTTP, have; undefined for others, and without a zone. */
 export function expiryOf(text: string): Date | undefined {
   const written = text
     .trim()

@@ -41,10 +41,7 @@ export function ssoKeys(profile: ProfileSource, sources: Sources): Found | undef
   };
 }
 
-/**
- * A profile that names an sso-session which is not there, or lacks something, is refused by the AWS CLI even where its
- * keys come from elsewhere.
- */
+/** The AWS CLI refuses a profile whose sso-session is missing or lacks something, wherever its keys come from. */
 export function checkSsoSession({ name, keys }: ProfileSource, sources: Sources): void {
   const session = keyOf(keys, 'sso_session', name);
   if (session === undefined) return;

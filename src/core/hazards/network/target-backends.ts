@@ -19,10 +19,7 @@ const hazard = hazardsWith({
 
 type TargetBackendHazard = ReturnType<typeof hazard>;
 
-/**
- * How a target reacts to a version 2 header; undefined if it takes connections with and without one, or that is
- * unknown.
- */
+/** How a target reacts to a version 2 header; undefined if it takes both, or that is unknown. */
 const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
   'no-proxy': 'plain',
   // The load balancer does not send version 2 inside TLS.
@@ -49,10 +46,7 @@ interface Targets {
   readonly several: boolean;
 }
 
-/**
- * The registered targets' objections, found by probing them, to switching the header on or off in their group. One hazard
- * per kind and group, naming the targets.
- */
+/** What probing the targets found against a switch of their group: one hazard a kind, naming the targets. */
 export function targetBackendHazards(
   purpose: 'on' | 'off',
   group: TargetGroup,
