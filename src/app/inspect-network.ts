@@ -21,7 +21,7 @@ import { allOf } from './pages.js';
 import type { ElasticLoadBalancingV2 } from './ports.js';
 import { withTargetsElsewhere } from './targets-elsewhere.js';
 
-/** What to read. `groups`: listeners, and target groups with their attributes. `all`: also targets and tags. */
+/** The extent of a read. `groups`: listeners, and target groups with their attributes. `all`: also targets and tags. */
 export type NetworkInspection = InspectionOf<'groups' | 'all'>;
 
 /**

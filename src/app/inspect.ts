@@ -17,7 +17,7 @@ import { type OptionalRead, optionalRead } from './optional-read.js';
 import type { ElasticLoadBalancing } from './ports.js';
 import { noSuchLoadBalancer } from './wrong-name.js';
 
-/** What to read. `lists`: policies only if a port has some. `policies`: always. `all`: also instances' health and tags. */
+/** The extent of a read. `lists`: policies only if a port has some. `policies`: always. `all`: also instances' health and tags. */
 export type Inspection = InspectionOf<'lists' | 'policies' | 'all'>;
 
 /**

@@ -6,7 +6,7 @@ import type { HeldBack } from './ports.js';
 
 // Shared by the reads of both kinds of load balancers.
 
-/** What to read, and in how much detail: each further detail costs calls. */
+/** A read's load balancers and detail: each further detail costs calls. */
 export interface InspectionOf<Detail> {
   /** Absent: every load balancer of the region. */
   readonly names?: readonly string[] | undefined;

@@ -8,7 +8,7 @@ import type { StandingWrite } from './switched.js';
 import type { WriteContext } from './write-context.js';
 
 /**
- * What is, or may be, left of a step, with one command to check it and one to take it back.
+ * The rest of a step that is, or may be, in effect, with one command to check it and one to take it back.
  * @param tried whether taking it back was tried: a policy that stays because a port uses it must not be deleted by hand
  */
 export function leftover(

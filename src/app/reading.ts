@@ -2,7 +2,7 @@ import type { LoadBalancer } from '../core/model.js';
 import type { GroupState } from '../core/network/group-state.js';
 import type { Step } from '../core/step.js';
 
-/** What a read returns: a Classic load balancer, or a target group. */
+/** The state that a read returns: a Classic load balancer, or a target group. */
 export type Fresh = LoadBalancer | GroupState;
 
 /** The state of a load balancer or group, and the age of the read. */

@@ -22,7 +22,7 @@ export async function settle(
     // This run has the locks of what its plan is about: a run that has not ended is not working there.
     for (const change of [...interruptedChanges(past), ...unseenChanges(past)]) {
       const { changeId, at } = change;
-      // What was read before it began says nothing of it.
+      // A read from before it began says nothing of it.
       const outcome = plan.createdAt < at ? undefined : shownBy(plan, change);
       if (outcome === undefined) continue;
       await journal.append({
@@ -45,7 +45,7 @@ function shownBy(plan: Plan, change: HistoryEntry): 'rolled-back' | 'applied' | 
     (made, index) =>
       standingSteps(change, index).length > 0 && sameChange(plan, made, change.plan) === undefined,
   );
-  // What was written a short while ago and is not found may be there still.
+  // A load balancer that was written a short while ago and is not found may be there still.
   if (unseen.length > 0 && Date.parse(plan.createdAt) - Date.parse(change.lastAt) < youngMs) return undefined;
   return unseen.every(({ loadBalancer }) => isGone(loadBalancer, plan, change.plan))
     ? 'rolled-back'

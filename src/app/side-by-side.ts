@@ -2,7 +2,7 @@
 export interface Lanes {
   /** Sources that are read at the same time. */
   readonly atOnce: number;
-  /** What a source may have ready before its turn; then it waits. */
+  /** The most that a source may have ready before its turn; then it waits. */
   readonly ahead: number;
 }
 

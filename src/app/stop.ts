@@ -61,7 +61,7 @@ export function neverInTime(loadBalancer: LoadBalancerIdentity, step: Step): Elb
   );
 }
 
-/** What reads back is not what was written. */
+/** A read shows something else than was written. */
 export function overwritten(
   loadBalancer: LoadBalancerIdentity,
   step: Step,

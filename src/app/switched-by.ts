@@ -3,7 +3,7 @@ import { ElbProxyError } from '../errors.js';
 import type { WriteDependencies } from './ports.js';
 import type { Switched } from './switched.js';
 
-/** What a change of a plan is about; only the code of its kind is loaded. */
+/** The thing that a change of a plan switches; only the code of its kind is loaded. */
 export async function switchedBy(
   change: PlanChange,
   { api, networkApi }: Pick<WriteDependencies, 'api' | 'networkApi'>,

@@ -20,7 +20,7 @@ export interface WrittenStep<S extends Step = Step> {
 }
 
 /**
- * What is switched, of either kind, as the one way to write needs it: how it is read, what a reading shows of a step,
+ * The switched thing, of either kind, as the one way to write needs it: how it is read, what a reading shows of a step,
  * what speaks against one, and its calls. Steps and readings of the two kinds never mix: both come from here.
  */
 export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
@@ -35,20 +35,20 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   effectOf(error: unknown): CallEffect;
   /** Confirms the address that the plan gives, if no reading shows it. @throws ElbProxyError of code `stale-plan` */
   readonly confirmAddress?: (() => Promise<void>) | undefined;
-  /** What says that this is another one, if no reading shows it; asked once, before anything is written. */
+  /** The signs that this is another one, if no reading shows it; asked once, before anything is written. */
   readonly movedBefore?: (() => Promise<readonly Moved[]>) | undefined;
   /** @throws ElbProxyError of code `incomplete-answer` if the service left out what a write rests on */
   read(clock: Pick<Clock, 'now'>, order: ReadOrder): Promise<Reading<F>>;
-  /** What in a reading says that it is no longer the same one. */
+  /** The signs in a reading that it is no longer the same one. */
   movedFrom(fresh: F): readonly Moved[];
   sightOf(step: S, fresh: F): Sight;
-  /** What was read, as if the step had not been carried out: sending it once more changes nothing. */
+  /** The reading as it would be without the step: sending it once more changes nothing. */
   without(step: S, fresh: F): F;
   /** Sends the step's call once. */
   call(step: S, maySend: MaySend): Promise<Written>;
-  /** What speaks against a change that is on its way. */
+  /** The objection to a change that is on its way. */
   objection(fresh: F | undefined, progress: Progress<S>): Verdict<ElbProxyError> | undefined;
-  /** What speaks against taking one of its steps back. */
+  /** The objection to taking one of its steps back. */
   objectionBack(standing: WrittenStep<S>, fresh: F | undefined): Verdict<Objection> | undefined;
   /** A list in the order in which the service shows it, where that is another than was written, and what to say of it. */
   shownAs?(step: S, fresh: F): { readonly list: readonly string[]; readonly message: string } | undefined;

@@ -9,13 +9,13 @@ import { undoRefusedAt } from './held-to-endpoint.js';
 import type { HistoryEntry } from './history.js';
 import type { Clock, WriteDependencies } from './ports.js';
 
-/** What reading what a change has left needs. */
+/** The dependencies of an undo's plan. */
 export interface UndoDependencies extends Pick<WriteDependencies, 'api' | 'networkApi'> {
   readonly clock: Clock;
   readonly emit: Emit;
 }
 
-/** What is to be put back of one change of a plan, or that the thing itself is gone. */
+/** The way back of one change of a plan, or the name of its load balancer or group if that is gone. */
 export type Undone = { readonly endpoint: string | undefined } & (
   | { readonly change: PlanChange; readonly gone?: undefined }
   | { readonly change?: undefined; readonly gone: string }
@@ -36,7 +36,7 @@ export function holdToEndpoint({ entry }: Undoing<PlanChange, Step>, asked: stri
   if (refusal !== undefined) throw refusal;
 }
 
-/** What a change has left is not so any more. */
+/** The state that a change has left is gone. */
 export function leftOtherwise(
   { changeId, plan: made }: HistoryEntry,
   { name, region }: PlanChange['loadBalancer'],

@@ -7,7 +7,7 @@ const mostMistakes = 3;
 /** A shorter part of an id says too little. */
 const leastPart = 3;
 
-/** What is known of the changes of this machine. */
+/** The changes of this machine, and the unreadable parts of its journal. */
 interface Known {
   readonly changes: readonly { readonly changeId: string }[];
   readonly lost: readonly { readonly what: string }[];

@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import type { BackendResult, BackendVerdict, Target } from '../core/verify-result.js';
 
-/** What the use case needs: probing one target. It never rejects; once the signal is aborted it says what it knows. */
+/** Probes one target. It never rejects; once the signal is aborted it returns what it knows. */
 type ProbeBackend = (target: Target, signal: AbortSignal) => Promise<BackendResult>;
 
-/** How far it is. */
+/** The progress so far. */
 export interface VerifyProgress {
   readonly done: number;
   readonly total: number;
@@ -20,7 +20,7 @@ interface VerifyBackends {
   readonly onProgress?: ((progress: VerifyProgress) => void) | undefined;
 }
 
-/** What came of it. */
+/** The results of a run, also of one that was interrupted. */
 export interface VerifiedBackends {
   /** In the order of the targets. */
   readonly results: readonly BackendResult[];

@@ -6,7 +6,7 @@ interface CaptureListener {
   readonly onNotJudged: (connection: NotJudged) => void;
 }
 
-/** What the use case needs from outside: reads a capture to its end, or until the signal stops it. */
+/** Reads a capture to its end, or until the signal stops it. */
 type ReadCapture = (listener: CaptureListener, signal: AbortSignal) => Promise<CaptureRead>;
 
 interface CaptureBounds {
@@ -19,7 +19,7 @@ interface CaptureBounds {
   readonly onConnection: (report: ConnectionReport) => void;
 }
 
-/** What was found in a capture; the connections themselves are handed on one by one. */
+/** The findings in a capture; the connections themselves are handed on one by one. */
 export interface JudgedCapture extends Omit<CaptureRead, 'ended'> {
   readonly ended: CaptureEnding;
   /** How many connections have each verdict, in the order in which they first came. */

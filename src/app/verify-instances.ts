@@ -12,7 +12,7 @@ export interface InstanceTarget {
   readonly address: string;
 }
 
-/** What to send, and how to read what comes back. */
+/** The script to send, and the judge of its output. */
 export interface InstanceProbing {
   readonly run: (addresses: string) => Runnable;
   /** Beside the addresses. */
@@ -117,7 +117,7 @@ function whyNot(
   const { ping, platform } = instance;
   if (ping !== 'Online') {
     return [
-      `Systems Manager can’t reach the instance’s agent (${ping})`,
+      `Systems Manager can't reach the instance's agent (${ping})`,
       'check that the instance and its agent are running and can reach the ssm endpoints',
     ];
   }
@@ -197,7 +197,7 @@ function resultOf(one: InstanceTarget, invocation: Invocation, probing: Instance
   return probing.notAsked(one.target, said === '' ? why : `${why}: ${said.slice(0, 200)}`, advice);
 }
 
-/** What an end other than success means. */
+/** The meaning of each end other than success. */
 const words: Readonly<Record<string, readonly [why: string, advice: string]>> = {
   'Delivery Timed Out': [
     `the command did not start on the instance within ${startWithin} s`,
@@ -215,7 +215,7 @@ const words: Readonly<Record<string, readonly [why: string, advice: string]>> = 
   'Invalid Platform': ['the document does not run on its platform', 'probe it from another machine'],
   Cancelled: ['the command was cancelled', 'run it again'],
   TimedOut: ['the command timed out', 'run it again'],
-  Failed: ['the probe failed on the instance', 'see the command’s output in Systems Manager'],
+  Failed: ['the probe failed on the instance', "see the command's output in Systems Manager"],
 };
 
 async function cancel(

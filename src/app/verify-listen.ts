@@ -11,7 +11,7 @@ export interface Sink extends AsyncDisposable {
   readonly port: number;
 }
 
-/** What the use case needs from outside. */
+/** The dependencies of a listening run. */
 export interface ListenPorts {
   /** Rejects with an ElbProxyError if the port cannot be bound. */
   readonly openSink: (onConnection: (report: ConnectionReport) => void) => Promise<Sink>;
@@ -29,7 +29,7 @@ export interface ListenBounds {
   readonly onConnection: (report: ConnectionReport) => void;
 }
 
-/** What was heard. */
+/** The result of listening. */
 export interface Heard {
   readonly listening: { readonly host: string; readonly port: number };
   readonly ended: 'count' | 'timeout' | 'interrupted' | 'through';

@@ -1,7 +1,7 @@
 import type { Emit } from './events.js';
 import type { Clock, Journal, StillLocked } from './ports.js';
 
-/** What a write needs from outside. */
+/** The dependencies of a write. */
 export interface WriteContext {
   readonly changeId: string;
   readonly journal: Journal;

@@ -45,7 +45,7 @@ const lostMs = 6100;
 /** Milliseconds within which one write is tried, not counting the time until it shows. */
 const triesMs = 60_000;
 
-/** How often one try is read for again because what it rests on had grown too old before it could leave. */
+/** How often one try is read for again because its read had grown too old before it could leave. */
 const mostWithheld = 10;
 
 interface Write<Stop> {
@@ -60,19 +60,19 @@ interface Write<Stop> {
 interface Attempt<Stop> extends Write<Stop> {
   readonly context: WriteContext;
   readonly record: ReturnType<typeof recorder>;
-  /** What has happened to it so far. */
+  /** Its history so far. */
   write: WriteHistory;
   /** The error of the newest call whose answer was lost. */
   lost: Answer | undefined;
-  /** What was read just before this write, in the order for it; for its first try only. */
+  /** The read just before this write, in the order for it; for its first try only. */
   known: Reading | undefined;
   /** Another step on the same load balancer, which is to rest on the read-back. */
   readonly next: Step | undefined;
 }
 
-/** What is beside one write. */
+/** The neighbours of one write. */
 export interface Beside {
-  /** What showed the step before; it serves as the last read where it is young enough. */
+  /** The read that showed the step before; it serves as the last read if it is young enough. */
   readonly known?: Reading | undefined;
   /** The step on the same load balancer that is to follow at once. */
   readonly next?: Step | undefined;
@@ -181,7 +181,7 @@ function isIncomplete(error: unknown): boolean {
   return error instanceof ElbProxyError && error.code === 'incomplete-answer';
 }
 
-/** What follows from an answer, and from what reads show after it. */
+/** The result of an answer, and of the reads after it. */
 async function judged<Stop>(
   attempt: Attempt<Stop>,
   answer: Answer,
@@ -192,7 +192,7 @@ async function judged<Stop>(
   const evidence = { taken: 'taken', none: 'refused', lost: 'lost', 'not-sent': 'withheld' } as const;
   attempt.write = learn(attempt.write, evidence[answer.effect]);
   if (answer.effect === 'lost') attempt.lost = answer;
-  // What a policy is made for again is there already: the refusal proves it, which no read would.
+  // The policy to be made again is there already: the refusal proves it, which no read would.
   const past = showsThePast(attempt);
   if (answer.again === 'name-taken' && past && switched.sightOf(step, before).kind === 'after')
     attempt.write = learn(learn(attempt.write, 'taken'), 'shown');
@@ -202,7 +202,7 @@ async function judged<Stop>(
     if (answer.again !== undefined) return { kind: 'again', why: answer.again, error: answer.error };
     if (judge(attempt.write) === 'not-in-effect') return { kind: 'failed', error: answer.error };
   }
-  // What a read shows may be what was there before all of it: only a call that was taken counts.
+  // A read may show the state before all of it: only a call that was taken counts.
   if (past && answer.effect !== 'taken') return { kind: 'again', why: 'answer-lost', error: answer.error };
   const patient = answer.effect !== 'lost' || isLast('answer-lost');
   const { settleMs } = attempt.context;

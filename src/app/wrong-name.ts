@@ -4,7 +4,7 @@ import { nextCommand, statusCommand } from '../core/next-command.js';
 import { ElbProxyError, messageOf, usageError } from '../errors.js';
 import { isUnavailable } from './network-unavailable.js';
 
-/** What else is known of a load balancer that was not found. */
+/** The circumstances of a load balancer that was not found. */
 interface NotThere {
   /** `Classic` unless others were asked for, too. */
   readonly kinds?: 'Classic' | 'Classic or Network';
@@ -33,7 +33,7 @@ export function noSuchLoadBalancer(
   );
 }
 
-/** What helps where the others may not be read. */
+/** The way out if Network Load Balancers may not be read. */
 function denied(unasked: unknown): readonly string[] {
   return unasked instanceof ElbProxyError &&
     /^AccessDenied|^UnauthorizedOperation/.test(unasked.code) &&

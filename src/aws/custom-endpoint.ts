@@ -10,7 +10,7 @@ export function customEndpoint(identity: Identity): Endpoint | undefined {
 /** The services that are asked beside the load balancing API, and fail where they can't be. */
 export type BesideService = 'cloudwatch' | 'ec2' | 'ssm';
 
-/** What they are called. */
+/** Their names. */
 export const nameOfService: Readonly<Record<BesideService, string>> = {
   cloudwatch: 'CloudWatch',
   ec2: 'EC2',

@@ -29,7 +29,7 @@ const settled: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a failed write reveals about its effect. `unknown` if in doubt: a needless read is cheap, a wrong "no" is not.
+ * The effect of a failed write. `unknown` if in doubt: a needless read is cheap, a wrong "no" is not.
  * An answer that is not the API's XML proves nothing, whatever its status: something between may have written it.
  */
 export function effectOf(error: unknown): CallEffect {

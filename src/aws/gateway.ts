@@ -76,7 +76,7 @@ export function gatewayOf(
     },
 
     readyToWrite: async () => {
-      // What signs the first write is looked up now, and not behind the read that it is based on.
+      // The keys for the first write are looked up now, and not behind the read that it is based on.
       await writer().config.credentials();
     },
 

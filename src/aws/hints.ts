@@ -21,7 +21,7 @@ export interface CallContext {
   readonly targetGroup?: string | undefined;
 }
 
-/** What to do about a failure, by the service's wire code or this tool's own; undefined if there is nothing to add. */
+/** The way out of a failure, by the service's wire code or this tool's own; undefined if there is nothing to add. */
 export function hintFor(
   code: string,
   { api = 'classic', service, action, region, endpoint, names = [] }: CallContext,

@@ -8,7 +8,7 @@ interface PagedList {
   readonly region: string;
   /** How many were asked for by name; none for a listing. */
   readonly asked: number;
-  /** What to do where the list never ends. */
+  /** The way out if the list never ends. */
   readonly hint: string;
 }
 

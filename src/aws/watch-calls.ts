@@ -128,7 +128,7 @@ function answerMiddleware<Input extends object, Output extends MetadataBearer>({
     try {
       check(body);
     } catch (error) {
-      // What came instead is quoted in the message.
+      // The message quotes the answer.
       check(hideSecrets(body, secrets));
       throw error;
     }

@@ -7,7 +7,7 @@ import { type ClassicStep, policyFields, type SetPoliciesStep } from './step.js'
 /** The default name of a policy that `enable` creates. */
 export const defaultPolicyName = 'ProxyProtocol-enabled';
 
-/** What to do with one load balancer's instance ports. */
+/** A goal for one load balancer's instance ports. */
 export type Intent =
   | {
       readonly action: 'enable';

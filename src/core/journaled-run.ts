@@ -8,7 +8,7 @@ export interface JournaledCall {
   readonly direction: StepReference['direction'];
   /** When it was about to be sent; ISO 8601, UTC. */
   readonly at: string;
-  /** What was sent. */
+  /** The step that was sent. */
   readonly send: Step;
   /** Its outcome; absent if the run was cut off before the journal could say. */
   readonly effect?: WriteEffect | undefined;

@@ -4,7 +4,7 @@ import type { JournalRecord, WriteEffect } from './record.js';
 // taken it back and a read confirms that. A read that does not show a write proves nothing, because it may be stale; a
 // read that shows it is proof. A call whose answer was lost may have been carried out, or may still be.
 
-/** What is known of a write. */
+/** The state of knowledge about a write. */
 export type Knowledge = 'in-effect' | 'not-in-effect' | 'not-known';
 
 /** An event in the life of a write. */

@@ -1,23 +1,23 @@
 import type { HealthCheck, Listener } from './model.js';
 import { type InstancePortStatus, isSecure } from './status.js';
 
-/** What a Network Load Balancer would need to do what one listener of a Classic Load Balancer does. */
+/** The Network Load Balancer's counterpart to one listener of a Classic Load Balancer. */
 export interface NetworkEquivalent {
   readonly listener: Listener;
   /** The listener that takes its place: `TCP 443`, `TLS 443`. */
   readonly networkListener: string;
   /** Protocol and port of its target group: `TCP 8443`. */
   readonly targetGroup: string;
-  /** What `proxy_protocol_v2.enabled` has to be; absent if it is not known whether the line is sent. */
+  /** The value of `proxy_protocol_v2.enabled`; absent if it is not known whether the line is sent. */
   readonly proxyProtocol?: boolean | undefined;
   /** The group's health check: `HTTP on the traffic port, path /health`. */
   readonly healthCheck?: string | undefined;
-  /** What is not the same, a sentence each. */
+  /** The differences, a sentence each. */
   readonly differences: readonly string[];
 }
 
 /**
- * What a Network Load Balancer would need, listener by listener.
+ * A Network Load Balancer's counterparts, listener by listener.
  * Source: AWS, "Target group attributes" and "Health checks" of the Network Load Balancer guide; the LOCAL header of a
  * check is from a capture (kubernetes#57250).
  */

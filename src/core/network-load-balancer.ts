@@ -90,7 +90,7 @@ export interface TargetGroup {
         readonly tags?: string | undefined;
       }
     | undefined;
-  /** What the service left out; an empty list is an answer, a missing one is not. */
+  /** The fields that the service left out; an empty list is an answer, a missing one is not. */
   readonly missing?: readonly MissingField[] | undefined;
 }
 

@@ -3,7 +3,7 @@ import type { ClassicIdentity, Listener } from './model.js';
 import type { NetworkChange } from './network/network-change.js';
 import type { ClassicStep } from './step.js';
 
-/** What a plan is for. */
+/** The purpose of a plan. */
 export type Action = 'enable' | 'disable' | 'undo';
 
 /** A listener as a plan shows it: who is touched when an instance port changes. */
@@ -25,7 +25,7 @@ export interface Affected {
   readonly instances?: InstanceCount | undefined;
 }
 
-/** What happens to one Classic load balancer's instance ports; no steps where the goal already holds. */
+/** The change to one Classic load balancer's instance ports; no steps where the goal already holds. */
 export interface ClassicChange {
   readonly loadBalancer: ClassicIdentity;
   /** Distinguishes the two kinds. */
@@ -37,5 +37,5 @@ export interface ClassicChange {
   readonly forced: readonly HazardCode[];
 }
 
-/** What happens to the ports of a Classic load balancer, or to a target group, which `targetGroup` tells apart. */
+/** The change to a Classic load balancer's ports, or to a target group: then it has `targetGroup`. */
 export type PlanChange = ClassicChange | NetworkChange;

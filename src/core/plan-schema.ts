@@ -49,7 +49,7 @@ const identityMeta = {
   description: 'What distinguishes this load balancer from another that later took its name',
 };
 
-/** What the plan for a Classic load balancer is pinned to. */
+/** The identity that the plan for a Classic load balancer is pinned to. */
 export const identitySchema = z
   .strictObject({
     kind: z.literal('classic').optional().describe('Absent from plans of versions that knew no other kind'),
@@ -165,7 +165,7 @@ export const callerSchema = z
   })
   .describe('Who acts, according to STS; absent if STS could not be asked');
 
-/** What an undo plan and a change in the journal are named by. */
+/** The name of a change in the journal, and in an undo plan. */
 export const changeIdSchema = z
   .string()
   .max(64)

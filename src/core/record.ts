@@ -27,7 +27,7 @@ export interface StepReference {
   readonly direction: 'forward' | 'back';
 }
 
-/** What is known of a write once it was tried. */
+/** The effect of a write, as far as it is known. */
 export type WriteEffect = 'done' | 'none' | 'unknown';
 
 interface RecordBase {
@@ -50,7 +50,7 @@ export interface WriteRecord extends RecordBase, StepReference {
   readonly send: Step;
 }
 
-/** What became of the write. */
+/** The result of the write. */
 export interface WrittenRecord extends RecordBase, StepReference {
   readonly record: 'written';
   readonly effect: WriteEffect;

@@ -66,16 +66,16 @@ export interface GuardCheck {
   readonly targetGroup?: string | undefined;
   /** ISO 8601, UTC. */
   readonly at: string;
-  /** What was looked at: `address:port` that was connected to; a load balancer for `health`; an alarm's region. */
+  /** The target: `address:port` that was connected to; a load balancer for `health`; an alarm's region. */
   readonly target: string;
   readonly passed: boolean;
-  /** What was seen, in a few words: `HTTP 200`, `connection reset`. */
+  /** The observation in a few words: `HTTP 200`, `connection reset`. */
   readonly seen: string;
   /** How long it took, in milliseconds. */
   readonly ms: number;
 }
 
-/** What changed about what a guard watched, or why it may not notice a fault; no failure. */
+/** A change of a guard's targets, or why it may not notice a fault; not a failure. */
 export interface GuardNote {
   /** ISO 8601, UTC. */
   readonly at: string;
@@ -84,7 +84,7 @@ export interface GuardNote {
   readonly message: string;
 }
 
-/** What the guards saw over a run. */
+/** The guards' observations over a run. */
 export interface GuardReport {
   /** The probes as they were given, in one line: `http:/path, health`. */
   readonly probe: string;
@@ -101,7 +101,7 @@ export interface ErrorDocument {
   readonly requestId?: string | undefined;
 }
 
-/** What a real run prints: the plan's changes with what became of each step. */
+/** The document of a real run: the plan's changes, with the outcome of each step. */
 export interface Report {
   readonly formatVersion: typeof reportFormatVersion;
   readonly action: Action;

@@ -24,7 +24,7 @@ export function sameLoadBalancer(
   );
 }
 
-/** What both kinds of load balancers are known by. */
+/** The identity of a load balancer of either kind. */
 interface Named extends LoadBalancerIdentity {
   readonly kind?: 'classic' | 'network' | undefined;
   readonly arn?: string | undefined;

@@ -5,7 +5,7 @@ import { samePolicy } from './policy.js';
 import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
 /**
- * What one answer of the service shows of a step.
+ * The sign of a step in one answer of the service.
  * `after`: its goal. `before`: its start. `touched`: neither, but part of the step's effect, so it took effect and someone
  * changed it since. `other`: neither, and no trace of it. Only `after` proves anything by itself: a read may be behind by
  * any number of writes.

@@ -1,7 +1,7 @@
 import type { BackendServer, LoadBalancer } from './model.js';
 import { type ClassicStep, policyOf } from './step.js';
 
-/** What the load balancer would be after one step; like the service, a port without policies is not listed. */
+/** The load balancer as it would be after one step; like the service, a port without policies is not listed. */
 export function simulateStep(loadBalancer: LoadBalancer, step: ClassicStep): LoadBalancer {
   const policies = loadBalancer.policies ?? [];
   switch (step.call) {
@@ -26,7 +26,7 @@ export function simulateStep(loadBalancer: LoadBalancer, step: ClassicStep): Loa
   }
 }
 
-/** What the load balancer would be after all steps. */
+/** The same after all steps. */
 export function simulate(loadBalancer: LoadBalancer, steps: readonly ClassicStep[]): LoadBalancer {
   return steps.reduce(simulateStep, loadBalancer);
 }

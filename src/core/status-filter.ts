@@ -3,7 +3,7 @@ import type { Hazard } from './hazards.js';
 import type { GroupProxyState } from './network/group-status.js';
 import type { InstancePortStatus, ProxyProtocolState } from './status.js';
 
-/** What `status --only` keeps. */
+/** The values of `status --only`. */
 export const statusFilters = ['on', 'off', 'attention'] as const;
 
 /** One of them. */

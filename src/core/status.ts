@@ -7,7 +7,7 @@ export type ProxyProtocolState = 'enabled' | 'disabled' | 'conflicting';
 /** How many of a port's connections start with the PROXY line: those through TCP and SSL listeners do, where the policy is on. */
 export type Sends = 'all' | 'some' | 'none';
 
-/** What one instance port does with the PROXY line, and everything that is attached to it. */
+/** The status of one instance port, and everything that is attached to it. */
 export interface InstancePortStatus {
   readonly instancePort: number;
   readonly proxyProtocol: ProxyProtocolState;
@@ -67,7 +67,7 @@ export function instancePortStatuses(loadBalancer: LoadBalancer): readonly Insta
     .map((port) => instancePortStatus(loadBalancer, port));
 }
 
-/** What the service left out of its answers about a load balancer. */
+/** The gaps in the service's answers about a load balancer. */
 export interface NotKnown {
   /** The fields, by their names in the API; `PolicyDescriptions[p]` is a policy that is attached and not described. */
   readonly fields: readonly string[];
@@ -75,7 +75,7 @@ export interface NotKnown {
   readonly instancePorts: readonly number[];
 }
 
-/** What is not known of a load balancer; undefined if everything was answered. */
+/** The gaps in what is known of a load balancer; undefined if everything was answered. */
 export function notKnownOf(loadBalancer: LoadBalancer): NotKnown | undefined {
   const attached = loadBalancer.backendServers.flatMap(({ policyNames }) => policyNames);
   const undescribed = attached.filter((name) => !isDescribedWhole(loadBalancer, name));

@@ -39,12 +39,12 @@ export interface OtherPort {
   readonly connections: number;
 }
 
-/** What was read, apart from the connections. */
+/** A reading of a capture, apart from its connections. */
 export interface CaptureRead {
   /** `stopped`: by us. */
   readonly ended: 'end' | 'cut' | 'damaged' | 'stopped';
   readonly packets: number;
-  /** What to know about the capture itself, as sentences. */
+  /** Remarks about the capture itself, as sentences. */
   readonly notes: readonly string[];
   readonly otherPorts: readonly OtherPort[];
 }

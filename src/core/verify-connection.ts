@@ -12,7 +12,7 @@ export interface NamedEndpoint {
   readonly port: number;
 }
 
-/** What a header says. */
+/** The content of a header. */
 export interface HeaderReport {
   readonly version: 1 | 2;
   readonly command: 'PROXY' | 'LOCAL';
@@ -21,7 +21,7 @@ export interface HeaderReport {
   readonly destination?: NamedEndpoint | undefined;
 }
 
-/** What followed the header, or came instead of it. */
+/** The data behind the header, or instead of it. */
 export type ApplicationData = 'http' | 'tls-client-hello' | 'other';
 
 /** One connection, judged by its first bytes. */
@@ -30,10 +30,10 @@ export interface ConnectionReport {
   readonly at: string;
   /** Who connected, as the socket has it. */
   readonly from: string;
-  /** What it connected to; in a capture, which may show several servers. */
+  /** The server's end; in a capture, which may show several servers. */
   readonly to?: string | undefined;
   readonly verdict: ConnectionVerdict;
-  /** What the header says, where it is valid. */
+  /** The header's content, where it is valid. */
   readonly version?: HeaderReport['version'] | undefined;
   readonly command?: HeaderReport['command'] | undefined;
   readonly family?: HeaderReport['family'] | undefined;
@@ -64,7 +64,7 @@ export interface ConnectionReport {
   readonly hex: ShownBytes['hex'];
 }
 
-/** What became of the connection that was made through the load balancer. */
+/** The fate of the connection that was made through the load balancer. */
 export interface ThroughReport {
   readonly target: string;
   /** `not-there`: it was not accepted; `nothing-arrived`: it was accepted, but did not come out here. */

@@ -8,7 +8,7 @@ export const backendVerdicts = [
   'inconclusive',
 ] as const;
 
-/** What a backend does with the PROXY line; `requires-proxy-v2` takes version 2 only, which a Classic ELB never sends. */
+/** A backend's way with the PROXY line; `requires-proxy-v2` takes version 2 only, which a Classic ELB never sends. */
 export type BackendVerdict = (typeof backendVerdicts)[number];
 
 /** `strong`: only a backend of this kind behaves so. `weak`: the likeliest reading, worth a second look. */
@@ -47,7 +47,7 @@ export interface Vantage {
   readonly instanceId?: string | undefined;
 }
 
-/** What is known of one backend. */
+/** The result for one backend. */
 export interface BackendResult {
   /** `host:port`, as it was given. */
   readonly target: string;

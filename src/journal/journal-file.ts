@@ -37,7 +37,7 @@ export function openIfThere(path: string, flags: number): Promise<FileHandle | u
   return ifThere(openJournalFile(path, flags));
 }
 
-/** What a call on a file gives; undefined if the file does not exist. */
+/** The result of a call on a file; undefined if the file does not exist. */
 export async function ifThere<T>(call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

@@ -62,7 +62,7 @@ export function openJournal({
   }
 }
 
-/** What can't be read again could not be undone: then nothing is to begin. */
+/** A change that can't be read again could not be undone: then it must not begin. */
 async function checkReadable(plan: Plan): Promise<void> {
   if (isPlan(plan)) return;
   const { planSchema } = await import('../core/plan-schema.js');

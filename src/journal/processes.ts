@@ -20,7 +20,7 @@ export function holderOf(pid: number = process.pid): Holder {
   return { pid, host: hostname(), ...withoutUndefined(marks) };
 }
 
-/** What this machine shows of a process id. */
+/** The state of a process id on this machine. */
 export function processSight(pid: number, lives: (pid: number) => boolean = isAlive): ProcessSight {
   const stat = statOf(pid);
   // A mount option (hidepid) may hide the processes of others.

@@ -116,7 +116,7 @@ async function parseFrom(
   return { records, unread };
 }
 
-/** What may be a change, and is not read: lines that can't be laid to one, and records whose change has no beginning. */
+/** Possible changes that are not read: lines that belong to no known change, and records without a beginning. */
 function lostIn(
   seen: Survey,
   read: { readonly records: readonly JournalRecord[]; readonly unread: readonly Unread[] },

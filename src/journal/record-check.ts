@@ -13,7 +13,7 @@ import {
 } from '../core/plan-check.js';
 import { type JournalRecord, longestReason } from '../core/record.js';
 
-// What record-schema.ts describes, without a schema library; a no is only the schema's to say.
+// The shape in record-schema.ts, without a schema library; only the schema itself may reject a line.
 
 const base = { formatVersion: oneOf(1), changeId, at: time };
 const reference = { change: whole(0), step: whole(0), direction: oneOf('forward', 'back') };

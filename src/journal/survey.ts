@@ -23,7 +23,7 @@ interface UnreadLine {
   readonly torn: boolean;
 }
 
-/** What one pass over a journal's lines finds, without reading the records of ended changes. */
+/** The findings of one pass over a journal's lines, without reading the records of ended changes. */
 export interface Survey {
   /** By name, in the order in which they began. */
   readonly changes: ReadonlyMap<string, SurveyedChange>;
@@ -95,7 +95,7 @@ async function textOf(file: FileHandle, { offset, length }: LineHead): Promise<s
 /** The settled changes that stay in the journal; older ones are put aside. */
 export const keptChanges = 1000;
 
-/** How many of the newest changes are read if no more are asked for: what a screen or two hold. */
+/** How many of the newest changes are read if no more are asked for: a screen or two. */
 export const newestChanges = 100;
 
 /** The oldest of the newest changes: so many ended ones, and all that have no end. Undefined if there is none. */

@@ -1,7 +1,7 @@
 import { blank, isText } from './blank.js';
 import type { Recording } from './recording.js';
 
-/** What a recording amounts to. `closed`: without a byte. `silent`: still open, and no byte. */
+/** The gist of a recording. `closed`: without a byte. `silent`: still open, and no byte. */
 export type Answer =
   | { readonly kind: 'http'; readonly status: number; readonly bytes: Uint8Array }
   | { readonly kind: 'tls-hello' }
@@ -10,12 +10,12 @@ export type Answer =
   | { readonly kind: 'closed' }
   | { readonly kind: 'silent' };
 
-/** What a connection was answered, on the wire. */
+/** The answer on the wire. */
 export function answerOf({ received, ended }: Recording): Answer {
   return readAnswer(received, ended === 'open');
 }
 
-/** What was answered inside the TLS session; undefined if there was none. */
+/** The answer inside the TLS session; undefined if there was none. */
 export function insideAnswerOf({ inside, ended }: Recording): Answer | undefined {
   return inside?.established === true ? readAnswer(inside.received, ended === 'open') : undefined;
 }
@@ -63,12 +63,12 @@ export function sameAnswer(one: Answer, other: Answer): boolean {
   return one.kind === other.kind;
 }
 
-/** Whether two answers are the same; in text, whatever is made for one connection only is not a difference. */
+/** Whether two answers are the same; in text, parts that differ from connection to connection don't count. */
 export function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
   return isText(one) && isText(other) ? blank(one) === blank(other) : Buffer.compare(one, other) === 0;
 }
 
-/** What an answer was, to follow "it": "answered HTTP 200". */
+/** An answer in words, to follow "it": "answered HTTP 200". */
 export function answerInWords(answer: Answer): string {
   switch (answer.kind) {
     case 'closed':

@@ -1,6 +1,6 @@
 import type { ProbeSettings } from './settings.js';
 
-/** What is known where the bytes of a probe are made. */
+/** The facts from which the bytes of a probe are made. */
 export interface Speaking {
   readonly settings: ProbeSettings;
   /** `host:port`. */
@@ -11,7 +11,7 @@ export interface Speaking {
 interface Application {
   /** To follow "a valid PROXY line, then". */
   readonly words: string;
-  /** What is said in the clear. */
+  /** The bytes in the clear. */
   readonly bytes: (speaking: Speaking) => Uint8Array;
   /** Whether to wait as for a greeting: applications do not answer these. */
   readonly bare?: true;
@@ -36,7 +36,7 @@ export const applications = {
   byte: { words: 'a single byte', bytes: () => Buffer.from('H'), bare: true },
 } as const satisfies Readonly<Record<string, Application>>;
 
-/** What follows in a probe. */
+/** The second part of a probe. */
 export type Payload = keyof typeof applications;
 
 /** A payload's entry. */

@@ -89,7 +89,7 @@ function unreachable(recordings: readonly Recording[]): Verdict | 'again' | unde
     case 'unreachable':
       return inconclusive(
         `${before}that address cannot be reached from here`,
-        'run this from a machine in the backend’s network',
+        "run this from a machine in the backend's network",
         'strong',
       );
     default:

@@ -14,7 +14,7 @@ export interface Verdict {
 /** Behind what a greeting is waited for: the connection, or what is in front of the application's bytes. */
 export type Greeting = 'open' | 'lead';
 
-/** What to look at before anything can be said. */
+/** The probe to make before anything can be said. */
 export interface Ask {
   readonly kind: 'ask';
   readonly probe: ProbeName;
@@ -60,7 +60,7 @@ export function inconclusive(reason: string, advise: string, confidence: Confide
   return { kind: 'verdict', verdict: 'inconclusive', confidence, reason, advice: advise, notes: [] };
 }
 
-/** What to try if a protocol is spoken that the probes do not know. */
+/** The way out if the probes do not know the protocol. */
 export const sendAdvice = 'speak its own protocol: --send "PING\\r\\n" --expect-reply "+PONG", for example';
 
 /** Asks for a probe. */

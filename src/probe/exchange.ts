@@ -4,7 +4,7 @@ import type { Ask, Greeting } from './decision.js';
 import { type Prefix, type ProbeName, partsOf } from './probe.js';
 
 /**
- * What is in front. It names the ends of the connection or is as long as a line that does, so the carrier makes it;
+ * The bytes in front. The lead names the ends of the connection or is as long as a line that does, so the carrier makes it;
  * `word` is a line without meaning in any protocol; `network` is a Network Load Balancer's header, `broken-header` one
  * of a version that does not exist.
  */
@@ -28,7 +28,7 @@ export interface BytesExchange extends Common {
   readonly bytes: Uint8Array;
   /** Waited for before the lead (`open`) or behind it (`lead`), at most so long. */
   readonly greeting?: { readonly behind: Greeting; readonly waitMs: number } | undefined;
-  /** What ends the wait for more. */
+  /** The reply that ends the wait for more. */
   readonly until?: Uint8Array | undefined;
 }
 
@@ -44,7 +44,7 @@ interface Addressee extends Speaking {
   readonly name: string | undefined;
 }
 
-/** What to exchange for a probe. */
+/** The exchange that a probe takes. */
 export function exchangeFor({ probe, patience, greeting, afterMs }: Ask, addressee: Addressee): Exchange {
   const { settings, name } = addressee;
   const { prefix, payload, inside } = partsOf(probe);

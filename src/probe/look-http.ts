@@ -4,7 +4,7 @@ import type { LookAt } from '../app/guard/network.js';
 import { failureWords } from './failure-words.js';
 import { pinnedLookup } from './pinned-lookup.js';
 
-/** What one look showed. */
+/** The result of one look. */
 export interface Seen {
   readonly passed: boolean;
   readonly seen: string;

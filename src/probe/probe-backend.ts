@@ -22,7 +22,7 @@ export function backendProber(settings: ProbeSettings): ProbeBackend {
   return (target, signal) => probe(target, settings, signal, shared);
 }
 
-/** What all targets of a run share. */
+/** The turns that all targets of a run share. */
 interface Shared {
   readonly connections: Turns;
   readonly lookups: Turns;

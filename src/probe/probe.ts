@@ -1,6 +1,6 @@
 import { applicationOf, type Payload } from './applications.js';
 
-/** What is in front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
+/** The front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
 export type Prefix = 'plain' | 'v1' | 'broken' | 'v2';
 
 /** A probe by name; `tls+v1` and `tls+broken` have their prefix inside a TLS session. */
@@ -9,7 +9,7 @@ export type ProbeName = `${Prefix}+${Payload}` | 'tls+v1' | 'tls+broken';
 interface ProbeParts {
   readonly prefix: Prefix;
   readonly payload: Payload;
-  /** What is in front of the application's bytes inside the TLS session. */
+  /** The front of the application's bytes inside the TLS session. */
   readonly inside: Prefix;
 }
 

@@ -13,7 +13,7 @@ import * as send from './rules/send.js';
 import * as tls from './rules/tls.js';
 import type { Goal, Seen } from './seen.js';
 
-/** What a backend is held to speak: `--app`, or the user's own bytes. */
+/** The protocol that a backend should speak: `--app`, or the user's own bytes. */
 export type Speech = Goal['app'] | 'send';
 
 /** One row of the procedure. */
@@ -23,7 +23,7 @@ export interface Row {
   readonly look?: ProbeName;
   /** Else the row is passed over. */
   readonly when?: (seen: Seen) => boolean;
-  /** What the probe shows, or rules out. */
+  /** The question that the probe answers. */
   readonly shows: string;
   /** Tried in order: the first that decides, or asks for a probe again, ends the row; else the next row follows. */
   readonly rules: readonly Rule[];

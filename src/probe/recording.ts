@@ -14,9 +14,9 @@ export interface Recording {
   readonly ended: ConnectionEnd;
   /** Milliseconds to the first byte, to the end, or to the end of the wait. */
   readonly ms: number;
-  /** What the transport could not see. */
+  /** The part that the transport could not see. */
   readonly unseen?: 'inside' | undefined;
-  /** What came back inside a TLS session. */
+  /** The answer inside a TLS session. */
   readonly inside?: { readonly established: boolean; readonly received: Uint8Array } | undefined;
 }
 

@@ -3,12 +3,12 @@ import type { ProbeName } from './probe.js';
 import type { Recording } from './recording.js';
 import type { App } from './settings.js';
 
-/** What the backend is held to speak, and what the user brought along. */
+/** The protocol that the backend should speak, and the user's own bytes. */
 export interface Goal {
   readonly app: App;
   /** Whether there are bytes of `--send`. */
   readonly send: boolean;
-  /** What an answer to them must contain. */
+  /** The bytes that an answer to them must contain. */
   readonly expectReply?: Uint8Array | undefined;
 }
 

@@ -1,4 +1,4 @@
-/** What a backend is held to speak; `auto` finds out. */
+/** The protocol that a backend should speak; `auto` finds out. */
 export type App = 'auto' | 'http' | 'tls' | 'tcp';
 
 /** How backends are probed. Times in milliseconds. */

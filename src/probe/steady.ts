@@ -81,7 +81,7 @@ function lastOf(k: Seen, prefix: 'v1+' | 'v2+'): ProbeName | undefined {
   return k.recordings.findLast(({ probe }) => probe.startsWith(prefix))?.probe;
 }
 
-/** What a probe behind a valid line was compared with: the same without one; of the line alone, a broken line. */
+/** The counterpart of a probe behind a valid line: the same without one; of the line alone, a broken line. */
 function comparedWith(line: ProbeName): ProbeName {
   const { payload } = partsOf(line);
   return payload === 'none' ? 'broken+none' : `plain+${payload}`;

@@ -1,7 +1,7 @@
 import { isIPv6 } from 'node:net';
 import type { Target } from '../core/verify-result.js';
 
-/** What is right behind the words HOST:PORT, for the hint of who was given something else. */
+/** The form of HOST:PORT, for hints. */
 export const targetForm = 'a port from 1 to 65535, an IPv6 address in brackets: [::1]:8443';
 
 /** A target from `host:port`, an IPv6 address in brackets; undefined if it is none. */

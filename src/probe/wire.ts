@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-/** What is between a TLS session and its socket. */
+/** The listeners between a TLS session and its socket. */
 interface WireOptions {
   /** Goes out in one write with the first bytes of the session. */
   readonly prefix: Uint8Array;

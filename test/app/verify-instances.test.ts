@@ -131,7 +131,7 @@ describe('instances that probe themselves', () => {
     expect(sent.map(({ instanceIds }) => instanceIds)).toEqual([[idOf(0)]]);
     expect(results.map(({ verdict, reason }) => `${verdict}: ${reason}`)).toEqual([
       'requires-proxy: ok',
-      'inconclusive: Systems Manager can’t reach the instance’s agent (ConnectionLost)',
+      "inconclusive: Systems Manager can't reach the instance's agent (ConnectionLost)",
       'inconclusive: the instance runs Windows, and the probe is a script for Linux',
       'inconclusive: Systems Manager does not say which platform the instance runs',
       'inconclusive: Systems Manager does not know the instance in eu-west-1',

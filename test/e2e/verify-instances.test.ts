@@ -460,9 +460,9 @@ describe.concurrent('a Systems Manager that refuses, or lies', () => {
 
   it.each<readonly [what: string, answer: object, reason: string]>([
     ['an output that is cut', output('elb-proxy 1 python3 H4sIAAAA'), 'cut'],
-    ['an output that is JSON', output('{"verdict":"requires-proxy"}'), 'not this probe’s output'],
+    ['an output that is JSON', output('{"verdict":"requires-proxy"}'), "not this probe's output"],
     ['no output', invocation({}), 'printed nothing'],
-    ['an output that moves the cursor', output('\u001b[2J\u001b]0;evil\u0007'), 'not this probe’s output'],
+    ['an output that moves the cursor', output('\u001b[2J\u001b]0;evil\u0007'), "not this probe's output"],
     [
       'a failure that moves the cursor',
       invocation({ Status: 'Failed', CommandPlugins: [{ Output: '\u001b[2Jno' }] }),

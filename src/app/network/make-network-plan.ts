@@ -124,7 +124,7 @@ async function unattached(
   if (byArn && !/^arn:[^:]*:elasticloadbalancing:[^:]*:[^:]*:targetgroup\/[^/]+\/[^/]+$/.test(word))
     throw usageError(
       `--target-group ${word}: it is not the ARN of a target group`,
-      'give a target group’s name or ARN',
+      "give a target group's name or ARN",
     );
   const pages = api.describeTargetGroups(byArn ? { arns: [word] } : { names: [word] });
   const named = findIn(pages, ({ arn, name }) => arn === word || name === word);

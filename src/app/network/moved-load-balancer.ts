@@ -4,7 +4,7 @@ import { findIn, unlessGone } from '../pages.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 
 /**
- * What says that a pinned Network Load Balancer is another one although its ARN is the same: AWS never gives an ARN
+ * The sign that a pinned Network Load Balancer is another one of the same ARN: AWS never gives an ARN
  * twice, but two services of the same seed do, and one that was restarted. Nothing where AWS itself is asked, where the
  * load balancer is gone, or where one of the creation times is not known.
  */

@@ -71,7 +71,7 @@ export function onTwo({ name, region }: NetworkLoadBalancer, group: TargetGroup)
     {
       code: 'several-load-balancers',
       fault: 'service',
-      hint: 'take it off one of them first; if this is not AWS, the fault is that service’s',
+      hint: "take it off one of them first; if this is not AWS, the fault is that service's",
     },
   );
 }

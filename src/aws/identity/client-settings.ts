@@ -8,7 +8,7 @@ export interface Keys {
   readonly expiration?: Date;
 }
 
-/** What every client of the AWS SDK is given, whatever its service; spread it into the client's configuration. */
+/** The settings of every client of the AWS SDK; spread it into the client's configuration. */
 export interface ClientSettings {
   readonly region: string;
   readonly endpoint?: string;

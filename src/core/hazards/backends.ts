@@ -13,7 +13,7 @@ const hazard = hazardsWith(backendLevels);
 
 type BackendHazard = ReturnType<typeof hazard>;
 
-/** What probing the instances found against a switch of their port: one hazard a kind, naming the instances. */
+/** The instances' objections to a switch of their port, found by probing them: one hazard a kind, naming the instances. */
 export function backendHazards(
   purpose: 'on' | 'off',
   instancePort: number,

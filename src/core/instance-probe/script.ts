@@ -5,7 +5,7 @@ import { pythonEngine } from './python-engine.js';
 export const scriptVersion = 1;
 
 /**
- * What runs on an instance: POSIX sh, at most 4 kB, which writes nothing to disk. It probes no address but the instance's
+ * The script for an instance: POSIX sh, at most 4 kB, which writes nothing to disk. It probes no address but the instance's
  * own: of those it is given, the ones that the kernel calls local; loopback only where `local` runs it. An exchange is made
  * when its pattern matches what came of those before it (a letter and a class each, see patterns.ts), at most eight to an
  * address, none after a connection that was not taken. Its one line of output is compressed, which distinguishes a cut from a

@@ -4,7 +4,7 @@ import { type GroupState, loadBalancersOf, rawValue, valueOf } from './group-sta
 import { type ModifyAttributeStep, sameValue, showValue } from './modify-step.js';
 import { forwardingListeners, type NetworkChange } from './network-change.js';
 
-/** What has changed about a pinned target group. */
+/** Changes to a pinned target group. */
 export function movedGroup(
   { targetGroup: pinned }: Pick<NetworkChange, 'targetGroup'>,
   { group }: GroupState,
@@ -29,7 +29,7 @@ export function movedGroup(
   );
 }
 
-/** What differs from the plan, for the steps that are still to be done; nothing if it may go on. */
+/** The differences from the plan that matter to the remaining steps; empty if the run may go on. */
 export function groupDrift(
   change: NetworkChange,
   remaining: readonly ModifyAttributeStep[],
@@ -53,7 +53,7 @@ export function groupDrift(
   });
 }
 
-/** What this run has written, and reads back otherwise. */
+/** This run's own writes that read back differently. */
 export function movedValue(
   { targetGroup: { name } }: NetworkChange,
   done: readonly ModifyAttributeStep[],
@@ -73,7 +73,7 @@ export function movedValue(
   });
 }
 
-/** What has changed about the listeners that forward to the group: they show who is affected. */
+/** Changes to the listeners that forward to the group: they show who is affected. */
 export function movedForwarding(
   { affects, targetGroup }: NetworkChange,
   fresh: GroupState,

@@ -3,7 +3,7 @@ import type { Action } from '../plan-change.js';
 import type { ModifyAttributeStep } from './modify-step.js';
 import type { NetworkChange } from './network-change.js';
 
-/** What a change of a plan file would do besides switching the PROXY protocol of its own target group. */
+/** The effects of a change of a plan file besides switching the PROXY protocol of its own target group. */
 export function outOfGroupScope(
   { targetGroup }: NetworkChange,
   remaining: readonly ModifyAttributeStep[],
@@ -15,7 +15,7 @@ export function outOfGroupScope(
   ]);
 }
 
-/** Where a change would not do what its plan calls itself; an undo does what it undoes. */
+/** The effects of a change that contradict its plan's action; an undo may do either. */
 export function againstGroupAction(
   action: Action,
   { targetGroup: { name } }: NetworkChange,

@@ -2,7 +2,7 @@ import type { LoadBalancerIdentity } from '../model.js';
 import { type NetworkListener, proxyProtocolV2Key, type TargetGroup } from '../network-load-balancer.js';
 import type { AttributeValue, ModifyAttributeStep } from './modify-step.js';
 
-/** What was read of a target group, and of the listeners of its load balancer that forward to it. */
+/** A target group as it was read, with the listeners of its load balancer that forward to it. */
 export interface GroupState extends Pick<LoadBalancerIdentity, 'name' | 'region'> {
   readonly group: TargetGroup;
   /** Those of the load balancer that the change is about. */
@@ -18,7 +18,7 @@ export function valueOf({ attributes }: Pick<TargetGroup, 'attributes'>): Attrib
   return lower === 'true' || lower === 'false' ? lower : undefined;
 }
 
-/** What the service says, as it says it. */
+/** The attribute in the service's own words. */
 export function rawValue({ attributes }: Pick<TargetGroup, 'attributes'>): string {
   if (attributes === undefined) return 'not read';
   return attributes[proxyProtocolV2Key] ?? 'not set (its default is false)';
@@ -31,7 +31,7 @@ export function loadBalancersOf({
   return [...new Set(loadBalancerArns ?? [])].toSorted();
 }
 
-/** What the group would be after a step. */
+/** The group as it would be after a step. */
 export function simulateModify(state: GroupState, { key, after }: ModifyAttributeStep): GroupState {
   const { group } = state;
   return { ...state, group: { ...group, attributes: { ...group.attributes, [key]: after } } };

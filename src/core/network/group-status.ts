@@ -4,7 +4,7 @@ import { valueOf } from './group-state.js';
 /** Whether a target group's connections start with a header. */
 export type GroupProxyState = 'enabled' | 'disabled';
 
-/** What a target group's attribute says; undefined if it was not read, or is neither true nor false. */
+/** The state that a target group's attribute gives; undefined if it was not read, or is neither true nor false. */
 export function groupProxyState(group: Pick<TargetGroup, 'attributes'>): GroupProxyState | undefined {
   const value = valueOf(group);
   if (value === undefined) return undefined;

@@ -1,6 +1,6 @@
 import type { proxyProtocolV2Key } from '../network-load-balancer.js';
 
-/** What the attribute says; null if the service does not list it, so that its default, false, holds. */
+/** The attribute's value; null if the service does not list it, so that its default, false, holds. */
 export type AttributeValue = 'true' | 'false' | null;
 
 /** Sets one attribute of a target group; its other attributes stay. */

@@ -24,7 +24,7 @@ export interface NetworkAffected {
   readonly targets?: { readonly healthy: number; readonly total: number } | undefined;
 }
 
-/** What happens to one target group of a Network Load Balancer; no step where the goal already holds. */
+/** The change to one target group of a Network Load Balancer; no step where the goal already holds. */
 export interface NetworkChange {
   readonly loadBalancer: NetworkIdentity;
   readonly targetGroup: PlannedTargetGroup;

@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { proxyProtocolV2Key } from '../network-load-balancer.js';
 
-// What a plan file may say of Network Load Balancers; see plan-schema.ts.
+// The part of a plan file about Network Load Balancers; see plan-schema.ts.
 
 const text = z.string().max(1024);
 // oxlint-disable-next-line no-control-regex -- they are what is to be refused
 const arn = text.regex(/^arn:[^\u0000-\u0020\u007f-\u009f]+$/, 'an ARN begins with arn: and has no spaces');
 const port = z.int().min(1).max(65_535);
 
-/** What only a Network Load Balancer is known by. */
+/** The identity that only a Network Load Balancer has. */
 export const networkIdentityFields = {
   kind: z.literal('network').describe('A Network Load Balancer'),
   arn: arn.describe('Its ARN'),

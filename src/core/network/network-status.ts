@@ -2,7 +2,7 @@ import { type NetworkLoadBalancer, proxyProtocolV2Key, type TargetGroup } from '
 import type { Sends } from '../status.js';
 import { type GroupProxyState, groupProxyState, listenersOfGroup } from './group-status.js';
 
-/** What one target group of a Network Load Balancer does with the header. */
+/** The status of one target group of a Network Load Balancer. */
 export interface TargetGroupStatus {
   readonly group: TargetGroup;
   readonly proxyProtocol: GroupProxyState;
@@ -31,9 +31,9 @@ export function targetGroupStatuses(loadBalancer: NetworkLoadBalancer): readonly
   });
 }
 
-/** What is not known of a Network Load Balancer. */
+/** The gaps in what is known of a Network Load Balancer. */
 export interface NetworkNotKnown {
-  /** What the service left out, by its names in the API. */
+  /** The fields that the service left out, by their names in the API. */
   readonly fields: readonly string[];
   /** The names of the target groups of which it is not known whether they send the header. */
   readonly targetGroups: readonly string[];
@@ -41,7 +41,7 @@ export interface NetworkNotKnown {
   readonly values?: readonly { readonly targetGroup: string; readonly value: string }[] | undefined;
 }
 
-/** What is not known of a load balancer; undefined if everything was answered. */
+/** The gaps in what is known of a load balancer; undefined if everything was answered. */
 export function networkNotKnownOf({
   targetGroups,
   missing = [],

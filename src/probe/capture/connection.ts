@@ -21,7 +21,7 @@ export interface Connection {
   accepted: boolean;
   /** A packet of the client's is in the capture. */
   heard: boolean;
-  /** What the server has acknowledged. */
+  /** The sequence number up to which the server has acknowledged. */
   acknowledged: number;
   /** Behind the client's last byte; undefined until it says that there will be no more. */
   finAt: number | undefined;
@@ -34,7 +34,7 @@ export interface Connection {
   known: boolean;
 }
 
-/** What is said of a connection in the end. */
+/** The final word on a connection. */
 export type Outcome =
   | { readonly report: Omit<ConnectionReport, 'at' | 'from' | 'own'> }
   | { readonly code: NotJudgedCode };
@@ -106,7 +106,7 @@ export function isComplete({ finAt, bytes, initial }: Connection): boolean {
   return finAt !== undefined && (bytes?.stream.next() ?? (initial + 1) >>> 0) === finAt;
 }
 
-/** What is known of a connection; `closed`: it has ended, else nothing came for so long. */
+/** The outcome of a connection so far; `closed`: it has ended, else nothing came for so long. */
 export function outcomeOf(connection: Connection, closed: boolean, waitedMs: number): Outcome {
   const { bytes, known, initial, accepted, answered, heard, acknowledged, finAt } = connection;
   const next = bytes?.stream.next() ?? (initial + 1) >>> 0;

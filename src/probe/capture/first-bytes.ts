@@ -1,7 +1,7 @@
 /** More than this ahead of a hole is not kept: what is missing will not come any more. */
 const [segmentsAhead, bytesAhead] = [64, 64 * 1024] as const;
 
-/** What all connections together keep ahead of holes. */
+/** The room for bytes ahead of holes, of all connections together. */
 export interface AheadBudget {
   left: number;
 }

@@ -17,7 +17,7 @@ import type { Packet } from './packet.js';
 import { recentlySeen } from './recently-seen.js';
 import { ACK, FIN, RST, type Segment, SYN, segmentOf } from './segment.js';
 
-/** What is followed, and who hears of it. */
+/** The servers to follow, and the listeners. */
 export interface FollowOptions {
   /** The servers' ports. */
   readonly ports: ReadonlySet<number>;
@@ -46,7 +46,7 @@ const [openAtMost, withBytesAtMost, aheadAtMost, rememberedAtLeast] = [
 ] as const;
 /** Waits are looked at no more often than this, in the capture's time. */
 const lookEveryMs = 50;
-/** What is remembered of a connection that began before the capture: no sequence number is negative. */
+/** Stands for a connection that began before the capture: no sequence number is negative. */
 const unknownStart = -1;
 /** Data in the first packet, at most. */
 const firstPacketAtMost = 65_535;
@@ -164,7 +164,7 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
     if ((flags & (SYN | RST)) === 0) connection.accepted = true;
     const sequence = (segment.sequence + ((flags & SYN) === 0 ? 0 : 1)) >>> 0;
     if ((flags & RST) !== 0) {
-      // What it has sent before, unless the number makes no sense.
+      // Up to the bytes that it has sent, unless the number makes no sense.
       if (distance(sequence, connection.acknowledged) > 0) connection.acknowledged = sequence;
       return close(connection, outcomeOf(connection, true, 0));
     }
@@ -205,7 +205,7 @@ export function followConnections({ ports, onConnection, onNotJudged }: FollowOp
     }
   };
 
-  /** What is said of a connection when nothing more comes. */
+  /** The outcome of a connection when nothing more comes. */
   const atEnd = (connection: Connection): Outcome => {
     const waited = Math.floor(now - connection.lastAt);
     const outcome = outcomeOf(connection, false, waited);

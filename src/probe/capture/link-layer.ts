@@ -45,7 +45,7 @@ export function linkTypeName(linkType: number): string {
   return name === undefined ? String(linkType) : `${linkType} (${name})`;
 }
 
-/** What can be read, in words. */
+/** The readable link types, in words. */
 export const knownLinkTypes = 'Ethernet, Linux cooked (tcpdump -i any), loopback and raw IP';
 
 /** Where the IP header begins; negative if there is none: another protocol, or a truncated packet. */

@@ -1,6 +1,6 @@
 import { ElbProxyError } from '../../errors.js';
 
-/** What a file may be instead of a capture, by its first bytes; and the way out. */
+/** Files that are not captures, by their first bytes; and the way out. */
 const others: readonly {
   readonly begins: string;
   readonly is: string;
@@ -61,5 +61,5 @@ function emptyHint(name: string): string {
     : capture;
 }
 
-/** How messages call what is piped in. */
+/** The name of a piped capture in messages. */
 export const standardInput = 'standard input';

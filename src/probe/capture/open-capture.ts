@@ -7,7 +7,7 @@ import { standardInput } from './not-a-capture.js';
 
 /** Where a capture comes from. */
 export interface CaptureSource {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   /** Whether packets may still be on their way into it: a pipe. */
   readonly live: boolean;
@@ -62,7 +62,7 @@ async function* chunksOf(stream: Readable, name: string, signal: AbortSignal): A
   try {
     if (!signal.aborted) for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
-    // What we stopped ourselves ends with an error of its own.
+    // A stream that we stopped ends with an error of its own.
     if (!signal.aborted) throw unreadable(name, error);
   } finally {
     signal.removeEventListener('abort', stop);

@@ -2,7 +2,7 @@ import type { ByteQueue } from './byte-queue.js';
 
 /** One packet of a capture. */
 export interface Packet {
-  /** What was captured of it; a view that holds until the next packet is read. */
+  /** The captured part of it; a view that holds until the next packet is read. */
   readonly bytes: Buffer;
   /** Its length on the wire. */
   readonly length: number;
@@ -17,7 +17,7 @@ export type FileEnd =
   | { readonly kind: 'end' }
   /** It ends inside a packet or a block. */
   | { readonly kind: 'cut'; readonly at: number }
-  /** What this byte says can't be true, so nothing after it can be found. */
+  /** The value at this byte can't be true, so nothing after it can be found. */
   | { readonly kind: 'damaged'; readonly at: number; readonly why: string };
 
 /** Reads packets; gives undefined if it needs more bytes before it can go on. */

@@ -5,7 +5,7 @@ import { isPcap, readPcap } from './read-pcap.js';
 import { isPcapng, readPcapng } from './read-pcapng.js';
 
 interface CaptureSight {
-  /** What messages call it. */
+  /** Its name in messages. */
   readonly name: string;
   /** Hears of each link type before its first packet; it may throw. */
   readonly onLinkType: (linkType: number) => void;

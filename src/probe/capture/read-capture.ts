@@ -66,7 +66,7 @@ export async function readCapture(
       if (end !== undefined || signal.aborted) break;
     }
   } catch (error) {
-    // What was judged may have been printed already: it is not taken back.
+    // Verdicts may have been printed already: they are not taken back.
     if (packets === 0 || !isUnreadable(error)) throw error;
     end = { kind: 'damaged', at: bytes.position(), why: error.message };
   } finally {

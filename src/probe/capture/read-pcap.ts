@@ -3,7 +3,7 @@ import { awaitBytes, type FileEnd, longestPacket, lookedAt, type PacketReader, p
 
 // The format: https://www.ietf.org/archive/id/draft-ietf-opsawg-pcap-04.html
 
-/** What the first four bytes say, read as a big-endian number. */
+/** The meaning of the first four bytes, read as a big-endian number. */
 interface Variant {
   readonly littleEndian: boolean;
   /** Fractions of a second in a timestamp. */

@@ -104,7 +104,7 @@ export function* readPcapng(bytes: ByteQueue, onInterface: (one: Interface) => v
     if (type !== simplePacket) {
       const units = u32(block, 12) * 2 ** 32 + u32(block, 16);
       const ms = (units / from.unitsPerSecond + from.offset) * 1000;
-      // What no calendar has is not a time.
+      // A number beyond every calendar is not a time.
       if (Math.abs(ms) <= 8.64e15) lastAt = ms;
     }
     return {

@@ -26,7 +26,7 @@ export interface Segment {
 /** TCP's flags. */
 export const [FIN, SYN, RST, ACK] = [1, 2, 4, 16] as const;
 
-/** What is not a segment: `cut` would be one, if more of it had been captured. */
+/** A packet that is not a segment: `cut` would be one, if more of it had been captured. */
 export type Passed = 'other' | 'cut';
 
 const tcp = 6;

@@ -84,7 +84,7 @@ function withoutMore(used: readonly Recording[], goal: Goal): Verdict {
   );
 }
 
-/** What could not be seen takes from the verdict. */
+/** A verdict is weaker, or none, if something could not be seen. */
 function asSeen(verdict: Verdict, used: readonly Recording[], goal: Goal, engine: Engine): Verdict {
   if (verdict.verdict === 'inconclusive') return seenThere(verdict, used);
   const cut = used.filter(({ received, receivedTotal }) => received.length < Math.min(receivedTotal, 4096));
@@ -111,7 +111,7 @@ function asSeen(verdict: Verdict, used: readonly Recording[], goal: Goal, engine
     : { ...verdict, confidence: 'weak', notes: [...verdict.notes, ...notes] };
 }
 
-/** What to try if no connection happened is another thing on the instance itself. */
+/** On the instance itself, the way out of a failed connection is another one. */
 function seenThere(verdict: Verdict, used: readonly Recording[]): Verdict {
   switch (used.at(-1)?.ended) {
     case 'refused':

@@ -2,7 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { Lead } from '../exchange.js';
 
 /**
- * What is in front, in hexadecimal, with signs for what only the instance knows. Of its address: `+` the text, `=` as
+ * The lead in hexadecimal, with signs for what only the instance knows. Of its address: `+` the text, `=` as
  * many ones without four, `^` the digit of its family, `%` version 2's word for it, `~` its bytes; `@` address and port
  * as a Host header has them. Of the connection: `:` the source port's digits, `;` as many ones, `,` its two bytes.
  */

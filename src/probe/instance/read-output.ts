@@ -4,10 +4,10 @@ import type { Recording } from '../recording.js';
 import type { EncodedBatch, EncodedExchange } from './encode-batch.js';
 import { fillTemplate } from './lead-template.js';
 
-/** What carried the exchanges on the instance. */
+/** The program that carried the exchanges on the instance. */
 export type Engine = 'python3' | 'python2' | 'platform-python' | 'bash';
 
-/** What an instance said: recordings of the address that was asked for, or why there are none. */
+/** An instance's answer: recordings of the address that was asked for, or why there are none. */
 export type InstanceOutput =
   | { readonly kind: 'recorded'; readonly engine: Engine; readonly recordings: readonly CarriedThere[] }
   | { readonly kind: 'failed'; readonly why: string; readonly advice: string };
@@ -22,7 +22,7 @@ export interface CarriedThere {
 const longest = 1 << 18;
 const mostRecordings = 8;
 
-const failed = (why: string, advice = 'run it again; the command’s output shows more') =>
+const failed = (why: string, advice = "run it again; the command's output shows more") =>
   ({ kind: 'failed', why, advice }) as const;
 
 /** Reads a command's output, hostile until it is read: nothing is taken from one that is cut, damaged or foreign. */
@@ -38,7 +38,7 @@ export function readOutput(
     return failed(
       text.trim() === ''
         ? 'the command printed nothing'
-        : 'what the command printed was cut, or is not this probe’s output',
+        : "what the command printed was cut, or is not this probe's output",
     );
   }
   if (version !== String(scriptVersion)) return failed('the probe there is a different version');
@@ -48,7 +48,7 @@ export function readOutput(
       'probe it from another machine in its network: elb-proxy verify backend HOST:PORT',
     );
   const engine = engines[name ?? ''];
-  if (engine === undefined) return failed('what the command printed is not this probe’s output');
+  if (engine === undefined) return failed("what the command printed is not this probe's output");
   const printed = unpacked(data);
   if (printed === undefined) return failed('what the command printed was damaged, or cut');
   const [head = '', ...records] = printed
@@ -58,7 +58,7 @@ export function readOutput(
   if (head === '')
     return failed(
       `the instance does not have the address ${address}`,
-      'check which instance has it: the load balancer’s registered id may be out of date',
+      "check which instance has it: the load balancer's registered id may be out of date",
     );
   if (head !== `@ ${address}`) return failed('it answered for another address');
   if (records.length > mostRecordings) return failed('it answered more than was asked');

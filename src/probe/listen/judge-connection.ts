@@ -33,7 +33,7 @@ export interface ConnectionEnds {
 export interface ConnectionJudge {
   /** Takes bytes; true once no further byte could change what they are. */
   readonly push: (chunk: Uint8Array) => boolean;
-  /** What came, so far as it is kept. */
+  /** The bytes that came, as far as they are kept. */
   readonly kept: () => Buffer;
   /** Whether application data came, so that an answer is in place. */
   readonly data: () => ApplicationData | undefined;

@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
-/** What is wrong with a header, and where. */
+/** A header's fault, and its place. */
 export interface Fault {
   readonly field: string;
   readonly reason: string;
@@ -39,6 +39,6 @@ function familyFault(text: string, field: 'source-address' | 'destination-addres
   if (family === 'TCP4' && isIPv6(address)) return 'an IPv6 address in a TCP4 line';
   if (family === 'TCP6' && isIPv4(address)) return 'an IPv4 address in a TCP6 line';
   if (family === 'TCP6' && mapped)
-    return 'an IPv4-mapped IPv6 address with a dotted end, which a TCP6 line can’t carry: write a plain IPv4 address in a TCP4 line';
+    return "an IPv4-mapped IPv6 address with a dotted end, which a TCP6 line can't carry: write a plain IPv4 address in a TCP4 line";
   return undefined;
 }

@@ -1,7 +1,7 @@
 import type { ConnectionReport } from '../../core/verify-connection.js';
 import { nameTlvs, type ValidHeader } from '../../proxy-protocol/index.js';
 
-/** What a version 2 header says about its sender. */
+/** The marks of a version 2 header's sender. */
 type NetworkMarks = Pick<ConnectionReport, 'sender' | 'vpceEndpointId' | 'notes'>;
 
 const crc32cType = 0x03;
@@ -19,7 +19,7 @@ function isNetworkCheck(bytes: Uint8Array, { command, consumed }: ValidHeader): 
   return command === 'LOCAL' && consumed === paddedLength && bytes[13] === 0x11 && bytes[16] === crc32cType;
 }
 
-/** What the header of a connection that begins with these bytes says about its sender. */
+/** The sender's marks in the header of a connection that begins with these bytes. */
 export function networkMarks(bytes: Uint8Array, header: ValidHeader): NetworkMarks {
   if (header.version !== 2) return { notes: [] };
   if (isNetworkCheck(bytes, header)) {

@@ -16,7 +16,7 @@ interface SinkOptions {
   readonly onConnection: (report: ConnectionReport) => void;
 }
 
-/** What to do, by the error's code, if it is not that someone else listens there. */
+/** The way out by the error's code, unless someone else listens there. */
 const hints: Readonly<Record<string, string>> = {
   EACCES: 'ports below 1024 need root here: give a higher --port, or run it as root',
   EADDRNOTAVAIL: 'give an address of this machine with --host; 0.0.0.0 binds them all',

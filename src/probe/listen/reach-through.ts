@@ -85,7 +85,7 @@ const refusals: Readonly<Record<string, string>> = {
 
 const advice = {
   notThere:
-    'check the load balancer’s DNS name, its listener’s port and its security group; UDP and QUIC listeners take no TCP connection',
+    "check the load balancer's DNS name, its listener's port and its security group; UDP and QUIC listeners take no TCP connection",
   nothingArrived:
     'check that this machine is registered and in service, that the listener forwards to this port, and that the security group lets the load balancer in; with other instances registered, give it a longer --timeout',
 } as const;
@@ -120,7 +120,7 @@ async function attempt(
   let closedFor = 0;
   while (!arrived() && !signal.aborted && performance.now() < until && closedFor < 20) {
     await pause(looksEveryMs);
-    // What was relayed may be judged a moment after the load balancer closed our side.
+    // The relayed request may be judged a moment after the load balancer closed our side.
     if (closed) closedFor += 1;
   }
   stream.destroy();

@@ -24,7 +24,7 @@ export const closesEverything: Rule = (seen) => {
   if (!answers.every((answer) => answer?.kind === 'closed')) return undefined;
   return inconclusive(
     'it closes every connection at once, before anything is sent',
-    'look at the backend’s log: it may only accept other addresses (run this from the load balancer’s network), or what is behind it may be down',
+    "look at the backend's log: it may only accept other addresses (run this from the load balancer's network), or what is behind it may be down",
   );
 };
 

@@ -72,7 +72,7 @@ function reacts(seen: Seen, probe: ProbeName): boolean {
   return moreBytes(seen, probe) > 0 || (held && recording.ended !== 'open');
 }
 
-/** What came behind the greeting: bytes where it was waited for, else lines, because greetings hold times and salts. */
+/** The length of the answer behind the greeting: bytes where it was waited for, else lines, because greetings hold times and salts. */
 function moreBytes(seen: Seen, probe: ProbeName): number {
   const [recording, greeted] = [seen.last(probe), seen.last('plain+none')];
   if (recording === undefined || greeted === undefined) return 0;

@@ -6,7 +6,7 @@ import type { Rule } from './rule.js';
 
 type Http = Extract<Answer, { kind: 'http' }>;
 
-/** What a lenient parser says to a request line `PROXY TCP4 ...`: then the line was taken for a request. */
+/** A lenient parser's answers to a request line `PROXY TCP4 ...`: then the line was taken for a request. */
 const refusals: ReadonlySet<number> = new Set([400, 403, 404, 405, 411, 414, 421, 426, 431, 501, 505]);
 
 const knownPath =

@@ -59,7 +59,7 @@ export const repliesBehindLineOnly: Rule = (seen) => {
   if (replied(seen, 'broken+send')) {
     return inconclusive(
       'it replied after a PROXY line, valid or broken, and not without one',
-      'run it again; if it happens again, check the backend’s log',
+      "run it again; if it happens again, check the backend's log",
     );
   }
   if (seen.answer('plain+send')?.kind !== 'silent') return strong('requires-proxy', said);
@@ -97,7 +97,7 @@ function at(seen: Seen, probe: ProbeName): number {
     : Buffer.from(behindGreeting(seen, probe)).indexOf(Buffer.from(expectReply));
 }
 
-/** What came before the expected reply. */
+/** The bytes before the expected reply. */
 function before(seen: Seen, probe: ProbeName): Uint8Array {
   const { received, greeting = 0 } = seen.last(probe) ?? { received: new Uint8Array() };
   return received.subarray(0, greeting + Math.max(0, at(seen, probe)));

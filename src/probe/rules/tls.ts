@@ -10,7 +10,7 @@ const behindHello: ReadonlySet<number> = new Set([40, 47, 70, 71, 86, 109, 112, 
 const handshakePlainly = 'a TLS handshake succeeded without a PROXY line, and not after one';
 const giveServerName = 'give the server name it expects: --tls-server-name NAME';
 
-/** What a request drew is neither HTTP nor TLS: no handshake is possible there. */
+/** The answer to a request is neither HTTP nor TLS: no handshake is possible there. */
 export function speaksInClear(seen: Seen, prefix: 'plain' | 'v1'): boolean {
   return seen.answer(`${prefix}+http`)?.kind === 'bytes';
 }

@@ -46,7 +46,7 @@ export function processKeys({ name, keys }: ProfileSource, { env }: Sources): Fo
   };
 }
 
-/** What a program printed; rejects with why there is nothing, never with what it said. It may ask on the terminal. */
+/** A program's output; rejects with why there is none, never with its words. It may ask on the terminal. */
 async function outputOf(program: string, args: readonly string[], env: Environment): Promise<string> {
   const { spawn } = await import('node:child_process');
   return new Promise((resolve, reject) => {

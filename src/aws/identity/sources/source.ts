@@ -16,7 +16,7 @@ export interface Found {
   readonly fetch: () => Promise<Keys>;
 }
 
-/** What all sources work with. */
+/** The dependencies of all sources. */
 export interface Sources {
   readonly env: Environment;
   readonly shared: SharedConfig;

@@ -30,7 +30,7 @@ const kinds: Readonly<Record<BackendVerdict, TargetKind | undefined>> = {
   inconclusive: undefined,
 };
 
-/** The greetings of SMTP, FTP, IMAP, POP3 and SSH servers, which come first whatever a client sends. */
+/** The greetings of SMTP, FTP, IMAP, POP3 and SSH servers, which come before anything that a client sends. */
 const greeting = /^(?:220[ -]|\* OK|\+OK|SSH-\d)/;
 
 /** Whether a target was seen to speak before it was asked for anything. */
@@ -46,7 +46,7 @@ interface Targets {
   readonly several: boolean;
 }
 
-/** What probing the targets found against a switch of their group: one hazard a kind, naming the targets. */
+/** The targets' objections to a switch of their group, found by probing them: one hazard a kind, naming the targets. */
 export function targetBackendHazards(
   purpose: 'on' | 'off',
   group: TargetGroup,
