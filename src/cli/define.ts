@@ -3,14 +3,6 @@ import type { ExitCode } from './exit-codes.js';
 import type { Options, OptionValues } from './option.js';
 import type { globalOptions, OutputFormat } from './options.js';
 
-/** A command's positional arguments. */
-export interface Positionals {
-  /** As the usage line shows them: `<name...>`, `[change-id]`. */
-  readonly usage: string;
-  readonly least: number;
-  readonly most: number;
-}
-
 /** The command line's values, parsed but not yet interpreted. */
 export interface Given<O extends Options = typeof globalOptions> {
   /** The command's name. */
@@ -24,7 +16,8 @@ export interface Given<O extends Options = typeof globalOptions> {
 /** A command as one value: its name, arguments, effects, and IAM actions. */
 export interface Command {
   readonly name: string;
-  readonly positionals?: Positionals;
+  /** How many positional arguments it takes, and how its usage shows them: `<name...>`, `[change-id]`. */
+  readonly positionals?: { readonly usage: string; readonly least: number; readonly most: number };
   readonly options: Options;
   /** Command lines, each with what it does. */
   readonly examples: Readonly<Record<string, string>>;
@@ -37,19 +30,16 @@ export interface Command {
   /** The formats of the result; text and json by default. */
   readonly outputs?: readonly OutputFormat[];
   readonly exitCodes: readonly ExitCode[];
-  readonly run: (given: Given, context: Context) => Promise<ExitCode>;
-}
-
-/** A command that knows its options by name. */
-export interface CommandWith<O extends Options> extends Omit<Command, 'options' | 'run'> {
-  readonly options: O;
   /** Turns the words into typed options, with every usage error, before anything is touched. */
-  readonly run: (given: Given<O>, context: Context) => Promise<ExitCode>;
+  readonly run: (given: Given, context: Context) => Promise<ExitCode>;
 }
 
 /** Declares a command: it can only read options that it declares. */
 export function command<const O extends Options>(
-  declared: CommandWith<O>,
+  declared: Omit<Command, 'options' | 'run'> & {
+    readonly options: O;
+    readonly run: (given: Given<O>, context: Context) => Promise<ExitCode>;
+  },
 ): Omit<Command, 'options'> & { readonly options: O } {
   // The parser gives a command what its own options say.
   return { ...declared, run: declared.run as unknown as Command['run'] };

@@ -7,19 +7,14 @@ import { hintFor, type OtherWord, readLoadBalancerWord } from './load-balancer-w
 import type { Option, OptionValues } from './option.js';
 import { portNumber } from './quantities.js';
 
-/** The output formats of results. */
-export type OutputFormat = 'text' | 'json' | 'markdown' | 'commands';
+/** The formats of a command that prints a plan: all that there are. */
+export const planOutputs = ['text', 'json', 'markdown', 'commands'] as const;
+
+/** An output format of results. */
+export type OutputFormat = (typeof planOutputs)[number];
 
 /** The formats of every command. */
 export const plainOutputs = ['text', 'json'] as const satisfies readonly OutputFormat[];
-
-/** The formats of a command that prints a plan. */
-export const planOutputs = [
-  'text',
-  'json',
-  'markdown',
-  'commands',
-] as const satisfies readonly OutputFormat[];
 
 /** The formats of a command whose result is made for reviewers, too. */
 export const reviewOutputs = ['text', 'json', 'markdown'] as const satisfies readonly OutputFormat[];
@@ -207,6 +202,11 @@ export function tagsOf({ tag }: Pick<OptionValues<typeof fleetOptions>, 'tag'>):
     if (at < 1) throw usageError(`--tag ${text}: a tag is given as key=value`);
     return { key: text.slice(0, at), value: text.slice(at + 1) };
   });
+}
+
+/** Tags as they are typed: `--tag team=edge and --tag stage=live`. */
+export function tagWords(tags: readonly Tag[]): string {
+  return tags.map(({ key, value }) => `--tag ${key}=${value}`).join(' and ');
 }
 
 /** `--port` and `--all-ports` as a choice; undefined if neither is given. */

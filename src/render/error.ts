@@ -33,18 +33,14 @@ export function errorDocument(error: unknown): ErrorDocument {
 
 /** An error for stderr: what failed, then what to do, then what a support case needs. */
 export function renderError(error: unknown, style: Style): string {
-  return joinLines(errorLines(errorDocument(error), style));
-}
-
-function errorLines(error: ErrorDocument, style: Style): readonly string[] {
-  const { colour } = style;
-  const { code, message, requestId } = printable(error);
-  if (code === 'cancelled') return paragraph(message, style);
+  const { hint = '', ...rest } = errorDocument(error);
+  const { code, message, requestId } = printable(rest);
+  if (code === 'cancelled') return joinLines(paragraph(message, style));
   // A hint is this tool's own words and may have several lines; what it quotes is escaped line by line.
-  const hints = (error.hint ?? '').split('\n').filter((line) => line.trim() !== '');
-  return [
-    ...paragraph(`${colour.red.bold('elb-proxy:')} ${message}`, style, { hanging: 2 }),
-    ...hints.flatMap((hint) => hintLines(printable(hint.trim()), style, 2)),
+  const hints = hint.split('\n').filter((line) => line.trim() !== '');
+  return joinLines([
+    ...paragraph(`${style.colour.red.bold('elb-proxy:')} ${message}`, style, { hanging: 2 }),
+    ...hints.flatMap((line) => hintLines(printable(line.trim()), style, 2)),
     ...errorDetails({ code, requestId }, style),
-  ];
+  ]);
 }

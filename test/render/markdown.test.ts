@@ -7,7 +7,7 @@ import { loadBalancerStatus, statusEntry } from '../../src/render/json/status.js
 import { codeSpan } from '../../src/render/markdown/code-span.js';
 import { fit, sizeOf, summaryLimit } from '../../src/render/markdown/fit.js';
 import { planAgain } from '../../src/render/markdown/how-to-apply.js';
-import { mermaidText } from '../../src/render/markdown/mermaid-label.js';
+import { mermaidText } from '../../src/render/markdown/picture.js';
 import { renderPlanMarkdown } from '../../src/render/markdown/plan.js';
 import { prose } from '../../src/render/markdown/prose.js';
 import { renderReportMarkdown } from '../../src/render/markdown/report.js';

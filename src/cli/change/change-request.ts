@@ -1,22 +1,38 @@
 import { namesWithTags } from '../../app/inspect.js';
 import { makePlan } from '../../app/make-plan.js';
 import { planFacts } from '../../core/change-facts.js';
+import type { HazardCode } from '../../core/hazards.js';
 import type { Tag } from '../../core/model.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Plan } from '../../core/plan.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
-import { maxChangesOf, namesOf, regionOf, tagsOf } from '../options.js';
+import type { ExitCode } from '../exit-codes.js';
+import { maxChangesOf, namesOf, regionOf, tagsOf, tagWords } from '../options.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
-import type { Planning } from './carry-out.js';
-import type { ChangeOptions, portChangeOptions } from './change-options.js';
+import { carryOut, type Planning } from './carry-out.js';
+import { type ChangeOptions, type portChangeOptions, readChangeOptions } from './change-options.js';
 import { choosePortsOf } from './choose.js';
 import type { OfKind } from './choose-kind.js';
 import { type Places, placesOf } from './group-options.js';
 import { instanceProbe, verifyFromOf } from './instance-probe.js';
 import type { ChangeRequest, Particulars } from './requested.js';
+import { warnOfInterrupted } from './warn-of-interrupted.js';
+
+/** Runs `enable` or `disable`: reads what was asked, plans it, and carries the plan out or only shows it. */
+export async function runChange(
+  given: Given<typeof portChangeOptions>,
+  particularsOf: (forced: readonly HazardCode[]) => Particulars,
+  context: Context,
+): Promise<ExitCode> {
+  const options = await readChangeOptions(given.options, context);
+  const request = readChangeRequest(given);
+  await warnOfInterrupted(context);
+  const planning = await requestedPlan(request, particularsOf(options.forced), options, context);
+  return carryOut(planning, options, context);
+}
 
 /**
  * Reads the names, and the options that choose.
@@ -127,8 +143,7 @@ async function tagged(
       : namesWithTags(api, tags);
   const names = await whileWaiting('reading tags', reading, context);
   if (names.length > 0) return names;
-  const wanted = tags.map(({ key, value }) => `--tag ${key}=${value}`);
-  throw new ElbProxyError(`no load balancer in ${api.region} has ${wanted.join(' and ')}`, {
+  throw new ElbProxyError(`no load balancer in ${api.region} has ${tagWords(tags)}`, {
     code: 'nothing-tagged',
     fault: 'user',
     hint: `list what is there with: ${nextCommand('status', [], { region: api.region })}`,

@@ -10,6 +10,7 @@ import { printable } from '../../render/printable.js';
 import { paragraph } from '../../render/text/paragraph.js';
 import type { Context } from '../context.js';
 import { networkNamesakes, whereReadable } from '../network-namesake.js';
+import { tagWords } from '../options.js';
 import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
@@ -84,8 +85,7 @@ export async function chooseTaggedKind(
   const reading = Promise.all([namesWithTags(api, tags), ofNetwork]);
   const [classic, network] = await whileWaiting('reading tags', reading, context);
   if (classic.length === 0 || network.length === 0) return network.length === 0 ? 'classic' : 'network';
-  const wanted = tags.map(({ key, value }) => `--tag ${key}=${value}`).join(' and ');
-  const message = `Both kinds of load balancer in ${api.region} have ${wanted}. Which kind?`;
+  const message = `Both kinds of load balancer in ${api.region} have ${tagWords(tags)}. Which kind?`;
   return (await pick(message, twoKinds(classic, network), prompter)).kind;
 }
 

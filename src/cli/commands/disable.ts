@@ -22,7 +22,7 @@ export const disable = command({
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { runChange } = await import('../change/run-change.js');
+    const { runChange } = await import('../change/change-request.js');
     const deletePolicy = given.options['delete-policy'];
     return runChange(given, (forced) => ({ action: 'disable', deletePolicy, forced }), context);
   },

@@ -27,7 +27,7 @@ export const enable = command({
   outputs: planOutputs,
   exitCodes: [0, 1, 2, 3, 4, 5, 130],
   run: async (given, context) => {
-    const { runChange } = await import('../change/run-change.js');
+    const { runChange } = await import('../change/change-request.js');
     const policyName = policyNameOf(given.options['policy-name']);
     return runChange(given, (forced) => ({ action: 'enable', policyName, forced }), context);
   },

@@ -35,7 +35,8 @@ export function judge(item: Extract<FleetItem, { readonly loadBalancer: object }
   return item.kind === 'classic' ? ofClassic(item.loadBalancer, asked) : ofNetwork(item.loadBalancer, asked);
 }
 
-function ofClassic(loadBalancer: LoadBalancer, { only, expectation, asked }: Asked): Judged {
+function ofClassic(loadBalancer: LoadBalancer, question: Asked): Judged {
+  const { only, expectation, asked } = question;
   const found = hazards(loadBalancer, {
     purpose: 'status',
     instancePorts: instancePorts(loadBalancer),
@@ -44,15 +45,13 @@ function ofClassic(loadBalancer: LoadBalancer, { only, expectation, asked }: Ask
   const keeps = (port: InstancePortStatus): boolean => keepsPort(only, port, found);
   return {
     inspected: { loadBalancer, hazards: found },
-    kept: isKept(notKnownOf(loadBalancer) !== undefined, instancePortStatuses(loadBalancer).some(keeps), {
-      only,
-      expectation,
-    }),
+    kept: isKept(instancePortStatuses(loadBalancer).some(keeps), notKnownOf(loadBalancer), question),
     unmet: expectation === undefined ? [] : unmetPorts(loadBalancer, expectation, keeps),
   };
 }
 
-function ofNetwork(loadBalancer: NetworkLoadBalancer, { only, expectation, asked }: Asked): Judged {
+function ofNetwork(loadBalancer: NetworkLoadBalancer, question: Asked): Judged {
+  const { only, expectation, asked } = question;
   const targetGroups = (loadBalancer.targetGroups ?? []).map(({ arn }) => arn);
   const found = networkHazards(loadBalancer, { purpose: 'status', targetGroups, asked });
   const statuses = targetGroupStatuses(loadBalancer).map(({ group, ...status }) => ({
@@ -63,12 +62,13 @@ function ofNetwork(loadBalancer: NetworkLoadBalancer, { only, expectation, asked
   const kept = statuses.filter((status) => keepsGroup(only, status, found));
   return {
     inspected: { loadBalancer, hazards: found },
-    kept: isKept(networkNotKnownOf(loadBalancer) !== undefined, kept.length > 0, { only, expectation }),
+    kept: isKept(kept.length > 0, networkNotKnownOf(loadBalancer), question),
     unmet: expectation === undefined ? [] : unmetGroups(loadBalancer, expectation, kept),
   };
 }
 
 /** An unknown state may be the one that was asked about, so an expectation must consider it. */
-function isKept(unknown: boolean, any: boolean, { only, expectation }: Omit<Asked, 'asked'>): boolean {
-  return only === undefined || any || (unknown && (keepsUnknown(only) || expectation !== undefined));
+function isKept(any: boolean, notKnown: object | undefined, { only, expectation }: Asked): boolean {
+  if (only === undefined || any) return true;
+  return notKnown !== undefined && (keepsUnknown(only) || expectation !== undefined);
 }

@@ -5,7 +5,7 @@ import { type Plan, type PlanChange, standingBlockers } from '../../core/plan.js
 import type { Step } from '../../core/step.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
-import { alreadySo } from '../text/already-so.js';
+import { alreadySo } from '../text/change-place.js';
 import { commandLines } from '../text/command-lines.js';
 import { joinLines, paragraph } from '../text/paragraph.js';
 import { callerWords } from '../text/place-lines.js';

@@ -1,13 +1,13 @@
 import { checkWords } from '../../core/hazards/network/health-check-table.js';
 import { networkListenerName } from '../../core/network/group-status.js';
-import type { NetworkLoadBalancerStatus, TargetGroupEntry } from '../json/network-status.js';
-import { notKnownState, proxyState } from '../text/proxy-state.js';
+import type { NetworkLoadBalancerStatus } from '../json/network-status.js';
+import { notKnownState } from '../text/proxy-state.js';
 import { cellLines, markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';
-import { notKnownBlocks } from './not-known.js';
 import { picture, pictureForms } from './picture.js';
+import { notKnownBlocks, stateWords } from './status-words.js';
 
 /** One Network Load Balancer's status at length: with its picture, if it is to be drawn, and without. */
 export function networkStatusForms(status: NetworkLoadBalancerStatus, draw: boolean): readonly string[] {
@@ -55,11 +55,6 @@ function groupTable(status: NetworkLoadBalancerStatus): string {
       ]),
     ],
   );
-}
-
-function stateWords(group: TargetGroupEntry): string {
-  const sign = group.proxyProtocol === 'enabled' ? '●' : '○';
-  return `${sign} ${proxyState(group)}${group.isDefault ? ' (default)' : ''}`;
 }
 
 function listenerCell(status: NetworkLoadBalancerStatus, name: string): string {

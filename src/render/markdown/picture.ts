@@ -1,5 +1,4 @@
 import { fenced } from './blocks.js';
-import { mermaidText } from './mermaid-label.js';
 
 /** A policy in a picture, with a remark on it. */
 export interface PicturedPolicy {
@@ -92,4 +91,16 @@ function portLines(
     ]),
     `    ${id}["${mermaidText(place)}"] --- ${id}q["${list}"]`,
   ];
+}
+
+/**
+ * Text from outside as part of a label that is in double quotes. Everything but letters, digits and single dashes
+ * between them is written as Mermaid's entity code `#NN;`, so that it is neither syntax, Markdown (which Mermaid reads
+ * in labels) nor HTML. A colon, too: Mermaid takes the last semicolon off lines that look like `style … : … #…;`.
+ */
+export function mermaidText(text: string): string {
+  return text.replaceAll(
+    /(?<![A-Za-z0-9])-|-(?![A-Za-z0-9])|[^A-Za-z0-9 -]/gu,
+    (character) => `#${character.codePointAt(0) ?? 0};`,
+  );
 }

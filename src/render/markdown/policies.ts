@@ -5,7 +5,7 @@ import { cellLines, joined, tableWithin } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { commentLimit } from './fit.js';
 import { identityFacts, nameAndRegion } from './identity.js';
-import { notKnownBlocks } from './not-known.js';
+import { notKnownBlocks } from './status-words.js';
 
 const reserve = 2000;
 

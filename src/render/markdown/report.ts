@@ -2,7 +2,7 @@ import { doneChanges, loadBalancerCount } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import type { Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
 import { printable } from '../printable.js';
-import { alreadySo } from '../text/already-so.js';
+import { alreadySo } from '../text/change-place.js';
 import { counted } from '../text/counted.js';
 import { isComplete, outcomeWords, stepOutcomeWords } from '../text/outcome-words.js';
 import { cellLines, fenced, markdownTable } from './blocks.js';

@@ -1,9 +1,8 @@
-import type { ProxyProtocolState } from '../../core/status.js';
 import type { LoadBalancerStatus, StatusEntry } from '../json/status.js';
 import { counted } from '../text/counted.js';
 import { hazardCount } from '../text/hazard-lines.js';
 import { listenerName } from '../text/listener-picture.js';
-import { notKnownState, proxyState } from '../text/proxy-state.js';
+import { notKnownState } from '../text/proxy-state.js';
 import { addToSum, emptySum, onForWords } from '../text/status-sum.js';
 import { cellLines, markdownTable } from './blocks.js';
 import { codeSpan, codeSpans } from './code-span.js';
@@ -12,8 +11,8 @@ import { hazardSection } from './hazard-items.js';
 import { identityFacts, nameAndRegion } from './identity.js';
 import { listenerCell } from './list-table.js';
 import { networkStatusForms } from './network-status-forms.js';
-import { notKnownBlocks } from './not-known.js';
 import { picture, pictureForms } from './picture.js';
+import { notKnownBlocks, stateWords } from './status-words.js';
 
 /** One load balancer's status at length: with its picture, if it is to be drawn, and without. */
 export function statusForms(status: StatusEntry, draw: boolean): readonly string[] {
@@ -50,12 +49,6 @@ function factLine(status: LoadBalancerStatus): string {
   ].join(' · ');
 }
 
-const signs: Readonly<Record<ProxyProtocolState, string>> = {
-  enabled: '●',
-  disabled: '○',
-  conflicting: '▲',
-};
-
 function portTable({ instancePorts, notKnown, listeners }: LoadBalancerStatus): string {
   const unknown = notKnown?.instancePorts ?? [];
   if (instancePorts.length === 0 && unknown.length === 0)
@@ -66,7 +59,7 @@ function portTable({ instancePorts, notKnown, listeners }: LoadBalancerStatus): 
       ...instancePorts.map(({ instancePort, proxyProtocol, sends, policyNames, proxyPolicyNames }) => [
         listenerCell(listeners, instancePort),
         String(instancePort),
-        `${signs[proxyProtocol]} ${proxyState({ proxyProtocol, sends })}`,
+        stateWords({ proxyProtocol, sends }),
         cellLines(
           policyNames.map((name) =>
             proxyPolicyNames.includes(name) ? `${codeSpan(name)} (PROXY)` : codeSpan(name),

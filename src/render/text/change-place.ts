@@ -1,5 +1,5 @@
 import { loadBalancerCount, writtenPorts } from '../../core/change-facts.js';
-import type { PlanChange } from '../../core/plan.js';
+import type { Action, PlanChange } from '../../core/plan.js';
 import type { ReportedChange } from '../../core/report.js';
 import { instancePortWords } from './counted.js';
 
@@ -29,4 +29,17 @@ export function writtenOfOne(changes: readonly ReportedChange[]): string | undef
   const groups = changes.flatMap(({ targetGroup }) => targetGroup?.name ?? []);
   const place = groups.length > 1 ? `target groups ${groups.join(', ')}` : writtenPlace(first);
   return [first.loadBalancer.name, place].filter((part) => part !== '').join(', ');
+}
+
+/** Why a change of a plan needs no call. */
+export function alreadySo(change: PlanChange | ReportedChange, action: Action): string {
+  const place = changePlace(change);
+  switch (action) {
+    case 'enable':
+      return `the PROXY protocol is already on for ${place}`;
+    case 'disable':
+      return `the PROXY protocol is already off for ${place}`;
+    case 'undo':
+      return 'it is already as it was before that change';
+  }
 }

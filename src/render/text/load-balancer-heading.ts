@@ -1,7 +1,6 @@
 import type { LoadBalancerIdentity } from '../../core/model.js';
 import type { Style } from '../style.js';
-import { facts } from './facts.js';
-import { paragraph } from './paragraph.js';
+import { facts, paragraph } from './paragraph.js';
 import { timestamp } from './timestamp.js';
 
 /** What a heading may say besides the identity. */

@@ -3,13 +3,12 @@ import { networkListenerName } from '../../core/network/group-status.js';
 import type { NetworkLoadBalancerStatus, TargetGroupEntry } from '../json/network-status.js';
 import { printable } from '../printable.js';
 import { type Style, symbols } from '../style.js';
-import { facts } from './facts.js';
 import { hazardSection } from './hazard-lines.js';
 import { leftOut } from './left-out.js';
 import { waysTo } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
-import { joinLines, paragraph } from './paragraph.js';
-import { notKnownState, proxyState } from './proxy-state.js';
+import { facts, joinLines, paragraph } from './paragraph.js';
+import { notKnownState, stateCell, unknownCell } from './proxy-state.js';
 import { type Cell, table } from './table.js';
 
 /** A Network Load Balancer as a picture: listeners, the target groups that they lead to, and what each sends. */
@@ -59,7 +58,7 @@ function groupTable(status: NetworkLoadBalancerStatus, style: Style): readonly s
   ];
   const cells = rows.map(({ group }, index): readonly Cell[] => [
     (ways[index] ?? []).map((text) => ({ text })),
-    stateCell(group, style),
+    group === undefined ? unknownCell(style) : stateCell(group, style),
   ]);
   return table(columns, cells, style, 2);
 }
@@ -76,16 +75,6 @@ function weightIn(
 
 function placeOf({ name, protocol, port }: TargetGroupEntry): string {
   return [name, protocol, port].filter((part) => part !== undefined && part !== '').join(' ');
-}
-
-function stateCell(group: TargetGroupEntry | undefined, style: Style): Cell {
-  const { colour } = style;
-  const signs = symbols(style);
-  if (group === undefined) return [{ text: `${signs.unknown} ${notKnownState}`, paint: colour.yellow }];
-  const state = proxyState(group);
-  if (group.proxyProtocol === 'disabled')
-    return [{ text: `${signs.off} ${state}${group.isDefault ? ' (default)' : ''}` }];
-  return [{ text: `${signs.on} ${state}`, paint: group.sends === 'all' ? colour.green : colour.yellow }];
 }
 
 /** What is checked, and how many targets pass. */

@@ -1,6 +1,6 @@
 import { wrapAnsi } from 'fast-wrap-ansi';
 import { stringWidth } from '../string-width.js';
-import type { Style } from '../style.js';
+import { type Style, symbols } from '../style.js';
 
 /** How a paragraph is indented. */
 export interface Indents {
@@ -31,4 +31,16 @@ export function paragraph(
 /** Lines as one text that ends in one newline; nothing for no lines. Trailing spaces go, for what is piped or compared. */
 export function joinLines(lines: readonly string[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+/** Short facts under a heading, as many on a line as fit; a fact that fits a line is never torn. */
+export function facts(parts: readonly string[], style: Style): readonly string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const last = lines.at(-1);
+    const joined = `${last}${symbols(style).separator}${part}`;
+    if (last !== undefined && 2 + stringWidth(joined) <= style.width) lines[lines.length - 1] = joined;
+    else lines.push(part);
+  }
+  return lines.flatMap((line) => paragraph(line, style, { indent: 2, hanging: 2 }));
 }

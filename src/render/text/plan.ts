@@ -2,16 +2,14 @@ import { changeFacts, planFacts, writtenPorts } from '../../core/change-facts.js
 import type { Action, ClassicChange, InstanceCount, Plan, PlanChange } from '../../core/plan.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
-import { alreadySo } from './already-so.js';
-import { shortPlace } from './change-place.js';
+import { alreadySo, shortPlace } from './change-place.js';
 import { changeRemarks } from './change-remarks.js';
 import { counted } from './counted.js';
-import { facts } from './facts.js';
 import { groupFacts, groupTouches } from './group-words.js';
 import { hazardSection } from './hazard-lines.js';
 import { listenerPicture, pictureColumn } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
-import { joinLines, paragraph } from './paragraph.js';
+import { facts, joinLines, paragraph } from './paragraph.js';
 import { placeLines } from './place-lines.js';
 import { planExtent, planGoal } from './plan-words.js';
 import { stepDifference } from './step-difference.js';

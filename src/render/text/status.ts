@@ -4,14 +4,13 @@ import type { InstancePortStatus } from '../../core/status.js';
 import type { LoadBalancerStatus, StatusDocument, StatusEntry } from '../json/status.js';
 import { printable } from '../printable.js';
 import { type Style, symbols } from '../style.js';
-import { facts } from './facts.js';
 import { hazardSection } from './hazard-lines.js';
 import { leftOut } from './left-out.js';
 import { listenerName, listenerPicture, pictureColumn } from './listener-picture.js';
 import { loadBalancerHeading } from './load-balancer-heading.js';
 import { networkPicture } from './network-picture.js';
-import { joinLines, paragraph } from './paragraph.js';
-import { notKnownState, proxyState } from './proxy-state.js';
+import { facts, joinLines, paragraph } from './paragraph.js';
+import { notKnownState, stateCell, unknownCell } from './proxy-state.js';
 import { type AskedKinds, statusClosing } from './status-closing.js';
 import { addToSum, emptySum } from './status-sum.js';
 import { type Cell, table } from './table.js';
@@ -117,7 +116,8 @@ function portTable(
       const port = instancePorts.find(({ instancePort }) => instancePort === number);
       return [
         listenerPicture(number, own, style, column).map((text) => ({ text })),
-        ...(port === undefined ? unknownCells(style) : [stateCell(port, style), policyCell(port, style)]),
+        port === undefined ? unknownCell(style) : stateCell(port, style),
+        port === undefined ? [{ text: notKnownState, paint: style.colour.yellow }] : policyCell(port, style),
       ];
     });
   const columns = [
@@ -126,21 +126,6 @@ function portTable(
     { heading: 'POLICIES, IN ORDER', wraps: true },
   ];
   return table(columns, rows, style, 2);
-}
-
-function unknownCells(style: Style): readonly [Cell, Cell] {
-  const paint = style.colour.yellow;
-  return [[{ text: `${symbols(style).unknown} ${notKnownState}`, paint }], [{ text: notKnownState, paint }]];
-}
-
-function stateCell(port: InstancePortStatus, style: Style): Cell {
-  const { colour } = style;
-  const signs = symbols(style);
-  const state = proxyState(port);
-  if (port.proxyProtocol === 'disabled') return [{ text: `${signs.off} ${state}` }];
-  if (port.proxyProtocol === 'conflicting')
-    return [{ text: `${signs.conflicting} ${state}`, paint: colour.yellow }];
-  return [{ text: `${signs.on} ${state}`, paint: port.sends === 'all' ? colour.green : colour.yellow }];
 }
 
 function policyCell({ policyNames, proxyPolicyNames }: InstancePortStatus, { colour }: Style): Cell {

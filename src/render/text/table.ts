@@ -1,7 +1,6 @@
 import { stringWidth } from '../string-width.js';
 import { type Style, symbols } from '../style.js';
 import { paragraph } from './paragraph.js';
-import { softBreaks } from './soft-breaks.js';
 
 /** One column: its heading, and whether its cells may be wrapped where the table is too wide. */
 export interface Column {
@@ -101,4 +100,19 @@ function wrapItem({ text, paint = (line) => line }: CellItem, width: number): re
   const hanging = 2;
   const broken = indent + stringWidth(words) <= width ? words : softBreaks(words, width - indent - hanging);
   return paragraph(broken, { width }, { indent, hanging, hard: true }).map((line) => paint(line));
+}
+
+/** Characters that a long name may be broken after. */
+const seams = ['-', '=', ':', ',', '/', '.', '_'];
+
+/** Breaks words that are longer than a line, behind the last seam that leaves at least half a line, else where it is full. */
+function softBreaks(text: string, columns: number): string {
+  return text.replace(/\S+/g, (word) => pieces(word, columns).join('\n'));
+}
+
+function pieces(word: string, columns: number): readonly string[] {
+  if (word.length <= columns) return [word];
+  const seam = Math.max(...seams.map((character) => word.lastIndexOf(character, columns - 1)));
+  const end = seam + 1 >= columns / 2 ? seam + 1 : columns;
+  return [word.slice(0, end), ...pieces(word.slice(end), columns)];
 }

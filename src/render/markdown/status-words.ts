@@ -1,4 +1,5 @@
 import { type LeftOut, leftOutWords } from '../text/left-out.js';
+import { stateWithDefault, type Unit } from '../text/proxy-state.js';
 import { codeSpans } from './code-span.js';
 import { prose } from './prose.js';
 
@@ -10,4 +11,11 @@ export function notKnownBlocks(notKnown: LeftOut | undefined): readonly string[]
     ...(fields.length === 0 ? [] : [`Not known: the service left ${codeSpans(fields)} out of its answers.`]),
     ...leftOutWords({ ...notKnown, fields: [] }).map((words) => `Not known: ${prose(words)}.`),
   ];
+}
+
+const signs = { enabled: '●', disabled: '○', conflicting: '▲' } as const;
+
+/** What a port or target group does with the PROXY line, with its sign. */
+export function stateWords(unit: Unit): string {
+  return `${signs[unit.proxyProtocol]} ${stateWithDefault(unit)}`;
 }
