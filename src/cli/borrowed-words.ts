@@ -68,12 +68,7 @@ export function commandMeant(word: string): string | undefined {
   return Object.hasOwn(commands, known) ? commands[known] : undefined;
 }
 
-/**
- * The equivalent of another tool's option, as the beginning of a hint; undefined if there is none.
- *
- * @param option without dashes
- * @param taken the names of the options that the command takes
- */
+/** The equivalent of another tool's option (without dashes), as the beginning of a hint; undefined if there is none. */
 export function optionMeant(option: string, taken: readonly string[]): string | undefined {
   const known = option.toLowerCase();
   if (names.includes(known)) return byName;

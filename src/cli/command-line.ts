@@ -2,7 +2,7 @@ import type { Option } from './option.js';
 import { globalOptions, type OutputFormat, planOutputs } from './options.js';
 import type { ColourFlags } from './terminal-style.js';
 
-/** What has to be known of a command line before it is parsed, so that even a usage error has the right form. */
+/** The parts of a command line that are needed before it is parsed, so that even a usage error has the right form. */
 export interface CommandLine {
   /** The command's name; undefined if there is none. */
   readonly verb: string | undefined;

@@ -41,7 +41,7 @@ export function programHelp(registry: Registry, columns: number): string {
   ]);
 }
 
-/** What `elb-proxy help` prints: the same with what each topic is about. */
+/** The text of `elb-proxy help`: the same, with each topic's subject. */
 export function manualHelp(registry: Registry, columns: number): string {
   const widest = Math.max(...Object.keys(topics).map((name) => name.length));
   return joinLines([

@@ -26,9 +26,7 @@ export interface Io {
   readonly signal: AbortSignal;
   /** The pending output on stdout when a second signal ends the process at once; undefined if there is none. */
   lastWords?: (() => string | undefined) | undefined;
-  /**
-   * Watches for the end of the terminal (SIGHUP), or for being continued after Ctrl-Z (SIGCONT); gives what ends the watch.
-   */
+  /** Watches for the terminal's end (SIGHUP), or the return from Ctrl-Z (SIGCONT); gives what ends the watch. */
   readonly watch: (signal: 'SIGHUP' | 'SIGCONT', seen: () => void) => () => void;
   readonly holder: Holder;
   readonly look: (pid: number) => ProcessSight;
@@ -102,7 +100,7 @@ export function processIo(launcher: string): ProcessIo {
   };
 }
 
-/** What decides how the process ends. */
+/** The facts that decide how the process ends. */
 interface Ending {
   /** A stream that can't be written any more ends nothing. */
   outlivesReaders: boolean;

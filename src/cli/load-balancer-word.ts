@@ -2,12 +2,12 @@ import { shellWord } from '../core/next-command.js';
 
 /** A load balancer that was given by something else than its name. */
 export interface OtherWord {
-  /** What it is: `an ARN`. */
+  /** A noun for it: `an ARN`. */
   readonly what: string;
   /** Its name, if the word has it and it can be a Classic or a Network Load Balancer's. */
   readonly name?: string | undefined;
   readonly region?: string | undefined;
-  /** Why it can't be worked on, if that is known. */
+  /** The reason why it can't be worked on, if known. */
   readonly objection?: string | undefined;
 }
 
@@ -16,10 +16,7 @@ const kinds: Readonly<Record<string, string>> = {
   gwy: 'a Gateway Load Balancer, which has no PROXY protocol',
 };
 
-/**
- * An ARN, a DNS name or an address of the console given for a name; undefined for what may be a name. Names have letters,
- * digits and dashes only, so that none of these can be one.
- */
+/** An ARN, DNS name or console URL given for a name; undefined for letters, digits and dashes: a name has no others. */
 export function readLoadBalancerWord(word: string): OtherWord | undefined {
   return ofUrl(word) ?? ofArn(word) ?? ofDnsName(word);
 }
@@ -27,7 +24,7 @@ export function readLoadBalancerWord(word: string): OtherWord | undefined {
 /** The hint: what to type instead of such a word. */
 export function hintFor({ name, region, objection }: OtherWord, command: string): string {
   if (objection !== undefined) return objection;
-  if (name === undefined) return 'give the load balancer’s name';
+  if (name === undefined) return "give the load balancer's name";
   const where = region === undefined ? '' : ` --region ${shellWord(region)}`;
   return `give its name: elb-proxy ${command} ${shellWord(name)}${where}`;
 }
@@ -39,12 +36,12 @@ function ofArn(word: string): OtherWord | undefined {
   if (service !== 'elasticloadbalancing')
     return {
       what: 'an ARN',
-      objection: 'it is not the ARN of a load balancer; give the load balancer’s name',
+      objection: "it is not the ARN of a load balancer; give the load balancer's name",
     };
   if (type === 'targetgroup')
     return {
       what: 'the ARN of a target group',
-      objection: 'give the load balancer’s name; enable and disable take the group with --target-group',
+      objection: "give the load balancer's name; enable and disable take the group with --target-group",
     };
   const [first = '', second] = path;
   const kind = second === undefined ? undefined : kinds[first];
@@ -63,7 +60,7 @@ function ofDnsName(word: string): OtherWord | undefined {
     /^(?:dualstack\.|ipv6\.)?(?:internal-)?([a-z0-9-]+)-\d+\.([a-z0-9-]+)\.elb\.amazonaws\.com(?:\.cn)?$/.exec(
       host,
     );
-  if (classic === null) return host.includes('.') ? { what: 'not a load balancer’s name' } : undefined;
+  if (classic === null) return host.includes('.') ? { what: "not a load balancer's name" } : undefined;
   const given = word.replace(/^(?:dualstack\.|ipv6\.)/i, '').replace(/^internal-/i, '');
   return { what: 'a DNS name', name: given.slice(0, classic[1]?.length), region: classic[2] };
 }

@@ -56,8 +56,8 @@ export async function networkNamesakes(
 }
 
 /**
- * What is read of Network Load Balancers. None if they can't be read for want of rights, or at an endpoint without them:
- * whoever has Classic ones only may have neither.
+ * Reads Network Load Balancers. None if the caller has no right to read them, or at an endpoint without them:
+ * an account with Classic ones only may have neither.
  */
 export async function whereReadable<T>(
   read: (api: ElasticLoadBalancingV2) => Promise<readonly T[]>,

@@ -14,11 +14,7 @@ type Apis = Pick<
   'identity' | 'caller' | 'api' | 'apis' | 'networkApi' | 'alarms' | 'runCommand' | 'throttledCalls'
 >;
 
-/**
- * Opens nothing yet.
- *
- * @param debug is given each line of `--debug`
- */
+/** Opens nothing yet; `debug` is given each line of `--debug`. */
 export function openApis(
   { regions: [home], profile, endpointUrl, callsPerSecond }: RunSettings,
   { io, prompter, emit }: Pick<Context, 'io' | 'prompter' | 'emit'>,

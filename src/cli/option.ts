@@ -7,7 +7,7 @@ export interface Option {
   readonly whole?: boolean;
   /** One letter. */
   readonly alias?: string;
-  /** How the help calls the value. */
+  /** The value's name in the help. */
   readonly value?: string;
   readonly choices?: readonly string[];
   /** Values to list when one is missing, for an option whose values the command judges itself. */

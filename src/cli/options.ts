@@ -83,13 +83,13 @@ export const runOptions = {
   ...rateOption,
 } as const satisfies Record<string, Option>;
 
-/** Which instance ports. */
+/** Choosing instance ports. */
 export const portOptions = {
   port: { type: 'texts', value: 'N', describe: 'instance port; repeatable, or a comma-separated list' },
   'all-ports': { type: 'flag', describe: 'every instance port behind a TCP or SSL listener' },
 } as const satisfies Record<string, Option>;
 
-/** How instances are asked through Run Command. */
+/** Asking instances through Run Command. */
 export const runCommandOptions = {
   'ssm-document': {
     type: 'text',

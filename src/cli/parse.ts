@@ -22,10 +22,7 @@ const configuration = {
   'populate--': true,
 };
 
-/**
- * Parses what follows a command's name.
- * @throws a usage error that names the option
- */
+/** Parses what follows a command's name. @throws a usage error that names the option */
 export function parse<const O extends Options>(
   command: Pick<Command, 'name' | 'positionals' | 'takesRest' | 'outputs'> & { readonly options: O },
   typed: readonly string[],

@@ -34,7 +34,7 @@ export async function placeOf(
   return { caller, endpoint };
 }
 
-/** A journal whose changes record their own caller and endpoint, whoever made the plan. */
+/** A journal whose changes record their own caller and endpoint, not those of the plan's maker. */
 export function signed(journal: Journal, place: () => Promise<Place>): Journal {
   return {
     ...journal,

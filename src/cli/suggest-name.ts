@@ -13,7 +13,7 @@ export async function suggestName(
   if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') return error;
   const { knownNames } = await import('./completion/completion-names.js');
   const { stateDirectory } = await import('../journal/state-directory.js');
-  // What status saw lately: an error must not cost another call.
+  // The names that status saw lately: an error must not cost another call.
   const known = await knownNames(stateDirectory(env), { region, endpoint, now: Date.now() });
   const [meant] = names
     .filter((name) => !known.includes(name))

@@ -19,10 +19,7 @@ export const summaryOption = {
 /** Makes the Markdown, at most so many bytes of it. */
 export type RenderSummary = (limit: number) => string | Promise<string>;
 
-/**
- * The file of `--summary`; undefined if none is wanted.
- * @throws a usage error if it can't be written
- */
+/** The file of `--summary`; undefined if none is wanted. @throws a usage error if it can't be written */
 export async function summaryOf(
   { summary }: OptionValues<typeof summaryOption>,
   env: Context['io']['env'],
@@ -40,10 +37,7 @@ export async function summaryOf(
   }
 }
 
-/**
- * Adds what fits to the summary, if one is wanted. The work is done by then, so a summary that can't be written is only
- * a warning.
- */
+/** Adds what fits to the summary, if one is wanted. The work is done by then, so a failure is only a warning. */
 export async function addToSummary(
   path: string | undefined,
   { emit }: Pick<Context, 'emit'>,

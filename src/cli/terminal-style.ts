@@ -2,12 +2,12 @@ import type { ColorSupportLevel } from 'chalk';
 import type { StyleChoice } from '../render/make-style.js';
 import type { Io, Output } from './io.js';
 
-/** How wide help is: wider is hard to read. */
+/** The width of help: wider is hard to read. */
 export function helpColumns({ stdout, env }: Io): number {
   return Math.min(styleChoice(stdout, env, { color: false, noColor: false }).width, 100);
 }
 
-/** What decides colour besides the terminal. */
+/** The flags that decide colour besides the terminal. */
 export interface ColourFlags {
   readonly color: boolean;
   readonly noColor: boolean;

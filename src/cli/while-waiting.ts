@@ -8,12 +8,7 @@ const frames = { unicode: '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏', ascii: '-\\|/' };
 
 type Waiting = Pick<Context, 'io' | 'progress'>;
 
-/**
- * Shows on a terminal, on a line that disappears again, what is waited for and that it goes on; nothing elsewhere.
- * Whatever else is said meanwhile takes the line's place.
- *
- * @returns what ends it
- */
+/** Shows on a terminal, on a line that disappears again, what is waited for; returns what ends it. */
 export function startWaiting(words: string | (() => string), { io, progress }: Waiting): () => Promise<void> {
   if (!canRedraw(io.stderr, io.env)) return async () => undefined;
   const spinner = isUtf8(io.env) ? frames.unicode : frames.ascii;

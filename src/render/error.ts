@@ -7,7 +7,7 @@ import { errorDetails } from './text/error-details.js';
 import { hintLines } from './text/hint-lines.js';
 import { joinLines, paragraph } from './text/paragraph.js';
 
-/** What stdout holds under `--output json` when there is no other document. */
+/** The document on stdout under `--output json` when there is no other. */
 export interface ErrorReport {
   readonly formatVersion: 1;
   readonly error: ErrorDocument;
@@ -18,7 +18,7 @@ export function errorReport(error: unknown): ErrorReport {
   return { formatVersion: 1, error: errorDocument(error) };
 }
 
-/** What an error says of itself. Whatever is not an ElbProxyError has code `internal`: a defect of this tool. */
+/** An error's document. Any other than an ElbProxyError has code `internal`: a defect of this tool. */
 export function errorDocument(error: unknown): ErrorDocument {
   if (error instanceof ElbProxyError) {
     const { code, message, hint, requestId } = error;

@@ -1,7 +1,7 @@
 import { Chalk, type ColorSupportLevel } from 'chalk';
 import type { Style } from './style.js';
 
-/** What a style is made from. */
+/** The choices that make a style. */
 export interface StyleChoice {
   readonly width: number;
   /** chalk's level: 0 none, 1 sixteen colours, 2 of a palette of 256, 3 true colour. */

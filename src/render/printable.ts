@@ -1,7 +1,4 @@
-/**
- * Control characters, format characters (they hide or reorder text), line and paragraph separators,
- * and halves of surrogate pairs.
- */
+/** Control and format characters (they hide or reorder text), line and paragraph separators, half surrogate pairs. */
 const unsafe = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 const short: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };

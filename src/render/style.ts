@@ -1,6 +1,6 @@
 import type { ChalkInstance } from 'chalk';
 
-/** How text is to look: decided once, where the terminal is known, and handed to every renderer. */
+/** The look of text: decided once, where the terminal is known, and handed to every renderer. */
 export interface Style {
   /** Columns that a line may fill; `Infinity` for no limit. */
   readonly width: number;

@@ -185,7 +185,7 @@ describe('on one machine', () => {
     const ran = await elbProxy(enablePort(8443, []), { endpoint: relay.endpoint, stateDirectory });
     expect([ran.code, ran.json().error.code]).toEqual([3, 'lock-lost']);
     expect(relay.writes()).toEqual([]);
-    expect(unwrapped(ran.stderr)).toContain('suspended for too long or the lock’s file was removed');
+    expect(unwrapped(ran.stderr)).toContain("suspended for too long or the lock's file was removed");
   });
 
   it('a killed holder does not block others', async () => {

@@ -125,7 +125,7 @@ describe.concurrent('verify backend --from instances', () => {
         '--ssm-document',
         'AWS-RunShellScript',
       ],
-      'only this tool’s own document is sent',
+      "only this tool's own document is sent",
     ],
     [
       [
@@ -140,7 +140,7 @@ describe.concurrent('verify backend --from instances', () => {
         '--ssm-document',
         "x'; id",
       ],
-      'give a document’s name or ARN',
+      "give a document's name or ARN",
     ],
     [
       [

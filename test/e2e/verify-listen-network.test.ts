@@ -173,7 +173,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     [8443, 'edge', [], '--target-group NAME', '--through'],
     [8080, 'edge', [], 'no target of edge (us-east-1) has that port', 'gray has 9000'],
     [9443, 'edge', ['--target-group', 'gray'], 'no target of gray has that port', 'gray has 9000'],
-    [443, 'edge', [], '443 is a listener’s port', 'blue has 8443'],
+    [443, 'edge', [], "443 is a listener's port", 'blue has 8443'],
     [7000, 'edge', [], 'TCP 446', 'forwards by weights to half, rest'],
     [7100, 'edge', [], 'TCP 446', 'with weight 0'],
     [53, 'edge', [], 'UDP 53', 'carries no TCP connection'],

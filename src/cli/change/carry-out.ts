@@ -27,11 +27,11 @@ import { refuseNetworkLock, unlessInterrupted, withLocks } from './with-locks.js
 export interface Planning {
   readonly targets: readonly LockTarget[];
   readonly makePlan: () => Promise<Plan>;
-  /** What the plan that was made leaves out, although it may be in effect. */
+  /** Parts that may be in effect although the plan leaves them out. */
   readonly left?: readonly Leftover[];
-  /** Why this run must not go on, because it acts on another account; never rejects. */
+  /** An error if this run must not go on because it acts on another account; never rejects. */
   readonly verdict?: Promise<ElbProxyError | undefined> | undefined;
-  /** Why it must not go on, because it uses another endpoint: then nothing is sent there. */
+  /** An error if it must not go on because it uses another endpoint: then nothing is sent there. */
   readonly elsewhere?: ElbProxyError | undefined;
   /** Whether it comes from a file that a reviewer has read: unless it is asked about, one line is enough to identify it. */
   readonly reviewed?: boolean;

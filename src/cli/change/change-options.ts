@@ -53,7 +53,7 @@ export const portChangeOptions = {
   ...changeOptions,
 };
 
-/** How to carry out a plan, or only show it. */
+/** Options for carrying out a plan, or only showing it. */
 export interface ChangeOptions {
   /** Present if the plan is only shown. */
   readonly dryRun: { readonly out: string | undefined; readonly detailedExitCode: boolean } | undefined;
@@ -76,10 +76,7 @@ export interface ChangeOptions {
 type Given = OptionValues<typeof carryOutOptions & Pick<typeof globalOptions, 'output'>> &
   Partial<OptionValues<typeof planOptions & typeof forceOption>>;
 
-/**
- * Reads the options of a command that carries out a plan.
- * @throws a usage error, also if options contradict each other
- */
+/** Reads the options of a command that carries out a plan. @throws a usage error, also if they contradict each other */
 export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'>): Promise<ChangeOptions> {
   const { 'dry-run': dryRun = false, 'detailed-exitcode': detailedExitCode = false, out } = given;
   for (const [name, isGiven] of [

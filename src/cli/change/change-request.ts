@@ -34,10 +34,7 @@ export async function runChange(
   return carryOut(planning, options, context);
 }
 
-/**
- * Reads the names, and the options that choose.
- * @throws a usage error, also if they contradict each other
- */
+/** Reads the names, and the options that choose. @throws a usage error, also if they contradict each other */
 export function readChangeRequest(given: Given<typeof portChangeOptions>): ChangeRequest {
   const { options } = given;
   const [places, names, tags] = [placesOf(options), namesOf(given), tagsOf(options)];

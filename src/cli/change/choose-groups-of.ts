@@ -11,10 +11,7 @@ import type { Prompter } from '../prompts/prompter.js';
 import { whileWaiting } from '../while-waiting.js';
 import { choiceStyle, tickPlaces } from './tick-places.js';
 
-/**
- * Asks which target groups of some load balancers. If the goal already holds for every one of them, nothing is asked:
- * all are taken, so that the plan says so.
- */
+/** Asks which target groups; if the goal already holds for all of them, takes all, so that the plan says so. */
 export async function chooseGroupsOf(
   api: ElasticLoadBalancingV2,
   names: readonly string[],

@@ -29,11 +29,7 @@ interface Candidate {
   readonly summary: string;
 }
 
-/**
- * Which load balancers are meant, and of which kind they are: asks where none is named, and where both kinds have every
- * name.
- * @param only the kind that is meant, where an option says it
- */
+/** The load balancers that are meant, of one kind: asks if none is named, or if both kinds have every name. */
 export async function chooseKind(
   names: readonly string[],
   only: Places['kind'] | undefined,

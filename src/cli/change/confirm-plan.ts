@@ -9,9 +9,9 @@ import { cancelled } from '../prompts/cancelled.js';
 import type { Prompter } from '../prompts/prompter.js';
 
 /**
- * A plan that may be carried out, or why not. On a terminal the user is asked: to type the name of a load balancer with
- * blockers, which overrules them on it as `--force` would; for the others, yes or no. Without a terminal, blockers are
- * named with the option that overrules them, and anything else needs `--yes`.
+ * A plan that may be carried out, or why not. On a terminal the user types the name of each load balancer that has
+ * blockers, which overrules them there, and says yes or no to the others. Without a terminal, blockers need
+ * `--force`, and anything else `--yes`.
  *
  * @param withoutAsking the hint if the answer is no, or no one can be asked
  */

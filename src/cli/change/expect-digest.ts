@@ -24,7 +24,7 @@ export function expectedDigestOf({
   );
 }
 
-/** Why a plan is not the one that was reviewed; undefined if it is, or if nothing is expected. */
+/** An error if a plan is not the one that was reviewed; undefined if it is, or if nothing is expected. */
 export function digestMismatch({ digest }: Plan, expected: string | undefined): ElbProxyError | undefined {
   if (expected === undefined || expected === digest) return undefined;
   return new ElbProxyError(

@@ -5,7 +5,7 @@ import type { Option, OptionValues } from '../option.js';
 import { type portOptions, portsOf } from '../options.js';
 import { portNumber } from '../quantities.js';
 
-/** Which target groups of a Network Load Balancer. */
+/** Choosing target groups of a Network Load Balancer. */
 export const groupOptions = {
   'target-group': {
     type: 'texts',
@@ -29,10 +29,7 @@ export type Places =
   | { readonly kind: 'classic'; readonly ports: PortChoice }
   | { readonly kind: 'network'; readonly groups: GroupChoice };
 
-/**
- * The chosen instance ports or target groups; undefined if none are chosen.
- * @throws a usage error if options contradict each other
- */
+/** The chosen instance ports or target groups; undefined if none are. @throws a usage error if both are given */
 export function placesOf(
   options: OptionValues<typeof portOptions & typeof groupOptions>,
 ): Places | undefined {

@@ -44,7 +44,7 @@ export const guardOptions = {
   },
 } as const satisfies Record<string, Option>;
 
-/** What one `--guard` asks for. */
+/** One `--guard`. */
 type Asked =
   | { readonly kind: 'network'; readonly probe: NetworkProbe }
   | { readonly kind: 'health' }
@@ -63,10 +63,7 @@ export interface GuardRequest {
 const mostAlarms = 10;
 const mostOthers = 10;
 
-/**
- * Reads `--guard` and its options; undefined if no guard is asked for.
- * @throws a usage error that names the option
- */
+/** Reads `--guard` and its options; undefined if no guard is asked for. @throws a usage error that names the option */
 export async function guardRequestOf(
   given: OptionValues<typeof guardOptions>,
 ): Promise<GuardRequest | undefined> {

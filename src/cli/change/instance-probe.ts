@@ -20,10 +20,7 @@ export function verifyFromOf(options: OptionValues<typeof verifyOption>): Verify
   return from === undefined ? undefined : 'here';
 }
 
-/**
- * Probes for `--verify-backends` how each registered instance handles the line, at its private address: from here, or
- * from the instances themselves if a choice is given.
- */
+/** Probes for `--verify-backends` how each registered instance handles the line, at its private address. */
 export async function instanceProbe(context: Context, from: VerifyFrom): Promise<ProbeInstances> {
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { backendProber } = await import('../../probe/probe-backend.js');

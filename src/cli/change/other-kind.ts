@@ -10,7 +10,7 @@ import type { Context } from '../context.js';
 // A name that is not found may belong to the other kind of load balancer: then the option is wrong. This is checked only
 // after the name was not found; if the check itself fails, the error stays as it was.
 
-/** What the names were used for: `status` shows both kinds, and its options narrow the expectation. */
+/** The use of the names: `status` shows both kinds, and its options narrow the expectation. */
 type Asked = 'change' | 'status';
 
 const options: Readonly<Record<Asked, string>> = {
@@ -20,7 +20,7 @@ const options: Readonly<Record<Asked, string>> = {
 
 const quiet = { emit: () => undefined };
 
-/** Why a name has no instance ports if it is another kind of load balancer's; else the error as it is. */
+/** The error that fits if a name without instance ports is another kind of load balancer's; else the error as it is. */
 export async function asNetworkLoadBalancer(
   error: unknown,
   names: readonly string[],

@@ -5,11 +5,7 @@ import type { Context } from '../context.js';
 import { addToSummary } from '../summary.js';
 import type { ChangeOptions } from './change-options.js';
 
-/**
- * Prints a plan as the result, in the requested format, and adds it to the summary if one was requested.
- *
- * @param out the plan file that was written, if any
- */
+/** Prints a plan as the result, and adds it to the summary, if one is wanted; `out` is the written plan file, if any. */
 export async function printPlan(
   plan: Plan,
   { summary, out }: { readonly summary: string | undefined; readonly out: string | undefined },

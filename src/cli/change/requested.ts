@@ -3,12 +3,12 @@ import type { Tag } from '../../core/model.js';
 import type { Places } from './group-options.js';
 import type { VerifyFrom } from './instance-probe.js';
 
-/** What `enable` and `disable` add to the names and ports that both take. */
+/** The arguments that only `enable` or only `disable` takes. */
 export type Particulars =
   | Pick<Extract<PlanRequest, { action: 'enable' }>, 'action' | 'policyName' | 'forced'>
   | Pick<Extract<PlanRequest, { action: 'disable' }>, 'action' | 'deletePolicy' | 'forced'>;
 
-/** Which ports or target groups of which load balancers to change. */
+/** The ports or target groups, and their load balancers, to change. */
 export interface ChangeRequest {
   readonly names: readonly string[];
   readonly tags: readonly Tag[];

@@ -4,7 +4,7 @@ import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { ChangeOptions } from './change-options.js';
 
-/** Where the whole plan is, with its hazards. */
+/** The streams that show the whole plan, with its hazards. */
 export interface Shown {
   readonly stdout: boolean;
   readonly stderr: boolean;
@@ -15,9 +15,7 @@ export const nowhere: Shown = { stdout: false, stderr: false };
 
 /**
  * Shows the plan before it is carried out: with the results, or on stderr if those are JSON. A user who is asked about
- * it must see all of it, wherever the results go and whoever has reviewed it.
- *
- * @param reviewed whether it comes from a file: then one line identifies it, unless it is asked about
+ * it sees all of it; otherwise one line identifies a plan that was reviewed.
  */
 export async function showPlan(
   plan: Plan,

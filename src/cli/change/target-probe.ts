@@ -4,10 +4,7 @@ import { withoutAddress } from '../verify/instance-targets.js';
 import { howMany, sayProbing } from '../verify/probing-words.js';
 import type { VerifyFrom } from './instance-probe.js';
 
-/**
- * Probes for `--verify-backends` how each registered target of a group handles a version 2 header, at its own port: from
- * here, or from the instances themselves if a choice is given. Targets without an address to probe are inconclusive.
- */
+/** Probes for `--verify-backends` how each registered target handles a version 2 header, at its own port. */
 export async function targetProbe(context: Context, from: VerifyFrom): Promise<ProbeTargets> {
   const { verifyBackends } = await import('../../app/verify-backends.js');
   const { backendProber } = await import('../../probe/probe-backend.js');

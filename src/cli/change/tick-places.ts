@@ -8,12 +8,7 @@ export function choiceStyle({ style }: Prompter): Style {
   return { ...style, width: style.width - 6 };
 }
 
-/**
- * Asks which places of some load balancers; rejects if that is declined.
- *
- * @param places `on which instance ports`
- * @param choices those that can be ticked come first: the cursor starts there
- */
+/** Asks which places of some load balancers; those that can be ticked come first. Rejects if that is declined. */
 export async function tickPlaces(
   action: 'enable' | 'disable',
   places: string,

@@ -3,10 +3,7 @@ import { nextCommand } from '../../core/next-command.js';
 import { messageOf } from '../../errors.js';
 import type { Context } from '../context.js';
 
-/**
- * Warns of changes on this machine that were cut off before they ended, and of unreadable parts of the journal.
- * A journal that can't be read at all is a warning, too: it does not stop a command that only looks.
- */
+/** Warns of changes that were cut off, and of an unreadable journal: neither stops a command that only looks. */
 export async function warnOfInterrupted(context: Context): Promise<void> {
   const { history, interruptedChanges, unseenChanges } = await import('../../app/history.js');
   const { changeWords } = await import('../../app/change-words.js');
@@ -33,7 +30,7 @@ export async function warnOfInterrupted(context: Context): Promise<void> {
   }
 }
 
-/** What settles a change that was cut off. The command comes last, with nothing behind it, to be copied. */
+/** The way to settle a change that was cut off. The command comes last, to be copied. */
 function wayOn({ changeId, plan: { undoes, endpoint } }: HistoryEntry): string {
   const undo = (id: string): string => nextCommand('undo', [id], { 'endpoint-url': endpoint });
   return undoes === undefined

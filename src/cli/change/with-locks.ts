@@ -61,8 +61,8 @@ export function refuseNetworkLock(targets: readonly LockTarget[], lock: boolean)
   if (!lock || !targets.some(({ kind }) => kind === 'network')) return;
   // Whether the name is a Network Load Balancer's is not known yet; an option says so.
   throw usageError(
-    '--lock only works with Classic load balancers: a Network Load Balancer can’t hold a lock for other machines',
-    'leave out --lock: this machine’s lock is taken anyway',
+    "--lock only works with Classic load balancers: a Network Load Balancer can't hold a lock for other machines",
+    "leave out --lock: this machine's lock is taken anyway",
   );
 }
 
@@ -87,7 +87,7 @@ async function locksOf(
     onLost: ({ name, region }) =>
       emit({
         code: 'warning',
-        message: `another run may work on load balancer ${name} (${region}) now: this run lost its lock, because it was suspended for too long or the lock’s file was removed`,
+        message: `another run may work on load balancer ${name} (${region}) now: this run lost its lock, because it was suspended for too long or the lock's file was removed`,
       }),
   });
   const here = sorted.map((target) => machine.lock(target));

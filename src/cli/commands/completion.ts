@@ -58,7 +58,7 @@ function linesOf(found: Completion): string {
     .join('');
 }
 
-/** What this machine knows: completion never makes a call. */
+/** Sources on this machine: completion never makes a call. */
 async function sourcesHere(context: Context): Promise<CompletionSources> {
   return (await import('../completion/completion-sources.js')).completionSources(context);
 }

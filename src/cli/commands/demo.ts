@@ -51,7 +51,7 @@ interface Shown {
   /** The action: a command line, or words in brackets. */
   readonly did: string;
   readonly output: string;
-  /** Why the demo can't go on. */
+  /** The reason why the demo can't go on. */
   readonly unexpected?: string;
 }
 

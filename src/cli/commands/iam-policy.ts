@@ -78,10 +78,7 @@ export function iamPolicy(registry: Registry): Command {
   });
 }
 
-/**
- * Only these reads take no resource (Service Authorization Reference). Sending takes the document, and instances, which a
- * tag may limit.
- */
+/** Only these reads take no resource (Service Authorization Reference); a tag may limit the instances. */
 function fromInstances({
   from,
   'ssm-document': name,
@@ -96,7 +93,7 @@ function fromInstances({
   const document = name ?? defaultDocumentName;
   if (!/^[A-Za-z0-9_.-]{3,128}$/.test(document))
     throw usageError(
-      `--ssm-document ${JSON.stringify(document)}: give a document’s name`,
+      `--ssm-document ${JSON.stringify(document)}: give a document's name`,
       'a name has 3 to 128 letters, digits, _ . and -',
     );
   const arn = `arn:aws:ssm:*:*:document/${document}`;

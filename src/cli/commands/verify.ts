@@ -23,7 +23,7 @@ export const verify = command({
     'elb-proxy verify backend cache:6379 --send "PING\\r\\n" --expect-reply +PONG':
       'in a protocol that is neither HTTP nor TLS',
     'elb-proxy verify listen --port 8443 --host 0.0.0.0':
-      'take the backend’s place, and show what each connection begins with',
+      "take the backend's place, and show what each connection begins with",
     'elb-proxy verify listen --port 8443 --host 0.0.0.0 --load-balancer web':
       'the same, through the load balancer: certain, because the connection is known',
     "tcpdump -i any -s 0 -U -w - 'tcp port 8443' | elb-proxy verify capture - --port 8443":

@@ -6,7 +6,7 @@ import { topics } from '../topics/topics.js';
 import type { CompletionSources, Place, Suggestion } from './completion-sources.js';
 import { readWords, type TypedLine } from './read-words.js';
 
-/** What fits under the cursor: words, a path, or a command line of someone else's. */
+/** Suggestions for the cursor's place: words, a path, or another program's command line. */
 export type Completion =
   | { readonly kind: 'words'; readonly suggestions: readonly Suggestion[] }
   | { readonly kind: 'files' | 'command' };
@@ -27,11 +27,7 @@ const optionSources: Readonly<Record<string, Source>> = {
   profile: 'profiles',
 };
 
-/**
- * What fits under the cursor. Nothing is asked of the network.
- *
- * @param words those behind the program's name, up to the cursor; the last is the one under it, and may be empty
- */
+/** Suggestions for the last word, which may be empty. Makes no API call. */
 export async function complete(
   words: readonly string[],
   registry: Registry,

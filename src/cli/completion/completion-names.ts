@@ -17,7 +17,7 @@ interface SeenPlace extends Place {
   readonly parts?: Readonly<Record<string, Parts>> | undefined;
 }
 
-/** What can be named besides the load balancer itself. */
+/** The parts of a load balancer that can be named. */
 export interface Parts {
   /** Instance ports. */
   readonly ports?: readonly number[] | undefined;
@@ -41,8 +41,7 @@ const freshMs = 60 * 1000;
 const realName = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,30}[A-Za-z0-9])?$/;
 
 /**
- * Remembers the names that `status` saw, for completion on this machine. Never rejects: a cache that can't be written
- * must not make a command fail.
+ * Remembers the names that `status` saw, for completion. Never rejects: a cache must not make a command fail.
  *
  * @param whole whether these are all that the place has; else they are added to those known
  */
@@ -79,8 +78,8 @@ export async function rememberNames(
 }
 
 /**
- * The names that were seen within the hour, in alphabetical order: of the region, or of every region if none is
- * given; of the endpoint, and without one of AWS's own if anything was seen there.
+ * The names seen within the hour, sorted: of the region, or of every region if none is given; of the endpoint, or of
+ * every endpoint if none is given and nothing was seen at AWS's own.
  */
 export async function knownNames(directory: string, where: Where): Promise<readonly string[]> {
   const names = (await placesAt(directory, where)).flatMap((place) => place.names);
@@ -143,7 +142,7 @@ function partsText(parts: SeenPlace['parts'] = {}): string {
   );
 }
 
-/** Whatever is in the file, only what has the right shape and age comes out of it. */
+/** The places in the file that have the right shape and age; the rest of it is ignored. */
 async function readPlaces(directory: string, now: number): Promise<readonly SeenPlace[]> {
   try {
     const data: unknown = JSON.parse(await readFile(join(directory, file), 'utf8'));

@@ -14,7 +14,7 @@ export interface Suggestion {
   readonly about?: string | undefined;
 }
 
-/** What this machine knows without asking anyone. */
+/** Sources on this machine; none of them makes a call. */
 export interface CompletionSources {
   /** Names that status saw within the hour. */
   readonly loadBalancers: (place: Place) => Promise<readonly string[]>;

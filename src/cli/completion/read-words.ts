@@ -14,11 +14,7 @@ export interface TypedLine {
   readonly option: string | undefined;
 }
 
-/**
- * Reads a command line up to the cursor; the last word is the one under it.
- *
- * @param options those of the command; before its name is known, those of all commands
- */
+/** Reads a command line up to the cursor; the last word is the one under it. */
 export function readWords(words: readonly string[], options: Options): TypedLine {
   const given: Record<string, string[]> = {};
   const positionals: string[] = [];

@@ -3,10 +3,7 @@ import { createServer, type Server as HttpServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { acceptProxyProtocol, decode } from '../../proxy-protocol/index.js';
 
-/**
- * What the backend understands: nothing of PROXY, both (the way through a switch without an outage), or nothing at
- * all: then it answers with the bytes that came first.
- */
+/** A backend without PROXY, one that takes both, or one that answers with the bytes that came first. */
 export type BackendKind = 'plain' | 'accepts-proxy' | 'raw';
 
 /** A backend on one port of 127.0.0.1, which can be replaced by one of another kind, as a deployment would. */
@@ -71,7 +68,7 @@ function serverOf(kind: BackendKind, onBad: () => void): Server | HttpServer {
   return server;
 }
 
-/** What came first: a line as it was, a header of version 2 in words. */
+/** The first bytes: a line as it was, a header of version 2 in words. */
 function firstOf(bytes: Buffer): string {
   const header = decode(bytes);
   if (header.kind === 'valid' && header.version === 2) {

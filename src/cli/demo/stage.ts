@@ -15,11 +15,11 @@ export interface Stage extends AsyncDisposable {
   readonly backend: Backend;
   /** The address that the client connects from; undefined if the machine lets it choose none. */
   readonly client: string | undefined;
-  /** Where the load balancers listen: the Classic one, and the Network Load Balancer in front of the same backend. */
+  /** The listeners of the Classic load balancer and of the Network Load Balancer, in front of the same backend. */
   readonly listeners: Readonly<Record<Way, { readonly host: string; readonly port: number }>>;
   /** Asks through a load balancer. */
   readonly ask: (way?: Way) => Promise<Asked>;
-  /** What goes on while a command runs, until the signal ends it. */
+  /** Acts while a command runs, until the signal ends it. */
   readonly meanwhile: (what: Meanwhile, signal: AbortSignal) => Promise<void>;
   /** Resolves once the instance is in service. */
   readonly ready: () => Promise<void>;

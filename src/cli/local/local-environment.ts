@@ -1,7 +1,7 @@
 import { shellWord } from '../../core/next-command.js';
 import type { Io } from '../io.js';
 
-/** What makes any AWS client that reads these variables talk to a local endpoint; older AWS CLIs and SDKs do not. */
+/** Variables that make AWS clients talk to a local endpoint; older AWS CLIs and SDKs do not read them all. */
 function endpointEnvironment(endpoint: string, region: string): Readonly<Record<string, string>> {
   return {
     AWS_REGION: region,
@@ -51,7 +51,7 @@ const columns = 79;
 
 /**
  * The same for a shell, as lines to copy into another terminal: the very variables that {@link environmentFor} sets.
- * What would win over them is taken away, and a proxy kept out, where this process has one.
+ * Variables that would win over them are unset, and a proxy is kept out, if this process has one.
  */
 export function exportLines(env: Io['env'], endpoint: string, region: string): readonly string[] {
   const proxied = Object.keys(env).some((name) => /^https?_proxy$/i.test(name) && env[name]);

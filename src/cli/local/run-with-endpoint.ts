@@ -21,7 +21,7 @@ export async function runWithEndpoint(
   );
   try {
     const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
-    // The command's own code, whatever it is, is the program's.
+    // The command's own code is the program's, even one that is not listed.
     return (code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode;
   } catch (cause) {
     const why = codeOf(cause) === 'ENOENT' ? 'there is no such command' : messageOf(cause);

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout } from 'node:timers/promises';
 import { ReadStream } from 'node:tty';
 
-/** How long keys are taken for typed before there was a question, in milliseconds: those that wait are read at once. */
+/** Keys that arrive within so many milliseconds were typed before the question: those that wait are read at once. */
 const typedAheadMs = 50;
 
 /** Ctrl-C, Ctrl-D, and the byte that a terminal keeps for a Ctrl-D typed before keys were read. */
@@ -54,7 +54,7 @@ export async function openKeyboard(
     close: () => {
       stream.off('data', onData).off('end', closed).off('close', closed).pause();
       setRawMode(false);
-      // Whatever goes wrong with the terminal from here on, no one reads from it any more.
+      // No one reads from the terminal any more, so its later errors do not matter.
       stream.off('error', closed).off('error', ignored).on('error', ignored);
     },
   };

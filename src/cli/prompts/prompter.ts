@@ -15,7 +15,7 @@ export interface Choice<T> {
 
 /** Asks people; a prompt that is closed (Ctrl-C, Ctrl-D, the end of the terminal) gives undefined: declined. */
 export interface Prompter {
-  /** How the terminal that it asks on is written to. */
+  /** The style of the terminal that it asks on. */
   readonly style: Style;
   /** A yes or a no; nothing typed is a no. */
   readonly confirm: (message: string) => Promise<boolean | undefined>;

@@ -19,7 +19,7 @@ import { statusNames } from './status-names.js';
 import { statusOutput } from './status-output.js';
 import { untilAborted } from './until-aborted.js';
 
-/** What `status` is asked for. */
+/** The question that `status` answers. */
 export interface StatusQuestion {
   /** None: every load balancer. */
   readonly names: readonly string[];
@@ -161,14 +161,14 @@ export async function showStatus(
   return conclude(counted, unmetCount, context);
 }
 
-/** Which load balancers were asked for, in a sum's words; undefined for all. */
+/** The requested load balancers in a sum's words; undefined for all. */
 function chosenWords({ names, tags }: StatusQuestion): string | undefined {
   const wanted = tags.map(({ key, value }) => `${key}=${value}`).join(' and ');
   if (wanted !== '') return `with the tag ${wanted}`;
   return names.length > 0 ? 'of these names' : undefined;
 }
 
-/** Why nothing is shown, with how many load balancers were looked at. */
+/** The reason why nothing is shown, with the number of load balancers that were read. */
 function nothingFound(
   { tags, only, kind }: StatusQuestion,
   regions: readonly string[],
@@ -222,7 +222,7 @@ function statusError({ region, of, error }: Failure): StatusError {
   return { region, ...(of === 'network' ? { kind: of } : {}), code, message };
 }
 
-/** What keeps both kinds of a region from being read, such as missing keys, is one failure. */
+/** A cause that keeps both kinds of a region from being read, such as missing keys, is one failure. */
 function distinct(failed: readonly Failure[]): readonly Failure[] {
   const codeOf = ({ error }: Failure): string => errorDocument(error).code;
   return failed.filter(

@@ -52,11 +52,7 @@ function meant(loadBalancer: LoadBalancer, port: number): string {
   return target === undefined ? '' : ` (its load balancer port ${port} forwards to instance port ${target})`;
 }
 
-/**
- * A load balancer's unmet expectations, one line for each port.
- *
- * @param kept whether a port is among those that were asked for
- */
+/** A load balancer's unmet expectations, one line for each port; `kept` chooses the ports that were asked for. */
 export function unmetPorts(
   loadBalancer: LoadBalancer,
   { state, ports }: Expectation,
@@ -88,11 +84,7 @@ export function unmetPorts(
   ];
 }
 
-/**
- * The same of a Network Load Balancer's target groups.
- *
- * @param kept the groups that were asked for and whose state is known
- */
+/** The same of a Network Load Balancer's target groups; `kept` were asked for, and their state is known. */
 export function unmetGroups(
   loadBalancer: NetworkLoadBalancer,
   { state, targetGroups: wanted }: Expectation,

@@ -26,7 +26,7 @@ export interface StatusOutput {
   readonly end: (errors: readonly StatusError[]) => Promise<void>;
 }
 
-/** What to show, and how. */
+/** The view that was asked for. */
 export interface StatusView {
   readonly regions: readonly string[];
   readonly kinds: AskedKinds;
@@ -37,7 +37,7 @@ export interface StatusView {
   readonly pictures: boolean;
   /** Whether only some load balancers were asked for. */
   readonly filtered: boolean;
-  /** Which ones, for the sum; undefined for all. */
+  /** Their description in the sum; undefined for all. */
   readonly chosen: string | undefined;
   /** The file to which the result is added as Markdown. */
   readonly summary: string | undefined;

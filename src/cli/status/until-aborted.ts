@@ -1,4 +1,4 @@
-/** Gives what comes until the signal is aborted, then ends at once, whatever is still under way. */
+/** Yields items until the signal is aborted, then ends at once, even with a call under way. */
 export async function* untilAborted<T>(
   items: AsyncGenerator<T, undefined>,
   signal: AbortSignal,

@@ -9,12 +9,7 @@ import { globalOptions } from '../options.js';
 import { registry } from '../registry.js';
 import { topics } from './topics.js';
 
-/**
- * `elb-proxy.1`, from the declarations that the help is made from, with every topic of the manual. The build writes it;
- * the program does not have it in it.
- *
- * @param readTopic the Markdown of a topic
- */
+/** `elb-proxy.1`, from the commands' declarations and every topic of the manual. Only the build needs it. */
 export async function manPage(readTopic: (name: string) => Promise<string>): Promise<string> {
   const commands = await Promise.all(Object.values(registry).map(({ load }) => load()));
   const pages = await Promise.all(Object.keys(topics).map(readTopic));

@@ -7,10 +7,7 @@ import { addressesOf, type RegisteredGroup } from './group-targets.js';
 import { noAddress, probeElsewhere } from './instance-targets.js';
 import type { RunCommandChoice } from './run-command-choice.js';
 
-/**
- * Has the targets of a target group probe themselves, through Systems Manager Run Command, a command for each port that
- * they have. What is not an instance, or has no known address, is inconclusive with the reason.
- */
+/** Has a group's targets probe themselves through Run Command, a command for each port; others are inconclusive. */
 export async function askGroup(
   found: RegisteredGroup,
   asking: { readonly settings: ProbeSettings; readonly choice: RunCommandChoice },

@@ -11,7 +11,7 @@ import { probedSoFar } from './probing-words.js';
 import { type RunCommandChoice, runnableOf } from './run-command-choice.js';
 import { registeredTargets, unaddressed } from './verify-targets.js';
 
-/** What instances are asked, and how. */
+/** The probe that instances run, and the way to have them run it. */
 interface Asking {
   readonly settings: ProbeSettings;
   readonly choice: RunCommandChoice;
@@ -30,10 +30,7 @@ export interface AskTargets extends Asking {
   readonly port: number;
 }
 
-/**
- * Has a load balancer's instances probe themselves, through Systems Manager Run Command. Every registered instance is in
- * the results, or in what was not probed.
- */
+/** Has a load balancer's instances probe themselves through Run Command; each is in the results, or was not probed. */
 export async function askInstances(
   { loadBalancer, port, ...asking }: AskInstances,
   context: Context,
@@ -71,7 +68,7 @@ export async function askTargets(
   for (const target of targets) {
     const [{ instanceId }, address] = [target, scriptAddress(target.host)];
     if (instanceId === undefined || address === undefined)
-      left.push(notAsked(target, 'its address can’t be given to the probe', probeElsewhere));
+      left.push(notAsked(target, "its address can't be given to the probe", probeElsewhere));
     else own.push({ target: { ...target, instanceId }, address });
   }
   const progress = progressLine(context);

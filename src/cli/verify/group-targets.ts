@@ -59,10 +59,7 @@ export async function registeredGroup(
   return { region: api.region, group, registered };
 }
 
-/**
- * Where the registered targets of a group are reached, each once: addresses as they are, instances by their private
- * addresses from EC2. Those of instances that EC2 does not know are said.
- */
+/** The addresses of a group's registered targets, each once: instances by their private addresses from EC2. */
 export async function addressesOf(
   { region, group: { targetType }, registered }: RegisteredGroup,
   context: Context,

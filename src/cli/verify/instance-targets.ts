@@ -37,9 +37,9 @@ export async function instanceTargets(
   });
 }
 
-/** What EC2 does not know of a target. */
+/** The reason for a target that EC2 has no address for. */
 export const noAddress = 'EC2 has no private address for it';
-/** What to do about a target that can't be probed from here. */
+/** The advice for a target that can't be probed from here. */
 export const probeElsewhere = 'probe it where it can be reached: elb-proxy verify backend HOST:PORT';
 
 /** The result of a target whose address is not known. */

@@ -8,7 +8,7 @@ import { readLoadBalancerWord } from '../load-balancer-word.js';
 import type { VerifyValues } from './verify-options.js';
 import type { Way } from './way.js';
 
-/** What a run of `verify listen` is asked, as a command that follows it repeats it. */
+/** The arguments of a `verify listen`, for the command that repeats it. */
 export interface Listening {
   readonly options: VerifyValues;
   readonly port: number;
@@ -27,7 +27,7 @@ export function listenAgain(
   return nextCommand('verify listen', [], { ...kept, timeout, expect, ...changed });
 }
 
-/** What was heard, with what to run next where the connection through the load balancer shows that something is amiss. */
+/** The result, with the next command if the connection through the load balancer shows that something is amiss. */
 export function withNext(heard: Heard, way: Way | undefined, listening: Listening): Heard {
   const { through, connections } = heard;
   if (through === undefined || way === undefined) return heard;
@@ -49,7 +49,7 @@ function lookAt({ loadBalancer, host }: Way): string {
   return nextCommand('status', name === undefined ? [] : [name], { region });
 }
 
-/** Where the load balancer sends to, and how to listen there. */
+/** The addresses that the load balancer sends to, and how to listen there. */
 function elsewhere(
   { sendsTo }: Way,
   advice: string,

@@ -13,7 +13,7 @@ export async function sayProbing(what: string, { say }: Context): Promise<void> 
   await say((style) => joinLines(paragraph(text, style, { hanging: 2 })));
 }
 
-/** How far probing is, in a line. */
+/** The progress of probing, in a line. */
 export function probedSoFar({ done, total, verdicts }: VerifyProgress): string {
   const counts = Object.entries(verdicts).map(([verdict, count]) => `${count} ${verdict}`);
   return [`${done} of ${total} probed`, ...counts].join(', ');

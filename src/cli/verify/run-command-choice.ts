@@ -3,7 +3,7 @@ import { defaultDocumentName } from '../../core/instance-probe/document-name.js'
 import { awsOptions, shellWord } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 
-/** What to send to the instances: a document by name, or the script itself. */
+/** The content of the commands: a document by name, or the script itself. */
 export type RunCommandChoice =
   | { readonly kind: 'document'; readonly name: string }
   | { readonly kind: 'script' };
@@ -20,12 +20,12 @@ export function readRunCommandChoice(options: {
   const chosen = name ?? defaultDocumentName;
   if (/^AWS-/i.test(chosen))
     throw usageError(
-      `--ssm-document ${chosen}: only this tool’s own document is sent`,
+      `--ssm-document ${chosen}: only this tool's own document is sent`,
       '--allow-run-shell-script sends the probe through AWS-RunShellScript',
     );
   if (!/^[A-Za-z0-9_.:/-]{3,200}$/.test(chosen))
     throw usageError(
-      `--ssm-document ${JSON.stringify(chosen)}: give a document’s name or ARN`,
+      `--ssm-document ${JSON.stringify(chosen)}: give a document's name or ARN`,
       'a name has 3 to 128 letters, digits, _ . and -',
     );
   return { kind: 'document', name: chosen };

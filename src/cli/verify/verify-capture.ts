@@ -24,7 +24,7 @@ interface Pages {
 }
 
 const usage = 'usage: elb-proxy verify capture FILE --port N; - reads from tcpdump -w -';
-/** What tcpdump still has when the same Ctrl-C ends it comes within this time. */
+/** The time in which tcpdump, ended by the same Ctrl-C, writes its last packets. */
 const lingerMs = 300;
 
 /** `elb-proxy verify capture`. */

@@ -64,7 +64,7 @@ export const verifyOptions = {
   'tls-server-name': {
     type: 'text',
     value: 'NAME',
-    describe: 'backend: the name to ask for in TLS (default: the target’s, if it is one)',
+    describe: "backend: the name to ask for in TLS (default: the target's, if it is one)",
   },
   concurrency: {
     type: 'text',

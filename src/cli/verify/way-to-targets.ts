@@ -71,7 +71,7 @@ export async function wayToTargets(
     throw usageError(
       `--port ${port}: no target of ${group ?? where} has that port; ${nameSome(meant.map(portsInWords))}`,
       listeners.some((one) => one.port === port)
-        ? `${port} is a listener’s port: give the port of the targets that it forwards to`
+        ? `${port} is a listener's port: give the port of the targets that it forwards to`
         : look,
     );
   const { ways, others } = leadingTo(listeners, there);
@@ -140,7 +140,7 @@ function leadingTo(listeners: readonly NetworkListener[], there: readonly Target
 
 const carriesTcp = ({ protocol }: NetworkListener): boolean => protocol !== 'UDP' && protocol !== 'QUIC';
 
-/** Why no listener is certain to lead to the port. */
+/** The reason why no listener is certain to lead to the port. */
 function noCertainWay(
   { where, port, dnsName }: { readonly where: string; readonly port: number; readonly dnsName: string },
   {

@@ -1,6 +1,6 @@
 import { ElbProxyError } from '../../errors.js';
 
-/** Where to connect, to come out at a port of this machine. */
+/** The address to connect to, to come out at a port of this machine. */
 export interface Way {
   readonly host: string;
   readonly port: number;

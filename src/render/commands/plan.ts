@@ -12,10 +12,7 @@ import { callerWords } from '../text/place-lines.js';
 import { planExtent, planGoal } from '../text/plan-words.js';
 import { shellWord } from './shell-word.js';
 
-/**
- * A plan as the AWS CLI's commands, in order, for a POSIX shell; the first that fails ends it. The way back comes
- * behind them, as comments.
- */
+/** A plan as AWS CLI commands for a POSIX shell; the first failure ends it. The way back follows as comments. */
 export function renderPlanCommands(plan: Plan, style: Style): string {
   const pending = pendingChanges(plan);
   return joinLines([
@@ -38,7 +35,7 @@ function heading(plan: Plan, pending: readonly PlanChange[], style: Style): read
   ];
 }
 
-/** What someone loses who changes the same after it was read: the call for a list replaces it whole. */
+/** The risk of a change made after the plan was read: the call for a list replaces it whole. */
 function loses(pending: readonly PlanChange[]): string {
   return pending.some(({ targetGroup }) => targetGroup === undefined)
     ? 'a change that someone else makes to a list after that time is lost'

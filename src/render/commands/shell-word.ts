@@ -2,10 +2,7 @@ import { shellWord as quoted } from '../../core/next-command.js';
 import { usageError } from '../../errors.js';
 import { printable } from '../printable.js';
 
-/**
- * A text as one word of a POSIX shell, for a script that someone reviews.
- * @throws a usage error for what a reviewer could not see
- */
+/** A text as one word of a POSIX shell. @throws a usage error for what a reviewer of the script could not see */
 export function shellWord(text: string): string {
   if (printable(text) !== text)
     throw usageError(

@@ -16,12 +16,12 @@ export type ChangeStep = Step & {
   readonly calls: readonly ChangeCall[];
 };
 
-/** What `history CHANGE -o json` prints below `change`. */
+/** The `change` of `history CHANGE -o json`. */
 export type WholeChange = Omit<DocumentOf<typeof wholeChange>, 'changes'> & {
   readonly changes: readonly (Omit<PlanChange, 'steps'> & { readonly steps: readonly ChangeStep[] })[];
 };
 
-/** What `history CHANGE -o json` prints. */
+/** The document of `history CHANGE -o json`. */
 export type ChangeDocument = Omit<DocumentOf<typeof changeSchema>, 'change'> & {
   readonly change: WholeChange;
 };

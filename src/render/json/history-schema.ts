@@ -35,7 +35,7 @@ const entry = z.object({
     .describe('The later change that did all of what this one left unfinished'),
 });
 
-/** What one change touched of one load balancer. */
+/** The part of one load balancer that one change touched. */
 export const changedLoadBalancer = z.object({
   name: z.string().describe('The load balancer’s name'),
   region: z.string().describe('The region it is in'),
@@ -51,7 +51,7 @@ export const historyEntry = entry.extend({
   loadBalancers: z.array(changedLoadBalancer).describe('What it was to change'),
 });
 
-/** What `history -o json` prints. */
+/** The document of `history -o json`. */
 export const historySchema = z
   .object({
     formatVersion,
@@ -75,7 +75,7 @@ export const changeCall = z.object({
   errorCode: z.string().optional().describe('The service’s wire code, where it failed'),
 });
 
-/** What the journal knows of a step. */
+/** The journal's record of a step. */
 export const stepResult = {
   outcome: z
     .enum(['not-run', 'done', 'none', 'unknown', 'rolled-back'])
@@ -99,7 +99,7 @@ const guard = z.object({
   omitted: z.int().optional().describe('Checks and notes that were not recorded'),
 });
 
-/** What `history CHANGE -o json` prints below `change`. */
+/** The `change` of `history CHANGE -o json`. */
 export const wholeChange = entry.extend({
   digest: z.string().describe('The plan’s digest'),
   plannedAt: time.describe('When the plan was made; ISO 8601, UTC'),
@@ -116,7 +116,7 @@ export const wholeChange = entry.extend({
   changes: z.array(changeWith(stepResult)).describe('The plan’s changes, with the calls of each step'),
 });
 
-/** What `history CHANGE -o json` prints. */
+/** The document of `history CHANGE -o json`. */
 export const changeSchema = z
   .object({ formatVersion, change: wholeChange.describe('The change'), warnings })
   .meta({ title: 'elb-proxy change', description: 'One change made from this machine, whole' });

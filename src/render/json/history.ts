@@ -5,13 +5,13 @@ import { withoutUndefined } from '../../core/without-undefined.js';
 import { type DocumentOf, documentFormatVersion } from './document.js';
 import type { changedLoadBalancer, historyEntry as entry, historySchema } from './history-schema.js';
 
-/** What one change touched of one load balancer. */
+/** The part of one load balancer that one change touched. */
 export type ChangedLoadBalancer = DocumentOf<typeof changedLoadBalancer>;
 
 /** One change made from this machine. */
 export type HistoryEntry = DocumentOf<typeof entry>;
 
-/** What `history -o json` prints. */
+/** The document of `history -o json`. */
 export type HistoryDocument = DocumentOf<typeof historySchema>;
 
 /** The history document, in the order that is given. */

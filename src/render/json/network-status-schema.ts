@@ -43,7 +43,7 @@ const listener = z.object({
     .describe('The groups that its default action forwards to'),
 });
 
-/** What `status` prints of a Network Load Balancer besides what both kinds have. */
+/** The keys that only a Network Load Balancer of `status` has. */
 export const networkStatusShape = {
   kind: z.literal('network').describe('A Network Load Balancer'),
   arn: z.string().describe('Its ARN'),

@@ -21,7 +21,7 @@ const policy = z.object({
     .describe('Instance ports first, each kind ascending; empty if nothing uses the policy'),
 });
 
-/** What `policies -o json` prints. */
+/** The document of `policies -o json`. */
 export const policiesSchema = z
   .object({
     formatVersion,

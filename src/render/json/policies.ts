@@ -4,13 +4,13 @@ import { withoutUndefined } from '../../core/without-undefined.js';
 import { type DocumentOf, documentFormatVersion } from './document.js';
 import type { policiesSchema } from './policies-schema.js';
 
-/** What `policies -o json` prints. */
+/** The document of `policies -o json`. */
 export type PoliciesDocument = DocumentOf<typeof policiesSchema>;
 
 /** One policy of it. */
 export type PolicyEntry = PoliciesDocument['policies'][number];
 
-/** Where a policy is attached. */
+/** A port that has a policy. */
 export type Attachment = PolicyEntry['attachedTo'][number];
 
 /** The policies document, in the service's order. */

@@ -46,7 +46,7 @@ const guard = z.object({
   notes: guardNotes,
 });
 
-/** What `enable`, `disable`, `apply` and `undo` print after a real run. */
+/** The document of `enable`, `disable`, `apply` and `undo` after a real run. */
 export const reportSchema: z.ZodType<Report> = z
   .object({
     formatVersion: z.literal(reportFormatVersion).describe('A minor release may add keys'),
@@ -65,7 +65,7 @@ export const reportSchema: z.ZodType<Report> = z
   })
   .meta({ title: 'elb-proxy report', description: 'What became of each step of a plan' });
 
-/** What stdout holds instead of a command's own document when the command failed. */
+/** The document on stdout when the command failed, instead of its own. */
 export const errorSchema: z.ZodType<ErrorReport> = z
   .object({ formatVersion, error: errorFields.describe('Why the command failed') })
   .meta({ title: 'elb-proxy error', description: 'Why there is no other document' });

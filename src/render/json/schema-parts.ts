@@ -16,7 +16,7 @@ import {
 import type { Step } from '../../core/step.js';
 import { documentFormatVersion } from './document.js';
 
-// What the schemas of several documents are made of. Unlike a plan, which is input, these are open: a minor release may
+// The parts of several documents' schemas. Unlike a plan, which is input, these are open: a minor release may
 // add keys. Only schemas import zod, so that printing a document does not pay for it.
 
 export const formatVersion = z.literal(documentFormatVersion).describe('A minor release may add keys');
@@ -157,7 +157,7 @@ export const guardCheckShape = {
   seen: z.string().describe('What was seen, in a few words'),
 };
 
-/** What a guard reports besides its checks. */
+/** A guard's notes, besides its checks. */
 export const guardNotes = z
   .array(z.object({ at: time, ...guardTarget, message: z.string().describe('The note') }))
   .optional()

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { portSchema } from '../../core/plan-schema.js';
 import { formatVersion, listener } from './schema-parts.js';
 
-// What the commands beside the load balancers' own print with --output json. `iam-policy` prints IAM's document and
+// The documents of the other commands with --output json. `iam-policy` prints IAM's document and
 // `schema` a JSON Schema, which are not ours to describe.
 
 const addresses = z

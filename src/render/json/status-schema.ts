@@ -18,7 +18,7 @@ const instancePort = z.object({
   proxyPolicyNames: names.describe('Those of them that switch PROXY on'),
 });
 
-/** What the service left out of its answers about a Classic load balancer. */
+/** Fields that the service left out of its answers about a Classic load balancer. */
 export const notKnown = z
   .object({
     fields: z.array(z.string()).describe('The fields, as the API names them'),
@@ -74,7 +74,7 @@ const statusError = z.object({
   message: z.string().describe('Why'),
 });
 
-/** What `status -o json` prints. */
+/** The document of `status -o json`. */
 export const statusSchema = z
   .object({
     formatVersion,

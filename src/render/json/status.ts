@@ -11,7 +11,7 @@ import type { classicStatus, statusSchema } from './status-schema.js';
 /** One Classic Load Balancer of `status -o json`; what was not asked for, or not answered, is absent. */
 export type LoadBalancerStatus = DocumentOf<typeof classicStatus>;
 
-/** What `status -o json` prints. */
+/** The document of `status -o json`. */
 export type StatusDocument = DocumentOf<typeof statusSchema>;
 
 /** One load balancer of either kind. */

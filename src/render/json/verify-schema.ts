@@ -168,16 +168,16 @@ const captureShape = {
     .describe('Where else connections went, the most frequent first'),
 };
 
-/** What `verify backend -o json` prints. */
+/** The document of `verify backend -o json`. */
 export const backendSchema = z.object({ formatVersion, ...backendShape });
 
-/** What `verify listen -o json` prints. */
+/** The document of `verify listen -o json`. */
 export const listenSchema = z.object({ formatVersion, ...listenShape });
 
-/** What `verify capture -o json` prints. */
+/** The document of `verify capture -o json`. */
 export const captureSchema = z.object({ formatVersion, ...captureShape });
 
-/** What `verify -o json` prints: `results` of backends, or `connections` that were listened to or captured. */
+/** The document of `verify -o json`: `results` of backends, or `connections` that were listened to or captured. */
 export const verifySchema = z
   .object({
     formatVersion,

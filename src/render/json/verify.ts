@@ -7,16 +7,16 @@ import { type DocumentOf, documentFormatVersion } from './document.js';
 import { type DocumentParts, documentParts } from './document-parts.js';
 import type { backendSchema, captureSchema, listenSchema } from './verify-schema.js';
 
-/** What `verify backend -o json` prints. */
+/** The document of `verify backend -o json`. */
 export type BackendDocument = DocumentOf<typeof backendSchema>;
 
-/** What `verify listen -o json` prints. */
+/** The document of `verify listen -o json`. */
 export type ListenDocument = DocumentOf<typeof listenSchema>;
 
-/** What `verify capture -o json` prints. */
+/** The document of `verify capture -o json`. */
 export type CaptureDocument = DocumentOf<typeof captureSchema>;
 
-/** What a capture's document has below its connections, and the text shows under them. */
+/** The part of a capture's document behind its connections. */
 export type CaptureClosing = Omit<CaptureDocument, 'formatVersion' | 'capture' | 'ports' | 'connections'>;
 
 /** The document of what was probed. */
@@ -44,7 +44,7 @@ export function listenDocument({ listening, ended, through, connections, omitted
   };
 }
 
-/** What was found in a capture, but for the connections. */
+/** The results of a capture, except for its connections. */
 export function captureClosing(judged: JudgedCapture): CaptureClosing {
   const { ended, packets, verdicts, healthChecks, notJudged, notJudgedCounts, notes, otherPorts } = judged;
   return {

@@ -1,7 +1,7 @@
 /** A comment on GitHub may have 65,536 characters; the rest is left for text around it. */
 export const commentLimit = 64_000;
 
-/** What GitHub shows of one step's summary, in bytes. */
+/** The most bytes that GitHub shows of one step's summary. */
 export const summaryLimit = 1024 * 1024;
 
 /** Something that can be said at length or in brief. */

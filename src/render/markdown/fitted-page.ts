@@ -2,13 +2,13 @@ import { counted } from '../text/counted.js';
 import { joined } from './blocks.js';
 import { type Fitted, fit, type Piece, sizeOf } from './fit.js';
 
-/** What is counted of something that is not shown in full. */
+/** A piece, with the numbers to count if it is not shown in full. */
 export interface Weighed extends Piece {
   readonly calls?: number | undefined;
   readonly blockers?: number | undefined;
 }
 
-/** What the note about what is left out, and the empty lines, may take. */
+/** Bytes for the note about pieces that are left out, and for empty lines. */
 const reserve = 500;
 
 /** A page of at most so many bytes: between its head and its tail the pieces that fit, the others counted. */

@@ -7,7 +7,7 @@ import { cellLines, folded, markdownTable } from './blocks.js';
 import { codeSpan } from './code-span.js';
 import { prose } from './prose.js';
 
-/** What a Network Load Balancer would need to do the same; folded, and only where one load balancer is asked about. */
+/** The Network Load Balancer that would do the same; folded, and only where one load balancer is asked about. */
 export function fromClassic(status: LoadBalancerStatus): readonly string[] {
   const { name, region, listeners, instances, notKnown } = status;
   if (instances === undefined || notKnown !== undefined || listeners.length === 0) return [];

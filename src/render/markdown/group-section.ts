@@ -19,7 +19,7 @@ export function groupTable({ affects, targetGroup, steps }: NetworkChange): stri
   );
 }
 
-/** What a target group is, and which. */
+/** A target group's name, protocol and ARN. */
 export function groupIdentity({ targetGroup: { arn, name, protocol, port } }: NetworkChange): string {
   const speaks = port === undefined ? protocol : `${protocol} ${port}`;
   return `Target group ${codeSpan(name)} (${codeSpan(speaks)}), ${codeSpan(arn)}`;

@@ -11,7 +11,7 @@ type Check = Omit<GuardCheck, 'ms'> & {
   readonly times?: number | undefined;
 };
 
-/** What each guard saw, check by check; of more than `most` the last ones, shared out among the guards. */
+/** Each guard's checks; of more than `most` the last ones, shared out among the guards. */
 export function guardTable(guard: GuardReport | GuardSummary | undefined, most: number): readonly string[] {
   if (guard === undefined) return [];
   const share = Math.max(1, Math.floor(most / guard.probes.length));

@@ -18,7 +18,7 @@ export function renderHistoryMarkdown(
   {
     limit = commentLimit,
     directory,
-  }: { readonly limit?: number /** Where they were looked for. */; readonly directory?: string } = {},
+  }: { readonly limit?: number /** The journal's place. */; readonly directory?: string } = {},
 ): string {
   const { changes, warnings, older } = printable(document);
   const { table, left } = tableWithin(
@@ -48,7 +48,7 @@ export function renderHistoryMarkdown(
   ]);
 }
 
-/** What could not be read of the journal. */
+/** Parts of the journal that could not be read. */
 export function warningItems(warnings: readonly string[]): readonly string[] {
   return warnings.slice(0, mostWarnings).map((warning) => `Warning: ${prose(warning)}`);
 }

@@ -16,11 +16,7 @@ type Options = Readonly<Record<string, string | true | undefined>>;
 /** The name of a plan file that is still to be written. */
 const notWrittenYet = 'plan.json';
 
-/**
- * How a reviewed plan is carried out: the plan file, or planning afresh and going on only if it comes out the same.
- *
- * @param file the plan file, where the dry run wrote one
- */
+/** How a reviewed plan is carried out: by its file, if one was written, or by planning afresh with its digest. */
 export function howToApply(plan: Plan, file: string | undefined): string {
   const again = planAgain(plan);
   const options = { 'expect-digest': plan.digest, 'endpoint-url': endpointOf(plan) };

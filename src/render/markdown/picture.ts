@@ -36,10 +36,7 @@ const noPicture = {
 const mostBoxes = 60;
 const mostCharacters = 20_000;
 
-/**
- * A Mermaid picture of the way client → listener → instance port → policies, one state under the other; a remark
- * if it would be too large to be read.
- */
+/** A Mermaid picture of client → listener → port → policies, one state under the other; a remark if it is too large. */
 export function picture(sides: readonly PictureSide[]): string {
   const boxes = sides.flatMap(({ ports }) => ports.flatMap(({ listeners }) => ['', '', ...listeners]));
   if (boxes.length > mostBoxes) return noPicture.tooManyBoxes;
@@ -51,11 +48,7 @@ export function picture(sides: readonly PictureSide[]): string {
   return lines.join('\n').length > mostCharacters ? noPicture.tooManyBoxes : fenced('mermaid', lines);
 }
 
-/**
- * The forms of something that has a picture: with it, and without.
- *
- * @param drawn nothing if there is nothing to draw; undefined if the page has enough pictures
- */
+/** Something with its picture, and without. Nothing drawn is no picture; undefined: the page has enough of them. */
 export function pictureForms(
   title: readonly string[],
   drawn: readonly string[] | undefined,

@@ -22,8 +22,7 @@ import { listTable } from './list-table.js';
 import { mostPictures, pictureForms } from './picture.js';
 
 /**
- * A plan for a reviewer on GitHub: what changes in one line, the picture, the full lists, the hazards, the exact calls,
- * how to apply it and how to undo it.
+ * A plan for a reviewer on GitHub: what changes, the lists, the hazards, the exact calls, how to apply and undo it.
  *
  * @param limit the most bytes that the text may have; what does not fit is counted
  * @param file the plan file that was written, if any

@@ -3,7 +3,7 @@ import { codeSpan } from './code-span.js';
 
 /** A word of a language: nothing in it means anything to Markdown, and GitHub makes no link of it. */
 const plainWord = /^\p{L}+(?:[-'’]\p{L}+)*$/u;
-/** What could be the start of a commit's hash, also between dashes. */
+/** A word that could be the start of a commit's hash, also between dashes. */
 const hash = /(?<![\p{L}\d])[\da-f]{7,}(?![\p{L}\d])/iu;
 /** A port, a count, a time. */
 const plainNumber = /^\d{1,6}$/;
@@ -12,7 +12,7 @@ const itemNumber = /^\d+[.)]$/;
 const punctuation = /^(?<before>[(['"]*)(?<core>.*?)(?<behind>[)\]'".,;:?]*)$/su;
 
 /**
- * A sentence with names in it, from outside or not, as Markdown text. Words and numbers stay as they are; whatever
+ * A sentence with names in it, from outside or not, as Markdown text. Words and numbers stay as they are; anything that
  * could be more than a word (a name with a dot, an address, a mention, a tag) becomes code.
  */
 export function prose(text: string): string {

@@ -68,14 +68,14 @@ function richerForms(change: ReportedChange, { action, outcome }: Report, draw: 
       step.requestId === undefined ? '' : codeSpan(step.requestId),
     ]),
   );
-  // What has been carried out was stopped by nothing.
+  // A plan that was carried out was not stopped.
   const stopped = outcome === 'unchanged' || outcome === 'refused';
   const rest = [table, ...hazardSection('Hazards', hazards, stopped ? { action, forced } : { forced })];
   const title = `#### ${nameAndRegion(loadBalancer)}`;
   return pictureForms([title], draw ? changePicture(change) : undefined, rest);
 }
 
-/** What became of a step, with its sign. */
+/** The outcome of a step, with its sign. */
 export const stepOutcomes: Readonly<Record<StepOutcome, string>> = {
   done: `✓ ${stepOutcomeWords.done}`,
   failed: `✗ ${stepOutcomeWords.failed}`,

@@ -22,10 +22,7 @@ export interface StatusPage {
   readonly render: (errors: StatusDocument['errors'], most?: number) => string;
 }
 
-/**
- * A status for GitHub. However large the fleet, no more of each form is kept than a page has room for; what does not
- * fit is counted.
- */
+/** A status for GitHub; however large the fleet, no more is kept than a page has room for, and the rest is counted. */
 export function statusPage(
   regions: readonly string[],
   kinds: AskedKinds,

@@ -3,7 +3,7 @@ import { stateWithDefault, type Unit } from '../text/proxy-state.js';
 import { codeSpans } from './code-span.js';
 import { prose } from './prose.js';
 
-/** What the service left out of its answers; nothing where it answered everything. */
+/** Fields that the service left out of its answers; nothing where it answered everything. */
 export function notKnownBlocks(notKnown: LeftOut | undefined): readonly string[] {
   if (notKnown === undefined) return [];
   const { fields } = notKnown;
@@ -15,7 +15,7 @@ export function notKnownBlocks(notKnown: LeftOut | undefined): readonly string[]
 
 const signs = { enabled: '●', disabled: '○', conflicting: '▲' } as const;
 
-/** What a port or target group does with the PROXY line, with its sign. */
+/** The state of a port or target group, with its sign. */
 export function stateWords(unit: Unit): string {
   return `${signs[unit.proxyProtocol]} ${stateWithDefault(unit)}`;
 }

@@ -21,7 +21,7 @@ const reserve = 500;
 /** Backends of one verdict: more than this are counted. */
 const mostNamed = 50;
 
-/** What backends do with the PROXY line, for a page on GitHub: the verdicts, what to do, what they rest on. */
+/** How backends handle the PROXY line, for a page on GitHub: verdicts, advice, evidence. */
 export function renderVerifyBackendMarkdown(document: BackendDocument, limit: number = commentLimit): string {
   const { results, interrupted, notProbed } = printable(document);
   const differing = differ(results);

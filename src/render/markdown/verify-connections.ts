@@ -22,7 +22,7 @@ import { prose } from './prose.js';
 const reserve = 500;
 const mostNotes = 40;
 
-/** What arrived at a port, for a page on GitHub. */
+/** The connections that arrived at a port, for a page on GitHub. */
 export function renderListenMarkdown(document: ListenDocument, limit: number = commentLimit): string {
   const shown = printable(document);
   const { through, connections } = shown;

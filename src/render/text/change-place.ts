@@ -3,7 +3,7 @@ import type { Action, PlanChange } from '../../core/plan.js';
 import type { ReportedChange } from '../../core/report.js';
 import { instancePortWords } from './counted.js';
 
-/** Which part of its load balancer a change is about: `instance ports 8080, 8443`, `target group web`. */
+/** The part of its load balancer that a change is about: `instance ports 8080, 8443`, `target group web`. */
 export function changePlace(change: PlanChange | ReportedChange): string {
   return change.targetGroup === undefined
     ? instancePortWords(change.affects.instancePorts)
@@ -22,7 +22,7 @@ export function shortPlace(change: PlanChange): string {
   return change.targetGroup === undefined ? change.affects.instancePorts.join(',') : change.targetGroup.name;
 }
 
-/** What several changes write, if they are of one load balancer: `edge, target groups blue, green`. */
+/** The places that several changes of one load balancer write: `edge, target groups blue, green`. */
 export function writtenOfOne(changes: readonly ReportedChange[]): string | undefined {
   const [first] = changes;
   if (first === undefined || loadBalancerCount(changes) > 1) return undefined;
@@ -31,7 +31,7 @@ export function writtenOfOne(changes: readonly ReportedChange[]): string | undef
   return [first.loadBalancer.name, place].filter((part) => part !== '').join(', ');
 }
 
-/** Why a change of a plan needs no call. */
+/** The reason why a change of a plan needs no call. */
 export function alreadySo(change: PlanChange | ReportedChange, action: Action): string {
   const place = changePlace(change);
   switch (action) {

@@ -2,11 +2,7 @@ import type { ChangeFacts } from '../../core/change-facts.js';
 import type { Action } from '../../core/plan.js';
 import { instancePortWords } from './counted.js';
 
-/**
- * What a difference alone does not say: policies that leave a port and still exist, ports that need no call.
- *
- * @param shown how a policy's name is set
- */
+/** Remarks on a difference: policies that leave a port and still exist, ports that need no call. */
 export function changeRemarks(
   { staying, unwritten }: ChangeFacts,
   action: Action,

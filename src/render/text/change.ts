@@ -15,7 +15,7 @@ import { outcomeMark } from './report.js';
 import { stepDifference } from './step-difference.js';
 import { timestamp } from './timestamp.js';
 
-/** What the journal knows of a step, in the words of a report. */
+/** The journal's states of a step as a report's outcomes. */
 export const reportedAs: Readonly<Record<JournaledStepState, StepOutcome>> = {
   'not-run': 'not-run',
   done: 'done',
@@ -142,7 +142,7 @@ function closing(change: WholeChange, style: Style): readonly string[] {
   return words === undefined ? [] : ['', ...hintLines(`${words}: ${wayBackCommand(change)}`, style, 0)];
 }
 
-/** What can be done about a change; undefined if nothing of it is in effect. */
+/** The way back from a change; undefined if nothing of it is in effect. */
 export function wayBackWords({ outcome, undoneBy, completedBy }: WholeChange): string | undefined {
   if (undoneBy !== undefined || completedBy !== undefined) return undefined;
   switch (outcome) {

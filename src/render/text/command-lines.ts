@@ -1,10 +1,7 @@
 import { stringWidth } from '../string-width.js';
 import type { Style } from '../style.js';
 
-/**
- * A command on lines of its own, to be copied whole: one that is too long goes on behind a backslash, so that a shell
- * reads it as it is. An option stays with its value.
- */
+/** A command to be copied whole: if too long, it goes on behind a backslash, each option with its value. */
 export function commandLines(
   command: string,
   { width }: Pick<Style, 'width'>,

@@ -2,7 +2,7 @@ import type { ErrorDocument } from '../../core/report.js';
 import type { Style } from '../style.js';
 import { paragraph } from './paragraph.js';
 
-/** What scripts and support cases know an error by; a usage error is for people only. */
+/** The identifiers of an error, for scripts and support cases; a usage error is for people only. */
 export function errorDetails(
   { code, requestId }: Pick<ErrorDocument, 'code' | 'requestId'>,
   style: Style,

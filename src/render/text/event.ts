@@ -4,10 +4,7 @@ import { describeStep } from '../../core/step.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
 
-/**
- * What a use case reports while it works, as one line for stderr. Never wrapped: one event is one line, also for
- * people who read a log.
- */
+/** A use case's progress as one line for stderr; never wrapped, for people who read a log. */
 export function renderEvent(event: AppEvent, style: Style): string {
   return `${eventLine(printable(event), style)}\n`;
 }

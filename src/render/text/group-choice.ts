@@ -6,7 +6,7 @@ import { type PlaceChoice, placeChoice } from './port-choice.js';
 
 /** A target group to be ticked. */
 export interface GroupFacts {
-  /** What is typed for it if nothing can be ticked. */
+  /** The number to type for it if nothing can be ticked. */
   readonly number: number;
   readonly name: string;
   /** `TCP 8443`. */
@@ -16,7 +16,7 @@ export interface GroupFacts {
   /** Undefined if it is not known. */
   readonly state: GroupProxyState | undefined;
   readonly hazards: readonly Hazard[];
-  /** Why there is nothing to choose. */
+  /** The reason why there is nothing to choose. */
   readonly remark?: string | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { Style } from '../style.js';
 import { counted } from './counted.js';
 import { waysTo } from './listener-picture.js';
 
-/** What a target group is, in short facts. */
+/** A target group in short facts. */
 export function groupFacts({
   name,
   protocol,
@@ -25,7 +25,7 @@ export function groupFacts({
   ];
 }
 
-/** Who is touched by switching a target group. */
+/** The listeners and targets that switching a target group touches. */
 export function groupTouches({ affects, targetGroup }: NetworkChange, style: Style): readonly string[] {
   const listeners = affects.listeners.map(({ protocol, port }) => `${protocol} ${port}`);
   return [
@@ -34,7 +34,7 @@ export function groupTouches({ affects, targetGroup }: NetworkChange, style: Sty
   ];
 }
 
-/** How many targets, and how many of them are healthy. */
+/** The number of targets, and of healthy ones. */
 export function targetWords(targets: NetworkChange['affects']['targets']): string {
   if (targets === undefined) return "targets' health is not known";
   if (targets.total === 0) return 'no targets are registered';

@@ -15,18 +15,14 @@ export function hazardCount(hazards: readonly Hazard[]): string {
     .join(', ');
 }
 
-/** What decides whether a blocker is in the way. */
+/** The facts that decide whether a blocker is in the way. */
 export interface HazardFrame {
   /** Absent: nothing is about to change. */
   readonly action?: Action | undefined;
   readonly forced: readonly HazardCode[];
 }
 
-/**
- * What a blocker does to a plan, and how to go on anyway; nothing for other hazards, or if nothing is about to change.
- *
- * @param shown how an option is set
- */
+/** A blocker's effect on a plan, and how to go ahead anyway; nothing for other hazards, or without an action. */
 export function blockerWords(
   { level, code }: Hazard,
   { action, forced }: HazardFrame,

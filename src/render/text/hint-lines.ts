@@ -7,10 +7,7 @@ import { paragraph } from './paragraph.js';
 /** A command without values, within a sentence. */
 const brief = /\b(?:elb-proxy|aws) [a-z][a-z-]*(?: --[a-z-]+)*/g;
 
-/**
- * A hint: sentences, and commands behind a colon. Where that does not fit on one line each command gets lines of its own,
- * so that it can be copied.
- */
+/** A hint: sentences, and commands behind a colon; one that does not fit gets lines of its own, to be copied. */
 export function hintLines(hint: string, style: Style, indent: number): readonly string[] {
   if (indent + stringWidth(hint) <= style.width) return [' '.repeat(indent) + hint];
   return hintParts(hint).flatMap((part, index, [sentence]) => {

@@ -8,11 +8,7 @@ import { joinLines, paragraph } from './paragraph.js';
 import { type CellItem, table } from './table.js';
 import { timestamp } from './timestamp.js';
 
-/**
- * The changes made from this machine, newest first, and what to do about one that was cut off.
- *
- * @param directory where they were looked for
- */
+/** The changes made from this machine (`directory`), newest first, and what to do about one that was cut off. */
 export function renderHistory(document: HistoryDocument, style: Style, directory?: string): string {
   const { changes, warnings, older } = printable(document);
   return joinLines([
@@ -68,7 +64,7 @@ function whereWords({ name, region, instancePorts, targetGroups }: ChangedLoadBa
   return `${name}${places.length === 0 ? '' : `:${places.join(',')}`} (${region})`;
 }
 
-/** How a change ended, painted. */
+/** A change's outcome, painted. */
 export function outcomeItem(change: Outcome, { colour }: Style): CellItem {
   const paints = {
     applied: colour.green,
@@ -85,7 +81,7 @@ export function outcomeItem(change: Outcome, { colour }: Style): CellItem {
 
 type Outcome = Pick<HistoryEntry, 'outcome' | 'undoneBy' | 'completedBy' | 'host'>;
 
-/** How a change ended, and whether it was undone or completed since: by which change is in that change's own row. */
+/** A change's outcome, and whether it was undone or completed since; by which change is in that change's own row. */
 export function outcomeWordsOf({ outcome, undoneBy, completedBy, host }: Outcome): string {
   const since = undoneBy !== undefined ? ', undone' : completedBy !== undefined ? ', completed since' : '';
   return `${wordsOf(outcome, host)}${since}`;
@@ -121,7 +117,7 @@ function interrupted(changes: readonly HistoryEntry[], style: Style): readonly s
   ];
 }
 
-/** What could not be read of the journal. */
+/** Parts of the journal that could not be read. */
 export function warningLines(warnings: readonly string[], style: Style): readonly string[] {
   if (warnings.length === 0) return [];
   const mark = style.colour.yellow(`${symbols(style).warning} warning:`);

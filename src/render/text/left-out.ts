@@ -4,10 +4,10 @@ import { proxyProtocolV2Key } from '../../core/network-load-balancer.js';
 import type { Style } from '../style.js';
 import { paragraph } from './paragraph.js';
 
-/** What the service left out about a load balancer of either kind. */
+/** Fields that the service left out about a load balancer of either kind. */
 export type LeftOut = Pick<NetworkNotKnown, 'fields' | 'values'>;
 
-/** What is not known of a load balancer, in sentences without full stops. */
+/** The unknown facts of a load balancer, in sentences without full stops. */
 export function leftOutWords({ fields, values = [] }: LeftOut): readonly string[] {
   return [
     ...(fields.length === 0 ? [] : [`the service left ${nameSome(fields)} out of its answers`]),

@@ -4,10 +4,7 @@ export interface DifferenceEntry {
   readonly name: string;
 }
 
-/**
- * The whole difference of two ordered lists, every entry of either in order. The order counts: an entry that moved
- * past others is removed in one place and added in another.
- */
+/** The whole difference of two ordered lists; an entry that moved is removed in one place and added in another. */
 export function listDifference(
   before: readonly string[],
   after: readonly string[],

@@ -31,7 +31,7 @@ export function listenerPicture(
   });
 }
 
-/** Where connections go, and the listeners that lead there. */
+/** A place that connections go to, and the listeners that lead there. */
 export interface Way {
   readonly place: string;
   /** `TLS 443`, by port; undefined if they are not known. */
@@ -69,7 +69,7 @@ export function listenerName(listener: Pick<AffectedListener, 'protocol' | 'load
   return `${listener.protocol} ${listener.loadBalancerPort}`;
 }
 
-/** How wide the left side of these instance ports' pictures is. */
+/** The width of the left side of these instance ports' pictures. */
 export function pictureColumn(
   instancePorts: readonly number[],
   listeners: readonly AffectedListener[],

@@ -3,13 +3,13 @@ import type { Style } from '../style.js';
 import { facts, paragraph } from './paragraph.js';
 import { timestamp } from './timestamp.js';
 
-/** What a heading may say besides the identity. */
+/** An identity with further facts for its heading. */
 export interface HeadingDetails extends LoadBalancerIdentity {
   readonly scheme?: string | undefined;
   readonly vpcId?: string | undefined;
 }
 
-/** Which load balancer this is: name and region, then what distinguishes it from another that took its name. */
+/** A load balancer's name and region, then facts that distinguish it from another that took its name. */
 export function loadBalancerHeading(loadBalancer: HeadingDetails, style: Style): readonly string[] {
   const { name, region, scheme, dnsName, accountId, vpcId, createdTime } = loadBalancer;
   const where = [region, scheme].filter((part) => part !== undefined).join(', ');

@@ -77,7 +77,7 @@ function placeOf({ name, protocol, port }: TargetGroupEntry): string {
   return [name, protocol, port].filter((part) => part !== undefined && part !== '').join(' ');
 }
 
-/** What is checked, and how many targets pass. */
+/** The health checks, and the number of targets that pass. */
 function healthLines({ targetGroups }: NetworkLoadBalancerStatus, style: Style): readonly string[] {
   if (targetGroups.length === 0) return [];
   return [

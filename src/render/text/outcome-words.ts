@@ -1,11 +1,7 @@
 import type { Action } from '../../core/plan.js';
 import type { Report, StepOutcome } from '../../core/report.js';
 
-/**
- * How a run ended: the outcome, and what that means for what was written.
- *
- * @param where what an applied plan wrote
- */
+/** How a run ended, and what that means for what was written; `where` is what an applied plan wrote. */
 export function outcomeWords(
   report: Report,
   where: string,
@@ -51,7 +47,7 @@ function putBackWords(leftovers: number): string {
   return `what was written was put back, except for ${policies} on no port`;
 }
 
-/** What became of a step. */
+/** The outcome of a step. */
 export const stepOutcomeWords: Readonly<Record<StepOutcome, string>> = {
   done: 'done',
   failed: 'failed, without effect',

@@ -2,7 +2,7 @@ import { wrapAnsi } from 'fast-wrap-ansi';
 import { stringWidth } from '../string-width.js';
 import { type Style, symbols } from '../style.js';
 
-/** How a paragraph is indented. */
+/** A paragraph's indentation. */
 export interface Indents {
   /** Columns before the first line. */
   readonly indent?: number;

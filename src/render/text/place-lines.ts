@@ -20,7 +20,7 @@ export function endpointHeading(endpoint: string | undefined, style: Style): str
   return endpoint === undefined ? '' : joinLines([...endpointLines({ endpoint }, style), '']);
 }
 
-/** Who acts, or why that is not known. */
+/** The caller, or why it is not known. */
 export function callerWords({ caller, endpoint }: Place): string {
   if (caller !== undefined) return `acts as ${caller.arn}`;
   return endpoint === undefined

@@ -10,7 +10,7 @@ export function planExtent(plan: Pick<Plan, 'changes'>): string {
     : `${counted(calls, 'call')} on ${counted(loadBalancers, 'load balancer')}`;
 }
 
-/** What a plan is for, in a few words. */
+/** A plan's goal in a few words. */
 export function planGoal({ action, undoes }: Pick<Plan, 'action' | 'undoes'>): string {
   switch (action) {
     case 'enable':

@@ -69,7 +69,7 @@ function changeLines(change: PlanChange, action: Action, style: Style): readonly
   ];
 }
 
-/** Who is touched by a change: the listeners' way to the ports whose lists are replaced, and the instances behind. */
+/** The reach of a change: the listeners' way to the ports whose lists are replaced, and the instances behind. */
 function blastRadius(change: PlanChange, style: Style): readonly string[] {
   const lines = change.targetGroup === undefined ? portTouches(change, style) : groupTouches(change, style);
   return [`  ${style.colour.bold('Touches')}`, ...lines.map((line) => `    ${line}`)];

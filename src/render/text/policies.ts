@@ -98,7 +98,7 @@ function attachedCell({ attachedTo }: PolicyEntry, { colour }: Style): Cell {
   return attachedTo.map((attachment) => ({ text: attachmentWords(attachment) }));
 }
 
-/** Where a policy is attached. */
+/** A port that has a policy. */
 export function attachmentWords({ kind, port }: Attachment): string {
   switch (kind) {
     case 'instance-port':

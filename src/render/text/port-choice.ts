@@ -14,26 +14,23 @@ export interface PortFacts {
   /** On each load balancer that has the port. */
   readonly states: readonly ProxyProtocolState[];
   readonly hazards: readonly Hazard[];
-  /** Why there is nothing to choose. */
+  /** The reason why there is nothing to choose. */
   readonly remark?: string | undefined;
 }
 
-/** How a place to be ticked is shown; the description while the cursor is on it. */
+/** A place to be ticked; the description is shown while the cursor is on it. */
 export interface PlaceChoice {
   readonly name: string;
   readonly description?: string;
 }
 
-/** How wide the names of listeners may be before what follows loses its own column. */
+/** The widest names of listeners for which the state still gets its own column. */
 const mostListenerColumns = 28;
 
 /** Columns of an instance port and the gap behind it. */
 const portColumns = 7;
 
-/**
- * Instance ports as choices, one under the other: port, listeners and the protocol behind them, whether the PROXY line
- * is sent now, and what is against it.
- */
+/** Instance ports as choices: port, listeners, the protocol behind them, whether PROXY is on, what is against it. */
 export function portChoices(ports: readonly PortFacts[], style: Style): readonly PlaceChoice[] {
   const shown = printable(ports);
   const ways = shown.map(({ listeners }) => wayOf(listeners, style));
@@ -45,11 +42,7 @@ export function portChoices(ports: readonly PortFacts[], style: Style): readonly
   });
 }
 
-/**
- * A place as a choice: its facts, and what is against it; what is longer than a line goes on in the next.
- *
- * @param hanging columns before those lines
- */
+/** A place as a choice: its facts, and what is against it, if need be on more lines behind so many columns. */
 export function placeChoice(
   facts: string,
   { hazards, remark }: Pick<PortFacts, 'hazards' | 'remark'>,
@@ -111,7 +104,7 @@ function hazardWords(hazards: readonly Hazard[], { colour }: Style): readonly st
     );
 }
 
-/** What happens, of each hazard, for the choice that the cursor is on. */
+/** The hazards' messages, for the choice that the cursor is on. */
 function describeHazards(hazards: readonly Hazard[], style: Style): string {
   const messages = [...new Set(hazards.map(({ message }) => message))];
   return messages.flatMap((message) => paragraph(message, style, { indent: 2 })).join('\n');

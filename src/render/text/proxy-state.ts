@@ -5,7 +5,7 @@ import type { Cell } from './table.js';
 /** The word for a port of which the service left out what would say it. */
 export const notKnownState = 'not known';
 
-/** What a port does with the PROXY line, in a word or two: `on` only where every connection carries it. */
+/** A port's state in a word or two: `on` only where every connection carries the PROXY line. */
 export function proxyState({
   proxyProtocol,
   sends,

@@ -93,7 +93,7 @@ function stepLines(step: ReportedStep, style: Style): readonly string[] {
   ];
 }
 
-/** What became of a step, with its sign. */
+/** The outcome of a step, with its sign. */
 export function outcomeMark(outcome: StepOutcome, style: Style): string {
   const { colour } = style;
   const { done, failed, notRun, rolledBack, unknown } = symbols(style);

@@ -5,20 +5,20 @@ import { counted } from './counted.js';
 import { joinLines, paragraph } from './paragraph.js';
 import { onForWords, type StatusSum } from './status-sum.js';
 
-/** What was asked for, in words: `no Classic or Network Load Balancer`. */
+/** The requested kinds in words: `no Classic or Network Load Balancer`. */
 export type AskedKinds = 'Classic' | 'Network' | 'Classic or Network';
 
-/** What is said under the load balancers. */
+/** The facts for the lines under the load balancers. */
 export interface Closing extends Pick<StatusDocument, 'regions' | 'errors'> {
   readonly sum: StatusSum;
   readonly kinds: AskedKinds;
   /** Whether only some load balancers were asked for: then that none was found says nothing about the region. */
   readonly filtered?: boolean | undefined;
-  /** Which load balancers were asked for and counted, if not all. */
+  /** The load balancers that were asked for, in words, if not all. */
   readonly chosen?: string | undefined;
 }
 
-/** What a sum is about: `3 load balancers with the tag team=edge in us-east-1, 2 of them shown`. */
+/** The extent of a sum: `3 load balancers with the tag team=edge in us-east-1, 2 of them shown`. */
 export function sumExtent(
   { loadBalancers, shown }: StatusSum,
   {

@@ -8,14 +8,14 @@ import { type StatusRow, statusRows } from './status-rows.js';
 import { addToSum, emptySum } from './status-sum.js';
 import { type Cell, naturalWidth, table } from './table.js';
 
-/** How the lines of a fleet are laid out. */
+/** The layout of a fleet's lines. */
 export interface StatusLinesOptions {
   readonly regions: readonly string[];
   readonly kinds: AskedKinds;
   readonly only?: StatusFilter | undefined;
   /** Whether only some load balancers were asked for. */
   readonly filtered: boolean;
-  /** Which ones, for the sum. */
+  /** Their description in the sum. */
   readonly chosen?: string | undefined;
   /** Fields behind tabs, without a heading and without a sum, for `cut` and `awk`. */
   readonly tabs: boolean;
@@ -69,7 +69,7 @@ export function statusLines({
   };
 }
 
-/** What the lines are about: ports of Classic load balancers, groups of Network ones, or both. */
+/** The heading of the lines' units: ports of Classic load balancers, groups of Network ones, or both. */
 function unitOf(rows: readonly StatusRow[]): string {
   const kinds = new Set(rows.map(({ kind }) => kind));
   if (!kinds.has('network')) return 'PORT';

@@ -2,22 +2,22 @@ import type { Sends } from '../../core/status.js';
 import type { StatusEntry } from '../json/status.js';
 import { counted } from './counted.js';
 
-/** What is counted of instance ports, or of target groups. */
+/** Counts of instance ports, or of target groups. */
 interface UnitSum {
   readonly all: number;
-  /** Where at least some connections carry the header. */
+  /** Those with at least some connections that carry the header. */
   readonly enabled: number;
-  /** Where it is on and nothing carries the header. */
+  /** Those where it is on and nothing carries the header. */
   readonly unsent: number;
   readonly conflicting: number;
   /** If the service left out what would say it. */
   readonly notKnown: number;
 }
 
-/** What is counted over all load balancers, so that none of them has to be kept. */
+/** Counts over all load balancers, so that none of them has to be kept. */
 export interface StatusSum {
   readonly loadBalancers: number;
-  /** How many of them are shown: a filter hides the others, and counts them all the same. */
+  /** Those that are shown: a filter hides the others, and they still count. */
   readonly shown: number;
   readonly instancePorts: UnitSum;
   readonly targetGroups: UnitSum;

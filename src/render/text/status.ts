@@ -21,7 +21,7 @@ export interface StatusText {
   readonly loadBalancer: (status: StatusEntry, style: Style) => string;
   /** Counts one that a filter hides. */
   readonly hidden: (status: StatusEntry) => void;
-  /** What is under them: the sum of several, that there is none, what could not be read. May be empty. */
+  /** The lines under them: the sum of several, that there is none, and failures. May be empty. */
   readonly end: (errors: StatusDocument['errors'], style: Style) => string;
 }
 

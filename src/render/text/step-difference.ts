@@ -5,11 +5,7 @@ import { attributeWords } from './group-words.js';
 import { type DifferenceEntry, listDifference } from './list-difference.js';
 import { paragraph } from './paragraph.js';
 
-/**
- * One call of a plan as a difference. Of a port, the full list is shown, because the call replaces the full list.
- *
- * @param created names of the policies that the same plan makes
- */
+/** One call as a difference; of a port the full list, which the call replaces. `created`: the plan's new policies. */
 export function stepDifference(
   step: Step,
   number: number,

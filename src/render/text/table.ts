@@ -39,7 +39,7 @@ export function table(
   const wrapped = [head, ...rows].map((row) =>
     row.map((cell, index) => cell.flatMap((item) => wrapItem(item, limits[index] ?? leastColumn))),
   );
-  // What was wrapped may have become narrower than its limit.
+  // A wrapped column may have become narrower than its limit.
   const widths = columns.map((_, index) =>
     Math.max(...wrapped.flatMap((row) => (row[index] ?? []).map((line) => stringWidth(line)))),
   );
@@ -62,7 +62,7 @@ function padded(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));
 }
 
-/** How wide a table would be that wraps nothing. */
+/** The width of the table without any wrapping. */
 export function naturalWidth(columns: readonly Column[], rows: readonly (readonly Cell[])[]): number {
   return naturalWidths(columns, rows).reduce((sum, width) => sum + width, gap * (columns.length - 1));
 }

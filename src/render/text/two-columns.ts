@@ -5,10 +5,7 @@ import type { Style } from '../style.js';
 /** A term, and what it means. */
 export type Row = readonly [term: string, meaning: string];
 
-/**
- * Terms on the left, indented by two, and what they mean on the right, as a list of options is printed: both are wrapped,
- * and the terms get at most half of the width.
- */
+/** Terms, in at most half of the width, and what they mean, both wrapped, as a list of options is printed. */
 export function twoColumns(rows: readonly Row[], { width }: Pick<Style, 'width'>): readonly string[] {
   const gap = 2;
   const most = Math.floor(width / 2) - 2 * gap;

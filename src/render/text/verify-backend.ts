@@ -42,7 +42,7 @@ export function alikeBackends(
   return [...groups.values()];
 }
 
-/** What a backend does with the line, behind its name. */
+/** The verdict on a backend, behind its name. */
 export function verdictWords({ verdict, vantage, evidence }: BackendResult): string {
   const reached = evidence.some(({ ended }) => ended === 'open' || ended === 'fin' || ended === 'reset');
   if (verdict !== 'inconclusive' || reached) return words[verdict];
@@ -111,7 +111,7 @@ function closingLines(
   ];
 }
 
-/** How many backends have each verdict. */
+/** The number of backends with each verdict. */
 export function backendSum(results: readonly BackendResult[]): string {
   const verdicts = new Map<BackendVerdict, number>();
   for (const { verdict } of results) verdicts.set(verdict, (verdicts.get(verdict) ?? 0) + 1);
@@ -119,7 +119,7 @@ export function backendSum(results: readonly BackendResult[]): string {
   return `${counted(results.length, 'backend')}: ${sum}`;
 }
 
-/** That backends need opposite settings; undefined if they do not. */
+/** A note if backends need opposite settings; undefined if they do not. */
 export function differ(results: readonly BackendResult[]): string | undefined {
   const has = (sought: BackendVerdict): boolean => results.some(({ verdict }) => verdict === sought);
   return has('requires-proxy') && has('no-proxy')
@@ -127,7 +127,7 @@ export function differ(results: readonly BackendResult[]): string | undefined {
     : undefined;
 }
 
-/** What an interruption left out. */
+/** A note on the backends that an interruption left out. */
 export function interruptedWords(notProbed: readonly string[]): string {
   return `Interrupted: ${counted(notProbed.length, 'backend')} not probed.`;
 }

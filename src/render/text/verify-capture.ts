@@ -6,10 +6,10 @@ import { type Style, symbols } from '../style.js';
 import { counted } from './counted.js';
 import { joinLines, paragraph } from './paragraph.js';
 
-/** How many of a kind are named. */
+/** The most that are named of a kind. */
 const named = 3;
 
-/** What follows the connections of a capture: the sum, what is not judged, and notes on the capture. */
+/** The lines under a capture's connections: the sum, connections without a verdict, and notes. */
 export function renderCaptureClosing(
   document: CaptureClosing & Pick<CaptureDocument, 'ports'>,
   style: Style,
@@ -23,7 +23,7 @@ export function renderCaptureClosing(
   ]);
 }
 
-/** What is not judged, and notes on the capture, a sentence each. */
+/** Connections without a verdict, and notes on the capture, a sentence each. */
 export function captureNotes({ notJudgedCounts, notJudged, notes }: CaptureClosing): readonly string[] {
   return [
     ...notJudgedCodes.flatMap((code) => {
@@ -34,7 +34,7 @@ export function captureNotes({ notJudgedCounts, notJudged, notes }: CaptureClosi
   ];
 }
 
-/** How many connections of a capture have each verdict. */
+/** The number of a capture's connections with each verdict. */
 export function captureSum({
   verdicts,
   healthChecks,

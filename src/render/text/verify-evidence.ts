@@ -32,7 +32,7 @@ function bytesLine(label: string, { bytes, text }: ShownBytes, { width, colour, 
   return `       ${colour.dim(label.padEnd(labelled - 1))} ${shown}${colour.dim(behind)}`;
 }
 
-/** How a probe's connection ended, and after how long. */
+/** The end of a probe's connection, and the time until then. */
 export function endWords(ended: ConnectionEnd, ms: number, answered: boolean): string {
   const time = ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
   switch (ended) {

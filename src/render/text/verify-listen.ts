@@ -57,23 +57,23 @@ export function renderConnection(connection: ConnectionReport, style: Style): st
   ]);
 }
 
-/** Who connected. */
+/** The peer of a connection. */
 export function senderOf({ from, own }: ConnectionReport): string {
   return own === true ? `${from} (our own)` : from;
 }
 
-/** What came first. */
+/** The first bytes in words. */
 export function sentBy({ verdict, reason }: ConnectionReport): string {
   return verdict === 'empty' && reason !== undefined ? `nothing: ${reason}` : words[verdict];
 }
 
-/** What came behind the header, or instead of it; undefined if nothing did. */
+/** The data behind the header, or instead of it; undefined if there is none. */
 export function followedBy({ verdict, data, healthCheck }: ConnectionReport): string | undefined {
   if (data !== undefined) return `${verdict === 'absent' ? 'it is' : 'then'} ${dataWords[data]}`;
   return healthCheck === true ? 'then nothing, and it describes the check itself: a health check' : undefined;
 }
 
-/** What a header says; undefined if there is no valid one. */
+/** A header in words; undefined if there is no valid one. */
 export function headerWords({
   version,
   command,
@@ -94,7 +94,7 @@ function headerLines(header: Pick<ConnectionReport, keyof HeaderReport>, style: 
   return said === undefined ? [] : paragraph(said, style, { indent: 2, hanging: 2 });
 }
 
-/** What is under the connections: the connection through the load balancer, and the sum. */
+/** The lines under the connections: the connection through the load balancer, and the sum. */
 export function renderListenClosing(document: ListenDocument, style: Style): string {
   const shown = printable(document);
   const { through, connections } = shown;
@@ -112,14 +112,14 @@ export function ownConnection({ connections }: ListenDocument): ConnectionReport
   return connections.find((connection) => connection.own === true);
 }
 
-/** What may have been our own connection, and can't be known to be; undefined if nothing like it came. */
+/** A note if a connection may have been our own; undefined if nothing like it came. */
 export function helloMeanwhile({ through, connections }: ListenDocument): string | undefined {
   return through?.outcome === 'nothing-arrived' && connections.some(({ data }) => data === 'tls-client-hello')
     ? 'But a TLS ClientHello came meanwhile: with an SSL instance protocol only a TLS server can say whose connection it is.'
     : undefined;
 }
 
-/** How many connections came, by their verdicts. */
+/** The number of connections, by verdict. */
 export function connectionSum(
   { omitted, ended }: Pick<ListenDocument, 'omitted' | 'ended'>,
   connections: readonly ConnectionReport[],
@@ -167,7 +167,7 @@ function throughLines(
   ];
 }
 
-/** That our own connection's header names someone else; undefined if it does not. */
+/** A note if our own connection's header names another client; undefined if it does not. */
 export function namesAnother(
   { verdict, source }: ConnectionReport,
   seenFrom: string | undefined,
@@ -181,14 +181,14 @@ export function namesAnother(
     : undefined;
 }
 
-/** What our own connection through the load balancer shows. */
+/** The finding of our own connection through the load balancer. */
 export function arrivedWords({ verdict, sender }: ConnectionReport): string {
   if (verdict === 'proxy-v2' && sender === 'network-load-balancer')
     return 'the version 2 header is sent, and it is correct.';
   return outcomeWords[verdict];
 }
 
-/** How to see what is set, behind what our own connection shows; nothing where that is not asked. */
+/** The command that shows the setting, behind that finding; empty if there is none. */
 function lookWords(next: string | undefined): string {
   return next === undefined ? '' : ` See whether it is on: ${next}`;
 }

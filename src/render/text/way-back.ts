@@ -8,7 +8,7 @@ import { hintLines } from './hint-lines.js';
 import { paragraph } from './paragraph.js';
 import { stepWords } from './step-words.js';
 
-/** How a plan's changes would be taken back once they are made: the command, and what it would do. */
+/** The way back once a plan is carried out: the command, and its calls. */
 export function wayBack(changes: readonly PlanChange[], action: Action, style: Style): readonly string[] {
   const pending = byLoadBalancer(pendingChanges({ changes }));
   const indent = pending.length > 1 ? 4 : 2;
