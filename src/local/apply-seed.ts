@@ -3,6 +3,7 @@ import { actions } from './actions/index.js';
 import { seededAlarms } from './cloudwatch/seeded-alarms.js';
 import { applyElbV2Seed } from './elbv2/apply-seed.js';
 import { getLoadBalancer } from './load-balancers.js';
+import { pairsOf } from './pairs.js';
 import { invalidSeed } from './read-seed.js';
 import { encodeParameters } from './request-lists.js';
 import type { CheckedSeed } from './seed.js';
@@ -107,7 +108,7 @@ export function applySeed(state: State, seed: CheckedSeed, context: ActionContex
         throw invalidSeed(`load balancer ${one.name}${at}: ${error.message}`, error);
       throw error;
     }
-    const tags = Object.entries(one.tags ?? {}).map(([key, value]) => ({ key, value }));
+    const tags = pairsOf(Object.entries(one.tags ?? {}));
     seeded.set(keyOf(region, one.name), { ...getLoadBalancer(result, region, one.name), tags });
     addressesUsed = result.addressesUsed;
   }

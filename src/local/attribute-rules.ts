@@ -1,3 +1,4 @@
+import { entriesOf, pairsOf } from './pairs.js';
 import { optionalStructure, structureList } from './request-lists.js';
 import {
   optionalBoolean,
@@ -8,7 +9,7 @@ import {
 } from './request-parameters.js';
 import { constraintError, invalidConfiguration, ServiceError } from './service-error.js';
 import type { LoadBalancerAttributes } from './shapes.js';
-import { members, type XmlElements, type XmlValue } from './xml.js';
+import { describePairs, type XmlElements, type XmlValue } from './xml.js';
 
 /** The attributes of a new load balancer. */
 export const defaultAttributes: LoadBalancerAttributes = {
@@ -32,8 +33,7 @@ const describers: Readonly<Record<string, (attributes: LoadBalancerAttributes) =
     Timeout: connectionDraining.timeout,
   }),
   ConnectionSettings: ({ idleTimeout }) => ({ IdleTimeout: idleTimeout }),
-  AdditionalAttributes: ({ additional }) =>
-    members(additional.map(({ key, value }) => ({ Key: key, Value: value }))),
+  AdditionalAttributes: ({ additional }) => describePairs(additional),
 };
 
 /** Attributes in the API's form. */
@@ -96,7 +96,6 @@ export function mergeAttributes(present: LoadBalancerAttributes, wanted: Paramet
   const accessLog = optionalStructure(wanted, 'AccessLog');
   const draining = optionalStructure(wanted, 'ConnectionDraining');
   const settings = optionalStructure(wanted, 'ConnectionSettings');
-  const additional = new Map(present.additional.map(({ key, value }) => [key, value]));
   const added = structureList(wanted, 'AdditionalAttributes');
   if (added.length > 10) {
     throw constraintError(
@@ -104,9 +103,6 @@ export function mergeAttributes(present: LoadBalancerAttributes, wanted: Paramet
       `${at}.additionalAttributes`,
       'have length less than or equal to 10',
     );
-  }
-  for (const one of added) {
-    additional.set(...parseAdditional(one));
   }
   return {
     crossZone: crossZone ? requiredEnabled(crossZone, `${at}.crossZoneLoadBalancing`) : present.crossZone,
@@ -127,6 +123,6 @@ export function mergeAttributes(present: LoadBalancerAttributes, wanted: Paramet
           `${at}.connectionSettings.idleTimeout`,
         )
       : present.idleTimeout,
-    additional: [...additional].map(([key, value]) => ({ key, value })),
+    additional: pairsOf(entriesOf(present.additional, added.map(parseAdditional))),
   };
 }

@@ -1,5 +1,6 @@
 import { replaceLoadBalancer } from './load-balancers.js';
 import { findPolicyType, type PolicyType } from './policy-types.js';
+import { sameElements } from './same-elements.js';
 import { invalidConfiguration, policyNotFound, ServiceError, validationError } from './service-error.js';
 import type { LoadBalancer, Policy, State } from './shapes.js';
 import { predefinedPolicies } from './ssl-policies.js';
@@ -85,14 +86,6 @@ function withDefaults(type: PolicyType, given: Attributes): Attributes {
   return [...given, ...left];
 }
 
-const sortedText = (attributes: Attributes): string =>
-  attributes
-    .map(({ name, value }) => JSON.stringify([name, value]))
-    .toSorted()
-    .join();
-
-const sameAttributes = (a: Attributes, b: Attributes): boolean => sortedText(a) === sortedText(b);
-
 /**
  * Creates a policy. The same one again is not an error (the service calls all its operations idempotent, and
  * Kubernetes relies on it); another one under the same name is `DuplicatePolicyName`.
@@ -112,7 +105,7 @@ export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: P
     // Values are compared as they are spelled: whether AWS takes `True` for `true` here is not known.
     if (
       taken.policyTypeName === policyTypeName &&
-      sameAttributes(withDefaults(type, taken.attributes), attributes)
+      sameElements(withDefaults(type, taken.attributes), attributes)
     ) {
       return state;
     }

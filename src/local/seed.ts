@@ -4,7 +4,9 @@ import { isInstanceId } from './instance-ids.js';
 import { isRegion } from './request-region.js';
 import type { Seed } from './seed-shape.js';
 
-const attributeValue = z.union([z.string(), z.array(z.string()).readonly()]);
+const texts = z.record(z.string(), z.string());
+const region = z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional();
+const names = z.array(z.string()).readonly();
 
 /** An instance as Systems Manager describes it. */
 export const managedInstanceSchema = z.strictObject({
@@ -13,73 +15,61 @@ export const managedInstanceSchema = z.strictObject({
   platform: z.enum(['Linux', 'Windows', 'MacOS']).optional(),
 });
 
+const listener = z.strictObject({
+  protocol: z.string(),
+  loadBalancerPort: z.int(),
+  instanceProtocol: z.string().optional(),
+  instancePort: z.int(),
+  sslCertificateId: z.string().optional(),
+  policyNames: names.optional(),
+});
+
+const policy = z.strictObject({
+  policyName: z.string(),
+  policyTypeName: z.string(),
+  attributes: z.record(z.string(), z.union([z.string(), names])).optional(),
+});
+
+const healthCheck = z.strictObject({
+  target: z.string(),
+  interval: z.int().default(30),
+  timeout: z.int().default(5),
+  unhealthyThreshold: z.int().default(2),
+  healthyThreshold: z.int().default(10),
+});
+
+const loadBalancer = z.strictObject({
+  name: z.string(),
+  region,
+  scheme: z.enum(['internet-facing', 'internal']).optional(),
+  listeners: z.array(listener).min(1).readonly(),
+  policies: z.array(policy).readonly().optional(),
+  backendPolicies: z
+    .array(z.strictObject({ instancePort: z.int(), policyNames: names }))
+    .readonly()
+    .optional(),
+  instances: names.optional(),
+  healthCheck: healthCheck.optional(),
+  tags: texts.optional(),
+});
+
+const alarm = z.strictObject({
+  name: z.string().min(1).max(255),
+  region,
+  description: z.string().optional(),
+  state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).optional(),
+  rule: z.string().optional(),
+  namespace: z.string().default('AWS/ELB'),
+  metricName: z.string().default('UnHealthyHostCount'),
+  dimensions: texts.default({}),
+  period: z.int().min(1).default(60),
+  evaluationPeriods: z.int().min(1).default(1),
+});
+
 const seedParts = z.strictObject({
-  loadBalancers: z
-    .array(
-      z.strictObject({
-        name: z.string(),
-        region: z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional(),
-        scheme: z.enum(['internet-facing', 'internal']).optional(),
-        listeners: z
-          .array(
-            z.strictObject({
-              protocol: z.string(),
-              loadBalancerPort: z.int(),
-              instanceProtocol: z.string().optional(),
-              instancePort: z.int(),
-              sslCertificateId: z.string().optional(),
-              policyNames: z.array(z.string()).readonly().optional(),
-            }),
-          )
-          .min(1)
-          .readonly(),
-        policies: z
-          .array(
-            z.strictObject({
-              policyName: z.string(),
-              policyTypeName: z.string(),
-              attributes: z.record(z.string(), attributeValue).optional(),
-            }),
-          )
-          .readonly()
-          .optional(),
-        backendPolicies: z
-          .array(z.strictObject({ instancePort: z.int(), policyNames: z.array(z.string()).readonly() }))
-          .readonly()
-          .optional(),
-        instances: z.array(z.string()).readonly().optional(),
-        healthCheck: z
-          .strictObject({
-            target: z.string(),
-            interval: z.int().default(30),
-            timeout: z.int().default(5),
-            unhealthyThreshold: z.int().default(2),
-            healthyThreshold: z.int().default(10),
-          })
-          .optional(),
-        tags: z.record(z.string(), z.string()).optional(),
-      }),
-    )
-    .readonly()
-    .optional(),
+  loadBalancers: z.array(loadBalancer).readonly().optional(),
   elbv2: elbV2SeedSchema.optional(),
-  alarms: z
-    .array(
-      z.strictObject({
-        name: z.string().min(1).max(255),
-        region: z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional(),
-        description: z.string().optional(),
-        state: z.enum(['OK', 'ALARM', 'INSUFFICIENT_DATA']).optional(),
-        rule: z.string().optional(),
-        namespace: z.string().default('AWS/ELB'),
-        metricName: z.string().default('UnHealthyHostCount'),
-        dimensions: z.record(z.string(), z.string()).default({}),
-        period: z.int().min(1).default(60),
-        evaluationPeriods: z.int().min(1).default(1),
-      }),
-    )
-    .readonly()
-    .optional(),
+  alarms: z.array(alarm).readonly().optional(),
   managedInstances: z.array(managedInstanceSchema.readonly()).readonly().optional(),
 });
 

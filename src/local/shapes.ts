@@ -1,4 +1,5 @@
 import type { ElbV2State } from './elbv2/shapes.js';
+import type { Pair } from './pairs.js';
 
 /**
  * The local service's state, as plain types: the package's own types must not lead to the library that checks them.
@@ -45,7 +46,7 @@ export interface LoadBalancerAttributes {
   };
   readonly connectionDraining: { readonly enabled: boolean; readonly timeout: number };
   readonly idleTimeout: number;
-  readonly additional: readonly { readonly key: string; readonly value: string }[];
+  readonly additional: readonly Pair[];
 }
 
 /** One load balancer, with its region. */
@@ -70,7 +71,7 @@ export interface LoadBalancer {
   }[];
   readonly instances: readonly string[];
   readonly healthCheck: HealthCheck;
-  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly tags: readonly Pair[];
   readonly attributes: LoadBalancerAttributes;
 }
 

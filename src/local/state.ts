@@ -4,6 +4,8 @@ import { managedInstanceSchema } from './seed.js';
 import type { State } from './shapes.js';
 
 const port = z.int().min(1).max(65535);
+const names = z.array(z.string()).readonly();
+const pairs = z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly();
 
 const listener = z.strictObject({
   protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'SSL']),
@@ -11,13 +13,18 @@ const listener = z.strictObject({
   instanceProtocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'SSL']),
   instancePort: port,
   sslCertificateId: z.string().optional(),
-  policyNames: z.array(z.string()).readonly(),
+  policyNames: names,
 });
 
 const policy = z.strictObject({
   policyName: z.string(),
   policyTypeName: z.string(),
   attributes: z.array(z.strictObject({ name: z.string(), value: z.string() }).readonly()).readonly(),
+});
+
+const backendPolicy = z.strictObject({
+  instancePort: z.int(),
+  policyNames: z.array(z.string()).min(1).readonly(),
 });
 
 const healthCheck = z.strictObject({
@@ -38,7 +45,7 @@ const attributes = z.strictObject({
   }),
   connectionDraining: z.strictObject({ enabled: z.boolean(), timeout: z.int() }),
   idleTimeout: z.int(),
-  additional: z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly(),
+  additional: pairs,
 });
 
 const loadBalancer = z.strictObject({
@@ -49,23 +56,17 @@ const loadBalancer = z.strictObject({
   createdTime: z.iso.datetime(),
   scheme: z.enum(['internet-facing', 'internal']),
   vpcId: z.string(),
-  subnets: z.array(z.string()).readonly(),
-  availabilityZones: z.array(z.string()).readonly(),
-  securityGroups: z.array(z.string()).readonly(),
+  subnets: names,
+  availabilityZones: names,
+  securityGroups: names,
   sourceSecurityGroup: z.strictObject({ ownerAlias: z.string(), groupName: z.string() }).readonly(),
   listeners: z.array(listener.readonly()).readonly(),
   policies: z.array(policy.readonly()).readonly(),
   /** Only ports with at least one policy, sorted by port; a port may outlive its listener. */
-  backendPolicies: z
-    .array(
-      z
-        .strictObject({ instancePort: z.int(), policyNames: z.array(z.string()).min(1).readonly() })
-        .readonly(),
-    )
-    .readonly(),
-  instances: z.array(z.string()).readonly(),
+  backendPolicies: z.array(backendPolicy.readonly()).readonly(),
+  instances: names,
   healthCheck: healthCheck.readonly(),
-  tags: z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly(),
+  tags: pairs,
   attributes: attributes.readonly(),
 });
 

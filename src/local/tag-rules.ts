@@ -1,10 +1,7 @@
+import { entriesOf, type Pair, pairsOf } from './pairs.js';
 import { requiredStructureList, structureList } from './request-lists.js';
 import { type Parameters, requiredString } from './request-parameters.js';
 import { constraintError, ServiceError, validationError } from './service-error.js';
-import type { LoadBalancer } from './shapes.js';
-
-/** A load balancer's tags. */
-export type Tags = LoadBalancer['tags'];
 
 const MAX_TAGS = 10;
 
@@ -30,7 +27,7 @@ export const parseTagKeys = (parameters: Parameters): readonly string[] =>
   requiredStructureList(parameters, 'Tags').map((one, index) => checkKey(one, `tags.${index + 1}.member`));
 
 /** The tags of a request's `Tags.member.N`. */
-export function parseTags(parameters: Parameters): Tags {
+export function parseTags(parameters: Parameters): readonly Pair[] {
   // A list that was sent empty, which is not the same as one that was left out.
   if (parameters.has('Tags')) throw constraintError('[]', 'tags', 'have length greater than or equal to 1');
   const tags = structureList(parameters, 'Tags').map((one, index) => {
@@ -54,12 +51,16 @@ export function parseTags(parameters: Parameters): Tags {
 }
 
 /** The tags with more of them, `most` of them in all; a key that is there already gets the new value. */
-export function mergeTags(present: Tags, added: Tags, most = MAX_TAGS): Tags {
-  const merged = new Map([...present, ...added].map(({ key, value }) => [key, value]));
+export function mergeTags(
+  present: readonly Pair[],
+  added: readonly Pair[],
+  most = MAX_TAGS,
+): readonly Pair[] {
+  const merged = entriesOf([...present, ...added]);
   // Tags of AWS's own, which only a seed can bring, do not count.
   if ([...merged.keys()].filter((key) => !key.startsWith('aws:')).length > most) {
     const what = most === MAX_TAGS ? 'load balancer' : 'resource';
     throw new ServiceError('TooManyTags', `A ${what} can have at most ${most} tags.`);
   }
-  return [...merged].map(([key, value]) => ({ key, value }));
+  return pairsOf(merged);
 }

@@ -1,4 +1,5 @@
 import { XMLBuilder } from 'fast-xml-parser';
+import type { Pair } from './pairs.js';
 
 /** A value in an answer. Lists are made with {@link members}. */
 export type XmlValue = string | number | boolean | undefined | XmlElements | readonly XmlValue[];
@@ -46,3 +47,7 @@ export const buildXml = (elements: XmlElements): string => builder.build(fit(ele
 
 /** A list in the Query protocol's form; an empty one is an empty element, which SDKs read as []. */
 export const members = (items: readonly XmlValue[]): XmlValue => (items.length > 0 ? { member: items } : '');
+
+/** Pairs as the API lists them. */
+export const describePairs = (pairs: readonly Pair[]): XmlValue =>
+  members(pairs.map(({ key, value }) => ({ Key: key, Value: value })));

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -256,12 +258,15 @@ it('opens no listeners without a data plane, and reports every registered instan
 
 it('finishes what is under way when it is closed', async () => {
   const running = await start({ latencyMs: 100 });
-  // Has a connection made, so that the next call is under way at once.
-  await running.elb.describeAccountLimits({});
-  const call = running.elb.createLoadBalancer({ LoadBalancerName: 'web', Listeners: [tcp(1)], ...zones });
-  await new Promise((resolve) => setTimeout(resolve, 40));
+  const headers = { expect: '100-continue', 'content-type': 'application/x-www-form-urlencoded' };
+  const asked = request(running.local.endpoint, { method: 'POST', headers, agent: false });
+  asked.flushHeaders();
+  // Its head has arrived, and its body has not been sent.
+  await once(asked, 'continue');
   const closing = running.local.close();
-  expect((await call).DNSName).toMatch(/^127\./);
+  asked.end('Action=DescribeAccountLimits&Version=2012-06-01');
+  const [{ statusCode }] = (await once(asked, 'response')) as [IncomingMessage];
+  expect(statusCode).toBe(200);
   await closing;
   await expect(fetch(running.local.endpoint)).rejects.toThrow('fetch failed');
 });

@@ -16,27 +16,22 @@ import { decodeMarker, encodeMarker } from '../marker.js';
 import { checkSecurityGroups, parsePlacement, sourceSecurityGroup } from '../placement.js';
 import { optionalStringList, requiredStringList, requiredStructureList } from '../request-lists.js';
 import { optionalInteger, requiredString } from '../request-parameters.js';
+import { sameElements } from '../same-elements.js';
 import { invalidConfiguration, ServiceError } from '../service-error.js';
 import type { LoadBalancer } from '../shapes.js';
 import { mergeTags, parseTags } from '../tag-rules.js';
 import { members } from '../xml.js';
 
-const sameList = (a: readonly string[], b: readonly string[]): boolean =>
-  JSON.stringify(a.toSorted()) === JSON.stringify(b.toSorted());
-
-const tagTexts = (one: LoadBalancer): readonly string[] =>
-  one.tags.map(({ key, value }) => JSON.stringify([key, value]));
-
 /** How a repeated CreateLoadBalancer differs from the first; undefined if it is the same. */
 function difference(present: LoadBalancer, asked: LoadBalancer): 'tags' | 'parameters' | undefined {
   const sameParameters =
     present.scheme === asked.scheme &&
-    sameList(present.subnets, asked.subnets) &&
-    sameList(present.securityGroups, asked.securityGroups) &&
+    sameElements(present.subnets, asked.subnets) &&
+    sameElements(present.securityGroups, asked.securityGroups) &&
     present.listeners.length === asked.listeners.length &&
     asked.listeners.every((one) => present.listeners.some((other) => sameListener(one, other)));
   if (!sameParameters) return 'parameters';
-  return sameList(tagTexts(present), tagTexts(asked)) ? undefined : 'tags';
+  return sameElements(present.tags, asked.tags) ? undefined : 'tags';
 }
 
 // AWS's default quotas. They are reported, not enforced: a test may need a thousand load balancers.

@@ -3,7 +3,7 @@ import { getLoadBalancer, replaceLoadBalancer } from '../load-balancers.js';
 import { requiredStringList, requiredStructureList } from '../request-lists.js';
 import { constraintError } from '../service-error.js';
 import { mergeTags, parseTagKeys, parseTags } from '../tag-rules.js';
-import { members } from '../xml.js';
+import { describePairs, members } from '../xml.js';
 
 /** The actions about tags. */
 export const tagActions: Readonly<Record<string, Action>> = {
@@ -34,9 +34,7 @@ export const tagActions: Readonly<Record<string, Action>> = {
       TagDescriptions: members(
         names.map((name) => ({
           LoadBalancerName: name,
-          Tags: members(
-            getLoadBalancer(state, region, name).tags.map(({ key, value }) => ({ Key: key, Value: value })),
-          ),
+          Tags: describePairs(getLoadBalancer(state, region, name).tags),
         })),
       ),
     };

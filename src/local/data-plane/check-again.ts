@@ -1,3 +1,5 @@
+import type { ClientRequest } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A check, and how often to make it. */
@@ -8,8 +10,15 @@ export interface Checks<Result> {
   readonly intervalMs: () => number;
 }
 
-/** Makes one check after the other until the signal ends it; the result of a check that it cut off is not reported. */
-export async function checkAgain<Result>(
+/** Starts checks over, one after the other; those before them end. */
+export function restartChecks<Result>(watched: { checks: AbortController }, checks: Checks<Result>): void {
+  watched.checks.abort();
+  watched.checks = new AbortController();
+  void checkAgain(checks, watched.checks.signal);
+}
+
+/** Ends with the signal; the result of a check that it cut off is not reported. */
+async function checkAgain<Result>(
   { check, onResult, intervalMs }: Checks<Result>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -21,4 +30,24 @@ export async function checkAgain<Result>(
     const rest = Math.max(0, intervalMs() - (performance.now() - started));
     await delay(rest, undefined, { signal }).catch(() => undefined);
   }
+}
+
+/** Ends a check's connection or request when its time is up or the signal is aborted, and reports how it ended. */
+export function limitCheck(
+  open: Socket | ClientRequest,
+  { timeoutMs, signal }: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  onEnd: (how: 'closed' | 'timeout') => void,
+): void {
+  const stop = (): void => void open.destroy();
+  const timer = setTimeout(() => {
+    onEnd('timeout');
+    stop();
+  }, timeoutMs);
+  signal.addEventListener('abort', stop, { once: true });
+  open.on('error', () => undefined);
+  open.once('close', () => {
+    onEnd('closed');
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+  });
 }

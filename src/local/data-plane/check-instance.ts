@@ -3,6 +3,7 @@ import { request as secureRequest } from 'node:https';
 import type { Socket } from 'node:net';
 import { encodeV1 } from '../../proxy-protocol/index.js';
 import type { Protocol } from '../shapes.js';
+import { limitCheck } from './check-again.js';
 import { connectToInstance } from './connect-to-instance.js';
 
 /** The target of a health check. */
@@ -44,20 +45,11 @@ function checkLine(socket: Socket, port: number): Uint8Array | undefined {
 
 // Passed as soon as there is a connection, or for SSL a handshake, even if the instance then closes it. An SSL check
 // sends no line: AWS does not publish whether the real one does.
-function connects({
-  target,
-  address,
-  localAddress,
-  proxy,
-  signal,
-  timeoutMs,
-}: InstanceCheck): Promise<boolean> {
+function connects(check: InstanceCheck): Promise<boolean> {
+  const { target, address, localAddress, proxy } = check;
   const secure = target.protocol === 'SSL';
   const socket = connectToInstance({ address, port: target.port, secure, localAddress });
   return new Promise((resolve) => {
-    const stop = (): void => void socket.destroy();
-    const timer = setTimeout(stop, timeoutMs);
-    signal.addEventListener('abort', stop, { once: true });
     socket.once(secure ? 'secureConnect' : 'connect', () => {
       resolve(true);
       socket.resume();
@@ -65,17 +57,13 @@ function connects({
       if (line !== undefined) socket.write(line);
       socket.end();
     });
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      resolve(false);
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    });
+    limitCheck(socket, check, () => resolve(false));
   });
 }
 
 // Passed with exactly 200. No PROXY line, even if the port has the policy (komoju/barcelona#173).
-function answers({ target, address, localAddress, signal, timeoutMs }: InstanceCheck): Promise<boolean> {
+function answers(check: InstanceCheck): Promise<boolean> {
+  const { target, address, localAddress } = check;
   const request = (target.protocol === 'HTTPS' ? secureRequest : plainRequest)({
     host: address,
     port: target.port,
@@ -87,19 +75,11 @@ function answers({ target, address, localAddress, signal, timeoutMs }: InstanceC
     servername: '',
   });
   return new Promise((resolve) => {
-    const stop = (): void => void request.destroy();
-    const timer = setTimeout(stop, timeoutMs);
-    signal.addEventListener('abort', stop, { once: true });
     request.once('response', (response) => {
       resolve(response.statusCode === 200);
       response.on('error', () => undefined).resume();
     });
-    request.on('error', () => undefined);
-    request.once('close', () => {
-      resolve(false);
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    });
+    limitCheck(request, check, () => resolve(false));
     request.end();
   });
 }

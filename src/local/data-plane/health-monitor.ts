@@ -1,7 +1,7 @@
 import { type InstanceAddresses, instanceAddress } from '../instance-address.js';
 import type { InstanceState } from '../instance-state.js';
 import type { HealthCheck, LoadBalancer } from '../shapes.js';
-import { checkAgain } from './check-again.js';
+import { restartChecks } from './check-again.js';
 import { checkInstance, healthTarget } from './check-instance.js';
 import { afterCheck, type InstanceHealth, instanceState, newInstance } from './instance-health.js';
 import { sendsProxyLine } from './sends-proxy-line.js';
@@ -54,23 +54,18 @@ export function createHealthMonitor(
     });
   }
 
-  const intervalMs = (): number => current.healthCheck.interval * 1000;
-
   // Each check is made with the load balancer as it is by then.
-  function watch(id: string, watched: Watched, { signal }: AbortController): Promise<void> {
-    const onResult = (passed: boolean): void => {
-      const was = watched.health.kind === 'in-service';
-      watched.health = afterCheck(watched.health, passed, current.healthCheck);
-      const is = watched.health.kind === 'in-service';
-      if (is !== was) onChange(id, is);
-    };
-    return checkAgain({ check: () => check(id, signal), onResult, intervalMs }, signal);
-  }
-
   function begin(id: string, watched: Watched): void {
-    watched.checks.abort();
-    watched.checks = new AbortController();
-    void watch(id, watched, watched.checks);
+    restartChecks(watched, {
+      check: (signal) => check(id, signal),
+      onResult: (passed) => {
+        const was = watched.health.kind === 'in-service';
+        watched.health = afterCheck(watched.health, passed, current.healthCheck);
+        const is = watched.health.kind === 'in-service';
+        if (is !== was) onChange(id, is);
+      },
+      intervalMs: () => current.healthCheck.interval * 1000,
+    });
   }
 
   function leave(id: string, { checks }: Watched): void {

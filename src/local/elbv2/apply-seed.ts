@@ -1,4 +1,5 @@
 import type { ActionContext } from '../action.js';
+import { type Pair, pairsOf } from '../pairs.js';
 import { madeUpId } from '../placement.js';
 import { invalidSeed } from '../read-seed.js';
 import { encodeParameters } from '../request-lists.js';
@@ -6,15 +7,15 @@ import { ServiceError } from '../service-error.js';
 import type { State } from '../shapes.js';
 import { actionsV2 } from './actions/index.js';
 import type { CheckedElbV2Seed } from './seed.js';
-import type { ListenerV2, LoadBalancerV2, Pair, TargetGroupV2 } from './shapes.js';
+import type { ListenerV2, LoadBalancerV2, TargetGroupV2 } from './shapes.js';
 import { emptyElbV2 } from './state.js';
 
 type SeedGroup = NonNullable<CheckedElbV2Seed['targetGroups']>[number];
 type SeedLoadBalancer = NonNullable<CheckedElbV2Seed['loadBalancers']>[number];
 type Call = readonly [action: string, input: object, part?: string];
 
-const pairsOf = (record: Readonly<Record<string, string>> | undefined): readonly Pair[] =>
-  Object.entries(record ?? {}).map(([key, value]) => ({ key, value }));
+const tagsOf = (record: Readonly<Record<string, string>> = {}): readonly Pair[] =>
+  pairsOf(Object.entries(record));
 
 const attributesOf = (record: Readonly<Record<string, string>>) =>
   Object.entries(record).map(([Key, Value]) => ({ Key, Value }));
@@ -139,7 +140,7 @@ function makeGroup(made: Made, one: SeedGroup, context: ActionContext): void {
   const result = run(made, { ...made.state, elbv2: { ...emptyElbV2, idsUsed } }, calls, what, context);
   const group = result.elbv2.targetGroups.at(-1);
   if (group === undefined) return;
-  made.groups.set(key, { ...group, listsDefaults: one.listsDefaults ?? true, tags: pairsOf(one.tags) });
+  made.groups.set(key, { ...group, listsDefaults: one.listsDefaults ?? true, tags: tagsOf(one.tags) });
 }
 
 function makeLoadBalancer(made: Made, one: SeedLoadBalancer, context: ActionContext): void {
@@ -171,12 +172,12 @@ function makeLoadBalancer(made: Made, one: SeedLoadBalancer, context: ActionCont
   const result = run(made, before, loadBalancerCalls(one, arnOf), what, context);
   const [loadBalancer] = result.elbv2.loadBalancers;
   if (loadBalancer === undefined) return;
-  made.loadBalancers.set(key, { ...loadBalancer, tags: pairsOf(one.tags) });
+  made.loadBalancers.set(key, { ...loadBalancer, tags: tagsOf(one.tags) });
   const listeners = result.elbv2.listeners.filter(
     ({ loadBalancerArn }) => loadBalancerArn === loadBalancer.arn,
   );
   for (const [index, listener] of listeners.entries()) {
-    const tagged = { ...listener, tags: pairsOf(one.listeners?.[index]?.tags) };
+    const tagged = { ...listener, tags: tagsOf(one.listeners?.[index]?.tags) };
     made.listeners.push(tagged);
     for (const { arn } of tagged.targetGroups) {
       const users = made.users.get(arn) ?? [];

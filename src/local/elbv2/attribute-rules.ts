@@ -1,10 +1,11 @@
+import { entriesOf, type Pair, pairsOf } from '../pairs.js';
 import { requiredStructureList } from '../request-lists.js';
 import { type Parameters, requiredString } from '../request-parameters.js';
 import { constraintError, invalidConfigurationV2 } from '../service-error.js';
-import { members, type XmlValue } from '../xml.js';
+import { describePairs, type XmlValue } from '../xml.js';
 import { type Attributes, HEADER_PLACEMENT, PROXY_PROTOCOL_V2 } from './default-attributes.js';
 import { isNetworkGroup } from './protocol-rules.js';
-import type { Pair, TargetGroupV2 } from './shapes.js';
+import type { TargetGroupV2 } from './shapes.js';
 
 /** The attributes of a request's `Attributes.member.N`; one that is there twice has its last value. */
 export function parseAttributes(parameters: Parameters, most = Number.POSITIVE_INFINITY): Attributes {
@@ -151,11 +152,7 @@ export function checkGroupAttributes(wanted: Attributes, known: Attributes, grou
 
 /** The pairs that were set, with more of them. */
 export const mergePairs = (present: readonly Pair[], added: Attributes): readonly Pair[] =>
-  [...new Map([...present.map(({ key, value }) => [key, value] as const), ...added])].map(([key, value]) => ({
-    key,
-    value,
-  }));
+  pairsOf(entriesOf(present, added));
 
 /** Attributes as the API lists them. */
-export const describeAttributesV2 = (attributes: Attributes): XmlValue =>
-  members([...attributes].map(([Key, Value]) => ({ Key, Value })));
+export const describeAttributesV2 = (attributes: Attributes): XmlValue => describePairs(pairsOf(attributes));

@@ -1,5 +1,7 @@
+import { entriesOf, type Pair } from '../pairs.js';
+import { once } from './once.js';
 import { isNetworkGroup } from './protocol-rules.js';
-import type { ListenerV2, LoadBalancerType, LoadBalancerV2, Pair, TargetGroupV2 } from './shapes.js';
+import type { ListenerV2, LoadBalancerType, LoadBalancerV2, TargetGroupV2 } from './shapes.js';
 
 /** Attributes by key. */
 export type Attributes = ReadonlyMap<string, string>;
@@ -114,17 +116,7 @@ export const defaultListenerAttributes = ({ protocol }: Pick<ListenerV2, 'protoc
   new Map(protocol === 'TCP' ? [['tcp.idle_timeout.seconds', '350']] : []);
 
 const withSet = (defaults: Attributes, set: readonly Pair[]): Attributes =>
-  new Map([...defaults, ...set.map(({ key, value }) => [key, value] as const)]);
-
-/** Listeners are never changed in place and asked for at each connection, so each is computed once. */
-function once<One extends object>(of: (one: One) => Attributes): (one: One) => Attributes {
-  const known = new WeakMap<One, Attributes>();
-  return (one) => {
-    const found = known.get(one) ?? of(one);
-    known.set(one, found);
-    return found;
-  };
-}
+  new Map([...defaults, ...entriesOf(set)]);
 
 /** All attributes of a group as they hold now, hidden ones too. */
 export const groupAttributes = once((group: TargetGroupV2) =>

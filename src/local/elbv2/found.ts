@@ -1,20 +1,14 @@
 import { ServiceError } from '../service-error.js';
 import type { State } from '../shapes.js';
 import { checkArn, defaultRuleArn, type ResourceKind } from './arn.js';
+import { once } from './once.js';
 import type { ElbV2State, ListenerV2, LoadBalancerV2, TargetGroupV2 } from './shapes.js';
 
 interface WithArn {
   readonly arn: string;
 }
 
-// A fleet's status asks for thousands, one by one: each list, which is never changed in place, is looked through once.
-const indices = new WeakMap<readonly WithArn[], ReadonlyMap<string, WithArn>>();
-
-function find<One extends WithArn>(list: readonly One[], arn: string): One | undefined {
-  const index = indices.get(list) ?? new Map(list.map((one) => [one.arn, one]));
-  indices.set(list, index);
-  return index.get(arn) as One | undefined;
-}
+const byArn = once((list: readonly WithArn[]) => new Map(list.map((one) => [one.arn, one])));
 
 const notFoundCodes: Readonly<Record<ResourceKind, string>> = {
   'load balancer': 'LoadBalancerNotFound',
@@ -33,7 +27,7 @@ function finder<One extends WithArn>(
   listOf: (state: ElbV2State) => readonly One[],
 ): (state: State, region: string, arn: string) => One {
   return (state, region, arn) => {
-    const found = find(listOf(state.elbv2), checkArn(arn, kind));
+    const found = byArn(listOf(state.elbv2)).get(checkArn(arn, kind)) as One | undefined;
     // An ARN of another region is nothing that this one has.
     if (found === undefined || arn.split(':')[3] !== region) throw notFound(kind);
     return found;
@@ -62,11 +56,7 @@ interface ByUse {
   readonly ofLoadBalancer: ReadonlyMap<string, readonly ListenerV2[]>;
 }
 
-const uses = new WeakMap<readonly ListenerV2[], ByUse>();
-
-function byUse(listeners: readonly ListenerV2[]): ByUse {
-  const known = uses.get(listeners);
-  if (known !== undefined) return known;
+const byUse = once((listeners: readonly ListenerV2[]): ByUse => {
   const ofGroup = new Map<string, string[]>();
   const ofLoadBalancer = new Map<string, ListenerV2[]>();
   for (const listener of listeners) {
@@ -80,10 +70,8 @@ function byUse(listeners: readonly ListenerV2[]): ByUse {
     all.push(listener);
     ofLoadBalancer.set(loadBalancerArn, all);
   }
-  const made = { ofGroup, ofLoadBalancer };
-  uses.set(listeners, made);
-  return made;
-}
+  return { ofGroup, ofLoadBalancer };
+});
 
 /** The load balancers whose listeners forward to a group: one, or none. */
 export const loadBalancersOfGroup = ({ elbv2 }: Pick<State, 'elbv2'>, arn: string): readonly string[] =>

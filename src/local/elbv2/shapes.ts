@@ -1,13 +1,9 @@
+import type { Pair } from '../pairs.js';
+
 /**
  * The local service's state of ELBv2 (2015-12-01), as plain types. Times in seconds. Everything is found by its ARN,
  * which holds its region, its name and an id of its own.
  */
-
-/** A key and its value. */
-export interface Pair {
-  readonly key: string;
-  readonly value: string;
-}
 
 /** The kind of a load balancer. Only one of type network carries traffic here. */
 export type LoadBalancerType = 'application' | 'network' | 'gateway';

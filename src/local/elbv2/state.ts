@@ -33,6 +33,12 @@ const healthCheck = z.strictObject({
   unhealthyThreshold: z.int(),
 });
 
+const target = z.strictObject({
+  id: z.string(),
+  port: port.optional(),
+  availabilityZone: z.string().optional(),
+});
+
 const targetGroup = z.strictObject({
   arn: z.string(),
   region: z.string(),
@@ -44,13 +50,7 @@ const targetGroup = z.strictObject({
   targetType: z.enum(['instance', 'ip', 'lambda', 'alb']),
   ipAddressType: z.enum(['ipv4', 'ipv6']),
   healthCheck: healthCheck.readonly(),
-  targets: z
-    .array(
-      z
-        .strictObject({ id: z.string(), port: port.optional(), availabilityZone: z.string().optional() })
-        .readonly(),
-    )
-    .readonly(),
+  targets: z.array(target.readonly()).readonly(),
   attributes: pairs,
   listsDefaults: z.boolean(),
   tags: pairs,

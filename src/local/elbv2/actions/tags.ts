@@ -1,10 +1,11 @@
 import { type Action, type Change, read, write } from '../../action.js';
+import { type Pair } from '../../pairs.js';
 import { requiredStringList, requiredStructureList } from '../../request-lists.js';
 import type { Parameters } from '../../request-parameters.js';
 import { constraintError, validationError } from '../../service-error.js';
 import type { State } from '../../shapes.js';
 import { checkTagKey, MAX_TAGS_V2, mergeTags, parseTags } from '../../tag-rules.js';
-import { members } from '../../xml.js';
+import { describePairs, members } from '../../xml.js';
 import { kindOfArn } from '../arn.js';
 import {
   getListener,
@@ -15,7 +16,6 @@ import {
   replaceLoadBalancerV2,
   replaceTargetGroup,
 } from '../found.js';
-import type { Pair } from '../shapes.js';
 
 /** A resource with tags. */
 interface Tagged {
@@ -91,9 +91,7 @@ export const tagActions: Readonly<Record<string, Action>> = {
     TagDescriptions: members(
       resourceArns(parameters).map((arn) => ({
         ResourceArn: arn,
-        Tags: members(
-          taggedAt(state, region, arn).tags.map(({ key, value }) => ({ Key: key, Value: value })),
-        ),
+        Tags: describePairs(taggedAt(state, region, arn).tags),
       })),
     ),
   })),

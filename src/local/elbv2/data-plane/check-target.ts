@@ -2,6 +2,7 @@ import { type IncomingMessage, request } from 'node:http';
 import { connect, isIPv6, type Socket } from 'node:net';
 import { connect as secureConnect } from 'node:tls';
 import { codeOf } from '../../../errors.js';
+import { limitCheck } from '../../data-plane/check-again.js';
 import type { TargetHealthCheck } from '../shapes.js';
 import { healthCheckHeader } from './proxy-header.js';
 
@@ -101,18 +102,9 @@ export function checkTarget(check: TargetCheck): Promise<CheckResult> {
   const { settings, signal } = check;
   return new Promise((resolve) => {
     const socket = open(check);
-    const stop = (): void => void socket.destroy();
-    const timer = setTimeout(() => {
-      resolve(timedOut);
-      stop();
-    }, settings.timeout * 1000);
-    signal.addEventListener('abort', stop, { once: true });
-    socket.on('error', () => undefined);
-    socket.once('close', () => {
-      resolve(failed);
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-    });
+    limitCheck(socket, { timeoutMs: settings.timeout * 1000, signal }, (how) =>
+      resolve(how === 'timeout' ? timedOut : failed),
+    );
     if (settings.protocol === 'TCP') connects(socket, resolve);
     else answers(socket, check, resolve);
   });

@@ -1,4 +1,4 @@
-import { checkAgain } from '../../data-plane/check-again.js';
+import { restartChecks } from '../../data-plane/check-again.js';
 import {
   createInstanceConnections,
   type InstanceConnections,
@@ -101,17 +101,11 @@ export function runTargetGroup(
   }
 
   function begin(watched: Watched): void {
-    watched.checks.abort();
-    watched.checks = new AbortController();
-    const { signal } = watched.checks;
-    void checkAgain(
-      {
-        check: () => check(watched, signal),
-        onResult: (result) => take(watched, result),
-        intervalMs: () => current.healthCheck.interval * 1000,
-      },
-      signal,
-    );
+    restartChecks(watched, {
+      check: (signal) => check(watched, signal),
+      onResult: (result) => take(watched, result),
+      intervalMs: () => current.healthCheck.interval * 1000,
+    });
   }
 
   function leave(key: string, { target, checks }: Watched): void {
