@@ -101,7 +101,7 @@ async function changeFor(
   for (const step of probeInstances === undefined ? [] : steps.steps) {
     if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') continue;
     const results = await probeInstances?.(loadBalancer, step.instancePort);
-    found.push(...backendHazards(purpose, step.instancePort, results ?? []));
+    found.push(...backendHazards(purpose, step.instancePort, results ?? [], loadBalancer));
   }
   return planChange(loadBalancer, chosen.ports, steps.steps, sortedHazards(found), request.forced);
 }

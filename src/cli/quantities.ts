@@ -24,7 +24,8 @@ const units = { ms: 1, s: 1000, m: 60_000 } as const;
 /** A time such as `30s`, `500ms`, `1.5s`, `2m`, or a bare number of seconds, in milliseconds. */
 export function milliseconds(option: string, text: string): number {
   const [, digits, unit = 's'] = /^(\d{1,6}(?:\.\d{1,3})?)(ms|s|m)?$/.exec(text) ?? [];
-  if (digits === undefined) throw usageError(`${option} ${text}: a time is given as 30s, 500ms, 1.5s or 2m`);
+  if (digits === undefined)
+    throw usageError(`${option} ${text}: a time is given as 30s, 500ms, 1.5s, 2m, or a number of seconds`);
   return Math.round(Number(digits) * units[unit as keyof typeof units]);
 }
 

@@ -119,7 +119,7 @@ describe('a time', () => {
     'is not %j: the value is quoted, with ways to write one',
     (text) => {
       expect(() => milliseconds('--guard-hold', text)).toThrow(
-        `--guard-hold ${text}: a time is given as 30s, 500ms, 1.5s or 2m`,
+        `--guard-hold ${text}: a time is given as 30s, 500ms, 1.5s, 2m, or a number of seconds`,
       );
     },
   );
@@ -131,7 +131,9 @@ describe('a time', () => {
       expect(() => boundedTime('--timeout', text, 120)).toThrow(
         `--timeout ${text}: give a time above 0 and at most 120s`,
       );
-    expect(() => boundedTime('--timeout', '1h', 120)).toThrow('a time is given as 30s, 500ms, 1.5s or 2m');
+    expect(() => boundedTime('--timeout', '1h', 120)).toThrow(
+      'a time is given as 30s, 500ms, 1.5s, 2m, or a number of seconds',
+    );
   });
 });
 

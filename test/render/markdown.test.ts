@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { blockedError } from '../../src/app/objection-to-change.js';
 import type { Hazard } from '../../src/core/hazards.js';
 import type { LoadBalancer } from '../../src/core/model.js';
 import { type Plan, plan, planChange } from '../../src/core/plan.js';
@@ -141,6 +142,38 @@ describe('a plan', () => {
     expect(text).toContain('**blocker** `http-listener` (stops this plan)');
     expect(text).toContain('(overruled by `--force ssl-backend`)');
     expect(renderPlanMarkdown(plans.disable)).not.toContain('stops this plan');
+  });
+
+  test('that was refused for its blockers says once what each does', () => {
+    const [change] = classicChanges(plans.enableFirst);
+    const blockers = (['http-listener', 'ssl-backend'] as const).map((code) => ({
+      code,
+      level: 'blocker' as const,
+      message: `what ${code} does`,
+      advice: `what to do about ${code}`,
+    }));
+    const { code, message, hint } = blockedError('shop-web', blockers);
+    const error = { code, message, ...(hint === undefined ? {} : { hint }) };
+    const refused = (hazards: readonly Hazard[]) =>
+      renderReportMarkdown({
+        ...reports.refused,
+        changes: reported(
+          { changes: change === undefined ? [] : [{ ...change, hazards, forced: [] }] },
+          () => ({
+            outcome: 'not-run',
+          }),
+        ),
+        reason: message,
+        error,
+      });
+    const text = refused(blockers);
+    expect(text).toContain(
+      '`blocked`: refused on `shop-web` (`us-east-1`): `http-listener`, `ssl-backend`\n',
+    );
+    for (const { message: does, advice } of blockers)
+      for (const words of [does, advice]) expect(text.split(prose(words))).toHaveLength(2);
+    // Found right before the write, by none of the plan's hazards.
+    expect(refused([])).toContain(prose(blockers[0]?.message ?? ''));
   });
 });
 

@@ -38,7 +38,7 @@ export function groupPlanHazards(
   return (group) => {
     const known = found.filter(({ targetGroup }) => targetGroup === undefined || targetGroup === group.name);
     // Hazards that the ports already show are not repeated for the probes.
-    const seen = targetBackendHazards(purpose, group, results.get(group) ?? []).filter(
+    const seen = targetBackendHazards(purpose, group, results.get(group) ?? [], loadBalancer).filter(
       ({ code, targetGroup }) => !known.some((one) => one.code === code && one.targetGroup === targetGroup),
     );
     return sortedHazards([...known, ...seen]);

@@ -91,8 +91,8 @@ export async function readChangeOptions(given: Given, { io }: Pick<Context, 'io'
   }
   if (out === '-')
     throw usageError(
-      '--out - is not a file: the plan goes to standard output with --output json',
-      'use --dry-run -o json, or --out ./- for a file of that name',
+      '--out - names no file, and --out writes one',
+      'for the plan on standard output use -o json; for a file of that name, --out ./-',
     );
   if (given.atomic && given['no-rollback'])
     throw usageError('--atomic and --no-rollback are both given', 'give one of them');

@@ -1,5 +1,6 @@
 import { inspect, namesWithTags } from '../../app/inspect.js';
 import { inspectNetwork, inspectNetworkNamed, networkNamesWithTags } from '../../app/inspect-network.js';
+import { ofName } from '../../app/inspection.js';
 import type { LoadBalancer, Tag } from '../../core/model.js';
 import { nameSome } from '../../core/name-some.js';
 import { groupProxyState } from '../../core/network/group-status.js';
@@ -46,7 +47,7 @@ export async function chooseKind(
   if (only !== undefined) return { kind: only, names };
   const classic = await whileWaiting('reading load balancers', namedClassic(names, region, context), context);
   const all = (found: readonly { readonly name: string }[]): boolean =>
-    names.every((name) => found.some((one) => same(one.name, name)));
+    names.every((name) => ofName(found, name) !== undefined);
   const reading = all(classic)
     ? networkNamesakes(names, region, context)
     : namedNetwork(names, region, context);
@@ -184,11 +185,6 @@ async function namedNetwork(
   } catch {
     return [];
   }
-}
-
-/** The service takes a name in any letter case for the same load balancer. */
-function same(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 function portSummary(loadBalancer: LoadBalancer): string {

@@ -1,3 +1,4 @@
+import { ofName } from '../../app/inspection.js';
 import { noSuchLoadBalancer, notAnInstancePort } from '../../app/wrong-name.js';
 import { choosePorts } from '../../core/choose-ports.js';
 import type { LoadBalancer } from '../../core/model.js';
@@ -141,7 +142,7 @@ export async function anyLoadBalancer(
   const api = await context.api(region);
   try {
     for await (const page of api.describeLoadBalancers([name])) {
-      const found = page.find((candidate) => candidate.name === name);
+      const found = ofName(page, name);
       if (found !== undefined) return found;
     }
     throw noSuchLoadBalancer({ name, region: api.region });

@@ -1,4 +1,6 @@
+import type { LoadBalancer } from '../model.js';
 import { nameSome } from '../name-some.js';
+import { nextCommand } from '../next-command.js';
 import type { BackendResult } from '../verify-result.js';
 import { type HazardLevel, hazardsWith } from './hazard.js';
 
@@ -18,6 +20,7 @@ export function backendHazards(
   purpose: 'on' | 'off',
   instancePort: number,
   results: readonly BackendResult[],
+  { name, region }: Pick<LoadBalancer, 'name' | 'region'>,
 ): readonly BackendHazard[] {
   const of = (...verdicts: readonly BackendResult['verdict'][]): string =>
     nameSome(
@@ -51,7 +54,7 @@ export function backendHazards(
     'backend-inconclusive',
     of('inconclusive'),
     'did not show how it handles the line',
-    'check it with: elb-proxy verify backend HOST:PORT',
+    `check it with: ${nextCommand('verify backend', [], { 'load-balancer': name, port: String(instancePort), region })}`,
   );
   return found;
 }

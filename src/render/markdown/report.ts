@@ -1,5 +1,6 @@
 import { doneChanges, loadBalancerCount } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
+import { standingBlockers } from '../../core/plan.js';
 import type { Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
 import { printable } from '../printable.js';
 import { alreadySo } from '../text/change-place.js';
@@ -47,8 +48,14 @@ function headline(report: Report): string {
   return `${label}: ${words}`;
 }
 
-function why({ reason, error }: Report): readonly string[] {
+function why({ reason, error, changes }: Report): readonly string[] {
   const { code, message, hint, requestId } = error ?? {};
+  const blocked = changes.find((change) => change.steps.length > 0 && standingBlockers(change).length > 0);
+  if (code === 'blocked' && blocked !== undefined) {
+    // What each does, and the way out, is among its hazards.
+    const codes = new Set(standingBlockers(blocked).map((hazard) => codeSpan(hazard.code)));
+    return [`${codeSpan(code)}: refused on ${nameAndRegion(blocked.loadBalancer)}: ${[...codes].join(', ')}`];
+  }
   return [
     ...(reason === undefined || reason === message ? [] : [`Why: ${prose(reason)}`]),
     ...(code === undefined || message === undefined ? [] : [`${codeSpan(code)}: ${prose(message)}`]),

@@ -2,6 +2,7 @@ import type { Hazard, HazardCode, HazardLevel } from '../../core/hazards.js';
 import type { Action } from '../../core/plan.js';
 import { type Style, symbols } from '../style.js';
 import { counted } from './counted.js';
+import { hintLines } from './hint-lines.js';
 import { paragraph } from './paragraph.js';
 
 const levels: readonly HazardLevel[] = ['blocker', 'warning', 'note'];
@@ -60,9 +61,7 @@ function hazardLines(hazard: Hazard, frame: HazardFrame, style: Style): readonly
   return [
     ...paragraph(remark === undefined ? title : `${title} ${remark}`, style, { indent: 4, hanging: 4 }),
     ...paragraph(hazard.message, style, { indent: 8 }),
-    ...advice.flatMap((words) =>
-      paragraph(`${arrow} ${words}`, style, { indent: 8, hanging: arrow.length + 1 }),
-    ),
+    ...advice.flatMap((words) => hintLines(`${arrow} ${words}`, style, 8, arrow.length + 1)),
   ];
 }
 

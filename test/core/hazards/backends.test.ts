@@ -3,6 +3,10 @@ import { backendHazards } from '../../../src/core/hazards/backends.js';
 import { hazardSchema } from '../../../src/core/plan-schema.js';
 import type { BackendResult, BackendVerdict } from '../../../src/core/verify-result.js';
 
+const hazardsOf = (
+  ...[purpose, port, results]: [purpose: 'on' | 'off', port: number, results: readonly BackendResult[]]
+) => backendHazards(purpose, port, results, { name: 'web', region: 'us-east-1' });
+
 const result = (instanceId: string, verdict: BackendVerdict): BackendResult => ({
   target: '10.0.0.5:8443',
   instanceId,
@@ -19,9 +23,7 @@ describe('before the line is switched on', () => {
   it.each(['no-proxy', 'requires-proxy-v2', 'requires-proxy-inside-tls'] as const)(
     'an instance that is %s is a blocker',
     (verdict) => {
-      expect(
-        backendHazards('on', 8443, [result('i-1', 'requires-proxy'), result('i-2', verdict)]),
-      ).toMatchObject([
+      expect(hazardsOf('on', 8443, [result('i-1', 'requires-proxy'), result('i-2', verdict)])).toMatchObject([
         {
           code: 'backend-rejects-proxy',
           level: 'blocker',
@@ -33,14 +35,14 @@ describe('before the line is switched on', () => {
   );
 
   it.each(['requires-proxy', 'accepts-both'] as const)('an instance that is %s is none', (verdict) => {
-    expect(backendHazards('on', 8443, [result('i-1', verdict)])).toEqual([]);
+    expect(hazardsOf('on', 8443, [result('i-1', verdict)])).toEqual([]);
   });
 });
 
 describe('before it is switched off', () => {
   it('an instance that requires it is a blocker, one that takes both is none', () => {
     expect(
-      backendHazards('off', 8443, [
+      hazardsOf('off', 8443, [
         result('i-1', 'requires-proxy'),
         result('i-2', 'accepts-both'),
         result('i-3', 'no-proxy'),
@@ -53,8 +55,12 @@ describe('before it is switched off', () => {
 
 it('what could not be known is a warning, either way', () => {
   for (const purpose of ['on', 'off'] as const) {
-    expect(backendHazards(purpose, 8443, [result('i-1', 'inconclusive')])).toMatchObject([
-      { code: 'backend-inconclusive', level: 'warning' },
+    expect(hazardsOf(purpose, 8443, [result('i-1', 'inconclusive')])).toMatchObject([
+      {
+        code: 'backend-inconclusive',
+        level: 'warning',
+        advice: 'check it with: elb-proxy verify backend --load-balancer web --port 8443 --region us-east-1',
+      },
     ]);
   }
 });
@@ -63,7 +69,7 @@ it('of a thousand instances the first are named, and the message stays one that 
   const results = Array.from({ length: 1000 }, (_, index) =>
     result(`i-${String(index).padStart(17, '0')}`, 'inconclusive'),
   );
-  const [hazard] = backendHazards('on', 8443, results);
+  const [hazard] = hazardsOf('on', 8443, results);
   expect(hazard?.message).toContain('i-00000000000000009 (inconclusive) and 990 more did not show');
   expect(hazardSchema.safeParse(hazard).success).toBe(true);
 });

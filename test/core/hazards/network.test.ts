@@ -119,11 +119,15 @@ describe('targets that were probed', () => {
       evidence: [],
       vantage: { kind: 'here' },
     }) as unknown as BackendResult;
+  const where = { name: 'edge', region: 'us-east-1' };
   const hazardsOf = (
     purpose: 'on' | 'off',
     verdict: BackendVerdict,
     healthCheck = check('HTTP', 'traffic-port'),
-  ) => targetBackendHazards(purpose, targetGroup({ healthCheck }), [result(verdict)]).map(({ code }) => code);
+  ) =>
+    targetBackendHazards(purpose, targetGroup({ healthCheck }), [result(verdict)], where).map(
+      ({ code }) => code,
+    );
 
   it.each([
     ['on', 'no-proxy', ['backend-rejects-proxy', 'health-check-order']],
@@ -149,11 +153,21 @@ describe('targets that were probed', () => {
         purpose,
         targetGroup({}),
         targets.map((target) => result(verdict, target)),
+        where,
       )[0]?.message;
     expect(messageOf('a:1')).toContain(`a:1 (${verdict}) of target group web-tls ${one}`);
     expect(messageOf('a:1', 'b:2')).toContain(
       `a:1 (${verdict}), b:2 (${verdict}) of target group web-tls ${several}`,
     );
+  });
+
+  it('that did not show what they do are probed by the names of the load balancer and the group', () => {
+    expect(targetBackendHazards('on', targetGroup({}), [result('inconclusive')], where)).toMatchObject([
+      {
+        advice:
+          'check it with: elb-proxy verify backend --load-balancer edge --target-group web-tls --region us-east-1',
+      },
+    ]);
   });
 
   it('stay healthy under a check that only connects, or has a port of its own', () => {

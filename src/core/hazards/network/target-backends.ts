@@ -1,5 +1,6 @@
 import { nameSome } from '../../name-some.js';
-import type { TargetGroup } from '../../network-load-balancer.js';
+import type { NetworkLoadBalancer, TargetGroup } from '../../network-load-balancer.js';
+import { nextCommand } from '../../next-command.js';
 import type { BackendResult, BackendVerdict } from '../../verify-result.js';
 import { backendLevels } from '../backends.js';
 import { type HazardLevel, hazardsWith } from '../hazard.js';
@@ -51,6 +52,7 @@ export function targetBackendHazards(
   purpose: 'on' | 'off',
   group: TargetGroup,
   results: readonly BackendResult[],
+  loadBalancer: Pick<NetworkLoadBalancer, 'name' | 'region'>,
 ): readonly TargetBackendHazard[] {
   const { name } = group;
   const targetsWhere = (matches: (result: BackendResult) => boolean): Targets => {
@@ -107,7 +109,7 @@ export function targetBackendHazards(
         'backend-inconclusive',
         name,
         `${inconclusive.words} of target group ${name} did not show what ${inconclusive.several ? 'they do' : 'it does'} with the header`,
-        'check it with: elb-proxy verify backend HOST:PORT',
+        `check it with: ${nextCommand('verify backend', [], { 'load-balancer': loadBalancer.name, 'target-group': name, region: loadBalancer.region })}`,
       ),
     );
   return found;
