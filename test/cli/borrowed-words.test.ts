@@ -55,7 +55,7 @@ describe('an option of another tool', () => {
     expect(await refusal(command, [option])).toContain(meant);
   });
 
-  it('that needs a code says so, and lists the codes', async () => {
+  it('says so if it needs a code, and lists the codes', async () => {
     expect(await refusal('enable', ['web', '--force'])).toMatch(
       /--force CODE: http-listener, mixed-listeners/,
     );

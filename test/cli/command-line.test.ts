@@ -19,7 +19,7 @@ describe('the verb', () => {
     [['--region', 'status'], undefined],
     [[], undefined],
     [['--', 'status'], undefined],
-  ])('of %j is %s', (argv, expected) => {
+  ])('for %j is %s', (argv, expected) => {
     expect(verb(...argv)).toBe(expected);
   });
 
@@ -51,7 +51,7 @@ describe('the output format', () => {
     [['local', '--', 'aws', '--output', 'json'], 'text'],
     // Whatever else is wrong with the line, an error in it has the right form.
     [['enbale', '--prot', '80', '-o', 'json', '--policy-name'], 'json'],
-  ])('of %j is %s', (argv, expected) => {
+  ])('for %j is %s', (argv, expected) => {
     expect(output(...argv)).toBe(expected);
   });
 });

@@ -8,7 +8,7 @@ const given = (...argv: readonly string[]) => parse(enable, argv);
 const options = (...argv: readonly string[]) => given(...argv).options;
 
 describe('an option', () => {
-  it('that the command does not declare does not compile', () => {
+  it('does not compile if the command does not declare it', () => {
     const { 'no-rollback': declared } = options('--no-rollback');
     expect(declared).toBe(true);
     // @ts-expect-error a misspelt name
@@ -32,7 +32,7 @@ describe('ports', () => {
     },
   );
 
-  it('with leading zeros are the number that they say', () => {
+  it('may have leading zeros', () => {
     expect(portNumber('--port', '00080')).toBe(80);
   });
 
@@ -91,7 +91,7 @@ describe('--region', () => {
     expect(regionOf(options())).toBeUndefined();
   });
 
-  it('given more than once is refused where one is meant', () => {
+  it('is refused if it is given more than once where one is meant', () => {
     for (const argv of [
       ['--region', 'a,b'],
       ['--region', 'a', '--region', 'b'],

@@ -54,16 +54,16 @@ describe('what is given', () => {
     [['--port', '8e3'], ['8e3']],
     [['--port', '-1'], ['-1']],
     [['--port=-1'], ['-1']],
-  ])('as %j is the list %j, as it was typed', (argv, expected) => {
+  ])('becomes, typed as %j, the list %j', (argv, expected) => {
     expect(given(...argv).options.port).toEqual(expected);
   });
 
-  it('as a list does not swallow the names behind it', () => {
+  it('does not swallow the names behind a list', () => {
     const all = given('--port', '80', 'web');
     expect([all.options.port, all.positionals]).toEqual([['80'], ['web']]);
   });
 
-  it('as a name stays text, also where it looks like a number', () => {
+  it('stays text as a name, even if it looks like a number', () => {
     expect(given('007', '1e3').positionals).toEqual(['007', '1e3']);
   });
 
@@ -75,11 +75,11 @@ describe('what is given', () => {
     [['--yes=false'], false],
     [['-y=false'], false],
     [[], false],
-  ])('as %j is the flag %s', (argv, expected) => {
+  ])('becomes, typed as %j, the flag %s', (argv, expected) => {
     expect(given(...argv).options.yes).toBe(expected);
   });
 
-  it('as --no-rollback is that option, not the negation of another', () => {
+  it('takes --no-rollback as that option, not as the negation of another', () => {
     expect(given('--no-rollback').options['no-rollback']).toBe(true);
     expect(wrong('--no-yes')).toMatchObject({ message: 'unknown option --no-yes' });
   });

@@ -31,7 +31,7 @@ describe('colour', () => {
     ['false', 0],
     // no-color.org: only "when present and not an empty string".
     ['', 1],
-  ])('with NO_COLOR=%j is level %i', (value, expected) => {
+  ])('is, with NO_COLOR=%j, level %i', (value, expected) => {
     expect(level({ NO_COLOR: value })).toBe(expected);
   });
 
@@ -41,7 +41,7 @@ describe('colour', () => {
     ['', 1],
     ['0', 0],
     ['false', 0],
-  ])('with FORCE_COLOR=%j is level %i, terminal or not', (value, expected) => {
+  ])('is, with FORCE_COLOR=%j, level %i, terminal or not', (value, expected) => {
     for (const isTerminal of [true, false]) expect(level({ FORCE_COLOR: value }, isTerminal)).toBe(expected);
   });
 
@@ -50,7 +50,7 @@ describe('colour', () => {
     ['yes', 1],
     ['0', 0],
   ])(
-    'with CLICOLOR_FORCE=%j is level %i without a terminal, unless NO_COLOR or FORCE_COLOR speaks',
+    'is, with CLICOLOR_FORCE=%j, level %i without a terminal, unless NO_COLOR or FORCE_COLOR is set',
     (value, expected) => {
       expect(level({ CLICOLOR_FORCE: value }, false)).toBe(expected);
       expect(level({ CLICOLOR_FORCE: value, TERM: 'dumb' })).toBe(expected);
@@ -59,18 +59,18 @@ describe('colour', () => {
     },
   );
 
-  it('with CLICOLOR=0 is for no terminal', () => {
+  it('is for no terminal with CLICOLOR=0', () => {
     expect(level({ CLICOLOR: '0' })).toBe(0);
     expect(level({ CLICOLOR: '1' })).toBe(1);
     expect(level({ CLICOLOR: '1' }, false)).toBe(0);
   });
 
-  it('forced is stronger than a dumb terminal, NO_COLOR is stronger than FORCE_COLOR', () => {
+  it('is forced even on a dumb terminal, but NO_COLOR beats FORCE_COLOR', () => {
     expect(level({ FORCE_COLOR: '1', TERM: 'dumb' })).toBe(1);
     expect(level({ NO_COLOR: '1', FORCE_COLOR: '1' })).toBe(0);
   });
 
-  it('by a flag is stronger than the environment, and --no-color than --color', () => {
+  it('follows a flag before the environment, and --no-color before --color', () => {
     expect(level({ NO_COLOR: '1', TERM: 'dumb' }, false, { color: true, noColor: false })).toBe(1);
     expect(level({ FORCE_COLOR: '1' }, true, { color: false, noColor: true })).toBe(0);
     expect(level({}, true, { color: true, noColor: true })).toBe(0);

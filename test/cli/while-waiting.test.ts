@@ -45,13 +45,13 @@ describe('a wait', () => {
     expect(context.screen()).toBe('<⠹ reading<⠸ reading<');
   });
 
-  it('that is short leaves nothing on the screen', async () => {
+  it('leaves nothing on the screen if it is short', async () => {
     const context = terminal();
     expect(await whileWaiting('reading', Promise.resolve(7), context)).toBe(7);
     expect(context.screen()).toBe('');
   });
 
-  it('that fails goes away as well', async () => {
+  it('goes away if the work fails, too', async () => {
     const context = terminal();
     const work = new Promise((_, reject) => {
       setTimeout(() => reject(new Error('no')), 250);

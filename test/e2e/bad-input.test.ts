@@ -222,7 +222,7 @@ describe('a journal that was damaged', () => {
     expect(history.json().warnings).toHaveLength(3);
   });
 
-  it('that can’t be written stops every change before the first call that writes', async () => {
+  it("stops every change before its first write if it can't be written", async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     const file = `${await temporaryDirectory()}/not-a-directory`;
@@ -241,7 +241,7 @@ describe('a journal that was damaged', () => {
 });
 
 describe('a connection that fails', () => {
-  it('without credentials says how to provide them', async () => {
+  it('says how to provide credentials if there are none', async () => {
     await using service = await startService();
     const ran = await elbProxyHere(['status', '-o', 'json'], {
       ...service,
@@ -254,7 +254,7 @@ describe('a connection that fails', () => {
     });
   });
 
-  it('without a region says how to set one, and AWS_DEFAULT_REGION alone is enough', async () => {
+  it('says how to set a region if there is none, and AWS_DEFAULT_REGION alone is enough', async () => {
     await using service = await startService();
     const without = await elbProxyHere(['status', '-o', 'json'], {
       ...service,

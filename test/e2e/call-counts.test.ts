@@ -210,7 +210,7 @@ describe('the connections of verify backend', () => {
       connections: 5,
     },
   ])(
-    'to an http server that is $verdict are $connections, and one more to see whether it speaks first',
+    'are, for a $verdict HTTP server, $connections, and one more to see whether it speaks first',
     async ({ verdict, server, connections }) => {
       await using stage = await Stage.open();
       for (const [app, expected] of [

@@ -325,7 +325,7 @@ describe('a word that is missing', () => {
 });
 
 describe('the help', () => {
-  it.each([[['--help']], [['enable', '--help']]])('of %j is as wide as COLUMNS says', async (argv) => {
+  it.each([[['--help']], [['enable', '--help']]])('is, for %j, as wide as COLUMNS says', async (argv) => {
     const { stdout } = await elbProxyHere(argv, { env: { COLUMNS: '70' } });
     const widest = Math.max(...stdout.split('\n').map((line) => line.length));
     expect(widest).toBeGreaterThan(60);

@@ -164,7 +164,7 @@ describe('undo without a name', () => {
     ],
     ['an older record is garbage', (lines: string[]) => ['garbage', ...lines], false],
   ])(
-    'if the newest change can’t be read (%s) takes no older one: it names both',
+    "takes no older change if the newest can't be read (%s): it names both",
     async (_what, spoil, refused) => {
       await using service = await startService();
       const stateDirectory = await temporaryDirectory();

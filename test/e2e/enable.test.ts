@@ -148,7 +148,7 @@ describe('undo', () => {
       prepare: [['enable', 'web', '--port', '8443,9443']],
       change: ['disable', 'web', '--port', '8443,9443', '--delete-policy'],
     },
-  ])('of $what restores every list and policy exactly', async ({ prepare, change }) => {
+  ])('restores every list and policy exactly after $what', async ({ prepare, change }) => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const options = { endpoint: service.endpoint, stateDirectory };
@@ -178,7 +178,7 @@ describe('undo', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
-  it('of a newest change that is not in effect does nothing, and names the older one that is', async () => {
+  it('does nothing if the newest change is not in effect, and names the older one that is', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
     const first = await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], options);

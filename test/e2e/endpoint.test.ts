@@ -45,7 +45,7 @@ const withoutTimes = (text: string) =>
 
 describe('a plan file from another endpoint', () => {
   it.each(each)(
-    'for %s is applied if the load balancer is the same, which is said',
+    'is applied for %s if the load balancer is the same, with a warning',
     async (_kind, change) => {
       await using on = await stage();
       const file = join(on.stateDirectory, 'plan.json');
@@ -65,7 +65,7 @@ describe('a plan file from another endpoint', () => {
   );
 
   it.each(each)(
-    'for %s is refused where no creation time was recorded, and nothing is sent',
+    'is refused for %s if no creation time was recorded, and nothing is sent',
     async (_kind, change) => {
       await using on = await stage();
       const file = join(on.stateDirectory, 'plan.json');
@@ -85,7 +85,7 @@ describe('a plan file from another endpoint', () => {
   );
 
   it.each(each)(
-    'for %s goes on where none was recorded, or the same one is written otherwise',
+    'is applied for %s if none was recorded, or the same one is written otherwise',
     async (_kind, change) => {
       await using on = await stage();
       const file = join(on.stateDirectory, 'plan.json');
@@ -102,23 +102,26 @@ describe('a plan file from another endpoint', () => {
 });
 
 describe('a change that was made at another endpoint', () => {
-  it.each(each)('of %s is undone if the load balancer is the same, which is said', async (_kind, change) => {
-    await using on = await stage();
-    const { changeId } = (await on.here('enable', ...change, '--yes', '-o', 'json')).json();
-    await using other = await startNetworkService();
-    const there = await on.at(other)('undo', changeId, '--yes', '-o', 'json');
-    expect(there.code).toBe(3);
-    expect(there.json()).toMatchObject({ error: { code: 'stale-plan' } });
-    expect(await other.valueOf('blue')).not.toBe('true');
-    const ran = await on.elsewhere('undo', changeId, '--yes');
-    expect(ran.code).toBe(0);
-    expect(unwrapped(ran.stderr)).toContain(
-      `change ${changeId} was made at endpoint ${on.service.endpoint}, and this run asks endpoint ${on.relay.endpoint}`,
-    );
-  });
+  it.each(each)(
+    'is undone for %s if the load balancer is the same, with a warning',
+    async (_kind, change) => {
+      await using on = await stage();
+      const { changeId } = (await on.here('enable', ...change, '--yes', '-o', 'json')).json();
+      await using other = await startNetworkService();
+      const there = await on.at(other)('undo', changeId, '--yes', '-o', 'json');
+      expect(there.code).toBe(3);
+      expect(there.json()).toMatchObject({ error: { code: 'stale-plan' } });
+      expect(await other.valueOf('blue')).not.toBe('true');
+      const ran = await on.elsewhere('undo', changeId, '--yes');
+      expect(ran.code).toBe(0);
+      expect(unwrapped(ran.stderr)).toContain(
+        `change ${changeId} was made at endpoint ${on.service.endpoint}, and this run asks endpoint ${on.relay.endpoint}`,
+      );
+    },
+  );
 
   it.each(each)(
-    'of %s is not undone where no creation time was recorded, and nothing is sent',
+    'is not undone for %s if no creation time was recorded, and nothing is sent',
     async (_kind, change) => {
       await using on = await stage();
       const { changeId } = (await on.here('enable', ...change, '--yes', '-o', 'json')).json();
@@ -136,7 +139,7 @@ describe('a change that was made at another endpoint', () => {
     },
   );
 
-  it.each(each)('of %s is undone where an older version did not record it', async (_kind, change) => {
+  it.each(each)('is undone for %s if an older version did not record it', async (_kind, change) => {
     await using on = await stage();
     expect((await on.here('enable', ...change, '--yes')).code).toBe(0);
     const journal = join(on.stateDirectory, 'journal.jsonl');

@@ -61,7 +61,7 @@ describe('status of 10,000 load balancers', () => {
 });
 
 describe('status of a fleet', () => {
-  it('as text streams: the first load balancer is shown long before the last is read', async () => {
+  it('streams as text: the first load balancer is shown long before the last is read', async () => {
     await using fleet = await startFleet(fleetSeed(900), { latencyMs: 10 });
     let callsAtFirst: Readonly<Record<string, number>> | undefined;
     const ran = await elbProxy(['status'], {
@@ -99,7 +99,7 @@ describe('status of a fleet', () => {
     expect(fleet.calls()['DescribeLoadBalancers']).toBeLessThan(5);
   });
 
-  it('by tag asks for the tags of 20 at a time, and for the policies only of those that are shown', async () => {
+  it('asks, by tag, for the tags of 20 at a time, and only for the policies of those that are shown', async () => {
     const tagged = fleetSeed(50).map((one, index) => ({
       ...one,
       ...(index % 10 === 0 ? { tags: { team: 'edge' } } : {}),
@@ -127,7 +127,7 @@ describe('status of a fleet', () => {
     expect(namesIn(ran.json())).toEqual(['lb-00000', 'lb-00001', 'lb-00003', 'lb-00004', 'lb-00005']);
   });
 
-  it('that fails before anything is shown is an error like any other', async () => {
+  it('is an error like any other if it fails before anything is shown', async () => {
     await using fleet = await startFleet(fleetSeed(6));
     await using relay = await startRelay(fleet.endpoint, async () => ({
       error: 'AccessDenied',
@@ -138,7 +138,7 @@ describe('status of a fleet', () => {
     expect(ran.json()).toMatchObject({ formatVersion: 1, error: { code: 'AccessDenied' } });
   });
 
-  it('that fails half-way ends as one valid document that says so', async () => {
+  it('ends as one valid document that says so if it fails half-way', async () => {
     await using fleet = await startFleet(fleetSeed(900));
     await using relay = await startRelay(fleet.endpoint, async ({ action, nth }) =>
       action === 'DescribeLoadBalancers' && nth === 2 ? { error: 'AccessDenied', status: 403 } : 'pass',
@@ -159,7 +159,7 @@ describe('status of a fleet', () => {
     );
   });
 
-  it('that is interrupted ends as one valid document that says so, exit 130', async () => {
+  it('ends as one valid document that says so if it is interrupted, exit 130', async () => {
     await using fleet = await startFleet(fleetSeed(900), { latencyMs: 5 });
     const ran = await elbProxy(['status', '-o', 'json'], {
       endpoint: fleet.endpoint,
@@ -170,7 +170,7 @@ describe('status of a fleet', () => {
     expect(ran.json().errors).toMatchObject([{ region: 'us-east-1', code: 'interrupted' }]);
   });
 
-  it('that is interrupted before anything is shown is an error document, exit 130', async () => {
+  it('is an error document if it is interrupted before anything is shown, exit 130', async () => {
     await using fleet = await startFleet(fleetSeed(10), { latencyMs: 60_000 });
     const ran = await elbProxy(['status', '-o', 'json'], {
       endpoint: fleet.endpoint,
@@ -180,7 +180,7 @@ describe('status of a fleet', () => {
     expect(ran.json().error.code).toBe('interrupted');
   });
 
-  it('with --expect names the first ports that differ, and counts the others', async () => {
+  it('names the first ports that differ from --expect, and counts the others', async () => {
     await using fleet = await startFleet(fleetSeed(60));
     const ran = await elbProxyHere(['status', '--expect', 'enabled', '-o', 'json'], fleet);
     expect(ran.code).toBe(4);
@@ -224,7 +224,7 @@ describe('several regions', () => {
     ]);
   });
 
-  it('of which one fails: the other is shown, the failure is in errors, exit 1', async () => {
+  it('are shown but for one that fails, which is in errors, exit 1', async () => {
     await using fleet = await twoRegions();
     await using relay = await startRelay(fleet.endpoint, denying('us-east-1'));
     const ran = await elbProxyHere(
@@ -239,7 +239,7 @@ describe('several regions', () => {
     expect(text.stdout).toMatch(/Not read\n.*us-east-1: AccessDenied/);
   });
 
-  it('of which all fail are one document with the failure of each', async () => {
+  it('are one document with the failure of each if all fail', async () => {
     await using fleet = await twoRegions();
     await using relay = await startRelay(fleet.endpoint, async () => ({
       error: 'AccessDenied',
@@ -253,7 +253,7 @@ describe('several regions', () => {
     });
   });
 
-  it('with --all-regions are those of the partition', async () => {
+  it('are those of the partition with --all-regions', async () => {
     await using fleet = await twoRegions();
     const ran = await elbProxyHere(['status', '--all-regions', '-o', 'json'], fleet);
     expect(ran.code).toBe(0);
@@ -287,7 +287,7 @@ describe('a change of several load balancers', () => {
   const enable = (...argv: string[]) => ['enable', '--port', '8443', '-o', 'json', ...argv];
   const byTag = (...argv: string[]) => enable('--tag', 'team=edge', ...argv);
 
-  it('by tag changes those with the tag and no other', async () => {
+  it('changes, by tag, those with the tag and no other', async () => {
     await using fleet = await startFleet(tagged(3));
     const ran = await elbProxyHere(byTag('--yes'), fleet);
     expect(ran.code).toBe(0);
@@ -305,7 +305,7 @@ describe('a change of several load balancers', () => {
     ['that nothing has', enable('--tag', 'team=none', '--yes'), 'nothing-tagged', 'team=none'],
     ['beside names', byTag('lb-00000', '--yes'), 'usage', '--tag'],
     ['without a value', enable('--tag', 'team', '--yes'), 'usage', 'key=value'],
-  ])('by a tag %s is an error, and nothing is written', async (_what, argv, code, text) => {
+  ])('is an error for a tag %s, and nothing is written', async (_what, argv, code, text) => {
     await using fleet = await startFleet(tagged(2));
     const ran = await elbProxyHere(argv, fleet);
     expect(ran.code).toBe(1);
@@ -313,7 +313,7 @@ describe('a change of several load balancers', () => {
     expect(on(fleet)).toEqual(['other']);
   });
 
-  it('of more than five is refused before anything is written, with the flag that allows it', async () => {
+  it('is refused for more than five before anything is written, with the flag that allows it', async () => {
     await using fleet = await startFleet(tagged(6));
     await using relay = await startRelay(fleet.endpoint);
     const ran = await elbProxyHere(byTag('--yes', '--lock'), relay);
@@ -334,7 +334,7 @@ describe('a change of several load balancers', () => {
     expect(again.json().outcome).toBe('unchanged');
   });
 
-  it('of names is held to --max-changes, too; what needs no change does not count', async () => {
+  it('is held to --max-changes by name, too; those that need no change do not count', async () => {
     await using fleet = await startFleet(tagged(3));
     const names = ['lb-00000', 'lb-00001', 'other'];
     const refused = await elbProxyHere(enable(...names, '--yes', '--max-changes', '1'), fleet);
@@ -344,7 +344,7 @@ describe('a change of several load balancers', () => {
     expect(done.code).toBe(0);
   });
 
-  it.each(['0', 'all', '-1'])('with --max-changes %s is a usage error', async (most) => {
+  it.each(['0', 'all', '-1'])('is a usage error with --max-changes %s', async (most) => {
     const ran = await elbProxyHere(enable('web', '--yes', `--max-changes=${most}`));
     expect(ran.json().error).toMatchObject({
       code: 'usage',
@@ -360,7 +360,7 @@ describe('a change of several load balancers', () => {
         : 'pass',
     );
 
-  it('that fails at one keeps those before it, exit 5; undo takes them back', async () => {
+  it('keeps those before one that fails, exit 5; undo takes them back', async () => {
     await using fleet = await startFleet(tagged(4));
     await using relay = await thirdDenied(fleet.endpoint);
     const stateDirectory = await temporaryDirectory();
@@ -383,7 +383,7 @@ describe('a change of several load balancers', () => {
     expect(on(fleet)).toEqual(['other']);
   });
 
-  it('with --atomic puts all of them back, exit 1', async () => {
+  it('puts all of them back with --atomic, exit 1', async () => {
     await using fleet = await startFleet(tagged(4));
     await using relay = await thirdDenied(fleet.endpoint);
     const ran = await elbProxyHere(byTag('--yes', '--atomic'), relay);
@@ -464,7 +464,7 @@ describe('progress', () => {
       expect(line).toMatch(index === lines.length - 1 ? /^$/ : /^\S reading$/);
   });
 
-  it('of a change counts the load balancers that are done', async () => {
+  it('counts the load balancers that a change has done', async () => {
     await using fleet = await startFleet(fleetSeed(3, { policies: [], backendPolicies: [] }));
     const argv = ['enable', 'lb-00000', 'lb-00001', 'lb-00002', '--port', '8443', '--yes', '-o', 'json'];
     const ran = await onTerminal(argv, fleet.endpoint);

@@ -171,7 +171,7 @@ describe.concurrent('enable --guard health', () => {
       tamper: (body: string) => body.replace(/<HealthCheck>.*?<\/HealthCheck>/s, ''),
       said: 'it has no health check that could notice anything',
     },
-  ])('with $what can’t watch: one clear error, and nothing is written', async ({ options, tamper, said }) => {
+  ])("can't watch with $what: one clear error, and nothing is written", async ({ options, tamper, said }) => {
     await using web = await startGuarded('accepts', { check: 'HTTP', ...options });
     await using relay = await startRelay(web.service.endpoint, async ({ action, parameters }) => {
       if (tamper === undefined || action !== 'DescribeLoadBalancers') return 'pass';

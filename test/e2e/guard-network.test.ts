@@ -77,7 +77,7 @@ const enable = (web: Guarded, ...guards: readonly string[]) => [
 ];
 
 describe.concurrent('a load balancer with two addresses', () => {
-  it('of which one fails after the change is taken back, and that one is named', async () => {
+  it('is put back if one fails after the change, and that one is named', async () => {
     await using web = await startGuarded('accepts');
     await using place = await named(web);
     await using _second = await node(web, '127.77.0.2', () => !web.isOn());
@@ -97,7 +97,7 @@ describe.concurrent('a load balancer with two addresses', () => {
     expect(web.isOn()).toBe(false);
   });
 
-  it('of which one fails before is left alone', async () => {
+  it('is left alone if one fails before', async () => {
     await using web = await startGuarded('accepts');
     await using place = await named(web);
     await using _second = await node(web, '127.77.0.2', () => false);
@@ -162,7 +162,7 @@ describe.concurrent('a name that changes during the hold', () => {
     ]);
   });
 
-  it('that leads nowhere before has nothing written', async () => {
+  it('writes nothing if it leads nowhere before', async () => {
     await using web = await startGuarded('accepts');
     await using place = await named(web);
     await place.leadsTo();

@@ -56,7 +56,7 @@ const alarms = [{ name: 'errors' }];
 
 describe.concurrent.each(signals)('%s', (signal) => {
   it.each(guards)(
-    'while %s holds takes the change back: nothing is left that was not seen to hold',
+    'takes the change back while %s holds: nothing is left that was not seen to hold',
     async (guard) => {
       await using web = await startGuarded('accepts', { alarms });
       const { ran, kill, outcomes } = await run(web, [guard]);
@@ -71,7 +71,7 @@ describe.concurrent.each(signals)('%s', (signal) => {
     },
   );
 
-  it('while one guard fails and others pass takes the change back, and says which one failed', async () => {
+  it('takes the change back while one guard fails and others pass, and says which one failed', async () => {
     await using web = await startGuarded('plain', { alarms });
     const { ran, kill } = await run(web, ['tcp', 'http:/', 'alarm:errors']);
     // At the second look it has counted the first.
@@ -83,7 +83,7 @@ describe.concurrent.each(signals)('%s', (signal) => {
     expect(web.isOn()).toBe(false);
   });
 
-  it('while the first look waits for an answer ends at once, and nothing was written', async () => {
+  it('ends the run at once while the first look waits for an answer, and nothing was written', async () => {
     await using web = await startGuarded('accepts');
     await using relay = await startRelay(web.service.endpoint);
     await using cloudWatch = await startFakeCloudWatch('silence');
@@ -98,7 +98,7 @@ describe.concurrent.each(signals)('%s', (signal) => {
     expect(relay.writes()).toEqual([]);
   });
 
-  it('while a later look waits for an answer takes the change back without waiting for it', async () => {
+  it('takes the change back while a later look waits for an answer, without waiting for it', async () => {
     await using web = await startGuarded('accepts');
     await using cloudWatch = await startFakeCloudWatch();
     const { ran, kill } = await run(web, ['alarm:errors'], web.service.endpoint, cloudWatch.endpoint);
@@ -113,7 +113,7 @@ describe.concurrent.each(signals)('%s', (signal) => {
     expect(await ran).toMatchObject({ code: 130 });
   });
 
-  it('while it is taken back goes on with that: exit 4, and nothing is left', async () => {
+  it('does not stop the way back: exit 4, and nothing is left', async () => {
     await using web = await startGuarded('accepts', { alarms });
     let child: (() => void) | undefined;
     await using relay = await startRelay(web.service.endpoint, async ({ action, nth }) => {
@@ -132,7 +132,7 @@ describe.concurrent.each(signals)('%s', (signal) => {
     expect(await outcomes()).toEqual(['rolled-back']);
   });
 
-  it('while it is looked at once it is back changes nothing about that', async () => {
+  it('changes nothing while the guard looks once more after the way back', async () => {
     await using web = await startGuarded('accepts', { alarms });
     await using cloudWatch = await startFakeCloudWatch();
     const { ran, kill, outcomes } = await run(
@@ -157,7 +157,7 @@ describe.concurrent.each(signals)('%s', (signal) => {
 
 describe.concurrent('SIGKILL in mid-hold', () => {
   it.each(['health', 'alarm:errors'])(
-    'of %s is known to the next run, and undo takes it back',
+    'leaves %s known to the next run, and undo takes it back',
     async (guard) => {
       await using web = await startGuarded('accepts', { alarms });
       const stateDirectory = await temporaryDirectory();

@@ -132,7 +132,7 @@ describe.concurrent('enable --guard', () => {
     });
   });
 
-  it('that fails, and whose way back fails too, ends with 5 and says what is left and how to put it back', async () => {
+  it('ends with 5 if its way back fails too, and says what is left and how to put it back', async () => {
     await using web = await behindLoadBalancer('plain');
     await using relay = await startRelay(web.service.endpoint, async ({ action, nth }) =>
       action === 'SetLoadBalancerPoliciesForBackendServer' && nth > 1
@@ -152,7 +152,7 @@ describe.concurrent('enable --guard', () => {
     expect(await web.service.listOf(web.port)).toEqual(['ProxyProtocol-enabled']);
   });
 
-  it('that fails is rolled back where the answer to the way back is lost', async () => {
+  it('is rolled back even if the answer to the way back is lost', async () => {
     await using web = await behindLoadBalancer('plain');
     await using relay = await startRelay(web.service.endpoint, async ({ action, nth }) =>
       action === 'SetLoadBalancerPoliciesForBackendServer' && nth === 2 ? 'cut-after' : 'pass',
@@ -230,7 +230,7 @@ describe.concurrent('enable --guard', () => {
     expect(await web.service.listOf(web.port)).toEqual([]);
   });
 
-  it('that fails while the output is not read and Ctrl-C is pressed still takes the change back', async () => {
+  it('still takes the change back if the output is not read and Ctrl-C is pressed', async () => {
     await using web = await behindLoadBalancer('plain');
     const stateDirectory = await temporaryDirectory();
     const { endpoint } = web.service;

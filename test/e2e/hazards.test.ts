@@ -45,7 +45,7 @@ describe('a blocker', () => {
     expect(await service.listOf(8443)).toEqual(['ProxyProtocol-enabled']);
   });
 
-  it('that was forced when the plan was made is in the plan, and apply honours it', async () => {
+  it('is overruled in the plan if it was forced then, and apply honours that', async () => {
     await using service = await startService(httpService);
     const dry = await elbProxyHere(['enable', 'web', '--port', '8443', '--dry-run', '-o', 'json'], service);
     expect(dry.code).toBe(0);
@@ -72,7 +72,7 @@ describe('a blocker', () => {
 });
 
 describe('status', () => {
-  it('with a name says health, tags and the same hazards as enable; without one it asks for neither', async () => {
+  it('shows, with a name, health, tags and the same hazards as enable; without one it asks for neither', async () => {
     await using service = await startService(httpService);
     await using relay = await startRelay(service.endpoint);
     const named = (await elbProxyHere(['status', 'web', '-o', 'json'], relay)).json();

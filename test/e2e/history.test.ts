@@ -118,7 +118,7 @@ describe('history CHANGE', () => {
       expect((await elbProxyHere(['history', id, ...extra], stage)).code).toBe(1);
   });
 
-  it('of a journal by an older version shows what it has', async () => {
+  it('shows what the journal of an older version has', async () => {
     await using stage = await onStage();
     const { changeId: id } = (
       await elbProxyHere(['enable', 'web', '--port', '8443', '--yes', '-o', 'json'], stage)

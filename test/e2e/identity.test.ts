@@ -107,7 +107,7 @@ describe('a role with an MFA device', () => {
     });
   });
 
-  it('without a terminal is an error that says how to get a session', async () => {
+  it('is an error without a terminal, which says how to get a session', async () => {
     await files({ '.aws/config': withMfa });
     const { code, stderr } = await status(['--profile', 'm']);
     expect(code).toBe(1);

@@ -29,7 +29,7 @@ const set = 'SetLoadBalancerPoliciesForBackendServer';
 const enableBoth = ['enable', 'web', '--port', '8443,9443', '--yes', '-o', 'json'];
 
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
-  it('while a step is in flight lets it finish and be recorded, then stops: exit 130, and undo restores', async () => {
+  it('lets a step in flight finish and be recorded, then stops the run: exit 130, and undo restores', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const { tamper, onStart } = signalAt(set, 1, signal);
@@ -53,7 +53,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
 
-  it('while the last step is in flight: still exit 130, and the report says that the change is complete', async () => {
+  it('is exit 130 even while the last step is in flight, and the report says that the change is complete', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const { tamper, onStart } = signalAt(set, 1, signal);
@@ -67,7 +67,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     expect(past.json().changes).toMatchObject([{ outcome: 'applied' }]);
   });
 
-  it('before anything was written ends at once: exit 130, one document, nothing changed', async () => {
+  it('ends the run at once before anything was written: exit 130, one document, nothing changed', async () => {
     await using service = await startService();
     const { tamper, onStart } = signalAt('DescribeInstanceHealth', 1, signal);
     await using relay = await startRelay(service.endpoint, tamper);

@@ -374,7 +374,7 @@ describe('a disk that is full', async () => {
 
   // One port after the other is the same again: the beginning, the policy, two ports, and the end.
   it.concurrent.each([0, 1, 2, 3, 4, 5, 6, whole.length - 1])(
-    'in the middle of record %i: nothing goes out unrecorded, the report is true, and with room again undo restores',
+    'lets nothing go out unrecorded in the middle of record %i; the report is true, and with room again undo restores',
     async (nth) => {
       await using on = await stage(false);
       await writeFile(join(on.stateDirectory, 'journal.jsonl'), '\n'.repeat(limit * 1024 - halfOf(nth)));
@@ -406,7 +406,7 @@ describe('a disk that is full', async () => {
     },
   );
 
-  it('from the start: nothing is written at all', async (context) => {
+  it('stops a run from the start: nothing is written at all', async (context) => {
     await using on = await stage(false);
     await using _disk = mounted(on.stateDirectory, 'size=16k') ?? context.skip('needs to mount a small disk');
     await writeFile(join(on.stateDirectory, 'filler'), Buffer.alloc(16_384)).catch(() => undefined);

@@ -352,7 +352,7 @@ describe('--lock', () => {
     expect(await service.policyNames()).not.toContain('elb-proxy-lock');
   });
 
-  it('whose answers are lost is still taken, and taken off', async () => {
+  it('is still taken, and taken off, if its answers are lost', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth, parameters }) =>
       parameters.get('PolicyName') === 'elb-proxy-lock' && (action === create ? nth === 1 : nth <= 1)
@@ -365,7 +365,7 @@ describe('--lock', () => {
     expect(await service.policyNames()).not.toContain('elb-proxy-lock');
   });
 
-  it('that cannot be taken off is said with the command, and spoils nothing else', async () => {
+  it("is reported with the command if it can't be taken off, and spoils nothing else", async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       action === 'DeleteLoadBalancerPolicy' ? { error: 'AccessDenied', status: 403 } : 'pass',
@@ -378,7 +378,7 @@ describe('--lock', () => {
     expect(unlocked.stdout).toContain('which is no longer running');
   });
 
-  it('that another breaks while it is held is said', async () => {
+  it('is reported if another run breaks it', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {
       if (action === set && nth === 1) await elbProxyHere(['unlock', 'web', '--yes'], service);
@@ -412,7 +412,7 @@ describe('--lock', () => {
 });
 
 describe('undo', () => {
-  it('of the same change by two at once puts it back once', async () => {
+  it('puts a change back once if two runs try at once', async () => {
     await using service = await startService();
     const options = { endpoint: service.endpoint, stateDirectory: await temporaryDirectory() };
     await elbProxy(['enable', 'web', '--port', '8443', '--yes'], options);
@@ -431,7 +431,7 @@ describe('one plan file', () => {
   it.each([
     ['one machine', false],
     ['two machines, with --lock', true],
-  ])('that two on %s apply at once is carried out once; the other is refused', async (_where, machines) => {
+  ])('is carried out once if two on %s apply it at once; the other is refused', async (_where, machines) => {
     await using service = await startService();
     const shared = await temporaryDirectory();
     const file = join(shared, 'plan.json');

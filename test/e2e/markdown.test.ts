@@ -135,7 +135,7 @@ describe('--summary', () => {
     expect(relay.writes()).toEqual([]);
   });
 
-  it('that is full is a warning: the change is made and reported', async () => {
+  it('is a warning if it is full: the change is made and reported', async () => {
     await using service = await startService();
     const file = join(await temporaryDirectory(), 'summary.md');
     await mkdir(join(file, '..'), { recursive: true });
@@ -147,7 +147,7 @@ describe('--summary', () => {
   });
 
   it.runIf(existsSync('/dev/full'))(
-    'on a disk that is full when the change is done is a warning: the change is made and reported',
+    'is a warning if the disk is full when the change is done: the change is made and reported',
     async () => {
       await using service = await startService();
       const ran = await elbProxyHere([...enable, '--yes', '--summary=/dev/full', '-o', 'json'], service);

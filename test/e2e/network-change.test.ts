@@ -127,7 +127,7 @@ describe('a Network Load Balancer’s target group', () => {
     );
   });
 
-  it('of a name that both kinds have is meant by its option', async () => {
+  it('is meant by its option if both kinds have the name', async () => {
     await using service = await startNetworkService();
     const options = bothKindsAt(service, await temporaryDirectory());
     const network = await elbProxyHere(
@@ -145,7 +145,7 @@ describe('a Network Load Balancer’s target group', () => {
     });
   });
 
-  it('that is on no load balancer can be switched, with its hazard', async () => {
+  it('can be switched, with its hazard, if it is on no load balancer', async () => {
     await using service = await startNetworkService();
     const ran = await elbProxyHere(
       ['enable', 'edge', '--target-group', 'alone', '--yes', '-o', 'json'],
@@ -161,7 +161,7 @@ describe('a Network Load Balancer’s target group', () => {
     expect(await service.valueOf('alone')).toBe('true');
   });
 
-  it('whose attribute was not listed gets false from undo, which says why', async () => {
+  it('gets false from undo, which says why, if its attribute was not listed', async () => {
     const [first, ...others] = stage.elbv2?.targetGroups ?? [];
     if (first === undefined) throw new Error('no group');
     await using service = await startNetworkService({
@@ -264,7 +264,7 @@ describe('a plan for a target group', () => {
       (text) => text.replace('"protocol": "TCP"', '"protocol": "TCP", "extra": 1'),
       'targetGroup is wrong',
     ],
-  ])('that was edited to have %s is refused by the field', async (_what, edit, words) => {
+  ])('is refused by the field if it was edited to have %s', async (_what, edit, words) => {
     await using service = await startNetworkService();
     const file = join(await temporaryDirectory(), 'plan.json');
     await elbProxyHere([...enable, '--dry-run', '--out', file], bothKindsAt(service));

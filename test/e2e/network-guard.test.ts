@@ -68,7 +68,7 @@ async function startBacked(backend: 'plain' | 'accepts', check: 'TCP' | 'HTTP'):
 }
 
 describe('a target group under guard', () => {
-  it('whose targets take no header is put back by a request through its listener', async () => {
+  it('is put back by a request through its listener if its targets take no header', async () => {
     await using backed = await startBacked('plain', 'TCP');
     const { service, enable } = backed;
     const guard = ['--guard', 'http:/', '--guard-window', '1s', '--guard-hold', '1s'];
@@ -86,7 +86,7 @@ describe('a target group under guard', () => {
     expect(await service.valueOf('blue')).toBe('false');
   });
 
-  it('whose targets take it stays on', async () => {
+  it('stays on if its targets take it', async () => {
     await using backed = await startBacked('accepts', 'HTTP');
     const { service, enable } = backed;
     const guard = ['--guard', 'http:/', '--guard', 'tcp', '--guard', 'health', '--guard-hold', '1s'];
@@ -95,7 +95,7 @@ describe('a target group under guard', () => {
     expect(await service.valueOf('blue')).toBe('true');
   });
 
-  it('whose targets turn unhealthy is put back by the health that the service reports, within the time that its check needs', async () => {
+  it('is put back by the health that the service reports if its targets turn unhealthy, within the time that its check needs', async () => {
     await using backed = await startBacked('plain', 'HTTP');
     const { service, enable } = backed;
     const ran = await elbProxyHere([...enable, '--guard', 'health'], bothKindsAt(service));
@@ -108,7 +108,7 @@ describe('a target group under guard', () => {
     expect(await service.valueOf('blue')).toBe('false');
   });
 
-  it('whose targets were asked is not switched on where they would refuse it, nor where its health check would fail', async () => {
+  it('is not switched on if its targets, or its health check, would refuse it', async () => {
     await using backed = await startBacked('plain', 'HTTP');
     const { service, enable } = backed;
     const ran = await elbProxyHere([...enable, '--verify-backends'], bothKindsAt(service));

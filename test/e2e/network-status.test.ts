@@ -151,7 +151,7 @@ describe('status of both kinds', () => {
     expect(new Set(asked)).toEqual(new Set([kind === 'network']));
   });
 
-  it('by a name that both have shows both, with everything about the groups', async () => {
+  it('shows both for a name that both have, with everything about the groups', async () => {
     await using fleet = await startBoth();
     const ran = await elbProxyHere(['status', 'web', '-o', 'json'], fleet);
     const [classic, network] = ran.json().loadBalancers;
@@ -189,7 +189,7 @@ describe('status of both kinds', () => {
     expect(text.stdout).toContain('web-tls TCP 8443');
   });
 
-  it('by names of one kind each shows them in the order of the names', async () => {
+  it('shows names of one kind each in the order of the names', async () => {
     await using fleet = await startBoth();
     const ran = await elbProxyHere(['status', 'edge', 'old', '-o', 'json'], fleet);
     expect(ran.json().loadBalancers.map(({ kind }: { kind: string }) => kind)).toEqual([
@@ -199,7 +199,7 @@ describe('status of both kinds', () => {
     expect(ran.code).toBe(0);
   });
 
-  it('by tag keeps those of either kind that have it', async () => {
+  it('keeps those of either kind that have a tag', async () => {
     await using fleet = await startBoth();
     const ran = await elbProxyHere(['status', '--tag', 'team=edge', '-o', 'json'], fleet);
     expect(ran.json().loadBalancers).toMatchObject([{ kind: 'network', name: 'web' }]);
@@ -209,7 +209,7 @@ describe('status of both kinds', () => {
     ['site', 'not-a-network-load-balancer', 'an Application Load Balancer'],
     ['wall', 'not-a-network-load-balancer', 'a Gateway Load Balancer'],
     ['gone', 'LoadBalancerNotFound', 'no Classic or Network Load Balancer named gone in us-east-1'],
-  ])('of %s is an error that says what it is', async (name, code, words) => {
+  ])('is, for %s, an error that says what it is', async (name, code, words) => {
     await using fleet = await startBoth();
     for (const args of [[name], ['web', name]]) {
       const ran = await elbProxyHere(['status', ...args, '-o', 'json'], fleet);
@@ -313,7 +313,7 @@ describe('where Network Load Balancers may not be read', () => {
     expect(said).not.toMatch(/\([^)]*\(/);
   });
 
-  it('for the moment, a name that is not a Classic one is unknown rather than absent', async () => {
+  it('a name that is not a Classic one is unknown for the moment, rather than absent', async () => {
     await using fleet = await startBoth();
     await using relay = await startRelay(fleet.endpoint, async ({ parameters }) =>
       parameters.get('Version') === '2015-12-01' ? { error: 'Throttling', message: 'Rate exceeded' } : 'pass',
@@ -385,7 +385,7 @@ describe('where Network Load Balancers may not be read', () => {
 });
 
 describe('what the service leaves out', () => {
-  it('of a group is not known, and fails an expectation', async () => {
+  it('is not known of a group, and fails an expectation', async () => {
     await using fleet = await startBoth();
     await using relay = await startRelay(fleet.endpoint, async ({ action }) =>
       action === 'DescribeTargetGroupAttributes'
@@ -413,7 +413,7 @@ describe('policies', () => {
     ['edge', 'usage', 'edge (us-east-1) is a Network Load Balancer, which has no policies'],
     ['site', 'not-a-network-load-balancer', 'an Application Load Balancer'],
     ['gone', 'LoadBalancerNotFound', 'no Classic or Network Load Balancer named gone'],
-  ])('of %s are an error that says what it is', async (name, code, words) => {
+  ])('are, for %s, an error that says what it is', async (name, code, words) => {
     await using fleet = await startBoth();
     const ran = await elbProxyHere(['policies', name, '-o', 'json'], fleet);
     expect(ran.code).toBe(1);
@@ -421,7 +421,7 @@ describe('policies', () => {
     if (code === 'usage') expect(ran.json().error.hint).toContain('elb-proxy status edge');
   });
 
-  it('of a Classic one ask nothing of the other API', async () => {
+  it('ask nothing of the other API for a Classic one', async () => {
     await using fleet = await startBoth();
     expect(await elbProxyHere(['policies', 'web'], fleet)).toMatchObject({ code: 0 });
     expect(Object.keys(fleet.calls()).some((action) => action.startsWith('elbv2'))).toBe(false);
@@ -550,7 +550,7 @@ describe('iam-policy', () => {
 });
 
 describe('haproxy-config', () => {
-  it('of a Network Load Balancer sends version 2 where the group is on', async () => {
+  it('sends version 2 for a Network Load Balancer where the group is on', async () => {
     await using fleet = await startBoth();
     const ran = await elbProxyHere(['haproxy-config', 'edge', '-o', 'json'], fleet);
     expect(ran.code).toBe(0);
@@ -564,7 +564,7 @@ describe('haproxy-config', () => {
     );
   });
 
-  it('of a name that both kinds have is of the kind that is asked for, and refused where none is', async () => {
+  it('is of the kind that is asked for if both have the name, and refused if none is', async () => {
     await using service = await startNetworkService();
     const config = (...argv: readonly string[]) =>
       elbProxyHere(['haproxy-config', 'both', ...argv, '-o', 'json'], bothKindsAt(service));
@@ -587,7 +587,7 @@ describe('haproxy-config', () => {
     expect((await config('--websocket-port', '8443')).json().error.message).not.toContain('the name of both');
   });
 
-  it('of a Classic load balancer needs no rights for Network ones, and is not made where it is unknown whether there is one', async () => {
+  it('needs no rights for Network ones if it is Classic, and is not made if it is unknown whether there is one', async () => {
     await using service = await startNetworkService();
     for (const [error, code] of [
       ['AccessDenied', 0],
@@ -604,7 +604,7 @@ describe('haproxy-config', () => {
     }
   });
 
-  it('of a name that neither kind has, or not the kind that is asked for, is an error', async () => {
+  it('is an error for a name that neither kind has, or not the kind that is asked for', async () => {
     await using service = await startNetworkService();
     const classic = await elbProxyHere(
       ['haproxy-config', 'edge', '--kind', 'classic', '-o', 'json'],

@@ -62,7 +62,7 @@ describe('behind a CONNECT proxy with a private authority', () => {
     expect(stub.asked.map(({ target }) => target)).toEqual([`${elb}:443`]);
   });
 
-  test('without NO_PROXY the metadata is asked by the proxy, too', async () => {
+  test('the metadata is asked by the proxy, too, without NO_PROXY', async () => {
     await status({
       AWS_ACCESS_KEY_ID: undefined,
       AWS_SECRET_ACCESS_KEY: undefined,

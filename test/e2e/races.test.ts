@@ -178,7 +178,7 @@ describe.concurrent('a plan file', () => {
     expect(relay.writes()).toEqual([]);
   });
 
-  it('that calls itself a disable does not get past a blocker', async () => {
+  it('does not get past a blocker by calling itself a disable', async () => {
     await using service = await startService({
       loadBalancers: [
         {
@@ -204,7 +204,7 @@ describe.concurrent('a plan file', () => {
     expect(relay.writes()).toEqual([]);
   });
 
-  it('that calls itself an enable and switches off is refused by what the policies mean', async () => {
+  it('is refused by what the policies mean if it calls itself an enable and switches off', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     await elbProxyHere(['enable', 'web', '--port', '8443', '--yes'], service);
@@ -269,7 +269,7 @@ describe.concurrent('a failure half-way', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth']);
   });
 
-  it('whose policy may not be deleted leaves it, says so, and is not partial', async () => {
+  it('leaves a policy that may not be deleted, says so, and is not partial', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       action === set || action === 'DeleteLoadBalancerPolicy'
@@ -286,7 +286,7 @@ describe.concurrent('a failure half-way', () => {
 });
 
 describe.concurrent('a broken line', () => {
-  it('before the write is carried out: it is tried again after reading that it did not happen', async () => {
+  it('has a write that was not carried out tried again, after reading that it did not happen', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
       action === set && nth === 1 ? 'cut-before' : 'pass',
@@ -296,7 +296,7 @@ describe.concurrent('a broken line', () => {
     expect(await service.listOf(8443)).toEqual(['z-auth', 'b-auth', 'ProxyProtocol-enabled']);
   });
 
-  it('after the write was carried out: reading again shows it, and it is not sent twice', async () => {
+  it('does not have a write that was carried out sent twice: reading again shows it', async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) =>
       nth === 1 && (action === set || action === create) ? 'cut-after' : 'pass',
@@ -324,7 +324,7 @@ describe.concurrent('a broken line', () => {
     expect(relay.writes().filter((action) => action === set)).toHaveLength(1);
   });
 
-  it('that never recovers after a write: the report does not pretend to know, and undo restores', async () => {
+  it('leaves the report without a claim to know if it never recovers after a write, and undo restores', async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     let [dead, healed] = [false, false];
@@ -410,7 +410,7 @@ describe.concurrent('a throttling service', () => {
     expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
   });
 
-  it('that shows the old list for a while is read again until it shows the new one', async () => {
+  it('is read again while it shows the old list, until it shows the new one', async () => {
     await using service = await startService();
     let stale = 0;
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {

@@ -32,7 +32,7 @@ async function sharedDirectory(): Promise<string> {
 const modeOf = async (path: string) => (await stat(path)).mode & 0o777;
 
 describe('a state directory', () => {
-  it('that is its owner’s has a journal for its owner alone, also where it is open to the group without being set-group-id', async () => {
+  it('has a journal for its owner alone, even if it is open to the group without being set-group-id', async () => {
     await using service = await startService();
     const directory = await temporaryDirectory();
     await chmod(directory, 0o775);
@@ -41,7 +41,7 @@ describe('a state directory', () => {
     expect(await modeOf(join(directory, 'locks'))).toBe(0o700);
   });
 
-  it('that is shared has a journal and locks for its group, whatever the umask', async () => {
+  it('has a journal and locks for its group if it is shared, whatever the umask', async () => {
     await using service = await startService();
     const directory = await temporaryDirectory();
     await chmod(directory, 0o2770);
@@ -55,7 +55,7 @@ describe('a state directory', () => {
   });
 
   it.runIf(isRoot && worldReadable(process.execPath) && worldReadable(process.cwd()))(
-    'that two users share gives them one history and turns; without one, each has their own',
+    'gives two users who share it one history and turns; without one, each has their own',
     async () => {
       await using service = await startService();
       const directory = await sharedDirectory();

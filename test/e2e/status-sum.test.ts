@@ -65,7 +65,7 @@ describe('the sum of a status', () => {
     },
   );
 
-  it('in Markdown counts what a filter hides, also where it hides all', async () => {
+  it('counts in Markdown what a filter hides, even if it hides all', async () => {
     await using service = await startService(seed);
     const head = async (...options: readonly string[]): Promise<readonly string[]> => {
       const { stdout } = await elbProxyHere(['status', '-o', 'markdown', ...options], service);

@@ -111,7 +111,7 @@ describe('a check on nothing', () => {
       ['--tag', 'team=edge', '--only', 'attention', '--region', 'eu-west-1'],
       'there is no Classic or Network Load Balancer in eu-west-1',
     ],
-  ])('by %s says what it matched, and is exit 4 under --expect', async (_, args, message) => {
+  ])('says, by %s, what it matched, and is exit 4 under --expect', async (_, args, message) => {
     await using fleet = await startFleet(mixed);
     const shown = await elbProxyHere(['status', ...args], fleet);
     expect(shown).toMatchObject({ code: 0, stdout: '' });
@@ -122,7 +122,7 @@ describe('a check on nothing', () => {
     expect(expected.stderr.replaceAll(/\s+/g, ' ')).toContain(message);
   });
 
-  it('in a region without load balancers is exit 4 under --expect, too', async () => {
+  it('is exit 4 under --expect in a region without load balancers, too', async () => {
     await using fleet = await startFleet([]);
     const ran = await elbProxyHere(['status', '--expect', 'disabled'], fleet);
     expect(ran).toMatchObject({ code: 4, stdout: '' });

@@ -88,13 +88,13 @@ describe('verify capture', () => {
     ['there is none', [check()], 'proxy-v1', 4],
     ['none could be judged', [new Talk().send('more')], 'proxy-v1', 4],
     ['only checks came, as expected', [check()], 'empty', 0],
-  ])('with --expect: %s', async (_, talks, expected, code) => {
+  ])('decides by --expect: %s', async (_, talks, expected, code) => {
     const ran = await elbProxyHere(argvOf(await fileOf(...talks), '--expect', expected));
     expect(ran.code).toBe(code);
     if (code === 4) expect(ran.stderr).toContain(`expected ${expected}: `);
   });
 
-  it('with --expect is not content with a damaged file, and is with one that was cut', async () => {
+  it('does not meet --expect with a damaged file, but does with one that was cut', async () => {
     const whole = pcap(good().frames());
     const damaged = await captured(Buffer.concat([whole, Buffer.alloc(80, 0xff)]));
     const spoiled = await elbProxyHere(argvOf(damaged, '--expect', 'proxy-v1'));
@@ -210,7 +210,7 @@ describe('verify capture in a pipe', () => {
     expect(cut.code).toBe(130);
   });
 
-  it('that nothing came through says where to look', async () => {
+  it('says where to look if nothing came through', async () => {
     const ran = await elbProxy(argvOf('-'), { input: '' });
     expect(ran.code).toBe(1);
     expect(ran.stderr).toContain('standard input is empty');

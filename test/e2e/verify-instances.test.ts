@@ -315,7 +315,7 @@ describe.concurrent('the targets of a target group', () => {
     });
   });
 
-  it('that are addresses can’t be asked, and are named', async () => {
+  it("can't be asked if they are addresses, and are named", async () => {
     await using service = await startService(group([{ id: '127.0.0.9', port: 8443 }], { targetType: 'ip' }), {
       dataPlane: false,
     });

@@ -59,7 +59,7 @@ describe('verify listen through a Network Load Balancer that carries traffic', (
     });
   });
 
-  it('if nothing arrives, names the address that it sends to, and the command that listens there', {
+  it('names the address that it sends to if nothing arrives, and the command that listens there', {
     timeout: 120_000,
   }, async () => {
     const { sink } = await freePorts('sink');
@@ -213,7 +213,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     expect(ran.code).toBe(4);
   });
 
-  it('of two namesakes that both have the port takes neither, and names a command for each', async () => {
+  it('takes neither of two namesakes that both have the port, and names a command for each', async () => {
     const asked = listen(8443, '--load-balancer', 'both', '--host', '127.0.0.9', '--expect', 'proxy-v2');
     const ran = await elbProxyHere(asked, bothKindsAt(service));
     expect(ran.code).toBe(1);
@@ -253,7 +253,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     ['elbv2 DescribeLoadBalancers', ['--target-group', 'blue'], 'not authorized'],
     ['DescribeListeners', ['--target-group', 'blue'], 'not authorized'],
     ['DescribeTargetGroups', ['--target-group', 'blue'], 'not authorized'],
-  ])('without the right to %s, %j: says that', async (action, more, words) => {
+  ])('says that the right to %s is missing: %j', async (action, more, words) => {
     await using relay = await startRelay(service.endpoint, async (call) =>
       call.action === action ? denied : 'pass',
     );
@@ -264,7 +264,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     expect(message).toContain(action.replace('elbv2 ', ''));
   });
 
-  it('without the right to the targets, takes a group’s own port, and says so', async () => {
+  it("takes a group's own port without the right to the targets, and says so", async () => {
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       action === 'DescribeTargetHealth' ? denied : 'pass',
     );
@@ -277,7 +277,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     expect(ran.json().through.target).toMatch(/:443$/);
   });
 
-  it('without an endpoint for the newer API, says that no Classic one exists', async () => {
+  it('says that no Classic one exists without an endpoint for the newer API', async () => {
     const ran = await elbProxyHere(listen(8443, '--load-balancer', 'edge'), {
       endpoint: service.endpoint,
       env: { AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: undefined },

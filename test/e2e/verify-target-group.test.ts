@@ -94,7 +94,7 @@ describe('verify backend of a target group', () => {
     expect((await verify(...args, '--expect', 'no-proxy')).code).toBe(4);
   });
 
-  it('that can’t be reached is inconclusive, and advised as a target is', async () => {
+  it("is inconclusive if it can't be reached, and advised as a target is", async () => {
     await using stage = await Stage.open();
     const closed = createServer();
     const port = await stage.listen(closed);

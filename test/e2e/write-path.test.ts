@@ -34,7 +34,7 @@ async function call(service: Service, fields: Readonly<Record<string, string>>):
 }
 
 describe('a process that is suspended', () => {
-  it('while its last read is answered reads again, and another operator’s policy is kept', async () => {
+  it("reads again if its last read was answered meanwhile, and another operator's policy is kept", async () => {
     await using service = await startService();
     await service.createPolicy('p');
     const process = running();

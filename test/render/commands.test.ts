@@ -182,7 +182,7 @@ describe('names that were chosen to break a shell', () => {
     }
   });
 
-  test('whatever they are, no character of them reaches the shell as syntax', () => {
+  test('reach the shell with no character as syntax, whatever they are', () => {
     const part = fc.oneof(fc.string({ unit: 'binary', maxLength: 8 }), fc.constantFrom(...hostileNames));
     fc.assert(
       fc.property(fc.array(part, { maxLength: 3 }), (parts) => {
@@ -218,7 +218,7 @@ describe('a word of a shell', () => {
     expect(() => shellWord('a\nb')).toThrow('characters that should not be in a command line');
   });
 
-  test('as JSON is visible ASCII, and the same value', () => {
+  test('is visible ASCII as JSON, and the same value', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         const word = jsonWord({ text });

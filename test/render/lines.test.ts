@@ -62,7 +62,7 @@ describe('a command', () => {
     );
   });
 
-  test('at the end of a hint gets lines of its own only where the hint is too long', () => {
+  test('gets lines of its own at the end of a hint only if the hint is too long', () => {
     expect(hintLines('see: elb-proxy history', style, 2)).toEqual(['  see: elb-proxy history']);
     expect(hintLines('list what is there with: elb-proxy status', style, 2)).toEqual([
       '  list what is there with:',
@@ -74,7 +74,7 @@ describe('a command', () => {
     ]);
   });
 
-  test('within a hint gets lines of its own, and prose goes on behind it without a backslash', () => {
+  test('gets lines of its own within a hint, and prose goes on behind it without a backslash', () => {
     const hint =
       'go on there: elb-proxy apply /tmp/a-long-name/plan.json --endpoint-url http://127.0.0.1:4580; where the same service has another address now, make the plan again here';
     expect(hintLines(hint, style, 2)).toEqual([
@@ -104,13 +104,13 @@ describe('a command', () => {
     ]);
   });
 
-  test('without values, within a sentence, is not broken', () => {
+  test('is not broken within a sentence if it has no values', () => {
     expect(
       hintLines('list the alarms that there are (elb-proxy iam-policy --guard-alarms) with care', style, 0),
     ).toEqual(['list the alarms that there are', '(elb-proxy iam-policy --guard-alarms)', 'with care']);
   });
 
-  test('of a hint is the same to a shell and to Markdown, whatever is around it', () => {
+  test('is the same to a shell and to Markdown in a hint, whatever is around it', () => {
     const words = fc.array(
       fc.constantFrom('undo', '--region', 'us-east-1', "'a; b, c'", 'x'.repeat(50), '--port', '80,443'),
       { minLength: 1, maxLength: 6 },

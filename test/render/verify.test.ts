@@ -74,7 +74,7 @@ describe('the JSON documents', () => {
     }
   });
 
-  test('of captures come in parts, which joined are the same text', () => {
+  test('come in parts for captures, which joined are the same text', () => {
     for (const document of Object.values(captured)) {
       const { formatVersion: _, capture, ports, connections: reports, ...closing } = document;
       const parts = captureParts(capture, ports);

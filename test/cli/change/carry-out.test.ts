@@ -78,7 +78,7 @@ describe('a dry run', () => {
     expect(context.err()).toContain(`elb-proxy apply ${file}`);
   });
 
-  it('whose plan can’t be written shows none either', async () => {
+  it("shows no plan if its file can't be written", async () => {
     await expect(run(['--dry-run', '--out', '/dev/null/plan.json'])).rejects.toMatchObject({
       code: 'invalid-plan',
     });
@@ -86,7 +86,7 @@ describe('a dry run', () => {
 });
 
 describe('a change', () => {
-  it('without anything to do is done, without a question', async () => {
+  it('asks nothing if there is nothing to do', async () => {
     const done = { policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     const { code, context, fake } = await run([], { answers: [] }, done);
     expect(code).toBe(0);
@@ -94,7 +94,7 @@ describe('a change', () => {
     expect(fake.log).toEqual([]);
   });
 
-  it('that is confirmed is carried out and reported once', async () => {
+  it('is carried out and reported once if it is confirmed', async () => {
     const { code, context, fake } = await run([], { answers: [true] });
     expect(code).toBe(0);
     expect(context.asked).toEqual(['Carry out this enable on web?']);
@@ -102,7 +102,7 @@ describe('a change', () => {
     expect(fake.list(8443)).toEqual(['a', 'ProxyProtocol-enabled']);
   });
 
-  it('with --quiet shows no plan, and only the outcome and the way back if all went as planned', async () => {
+  it('shows no plan under --quiet, and only the outcome and the way back if all went as planned', async () => {
     const { code, context } = await run(['--yes', '--quiet'], { output: 'text' });
     expect(code).toBe(0);
     expect(context.out().trimEnd().split('\n')).toEqual([
@@ -112,13 +112,13 @@ describe('a change', () => {
     ]);
   });
 
-  it('with --quiet still says everything that did not go as planned', async () => {
+  it('still reports everything that did not go as planned under --quiet', async () => {
     const { code, context } = await run(['--yes', '--quiet'], { output: 'text' }, blocked);
     expect(code).toBe(3);
     expect(context.out()).toContain('not run: set the policies of instance port 8443');
   });
 
-  it('that was reviewed elsewhere is shown in one line, with its digest', async () => {
+  it('is shown in one line, with its digest, if it was reviewed elsewhere', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const context = fakeContext(fake, { output: 'text' });
@@ -130,7 +130,7 @@ describe('a change', () => {
     expect(outcome).toMatch(/^Applied: /);
   });
 
-  it('from a file is not told to use a dry run, which apply does not have', async () => {
+  it('does not suggest a dry run if it comes from a file, because apply has none', async () => {
     for (const [reviewed, hint] of [
       [true, 'add --yes to carry it out without a prompt'],
       [false, 'add --yes to carry it out without a prompt, or --dry-run to only show it'],
@@ -145,7 +145,7 @@ describe('a change', () => {
     }
   });
 
-  it('with --yes is not asked about', async () => {
+  it('is not asked about with --yes', async () => {
     const { code, context } = await run(['--yes'], { answers: [] });
     expect(code).toBe(0);
     expect(context.asked).toEqual([]);
@@ -179,7 +179,7 @@ describe('a change', () => {
         hint: expect.stringContaining('--yes'),
       },
     ],
-  ])('that %s is refused, without a call or a journal', async (_what, around, error) => {
+  ])('is refused, without a call or a journal, if it %s', async (_what, around, error) => {
     const { code, context, fake } = await run([], around);
     expect(code).toBe(3);
     expect(context.documents).toMatchObject([
@@ -194,7 +194,7 @@ describe('a change', () => {
     expect(fake.log).toEqual([]);
   });
 
-  it('that was declined needs no report in text', async () => {
+  it('needs no report in text if it was declined', async () => {
     const declined = run([], { output: 'text', answers: [false] });
     await expect(declined).rejects.toMatchObject({ code: 'cancelled', fault: 'world' });
   });
@@ -208,7 +208,7 @@ describe('a change', () => {
     ['with --yes', ['--yes'], { answers: [] }],
     ['without a terminal', [], {}],
   ])(
-    'with a blocker that was not overruled is refused %s, with the option that overrules it',
+    'is refused %s if a blocker was not overruled, with the option that overrules it',
     async (_when, argv, around) => {
       const { code, context, fake } = await run(argv, around, blocked);
       expect(code).toBe(3);
@@ -223,7 +223,7 @@ describe('a change', () => {
     },
   );
 
-  it('with a blocker goes on if the name is typed: as with --force, on record', async () => {
+  it('goes ahead in spite of a blocker if the name is typed: as with --force, on record', async () => {
     const journal = fakeJournal();
     const { code, context, plan, fake } = await run([], { answers: [' web '], journal }, blocked);
     expect(code).toBe(0);
@@ -247,7 +247,7 @@ describe('a change', () => {
     ['a yes', 'y'],
     ['nothing', ''],
     ['closed', undefined],
-  ])('with a blocker is declined by anything else: %s', async (_what, typed) => {
+  ])('is declined by anything else if it has a blocker: %s', async (_what, typed) => {
     const { code, context, fake } = await run([], { answers: [typed] }, blocked);
     expect(code).toBe(3);
     expect(context.documents).toMatchObject([
@@ -264,7 +264,7 @@ describe('a change', () => {
     expect(fake.log).toEqual([]);
   });
 
-  it('of several load balancers asks for the name of each that has blockers, then about all', async () => {
+  it('asks for the name of each load balancer that has blockers, then about all', async () => {
     const several = () =>
       fakeLoadBalancing(start(blocked), web({ name: 'api' }), web({ name: 'zoo', ...blocked }));
     const names = ['web', 'api', 'zoo'];
@@ -291,7 +291,7 @@ describe('a change', () => {
     }
   });
 
-  it('of a plan that was made without --force is on record with it', async () => {
+  it("records this run's --force, though the plan was made without it", async () => {
     const fake = fakeLoadBalancing(start(blocked));
     const plan = await planned(fake);
     const context = fakeContext(fake);
@@ -308,13 +308,13 @@ describe('a change', () => {
     ]);
   });
 
-  it('that its plan overrules is carried out; a disable is not blocked at all', async () => {
+  it('is carried out if its plan overrules the blocker; a disable is not blocked at all', async () => {
     expect((await run(['--yes'], {}, blocked, { forced: ['http-health-check'] })).code).toBe(0);
     const on = { ...blocked, policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     expect((await run(['--yes'], {}, on, { action: 'disable' })).code).toBe(0);
   });
 
-  it('that fails leaves with its exit code, and with --no-rollback what was done stays', async () => {
+  it('ends with its exit code if it fails, and keeps what was done with --no-rollback', async () => {
     for (const [argv, expected] of [
       [['--yes'], 1],
       [['--yes', '--no-rollback'], 5],
@@ -329,7 +329,7 @@ describe('a change', () => {
     }
   });
 
-  it('that is interrupted after a write ends with 130, and says how to put back what was done', async () => {
+  it('ends with 130 if it is interrupted after a write, and says how to put back what was done', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const controller = new AbortController();

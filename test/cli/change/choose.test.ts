@@ -173,7 +173,7 @@ describe('a load balancer of either kind', () => {
     ]);
   });
 
-  it('of a name that both have is the one that is picked', async () => {
+  it('is the one that is picked if both have its name', async () => {
     const { made } = await asked([], ['web (network)', [1]]);
     expect((await made).changes).toMatchObject([{ loadBalancer: { kind: 'network', name: 'web' } }]);
     const classic = await asked([], ['web (classic)', [8443]]);
@@ -189,13 +189,13 @@ describe('a load balancer of either kind', () => {
     expect(classic.context.asked).toEqual(['Which load balancer in us-east-1? web zoo']);
   });
 
-  it('that is named is asked for its groups alone', async () => {
+  it('is asked for its groups alone if it is named', async () => {
     const { made, context } = await asked(['edge'], [[1]], 'disable');
     expect((await made).changes).toMatchObject([{ targetGroup: { name: 'green' } }]);
     expect(context.asked).toEqual(['Disable the PROXY protocol for which target groups of edge? +1 -2']);
   });
 
-  it('whose name only a Classic one has is asked for its ports alone', async () => {
+  it('is asked for its ports alone if only a Classic one has its name', async () => {
     const { made, context } = await asked(['zoo'], [[8443]]);
     expect((await made).changes).toMatchObject([{ loadBalancer: { kind: 'classic', name: 'zoo' } }]);
     expect(context.asked).toEqual(['Enable the PROXY protocol on which instance ports of zoo? 8443']);
@@ -222,7 +222,7 @@ describe('a load balancer of either kind', () => {
     ['no-network-endpoint', 'classic'],
     // For the moment only: then it is not known which one is meant.
     ['Throttling', undefined],
-  ])('of a Classic one’s name, where the others can’t be read for %s: %s', async (code, kind) => {
+  ])("has a Classic one's name, and the others can't be read for %s: %s", async (code, kind) => {
     const fake = network();
     fake.onCall = () => ({ error: code });
     const context = fakeContext(fleet(), { answers: [[8443]], network: fake });
@@ -244,7 +244,7 @@ describe('a load balancer of either kind', () => {
     [[tags, []], [[8443]], 'classic', /which instance ports of web/],
     [[[], tags], [[1]], 'network', /which target groups of edge/],
   ] as const)(
-    'with a tag is of the kind that has it, and asked for where both have: %#',
+    'is of the kind that has its tag, and asked for if both have it: %#',
     async ([one, other], answers, kind, first) => {
       const fake = fakeNetwork([
         edge({ tags: other, targetGroups: [group()], listeners: [networkListener(['blue'])] }),
@@ -264,13 +264,13 @@ describe('a load balancer of either kind', () => {
     },
   );
 
-  it('of a name that both have is left alone where no answer comes', async () => {
+  it('is left alone if both have its name and no answer comes', async () => {
     const { made, fake } = await asked(['web'], [undefined]);
     await expect(made).rejects.toMatchObject({ code: 'cancelled' });
     expect(fake.writes()).toEqual([]);
   });
 
-  it('of several names that one kind alone has all of is of that kind', async () => {
+  it('is of the kind that alone has all of the names', async () => {
     const { made, context } = await asked(['web', 'zoo'], [[8443]]);
     expect((await made).changes).toHaveLength(2);
     expect(context.asked).toHaveLength(1);
@@ -355,7 +355,7 @@ describe('a change that was cut off', () => {
     expect(await warnings(journal)).toEqual([]);
   });
 
-  it('in a journal that can’t be read does not stop commands that only look', async () => {
+  it("does not stop commands that only look if the journal can't be read", async () => {
     const broken = { ...fakeJournal(), read: async () => Promise.reject(new Error('unreadable')) };
     expect(await warnings(broken)).toEqual(['unreadable']);
   });

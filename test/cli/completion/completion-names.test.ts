@@ -122,7 +122,7 @@ describe('the parts that completion offers', () => {
     expect(await knownParts(directory, ['net'], where)).toMatchObject([{ groups: ['blue', 'green'] }]);
   });
 
-  it('of a file that someone else wrote are numbers and names alone; an older file has none', async () => {
+  it('are numbers and names alone, even from a damaged file; an older file has none', async () => {
     const directory = await temporaryDirectory();
     const place = { region: 'r', at: now, names: ['web'] };
     const write = (places: readonly object[]) =>

@@ -171,7 +171,7 @@ describe.each([
   ['plain', plainPrompter],
 ] as const)('a prompt of the %s kind', (_kind, make) => {
   it.each(questions)(
-    'that is closed by Ctrl-C or Ctrl-D is declined, not an error (%s)',
+    'is declined, not an error, if it is closed by Ctrl-C or Ctrl-D (%s)',
     async (_what, question) => {
       for (const key of [keys.ctrlC, keys.ctrlD]) {
         expect((await askWith(make, {}, question, key)).answer).toBeUndefined();
@@ -223,14 +223,17 @@ describe.each([
     expect(one.listens()).toBe(before);
   });
 
-  it.each(questions)('without colour sends none, and in ASCII nothing else (%s)', async (_what, question) => {
-    const { shown } = await askWith(make, { unicode: false }, question, 'web', keys.enter, keys.ctrlC);
-    expect(shown).toMatch(/Which|Carry out/);
-    // oxlint-disable-next-line no-control-regex -- colours begin with one
-    expect(shown).not.toMatch(/\u001b\[[\d;]*m/);
-    // oxlint-disable-next-line no-control-regex -- a terminal is driven with them
-    expect(shown).toMatch(/^[\u0000-\u007f]*$/);
-  });
+  it.each(questions)(
+    'sends no colour without one, and in ASCII nothing else (%s)',
+    async (_what, question) => {
+      const { shown } = await askWith(make, { unicode: false }, question, 'web', keys.enter, keys.ctrlC);
+      expect(shown).toMatch(/Which|Carry out/);
+      // oxlint-disable-next-line no-control-regex -- colours begin with one
+      expect(shown).not.toMatch(/\u001b\[[\d;]*m/);
+      // oxlint-disable-next-line no-control-regex -- a terminal is driven with them
+      expect(shown).toMatch(/^[\u0000-\u007f]*$/);
+    },
+  );
 
   it('shows control characters of a name as what they are', async () => {
     const { shown } = await askWith(make, {}, (prompter) => prompter.confirm('On we\u0007b?'), keys.ctrlC);

@@ -55,7 +55,7 @@ describe('after nothing arrived', () => {
     expect(bound?.next).toBeUndefined();
   });
 
-  it.each([['127.0.0.3'], ['0.0.0.0'], ['::']])('on %s it is not the address that is wrong', (host) => {
+  it.each([['127.0.0.3'], ['0.0.0.0'], ['::']])('the address is not blamed on %s', (host) => {
     const { advice, next } = after('nothing-arrived', { sendsTo: ['127.0.0.3'] }, { host }) ?? {};
     expect(advice).toBe(`the load balancer sends to 127.0.0.3:8443; ${generic}`);
     expect(next).toBeUndefined();
