@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { settle } from '../../src/app/settle.js';
 import { type Action, type Plan, plan, planChange } from '../../src/core/plan.js';
+import type { Step } from '../../src/core/step.js';
 import { web } from '../core/builders.js';
-import { type FakeJournal, fakeJournal } from './run.js';
+import { edge } from './edge.js';
+import { fakeNetwork } from './fake-network.js';
+import { type FakeJournal, fakeJournal, networkPlanned } from './run.js';
 
 const mine = { accountId: '111111111111', arn: 'arn:aws:iam::111111111111:user/a' };
 const set = {
@@ -35,12 +38,12 @@ function planOf(
 }
 
 /** A change that was cut off with its write in flight. */
-function cutOff(made = planOf('enable', {})): FakeJournal {
+function cutOff(made = planOf('enable', {}), send: Step = set): FakeJournal {
   const journal = fakeJournal();
   const base = { formatVersion: 1 as const, changeId: 'cut-off', at: '2026-11-23T10:00:00.000Z' };
   journal.records.push(
     { ...base, record: 'begin', holder: { pid: 9, host: 'here' }, plan: made },
-    { ...base, record: 'write', change: 0, step: 0, direction: 'forward', send: set },
+    { ...base, record: 'write', change: 0, step: 0, direction: 'forward', send },
   );
   return journal;
 }
@@ -116,6 +119,29 @@ describe('a plan with nothing to do', () => {
       expect(await settledBy(plan('undo', [found], { ...origin, undoes: 'cut-off' }), cutOff(made))).toBe(
         outcome,
       );
+    },
+  );
+
+  it.each(['a Classic load balancer', 'a target group'])(
+    'that does not find %s ends the change on it no sooner than ten minutes after its last record',
+    async (what) => {
+      const endpoint = 'http://127.0.0.1:4580';
+      const group = async () => ({
+        ...(await networkPlanned(fakeNetwork([edge()]), { groups: 'all' })),
+        caller: mine,
+        endpoint,
+      });
+      const made = what === 'a target group' ? await group() : planOf('enable', {}, { endpoint });
+      const [step] = made.changes[0]?.steps ?? [];
+      if (step === undefined) throw new Error('the plan has nothing to do');
+      const after = async (ms: number) => {
+        const createdAt = new Date(Date.parse('2026-11-23T10:00:00.000Z') + ms);
+        const origin = { tool: 't', createdAt, undoes: 'cut-off', caller: mine, endpoint };
+        return settledBy(plan('undo', [], origin), cutOff(made, step));
+      };
+      expect(await after(1000)).toBeUndefined();
+      expect(await after(10 * 60_000 - 1)).toBeUndefined();
+      expect(await after(10 * 60_000)).toBe('rolled-back');
     },
   );
 });
