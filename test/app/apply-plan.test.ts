@@ -67,7 +67,7 @@ describe('the order of things', () => {
     expect(report.changes[0]?.steps[1]).toMatchObject({ outcome: 'done', requestId: 'r-set-8443' });
   });
 
-  it('of a plan without steps is nothing at all: no call, no journal, no change id', async () => {
+  it('a plan without steps makes no call, no journal and no change id', async () => {
     const fake = fakeLoadBalancing(start({ policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) }));
     const { report, journal } = await carriedOut(fake, await planned(fake));
     expect(report).toMatchObject({ outcome: 'unchanged', changeId: null, leftovers: [] });
@@ -163,16 +163,19 @@ describe('an interruption', () => {
 });
 
 describe('a journal that can’t be written', () => {
-  it.each([1, 2])('at record %i, before the first call, sends nothing', async (failing) => {
-    const fake = fakeLoadBalancing(start());
-    const plan = await planned(fake);
-    const journal = fakeJournal(fake.log);
-    journal.onAppend = (_record, nth) => (nth === failing ? 'fail' : 'pass');
-    const { report, outcomes } = await carriedOut(fake, plan, { journal });
-    expect(report).toMatchObject({ outcome: 'unchanged', error: { code: 'journal' } });
-    expect(outcomes).toEqual([['failed', 'not-run']]);
-    expect(fake.writes()).toEqual([]);
-  });
+  it.each([1, 2])(
+    'a journal that can’t be written at record %i, before the first call, sends nothing',
+    async (failing) => {
+      const fake = fakeLoadBalancing(start());
+      const plan = await planned(fake);
+      const journal = fakeJournal(fake.log);
+      journal.onAppend = (_record, nth) => (nth === failing ? 'fail' : 'pass');
+      const { report, outcomes } = await carriedOut(fake, plan, { journal });
+      expect(report).toMatchObject({ outcome: 'unchanged', error: { code: 'journal' } });
+      expect(outcomes).toEqual([['failed', 'not-run']]);
+      expect(fake.writes()).toEqual([]);
+    },
+  );
 
   it('any more after the first call stops there, puts nothing back behind the journal’s back, and says what may be in effect', async () => {
     const fake = fakeLoadBalancing(start());
@@ -196,7 +199,7 @@ describe('a journal that can’t be written', () => {
     });
   });
 
-  it('for one record only leaves nothing behind: everything is put back', async () => {
+  it('a journal that can’t take a single record leaves nothing behind: everything is put back', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const journal = fakeJournal(fake.log);
@@ -208,7 +211,7 @@ describe('a journal that can’t be written', () => {
     expect(history.changes[0]?.steps).toEqual([['rolled-back', 'rolled-back']]);
   });
 
-  it('for the answer of a write that has not shown up yet does not make it undone: it is waited for', async () => {
+  it('a journal that can’t record the answer of a write that has not shown up yet does not make it undone: it is waited for', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const journal = fakeJournal(fake.log);
@@ -232,7 +235,7 @@ describe('a journal that can’t be written', () => {
     expect(history.changes[0]?.steps).toEqual([['done', 'unknown']]);
   });
 
-  it('at the end takes nothing back: it is only a warning', async () => {
+  it('a journal that can’t be written at the end takes nothing back: it is only a warning', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const journal = fakeJournal(fake.log);
@@ -263,7 +266,7 @@ describe('an answer that is lost', () => {
     });
   });
 
-  it('without the write having been done is written again, after a fresh read and patience', async () => {
+  it('a write that was not done, and whose answer is lost, is written again, after a fresh read and patience', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = script({ 'set 1': 'lost-before' });
@@ -297,7 +300,7 @@ describe('an answer that is lost', () => {
     expect(report.leftovers.map(({ harmless }) => harmless)).toEqual([false, false]);
   });
 
-  it('of a write that shows only when it is about to be sent again is ours all the same', async () => {
+  it('a write whose answer is lost, and that shows only when it is about to be sent again, is ours all the same', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     // Seven reads of two calls each show the old list; the write takes effect at the fresh read after them.
@@ -310,7 +313,7 @@ describe('an answer that is lost', () => {
     expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443']);
   });
 
-  it('of a policy that turns out to exist is our policy, and is taken back with the rest', async () => {
+  it('a policy whose answer is lost, and that turns out to exist, is ours, and is taken back with the rest', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.onCall = (call) =>
@@ -623,7 +626,7 @@ describe('putting back', () => {
     expect(fake.writes()).toEqual([`create ${policy}`, 'set 8443', 'set 9443']);
   });
 
-  it('of a load balancer that another has replaced touches nothing', async () => {
+  it('putting back touches nothing of a load balancer that another has replaced', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake, { ports: [8443, 9443] });
     fake.onCall = (call) => {
@@ -719,7 +722,7 @@ describe('several load balancers', () => {
     expect(fake.log.filter((line) => line.startsWith('read')).slice(0, 2)).toEqual(['read web', 'read zoo']);
   });
 
-  it('with a later stale one are stopped before the first write', async () => {
+  it('several load balancers with a later stale one are stopped before the first write', async () => {
     const fake = two();
     const plan = await planned(fake, { names: ['web', 'zoo'] });
     fake.foreign(setList(8443, []), 'zoo');
@@ -732,7 +735,7 @@ describe('several load balancers', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('with a later one that changes meanwhile are all put back', async () => {
+  it('several load balancers with a later one that changes meanwhile are all put back', async () => {
     const fake = two();
     const plan = await planned(fake, { names: ['web', 'zoo'] });
     fake.onCall = ({ action, nth }) => {
@@ -751,7 +754,7 @@ describe('several load balancers', () => {
     expect(fake.list(8443, 'zoo')).toEqual(['b']);
   });
 
-  it('with one that can’t be read are not started', async () => {
+  it('several load balancers with one that can’t be read are not started', async () => {
     const fake = two();
     const plan = await planned(fake, { names: ['web', 'zoo'] });
     fake.onCall = ({ name }) => (name === 'zoo' ? { error: 'AccessDenied' } : 'pass');
@@ -773,7 +776,7 @@ describe('several load balancers', () => {
 });
 
 describe('an objection', () => {
-  it('to what is beyond PROXY policies is raised before anything is written', async () => {
+  it('an objection to what is beyond PROXY policies is raised before anything is written', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     const hostile = {
@@ -794,7 +797,7 @@ describe('an objection', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('to a blocker that came up since the plan is raised, and can be overruled', async () => {
+  it('an objection to a blocker that came up since the plan is raised, and can be overruled', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await planned(fake);
     fake.foreign((found) => ({ ...found, healthCheck: { target: 'HTTP:8443/' } }));

@@ -54,7 +54,7 @@ describe('a run over several load balancers that fails', () => {
     );
   });
 
-  it('with atomic puts all of them back', async () => {
+  it('a run over several load balancers that fails with atomic puts all of them back', async () => {
     const fake = thirdFails(three());
     const { report } = await carriedOut(fake, await planned(fake, { names }), { atomic: true });
     expect(report).toMatchObject({ outcome: 'rolled-back', leftovers: [] });
@@ -71,7 +71,7 @@ describe('a run over several load balancers that fails', () => {
     for (const name of names) expect(fake.state(name)).toEqual(start(name));
   });
 
-  it('at the first one has nothing to keep', async () => {
+  it('a run over several load balancers that fails at the first one has nothing to keep', async () => {
     const fake = three();
     fake.onCall = ({ action }) => (action === 'set' ? { error: 'AccessDenied' } : 'pass');
     const { report } = await carriedOut(fake, await planned(fake, { names }));
@@ -88,7 +88,7 @@ describe('a run over several load balancers that fails', () => {
     expect(events.filter(({ code }) => code === 'rolling-back')).toEqual([]);
   });
 
-  it('with rollback: false leaves also the steps of the one that failed', async () => {
+  it('a run over several load balancers that fails with rollback: false leaves also the steps of the one that failed', async () => {
     const fake = thirdFails(three());
     const { report } = await carriedOut(fake, await planned(fake, { names }), { rollback: false });
     expect(report.leftovers.map(({ loadBalancer }) => loadBalancer)).toEqual(names);

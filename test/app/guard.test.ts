@@ -150,7 +150,7 @@ describe('a guard that fails', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('on the second port before the change stops the first port’s change too', async () => {
+  it('a guard that fails on the second port before the change stops the first port’s change too', async () => {
     const { report, fake } = await guarded(({ port }) => port === 443, { ports: [8443, 9443] });
     expect(report.error?.code).toBe('guard-baseline-failed');
     expect(fake.writes()).toEqual([]);
@@ -173,7 +173,7 @@ describe('a guard that fails', () => {
     expect(looks).toHaveLength(5);
   });
 
-  it('on the second port puts both back', async () => {
+  it('a guard that fails on the second port puts both back', async () => {
     const { report, fake } = await guarded(({ port, fake: now }) => port === 443 || !on(now, 9443), {
       ports: [8443, 9443],
     });
@@ -181,7 +181,7 @@ describe('a guard that fails', () => {
     expect(fake.state()).toEqual(start());
   });
 
-  it('and is then interrupted rolls the change back: there is no reason to leave traffic broken', async () => {
+  it('a guard that fails and is then interrupted rolls the change back: there is no reason to leave traffic broken', async () => {
     const { report, fake } = await guarded(({ fake: now, nth, interrupt }) => {
       if (nth === 3) interrupt();
       return !on(now);
@@ -194,7 +194,7 @@ describe('a guard that fails', () => {
     expect(fake.state()).toEqual(start());
   });
 
-  it('for a port without a listener can’t look at all, and says so before anything is written', async () => {
+  it('a guard that fails for a port without a listener can’t look at all, and says so before anything is written', async () => {
     const { report, fake } = await guarded(() => true, {
       ports: [9000],
       found: { backendServers: lists({ 9000: ['a'] }) },

@@ -107,7 +107,7 @@ describe('a fleet', () => {
       : `${item.kind} ${item.region}${item.of === 'network' ? ' nlb' : ''}`;
   const emit = () => undefined;
 
-  it('of several regions comes region by region', async () => {
+  it('a fleet of several regions comes region by region', async () => {
     const fakes = [region('us-east-1', 'a', 'b'), region('eu-west-1', 'c')];
     const items = await all(
       inspectFleet(
@@ -140,7 +140,7 @@ describe('a fleet', () => {
     expect(items[1]).toMatchObject({ error: { code: 'AccessDenied' } });
   });
 
-  it('of names comes in the order of the names', async () => {
+  it('a fleet of names comes in the order of the names', async () => {
     const { api } = region('us-east-1', 'a', 'b');
     const items = await all(
       inspectFleet([{ region: api.region, classic: api }], { names: ['b', 'a'], detail: 'lists', emit }),
@@ -171,7 +171,7 @@ describe('a fleet', () => {
       ]);
     });
 
-    it('by name shows both namesakes, in the order of the names', async () => {
+    it('a fleet of both kinds by name shows both namesakes, in the order of the names', async () => {
       const { fleet } = both(['a', 'b'], ['a', 'c']);
       const items = await named(fleet, 'c', 'a', 'b', 'a');
       expect(items.map(inShort)).toEqual([

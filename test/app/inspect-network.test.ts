@@ -273,7 +273,7 @@ describe('targets that are in groups of other load balancers, too', () => {
     });
   });
 
-  it('of a group that is gone by now count as none', async () => {
+  it('a group of another load balancer that is gone by now has no targets', async () => {
     const gone = await elsewhereWith([other('far')], (call) =>
       call === 'attributes far' ? 'TargetGroupNotFound' : undefined,
     );

@@ -34,7 +34,7 @@ const absent = ({ policies, tags, instanceStates }: LoadBalancer) =>
   );
 
 describe('the calls', () => {
-  it('for lists are one for each page, and one for each load balancer that has policies on a port', async () => {
+  it('the calls for lists are one for each page, and one for each load balancer that has policies on a port', async () => {
     const fake = fleet();
     const { found } = await seen(fake, { detail: 'lists' });
     expect(fake.log).toEqual(['read ', 'policies web']);
@@ -45,27 +45,27 @@ describe('the calls', () => {
     ]);
   });
 
-  it('for policies ask for them always', async () => {
+  it('the calls for policies ask for them always', async () => {
     const fake = fleet();
     await seen(fake, { detail: 'policies', names: ['bare'] });
     expect(fake.log).toEqual(['read bare', 'policies bare']);
   });
 
-  it('for all ask for health and tags too, tags once for a page', async () => {
+  it('the calls for all ask for health and tags too, tags once for a page', async () => {
     const fake = fleet();
     const { found } = await seen(fake, { detail: 'all', names: ['web'] });
     expect(fake.log.toSorted()).toEqual(['health web', 'policies web', 'read web', 'tags web']);
     expect(found.map(absent)).toEqual([[]]);
   });
 
-  it('for a tag filter ask for tags, and for details only of what is left', async () => {
+  it('the calls for a tag filter ask for tags, and for details only of what is left', async () => {
     const fake = fleet();
     const { names } = await seen(fake, { detail: 'policies', tags: [{ key: 'env', value: 'prod' }] });
     expect(names).toEqual(['bare']);
     expect(fake.log.filter((line) => line.startsWith('policies'))).toEqual(['policies bare']);
   });
 
-  it('of a fleet are made page by page, as they are taken', async () => {
+  it('the calls of a fleet are made page by page, as they are taken', async () => {
     const fake = fleet();
     const each = inspectEach(fake.api, { detail: 'lists', emit: () => undefined });
     expect((await each.next()).value).toMatchObject({ name: 'web' });
@@ -113,7 +113,7 @@ describe('what is found', () => {
     });
   });
 
-  it('by name and tag may be fewer than were named: a filter is not an error', async () => {
+  it('fewer load balancers than were named may be found by name and tag: a filter is not an error', async () => {
     const tags = [{ key: 'env', value: 'prod' }];
     expect((await seen(fleet(), { detail: 'lists', names: ['web', 'bare'], tags })).names).toEqual(['bare']);
   });
@@ -123,7 +123,7 @@ describe('a rate that calls are held to', () => {
   it.each([
     [2_999, 0],
     [3_000, 1],
-  ])('and that costs %i ms is reported %i times', async (ms, times) => {
+  ])('a rate that calls are held to and that costs %i ms is reported %i times', async (ms, times) => {
     const fake = fleet();
     const asked: number[] = [];
     const api = {
@@ -160,7 +160,7 @@ describe('what can’t be read', () => {
   it.each([
     ['health', 'instanceStates'],
     ['tags', 'tags'],
-  ])('of %s is a warning, and absent', async (action, field) => {
+  ])('%s that can’t be read are a warning, and absent', async (action, field) => {
     const fake = fleet();
     fake.onCall = (call) => (call.action === action ? { error: 'AccessDenied' } : 'pass');
     const { found, events } = await seen(fake, { detail: 'all', names: ['web'] });
@@ -168,13 +168,13 @@ describe('what can’t be read', () => {
     expect(events).toEqual([{ code: 'warning', message: 'the service said AccessDenied' }]);
   });
 
-  it('of policies is an error: without them nothing is known', async () => {
+  it('policies that can’t be read are an error: without them nothing is known', async () => {
     const fake = fleet();
     fake.onCall = ({ action }) => (action === 'policies' ? { error: 'AccessDenied' } : 'pass');
     await expect(seen(fake, { detail: 'lists' })).rejects.toMatchObject({ code: 'AccessDenied' });
   });
 
-  it('of tags is an error where they are the filter: nothing may be left out unseen', async () => {
+  it('tags that can’t be read are an error where they are the filter: nothing may be left out unseen', async () => {
     const fake = fleet();
     fake.onCall = ({ action }) => (action === 'tags' ? { error: 'AccessDenied' } : 'pass');
     await expect(seen(fake, { detail: 'lists', tags: [{ key: 'team', value: 'x' }] })).rejects.toMatchObject({

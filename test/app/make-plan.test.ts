@@ -32,13 +32,13 @@ describe('a plan that can’t be made', () => {
       'policy name a is taken on load balancer web (us-east-1) by a policy of type BackendServerAuthenticationPolicyType that does not enable the PROXY protocol',
       'choose another name with --policy-name',
     ],
-  ])('for %s says so, and what to do', async (_what, request, message, hint) => {
+  ])('a plan that can’t be made for %s says so, and what to do', async (_what, request, message, hint) => {
     const fake = fakeLoadBalancing(start());
     await expect(planned(fake, request)).rejects.toMatchObject({ code: 'usage', message, hint });
     expect(fake.writes()).toEqual([]);
   });
 
-  it('for all ports of a load balancer that has only HTTP listeners says why that selects none', async () => {
+  it('a plan that can’t be made for all ports of a load balancer that has only HTTP listeners says why that selects none', async () => {
     const fake = fakeLoadBalancing(web({ listeners: [listener({ protocol: 'HTTP' })] }));
     await expect(planned(fake, { ports: 'all' })).rejects.toMatchObject({
       code: 'usage',
@@ -46,18 +46,18 @@ describe('a plan that can’t be made', () => {
     });
   });
 
-  it('for a port of a load balancer without any says that it has none', async () => {
+  it('a plan that can’t be made for a port of a load balancer without any says that it has none', async () => {
     const fake = fakeLoadBalancing(web({ listeners: [] }));
     await expect(planned(fake)).rejects.toThrow('it has none');
   });
 
-  it('for a load balancer that is not there names it', async () => {
+  it('a plan that can’t be made for a load balancer that is not there names it', async () => {
     await expect(planned(fakeLoadBalancing(start()), { names: ['nope'] })).rejects.toMatchObject({
       code: 'LoadBalancerNotFound',
     });
   });
 
-  it('for one of several load balancers means no plan for the others either', async () => {
+  it('a plan that can’t be made for one of several load balancers means no plan for the others either', async () => {
     const fake = fakeLoadBalancing(start(), { ...start(), name: 'zoo', listeners: [], backendServers: [] });
     await expect(planned(fake, { names: ['web', 'zoo'] })).rejects.toThrow('zoo');
   });
@@ -102,7 +102,7 @@ describe('a plan', () => {
     });
   });
 
-  it('of a disable carries the hazards of switching off, and takes no --force', async () => {
+  it('a plan of a disable carries the hazards of switching off, and takes no --force', async () => {
     const fake = fakeLoadBalancing({
       ...start(),
       healthCheck: { target: 'HTTP:8443/' },

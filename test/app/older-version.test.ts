@@ -41,7 +41,7 @@ function fakeThere(found: Partial<LoadBalancer> = {}): FakeLoadBalancing {
 }
 
 describe('what an older version wrote', () => {
-  it('as a plan file is read, and carried out', async () => {
+  it('a plan file of an older version is read, and carried out', async () => {
     const plan = await readPlanFile(new URL('plan.json', written).pathname);
     const fake = fakeThere();
     const { report, outcomes } = await carriedOut(fake, plan);
@@ -51,7 +51,7 @@ describe('what an older version wrote', () => {
     expect(fake.list(9000)).toEqual(['ProxyProtocol-enabled']);
   });
 
-  it('as a plan file is refused once the load balancer has moved', async () => {
+  it('a plan file of an older version is refused once the load balancer has moved', async () => {
     const plan = await readPlanFile(new URL('plan.json', written).pathname);
     const fake = fakeThere({ backendServers: lists({ 8443: ['z-auth'] }) });
     const { report } = await carriedOut(fake, plan);
@@ -63,25 +63,28 @@ describe('what an older version wrote', () => {
     ['applied', 6, 'applied'],
     ['cut off after its last call', 5, 'open'],
     ['cut off before the answer of its last call', 4, 'open'],
-  ])('as the journal of a change that was %s is read, and undone', async (_how, lines, outcome) => {
-    const directory = join(await temporaryDirectory(), 'state');
-    await mkdir(directory, { mode: 0o700 });
-    const all = await readFile(new URL('journal.jsonl', written), 'utf8');
-    await writeFile(join(directory, 'journal.jsonl'), `${all.split('\n').slice(0, lines).join('\n')}\n`);
-    const fake = fakeThere({
-      backendServers: lists({ 8443: ['z-auth', 'b-auth'], 9000: ['ProxyProtocol-enabled'] }),
-      policies: [auth('z-auth'), auth('b-auth'), proxy('ProxyProtocol-enabled')],
-    });
-    const dependencies = dependenciesOf(fake);
-    const past = await history(
-      openJournal({ directory, holder: { pid: 1, host: 'here' }, look: () => ({ alive: false }) }),
-    );
-    expect(past).toMatchObject({ warnings: [], changes: [{ outcome, plan: { action: 'enable' } }] });
-    const undo = await makeUndoPlan(changeToUndo(past, past.changes[0]?.changeId), dependencies);
-    const { report } = await carriedOut(fake, undo);
-    expect(report).toMatchObject({ outcome: 'applied' });
-    expect(fake.list(9000)).toEqual([]);
-    expect(fake.list(8443)).toEqual(['z-auth', 'b-auth']);
-    expect(fake.policyNames()).toEqual(['z-auth', 'b-auth']);
-  });
+  ])(
+    'an older version’s journal of a change that was %s is read, and the change undone',
+    async (_how, lines, outcome) => {
+      const directory = join(await temporaryDirectory(), 'state');
+      await mkdir(directory, { mode: 0o700 });
+      const all = await readFile(new URL('journal.jsonl', written), 'utf8');
+      await writeFile(join(directory, 'journal.jsonl'), `${all.split('\n').slice(0, lines).join('\n')}\n`);
+      const fake = fakeThere({
+        backendServers: lists({ 8443: ['z-auth', 'b-auth'], 9000: ['ProxyProtocol-enabled'] }),
+        policies: [auth('z-auth'), auth('b-auth'), proxy('ProxyProtocol-enabled')],
+      });
+      const dependencies = dependenciesOf(fake);
+      const past = await history(
+        openJournal({ directory, holder: { pid: 1, host: 'here' }, look: () => ({ alive: false }) }),
+      );
+      expect(past).toMatchObject({ warnings: [], changes: [{ outcome, plan: { action: 'enable' } }] });
+      const undo = await makeUndoPlan(changeToUndo(past, past.changes[0]?.changeId), dependencies);
+      const { report } = await carriedOut(fake, undo);
+      expect(report).toMatchObject({ outcome: 'applied' });
+      expect(fake.list(9000)).toEqual([]);
+      expect(fake.list(8443)).toEqual(['z-auth', 'b-auth']);
+      expect(fake.policyNames()).toEqual(['z-auth', 'b-auth']);
+    },
+  );
 });

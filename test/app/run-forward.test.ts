@@ -74,7 +74,7 @@ describe('a run that is asked to stop', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('without a guard keeps what it has done, and says that it ended half-way', async () => {
+  it('a run that is asked to stop without a guard keeps what it has done, and says that it ended half-way', async () => {
     const { report } = await interrupted(two(), { ports: [8443, 9443] }, ({ subject }) => subject === '8443');
     expect(report).toMatchObject({
       outcome: 'partial',
@@ -174,7 +174,7 @@ describe('what is read', () => {
       expect(log.indexOf('read web')).toBeLessThan(log.indexOf('policies are there'));
   });
 
-  it('of a Classic load balancer once a guard has seen it pass is nothing', async () => {
+  it('nothing is read of a Classic load balancer once a guard has seen it pass', async () => {
     const fake = two();
     const guard = guardThat(() => fake.log.push('journal look'));
     const { report } = await carriedOut(fake, await planned(fake), { guard });

@@ -59,7 +59,7 @@ async function settledBy(found: Plan, journal = cutOff()): Promise<string | unde
 }
 
 describe('a plan with nothing to do', () => {
-  it('for the same load balancer and ports ends a change that was cut off', async () => {
+  it('a plan with nothing to do for the same load balancer and ports ends a change that was cut off', async () => {
     expect(await settledBy(planOf('enable', {}, { steps: false }))).toBe('applied');
     expect(await settledBy(planOf('undo', {}, { steps: false, undoes: 'cut-off' }))).toBe('rolled-back');
   });
@@ -79,12 +79,15 @@ describe('a plan with nothing to do', () => {
     ['made at another time', { createdTime: '2020-01-01T00:00:00.000Z' }, {}],
     ['at another endpoint', {}, { endpoint: 'http://127.0.0.1:4580' }],
     ['of another caller’s account', {}, { caller: { ...mine, accountId: '222222222222' } }],
-  ])('for a load balancer of the same name %s ends none', async (_what, where, more) => {
-    expect(await settledBy(planOf('enable', where, { steps: false, ...more }))).toBeUndefined();
-    expect(
-      await settledBy(planOf('undo', where, { steps: false, undoes: 'cut-off', ...more })),
-    ).toBeUndefined();
-  });
+  ])(
+    'a plan with nothing to do for a load balancer of the same name %s ends none',
+    async (_what, where, more) => {
+      expect(await settledBy(planOf('enable', where, { steps: false, ...more }))).toBeUndefined();
+      expect(
+        await settledBy(planOf('undo', where, { steps: false, undoes: 'cut-off', ...more })),
+      ).toBeUndefined();
+    },
+  );
 
   it.each([
     ['the account that made it', 'rolled-back', { caller: mine }],

@@ -111,7 +111,7 @@ describe('an undo', () => {
     return newest(ran.journal);
   };
 
-  it('of an enable takes off what it put on, last first, and deletes the policy that it made', async () => {
+  it('an undo of an enable takes off what it put on, last first, and deletes the policy that it made', async () => {
     const fake = fakeLoadBalancing(start());
     const plan = await undoPlan(await applied(fake, { ports: [8443, 9443] }), fake);
     expect(plan).toMatchObject({ action: 'undo', pending: true, undoes: expect.stringContaining('change-') });
@@ -141,7 +141,7 @@ describe('an undo', () => {
       proxy('p', 'false'),
       'ProxyProtocol=true, is another',
     ],
-  ])('of a disable refuses where its policy was recreated %s', async (_how, request, p, why) => {
+  ])('an undo of a disable refuses where its policy was recreated %s', async (_how, request, p, why) => {
     const before = start({ policies: [auth('a'), proxy('p')], backendServers: lists({ 8443: ['a', 'p'] }) });
     const fake = fakeLoadBalancing(before);
     const entry = await applied(fake, { action: 'disable', ...request });
@@ -152,7 +152,7 @@ describe('an undo', () => {
     });
   });
 
-  it('of a disable takes the policy that was recreated as it was', async () => {
+  it('an undo of a disable takes the policy that was recreated as it was', async () => {
     const before = start({ policies: [auth('a'), proxy('p')], backendServers: lists({ 8443: ['a', 'p'] }) });
     const fake = fakeLoadBalancing(before);
     const entry = await applied(fake, { action: 'disable', deletePolicy: true });
@@ -193,7 +193,7 @@ describe('an undo', () => {
     expect(await undoPlan(old, fake)).toMatchObject({ pending: false, changes: [{ steps: [] }] });
   });
 
-  it('of a young change writes a list once more that reads as it was before: the read may be behind', async () => {
+  it('an undo of a young change writes a list once more that reads as it was before: the read may be behind', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     const now = fake.state();
@@ -224,7 +224,7 @@ describe('an undo', () => {
     },
   );
 
-  it('of which no call was answered is not known to be done, whatever reads show', async () => {
+  it('an undo of which no call was answered is not known to be done, whatever reads show', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     fake.onCall = ({ action }) => (action === 'set' ? 'lost-after' : 'pass');
@@ -295,7 +295,7 @@ describe('an undo', () => {
     },
   );
 
-  it('of a disable points to enable where a list has moved; of an undo to status', async () => {
+  it('the refusal of a disable’s undo points to enable where a list has moved, that of an undo’s undo to status', async () => {
     const on = start({ policies: [proxy('p'), auth('b')], backendServers: lists({ 8443: ['p'] }) });
     const fake = fakeLoadBalancing(on);
     const entry = await applied(fake, { action: 'disable' });
@@ -321,7 +321,7 @@ describe('an undo', () => {
     expect(await codes(await newest(back.journal))).not.toContain('http-health-check');
   });
 
-  it('of several load balancers puts back those that are left when one is gone, and says so', async () => {
+  it('an undo of several load balancers puts back those that are left when one is gone, and says so', async () => {
     const fake = fakeLoadBalancing(start(), { ...start(), name: 'zoo' });
     const entry = await applied(fake, { names: ['web', 'zoo'] });
     fake.foreign(() => undefined, 'zoo');
@@ -369,7 +369,7 @@ describe('an undo', () => {
     expect(changes.map(({ undoneBy }) => undoneBy)).toEqual([undefined, undefined]);
   });
 
-  it('of several load balancers is not stopped by one where the change did nothing', async () => {
+  it('an undo of several load balancers is not stopped by one where the change did nothing', async () => {
     const done = { ...start(), name: 'done', policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) };
     const fake = fakeLoadBalancing(start(), done);
     const entry = await applied(fake, { names: ['web', 'done'] });
@@ -378,7 +378,7 @@ describe('an undo', () => {
     expect(fake.state()).toEqual(start());
   });
 
-  it('of load balancers that are all gone is an error: it may be the wrong account', async () => {
+  it('an undo of load balancers that are all gone is an error: it may be the wrong account', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     fake.foreign(() => undefined);
@@ -390,7 +390,7 @@ describe('an undo', () => {
     });
   });
 
-  it('of several load balancers that are all gone names each of them', async () => {
+  it('an undo of several load balancers that are all gone names each of them', async () => {
     const fake = fakeLoadBalancing(start(), start({ name: 'zoo' }));
     const entry = await applied(fake, { names: ['web', 'zoo'] });
     for (const name of ['web', 'zoo']) fake.foreign(() => undefined, name);
@@ -399,7 +399,7 @@ describe('an undo', () => {
     );
   });
 
-  it('of a change of nothing is nothing', async () => {
+  it('an undo of a change that did nothing does nothing', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     const empty = { ...entry, plan: { ...entry.plan, changes: [] }, steps: [] };
@@ -428,7 +428,7 @@ describe('an undo', () => {
     expect(await undoPlan(entry, there)).toMatchObject({ endpoint: 'http://127.0.0.1:4580' });
   });
 
-  it('of a change that was made at another endpoint is refused where no creation time was recorded, before anything is asked', async () => {
+  it('an undo of a change that was made at another endpoint is refused where no creation time was recorded, before anything is asked', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     const changes = entry.plan.changes.map((change) => ({
@@ -446,7 +446,7 @@ describe('an undo', () => {
     expect(fake.log).toEqual([]);
   });
 
-  it('of a load balancer whose reading fails is an error, not "gone"', async () => {
+  it('an undo of a load balancer whose reading fails is an error, not "gone"', async () => {
     const fake = fakeLoadBalancing(start());
     const entry = await applied(fake);
     fake.onCall = () => ({ error: 'AccessDenied' });

@@ -211,7 +211,7 @@ describe('an answer', () => {
     expect([result, calls]).toMatchObject([{ kind: 'unknown', error: 'no', waited: false }, 1]);
   });
 
-  it('to an undo that is lost is not found by a read, which may be older than what it undoes', async () => {
+  it('an answer to an undo that is lost is not found by a read, which may be older than what it undoes', async () => {
     const { result, calls } = await wrote({ undoes: true, calls: [lost, 'taken'], reads: [before, after] });
     expect([result.kind, calls]).toEqual(['done', 2]);
   });
@@ -235,12 +235,12 @@ describe('an answer', () => {
 describe('a write that was taken', () => {
   const touched: Sight = { kind: 'touched', why: 'its list is [p]' };
 
-  it('and that someone has changed since is no longer in effect', async () => {
+  it('a write that was taken and that someone has changed since is no longer in effect', async () => {
     const { result } = await wrote({ reads: [before, touched] });
     expect(result).toEqual({ kind: 'overwritten', why: 'its list is [p]' });
   });
 
-  it('to take something back is done where someone has changed it since, unless a policy means something else', async () => {
+  it('a write that takes something back is done if someone has changed it since, unless a policy means something else', async () => {
     const back = await wrote({ direction: 'back', reads: [before, touched] });
     expect(back.result.kind).toBe('done');
     const redefined = await wrote({
@@ -252,7 +252,7 @@ describe('a write that was taken', () => {
     expect(other.result).toMatchObject({ kind: 'unknown', taken: true });
   });
 
-  it('and never shows is not known', async () => {
+  it('a write that was taken and never shows is not known', async () => {
     const { result } = await wrote({ reads: [before] });
     expect(result).toMatchObject({
       kind: 'unknown',
@@ -262,12 +262,12 @@ describe('a write that was taken', () => {
     });
   });
 
-  it('and can’t be read is not known, with the reason', async () => {
+  it('a write that was taken and can’t be read is not known, with the reason', async () => {
     const { result } = await wrote({ reads: [before, refused] });
     expect(result).toMatchObject({ kind: 'unknown', taken: true, error: refused });
   });
 
-  it('and shows in another order is believed, and said', async () => {
+  it('a write that was taken and shows in another order is believed, and said', async () => {
     const { result, events } = await wrote({
       reads: [before, { kind: 'after', reordered: true }],
       shownAs: ['p', 'a'],

@@ -124,7 +124,7 @@ describe('a role', () => {
     expect(received[0]?.headers.authorization).toContain('Credential=ASIAROLE/');
   });
 
-  test('or a process that fails is an error that does not show its command line, and no instance’s role is taken instead', async () => {
+  test('a role or a process that fails is an error that does not show its command line, and no instance’s role is taken instead', async () => {
     const instance = await apiServer(() => ({ body: 'never asked' }));
     vi.stubEnv('AWS_EC2_METADATA_DISABLED', undefined);
     vi.stubEnv('AWS_EC2_METADATA_SERVICE_ENDPOINT', instance.url);

@@ -31,7 +31,7 @@ describe('a fault', () => {
     ['RequestExpired', 'clock'],
     ['OptInRequired', 'region us-east-1 is not enabled'],
     ['DuplicatePolicyName', '--policy-name'],
-  ])('of %s says what to do', (code, said) => {
+  ])('a fault of %s says what to do', (code, said) => {
     expect(faultOf(service(code), context).hint).toContain(said);
   });
 
@@ -51,7 +51,7 @@ describe('a fault', () => {
     expect(fault.message.length).toBeLessThan(600);
   });
 
-  test('of an unknown shape has a code of this tool’s own and an unknown effect', () => {
+  test('a fault of an unknown shape has a code of this tool’s own and an unknown effect', () => {
     const fault = faultOf('boom', context);
     expect(fault).toMatchObject({ code: 'call-failed', fault: 'tool', cause: 'boom' });
     expect(fault.message).toContain('boom');
@@ -72,13 +72,13 @@ describe('a fault', () => {
     ['ECONNRESET', 'connection-lost', 'unknown'],
     ['EPIPE', 'connection-lost', 'unknown'],
     ['ETIMEDOUT', 'timeout', 'unknown'],
-  ])('of the system’s %s is %s, its effect %s', (systemCode, code, effect) => {
+  ])('a fault of the system’s %s is %s, its effect %s', (systemCode, code, effect) => {
     const fault = faultOf(Object.assign(new Error('x'), { code: systemCode }), context);
     expect(fault.code).toBe(code);
     expect(effectOf(fault)).toBe(effect);
   });
 
-  test('of a connection that the kernel gave up on is unreachable-endpoint without effect', () => {
+  test('a fault of a connection that the kernel gave up on is unreachable-endpoint without effect', () => {
     const fault = faultOf(
       Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT', syscall: 'connect' }),
       context,
@@ -87,7 +87,7 @@ describe('a fault', () => {
     expect(effectOf(fault)).toBe('no');
   });
 
-  test('of settings that exclude each other has no effect', () => {
+  test('a fault of settings that exclude each other has no effect', () => {
     const clash = Object.assign(
       new Error('Invalid Configuration: FIPS and custom endpoint are not supported'),
       { name: 'EndpointError' },

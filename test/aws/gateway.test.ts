@@ -89,7 +89,7 @@ describe('a listing', () => {
     expect(inputs()).toHaveLength(3);
   });
 
-  test('by name ends with an error where ever more load balancers come than were asked for', async () => {
+  test('a listing by name ends with an error where ever more load balancers come than were asked for', async () => {
     let nth = 0;
     sdk.on(DescribeLoadBalancersCommand).callsFake(() => page([`lb-${++nth}`], `m${nth}`));
     const error = await rejection(namesOf(await opened(undefined), ['lb-1', 'lb-2']));
@@ -107,26 +107,26 @@ describe('a listing', () => {
     expect(await namesOf(await opened(undefined))).toEqual(['a', 'b']);
   });
 
-  test('by name is one call with each name once', async () => {
+  test('a listing by name is one call with each name once', async () => {
     sdk.on(DescribeLoadBalancersCommand).resolves(page(['a', 'b']));
     expect(await namesOf(await opened(undefined), ['a', 'b', 'a'])).toEqual(['a', 'b']);
     expect(inputs()).toEqual([{ LoadBalancerNames: ['a', 'b'] }]);
   });
 
-  test('by an empty list of names is a listing of all', async () => {
+  test('a listing by an empty list of names is a listing of all', async () => {
     sdk.on(DescribeLoadBalancersCommand).resolves(page(['a']));
     expect(await namesOf(await opened(undefined), [])).toEqual(['a']);
     expect(inputs()).toEqual([{ PageSize: 400 }]);
   });
 
-  test('by name still ends in LoadBalancerNotFound where a clone just leaves the unknown one out', async () => {
+  test('a listing by name still ends in LoadBalancerNotFound where a clone just leaves the unknown one out', async () => {
     sdk.on(DescribeLoadBalancersCommand).resolves(page(['a']));
     const error = await rejection(namesOf(await opened(undefined), ['a', 'gone']));
     expect(error).toMatchObject({ code: 'LoadBalancerNotFound', fault: 'user' });
     expect(error.message).toContain("There is no ACTIVE Load Balancer named 'gone'");
   });
 
-  test('of a region without load balancers is empty; one whose list is left out is not known', async () => {
+  test('a listing of a region without load balancers is empty; one whose list is left out is not known', async () => {
     sdk.on(DescribeLoadBalancersCommand).resolvesOnce(page([])).resolvesOnce({ $metadata: {} });
     const elb = await opened(undefined);
     expect(await namesOf(elb)).toEqual([]);
@@ -136,7 +136,7 @@ describe('a listing', () => {
     });
   });
 
-  test('by name of one that comes without its name is incomplete, not LoadBalancerNotFound', async () => {
+  test('a listing by name of one that comes without its name is incomplete, not LoadBalancerNotFound', async () => {
     sdk
       .on(DescribeLoadBalancersCommand)
       .resolves({ $metadata: {}, LoadBalancerDescriptions: [{ DNSName: 'web-1' }] });
@@ -166,12 +166,12 @@ describe('tags', () => {
     expect(tags.get('lb-40')).toEqual([{ key: 'name', value: 'lb-40' }]);
   });
 
-  test('of nothing need no call', async () => {
+  test('tags of nothing need no call', async () => {
     expect((await (await opened(undefined)).describeTags([])).size).toBe(0);
     expect(inputs()).toEqual([]);
   });
 
-  test('of the others still come when one load balancer has gone since the listing', async () => {
+  test('tags of the others still come when one load balancer has gone since the listing', async () => {
     sdk.on(DescribeTagsCommand).callsFake((input: { readonly LoadBalancerNames: readonly string[] }) => {
       if (input.LoadBalancerNames.includes('gone')) throw notFound;
       return {

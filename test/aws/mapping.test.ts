@@ -64,7 +64,7 @@ describe('a load balancer', () => {
     });
   });
 
-  test('with nothing but a name is mapped to absent parts, and says of the lists that they are not known', () => {
+  test('a load balancer with nothing but a name is mapped to absent parts, and says of the lists that they are not known', () => {
     expect(loadBalancerOf({ LoadBalancerName: 'web' }, 'r')).toEqual({
       name: 'web',
       region: 'r',
@@ -93,7 +93,7 @@ describe('a load balancer', () => {
     expect(found?.missing).toEqual([missing]);
   });
 
-  test('without a name is left out', () => {
+  test('a load balancer without a name is left out', () => {
     expect(loadBalancerOf({ DNSName: 'x' }, 'r')).toBeUndefined();
   });
 

@@ -156,13 +156,13 @@ describe('the endpoint', () => {
     },
   );
 
-  test('with a password in it is refused without printing it', async () => {
+  test('the endpoint with a password in it is refused without printing it', async () => {
     const error = await rejection(settings({ env: { AWS_ENDPOINT_URL: 'http://me:hunter2@x.example' } }));
     expect(error.code).toBe('invalid-endpoint');
     expect(`${error.message} ${error.hint}`).not.toContain('hunter2');
   });
 
-  test('in a services section that does not exist is an error, not AWS’s own endpoint', async () => {
+  test('the endpoint in a services section that does not exist is an error, not AWS’s own endpoint', async () => {
     const error = await rejection(settings({ profile: 'pointing-nowhere' }));
     expect(error.code).toBe('invalid-setting');
     expect(error.message).toContain('services section "missing"');

@@ -27,7 +27,7 @@ it('a group whose protocol the service left out is not left out: what it can hav
   });
 });
 
-it('if none can have it, all are named', () => {
+it('all groups are named if none can have the header', () => {
   expect(chooseGroups(nlb({ targetGroups: [front] }), 'all')).toEqual({
     wrong: { kind: 'no-group', left: [front] },
   });

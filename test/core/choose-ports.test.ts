@@ -32,13 +32,13 @@ describe('the chosen ports', () => {
 });
 
 describe('a port that is not an instance port', () => {
-  it('but a load balancer port is answered with where that forwards to', () => {
+  it('a load balancer port instead of an instance port is answered with where that forwards to', () => {
     expect(choosePorts(loadBalancer, [443])).toEqual({
       wrong: { port: 443, forwardsTo: [8443], instancePorts: [25, 8080, 8443, 9000] },
     });
   });
 
-  it('and nothing else either is answered with the ports that are there', () => {
+  it('a port that is no port of the load balancer at all is answered with the ports that are there', () => {
     expect(choosePorts(loadBalancer, [8443, 22])).toEqual({
       wrong: { port: 22, forwardsTo: [], instancePorts: [25, 8080, 8443, 9000] },
     });

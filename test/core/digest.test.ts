@@ -35,18 +35,18 @@ function reversedKeys(value: unknown): unknown {
 }
 
 describe('the digest stays the same', () => {
-  it('at another time and with another version of the tool', () => {
+  it('the digest stays the same at another time and with another version of the tool', () => {
     const later = { tool: 'elb-proxy 9.9.9', createdAt: new Date('2027-01-01T00:00:00Z') };
     expect(enabling(before, later).digest).toBe(enabling(before).digest);
   });
 
-  it('when instances come and go, and with the hazards that follow', () => {
+  it('the digest stays the same when instances come and go, and with the hazards that follow', () => {
     for (const instanceStates of [undefined, [], [{ instanceId: 'i-9', state: 'OutOfService' }]]) {
       expect(enabling({ ...before, instanceStates }).digest).toBe(enabling(before).digest);
     }
   });
 
-  it('through JSON, and whatever the order of keys', () => {
+  it('the digest stays the same through JSON, and whatever the order of keys', () => {
     fc.assert(
       fc.property(loadBalancerArbitrary, fc.boolean(), (loadBalancer, deletePolicy) => {
         const change = changeOf(loadBalancer, {
@@ -63,7 +63,7 @@ describe('the digest stays the same', () => {
     );
   });
 
-  it('whatever the order in which the load balancers were named', () => {
+  it('the digest stays the same whatever the order in which the load balancers were named', () => {
     const changes = ['web', 'api', 'mail'].map((name) =>
       changeOf({ ...before, name }, { action: 'enable', instancePorts: [8443] }),
     );
@@ -103,23 +103,23 @@ describe('the digest changes', () => {
         })),
       },
     ],
-  ])('with the %s', (_what, changed) => {
+  ])('the digest changes with the %s', (_what, changed) => {
     expect(planDigest({ action: 'enable', changes: [changed] })).not.toBe(made.digest);
   });
 
-  it('with the action, and with another load balancer', () => {
+  it('the digest changes with the action, and with another load balancer', () => {
     expect(planDigest({ ...made, action: 'undo' })).not.toBe(made.digest);
     expect(planDigest({ ...made, changes: [] })).not.toBe(made.digest);
   });
 
-  it('with the endpoint that was read, and with the change that an undo puts back', () => {
+  it('the digest changes with the endpoint that was read, and with the change that an undo puts back', () => {
     const elsewhere = { ...origin, endpoint: 'http://127.0.0.1:4580' };
     expect(enabling(before, elsewhere).digest).not.toBe(made.digest);
     const undoing = (undoes: string) => plan('undo', made.changes, { ...origin, undoes }).digest;
     expect(undoing('a')).not.toBe(undoing('b'));
   });
 
-  it('with a blocker that was taken out, also one that the backends gave', () => {
+  it('the digest changes with a blocker that was taken out, also one that the backends gave', () => {
     for (const code of ['http-health-check', 'backend-rejects-proxy'] as const) {
       const blocker = { code, level: 'blocker', instancePort: 8443, message: 'm', advice: 'a' } as const;
       const blocked = plan('enable', [{ ...change, hazards: [blocker, ...change.hazards] }], origin);
@@ -127,12 +127,12 @@ describe('the digest changes', () => {
     }
   });
 
-  it('with a listener that was added in front of the port', () => {
+  it('the digest changes with a listener that was added in front of the port', () => {
     const listeners = [...before.listeners, listener({ protocol: 'SSL', loadBalancerPort: 465 })];
     expect(enabling({ ...before, listeners }).digest).not.toBe(made.digest);
   });
 
-  it('not by gluing texts together otherwise', () => {
+  it('the digest changes if the same text is split between two fields in another way', () => {
     const lists2 = [['a', 'b'], ['a,b'], ['a","b']].map((after) =>
       planDigest({ ...made, changes: [{ ...change, steps: [{ ...set, after } as typeof set] }] }),
     );

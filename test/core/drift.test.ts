@@ -36,11 +36,11 @@ const moved = (steps: readonly ClassicStep[], fresh: LoadBalancer | undefined) =
 const plan = [create, set(['a', 'b', 'new'])];
 
 describe('nothing has moved', () => {
-  it('if everything is as it was read', () => {
+  it('nothing has moved if everything is as it was read', () => {
     expect(moved([...plan, remove('unused')], before)).toEqual([]);
   });
 
-  it('if only things moved that the plan does not touch', () => {
+  it('nothing has moved if only things moved that the plan does not touch', () => {
     const fresh = {
       ...simulate(before, [set([], 9443, ['p'])]),
       policies: [...(before.policies ?? []), auth('more')],
@@ -96,7 +96,7 @@ describe('a list that is to be written', () => {
     [['a'], '[a]'],
     [[], '[]'],
     [['a', 'b', 'p'], '[a, b, p]'],
-  ])('and is now %j has moved', (list, found) => {
+  ])('a list that is to be written and is now %j has moved', (list, found) => {
     const fresh = { ...before, backendServers: lists({ 8443: list }) };
     expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([`instance port 8443: [a, b] → ${found}`]);
   });
@@ -117,7 +117,7 @@ describe('a list that is to be written', () => {
 });
 
 describe('a policy that is to be attached', () => {
-  it('and was deleted has moved', () => {
+  it('a policy that is to be attached and was deleted has moved', () => {
     const fresh = { ...before, policies: [auth('a'), auth('b')] };
     expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([
       'policy p: a PROXY policy with ProxyProtocol=true → none of that name',
@@ -132,7 +132,7 @@ describe('a policy that is to be attached', () => {
     },
   );
 
-  it('and says false now has moved: the port would not send the line that the plan is about', () => {
+  it('a policy that is to be attached and says false now has moved: the port would not send the line that the plan is about', () => {
     const fresh = { ...before, policies: [auth('a'), auth('b'), proxy('p', 'false')] };
     expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([
       'policy p: a PROXY policy with ProxyProtocol=true → another definition',
@@ -178,14 +178,17 @@ describe('a policy that is to be attached', () => {
 });
 
 describe('a policy that is to be made', () => {
-  it.each([proxy('new'), proxy('new', 'false'), auth('new')])('and is there already has moved', (present) => {
-    const fresh = { ...before, policies: [...(before.policies ?? []), present] };
-    expect(moved(plan, fresh)).toEqual([`policy new: none of that name → ${present.type}`]);
-  });
+  it.each([proxy('new'), proxy('new', 'false'), auth('new')])(
+    'a policy that is to be made and is there already has moved',
+    (present) => {
+      const fresh = { ...before, policies: [...(before.policies ?? []), present] };
+      expect(moved(plan, fresh)).toEqual([`policy new: none of that name → ${present.type}`]);
+    },
+  );
 });
 
 describe('a policy that is to be deleted', () => {
-  it('and is gone has moved', () => {
+  it('a policy that is to be deleted and is gone has moved', () => {
     expect(moved([remove('unused')], { ...before, policies: [] })).toEqual([
       'policy unused: ProxyProtocolPolicyType → none of that name',
     ]);
@@ -196,7 +199,7 @@ describe('a policy that is to be deleted', () => {
     proxy('unused', 'false'),
     proxy('unused', null),
     { ...proxy('unused'), attributes: [...proxy('unused').attributes, { name: 'X', value: 'y' }] },
-  ])('and is defined otherwise now has moved', (redefined) => {
+  ])('a policy that is to be deleted and is defined otherwise now has moved', (redefined) => {
     expect(moved([remove('unused')], { ...before, policies: [redefined] })).toEqual([
       'policy unused: as planned → another definition',
     ]);
@@ -206,7 +209,7 @@ describe('a policy that is to be deleted', () => {
     expect(moved([remove('unused')], { ...before, policies: [proxy('unused', 'TRUE')] })).toEqual([]);
   });
 
-  it('and is now on a port has changed, and each port is named', () => {
+  it('a policy that is to be deleted and is now on a port has changed, and each port is named', () => {
     const fresh = { ...before, backendServers: lists({ 1: ['unused'], 2: ['a', 'unused'], 3: ['a'] }) };
     expect(moved([remove('unused')], fresh)).toEqual([
       'policy unused: on no port → on instance port 1',

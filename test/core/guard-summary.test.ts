@@ -38,7 +38,7 @@ describe('the summary of a guard', () => {
     expect(omitted).toBeUndefined();
   });
 
-  it('of more than there is room for keeps what failed, then what came last, in order, and counts the rest', () => {
+  it('a guard’s summary without room for everything keeps what failed, then what came last, in order, and counts the rest', () => {
     const many = Array.from({ length: 300 }, (_, index) =>
       check(index, { target: `10.0.0.${index}:443`, passed: index !== 7 }),
     );

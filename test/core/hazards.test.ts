@@ -62,7 +62,7 @@ describe('listeners', () => {
     },
   );
 
-  it('of TCP and SSL alone are neither', () => {
+  it('listeners of TCP and SSL alone are neither', () => {
     const loadBalancer = withListeners(
       listener({ protocol: 'SSL', instanceProtocol: 'TCP' }),
       listener({ loadBalancerPort: 444 }),
@@ -70,7 +70,7 @@ describe('listeners', () => {
     expect(codes(loadBalancer)).toEqual(['shared-instance-port']);
   });
 
-  it('in front of another instance port do not matter', () => {
+  it('listeners in front of another instance port do not matter', () => {
     const loadBalancer = withListeners(listener(), listener({ protocol: 'HTTP', instancePort: 80 }));
     expect(codes(loadBalancer)).toEqual([]);
     expect(codes(loadBalancer, asked('status', [80]))).toEqual(['http-listener']);
@@ -143,7 +143,7 @@ describe('the health check', () => {
 describe('the policies of a port', () => {
   const policies = [proxy('p'), proxy('q', 'TRUE'), proxy('off', 'False'), auth('a')];
 
-  it('without a listener are a stale port: a note', () => {
+  it('the policies of a port without a listener are a stale port: a note', () => {
     const stale = web({ policies, backendServers: lists({ 9000: ['a'] }) });
     expect(only(stale, 'stale-port', asked('status', [9000]))).toMatchObject({
       level: 'note',
@@ -152,7 +152,7 @@ describe('the policies of a port', () => {
     expect(codes(web({ policies, backendServers: lists({ 8443: ['a'] }) }))).toEqual([]);
   });
 
-  it('of which more than one is a PROXY policy are named in a note', () => {
+  it('the policies of a port of which more than one is a PROXY policy are named in a note', () => {
     const several = web({ policies, backendServers: lists({ 8443: ['p', 'a', 'q'] }) });
     expect(only(several, 'several-proxy-policies')).toMatchObject({
       level: 'note',
@@ -165,7 +165,7 @@ describe('the policies of a port', () => {
     }
   });
 
-  it('of which one says false are named in a note, beside a true one or alone', () => {
+  it('the policies of a port of which one says false are named in a note, beside a true one or alone', () => {
     for (const list of [['off'], ['p', 'off']]) {
       const loadBalancer = web({ policies, backendServers: lists({ 8443: list }) });
       expect(only(loadBalancer, 'contradicting-policy')).toMatchObject({
@@ -262,14 +262,17 @@ describe('instances', () => {
     [states(), 'no instance is registered'],
     [states('OutOfService'), 'the one instance is not InService'],
     [states('OutOfService', 'Unknown'), 'none of the 2 instances is InService'],
-  ])('of which none is InService: a warning that says how many there are', (loadBalancer, message) => {
-    expect(only(loadBalancer, 'no-healthy-instance')).toMatchObject({
-      level: 'warning',
-      message: expect.stringContaining(message),
-    });
-  });
+  ])(
+    'instances of which none is InService: a warning that says how many there are',
+    (loadBalancer, message) => {
+      expect(only(loadBalancer, 'no-healthy-instance')).toMatchObject({
+        level: 'warning',
+        message: expect.stringContaining(message),
+      });
+    },
+  );
 
-  it('of which one is InService are not a hazard', () => {
+  it('instances of which one is InService are not a hazard', () => {
     expect(codes(states('OutOfService', 'InService'))).toEqual([]);
   });
 

@@ -70,7 +70,7 @@ describe('a step in the journal', () => {
     ['w0 d0 -w0 -u0', 'unknown', 'whether it was taken back is not known'],
     ['w0 d0 -w0 -n0 -w0 -d0', 'rolled-back', 'taking it back was throttled first'],
     ['w0 u0 -w0 -d0', 'rolled-back', 'in doubt, and taken back for certain'],
-  ])('with the records "%s" is %s: %s', (script, state) => {
+  ])('a step in the journal with the records "%s" is %s: %s', (script, state) => {
     expect(folded(script)?.steps).toEqual([[state, 'not-run']]);
   });
 
@@ -101,7 +101,7 @@ describe('a step in the journal', () => {
 });
 
 describe('a change in the journal', () => {
-  it('without an end is open', () => {
+  it('a change in the journal without an end is open', () => {
     expect(folded('w0 d0 w1 d1')?.outcome).toBe('open');
   });
 

@@ -12,7 +12,7 @@ const set: Step = {
 };
 
 describe('the inverse', () => {
-  it('of a creation deletes the policy and remembers what it was, letter for letter', () => {
+  it('the inverse of a creation deletes the policy and remembers what it was, letter for letter', () => {
     expect(invertStep(create)).toEqual({
       call: 'DeleteLoadBalancerPolicy',
       policyName: 'p',
@@ -21,15 +21,15 @@ describe('the inverse', () => {
     });
   });
 
-  it('of a list puts the old one instead of the new one', () => {
+  it('the inverse of a list puts the old one instead of the new one', () => {
     expect(invertStep(set)).toEqual({ ...set, before: ['a', 'p'], after: ['a'] });
   });
 
-  it('of the inverse is the step itself', () => {
+  it('the inverse of the inverse is the step itself', () => {
     for (const step of [create, set, invertStep(create)]) expect(invertStep(invertStep(step))).toEqual(step);
   });
 
-  it('of several takes the last back first', () => {
+  it('the inverse of several takes the last back first', () => {
     expect(invertSteps([create, set])).toEqual([invertStep(set), invertStep(create)]);
   });
 });

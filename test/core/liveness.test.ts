@@ -41,7 +41,7 @@ describe('a run', () => {
     expect(livenessOf(holder, since, self, () => sight)).toBe(expected);
   });
 
-  it('of a number that is not ours is looked at by that number', () => {
+  it('a run of a number that is not ours is looked at by that number', () => {
     const asked: number[] = [];
     livenessOf(run, since, self, (pid) => {
       asked.push(pid);

@@ -16,11 +16,14 @@ describe('a listener of a Network Load Balancer', () => {
     ['SSL', 'SSL', 'TLS 443', 'TLS 8443'],
     ['HTTPS', 'HTTP', 'TLS 443', 'TCP 8443'],
     ['HTTP', 'HTTP', 'TCP 443', 'TCP 8443'],
-  ])('for %s to %s is %s, with a group of %s', (protocol, instanceProtocol, networkListener, targetGroup) => {
-    expect(equivalents({ listeners: [listener({ protocol, instanceProtocol })] })).toMatchObject([
-      { networkListener, targetGroup },
-    ]);
-  });
+  ])(
+    'a listener of a Network Load Balancer for %s to %s is %s, with a group of %s',
+    (protocol, instanceProtocol, networkListener, targetGroup) => {
+      expect(equivalents({ listeners: [listener({ protocol, instanceProtocol })] })).toMatchObject([
+        { networkListener, targetGroup },
+      ]);
+    },
+  );
 
   it('is one for each listener, by its port', () => {
     const ports = equivalents({

@@ -23,7 +23,7 @@ describe('an instance port', () => {
     [['a', 'bare'], 'disabled', []],
     [[], 'disabled', []],
     [['on', 'bare'], 'enabled', ['on']],
-  ])('with the list %j is %s', (list, proxyProtocol, proxyPolicyNames) => {
+  ])('an instance port with the list %j is %s', (list, proxyProtocol, proxyPolicyNames) => {
     expect(of(list)).toMatchObject({
       instancePort: 8443,
       proxyProtocol,

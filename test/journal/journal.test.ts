@@ -199,7 +199,7 @@ describe('a line that was torn', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('at any byte loses that record alone', async () => {
+  it('a line that was torn at any byte loses that record alone', async () => {
     const line = JSON.stringify(write());
     await open(directory).append(begin());
     const whole = await readFile(path, 'utf8');
@@ -241,7 +241,7 @@ describe('a line that is not a record', () => {
     expect(warnings).toEqual([`line 2 of ${path} was skipped: ${why}`]);
   });
 
-  it('but an empty one does not count as a line', async () => {
+  it('an empty line does not count as a line', async () => {
     const journal = open(directory);
     await journal.append(begin());
     await appendFile(path, '\n\n  \n');
@@ -259,7 +259,7 @@ describe('a line that is not a record', () => {
     expect(warnings[0]?.length).toBeLessThan(300);
   });
 
-  it('for a key that a later version added is one all the same', async () => {
+  it('a line with a key that a later version added is a record all the same', async () => {
     await mkdir(directory, { recursive: true });
     await writeFile(path, `${json({ host: 'x' })}\n`);
     const { records, warnings } = await open(directory).read();
@@ -337,7 +337,7 @@ describe('runs side by side', () => {
     expect(new Set(records.map(({ changeId }) => changeId)).size).toBe(100);
   });
 
-  it('as processes of their own leave every line whole, each in its own order', async () => {
+  it('runs side by side as processes of their own leave every line whole, each in its own order', async () => {
     const program = await appendingProgram();
     await Promise.all(
       Array.from(

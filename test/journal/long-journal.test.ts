@@ -30,7 +30,7 @@ const idsOf = async (part?: Parameters<ReturnType<typeof open>['read']>[0]) =>
 const aside = () => readdirSync(directory).filter((name) => /^journal-\d{4}-\d\d-\d\d.*\.jsonl$/.test(name));
 
 describe('what is read of a long journal', () => {
-  it('to know whether a change was cut off is nothing where all have ended', async () => {
+  it('nothing of a long journal is read to know whether a change was cut off if all have ended', async () => {
     await long(300);
     expect(await open().read('unfinished')).toMatchObject({ records: [], warnings: [] });
   });

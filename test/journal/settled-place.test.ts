@@ -147,7 +147,7 @@ describe('settled changes', () => {
     expect(size).toBeGreaterThanOrEqual(first.size + 256 * 1024);
   });
 
-  it('and those that are not, in any order of lines, are the same with and without it', async () => {
+  it('settled changes and those that are not, in any order of lines, are the same with and without it', async () => {
     const line = fc.oneof(
       { weight: 60, arbitrary: fc.constant('whole' as const) },
       { weight: 2, arbitrary: fc.constant('open' as const) },

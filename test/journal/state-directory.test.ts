@@ -15,7 +15,7 @@ describe('the state directory', () => {
     [{ XDG_STATE_HOME: 'x', HOME: '/h' }, '/h/.local/state/elb-proxy', 'not below a relative XDG_STATE_HOME'],
     [{ XDG_STATE_HOME: '', HOME: '/h' }, '/h/.local/state/elb-proxy', 'not below an empty XDG_STATE_HOME'],
     [{ HOME: '/h' }, '/h/.local/state/elb-proxy', 'below HOME'],
-  ])('of %j is %s: %s', (env, expected, _why) => {
+  ])('the state directory of %j is %s: %s', (env, expected, _why) => {
     expect(stateDirectory(env)).toBe(expected);
   });
 

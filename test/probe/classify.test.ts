@@ -173,7 +173,7 @@ describe('TLS', () => {
     );
   });
 
-  test('but not where the application answers without it, or answers the broken one too', () => {
+  test('TLS does not require a line inside if the application answers without it, or answers the broken one too', () => {
     expect(said({ ...inside, 'inside+plain': 'hello' }, tls)).toBe('no-proxy strong');
     expect(said({ ...inside, 'inside+plain': 'FIN', 'tls+v1': 'FIN', 'tls+broken': 'FIN' }, tls)).toBe(
       'no-proxy weak',
@@ -199,14 +199,14 @@ describe('TLS', () => {
 describe('a greeting', () => {
   const greeting = '5.5.5-MariaDB salt';
 
-  test('without any reaction to a line is weak: a PROXY line may be read later, or not at all', () => {
+  test('a greeting without any reaction to a line is weak: a PROXY line may be read later, or not at all', () => {
     const deaf = { 'plain+none': greeting, 'v1+none': greeting, 'broken+none': greeting };
     expect(said({ ...deaf, 'plain+word': greeting })).toBe('no-proxy weak');
     expect(said({ ...deaf, 'plain+word': `${greeting}, FIN` })).toBe('no-proxy weak');
     expect(said({ ...deaf, 'plain+word': greeting }, { app: 'tcp' })).toBe('no-proxy weak');
   });
 
-  test('without any reaction to a PROXY line, but to another one, means that it skips PROXY lines', () => {
+  test('a greeting without any reaction to a PROXY line, but to another one, means that it skips PROXY lines', () => {
     const lax = { 'plain+none': '220 hi\r\n', 'v1+none': '220 hi\r\n', 'broken+none': '220 hi\r\n' };
     const word = { 'plain+word': '220 hi\r\n500 what\r\n' };
     expect(said({ ...lax, ...word })).toBe('accepts-both weak');
@@ -216,7 +216,7 @@ describe('a greeting', () => {
     );
   });
 
-  test('behind which a valid line is taken and a broken one is not means that both go', () => {
+  test('a greeting behind which a valid line is taken and a broken one is not means that both go', () => {
     const mariadb = { 'plain+none': greeting, 'v1+none': greeting, 'broken+none': `${greeting}, FIN` };
     expect(said({ ...mariadb, 'plain+word': greeting })).toBe('accepts-both weak');
     // Is it the line that it misses, or is the word nothing in its own protocol?
@@ -255,7 +255,7 @@ describe('a greeting', () => {
     expect(said({ ...exim, 'v1+http': missed, 'plain+word': exims }, { app: 'tcp' })).toBe('no-proxy weak');
   });
 
-  test('in binary is waited for, and what comes behind it is the answer', () => {
+  test('a greeting in binary is waited for, and what comes behind it is the answer', () => {
     const hello = 'Y\x00\x00\x005.5.5-MariaDB\x00';
     const asked = settle({
       'plain+none': hello,
@@ -407,7 +407,7 @@ describe('--send', () => {
     expect(said({ ...dovecot, 'v1+send': `* OK Waiting\r\n${ready}|a OK` }, noop)).toBe('inconclusive weak');
   });
 
-  test('without an expected reply any reply counts, more weakly', () => {
+  test('--send without an expected reply takes any reply, and is less sure', () => {
     const goal = { app: 'tcp', send: true } as const;
     expect(said({ 'plain+send': 'x', 'v1+send': 'x', 'broken+send': 'FIN' }, goal)).toBe('accepts-both weak');
     expect(said({ 'plain+send': 'x', 'v1+send': 'y', 'broken+send': 'FIN' }, goal)).toBe('accepts-both weak');

@@ -19,7 +19,7 @@ function judged(...chunks: (string | Uint8Array)[]) {
 }
 
 describe('a version 2 header is named', () => {
-  it('as a Network Load Balancer’s by its checksum and padding', () => {
+  it('a version 2 header is named as a Network Load Balancer’s by its checksum and padding', () => {
     const report = judged(connectionHeader(source, destination), request);
     expect(report).toMatchObject({ sender: 'network-load-balancer', source, destination, data: 'http' });
     expect(report).not.toHaveProperty('healthCheck');
@@ -31,18 +31,21 @@ describe('a version 2 header is named', () => {
   it.each([
     ['alone, as a TCP check sends it', []],
     ['before a request, as an HTTP check sends it', [request]],
-  ])('as its health check where it is LOCAL in the captured form, %s', (_sentence, behind) => {
-    const report = judged(healthCheckHeader, ...behind);
-    expect(report).toMatchObject({
-      sender: 'network-load-balancer',
-      healthCheck: true,
-      command: 'LOCAL',
-      notes: ['Version 2, LOCAL, 100 bytes with a checksum: a health check of a Network Load Balancer.'],
-    });
-    expect(isTraffic({ at: '', from: '', ...report })).toBe(false);
-  });
+  ])(
+    'a version 2 header is named as its health check where it is LOCAL in the captured form, %s',
+    (_sentence, behind) => {
+      const report = judged(healthCheckHeader, ...behind);
+      expect(report).toMatchObject({
+        sender: 'network-load-balancer',
+        healthCheck: true,
+        command: 'LOCAL',
+        notes: ['Version 2, LOCAL, 100 bytes with a checksum: a health check of a Network Load Balancer.'],
+      });
+      expect(isTraffic({ at: '', from: '', ...report })).toBe(false);
+    },
+  );
 
-  it('with the endpoint of PrivateLink where the client came through one', () => {
+  it('a version 2 header is named with the endpoint of PrivateLink where the client came through one', () => {
     const tlvs = [
       { type: 0xea, value: Buffer.from('\x01vpce-08d2bf15fac5001c9', 'latin1') },
       { type: 0x04, value: Buffer.alloc(9) },
@@ -57,7 +60,7 @@ describe('a version 2 header is named', () => {
     );
   });
 
-  it('as neither load balancer’s for certain where it has a checksum alone, and as no one’s without', () => {
+  it('a version 2 header is named as neither load balancer’s for certain where it has a checksum alone, and as no one’s without', () => {
     const checked = judged(encodeV2({ source, destination, crc32c: true }), request);
     expect(checked).not.toHaveProperty('sender');
     expect(checked.notes.join()).toMatch(/a Network Load Balancer sends one, and so may another proxy/);
@@ -67,7 +70,7 @@ describe('a version 2 header is named', () => {
     expect(judged(encodeV2({ command: 'LOCAL' }))).not.toHaveProperty('sender');
   });
 
-  it('and a plain check of the newer load balancers is named for what it is', () => {
+  it('a plain check of the newer load balancers is named for what it is', () => {
     const check = 'GET / HTTP/1.1\r\nUser-Agent: ELB-HealthChecker/2.0\r\n\r\n';
     expect(judged(check).notes.join()).toMatch(/^An HTTP health check without a header: of a Network/);
   });

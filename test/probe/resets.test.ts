@@ -48,7 +48,7 @@ describe('a target that resets', () => {
   afterAll(() => stage[Symbol.asyncDispose]());
 
   // At each byte of the request and of the answer, and of a handshake; a thousand runs in all.
-  it('at any byte ends as its own result, beside others', async () => {
+  it('a target that resets at any byte ends as its own result, beside others', async () => {
     const cuts = [
       ...Array.from({ length: 250 }, (_, byte) => ({ upstream: web, byte })),
       ...Array.from({ length: 450 }, (_, byte) => ({ upstream: secure, byte: byte * 6 })),

@@ -28,7 +28,7 @@ const edited = (plan: Plan, edit: (change: NetworkChange) => unknown): Plan => (
 });
 
 describe('a target group is switched', () => {
-  it('by one call, after checking that it may begin, with the attribute read right before it and read back', async () => {
+  it('a target group is switched by one call, after checking that it may begin, with the attribute read right before it and read back', async () => {
     const fake = fakeNetwork([edge()]);
     const { report, outcomes } = await carriedOut(fake, await networkPlanned(fake));
     expect(report).toMatchObject({ outcome: 'applied', changes: [{ targetGroup: { name: 'blue' } }] });
@@ -47,7 +47,7 @@ describe('a target group is switched', () => {
     ]);
   });
 
-  it('with a default that the service does not list like one that is false', async () => {
+  it('a target group whose default the service does not list is switched like one that is false', async () => {
     const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes(null) })] })]);
     const plan = await networkPlanned(fake);
     expect(plan.changes).toMatchObject([{ steps: [{ before: null, after: 'true' }] }]);
@@ -55,7 +55,7 @@ describe('a target group is switched', () => {
     expect(fake.value()).toBe('true');
   });
 
-  it('not at all where the goal holds, in any letter case', async () => {
+  it('a target group is not written where the goal holds, in any letter case', async () => {
     const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes('True') })] })]);
     const plan = await networkPlanned(fake);
     expect(plan).toMatchObject({ pending: false, changes: [{ steps: [] }] });
@@ -131,7 +131,7 @@ describe('a plan is refused, and nothing is written', () => {
       (fake) => fake.relisten([networkListener(['blue']), networkListener(['blue'], { port: 80 })]),
       'the listeners that forward to target group blue was TCP 443, is TCP 443, TCP 80',
     ],
-  ])('if %s', async (_what, move, words) => {
+  ])('a plan is refused, and nothing is written if %s', async (_what, move, words) => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     move(fake);
@@ -142,7 +142,7 @@ describe('a plan is refused, and nothing is written', () => {
     expect(journal.records).toEqual([]);
   });
 
-  it('if a default that was not listed is listed as false, it goes on: it means the same', async () => {
+  it('a plan goes on if a default that was not listed is now listed as false: it means the same', async () => {
     const fake = fakeNetwork([edge({ targetGroups: [group({ attributes: attributes(null) })] })]);
     const plan = await networkPlanned(fake);
     fake.setBack('false');
@@ -168,7 +168,7 @@ describe('a plan is refused, and nothing is written', () => {
       }),
       'the plan says enable, but would set proxy_protocol_v2.enabled of target group blue to false',
     ],
-  ])('if an edited plan %s', async (_what, edit, words) => {
+  ])('a plan is refused, and nothing is written if an edited plan %s', async (_what, edit, words) => {
     const fake = fakeNetwork([two()]);
     const hostile = edited(await networkPlanned(fake), edit);
     const { report } = await carriedOut(fake, hostile);
@@ -177,7 +177,7 @@ describe('a plan is refused, and nothing is written', () => {
     expect(fake.writes()).toEqual([]);
   });
 
-  it('if a blocker came up since, unless it is overruled', async () => {
+  it('a plan is refused, and nothing is written if a blocker came up since, unless it is overruled', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     fake.foreign((found) => ({ ...found, healthCheck: { ...found.healthCheck, port: '10254' } }));
@@ -187,7 +187,7 @@ describe('a plan is refused, and nothing is written', () => {
     expect((await carriedOut(fake, plan, { forced: ['plain-health-port'] })).report.outcome).toBe('applied');
   });
 
-  it('if the service leaves out what the write is based on', async () => {
+  it('a plan is refused, and nothing is written if the service leaves out what the write is based on', async () => {
     for (const view of ['without-load-balancers', 'without-attributes'] as const) {
       const fake = fakeNetwork([edge()]);
       const plan = await networkPlanned(fake);
@@ -198,7 +198,7 @@ describe('a plan is refused, and nothing is written', () => {
     }
   });
 
-  it('if no API for Network Load Balancers is given', async () => {
+  it('a plan is refused, and nothing is written if no API for Network Load Balancers is given', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     const { applyPlan } = await import('../../../src/app/apply-plan.js');
@@ -292,7 +292,7 @@ describe('an answer that is lost', () => {
     expect(fake.writes()).toHaveLength(2);
   });
 
-  it('and reads that show the old value until the end: it is not known, and may be in effect', async () => {
+  it('a lost answer, and reads that show the old value until the end, leave a write that may be in effect', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     fake.onCall = script({ 'modify 1': 'lost-after' });
@@ -312,7 +312,7 @@ describe('an answer that is lost', () => {
     });
   });
 
-  it('for its rate is tried again', async () => {
+  it('a write that is refused for its rate is tried again', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     fake.onCall = script({ 'modify 1': 'throttled', 'modify 2': 'throttled' });
@@ -452,7 +452,7 @@ describe('a controller that sets the attribute back', () => {
     expect([fake.value('blue'), fake.value('green')]).toEqual(['false', 'false']);
   });
 
-  it('and a stale read are distinguished by further reads', async () => {
+  it('a controller that sets the attribute back and a stale read are distinguished by further reads', async () => {
     const fake = fakeNetwork([edge()]);
     const plan = await networkPlanned(fake);
     let stale = 0;

@@ -71,14 +71,17 @@ describe('a shared file', () => {
     ['a value without a key', '[a]\n= secret', 2],
     ['a nested line without a value', '[a]\ns3 =\n  b = c\n  secret', 4],
     ['a byte order mark', '\ufeff[a]\nb = c', 1],
-  ])('with %s is refused with its file and line, and nothing of what the line says', (_, text, line) => {
-    expect(() => parseIni(text, '/home/me/.aws/config')).toThrow(
-      expect.objectContaining({
-        code: 'invalid-setting',
-        fault: 'user',
-        message: expect.stringMatching(new RegExp(`^/home/me/\\.aws/config, line ${line}, (?!.*secret)`)),
-        hint: expect.any(String),
-      }),
-    );
-  });
+  ])(
+    'a shared file with %s is refused with its file and line, and nothing of what the line says',
+    (_, text, line) => {
+      expect(() => parseIni(text, '/home/me/.aws/config')).toThrow(
+        expect.objectContaining({
+          code: 'invalid-setting',
+          fault: 'user',
+          message: expect.stringMatching(new RegExp(`^/home/me/\\.aws/config, line ${line}, (?!.*secret)`)),
+          hint: expect.any(String),
+        }),
+      );
+    },
+  );
 });

@@ -25,7 +25,7 @@ describe('the proxy', () => {
     ['http_proxy of a CGI script', 'http://host/', { http_proxy: p, REQUEST_METHOD: 'GET' }, 'http_proxy'],
     ['ALL_PROXY', elb, { ALL_PROXY: p }, undefined],
     ['a scheme in capitals', 'HTTPS://host/', { HTTPS_PROXY: p }, 'HTTPS_PROXY'],
-  ])('by %s', (_, url, env, from) => {
+  ])('the proxy by %s', (_, url, env, from) => {
     expect(proxyFor(url, env)?.from).toBe(from);
   });
 
@@ -66,7 +66,7 @@ describe('NO_PROXY', () => {
     expect(proxyFor(url, env) !== undefined).toBe(proxied);
   });
 
-  test('in small letters goes before capitals', () => {
+  test('no_proxy in small letters goes before capitals', () => {
     const env = { HTTPS_PROXY: p, NO_PROXY: 'amazonaws.com', no_proxy: 'x' };
     expect(proxyFor(elb, env)?.from).toBe('HTTPS_PROXY');
   });

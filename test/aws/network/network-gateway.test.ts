@@ -63,7 +63,7 @@ describe.concurrent('Network Load Balancers', () => {
     expect(received[0]?.form.get('PageSize')).toBe('400');
   });
 
-  it('of other types are left out of a listing, also where only the ARN says the type', async () => {
+  it('a listing leaves out load balancers of other types, also where only the ARN says the type', async () => {
     const app = { LoadBalancerArn: `${arnPrefix}:loadbalancer/app/a/1`, Type: undefined };
     const { url } = await answering({
       DescribeLoadBalancers: loadBalancers(
@@ -83,7 +83,7 @@ describe.concurrent('Network Load Balancers', () => {
     ['application', 'an Application Load Balancer'],
     ['gateway', 'a Gateway Load Balancer'],
     ['quantum', 'a load balancer of type quantum'],
-  ])('of type %s that are asked for by name are an error that says so', async (type, words) => {
+  ])('a load balancer of type %s that is asked for by name is an error that says so', async (type, words) => {
     const { url } = await answering({
       DescribeLoadBalancers: loadBalancers(loadBalancerXml('web', { Type: type })),
     });
@@ -413,7 +413,7 @@ describe.concurrent('failures', () => {
     },
   );
 
-  it('of health that can’t be had for now (500) are tried again', async () => {
+  it('failed reads of health (500) are tried again', async () => {
     const { url } = await apiServer(({ action }, nth) =>
       nth === 1 ? failure(500, 'HealthUnavailable') : successV2(action, xml('TargetHealthDescriptions', '')),
     );
@@ -427,7 +427,7 @@ describe.concurrent('failures', () => {
     expect(error.hint).toContain('elasticloadbalancing:DescribeTargetGroups');
   });
 
-  it('of an endpoint that only has the Classic API say so', async () => {
+  it('failures of an endpoint that only has the Classic API say so', async () => {
     const { url } = await apiServer(({ action }) => success(action));
     const error = await rejection(allOf((await openedV2(url)).describeLoadBalancers()));
     expect(error.code).toBe('not-an-elb-api');
@@ -452,14 +452,14 @@ describe.concurrent('the endpoint', () => {
     },
   );
 
-  it('of --endpoint-url goes before the variable, as in the AWS CLI', async () => {
+  it('the endpoint of --endpoint-url goes before the variable, as in the AWS CLI', async () => {
     const { url, received } = await answering(list);
     const env = { ...bareEnv, AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2: 'http://127.0.0.1:9' };
     await allOf((await openedV2(url, { env })).describeLoadBalancers());
     expect(received).toHaveLength(1);
   });
 
-  it('of Classic alone asks nothing: neither AWS nor the place that may not serve it', async () => {
+  it('an endpoint for Classic alone is never asked, and neither is AWS', async () => {
     const { url, received } = await answering(list);
     const env = { ...bareEnv, AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING: url };
     const error = await rejection(openedV2(undefined, { env }));

@@ -65,7 +65,7 @@ it('what could not be known is a warning, either way', () => {
   }
 });
 
-it('of a thousand instances the first are named, and the message stays one that the journal takes', () => {
+it('a hazard of a thousand instances names the first, and its message stays one that the journal takes', () => {
   const results = Array.from({ length: 1000 }, (_, index) =>
     result(`i-${String(index).padStart(17, '0')}`, 'inconclusive'),
   );

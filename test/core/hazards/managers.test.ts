@@ -64,7 +64,7 @@ describe('a policy name gives its maker away', () => {
     expect(byPolicy(name)).toEqual([]);
   });
 
-  it('also where it is only attached, the policies themselves not having been read', () => {
+  it('a policy name gives its maker away also where it is only attached, the policies themselves not having been read', () => {
     const loadBalancer = web({
       policies: undefined,
       backendServers: lists({ 8443: ['TFEnableProxyProtocol'] }),
@@ -79,24 +79,24 @@ describe('the way to change it', () => {
   const tagged = (...keys: readonly string[]) =>
     managersOf(web({ tags: keys.map((key) => ({ key, value: 'x' })) }));
 
-  it('of a Service is its annotation, and its cluster is not named besides', () => {
+  it('the way to change the load balancer of a Service is its annotation, and its cluster is not named besides', () => {
     const found = tagged('KubernetesCluster', 'kubernetes.io/cluster/prod', 'kubernetes.io/service-name');
     expect(found).toMatchObject([{ manager: 'Kubernetes', where: expect.stringContaining('annotation') }]);
   });
 
-  it('of a cluster’s API, as kops creates it, has no Service annotation', () => {
+  it('the way to change the load balancer of a cluster’s API, as kops creates it, has no Service annotation', () => {
     const [only, ...more] = tagged('KubernetesCluster', 'Name');
     expect(only?.where).toMatch(/no Service made it.*kube-apiserver does not read the PROXY line/);
     expect(more).toEqual([]);
   });
 
-  it('of Cluster API is the AWSCluster', () => {
+  it('the way to change the load balancer of Cluster API is the AWSCluster', () => {
     const [only, ...more] = tagged('sigs.k8s.io/cluster-api-provider-aws/role', 'kubernetes.io/cluster/prod');
     expect(only?.where).toContain('spec.controlPlaneLoadBalancer');
     expect(more).toEqual([]);
   });
 
-  it('with Terraform depends on other policies: its resource would take their ports for its own', () => {
+  it('the way to change it with Terraform depends on other policies: its resource would take their ports for its own', () => {
     const tags = [{ key: 'terraform', value: 'true' }];
     const alone = web({ tags, policies: [proxy('p')], backendServers: lists({ 8443: ['p'] }) });
     const beside = web({
@@ -122,7 +122,7 @@ describe('evidence', () => {
     expect(found).toMatchObject([{ manager: 'Kubernetes', evidence: 'tag kubernetes.io/service-name' }]);
   });
 
-  it('of several systems names each, in the same order whatever the order of the tags', () => {
+  it('the evidence of several systems names each, in the same order whatever the order of the tags', () => {
     const tags = [
       { key: 'terraform', value: 'true' },
       { key: 'aws:cloudformation:stack-name', value: 'x' },
@@ -135,7 +135,7 @@ describe('evidence', () => {
     }
   });
 
-  it('of none is nothing, with tags unread as with tags of others', () => {
+  it('no system is named without evidence, whether tags are unread or someone else’s', () => {
     expect(managersOf(web({ tags: undefined, policies: [auth('a')] }))).toEqual([]);
   });
 });

@@ -83,7 +83,7 @@ describe('the table of health checks', () => {
 describe('the health check', () => {
   const another = of({ healthCheck: check('HTTP', '8080') });
 
-  it('on a port of its own is a blocker for switching on, with the port that tripped it', () => {
+  it('the health check on a port of its own is a blocker for switching on, with the port that tripped it', () => {
     for (const purpose of ['on', 'status'] as const) {
       const [hazard] = found(another, purpose);
       expect(hazard).toMatchObject({ code: 'plain-health-port', level: 'blocker', targetGroup: 'web-tls' });
@@ -92,7 +92,7 @@ describe('the health check', () => {
     expect(codes(another, 'off')).not.toContain('plain-health-port');
   });
 
-  it('of TCP is a note that it is blind, whatever its port', () => {
+  it('the health check of TCP is a note that it is blind, whatever its port', () => {
     for (const port of ['traffic-port', '8080'])
       expect(found(of({ healthCheck: check('TCP', port) }))).toMatchObject([
         { code: 'tcp-health-check', level: 'note', targetGroup: 'web-tls' },
@@ -103,7 +103,7 @@ describe('the health check', () => {
     ['nothing of it', undefined],
     ['its protocol', { port: 'traffic-port' }],
     ['its port', { protocol: 'HTTP' }],
-  ])('of which the service does not say %s is not known', (_, healthCheck) => {
+  ])('the health check of which the service does not say %s is not known', (_, healthCheck) => {
     expect(codes(of({ healthCheck }), 'on')).toContain('unknown-health-check');
     expect(codes(of({ healthCheck }), 'off')).not.toContain('unknown-health-check');
   });
@@ -288,7 +288,7 @@ describe('a target in two groups', () => {
       targetGroups: [targetGroup({ attributes: withProxy(own) }), other(value, port)],
     });
 
-  it('with the other setting is named with where it is', () => {
+  it('a target in two groups with the other setting is named with where it is', () => {
     const [hazard] = found(two('true', 'false'));
     expect(hazard).toMatchObject({ code: 'target-elsewhere', level: 'warning' });
     expect(hazard?.message).toContain('(i-1:8443 in other), where the header is off');
@@ -329,7 +329,7 @@ describe('a target in two groups', () => {
 });
 
 describe('targets', () => {
-  it('of which none is healthy, and those that could not be read, are said', () => {
+  it('targets of which none is healthy, and those that could not be read, are said', () => {
     expect(codes(of({ targets: [{ id: 'i-1', state: 'unhealthy', reason: 'Target.Timeout' }] }))).toEqual([
       'no-healthy-instance',
     ]);

@@ -55,7 +55,7 @@ describe('the verdict on a connection', () => {
     expect(notJudged).toEqual([]);
   });
 
-  it('with a version 2 header names the client', async () => {
+  it('the verdict on a connection with a version 2 header names the client', async () => {
     const header = encodeV2({
       source: { address: '203.0.113.9', port: 51_234 },
       destination: { address: '10.0.0.8', port: 443 },
@@ -169,7 +169,7 @@ describe('segments', () => {
     expect(connections).toMatchObject([{ verdict: 'proxy-v1', data: 'http' }]);
   });
 
-  it('of a fast open carry data in the first packet', async () => {
+  it('segments of a fast open carry data in the first packet', async () => {
     const talk = new Talk().add({ flags: SYN, acknowledgement: 0, data: line });
     talk
       .skip(1 + line.length)
@@ -182,7 +182,7 @@ describe('segments', () => {
 });
 
 describe('nothing is said', () => {
-  it('of a connection that began before the capture, and once only', async () => {
+  it('nothing is said of a connection that began before the capture, and once only', async () => {
     const talk = new Talk()
       .send(line + request)
       .answer()
@@ -195,7 +195,7 @@ describe('nothing is said', () => {
     ]);
   });
 
-  it('if bytes are missing in front of what is there', async () => {
+  it('nothing is said if bytes are missing in front of what is there', async () => {
     expect(await verdictOf(new Talk().open().skip(4).send('GET / HTTP/1.1\r\n\r\n').close())).toBe(
       'bytes-missing',
     );
@@ -204,7 +204,7 @@ describe('nothing is said', () => {
     );
   });
 
-  it('if the server acknowledged what the capture does not have', async () => {
+  it('nothing is said if the server acknowledged what the capture does not have', async () => {
     expect(
       await verdictOf(
         new Talk()
@@ -217,14 +217,14 @@ describe('nothing is said', () => {
     expect(await verdictOf(new Talk().open().skip(40).answer().close())).toBe('bytes-missing');
   });
 
-  it('if more is ahead of a hole than is kept', async () => {
+  it('nothing is said if more is ahead of a hole than is kept', async () => {
     const talk = new Talk().open().skip(1);
     for (let index = 0; index < 70; index += 1) talk.send('x'.repeat(1000));
     const { notJudged } = await said(talk);
     expect(notJudged).toMatchObject([{ code: 'bytes-missing' }]);
   });
 
-  it('if a snap length cut the header off: it says so, and what to give tcpdump', async () => {
+  it('nothing is said if a snap length cut the header off: it says so, and what to give tcpdump', async () => {
     const talk = new Talk()
       .open()
       .send(line + request)
@@ -240,7 +240,7 @@ describe('nothing is said', () => {
     ]);
   });
 
-  it('if a snap length cut even the headers off', async () => {
+  it('nothing is said if a snap length cut even the headers off', async () => {
     const talk = new Talk().open().send(line).close();
     const cut = talk.packets.map((ip, index) => frame(links.ethernet.wrap(ip), start + index, 40));
     const { connections, notes } = await judged(pcap(cut));
@@ -250,16 +250,16 @@ describe('nothing is said', () => {
     ]);
   });
 
-  it('if the header came in IP fragments', async () => {
+  it('nothing is said if the header came in IP fragments', async () => {
     expect(await verdictOf(new Talk().open().send(line, { fragment: 0x2000 }).close())).toBe('fragments');
   });
 
-  it('if the capture ends first', async () => {
+  it('nothing is said if the capture ends first', async () => {
     expect(await verdictOf(new Talk().open())).toBe('ended-early');
     expect(await verdictOf(new Talk().open().send(line.slice(0, 9)))).toBe('ended-early');
   });
 
-  it('if it came to nothing', async () => {
+  it('nothing is said if it came to nothing', async () => {
     const syn = new Talk().add({ flags: SYN, acknowledgement: 0 }).skip(1);
     expect(await verdictOf(syn.answer({ flags: RST | ACK }))).toBe('refused');
     expect(await verdictOf(new Talk().add({ flags: SYN, acknowledgement: 0 }))).toBe('unanswered');
@@ -270,7 +270,7 @@ describe('nothing is said', () => {
     expect(await verdictOf(half.add({ flags: RST }))).toBe('unanswered');
   });
 
-  it('if only the server’s side was captured', async () => {
+  it('nothing is said if only the server’s side was captured', async () => {
     const talk = new Talk()
       .open()
       .send(line + request)
@@ -368,7 +368,7 @@ describe('connections', () => {
     expect(notJudged).toEqual([]);
   });
 
-  it('to other ports are passed over, and counted for who gave the wrong one', async () => {
+  it('connections to other ports are passed over, and counted for who gave the wrong one', async () => {
     const other = (port: number, from: number) =>
       new Talk({ ...client, port: from }, { ...server, port }).open().send(line).close();
     const { connections, otherPorts } = await said(other(80, 1), other(443, 2), other(443, 3));
@@ -379,7 +379,7 @@ describe('connections', () => {
     ]);
   });
 
-  it('to several ports are judged; who is the client is known where both ends have one of them', async () => {
+  it('connections to several ports are judged; who is the client is known where both ends have one of them', async () => {
     const talk = new Talk({ address: '10.0.0.8', port: 9443 })
       .open()
       .send(line + request)
@@ -397,7 +397,7 @@ describe('connections', () => {
     expect((await said(talk)).connections).toMatchObject([{ verdict: 'proxy-v1' }]);
   });
 
-  it('of other protocols, and anything but IP, are skipped', async () => {
+  it('connections of other protocols, and anything but IP, are skipped', async () => {
     const udp = ipPacket({ from: client, to: server, flags: FIN });
     udp[9] = 17;
     const frames = [udp, Buffer.from([0x45]), Buffer.alloc(0), Buffer.alloc(40, 0xff)].map((ip) =>

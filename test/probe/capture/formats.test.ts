@@ -194,7 +194,7 @@ describe('a file that breaks off', () => {
     }
   });
 
-  it('in a packet of impossible length is judged up to there', async () => {
+  it('a file that breaks off in a packet of impossible length is judged up to there', async () => {
     const broken = Buffer.concat([pcap(talk().frames()), Buffer.alloc(64, 0xff)]);
     const { ended, connections, notes } = await judged(broken);
     expect(ended).toBe('damaged');
@@ -213,7 +213,7 @@ describe('a file that breaks off', () => {
         Buffer.from('63000000', 'hex'),
       ]),
     ],
-  ])('in pcapng at %s, likewise', async (_, rubbish) => {
+  ])('a pcapng file that breaks off at %s is judged up to there', async (_, rubbish) => {
     const file = pcapng([
       interfaceBlock(1),
       ...talk()

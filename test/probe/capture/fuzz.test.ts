@@ -50,7 +50,7 @@ describe('any bytes in the place of a capture', () => {
     );
   });
 
-  it('behind a good beginning do no harm, and invent no connection', async () => {
+  it('random bytes behind a capture’s good beginning do no harm, and invent no connection', async () => {
     await fc.assert(
       fc.asyncProperty(aFile, fc.nat(), fc.uint8Array({ maxLength: 200 }), async (file, at, bytes) => {
         const cut = at % file.length;
