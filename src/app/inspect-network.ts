@@ -61,12 +61,9 @@ export async function inspectNetworkNamed(
     wanted,
     async (loadBalancer) => {
       const filter = { loadBalancerArn: loadBalancer.arn };
-      const listeners = readListeners(api, loadBalancer, inspection, inTurn);
-      // It is awaited below; until then its rejection would be unhandled.
-      listeners.catch(() => undefined);
+      const groups = () => inTurn(() => allOf(api.describeTargetGroups(filter)));
       try {
-        const groups = await inTurn(() => allOf(api.describeTargetGroups(filter)));
-        return await withDetail(api, { loadBalancer, groups, listeners }, inspection, inTurn);
+        return await withDetail(api, loadBalancer, groups, inspection, inTurn);
       } catch (error) {
         if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') throw error;
         failures.set(loadBalancer.name, error);
@@ -104,9 +101,7 @@ export async function* inspectNetworkEach(
         const own = byArn.get(loadBalancer.arn) ?? [];
         byArn.delete(loadBalancer.arn);
         try {
-          const listeners = readListeners(api, loadBalancer, inspection, inTurn);
-          listeners.catch(() => undefined);
-          return await withDetail(api, { loadBalancer, groups: own, listeners }, inspection, inTurn);
+          return await withDetail(api, loadBalancer, async () => own, inspection, inTurn);
         } catch (error) {
           // Some may be deleted while a long list is read.
           if (error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound') return pMapSkip;
@@ -143,19 +138,18 @@ async function groupsByLoadBalancer(api: ElasticLoadBalancingV2): Promise<Map<st
   return byArn;
 }
 
-interface Listed {
-  readonly loadBalancer: NetworkLoadBalancer;
-  readonly groups: readonly TargetGroup[];
-  readonly listeners: ReturnType<typeof readListeners>;
-}
-
 async function withDetail(
   api: ElasticLoadBalancingV2,
-  { loadBalancer, groups, listeners: reading }: Listed,
+  loadBalancer: NetworkLoadBalancer,
+  readGroups: () => Promise<readonly TargetGroup[]>,
   inspection: NetworkInspection,
   inTurn: InTurn,
 ): Promise<NetworkLoadBalancer> {
   const { detail, emit, tags: filter = [] } = inspection;
+  const reading = readListeners(api, loadBalancer, inspection, inTurn);
+  // It is awaited below; until then its rejection would be unhandled.
+  reading.catch(() => undefined);
+  const groups = await readGroups();
   for (const group of groups) tellShared(group, emit);
   const arns = [loadBalancer.arn, ...groups.map(({ arn }) => arn)];
   const tags =

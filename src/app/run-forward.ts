@@ -64,10 +64,21 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
       // A change that the guard has yet to check is not complete.
       if (run.guardAtEnd) continue;
       for (const { index } of part) run.ledger.completed(index);
-      tellDone(part, done + 1, parts.length, run);
+      const [
+        {
+          change: { loadBalancer },
+        },
+      ] = part;
+      const total = parts.length;
+      if (total > 1) run.context.emit({ code: 'load-balancer-done', loadBalancer, done: done + 1, total });
     }
     if (!run.guardAtEnd) return undefined;
-    return (await watchAll(pending, run)) ?? (await lookBackAtGroups(pending, run));
+    // All changes at once: nothing may break unseen while something else is watched.
+    const stop = await watch(
+      pending.flatMap(({ change }) => guardedBy(change)),
+      run,
+    );
+    return stop ?? (await lookBackAtGroups(pending, run));
   } catch (error) {
     return stopFor(error);
   }
@@ -83,10 +94,6 @@ function byLoadBalancer(pending: readonly IndexedChange[]): readonly Part[] {
     else part.push(one);
   }
   return [...parts.values()];
-}
-
-function tellDone([{ change }]: Part, done: number, total: number, { context }: Run): void {
-  if (total > 1) context.emit({ code: 'load-balancer-done', loadBalancer: change.loadBalancer, done, total });
 }
 
 async function checkBefore(change: PlanChange, run: Run): Promise<void> {
@@ -211,14 +218,6 @@ function interruptedAt({ guard, ledger }: Run): Stop {
   if (ledger.standing.length === 0) return interrupted('nothing-written');
   const unwatched = guard !== undefined && ledger.byCompletion().begun.length > 0;
   return interrupted(unwatched ? 'unguarded' : 'half-way');
-}
-
-/** All changes at once: nothing may break unseen while something else is watched. */
-function watchAll(pending: readonly IndexedChange[], run: Run): Promise<Stop | undefined> {
-  return watch(
-    pending.flatMap(({ change }) => guardedBy(change)),
-    run,
-  );
 }
 
 async function watch(where: readonly Guarded[], { guard, signal }: Run): Promise<Stop | undefined> {

@@ -1,5 +1,6 @@
 import { CloudWatchClient, DescribeAlarmsCommand, type MetricAlarm } from '@aws-sdk/client-cloudwatch';
 import type { AlarmSeen, ReadAlarms } from '../app/guard/alarm.js';
+import { withoutUndefined } from '../core/without-undefined.js';
 import { ElbProxyError } from '../errors.js';
 import type { AwsCall } from './calls.js';
 import { endpointBeside } from './custom-endpoint.js';
@@ -70,17 +71,14 @@ export function openAlarms({ identity, onCall }: AlarmsOptions): ReadAlarms {
 function seenOf(alarm: MetricAlarm): readonly AlarmSeen[] {
   const { AlarmName, StateValue, StateReason, StateTransitionedTimestamp } = alarm;
   if (AlarmName === undefined || StateValue === undefined) return [];
-  const slow = noticesAfterMs(alarm);
   return [
-    {
+    withoutUndefined({
       name: AlarmName,
       state: StateValue,
-      ...(StateReason === undefined ? {} : { reason: plainText(StateReason, 200) }),
-      ...(StateTransitionedTimestamp === undefined
-        ? {}
-        : { since: StateTransitionedTimestamp.toISOString() }),
-      ...(slow === undefined ? {} : { noticesAfterMs: slow }),
-    },
+      reason: StateReason === undefined ? undefined : plainText(StateReason, 200),
+      since: StateTransitionedTimestamp?.toISOString(),
+      noticesAfterMs: noticesAfterMs(alarm),
+    }),
   ];
 }
 

@@ -2,13 +2,12 @@ import type { ElbProxyError } from '../errors.js';
 import type { Endpoint } from './identity/endpoint.js';
 import { invalidSetting } from './identity/failures.js';
 import type { Identity } from './identity/identity.js';
-import { type Profile, type Scope, type Setting, settingOf } from './identity/setting.js';
+import { type Scope, type Setting, settingOf } from './identity/setting.js';
 import { plainText } from './plain-text.js';
 
 /** Everything about the connection that is settled before the first call. */
 export interface ConnectionSettings {
   readonly region: string;
-  readonly profile: Profile;
   readonly endpoint?: Endpoint | undefined;
   /** For reads: `adaptive` unless AWS_RETRY_MODE or the profile's retry_mode says otherwise. */
   readonly retryMode: 'adaptive' | 'standard';
@@ -30,13 +29,11 @@ export function settingsOf(
   given?: string,
   service: 'elastic_load_balancing' | 'elastic_load_balancing_v2' = 'elastic_load_balancing',
 ): ConnectionSettings {
-  const { profile } = identity;
   const endpoint = identity.endpoint(service);
   const region = identity.region(given);
   const attempts = attemptsOf(identity.scope);
   return {
     region,
-    profile,
     endpoint,
     retryMode: retryModeOf(identity.scope),
     maxAttempts: attempts ?? defaultMaxAttempts,

@@ -57,7 +57,10 @@ export function foldHistory(records: readonly JournalRecord[]): readonly Journal
   const known = changes.map((change) => ({ ...change, undoneBy: undoneBy.get(change.changeId) }));
   return known.map((change, index) => ({
     ...change,
-    completedBy: isUnfinished(change) ? completedBy(change, known.slice(index + 1)) : undefined,
+    completedBy:
+      change.outcome === 'open' || change.outcome === 'partial'
+        ? completedBy(change, known.slice(index + 1))
+        : undefined,
   }));
 }
 
@@ -73,10 +76,6 @@ function isUndone(change: JournaledChange, { at, plan }: JournaledChange): boole
 /** Enough within an undo of this change: its plan was held to what the change was made on. */
 function keyOf({ loadBalancer: { name, region }, targetGroup }: PlanChange): string {
   return targetGroup?.arn ?? JSON.stringify([name, region]);
-}
-
-function isUnfinished({ outcome }: JournaledChange): boolean {
-  return outcome === 'open' || outcome === 'partial';
 }
 
 /** Of later changes, oldest first, the newest that an unfinished one was completed by. */

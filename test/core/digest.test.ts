@@ -132,7 +132,7 @@ describe('the digest changes', () => {
     expect(enabling({ ...before, listeners }).digest).not.toBe(made.digest);
   });
 
-  it('the digest changes if the same text is split between two fields in another way', () => {
+  it('the digest changes if the names of a list are joined in another way', () => {
     const lists2 = [['a', 'b'], ['a,b'], ['a","b']].map((after) =>
       planDigest({ ...made, changes: [{ ...change, steps: [{ ...set, after } as typeof set] }] }),
     );

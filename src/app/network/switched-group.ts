@@ -13,7 +13,7 @@ import { objectionToChange } from '../objection-to-change.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 import type { Switched } from '../switched.js';
 import { groupHazards } from './group-hazards.js';
-import { movedLoadBalancer } from './moved-load-balancer.js';
+import { confirmAddress, movedLoadBalancer } from './moved-load-balancer.js';
 import { objectionToGroupBack } from './objection-to-group-back.js';
 import { readGroup } from './read-group.js';
 
@@ -29,7 +29,7 @@ export function switchedGroup(
     endpoint: api.endpoint,
     maxAttempts: api.maxAttempts,
     readyToWrite: readyToWrite && (() => readyToWrite.call(api)),
-    confirmAddress: async () => (await import('./confirm-address.js')).confirmAddress(change, api),
+    confirmAddress: () => confirmAddress(change, api),
     movedBefore: () => movedLoadBalancer(loadBalancer, api),
     effectOf: (error) => api.effectOf(error),
     read: (clock, order) => readGroup(api, loadBalancer, targetGroup.arn, clock, order),

@@ -52,14 +52,11 @@ export function onAnother(
   // By its protocol: an emulator's ARNs may say otherwise.
   const isNetwork = !['HTTP', 'HTTPS', 'GENEVE'].includes(group.protocol);
   const type = group.protocol === 'GENEVE' ? 'Gateway' : 'Application';
-  const groups = groupsInWords(loadBalancer);
   return usageError(
     `target group ${group.name} is on ${isNetwork ? 'load balancer' : `the ${type} Load Balancer`} ${other}, not on ${name} (${region})`,
     isNetwork
       ? `use that one: ${nextCommand(action, [other], { 'target-group': group.name, region })}`
-      : groups.length === 0
-        ? `${name} has no target group`
-        : `${name} has: ${nameSome(groups)}`,
+      : groupsOf(loadBalancer),
   );
 }
 
@@ -78,16 +75,17 @@ export function onTwo({ name, region }: NetworkLoadBalancer, group: TargetGroup)
 
 /** No group has this name or ARN. */
 export function noSuchGroup(loadBalancer: NetworkLoadBalancer, word: string): ElbProxyError {
-  const { name, region } = loadBalancer;
-  const groups = groupsInWords(loadBalancer);
-  return new ElbProxyError(`no target group ${word} in ${region}`, {
+  const hint = loadBalancer.targetGroups?.length ? '' : `; see it with: ${statusCommand(loadBalancer)}`;
+  return new ElbProxyError(`no target group ${word} in ${loadBalancer.region}`, {
     code: 'TargetGroupNotFound',
     fault: 'user',
-    hint:
-      groups.length === 0
-        ? `load balancer ${name} has no target group; see it with: ${statusCommand({ name, region })}`
-        : `load balancer ${name} has: ${nameSome(groups)}`,
+    hint: `load balancer ${groupsOf(loadBalancer)}${hint}`,
   });
+}
+
+function groupsOf(loadBalancer: NetworkLoadBalancer): string {
+  const groups = groupsInWords(loadBalancer);
+  return `${loadBalancer.name} has${groups.length === 0 ? ' no target group' : `: ${nameSome(groups)}`}`;
 }
 
 /** An attribute that is neither true nor false: it is not known whether the header is sent. */

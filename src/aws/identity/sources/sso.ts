@@ -27,12 +27,10 @@ export function ssoKeys(profile: ProfileSource, sources: Sources): Found | undef
       `add ${key} to ${session && ofSession.some((own) => own === key) ? `[sso-session ${plainText(session.value)}]` : 'the profile'}, or run: aws configure sso`,
     );
   };
-  const [roleName, accountId, startUrl, region] = [
-    value('sso_role_name'),
-    value('sso_account_id'),
-    value('sso_start_url'),
-    value('sso_region'),
-  ];
+  const roleName = value('sso_role_name');
+  const accountId = value('sso_account_id');
+  const startUrl = value('sso_start_url');
+  const region = value('sso_region');
   regionName({ value: region, from: keyOf(merged, 'sso_region', name)?.from ?? 'sso_region' });
   const login: SsoLogin = { session: session?.value, startUrl, region, profile: name };
   return {
