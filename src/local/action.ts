@@ -11,7 +11,7 @@ export interface ActionContext {
   readonly now: () => Date;
   readonly health: HealthSource;
   readonly targetHealth: TargetHealthSource;
-  /** It sets the stage: times may be shorter than the API would take them. */
+  /** Whether a seed is being applied: its times may be shorter than the API allows. */
   readonly seeding?: boolean;
 }
 
@@ -29,7 +29,7 @@ export type Action =
   | { readonly kind: 'read'; readonly run: Run<XmlElements> }
   | { readonly kind: 'write'; readonly run: Run<Change> };
 
-/** An action that only looks. */
+/** An action that only reads. */
 export function read(run: Run<XmlElements>): Action {
   return { kind: 'read', run };
 }

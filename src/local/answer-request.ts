@@ -25,7 +25,7 @@ import type { SystemsManager } from './ssm/systems-manager.js';
 import type { Store } from './store.js';
 import type { XmlElements } from './xml.js';
 
-/** Where a request is answered from. */
+/** The input of a request's answer. */
 export interface RequestContext extends ActionContext {
   readonly store: Store;
   readonly addresses: InstanceAddresses;
@@ -35,7 +35,7 @@ export interface RequestContext extends ActionContext {
   readonly onInternalFailure: (error: unknown) => void;
 }
 
-/** Any error as one that can be answered with. */
+/** Any error as one that the service answers with. */
 export function asServiceError(error: unknown, onInternalFailure: (error: unknown) => void): ServiceError {
   if (error instanceof ServiceError) return error;
   onInternalFailure(error);

@@ -40,7 +40,7 @@ const describers: Readonly<Record<string, (attributes: LoadBalancerAttributes) =
 export const describeAttributes = (attributes: LoadBalancerAttributes): XmlElements =>
   Object.fromEntries(Object.entries(describers).map(([name, describe]) => [name, describe(attributes)]));
 
-/** Those of the attributes that a request's `LoadBalancerAttributes` sets: the answer to it names no others. */
+/** Only the attributes that a request's `LoadBalancerAttributes` sets, for the answer to it. */
 export const describeAttributesOf = (attributes: LoadBalancerAttributes, wanted: Parameters): XmlElements =>
   Object.fromEntries(
     Object.entries(describers)

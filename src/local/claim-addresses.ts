@@ -11,7 +11,7 @@ export interface AddressClaim {
 
 /**
  * A socket with a name and no file, in Linux's abstract namespace: one process at a time can have it, and a killed
- * one has it no more. Undefined when another process has it.
+ * one no longer has it. Undefined if another process has it.
  */
 async function claimBlock(block: number): Promise<Server | undefined> {
   const server = createServer((socket) => socket.destroy()).unref();

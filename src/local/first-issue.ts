@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { fieldAt } from '../core/first-issue.js';
 
-/** The first thing that a schema found wrong in a document, and where: `loadBalancers[0].listeners: …`. */
+/** The first error that a schema found in a document, with its field: `loadBalancers[0].listeners: …`. */
 export function firstIssue(error: z.ZodError): string {
   const [issue] = error.issues;
   if (issue === undefined) return 'not valid';

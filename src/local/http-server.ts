@@ -66,7 +66,7 @@ function refuseMalformed(error: Error & { readonly code?: string }, socket: Dupl
 
 /** The API over HTTP. */
 export interface ApiServer {
-  /** Not listening yet. */
+  /** It does not listen yet. */
   readonly server: Server;
   /** Stops listening, lets the requests under way finish, and closes all connections. */
   readonly stop: () => Promise<void>;

@@ -49,7 +49,7 @@ export interface LocalElb extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Where an agent's shell finds its programs. */
+/** The PATH of an agent's shell. */
 const agentPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The state that a service starts from. */

@@ -62,7 +62,7 @@ export const sameListener = (a: Listener, b: Listener): boolean =>
   a.instancePort === b.instancePort &&
   a.sslCertificateId === b.sslCertificateId;
 
-/** The listeners with more of them: the same again changes nothing, another on a taken port is refused. */
+/** The listeners with others added: the same again changes nothing, another on a taken port is refused. */
 export function addListeners(
   loadBalancerName: string,
   present: readonly Listener[],

@@ -61,7 +61,7 @@ export const atPlaces = (places: readonly Place[]): Pick<LoadBalancer, 'subnets'
 // Without f: see us-east-1f below.
 const zoneLetters: readonly string[] = 'abcdeghijklmnopqrstuvwxyz'.split('');
 
-/** Places with more subnets. There is no EC2 here, so each is in the next zone that has none yet. */
+/** Places with subnets added. There is no EC2 here, so each is in the next zone that has none yet. */
 export function addSubnets(
   places: readonly Place[],
   subnets: readonly string[],
@@ -77,7 +77,7 @@ export function addSubnets(
   return all;
 }
 
-/** Places with more zones, each with a subnet that is the same each time. */
+/** Places with zones added, each with a subnet that is the same each time. */
 export function addZones(
   places: readonly Place[],
   zones: readonly string[],
@@ -97,7 +97,7 @@ export function placesWithout(
   return left;
 }
 
-/** The group that is for a load balancer's own traffic. A group that was given has no name here: its id is used. */
+/** The group of a load balancer's own traffic. A group that was given has no name here, so its id is used. */
 export const sourceSecurityGroup = (
   groups: readonly string[],
   { region, accountId }: { readonly region: string; readonly accountId: string },

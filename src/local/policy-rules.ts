@@ -124,7 +124,7 @@ export function createPolicy(state: State, loadBalancer: LoadBalancer, policy: P
 }
 
 /** Whether a policy is enabled on a listener or an instance port. */
-export const isEnabled = (loadBalancer: LoadBalancer, policyName: string): boolean =>
+const isEnabled = (loadBalancer: LoadBalancer, policyName: string): boolean =>
   loadBalancer.listeners.some((one) => one.policyNames.includes(policyName)) ||
   loadBalancer.backendPolicies.some((one) => one.policyNames.includes(policyName));
 

@@ -4,7 +4,7 @@ import { type Parameters, parseParameters } from './request-parameters.js';
 import { ServiceError } from './service-error.js';
 
 /** The longest body that is read: 1 MiB. */
-export const MAX_BODY_BYTES = 1024 * 1024;
+const MAX_BODY_BYTES = 1024 * 1024;
 
 // The rest of a body that is too long is read for a while and discarded: closing with bytes unread would reset the
 // connection, and the answer would be lost with it.
@@ -22,7 +22,7 @@ function isLoopbackHost(header: string | undefined): boolean {
   return host === 'localhost' || host === '[::1]' || (isIPv4(host) && host.startsWith('127.'));
 }
 
-/** Whether an Origin or a Referer header is of a page that this machine served itself. */
+/** Whether an Origin or a Referer header names a page that this machine served. */
 function isLoopbackOrigin(header: string): boolean {
   return URL.canParse(header) && isLoopbackHost(new URL(header).host);
 }

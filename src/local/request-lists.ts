@@ -51,7 +51,7 @@ export function optionalStructure(parameters: Parameters, name: string): Paramet
   return fields.size > 0 ? fields : undefined;
 }
 
-/** The way back: request parameters for a value, as an SDK would send it. */
+/** Request parameters for a value, as an SDK would send it. */
 export function encodeParameters(value: unknown, name = ''): Parameters {
   if (Array.isArray(value)) {
     if (value.length === 0) return new Map([[name, '']]);

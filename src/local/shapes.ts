@@ -87,7 +87,7 @@ export interface Alarm {
   readonly reason: string;
   readonly createdAt: string;
   readonly updatedAt: string;
-  /** When the state last became another one. */
+  /** The time of the last change to another state. */
   readonly transitionedAt: string;
   /** A composite alarm's rule about other alarms. */
   readonly rule?: string | undefined;
@@ -108,7 +108,7 @@ export interface State {
   /** Application, Network and Gateway Load Balancers. */
   readonly elbv2: ElbV2State;
   readonly alarms: readonly Alarm[];
-  /** Instances that Systems Manager knows otherwise than as Online and Linux. */
+  /** Instances that are not Online and Linux to Systems Manager. */
   readonly managedInstances?: readonly ManagedInstance[] | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface Store {
 export interface StoreHooks {
   /** Saves it, before any request sees it; when this rejects, the change has not happened. */
   readonly save: (state: State) => Promise<void>;
-  /** Follows it, before the change is answered. */
+  /** Applies it to the data planes, before the change is answered. */
   readonly follow: (state: State) => Promise<void>;
 }
 

@@ -50,7 +50,7 @@ export function parseTags(parameters: Parameters): readonly Pair[] {
   return tags;
 }
 
-/** The tags with more of them, `most` of them in all; a key that is there already gets the new value. */
+/** The tags with others added, `most` in all; a key that is already there gets the new value. */
 export function mergeTags(
   present: readonly Pair[],
   added: readonly Pair[],

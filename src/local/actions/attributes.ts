@@ -7,7 +7,6 @@ import { constraintError } from '../service-error.js';
 
 /** The actions about attributes. */
 export const attributeActions: Readonly<Record<string, Action>> = {
-  /** Cross-zone, access log, draining, idle timeout. */
   DescribeLoadBalancerAttributes: read((state, parameters, { region }) => {
     const loadBalancer = getLoadBalancer(state, region, requiredString(parameters, 'LoadBalancerName'));
     return { LoadBalancerAttributes: describeAttributes(loadBalancer.attributes) };

@@ -18,7 +18,7 @@ const deregistering: InstanceState = {
   description: 'Instance deregistration currently in progress.',
 };
 
-/** Changes which instances are registered, and answers with all that then are. */
+/** Changes the registered instances, and answers with all of them. */
 function changeInstances(
   change: (present: readonly string[], given: readonly string[]) => readonly string[],
 ): Action {

@@ -13,7 +13,7 @@ import { constraintError, invalidConfiguration, listenerNotFound } from '../serv
 
 /** The actions about listeners. */
 export const listenerActions: Readonly<Record<string, Action>> = {
-  /** All of them, or none. */
+  /** Creates all of the listeners, or none. */
   CreateLoadBalancerListeners: write((state, parameters, { region }) => {
     const name = requiredString(parameters, 'LoadBalancerName');
     const added = requiredStructureList(parameters, 'Listeners').map(parseListener);

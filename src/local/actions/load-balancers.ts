@@ -81,7 +81,7 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
       `Load Balancer named ${name} already exists and it is configured with different ${what}.`,
     );
   }),
-  /** Those named, or a page of all of them. */
+  /** The load balancers named, or a page of all of them. */
   DescribeLoadBalancers: read((state, parameters, { region }) => {
     const names = optionalStringList(parameters, 'LoadBalancerNames') ?? [];
     const pageSize = optionalInteger(parameters, 'PageSize', { min: 1, max: 400 }) ?? 400;
@@ -115,7 +115,7 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
       result: { HealthCheck: describeHealthCheck(healthCheck) },
     };
   }),
-  /** These groups instead of those that it has. */
+  /** Replaces the load balancer's security groups. */
   ApplySecurityGroupsToLoadBalancer: write((state, parameters, { region, accountId }) => {
     const name = requiredString(parameters, 'LoadBalancerName');
     const securityGroups = [...new Set(requiredStringList(parameters, 'SecurityGroups'))];

@@ -73,11 +73,11 @@ export const policyActions: Readonly<Record<string, Action>> = {
       value: one.get('AttributeValue') ?? '',
     })),
   ),
-  /** Short for a policy of type AppCookieStickinessPolicyType. */
+  /** Creates a policy of type AppCookieStickinessPolicyType. */
   CreateAppCookieStickinessPolicy: createOfType('AppCookieStickinessPolicyType', (parameters) => [
     { name: 'CookieName', value: requiredString(parameters, 'CookieName') },
   ]),
-  /** Short for a policy of type LBCookieStickinessPolicyType. */
+  /** Creates a policy of type LBCookieStickinessPolicyType. */
   CreateLBCookieStickinessPolicy: createOfType('LBCookieStickinessPolicyType', (parameters) => {
     const period = optionalInteger(parameters, 'CookieExpirationPeriod', { min: 0 });
     return period === undefined ? [] : [{ name: 'CookieExpirationPeriod', value: String(period) }];

@@ -22,7 +22,7 @@ function belongs(policy: Policy, listener: Listener): boolean {
   }
 }
 
-/** The actions about set policies. */
+/** The actions that replace the policies of a listener or an instance port. */
 export const policySettingActions: Readonly<Record<string, Action>> = {
   /** Replaces the whole list of an instance port; an empty list clears it. */
   SetLoadBalancerPoliciesForBackendServer: write((state, parameters, { region }) => {

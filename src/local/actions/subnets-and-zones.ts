@@ -20,7 +20,7 @@ type ChangePlaces = (
   context: ActionContext,
 ) => readonly Place[];
 
-/** Changes where a load balancer is, by the subnets or zones given, and answers with all that it then has. */
+/** Changes a load balancer's subnets or zones, and answers with all of them. */
 function changePlaces(list: 'Subnets' | 'AvailabilityZones', change: ChangePlaces): Action {
   return write((state, parameters, context) => {
     const name = requiredString(parameters, 'LoadBalancerName');

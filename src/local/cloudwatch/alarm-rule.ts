@@ -3,10 +3,10 @@ import type { Alarm, AlarmState } from '../shapes.js';
 /** The states that alarms can be in. */
 export const alarmStates: readonly AlarmState[] = ['OK', 'ALARM', 'INSUFFICIENT_DATA'];
 
-/** Whether a composite alarm's rule holds, given the states of other alarms; one that is not there is in no state. */
+/** Whether a composite alarm's rule holds, given the states of other alarms; one that does not exist has no state. */
 type Holds = (stateOf: (name: string) => AlarmState | undefined) => boolean;
 
-/** Words of a rule: brackets, operators, and the functions with their alarm's name or ARN, quoted or not. */
+/** A token of a rule: a bracket, an operator, or a function with its alarm's name or ARN, quoted or not. */
 const word =
   /\s*(?:(\()|(\))|(AND|OR|NOT|TRUE|FALSE)\b|(OK|ALARM|INSUFFICIENT_DATA)\s*\(\s*(?:"([^"]+)"|([^"()\s]+))\s*\))/y;
 

@@ -9,7 +9,7 @@ import type { PlainObject } from './plain-value.js';
 
 const types = ['MetricAlarm', 'CompositeAlarm'];
 
-/** `DescribeAlarms`: those named, those with a prefix, or all; without AlarmTypes only metric alarms, as the real one. */
+/** `DescribeAlarms`: those named, those with a prefix, or all; without AlarmTypes only metric alarms, as in AWS. */
 export function describeAlarms(
   { alarms }: State,
   parameters: Parameters,

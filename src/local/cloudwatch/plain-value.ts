@@ -8,7 +8,7 @@ export interface PlainObject {
   readonly [name: string]: PlainValue;
 }
 
-/** As the Query protocol has it: lists with members, times in ISO 8601. */
+/** A value for the Query protocol: lists with members, times in ISO 8601. */
 export function asXml(value: PlainObject): XmlElements {
   return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, xmlValue(item)]));
 }
@@ -19,7 +19,7 @@ function xmlValue(value: PlainValue): XmlValue {
   return typeof value === 'object' ? asXml(value) : value;
 }
 
-/** As JSON and CBOR have it, with times as `timeOf` gives them. */
+/** A value for JSON or CBOR, with times as `timeOf` gives them. */
 export function withTimes(value: PlainValue, timeOf: (time: Date) => unknown): unknown {
   if (value instanceof Date) return timeOf(value);
   if (isList(value)) return value.map((item) => withTimes(item, timeOf));

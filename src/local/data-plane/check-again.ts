@@ -10,7 +10,7 @@ export interface Checks<Result> {
   readonly intervalMs: () => number;
 }
 
-/** Starts checks over, one after the other; those before them end. */
+/** Ends the present checks and starts others, one check after the other. */
 export function restartChecks<Result>(watched: { checks: AbortController }, checks: Checks<Result>): void {
   watched.checks.abort();
   watched.checks = new AbortController();

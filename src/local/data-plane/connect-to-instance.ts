@@ -13,7 +13,7 @@ export interface InstanceEnd {
   readonly onread?: OnReadOpts | undefined;
 }
 
-/** How much may wait for a slow reader, in bytes, before the other side is not read from any more. */
+/** How many bytes may wait for a slow reader before reading from the other side pauses. */
 export const BUFFER_BYTES = 128 * 1024;
 
 let context: SecureContext | undefined;

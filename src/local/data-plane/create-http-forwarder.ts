@@ -16,7 +16,7 @@ import { type Stickiness, stickinessOf } from './stickiness.js';
 /** Forwards the requests of one HTTP or HTTPS listener. */
 export interface HttpForwarder {
   readonly forward: RequestListener;
-  /** Closes the connections to instances that wait for a next request. */
+  /** Closes the idle connections to instances. */
   readonly close: () => void;
 }
 

@@ -38,7 +38,7 @@ export function originForm(url: string): { readonly path: string; readonly host?
 }
 
 /**
- * A client's headers as an instance gets them. A Classic ELB hands no Upgrade on in HTTP mode, so that a WebSocket
+ * A client's headers as an instance gets them. A Classic ELB passes no Upgrade on in HTTP mode, so that a WebSocket
  * client's request arrives as a plain GET.
  */
 export function requestHeaders(
@@ -64,6 +64,6 @@ export function requestHeaders(
   return kept;
 }
 
-/** An instance's headers as the client gets them; how the body is cut into pieces is its connection's matter. */
+/** An instance's headers as the client gets them; the client's own connection decides on chunks. */
 export const responseHeaders = (response: IncomingMessage): RawHeaders =>
   endToEnd(response, (name) => name === 'transfer-encoding');

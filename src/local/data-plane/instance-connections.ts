@@ -6,7 +6,7 @@ import type { LoadBalancerAttributes } from '../shapes.js';
 interface OfInstance {
   readonly busy: Set<Counted>;
   readonly idle: Set<Counted>;
-  /** Whether the instance gets no more traffic. */
+  /** Whether the instance gets no new connections. */
   left: boolean;
   timer?: NodeJS.Timeout;
 }
@@ -27,9 +27,9 @@ export interface InstanceConnections {
   readonly leave: (instanceId: string, draining: LoadBalancerAttributes['connectionDraining']) => void;
   /** It was registered again, or has recovered: connections that are still open stay. */
   readonly comeBack: (instanceId: string) => void;
-  /** The instances that left and still have something under way. */
+  /** The instances that left and still have connections in use. */
   readonly draining: () => readonly string[];
-  /** Ends all of it. */
+  /** Ends all connections. */
   readonly close: () => void;
 }
 

@@ -8,7 +8,7 @@ export interface InstanceHealth {
    * `never-in-service`: it failed from the start. `failed`: it was in service before.
    */
   readonly kind: 'registering' | 'never-in-service' | 'in-service' | 'failed';
-  /** How many checks in a row spoke against the present kind. */
+  /** How many checks in a row contradicted the present kind. */
   readonly streak: number;
 }
 
@@ -19,7 +19,7 @@ const inService: InstanceHealth = { kind: 'in-service', streak: 0 };
 
 /**
  * The health after one more check. The thresholds count for instances that were in service; one that never was needs a
- * single passed check, so that you don't wait for five minutes here.
+ * single passed check, so that there is no wait of five minutes here.
  */
 export function afterCheck(
   health: InstanceHealth,

@@ -15,7 +15,7 @@ export interface ListenerServer {
 /** How listeners take connections whose bytes they pass on. */
 export const listenerSockets = { allowHalfOpen: true, noDelay: true, highWaterMark: BUFFER_BYTES };
 
-/** A server that nothing is to follow for. */
+/** A listener's server without settings that can change while it is open. */
 export const plainServer = (server: Server): ListenerServer => ({ server, follow: () => undefined });
 
 /** Makes a server that ends its clients' TLS and forwards the decrypted connections. */

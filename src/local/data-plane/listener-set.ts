@@ -10,7 +10,7 @@ export interface WantedListener {
   /** A listener with the same key stays open. */
   readonly key: string;
   readonly port: number;
-  /** Where to open it; without its load balancer's own address, it can't be. */
+  /** The hosts to open it on; without its load balancer's own address, it is not opened. */
   readonly hosts: readonly string[];
   readonly make: () => Promise<ListenerServer>;
 }

@@ -64,7 +64,7 @@ export function runLoadBalancer({
     for (const id of after) if (!before.includes(id)) connections.comeBack(id);
   }
 
-  /** Where to open a listener: not where it would connect to itself endlessly. */
+  /** The hosts to open a listener on, without those where it would connect to itself. */
   function hostsFor({ loadBalancerPort, instancePort }: Listener): readonly string[] {
     const hosts = [current.dnsName, '::1'];
     if (loadBalancerPort !== instancePort) return hosts;

@@ -101,7 +101,7 @@ interface Made {
   readonly users: Map<string, ListenerV2[]>;
 }
 
-/** Runs calls on a state that holds no more than they are about. */
+/** Runs calls on a state with only the resources that they concern. */
 function run(made: Made, before: State, calls: Iterable<Call>, what: string, context: ActionContext): State {
   let result = before;
   let at = '';

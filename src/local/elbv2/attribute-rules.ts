@@ -150,7 +150,7 @@ export function checkGroupAttributes(wanted: Attributes, known: Attributes, grou
   }
 }
 
-/** The pairs that were set, with more of them. */
+/** The pairs that were set, with others added. */
 export const mergePairs = (present: readonly Pair[], added: Attributes): readonly Pair[] =>
   pairsOf(entriesOf(present, added));
 

@@ -23,7 +23,7 @@ const failover: readonly (readonly [string, string])[] = [
 ];
 
 /** The attributes of a new group. */
-export function defaultGroupAttributes(group: Pick<TargetGroupV2, 'protocol' | 'targetType'>): Attributes {
+function defaultGroupAttributes(group: Pick<TargetGroupV2, 'protocol' | 'targetType'>): Attributes {
   const { protocol, targetType } = group;
   const crossZone = ['load_balancing.cross_zone.enabled', 'use_load_balancer_configuration'] as const;
   if (targetType === 'lambda') {
@@ -72,7 +72,7 @@ export function defaultGroupAttributes(group: Pick<TargetGroupV2, 'protocol' | '
 }
 
 /** The attributes of a new load balancer. */
-export function defaultLoadBalancerAttributes(type: LoadBalancerType): Attributes {
+function defaultLoadBalancerAttributes(type: LoadBalancerType): Attributes {
   const all: readonly (readonly [string, string])[] = [
     ['deletion_protection.enabled', 'false'],
     ['load_balancing.cross_zone.enabled', String(type === 'application')],
@@ -112,7 +112,7 @@ export function defaultLoadBalancerAttributes(type: LoadBalancerType): Attribute
 }
 
 /** The attributes of a new listener: how long a TCP connection may be silent, in seconds. */
-export const defaultListenerAttributes = ({ protocol }: Pick<ListenerV2, 'protocol'>): Attributes =>
+const defaultListenerAttributes = ({ protocol }: Pick<ListenerV2, 'protocol'>): Attributes =>
   new Map(protocol === 'TCP' ? [['tcp.idle_timeout.seconds', '350']] : []);
 
 const withSet = (defaults: Attributes, set: readonly Pair[]): Attributes =>

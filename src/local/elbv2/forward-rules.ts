@@ -67,7 +67,7 @@ export function parseForward(parameters: Parameters): readonly WeightedGroup[] {
 const isApplication = (group: TargetGroupV2): boolean =>
   group.targetType === 'lambda' || group.protocol === 'HTTP' || group.protocol === 'HTTPS';
 
-/** Refuses groups that are not there, that a listener cannot forward to, or that another load balancer has. */
+/** Refuses groups that do not exist, that the listener cannot forward to, or that another load balancer uses. */
 export function checkForward(
   state: State,
   groups: readonly WeightedGroup[],

@@ -10,7 +10,7 @@ export type CheckedGroup = Pick<TargetGroupV2, 'protocol' | 'targetType'>;
 
 const asksHttp = (protocol: ProtocolV2): boolean => protocol === 'HTTP' || protocol === 'HTTPS';
 
-/** The health check of a group for which nothing was said of it. */
+/** The health check of a group that was created without one. */
 function defaults({ protocol, targetType }: CheckedGroup, check: ProtocolV2): TargetHealthCheck {
   const network = isNetworkGroup({ protocol });
   const http = asksHttp(check);

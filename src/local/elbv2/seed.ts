@@ -61,5 +61,5 @@ export const elbV2SeedSchema = z.strictObject({
   loadBalancers: z.array(loadBalancer).readonly().optional(),
 });
 
-/** That part, checked. */
+/** A checked seed's part for ELBv2. */
 export type CheckedElbV2Seed = z.output<typeof elbV2SeedSchema>;

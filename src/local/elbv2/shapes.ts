@@ -34,7 +34,7 @@ export interface LoadBalancerV2 {
   readonly zones: readonly { readonly zoneName: string; readonly subnetId: string }[];
   readonly securityGroups: readonly string[];
   readonly ipAddressType: 'ipv4' | 'dualstack' | 'dualstack-without-public-ipv4';
-  /** Those that were set; all others have their default. */
+  /** Only the attributes that were set; all others have their default. */
   readonly attributes: readonly Pair[];
   readonly tags: readonly Pair[];
 }
@@ -47,7 +47,7 @@ export interface TargetHealthCheck {
   readonly port: string;
   /** HTTP and HTTPS only. */
   readonly path?: string | undefined;
-  /** The HTTP codes that pass, such as `200-399` or `200,301`; of HTTP and HTTPS. */
+  /** HTTP and HTTPS only: the codes that pass, such as `200-399` or `200,301`. */
   readonly matcher?: string | undefined;
   readonly interval: number;
   readonly timeout: number;
@@ -79,7 +79,7 @@ export interface TargetGroupV2 {
   readonly ipAddressType: 'ipv4' | 'ipv6';
   readonly healthCheck: TargetHealthCheck;
   readonly targets: readonly TargetV2[];
-  /** Those that were set; all others have their default. */
+  /** Only the attributes that were set; all others have their default. */
   readonly attributes: readonly Pair[];
   /** Whether attributes that were never set are listed with their defaults, as AWS does and some emulators do not. */
   readonly listsDefaults: boolean;
@@ -102,7 +102,7 @@ export interface ListenerV2 {
   readonly sslPolicy?: string | undefined;
   readonly alpnPolicy?: string | undefined;
   readonly targetGroups: readonly WeightedGroup[];
-  /** Those that were set; all others have their default. */
+  /** Only the attributes that were set; all others have their default. */
   readonly attributes: readonly Pair[];
   readonly tags: readonly Pair[];
   /** Its default rule's. */

@@ -38,7 +38,7 @@ export const notRegistered: TargetState = {
   description: 'Target is not registered to the target group',
 };
 
-/** It was deregistered, and its connections are not at their end. */
+/** It was deregistered, and still has connections. */
 export const deregistering: TargetState = {
   state: 'draining',
   reason: 'Target.DeregistrationInProgress',

@@ -14,7 +14,7 @@ export interface SentCommand {
   readonly requestedAt: Date;
 }
 
-/** How a command does on an instance. */
+/** The state of a command on an instance. */
 export interface InvocationState {
   readonly status: 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut' | 'Cancelled';
   readonly details: string;
@@ -56,7 +56,7 @@ export class CommandStore {
     this.#now = now;
   }
 
-  /** Takes a command, and begins with it. */
+  /** Stores a command and starts it. */
   add(given: Omit<SentCommand, 'id' | 'requestedAt'>, fates: ReadonlyMap<string, Fate>): SentCommand {
     const command: SentCommand = { ...given, id: randomUUID(), requestedAt: this.#now() };
     const on = new Map<string, Invocation>();

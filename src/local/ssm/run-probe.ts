@@ -22,7 +22,7 @@ export type RunOnInstance = () => Running;
 const mostOutput = 24_000;
 
 /**
- * Runs this tool's own probe, and can run nothing else: it is made here, of parameters that were checked, for one address.
+ * Runs this tool's own probe, and can run nothing else: it is built here, from checked parameters, for one address.
  * `shell` is the command that starts a shell on this machine, which plays the instance.
  */
 export function runProbe(

@@ -13,7 +13,7 @@ const onlyOwn =
 
 /**
  * `SendCommand`. Nothing that a caller sends is run: a command that is this tool's own probe, byte for byte, names
- * parameters, and the probe is made of those again; every other command ends Failed, and says why.
+ * parameters, and the probe is built from those; every other command ends as Failed, with the reason.
  * @throws ServiceError
  */
 export function sendCommand(given: SendInput, context: SsmContext): SentCommand {

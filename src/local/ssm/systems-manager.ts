@@ -21,7 +21,7 @@ export interface SystemsManager {
   readonly path: string;
 }
 
-/** Nothing sent, and no document, yet. */
+/** Makes Systems Manager without commands or documents. */
 export function createSystemsManager(
   now: () => Date,
   { shells, path }: Pick<SystemsManager, 'shells' | 'path'>,

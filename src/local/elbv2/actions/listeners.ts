@@ -95,7 +95,7 @@ export const listenerActions: Readonly<Record<string, Action>> = {
       result: { Listeners: members([describeListener(made)]) },
     };
   }),
-  /** Those named, or a page of a load balancer's. */
+  /** The listeners named, or a page of a load balancer's. */
   DescribeListeners: read((state, parameters, { region }) => {
     const of = parameters.get('LoadBalancerArn') || undefined;
     const arns = [...new Set(optionalStringList(parameters, 'ListenerArns'))];

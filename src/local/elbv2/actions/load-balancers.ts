@@ -115,7 +115,7 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
       result: { LoadBalancers: members([describeLoadBalancerV2(made)]) },
     };
   }),
-  /** Those named by ARN or by name, or a page of all of them. */
+  /** The load balancers named by ARN or by name, or a page of all of them. */
   DescribeLoadBalancers: read((state, parameters, { region }) => {
     const arns = [...new Set(optionalStringList(parameters, 'LoadBalancerArns'))];
     const names = [...new Set(optionalStringList(parameters, 'Names'))];
@@ -140,7 +140,7 @@ export const loadBalancerActions: Readonly<Record<string, Action>> = {
     const { page, NextMarker } = pageOf(named.length > 0 ? named : here, ({ name }) => name, parameters);
     return { LoadBalancers: members(page.map(describeLoadBalancerV2)), NextMarker };
   }),
-  /** With its listeners; one that does not exist is not an error. */
+  /** Deletes its listeners, too; a load balancer that does not exist is not an error. */
   DeleteLoadBalancer: write((state, parameters, { region }) => {
     const arn = checkArn(requiredString(parameters, 'LoadBalancerArn'), 'load balancer');
     const { loadBalancers, listeners } = state.elbv2;

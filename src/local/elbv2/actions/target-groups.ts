@@ -114,7 +114,7 @@ export const targetGroupActions: Readonly<Record<string, Action>> = {
     });
     return { state: changed, result: { TargetGroups: members([describeTargetGroup(changed, made)]) } };
   }),
-  /** Those of a load balancer, those named by ARN or by name, or a page of all of them. */
+  /** The groups of a load balancer, those named by ARN or by name, or a page of all of them. */
   DescribeTargetGroups: read((state, parameters, { region }) => {
     const of = parameters.get('LoadBalancerArn') || undefined;
     const arns = [...new Set(optionalStringList(parameters, 'TargetGroupArns'))];

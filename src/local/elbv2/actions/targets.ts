@@ -8,7 +8,7 @@ import { deregistering, notInUse, notRegistered, type TargetState } from '../tar
 
 /** The actions about targets. */
 export const targetActions: Readonly<Record<string, Action>> = {
-  /** One that is registered already stays as it is. */
+  /** A target that is already registered stays as it is. */
   RegisterTargets: write((state, parameters, { region }) => {
     const group = getTargetGroup(state, region, requiredString(parameters, 'TargetGroupArn'));
     const targets = [...group.targets];
@@ -18,7 +18,7 @@ export const targetActions: Readonly<Record<string, Action>> = {
     if (targets.length === group.targets.length) return { state, result: {} };
     return { state: replaceTargetGroup(state, { ...group, targets }), result: {} };
   }),
-  /** One that is not registered is not an error; its own port has to be named. */
+  /** A target that is not registered is not an error; one with a port of its own is named with it. */
   DeregisterTargets: write((state, parameters, { region }) => {
     const group = getTargetGroup(state, region, requiredString(parameters, 'TargetGroupArn'));
     const gone = parseTargets(parameters, group);

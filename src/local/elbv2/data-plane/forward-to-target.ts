@@ -11,7 +11,7 @@ import type { Destination, RunningTargetGroup } from './run-target-group.js';
 
 /** How to forward a connection, as of now. */
 export interface Forwarding {
-  /** The group that it goes to; undefined if the listener has none with a weight. */
+  /** The group to forward to; undefined if all of the listener's have weight 0. */
   readonly group: RunningTargetGroup | undefined;
   readonly loadBalancerAddress: string;
   readonly listenerPort: number;
@@ -19,7 +19,7 @@ export interface Forwarding {
   readonly sourceAddress: SourceAddress;
 }
 
-/** IPv4 as it is written, also if the system gives it as an IPv6 one. */
+/** An IPv4 address in its own form, even if the system gives it as IPv4-mapped. */
 const plain = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
 /**

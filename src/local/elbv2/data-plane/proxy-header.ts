@@ -12,7 +12,7 @@ interface End {
 const CRC32C = 0x03;
 const NOOP = 0x04;
 
-/** How long a header is that a Network Load Balancer sends: it fills up to this length. */
+/** The length of a Network Load Balancer's header, which is padded to it. */
 const HEADER_BYTES = 100;
 const CHECKSUM_BYTES = 7;
 const TLV_HEAD_BYTES = 3;

@@ -82,7 +82,7 @@ export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetwo
     }
   }
 
-  /** Where to open a listener: not where it would connect to itself endlessly. */
+  /** The hosts to open a listener on, without those where it would connect to itself. */
   function hostsFor(listener: ListenerV2, { loadBalancer, groups: all }: NetworkView): readonly string[] {
     const arns = new Set(listener.targetGroups.map(({ arn }) => arn));
     const taken = all
@@ -95,7 +95,7 @@ export function runNetworkLoadBalancer(surroundings: Surroundings): RunningNetwo
     return [loadBalancer.dnsName, '::1'].filter((host) => !taken.includes(host));
   }
 
-  /** Makes a server for a listener, which is asked for again at each connection: a change counts from the next one on. */
+  /** Makes a listener's server, which looks the listener up at each connection, so that a change counts from the next one. */
   async function makeServer(first: ListenerV2): Promise<ListenerServer> {
     const choose = groupChooser();
     const forwarding = (): Forwarding => {
