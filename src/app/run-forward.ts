@@ -1,4 +1,4 @@
-import { writtenPorts } from '../core/change-facts.js';
+import { pendingChanges, writtenPorts } from '../core/change-facts.js';
 import type { HazardCode } from '../core/hazards.js';
 import type { Plan, PlanChange } from '../core/plan.js';
 import type { Step } from '../core/step.js';
@@ -96,7 +96,28 @@ function byLoadBalancer(pending: readonly IndexedChange[]): readonly Part[] {
   return [...parts.values()];
 }
 
-async function checkBefore(change: PlanChange, run: Run): Promise<void> {
+/** Why a plan that was made earlier would be refused now, its own blockers aside; undefined also if that can't be read. */
+export async function refusedNow(
+  plan: Plan,
+  { api, networkApi, ...context }: Pick<WriteDependencies, 'api' | 'networkApi' | 'clock' | 'emit'>,
+): Promise<ElbProxyError | undefined> {
+  const forced = plan.changes.flatMap(({ hazards }) => hazards.map(({ code }) => code));
+  try {
+    for (const change of pendingChanges(plan))
+      await checkBefore(change, { plan, api, networkApi, forced, justMade: false, context });
+  } catch (error) {
+    const { error: refusal } = stopFor(error);
+    return refusal.fault === 'world' ? refusal : undefined;
+  }
+  return undefined;
+}
+
+/** A run, as far as reading for it goes. */
+type ReadingRun = Pick<Run, 'plan' | 'api' | 'networkApi' | 'forced' | 'justMade'> & {
+  readonly context: Pick<WriteContext, 'clock' | 'emit'>;
+};
+
+async function checkBefore(change: PlanChange, run: ReadingRun): Promise<void> {
   const { forced, justMade, context, plan } = run;
   const switched = await switchedBy(change, run);
   const elsewhere = planRefusedAt(switched.endpoint, plan);

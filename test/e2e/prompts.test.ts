@@ -413,6 +413,17 @@ describe.skipIf(tmux === undefined)('at a terminal', () => {
     expect(await on.service.listOf(8443, 'web')).toEqual(['p']);
   });
 
+  it('a reviewed plan that is stale is refused before any question', async () => {
+    await using on = await stage();
+    const file = await planFile(on, 'api', '--port', '8443');
+    expect(await on.run(['enable', 'api', '--port', '8443', '--yes'])).toMatchObject({ code: 0 });
+    await using terminal = await on.terminal(['apply', file]);
+    const { code, sane, screen } = await terminal.end();
+    expect({ code, sane }).toEqual({ code: 3, sane: true });
+    expect(screen.replaceAll(/\s+/g, ' ')).toContain('instance port 8443 was [], is [ProxyProtocol-enabled]');
+    expect(screen).not.toContain('Carry out');
+  });
+
   it('a plan is not waited for where it would have to be typed', async () => {
     await using on = await stage();
     await using terminal = await on.terminal(['apply', '-']);

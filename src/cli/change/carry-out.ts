@@ -1,6 +1,7 @@
 import { applyPlan } from '../../app/apply-plan.js';
 import type { LockTarget, StillLocked } from '../../app/ports.js';
 import { reportOn } from '../../app/report-on.js';
+import { refusedNow } from '../../app/run-forward.js';
 import { settle } from '../../app/settle.js';
 import { pendingChanges } from '../../core/change-facts.js';
 import type { HazardCode } from '../../core/hazards.js';
@@ -98,6 +99,13 @@ async function decide(
     await settle(plan, { journal: await context.journal(), clock, emit });
     const unchanged = reportOn(plan, { changeId: null, outcome: 'unchanged' });
     return report(withLeft(unchanged, left), options, context);
+  }
+  if (reviewed && !options.yes && context.io.stdin.isTerminal && context.io.stderr.isTerminal) {
+    // An answer to a plan that would be refused is not asked for.
+    const { api, networkApi, clock, emit } = context;
+    const looking = refusedNow(plan, { api, networkApi, clock, emit });
+    const stale = await whileWaiting('comparing the plan with the present state', looking, context);
+    if (stale !== undefined) return refused(stale);
   }
   const shown = await showPlan(plan, reviewed, options, context);
   const confirmed = await confirmPlan(
