@@ -1,6 +1,5 @@
 import type { Command } from './define.js';
-import type { Option, Options } from './option.js';
-import { globalOptions, plainOutputs } from './options.js';
+import { globalOptions, type Option, type Options, plainOutputs } from './options.js';
 
 /** A command's options with the global ones; of the output formats only its own. */
 export function optionsOf({

@@ -1,5 +1,4 @@
-import type { Option } from './option.js';
-import { globalOptions, type OutputFormat, planOutputs } from './options.js';
+import { globalOptions, type Option, type OutputFormat, planOutputs } from './options.js';
 import type { ColourFlags } from './terminal-style.js';
 
 /** The parts of a command line that are needed before it is parsed, so that even a usage error has the right form. */

@@ -1,7 +1,6 @@
 import type { Context } from './context.js';
 import type { ExitCode } from './exit-codes.js';
-import type { Options, OptionValues } from './option.js';
-import type { globalOptions, OutputFormat } from './options.js';
+import type { globalOptions, Options, OptionValues, OutputFormat } from './options.js';
 
 /** The command line's values, parsed but not yet interpreted. */
 export interface Given<O extends Options = typeof globalOptions> {

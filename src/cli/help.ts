@@ -5,8 +5,7 @@ import { twoColumns } from '../render/text/two-columns.js';
 import { optionsOf } from './all-options.js';
 import type { Command, Registry } from './define.js';
 import { type ExitCode, exitCodes } from './exit-codes.js';
-import type { Option, Options } from './option.js';
-import { globalOptions } from './options.js';
+import { globalOptions, type Option, type Options } from './options.js';
 import { topics } from './topics/topics.js';
 
 /** The help of one command, at most as wide as the terminal. */
@@ -114,8 +113,12 @@ function optionLines(title: string, options: Options, columns: number): readonly
   return rows.length === 0 ? [] : ['', `${title}:`, ...twoColumns(rows, { width: columns })];
 }
 
-/** An option as it is typed, with what its value is called. */
-function label(name: string, { alias, value, bare }: Option): string {
-  const typed = value === undefined ? name : bare === undefined ? `${name} ${value}` : `${name}[=${value}]`;
-  return `${alias === undefined ? '    ' : `-${alias}, `}--${typed}`;
+function label(name: string, option: Option): string {
+  return `${option.alias === undefined ? '    ' : `-${option.alias}, `}${typedOption(name, option)}`;
+}
+
+/** An option as it is typed, with its value's name: `--port N`, `--summary[=FILE]`. */
+export function typedOption(name: string, { value, bare }: Option): string {
+  if (value === undefined) return `--${name}`;
+  return bare === undefined ? `--${name} ${value}` : `--${name}[=${value}]`;
 }

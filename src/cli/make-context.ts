@@ -8,6 +8,8 @@ import type { Io } from './io.js';
 import { openApis } from './open-apis.js';
 import type { RunSettings } from './options.js';
 import type { Printer } from './printer.js';
+import type { Prompter } from './prompts/prompter.js';
+import { styleChoice } from './terminal-style.js';
 
 /** Assembles a command's dependencies; nothing is opened before its first use. */
 export function makeContext(
@@ -21,7 +23,7 @@ export function makeContext(
   /** Only if there is a terminal to ask on; a piped "y" is not an answer. */
   const prompter: Context['prompter'] = async () => {
     if (!io.stdin.isTerminal || !io.stderr.isTerminal) return undefined;
-    return (await import('./prompts/open-prompter.js')).openPrompter(io, line, settled);
+    return openPrompter(io, line, settled);
   };
   const debug = (text: string): void => {
     if (line.debug) void say(() => `${text}\n`);
@@ -55,6 +57,24 @@ async function openStateJournal({ env, holder, look }: Io): Promise<Journal> {
   const { openJournal } = await import('../journal/journal.js');
   const { stateDirectory } = await import('../journal/state-directory.js');
   return openJournal({ directory: stateDirectory(env), holder, look });
+}
+
+/** Prompts on this terminal, in its style. */
+async function openPrompter(io: Io, { colour }: CommandLine, settled: Printer['settled']): Promise<Prompter> {
+  const { makeStyle } = await import('../render/make-style.js');
+  const style = makeStyle(styleChoice(io.stderr, io.env, colour));
+  const { confirm, pick, tick, type } =
+    io.env['TERM'] === 'dumb'
+      ? (await import('./prompts/plain-prompter.js')).plainPrompter(io, style)
+      : (await import('./prompts/inquirer-prompter.js')).inquirerPrompter(io, style);
+  /** Earlier messages appear before a question. */
+  const after =
+    <A extends readonly unknown[], T>(ask: (...given: A) => Promise<T>) =>
+    async (...given: A): Promise<T> => {
+      await settled();
+      return ask(...given);
+    };
+  return { style, confirm: after(confirm), pick: after(pick), tick: after(tick), type: after(type) };
 }
 
 /** Events that are shown without a terminal, too. */

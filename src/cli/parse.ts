@@ -4,7 +4,7 @@ import { type ElbProxyError, usageError } from '../errors.js';
 import { optionsOf } from './all-options.js';
 import { optionMeant } from './borrowed-words.js';
 import type { Command, Given } from './define.js';
-import type { Option, Options } from './option.js';
+import type { Option, Options } from './options.js';
 import { registry } from './registry.js';
 
 // yargs' parser takes the words apart and no more: what it would let pass (NaN for a number, a scalar given twice, an

@@ -2,7 +2,7 @@ import { appendFile, open, stat } from 'node:fs/promises';
 import { reasonOf, usageError } from '../errors.js';
 import { sizeOf, summaryLimit } from '../render/markdown/fit.js';
 import type { Context } from './context.js';
-import type { Option, OptionValues } from './option.js';
+import type { Option, OptionValues } from './options.js';
 
 const variable = 'GITHUB_STEP_SUMMARY';
 

@@ -1,12 +1,13 @@
 import type { HazardCode } from '../../core/hazards.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
-import type { Option, OptionValues } from '../option.js';
 import {
   fleetOptions,
   forcedOf,
   forceOption,
   type globalOptions,
+  type Option,
+  type OptionValues,
   planOptions,
   portOptions,
   runOptions,

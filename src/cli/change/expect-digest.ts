@@ -1,6 +1,6 @@
 import type { Plan } from '../../core/plan.js';
 import { ElbProxyError, usageError } from '../../errors.js';
-import type { Option, OptionValues } from '../option.js';
+import type { Option, OptionValues } from '../options.js';
 
 /** Holding a run to the plan that was reviewed. */
 export const digestOption = {

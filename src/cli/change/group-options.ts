@@ -1,8 +1,7 @@
 import type { PortChoice } from '../../core/choose-ports.js';
 import type { GroupChoice } from '../../core/network/choose-groups.js';
 import { usageError } from '../../errors.js';
-import type { Option, OptionValues } from '../option.js';
-import { type portOptions, portsOf } from '../options.js';
+import { type Option, type OptionValues, type portOptions, portsOf } from '../options.js';
 import { portNumber } from '../quantities.js';
 
 /** Choosing target groups of a Network Load Balancer. */

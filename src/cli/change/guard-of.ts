@@ -4,7 +4,7 @@ import type { GuardOptions } from '../../app/guard.js';
 import { usageError } from '../../errors.js';
 import type { GuardTarget } from '../../probe/guard-probe.js';
 import type { Context } from '../context.js';
-import type { Option, OptionValues } from '../option.js';
+import type { Option, OptionValues } from '../options.js';
 import { milliseconds } from '../quantities.js';
 
 /** Watching traffic while a change takes effect. */

@@ -1,8 +1,7 @@
 import type { ProbeInstances } from '../../app/make-plan.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
-import type { OptionValues } from '../option.js';
-import type { verifyOption } from '../options.js';
+import type { OptionValues, verifyOption } from '../options.js';
 import { howMany, sayProbing } from '../verify/probing-words.js';
 import { type RunCommandChoice, readRunCommandChoice } from '../verify/run-command-choice.js';
 

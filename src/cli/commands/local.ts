@@ -5,8 +5,7 @@ import { ElbProxyError, reasonOf, usageError } from '../../errors.js';
 import type { Certificate, LocalElb, LocalEvent, LocalOptions } from '../../local/index.js';
 import type { Context } from '../context.js';
 import { command, type Given } from '../define.js';
-import type { Options } from '../option.js';
-import { regionOf } from '../options.js';
+import { type Options, regionOf } from '../options.js';
 import { wholeNumber } from '../quantities.js';
 
 const defaultRegion = 'us-east-1';

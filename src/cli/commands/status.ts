@@ -117,16 +117,15 @@ export const status = command({
 
 /** `--port` is for Classic load balancers, `--target-group` for Network ones: of two with one name, this says which. */
 function kindOf({
-  kind,
+  kind: given,
   port,
   'target-group': targetGroups,
 }: {
-  readonly kind: string | undefined;
+  readonly kind: LoadBalancerKind | undefined;
   readonly port: readonly string[];
   readonly 'target-group': readonly string[];
 }): LoadBalancerKind | undefined {
   const meant = port.length > 0 ? 'classic' : targetGroups.length > 0 ? 'network' : undefined;
-  const given = loadBalancerKinds.find((one) => one === kind);
   if (given !== undefined && meant !== undefined && given !== meant)
     throw usageError(
       `--kind ${given} and ${meant === 'classic' ? '--port' : '--target-group'} are both given`,

@@ -1,7 +1,6 @@
 import { optionsOf } from '../all-options.js';
 import type { Registry } from '../define.js';
-import type { Options } from '../option.js';
-import { globalOptions } from '../options.js';
+import { globalOptions, type Options } from '../options.js';
 import { topics } from '../topics/topics.js';
 import type { CompletionSources, Place, Suggestion } from './completion-sources.js';
 import { readWords, type TypedLine } from './read-words.js';

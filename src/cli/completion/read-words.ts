@@ -1,4 +1,4 @@
-import type { Options } from '../option.js';
+import type { Options } from '../options.js';
 
 /** A command line that is being typed. */
 export interface TypedLine {

@@ -57,7 +57,7 @@ export async function showStatus(
   const { names, tags, only, expectation, details, summary, kind, endpoint } = question;
   const asked = names.length > 0;
   const regions = fleet.map(({ region }) => region);
-  const kinds = wordsFor(kind);
+  const kinds = kindWords[kind ?? 'both'];
   const filtered = tags.length > 0 || only !== undefined;
   const pictures = asked || details;
   const chosen = chosenWords(question);
@@ -113,7 +113,8 @@ export async function showStatus(
         unread.delete(`${item.of} ${item.region}`);
         if (item.kind === 'failed') failed.push(item);
         // By name both kinds fail as one.
-        if (item.kind === 'failed' && asked && isNotThere(item.error)) forget(unread, item.region);
+        if (item.kind === 'failed' && asked && isNotThere(item.error))
+          for (const each of loadBalancerKinds) unread.delete(`${each} ${item.region}`);
       }
     }
   } catch (error) {
@@ -163,8 +164,7 @@ export async function showStatus(
 
 /** The requested load balancers in a sum's words; undefined for all. */
 function chosenWords({ names, tags }: StatusQuestion): string | undefined {
-  const wanted = tags.map(({ key, value }) => `${key}=${value}`).join(' and ');
-  if (wanted !== '') return `with the tag ${wanted}`;
+  if (tags.length > 0) return `with the tag ${pairs(tags)}`;
   return names.length > 0 ? 'of these names' : undefined;
 }
 
@@ -175,21 +175,19 @@ function nothingFound(
   looked: number,
   kinds: AskedKinds,
 ): string {
-  const unit =
-    kind === 'classic'
-      ? 'instance port'
-      : kind === 'network'
-        ? 'target group'
-        : 'instance port or target group';
+  const unit = units[kind ?? 'both'];
   const where = regions.length > 3 ? `${regions.length} regions` : regions.join(', ');
   if (looked === 0) return `there is no ${kinds} Load Balancer in ${where}`;
   const all = `the ${looked === 1 ? 'one load balancer' : `${looked} load balancers`} in ${where}`;
-  const wanted = tags.map(({ key, value }) => `${key}=${value}`).join(' and ');
-  if (only === undefined) return `none of ${all} has the tag ${wanted}`;
+  if (only === undefined) return `none of ${all} has the tag ${pairs(tags)}`;
   const state = only === 'attention' ? 'needs attention' : `is ${only}`;
   return tags.length === 0
     ? `no ${unit} of ${all} ${state}`
-    : `no ${unit} ${state} on those of ${all} that have the tag ${wanted}`;
+    : `no ${unit} ${state} on those of ${all} that have the tag ${pairs(tags)}`;
+}
+
+function pairs(tags: readonly Tag[]): string {
+  return tags.map(({ key, value }) => `${key}=${value}`).join(' and ');
 }
 
 async function conclude(failures: readonly Failure[], unmet: number, context: Context): Promise<ExitCode> {
@@ -251,20 +249,12 @@ function isNotThere(error: unknown): boolean {
   );
 }
 
-function forget(unread: Map<string, unknown>, region: string): void {
-  for (const kind of loadBalancerKinds) unread.delete(`${kind} ${region}`);
-}
-
-function wordsFor(kind: LoadBalancerKind | undefined): AskedKinds {
-  switch (kind) {
-    case 'classic':
-      return 'Classic';
-    case 'network':
-      return 'Network';
-    case undefined:
-      return 'Classic or Network';
-  }
-}
+const kindWords = { classic: 'Classic', network: 'Network', both: 'Classic or Network' } as const;
+const units = {
+  classic: 'instance port',
+  network: 'target group',
+  both: 'instance port or target group',
+} as const;
 
 function interruptedAt(unread: Omit<Failure, 'error'>): Failure {
   const message = 'interrupted before all of the region was read; nothing was changed';

@@ -26,31 +26,24 @@ export function statusPages(
   { summary: path, chosen }: { readonly summary: string | undefined; readonly chosen: string | undefined },
   context: Context,
 ): StatusPages {
-  const wanted = {
-    comment: context.output === 'markdown',
-    summary: path !== undefined,
+  const make = async (): Promise<Pages> => {
+    const comment = context.output === 'markdown';
+    if (!comment && path === undefined) return {};
+    const { statusPage } = await import('../../render/markdown/status-page.js');
+    return {
+      ...(comment ? { comment: statusPage(regions, kinds, undefined, chosen) } : {}),
+      ...(path === undefined ? {} : { summary: statusPage(regions, kinds, summaryLimit, chosen) }),
+    };
   };
   let made: Promise<Pages> | undefined;
   const pages = (): Promise<Pages> => (made ??= make());
-  const make = async (): Promise<Pages> => {
-    if (!wanted.comment && !wanted.summary) return {};
-    const { statusPage } = await import('../../render/markdown/status-page.js');
-    return {
-      comment: wanted.comment ? statusPage(regions, kinds, undefined, chosen) : undefined,
-      summary: wanted.summary ? statusPage(regions, kinds, summaryLimit, chosen) : undefined,
-    };
+  const onEach = async (act: (page: StatusPage) => void): Promise<void> => {
+    const { comment, summary } = await pages();
+    for (const page of [comment, summary]) if (page !== undefined) act(page);
   };
   return {
-    add: async (status) => {
-      const { comment, summary } = await pages();
-      comment?.add(status);
-      summary?.add(status);
-    },
-    hidden: async (status) => {
-      const { comment, summary } = await pages();
-      comment?.hidden(status);
-      summary?.hidden(status);
-    },
+    add: (status) => onEach((page) => page.add(status)),
+    hidden: (status) => onEach((page) => page.hidden(status)),
     end: async (errors) => {
       const { comment, summary } = await pages();
       if (summary !== undefined) await addToSummary(path, context, (limit) => summary.render(errors, limit));

@@ -4,8 +4,8 @@ import { version } from '../../version.js';
 import { optionsOf } from '../all-options.js';
 import type { Command } from '../define.js';
 import { exitCodes } from '../exit-codes.js';
-import type { Option } from '../option.js';
-import { globalOptions } from '../options.js';
+import { typedOption } from '../help.js';
+import { globalOptions, type Option } from '../options.js';
 import { registry } from '../registry.js';
 import { topics } from './topics.js';
 
@@ -43,8 +43,7 @@ function commandRoff(command: Command): string {
   ].join('\n');
 }
 
-function optionRoff([name, { alias, value, bare, describe }]: readonly [string, Option]): string {
-  const behind = value === undefined ? '' : bare === undefined ? ` ${value}` : `[=${value}]`;
-  const short = alias === undefined ? '' : `-${alias}, `;
-  return tagged(`${short}--${name}${behind}`, describe);
+function optionRoff([name, option]: readonly [string, Option]): string {
+  const short = option.alias === undefined ? '' : `-${option.alias}, `;
+  return tagged(`${short}${typedOption(name, option)}`, option.describe);
 }

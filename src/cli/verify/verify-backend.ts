@@ -63,7 +63,7 @@ async function fromInstances(
     settings,
     expectation,
   }: {
-    readonly options: VerifyValues & Parameters<typeof loadBalancerOf>[1];
+    readonly options: VerifyValues;
     readonly settings: ProbeSettings;
     readonly expectation: Expectation;
   },

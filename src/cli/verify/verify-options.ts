@@ -1,6 +1,6 @@
 import { usageError } from '../../errors.js';
-import type { Option, OptionValues } from '../option.js';
-import { runCommandOptions } from '../options.js';
+import type { Given } from '../define.js';
+import { type Option, runCommandOptions } from '../options.js';
 
 /** Options of `verify`, by the questions that take them. */
 export const verifyOptions = {
@@ -92,8 +92,8 @@ export const verifyOptions = {
   },
 } as const satisfies Record<string, Option>;
 
-/** Their values. */
-export type VerifyValues = OptionValues<typeof verifyOptions>;
+/** Their values, with those of the options that every command takes. */
+export type VerifyValues = Given<typeof verifyOptions>['options'];
 
 type Name = keyof typeof verifyOptions;
 

@@ -8,17 +8,16 @@ import { nextCommand } from '../../core/next-command.js';
 import { type BackendResult, type Target, targetName } from '../../core/verify-result.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
-import type { Given } from '../define.js';
 import { regionOf } from '../options.js';
 import { portNumber } from '../quantities.js';
 import type { RegisteredGroup } from './group-targets.js';
 import { instanceTargets, withoutAddress } from './instance-targets.js';
-import { portTextOf, type verifyOptions } from './verify-options.js';
+import { portTextOf, type VerifyValues } from './verify-options.js';
 
 /** The targets that are named, or those that are registered with the load balancer; each once. */
 export async function targetsOf(
   named: readonly string[],
-  options: Given<typeof verifyOptions>['options'],
+  options: VerifyValues,
   context: Context,
 ): Promise<readonly Target[]> {
   const { 'load-balancer': name } = options;
@@ -46,7 +45,7 @@ export async function targetsOf(
 /** The target group that `--load-balancer` and `--target-group` name. @throws a usage error */
 export async function groupOf(
   named: readonly string[],
-  options: Given<typeof verifyOptions>['options'],
+  options: VerifyValues,
   context: Context,
 ): Promise<RegisteredGroup> {
   const { 'load-balancer': name, 'target-group': group } = options;
@@ -66,7 +65,7 @@ export async function groupOf(
 /** The load balancer that `--load-balancer` names, and the instance port. @throws a usage error */
 export async function loadBalancerOf(
   named: readonly string[],
-  options: Given<typeof verifyOptions>['options'],
+  options: VerifyValues,
   context: Context,
 ): Promise<{ readonly loadBalancer: LoadBalancer; readonly port: number }> {
   const { 'load-balancer': name } = options;

@@ -13,7 +13,7 @@ import { noDnsName, type Way } from './way.js';
 
 /** `--through`, or the load balancer's own name and the listener that leads to this port; undefined if neither is given. */
 export async function wayThrough(
-  options: VerifyValues & Parameters<typeof regionOf>[0],
+  options: VerifyValues,
   port: number,
   context: Context,
 ): Promise<Way | undefined> {

@@ -3,6 +3,7 @@ import type { LoadBalancerIdentity } from '../../core/model.js';
 import { describeStep } from '../../core/step.js';
 import { printable } from '../printable.js';
 import type { Style } from '../style.js';
+import { duration } from './counted.js';
 
 /** A use case's progress as one line for stderr; never wrapped, for people who read a log. */
 export function renderEvent(event: AppEvent, style: Style): string {
@@ -21,11 +22,11 @@ function eventLine(event: AppEvent, { colour, unicode }: Style): string {
       return `${where(event.loadBalancer)}: ${way(event.direction)}${describeStep(event.step)}: ${colour.green('done')}${behind}`;
     }
     case 'waiting':
-      return `${waitingFor(event.why)}, retrying in ${seconds(event.ms)}${ellipsis}`;
+      return `${waitingFor(event.why)}, retrying in ${duration(event.ms)}${ellipsis}`;
     case 'not-shown-yet':
-      return `${where(event.loadBalancer)}: ${describeStep(event.step)} has not shown up after ${seconds(event.ms)}; checking again for up to ${seconds(event.atMostMs)} in all (--settle-timeout)`;
+      return `${where(event.loadBalancer)}: ${describeStep(event.step)} has not shown up after ${duration(event.ms)}; checking again for up to ${duration(event.atMostMs)} in all (--settle-timeout)`;
     case 'no-answer-yet':
-      return `${where(event.loadBalancer)}: no answer for ${seconds(event.ms)}; waiting up to ${seconds(event.atMostMs)}`;
+      return `${where(event.loadBalancer)}: no answer for ${duration(event.ms)}; waiting up to ${duration(event.atMostMs)}`;
     case 'held-back':
       return (
         `${event.region}: at least ${Math.round(event.ms / 1000)} s more: ${event.calls} calls to make, ` +
@@ -70,9 +71,4 @@ function waitingFor(why: Extract<AppEvent, { code: 'waiting' }>['why']): string 
     case 'maybe-old':
       return 'the last read may be stale';
   }
-}
-
-/** `400 ms`, `1.6 s`. */
-function seconds(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${Math.round(ms / 100) / 10} s`;
 }

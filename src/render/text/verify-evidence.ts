@@ -1,5 +1,6 @@
 import type { ConnectionEnd, Evidence, ShownBytes } from '../../core/verify-result.js';
 import type { Style } from '../style.js';
+import { counted, duration } from './counted.js';
 import { paragraph } from './paragraph.js';
 
 /** Columns of a line's label. */
@@ -26,7 +27,7 @@ function insideLine(received: ShownBytes, style: Style): string {
 /** As much of the bytes as fits on the line; all that is kept is in the JSON document. */
 function bytesLine(label: string, { bytes, text }: ShownBytes, { width, colour, unicode }: Style): string {
   const ellipsis = unicode ? '…' : '...';
-  const behind = ` (${bytes} byte${bytes === 1 ? '' : 's'})`;
+  const behind = ` (${counted(bytes, 'byte')})`;
   const room = Math.min(width, 120) - 7 - Math.max(labelled, label.length + 1) - behind.length;
   const shown = text.length <= room ? text : text.slice(0, Math.max(8, room - ellipsis.length)) + ellipsis;
   return `       ${colour.dim(label.padEnd(labelled - 1))} ${shown}${colour.dim(behind)}`;
@@ -34,7 +35,7 @@ function bytesLine(label: string, { bytes, text }: ShownBytes, { width, colour, 
 
 /** The end of a probe's connection, and the time until then. */
 export function endWords(ended: ConnectionEnd, ms: number, answered: boolean): string {
-  const time = ms < 1000 ? `${ms} ms` : `${Math.round(ms / 100) / 10} s`;
+  const time = duration(ms);
   switch (ended) {
     case 'open':
       return answered ? `answered after ${time}` : `no answer within ${time}`;
