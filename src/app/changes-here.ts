@@ -14,10 +14,8 @@ interface NewestHere {
 }
 
 /**
- * The newest change of the caller's account at the endpoints in use, undos excluded. If none was made at this endpoint,
- * the newest of the account: its undo says where it was made.
- * @throws ElbProxyError `other-account` if all belong to other accounts, `account-not-known` if changes of several
- * accounts exist and this run's account is not known
+ * The newest change of the caller's account at these endpoints, undos excluded; if there is none, at any endpoint.
+ * @throws ElbProxyError `other-account`, or `account-not-known` if several accounts are possible
  */
 export function newestHere(
   past: History,

@@ -7,11 +7,9 @@ import { type ElbProxyError, worldError } from '../errors.js';
 const otherEndpointCode = 'other-endpoint';
 
 /**
- * Why a run must not carry out a plan from another endpoint: another service may have load balancers of the same names.
- * Undefined if both endpoints are the same, if none was recorded, or if the plan has each load balancer's unique identity
- * (the DNS name or the ARN, and the creation time), which is compared before each write: a service may have several
- * addresses.
- * @param asked the custom endpoint of this run; undefined if AWS's own is asked
+ * Why a run must not carry out a plan from another endpoint, whose load balancers may have the same names. Undefined if
+ * both are the same, none was recorded, or the plan has identities that are compared before each write: a service may have
+ * several addresses.
  */
 function refusedAt(
   asked: string | undefined,

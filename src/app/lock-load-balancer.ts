@@ -13,9 +13,8 @@ const slowReadDelays = [100, 300, 900];
 const mostTries = 5;
 
 /**
- * A lock in the load balancer itself, for runs on different machines: making a policy of a fixed name is the one
- * test-and-set of this API (`DuplicatePolicyName` when someone has it). After a try whose answer was lost the same
- * policy is sent again, so that one that takes effect late is still this run's own.
+ * A lock in the load balancer itself, for runs on different machines: making a policy of a fixed name is this API's one
+ * test-and-set. After a lost answer the same policy is sent again, so that a late one is still this run's own.
  */
 export function loadBalancerLock(
   api: ElasticLoadBalancing,

@@ -8,10 +8,8 @@ import { within } from './within.js';
 import type { WriteContext } from './write-context.js';
 
 /**
- * Checks, after the last write, whether the earlier writes are still in effect. A read that may be older than this run's
- * own writes is repeated, until `--settle-timeout` ends.
- * @param known the read that showed the last write
- * @returns the differences from what was written
+ * Checks, after the last write, whether the earlier ones are still in effect; returns the differences. A read that may be
+ * older than this run's writes, beginning with `known`, is repeated until `--settle-timeout` ends.
  */
 export async function lookBack(
   switched: Switched,

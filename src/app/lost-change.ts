@@ -4,8 +4,7 @@ import { changeWords } from './change-words.js';
 import type { History, HistoryEntry } from './history.js';
 
 /**
- * A user who undoes the newest change means the last one they made. If the unreadable part of the journal may hold a newer
- * one, the wrong change would be undone.
+ * Refuses to undo the newest change if the unreadable part of the journal may hold a newer one.
  * @throws ElbProxyError `journal-unreadable`, which names both
  */
 export function refuseOlder({ changes, lost }: History, found: HistoryEntry): void {

@@ -35,8 +35,7 @@ export type ProbeInstances = (
 
 /**
  * Reads the current state and makes the plan; writes nothing.
- * @throws ElbProxyError for a load balancer that does not exist, a port that is not an instance port, or a policy name
- * that is taken
+ * @throws ElbProxyError for an unknown load balancer, a port that is not an instance port, or a taken policy name
  */
 export async function makePlan(
   request: PlanRequest,

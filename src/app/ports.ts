@@ -25,9 +25,8 @@ export interface HeldBack {
 }
 
 /**
- * Called right before a write's bytes are sent, after everything that could take time (credentials, a rate limit, a
- * suspended process): whether the read behind the write is still fresh. If not, nothing is sent, and the write is rejected
- * with an ElbProxyError of code `not-sent` whose effect is `no`.
+ * Called right before a write's bytes are sent, after all that could take time: whether the read behind it is still fresh.
+ * If not, nothing is sent, and the write rejects with an ElbProxyError of code `not-sent` whose effect is `no`.
  */
 export type MaySend = () => boolean;
 
@@ -37,9 +36,8 @@ export interface Written {
 }
 
 /**
- * What the APIs of both kinds of load balancers have in common, in one region. Every method rejects with an ElbProxyError
- * that carries the wire code. Reads are retried inside; a write is sent exactly once, because whether it may be sent again
- * depends on a fresh read.
+ * The common part of both APIs, in one region. Every method rejects with an ElbProxyError that carries the wire code.
+ * Reads are retried inside; a write is sent once, because whether it may be sent again depends on a fresh read.
  */
 interface RegionalApi {
   readonly region: string;

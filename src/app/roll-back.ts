@@ -21,9 +21,8 @@ type RollBackResult =
     };
 
 /**
- * Takes one step back with a separate call, and only if things are still as this run left them: a read alone never proves
- * that a step is already back. Anything that someone else has changed since is not touched. A signal does not interrupt
- * it: it leads to a known state.
+ * Takes one step back with a call of its own, only if things are still as this run left them; a read alone never proves
+ * that a step is back. A signal does not interrupt it: it leads to a known state.
  * @param stillUsed why a policy that this run created may be on a port: then it stays
  */
 export async function rollBackWrite(

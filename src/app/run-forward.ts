@@ -156,9 +156,8 @@ async function runPart(part: Part, run: Run): Promise<Stop | undefined> {
 }
 
 /**
- * Carries out one change's steps. Each is based on the read that showed the step before it, if that is fresh enough when
- * the write is sent. The first makes its own read: the journal's first record comes right after the check whether it may
- * begin.
+ * Carries out one change's steps. Each is based on the read that showed the step before it, if fresh enough; the first
+ * makes its own read, right before the journal's first record.
  */
 async function runChange({ change, index }: IndexedChange, run: Run): Promise<Stop | undefined> {
   const { ledger, signal, context } = run;

@@ -9,9 +9,8 @@ import { type HistoryEntry, history, interruptedChanges, unseenChanges } from '.
 import type { Clock, Journal } from './ports.js';
 
 /**
- * Ends interrupted changes in the journal if a plan with nothing to do shows their state: a plan for the same ports shows
- * that they are complete, the undo of one that nothing of it is left. Otherwise every command would keep warning about
- * them. A journal that can't be written is only a warning: nothing was going to be changed.
+ * Ends interrupted changes in the journal if a plan with nothing to do shows that they are complete, or that nothing is
+ * left of an undone one: every command would go on warning about them. A journal that can't be written is only a warning.
  */
 export async function settle(
   plan: Plan,

@@ -19,10 +19,7 @@ export interface WrittenStep<S extends Step = Step> {
   readonly taken: boolean;
 }
 
-/**
- * The switched thing, of either kind, as the one way to write needs it: how it is read, what a reading shows of a step,
- * what speaks against one, and its calls. Steps and readings of the two kinds never mix: both come from here.
- */
+/** The switched thing, of either kind, as the one way to write needs it. Steps and readings of both kinds never mix. */
 export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   readonly loadBalancer: LoadBalancerIdentity;
   /** The custom endpoint in use, if any. */

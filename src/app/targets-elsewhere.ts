@@ -12,9 +12,8 @@ const mostGroups = 40;
 type Elsewhere = NonNullable<TargetGroup['elsewhere']>;
 
 /**
- * Load balancers with what is known of their targets in groups of others. Only the targets' health says which groups hold
- * a target, so each group of the VPC with targets of the same type is asked for it, and the attributes of those that share
- * one. What can't be read makes it not known, and nothing else.
+ * Load balancers, with their targets in groups of others. Only targets' health says which groups hold a target: each group
+ * of the VPC and type is asked for it, and for its attributes if it shares one. A failed read makes it not known.
  */
 export async function withTargetsElsewhere(
   api: ElasticLoadBalancingV2,

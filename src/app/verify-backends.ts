@@ -54,10 +54,7 @@ export async function verifyBackends(
   };
 }
 
-/**
- * The results that are not what was expected; without an expectation, those that are inconclusive. `allowInconclusive`
- * passes those over, but an expectation is not met if no target at all gave a verdict.
- */
+/** The results that are not as expected, or inconclusive. With `allowInconclusive`, at least one must be as expected. */
 export function unexpected(
   results: readonly BackendResult[],
   {

@@ -50,8 +50,7 @@ interface Sent {
 }
 
 /**
- * Has each target probed by its own instance. Who can't be asked is inconclusive, with the reason. Interrupted, or where
- * a call fails, the commands are cancelled.
+ * Has each target probed by its own instance; one that can't be asked is inconclusive. If cut off, commands are cancelled.
  * @throws ElbProxyError if Systems Manager refuses
  */
 export async function verifyInstances(

@@ -11,8 +11,7 @@ const sayAfterMs = 5000;
 const sayEveryMs = 15_000;
 
 /**
- * Waits for an answer, says so while it does not come, and waits no longer than `ms`: an answer that has not come by
- * then counts as lost, whatever the client's own timeouts and retries still do.
+ * Waits for an answer for at most `ms`, and says so meanwhile; later it counts as lost, whatever the client still does.
  * @throws ElbProxyError of code `timeout`
  */
 export async function within<T>(

@@ -86,11 +86,10 @@ interface Again {
 }
 
 /**
- * The one way in which this tool writes. Each try: record the intention, read (unless what was read just before is young
- * enough), let `check` object, send at once what
- * rests on that read, record the answer, read back. Nothing slow is between the last read and the call. A write
+ * The one way in which this tool writes. Each try: record the intention, read (unless the last read is young enough), let
+ * `check` object, send at once, record the answer, read back. Nothing slow is between the last read and the call. A write
  * whose answer was lost is never sent again blindly: only on a fresh read that shows its start. What is known in the end
- * is judged in core/knowledge. Where the journal can't be written, nothing is sent.
+ * is judged in core/knowledge. If the journal can't be written, nothing is sent.
  */
 export async function writeStep<Stop>(
   planned: Write<Stop>,

@@ -11,8 +11,7 @@ import { watchAttempts } from './watch-calls.js';
 const idsPerCall = 200;
 
 /**
- * The private addresses of EC2 instances by id, an IPv6 address if there is no IPv4 one. Instances that EC2 does not
- * know, or that have no address any more, are left out.
+ * The private addresses (IPv4, else IPv6) of EC2 instances by id, of those that have one.
  * @throws ElbProxyError as the load balancing API does, and `no-ec2-endpoint`; a denial names `ec2:DescribeInstances`.
  */
 export async function instanceAddresses(

@@ -12,10 +12,9 @@ import {
 } from '../core/model.js';
 
 /**
- * A load balancer as the model has it; undefined for an entry without a name, which nothing can be done about.
- * Clones of this API leave parts out (moto: the health check): such a part is absent here too. Of the lists, which a
- * write replaces, and the listeners, which decide who is touched, `missing` says what was left out; AWS answers an
- * empty element for none, which the SDK gives as an empty array.
+ * A load balancer as the model has it; undefined for an entry without a name. Clones leave parts out (moto: the health
+ * check), which are absent here too. Of lists and listeners, on which a write depends, `missing` names such parts; AWS
+ * answers an empty element for none.
  */
 export function loadBalancerOf(found: Sdk.LoadBalancerDescription, region: string): LoadBalancer | undefined {
   const name = text(found.LoadBalancerName);

@@ -26,10 +26,7 @@ export interface RateLimit {
   readonly throttled: () => void;
 }
 
-/**
- * Gives each API of a region its limit: the same one each time, however many clients it has. The service counts the calls
- * of the two APIs apart; a rate that the user set is shared by both.
- */
+/** Gives each API of a region its one limit; the service counts both APIs apart, a rate that the user set is for both. */
 export type RateControl = (region: string, customEndpoint: boolean, api?: ApiKind) => RateLimit | undefined;
 
 /** Time, for tests without any. */

@@ -13,10 +13,8 @@ const attemptsOnSilence = 2;
 const attemptsOnRefusal = 3;
 
 /**
- * How reads are tried again: the SDK's own strategy of the mode, with waits that fit this API.
- * The service's bucket refills by ten calls a second (its throttling page), so a wait doubles from 0.3 s, half of it
- * random, and the adaptive mode never slows below two calls a second; the SDK's own figures (1 s, and one call every two
- * seconds) make three throttles cost up to ten.
+ * How reads are tried again: the SDK's own strategy, with waits for a bucket that refills by ten calls a second: from
+ * 0.3 s, doubled, half of it random, never below two calls a second. The SDK's own figures make three throttles cost ten.
  */
 export function readRetries(
   settings: Pick<ConnectionSettings, 'retryMode' | 'maxAttempts' | 'maxAttemptsChosen'>,

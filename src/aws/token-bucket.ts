@@ -6,10 +6,7 @@ export interface BucketSize {
   readonly refill: number;
 }
 
-/**
- * A token bucket: each call takes a token, and one that finds none learns how long to wait. Tokens are promised in
- * the order in which they are asked for. It knows no clock: all times are milliseconds that the caller gives.
- */
+/** A token bucket: a call that finds no token learns how long to wait. Times are milliseconds that the caller gives. */
 interface TokenBucket {
   /** Takes a token; gives the milliseconds after which the call may go out. */
   readonly take: (now: number) => number;

@@ -25,9 +25,8 @@ interface WatchOptions {
 type Attempts = Pick<WatchOptions, 'region' | 'onCall'> & Partial<Pick<WatchOptions, 'api'>>;
 
 /**
- * A client plugin of two middlewares. Inside the retry loop, around each attempt: calls `onCall`, and marks what the
- * SDK does not know to be a throttle. Next to the wire: reads the whole body and holds it to the API's form, because
- * the SDK takes an empty or foreign 200 for an empty result.
+ * A client plugin of two middlewares: around each attempt, for `onCall` and throttles that the SDK does not know; and next
+ * to the wire, to hold the body to the API's form, because the SDK takes an empty or foreign 200 for an empty result.
  */
 export function watchCalls<Input extends object, Output extends MetadataBearer>(
   options: WatchOptions,

@@ -26,10 +26,8 @@ const notable: ReadonlySet<HazardCode> = new Set([
 ]);
 
 /**
- * The hazard codes that need attention on one instance port as it is now, in the order of the hazards: blockers and
- * warnings that are in effect, and leftovers. While the port is off, hazards that only matter to a port with the line
- * are left out.
- * @param hazards the load balancer's, as `hazards` finds them for `status`
+ * The codes of an instance port's blockers, warnings and leftovers that are in effect, from the hazards for `status`. While
+ * it is off, hazards that only matter to a port with the line are left out.
  */
 export function attention(
   { instancePort, proxyProtocol }: InstancePortStatus,

@@ -24,9 +24,8 @@ interface Digested {
 }
 
 /**
- * The digest that a reviewer compares. It covers the state that was read (endpoint, identity, listeners, lists), the
- * steps, and the hazards that were shown. It does not cover the time, the tool's version, or anything that changes by
- * itself: instances' health, tags that could not be read, and their hazards.
+ * The digest that a reviewer compares: of the state that was read, the steps and the hazards; not of the time, the version,
+ * or what changes by itself (instances' health, tags that could not be read, and their hazards).
  */
 export function planDigest({ action, endpoint, undoes, changes }: Digested): string {
   const pinned = changes.map(({ steps, hazards, forced, ...change }) => ({

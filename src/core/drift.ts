@@ -17,8 +17,7 @@ export interface Moved {
 
 /**
  * The differences from the plan that matter to the remaining steps; empty if the run may go on. Lists that this run has
- * already written are left out: their own read-back has judged them.
- * @param fresh the load balancer as just read; undefined if it is gone
+ * written are left out: their own read-back has judged them. `fresh` is undefined if the load balancer is gone.
  */
 export function drift(
   change: ClassicChange,
@@ -85,10 +84,7 @@ function movedUnder(
   }
 }
 
-/**
- * Changes to the lists that this run wrote.
- * @param done the finished steps, with their lists as the service showed them
- */
+/** Changes to the lists that this run wrote; `done`: the finished steps, with their lists as the service showed them. */
 export function movedWritten(
   done: readonly ClassicStep[],
   remaining: readonly ClassicStep[],
@@ -166,9 +162,8 @@ function meansTheSame(policy: Policy, step: SetPoliciesStep, fresh: LoadBalancer
 }
 
 /**
- * The required meaning of the policies that a step attaches. A plan only names the policies that it does not create. But
- * only the undo of an enable adds policies to a list that already switches the line on, and those said false. Undefined
- * if a policy of the list is not known, for example right after it was created.
+ * The required meaning of the policies that a step attaches. Only the undo of an enable adds policies to a list that is on
+ * already, and those said false. Undefined if a policy of the list is not known, for example right after its creation.
  */
 function addedKind(
   { before }: SetPoliciesStep,

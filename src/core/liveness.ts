@@ -16,8 +16,7 @@ export interface ProcessSight {
 const toleranceMs = 2000;
 
 /**
- * Whether a run is still going. A process id alone proves nothing: other hosts, containers and boots count from 1, too,
- * and numbers are reused.
+ * Whether a run is still going. A process id alone proves nothing: other hosts, containers and boots reuse numbers.
  * @param since when the holder was seen running; ISO 8601
  * @param look returns the state of a process id on this machine
  */

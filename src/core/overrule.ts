@@ -3,8 +3,7 @@ import { type HazardCode, overruledOf } from './hazards.js';
 import type { Plan, PlanChange } from './plan.js';
 
 /**
- * The same plan with more blockers overruled, as if it had been made with `--force`: its `forced` and its digest include
- * them, and so do the journal and the report.
+ * The same plan with more blockers overruled, as by `--force`, also in its digest.
  * @param codesFor the codes to overrule on one load balancer; those that don't block it are left out
  */
 export function overrule(plan: Plan, codesFor: (change: PlanChange) => readonly HazardCode[]): Plan {

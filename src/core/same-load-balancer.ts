@@ -3,9 +3,8 @@ import type { LoadBalancerIdentity } from './model.js';
 import type { Plan, PlanChange } from './plan.js';
 
 /**
- * Whether changes of two plans are certainly about the same load balancer: name, region, DNS name, creation time, owner
- * and endpoint are the same, and the accounts are not known to differ. Names alone prove nothing: different accounts use
- * the same ones.
+ * Whether changes of two plans are certainly about the same load balancer: its identity and endpoint are the same, and the
+ * accounts are not known to differ. Different accounts use the same names.
  */
 export function sameLoadBalancer(
   a: Named,

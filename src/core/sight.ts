@@ -5,10 +5,8 @@ import { samePolicy } from './policy.js';
 import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
 /**
- * The sign of a step in one answer of the service.
- * `after`: its goal. `before`: its start. `touched`: neither, but part of the step's effect, so it took effect and someone
- * changed it since. `other`: neither, and no trace of it. Only `after` proves anything by itself: a read may be behind by
- * any number of writes.
+ * The sign of a step in one answer. `after`: its goal. `before`: its start. `touched`: neither, but part of its effect, so
+ * it took effect and was changed since. `other`: no trace of it. Only `after` proves anything: a read may be old.
  */
 export type SightKind = 'after' | 'before' | 'touched' | 'other';
 

@@ -22,10 +22,9 @@ export interface JournalOptions {
 }
 
 /**
- * The journal: a file with one JSON record per line, `journal.jsonl`, mode 0600. `append` returns once the record is on
- * disk. No record is ever changed or deleted. Unreadable lines are skipped with a warning; settled changes beyond the
- * newest thousand are moved to a file of the day beside it. A symbolic link of that name is not followed: records must
- * stay in the directory.
+ * The journal: a file with one JSON record per line, mode 0600, never through a symbolic link. `append` returns once the
+ * record is on disk; none is ever changed or deleted. Unreadable lines are skipped with a warning; settled changes beyond
+ * the newest thousand are moved to a file of the day beside it.
  */
 export function openJournal({
   directory,

@@ -22,9 +22,8 @@ interface Kept extends LinePlace {
 }
 
 /**
- * The line of a journal in front of which every change has ended, every line can be read, and none belongs to a change
- * that comes after it; at least {@link newestChanges} ended changes do. The first line if that is not known of this
- * very file. It was true when {@link keepSettledPlace} looked: what is done to the lines by hand, those see who read all.
+ * The line before which every change of this very file has ended, is readable and has no later line; at least
+ * {@link newestChanges} ended changes follow. Else the first line. Edits by hand since {@link keepSettledPlace} don't show.
  */
 export async function settledPlace(file: FileHandle, { settled }: JournalNames): Promise<LinePlace> {
   const kept = await keptOf(file, settled);

@@ -36,10 +36,7 @@ export interface Survey {
   readonly end: number;
 }
 
-/**
- * Looks through a journal. Lines whose heads are not quite as expected are read as a whole.
- * @param from a line to begin at
- */
+/** Looks through a journal from a line on. Lines whose heads are not quite as expected are read as a whole. */
 export async function survey(file: FileHandle, from: LinePlace = beginning): Promise<Survey> {
   const changes = new Map<string, SurveyedChange>();
   const owners = new Map<number, string>();

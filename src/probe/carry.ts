@@ -24,8 +24,7 @@ export interface Destination {
 const socketless = { attempts: 300, pauseMs: 100 };
 
 /**
- * Carries an exchange over a socket of this machine, once it is its turn; undefined if the signal cut it off. Its time
- * is bounded.
+ * Carries an exchange over a socket of this machine, in its turn and time; undefined if the signal cut it off.
  * @throws Error if this machine has no socket to give
  */
 export async function carry(

@@ -4,9 +4,8 @@ import type { Ask, Greeting } from './decision.js';
 import { type Prefix, type ProbeName, partsOf } from './probe.js';
 
 /**
- * The bytes in front. The lead names the ends of the connection or is as long as a line that does, so the carrier makes it;
- * `word` is a line without meaning in any protocol; `network` is a Network Load Balancer's header, `broken-header` one
- * of a version that does not exist.
+ * The bytes in front, which only the carrier can make: they name the connection's ends, or are as long as a line that does.
+ * `word`: a line without meaning; `network`: a Network Load Balancer's header; `broken-header`: of no known version.
  */
 export type Lead = Prefix | 'word' | 'network' | 'broken-header';
 

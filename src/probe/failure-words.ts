@@ -1,8 +1,4 @@
-/**
- * Why a connection failed, in a few words.
- * @param plain the same probe without TLS, where it speaks TLS: `http:/health`
- * @param secure the same probe over TLS, where it does not: `https:/health`
- */
+/** Why a connection failed, in a few words, naming the same probe with or without TLS: `http:/health`, `https:/health`. */
 export function failureWords(
   error: Error & { readonly code?: string | undefined },
   { plain, secure }: { readonly plain?: string; readonly secure?: string } = {},

@@ -17,9 +17,8 @@ const lookMs = 3000;
 const forms = 'tcp, tls, http:/path, https:/path, ws:/path, wss:/path, health or alarm:NAME';
 
 /**
- * A guard that connects, from how a user writes it: `tcp`, `tls`, `http:/path`, `https:/path`, `ws:/path`, `wss:/path`.
- * Certificates are not checked: no certificate is for the load balancer's own DNS name, and the question is whether
- * traffic gets through.
+ * A guard that connects, from a user's word: `tcp`, `tls`, `http:/path`, `https:/path`, `ws:/path`, `wss:/path`.
+ * Certificates are not checked: none is for the load balancer's own DNS name.
  * @throws a usage error that names the value
  */
 export function guardProbe(text: string, target?: GuardTarget): NetworkProbe {

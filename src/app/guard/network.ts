@@ -151,9 +151,8 @@ interface Door {
 }
 
 /**
- * The load balancer's ports through which a guard reaches an instance port: all that carry the line. HTTP and HTTPS
- * listeners send none, so a check through one is blind to the change: they are used only if there is no other. If the
- * listener speaks TLS, a request is made through TLS, whatever the guard says: the backend gets the same.
+ * The listeners to an instance port that carry the line; HTTP and HTTPS ones, which carry none, only if there is no other.
+ * If the listener speaks TLS, a request is made through TLS, whatever the guard says: the backend gets the same.
  */
 function doorsOf(
   listeners: readonly AffectedListener[],

@@ -46,8 +46,7 @@ interface NetworkPlanning {
 
 /**
  * Reads the current state and makes the plan, with a change for each target group; writes nothing.
- * @throws ElbProxyError for a load balancer or a group that is not there, is of another type or on another load balancer,
- * and for what the service left out
+ * @throws ElbProxyError for an unknown load balancer or group, one of another type, and for fields left out
  */
 export async function makeNetworkPlan(request: NetworkPlanRequest, planning: NetworkPlanning): Promise<Plan> {
   const { api, clock, emit, caller } = planning;

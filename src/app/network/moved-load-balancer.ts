@@ -6,9 +6,8 @@ import { findIn, unlessGone } from '../pages.js';
 import type { ElasticLoadBalancingV2 } from '../ports.js';
 
 /**
- * The sign that a pinned Network Load Balancer is another one of the same ARN: AWS never gives an ARN
- * twice, but two services of the same seed do, and one that was restarted. Nothing where AWS itself is asked, where the
- * load balancer is gone, or where one of the creation times is not known.
+ * The sign that a pinned Network Load Balancer is another one of the same ARN: AWS never gives an ARN twice, but services
+ * of the same seed do. Empty if AWS itself is asked, the load balancer is gone, or a creation time is not known.
  */
 export async function movedLoadBalancer(
   { name, arn, createdTime }: NetworkIdentity,
@@ -26,8 +25,7 @@ export async function movedLoadBalancer(
 }
 
 /**
- * Confirms that the DNS name in a plan is the load balancer's: a guard connects to it, and a guard that watched another
- * place would prove nothing. A group without a load balancer has no address to connect to.
+ * Confirms that the DNS name in a plan is the load balancer's, because a guard connects to it; none is needed without one.
  * @throws ElbProxyError of code `stale-plan` if it is another one
  */
 export async function confirmAddress(change: NetworkChange, api: ElasticLoadBalancingV2): Promise<void> {

@@ -7,8 +7,7 @@ import { incompleteError } from '../read.js';
 import type { Reading, ReadOrder } from '../reading.js';
 
 /**
- * One target group as it is now, with its attributes and the listeners of a load balancer that forward to it. Three calls;
- * a write is based on the attributes, so they are read last if one follows.
+ * One target group as it is now, with its attributes and listeners; attributes are read last if a write follows.
  * @throws ElbProxyError of code `incomplete-answer` if the service left out a field that a write depends on
  */
 export async function readGroup(

@@ -14,11 +14,7 @@ const modes = [
   ['AWS_RESPONSE_CHECKSUM_VALIDATION', 'response_checksum_validation', ['when_supported', 'when_required']],
 ] as const;
 
-/**
- * Checks what the AWS CLI checks in every run, whatever it is used for: it refuses to go on with a value that it does
- * not know, and so does this tool.
- * @throws ElbProxyError `invalid-setting`
- */
+/** Refuses an unknown value of a setting that the AWS CLI checks in every run. @throws ElbProxyError `invalid-setting` */
 export function checkSettings(scope: Scope): void {
   for (const [variable, key, values] of modes) {
     const found = settingOf(scope, variable, key);

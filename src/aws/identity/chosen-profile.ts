@@ -5,8 +5,7 @@ import type { Profile } from './setting.js';
 import type { SharedConfig } from './shared-config.js';
 
 /**
- * The profile in use: `--profile`, else AWS_DEFAULT_PROFILE, else AWS_PROFILE, else the default one. One that is named
- * must exist, even if its name is `default`.
+ * The profile in use: `--profile`, AWS_DEFAULT_PROFILE, AWS_PROFILE, or the default one. A named one must exist.
  * @throws ElbProxyError `no-profile` or `usage`
  */
 export function chosenProfile(flag: string | undefined, env: Environment, shared: SharedConfig): Profile {

@@ -58,8 +58,7 @@ interface IdentityOptions extends ConnectionOptions {
 }
 
 /**
- * Reads the environment and the shared files, by the rules of the AWS CLI. Nothing is sent, and no credentials are
- * looked for yet.
+ * Reads the environment and the shared files, by the AWS CLI's rules; nothing is sent, no credentials are looked for yet.
  * @throws ElbProxyError `no-profile`, `usage` or `invalid-setting`
  */
 export async function openIdentity(options: IdentityOptions): Promise<Identity> {

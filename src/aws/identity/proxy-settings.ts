@@ -7,9 +7,8 @@ export interface ProxySetting {
 }
 
 /**
- * The proxy for a URL by the AWS CLI's rules, which are Python's: a variable's name in any letter case, lower case
- * going before the others (and an empty one taking them back); NO_PROXY as a list of names and their domains, or `*`
- * alone. Where REQUEST_METHOD is set (a CGI script), HTTP_PROXY may come from a request's header and is left out.
+ * The proxy for a URL by Python's rules: a variable in any letter case, lower case first (an empty one takes the others
+ * back); NO_PROXY as names with their domains, or `*`. In a CGI script (REQUEST_METHOD), HTTP_PROXY may be a header's.
  */
 export function proxyFor(url: string, env: Environment): ProxySetting | undefined {
   const [, scheme = '', netloc = ''] = /^(https?):\/\/([^/?#]*)/i.exec(url) ?? [];

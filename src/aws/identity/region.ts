@@ -4,8 +4,7 @@ import { invalidSetting } from './failures.js';
 import { type Scope, type Setting, settingOf } from './setting.js';
 
 /**
- * The region: the flag, AWS_REGION, AWS_DEFAULT_REGION, the profile's. The AWS CLI's version 1 does not read AWS_REGION,
- * its version 2 and the SDKs put it before the other variable, and so does this tool.
+ * The region: the flag, AWS_REGION (which the AWS CLI's version 1 does not read), AWS_DEFAULT_REGION, the profile's.
  * @throws ElbProxyError `no-region` or `invalid-setting`
  */
 export function regionIn(scope: Scope, flag: string | undefined): Setting {
@@ -17,10 +16,7 @@ export function regionIn(scope: Scope, flag: string | undefined): Setting {
   return regionName(found);
 }
 
-/**
- * A region that is a host label, as the AWS CLI has it: not only digits, no dash at either end.
- * @throws ElbProxyError `invalid-setting`
- */
+/** A region that is a host label: not only digits, no dash at either end. @throws ElbProxyError `invalid-setting` */
 export function regionName(setting: Setting): Setting {
   if (/^(?![0-9]+$)(?!-)[a-zA-Z0-9-]{1,63}(?<!-)$/.test(setting.value)) return setting;
   throw invalidSetting(

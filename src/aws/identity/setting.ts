@@ -34,10 +34,7 @@ export function settingOf(
   return key === undefined ? undefined : keyOf(profile.keys, key, profile.name);
 }
 
-/**
- * A key of a section that holds plain text.
- * @throws ElbProxyError `invalid-setting` if lines are nested below it
- */
+/** A key of a section that holds plain text. @throws ElbProxyError `invalid-setting` if lines are nested below it */
 export function keyOf(section: Section, key: string, profile: string): Setting | undefined {
   const entry = section.get(key);
   if (entry === undefined) return undefined;

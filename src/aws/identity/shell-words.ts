@@ -1,7 +1,6 @@
 /**
- * The words of a line by the rules of a POSIX shell, without expansion: what Python's `shlex.split` gives, which the
- * AWS CLI reads section names and `credential_process` with. Undefined if a quote is not closed, or nothing follows
- * a last backslash.
+ * The words of a line as Python's `shlex.split` gives them, which the AWS CLI reads section names and `credential_process`
+ * with. Undefined if a quote is not closed, or nothing follows a last backslash.
  */
 export function shellWords(line: string): readonly string[] | undefined {
   const words: string[] = [];

@@ -10,11 +10,7 @@ const legacyRegions: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/**
- * Whether AWS_STS_REGIONAL_ENDPOINTS (or the profile's sts_regional_endpoints) is `legacy`; the AWS CLI checks it in
- * every run.
- * @throws ElbProxyError `invalid-setting`
- */
+/** Whether AWS_STS_REGIONAL_ENDPOINTS, or the profile, says `legacy`. @throws ElbProxyError `invalid-setting` */
 export function isStsLegacy(scope: Scope): boolean {
   const found = settingOf(scope, 'AWS_STS_REGIONAL_ENDPOINTS', 'sts_regional_endpoints');
   const mode = found?.value || 'regional';

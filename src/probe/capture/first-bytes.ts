@@ -32,10 +32,8 @@ export function distance(ahead: number, behind: number): number {
 }
 
 /**
- * Puts segments in order: retransmitted bytes are passed over, overlaps count once (what came first), and what is ahead
- * waits for what is missing.
- * @param first the sequence number of the first byte
- * @param onBytes gets the bytes in their order, a segment at a time; a view
+ * Puts segments in order from the sequence number `first` on: repeated bytes are passed over, overlaps count once (the
+ * first one), and bytes ahead wait for missing ones. `onBytes` gets a view of a segment at a time.
  */
 export function firstBytes(
   first: number,

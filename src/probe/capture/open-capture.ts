@@ -18,10 +18,7 @@ export interface CaptureSource {
 /** Read at once from a file. */
 const pieceBytes = 1024 * 1024;
 
-/**
- * A capture in a file, or in a named pipe.
- * @throws ElbProxyError `capture-unreadable`
- */
+/** A capture in a file, or in a named pipe. @throws ElbProxyError `capture-unreadable` */
 export async function openCapture(path: string): Promise<CaptureSource> {
   try {
     const stats = await stat(path);

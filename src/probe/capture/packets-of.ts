@@ -14,10 +14,7 @@ interface CaptureSight {
 /** How much of a file that is not a capture is looked at. */
 const firstLook = 512;
 
-/**
- * Reads the packets of a capture in either form.
- * @throws ElbProxyError `not-a-capture`
- */
+/** Reads the packets of a capture in either form. @throws ElbProxyError `not-a-capture` */
 export function* packetsOf(bytes: ByteQueue, { name, onLinkType }: CaptureSight): PacketReader {
   if (!(yield* awaitBytes(bytes, 4))) throw notACapture(name, firstOf(bytes));
   const magic = bytes.view(4).readUInt32BE(0);

@@ -8,9 +8,8 @@ export interface Fault {
 }
 
 /**
- * The decoder stops at the first byte that can't be right and knows nothing of what follows. With more of the line at
- * hand, what is wrong can be named as what it is: an address of the other family, a mapped address, a line that ends
- * without a carriage return.
+ * The decoder stops at the first wrong byte; with more of the line, the fault itself can be named: an address of the other
+ * family, a mapped address, a line that ends without a carriage return.
  */
 export function nameFault(bytes: Buffer, fault: Fault): Fault {
   // The longest line that the specification knows; beyond it nothing is the line's.

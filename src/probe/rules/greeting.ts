@@ -15,11 +15,9 @@ export function speaksFirst(seen: Seen): boolean {
 }
 
 /**
- * Behind what a probe waits for a greeting; undefined if it says all at once.
- *
- * A greeting in binary holds line breaks by chance, so what answers a line differs from it only in when it comes. The bytes
- * of `--send` wait, because some servers punish clients that talk before the greeting: where it greets, and behind a line where
- * the bytes alone drew nothing.
+ * The point behind which a probe waits for a greeting; undefined if it says all at once. A greeting in binary holds line
+ * breaks by chance. The bytes of `--send` wait if it greets, and behind a line if they alone drew nothing: some servers
+ * punish clients that talk before the greeting.
  */
 export function greetingToAwait(seen: Seen, probe: ProbeName): Greeting | undefined {
   const { prefix, payload } = partsOf(probe);

@@ -11,8 +11,7 @@ import type { Keys } from './source.js';
 const margin = 15 * 60_000;
 
 /**
- * A role's session that the AWS CLI keeps in its own cache, which it would use as well: so a code of an MFA device that
- * was typed for it holds here, too. Nothing is written there.
+ * A role's session in the AWS CLI's own cache, so that an MFA code that was typed for it holds here, too; read only.
  * @throws ElbProxyError `no-credentials` if the file is not one of the AWS CLI's
  */
 export async function cachedRole(
