@@ -1,7 +1,6 @@
 import { inOrderOf } from '../core/merge.js';
 import type { StepReference } from '../core/record.js';
 import type { StepOutcome } from '../core/report.js';
-import type { SetPoliciesStep } from '../core/step.js';
 import { ElbProxyError } from '../errors.js';
 import type { StandingWrite } from './switched.js';
 import type { WriteResult } from './write-step.js';
@@ -57,10 +56,13 @@ export function makeLedger(): Ledger {
       if (outcome !== 'done' && outcome !== 'unknown') return;
       const { step } = write;
       const shownAs = result.kind === 'done' ? result.shownAs : undefined;
-      const isList = step.call === 'SetLoadBalancerPoliciesForBackendServer';
       standing.push({
         ...write,
-        step: shownAs === undefined || !isList ? step : asShown(step, shownAs),
+        // With the list and the order that the service shows.
+        step:
+          step.call !== 'SetLoadBalancerPoliciesForBackendServer' || shownAs === undefined
+            ? step
+            : { ...step, before: inOrderOf(shownAs, step.before), after: shownAs },
         seen: outcome === 'done',
         taken: result.kind !== 'unknown' || result.taken,
         waited: result.kind === 'unknown' && result.waited,
@@ -71,11 +73,6 @@ export function makeLedger(): Ledger {
     lostSight: (write) => turn(write, 'unknown'),
     stayed: (write) => turn(write, 'done'),
   };
-}
-
-/** The step to take back, with the list and the order that the service shows. */
-function asShown(step: SetPoliciesStep, shownAs: readonly string[]): SetPoliciesStep {
-  return { ...step, before: inOrderOf(shownAs, step.before), after: shownAs };
 }
 
 function keyOf({ change, step }: Pick<StepReference, 'change' | 'step'>): string {

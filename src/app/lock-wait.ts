@@ -73,7 +73,8 @@ async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
   let said = false;
   let foundDead = false;
   for (let pause = shortestPauseMs; ; pause = Math.min(pause * 1.5, longestPauseMs)) {
-    if (signal.aborted) throw interruptedError();
+    if (signal.aborted)
+      throw new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' });
     const attempt = await lock.attempt();
     if (attempt.kind === 'taken') return attempt;
     const waited = clock.now().getTime() - began;
@@ -158,8 +159,4 @@ function lockedError(
     'locked',
     dead ? unlock : `wait for that run to end, or ${patience}`,
   );
-}
-
-function interruptedError(): ElbProxyError {
-  return new ElbProxyError('interrupted; nothing was changed', { code: 'interrupted', fault: 'user' });
 }

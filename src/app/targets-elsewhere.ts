@@ -48,7 +48,8 @@ async function find(
     const shared = read.flat();
     return (group, { arn }) => {
       const targets = shared
-        .filter(({ of, target }) => !isOn(of, arn) && isOneOf(target, group))
+        // Those of the same load balancer are known already.
+        .filter(({ of, target }) => !of.loadBalancerArns?.includes(arn) && isOneOf(target, group))
         .map(({ target }) => target);
       return targets.length === 0 ? undefined : { targets };
     };
@@ -101,11 +102,6 @@ async function readOther(
 
 function isOneOf(target: Pick<TargetElsewhere, 'id' | 'port'>, group: TargetGroup): boolean {
   return (group.targets ?? []).some(({ id, port = group.port }) => id === target.id && port === target.port);
-}
-
-/** Those of the same load balancer are known already. */
-function isOn({ loadBalancerArns = [] }: TargetGroup, arn: string): boolean {
-  return loadBalancerArns.includes(arn);
 }
 
 function hasTargets({ targets = [] }: TargetGroup): boolean {

@@ -29,7 +29,7 @@ export function faultOf(error: unknown, context: CallContext): ElbProxyError {
     return new ElbProxyError(text, {
       ...common,
       code,
-      fault: faultBehind(code),
+      fault: usersMove.has(code) ? 'user' : 'service',
       hint: hintFor(code, context),
     });
   }
@@ -165,10 +165,6 @@ const usersMove: ReadonlySet<string> = new Set([
   'UnrecognizedClientException',
   'ValidationError',
 ]);
-
-function faultBehind(code: string): Fault {
-  return usersMove.has(code) ? 'user' : 'service';
-}
 
 function said({ action, region, names = [], policy, instancePort, targetGroup }: CallContext): string {
   const [first, ...others] = names.map((name) => plainText(name, 100));

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Hazard, HazardCode } from './hazards.js';
-import type { NetworkChange } from './network/network-change.js';
+import type { HazardCode } from './hazards.js';
 import type { ClassicChange, PlanChange } from './plan-change.js';
 
 /** JSON with sorted keys and without absent values, so that equal data gives equal text. */
@@ -29,9 +28,15 @@ interface Digested {
  */
 export function planDigest({ action, endpoint, undoes, changes }: Digested): string {
   const pinned = changes.map(({ steps, hazards, forced, ...change }) => ({
-    ...(change.targetGroup === undefined ? pinnedPorts(change) : pinnedGroup(change)),
+    ...(change.targetGroup === undefined
+      ? pinnedPorts(change)
+      : {
+          loadBalancer: change.loadBalancer,
+          targetGroup: change.targetGroup,
+          listeners: change.affects.listeners,
+        }),
     steps,
-    hazards: hazards.filter(isPinned),
+    hazards: hazards.filter(({ code, level }) => level === 'blocker' || !moving.has(code)),
     forced,
   }));
   return `sha256:${createHash('sha256')
@@ -45,14 +50,6 @@ function pinnedPorts({ loadBalancer, affects }: Pick<ClassicChange, 'loadBalance
   return { loadBalancer: identity, instancePorts: affects.instancePorts, listeners: affects.listeners };
 }
 
-function pinnedGroup({
-  loadBalancer,
-  targetGroup,
-  affects,
-}: Pick<NetworkChange, 'loadBalancer' | 'targetGroup' | 'affects'>) {
-  return { loadBalancer, targetGroup, listeners: affects.listeners };
-}
-
 /** Hazards that come and go with the instances or targets, or with a read that failed; no blocker is among them. */
 const moving: ReadonlySet<HazardCode> = new Set([
   'no-healthy-instance',
@@ -62,7 +59,3 @@ const moving: ReadonlySet<HazardCode> = new Set([
   'target-elsewhere',
   'unknown-elsewhere',
 ] as const);
-
-function isPinned({ code, level }: Hazard): boolean {
-  return level === 'blocker' || !moving.has(code);
-}

@@ -39,14 +39,12 @@ async function readOne(path: string, part: JournalPart): Promise<Read> {
 async function readCurrent(names: JournalNames, part: JournalPart): Promise<Read> {
   for (const path of [names.journal, names.moved, names.journal]) {
     await using file = await openIfThere(path, constants.O_RDONLY);
-    if (file !== undefined) return await readFrom(file, path, part, await startOf(file, names, part));
+    if (file === undefined) continue;
+    // Undo and `--all` read every line; if only new or unfinished changes matter, settled ones are skipped.
+    const skips = part === 'newest' || part === 'unfinished';
+    return await readFrom(file, path, part, skips ? await settledPlace(file, names) : beginning);
   }
   return nothing;
-}
-
-/** Undo and `--all` read every line; if only new or unfinished changes matter, settled ones are skipped. */
-async function startOf(file: FileHandle, names: JournalNames, part: JournalPart): Promise<LinePlace> {
-  return part === 'newest' || part === 'unfinished' ? settledPlace(file, names) : beginning;
 }
 
 async function readFrom(file: FileHandle, path: string, part: JournalPart, start = beginning): Promise<Read> {
@@ -69,7 +67,9 @@ async function readFrom(file: FileHandle, path: string, part: JournalPart, start
     lost,
     older:
       start !== beginning ||
-      (part !== 'all' && first !== undefined && first.offset > (firstOf(seen)?.offset ?? 0)),
+      (part !== 'all' &&
+        first !== undefined &&
+        first.offset > (seen.changes.values().next().value?.offset ?? 0)),
   };
 }
 
@@ -84,10 +84,6 @@ function firstOfPart(seen: Survey, part: JournalPart) {
     case 'unfinished':
       return oldestUnfinished(seen);
   }
-}
-
-function firstOf({ changes }: Survey) {
-  return changes.values().next().value;
 }
 
 interface Unread {

@@ -56,7 +56,8 @@ async function probe(
     const found = await resolveInTurn(host, timeoutMs, lookups);
     alike = found.alike;
     [address] = found.addresses;
-    if (address === undefined) return noAddress(found.why);
+    if (address === undefined)
+      return inconclusive(found.why, 'check the name, and that this machine can resolve it', 'strong');
     let decision: Verdict | Ask = classify([], goal);
     while (decision.kind === 'ask') {
       if (!(await make(decision, address))) return interrupted(recordings.length);
@@ -102,10 +103,6 @@ function failed(error: unknown): Verdict {
     `probing it failed on our side: ${messageOf(error)}`,
     'run it again; if it happens again, report it with this line',
   );
-}
-
-function noAddress(why: string): Verdict {
-  return inconclusive(why, 'check the name, and that this machine can resolve it', 'strong');
 }
 
 function interrupted(probes: number): Verdict {

@@ -54,7 +54,8 @@ export const handshakePlainlyAndAnApplication: Rule = (seen) => {
     inside.kind === 'bytes' ||
     inside.kind === 'tls-hello' ||
     (inside.kind === 'http' && inside.status !== 400);
-  return speaks ? withoutLine(seen) : undefined;
+  const verdict = seen.answer('v1+tls')?.kind === 'silent' ? weak : strong;
+  return speaks ? verdict('no-proxy', handshakePlainly) : undefined;
 };
 
 /** Inside TLS a line makes no difference, or is quoted. */
@@ -126,7 +127,3 @@ const nothingInside = weak('no-proxy', handshakePlainly, {
     'Inside TLS nothing was conclusive: to rule out that it wants the line there, give --app tls with --send and --expect-reply.',
   ],
 });
-
-function withoutLine(seen: Seen): ReturnType<Rule> {
-  return (seen.answer('v1+tls')?.kind === 'silent' ? weak : strong)('no-proxy', handshakePlainly);
-}
