@@ -1,6 +1,7 @@
+import { hostAndPort } from '../core/host-and-port.js';
 import type { LoadBalancer } from '../core/model.js';
 import { instancePortStatus, isForwarding } from '../core/status.js';
-import { type CheckedOptions, hostAndPort } from './haproxy-options.js';
+import type { CheckedOptions } from './haproxy-options.js';
 import { healthCheckLines } from './health-check.js';
 import type { Backend } from './mirror.js';
 import { comments, commentText } from './words.js';

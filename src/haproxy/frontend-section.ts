@@ -1,5 +1,6 @@
+import { hostAndPort } from '../core/host-and-port.js';
 import type { LoadBalancer } from '../core/model.js';
-import { type CheckedOptions, hostAndPort } from './haproxy-options.js';
+import type { CheckedOptions } from './haproxy-options.js';
 import type { Frontend } from './mirror.js';
 import { portClash } from './port-clash.js';
 import { comments, commentText, quotedWord, sectionName } from './words.js';

@@ -1,4 +1,4 @@
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 import { usageError } from '../errors.js';
 
 /** Settings that the load balancer does not have: where HAProxy listens and forwards to. All are optional. */
@@ -34,11 +34,6 @@ export function checkedOptions(options: HaproxyOptions): CheckedOptions {
     throw usageError(`--certificate ${JSON.stringify(certificate)}: not a file name`);
   }
   return { bind: bindAddress(bind), backends: [first, ...others], certificate, websocketPort };
-}
-
-/** `host:port`, with brackets around an IPv6 address. */
-export function hostAndPort(host: string, port: number): string {
-  return isIPv6(host) ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
 function bindAddress(text: string): string {

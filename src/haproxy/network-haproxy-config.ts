@@ -1,8 +1,9 @@
 import { checkWords } from '../core/hazards/network/health-check-table.js';
+import { hostAndPort } from '../core/host-and-port.js';
 import { groupProxyState, networkListenerName, targetPorts } from '../core/network/group-status.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../core/network-load-balancer.js';
 import { configuration } from './configuration.js';
-import { type CheckedOptions, checkedOptions, type HaproxyOptions, hostAndPort } from './haproxy-options.js';
+import { type CheckedOptions, checkedOptions, type HaproxyOptions } from './haproxy-options.js';
 import { countWords, isCount } from './health-check.js';
 import { comments, commentText, quotedWord, sectionName } from './words.js';
 

@@ -1,4 +1,5 @@
-import { type CheckedOptions, hostAndPort } from './haproxy-options.js';
+import { hostAndPort } from '../core/host-and-port.js';
+import type { CheckedOptions } from './haproxy-options.js';
 import type { Frontend } from './mirror.js';
 
 const everywhere: ReadonlySet<string> = new Set(['*', '0.0.0.0', '::']);

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { hostAndPort } from '../core/host-and-port.js';
 import { messageOf } from '../errors.js';
 import { applySeed } from './apply-seed.js';
 import { checkOptions } from './check-options.js';
@@ -130,7 +131,7 @@ async function serve(
   };
   const closeOnce = (): Promise<void> => (closing ??= close());
   return {
-    endpoint: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
+    endpoint: `http://${hostAndPort(host, port)}`,
     port,
     loadBalancers: () => store.current().loadBalancers,
     elbv2: () => store.current().elbv2,

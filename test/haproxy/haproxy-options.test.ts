@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { hostAndPort } from '../../src/core/host-and-port.js';
 import { haproxyConfig } from '../../src/haproxy/haproxy-config.js';
-import { checkedOptions, hostAndPort } from '../../src/haproxy/haproxy-options.js';
+import { checkedOptions } from '../../src/haproxy/haproxy-options.js';
 import { haproxyWarnings } from '../../src/haproxy/haproxy-warnings.js';
 import { listener, lists, proxy, web } from '../core/builders.js';
 import { cases } from './cases.js';

@@ -16,6 +16,11 @@ export interface InstanceEnd {
 /** How many bytes may wait for a slow reader before reading from the other side pauses. */
 export const BUFFER_BYTES = 128 * 1024;
 
+/** A listener that sends what was held back. */
+export function uncork(this: Socket): void {
+  this.uncork();
+}
+
 let context: SecureContext | undefined;
 
 /** Begins a connection to an instance. */

@@ -7,7 +7,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Agent as SecureAgent, request as secureRequest } from 'node:https';
-import { isIPv6, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { hostAndPort } from '../../core/host-and-port.js';
 import { codeOf } from '../../errors.js';
 import { originForm, type RawHeaders, requestHeaders, responseHeaders } from './forwarded-headers.js';
 import type { Instance, Route } from './route.js';
@@ -70,7 +71,7 @@ export function createHttpForwarder(route: Route): HttpForwarder {
 
   function ask(request: IncomingMessage, { id, address }: Instance): ClientRequest {
     const { path, host } = originForm(request.url ?? '/');
-    const at = `${isIPv6(address) ? `[${address}]` : address}:${listener.instancePort}`;
+    const at = hostAndPort(address, listener.instancePort);
     const options = {
       agent: agentOf(id),
       host: address,

@@ -1,14 +1,10 @@
 import type { Socket } from 'node:net';
 import { encodeV1 } from '../../proxy-protocol/index.js';
-import { connectToInstance } from './connect-to-instance.js';
+import { connectToInstance, uncork } from './connect-to-instance.js';
 import { readInto } from './read-into.js';
 import { relay } from './relay.js';
 import type { Route } from './route.js';
 import { sendsProxyLine } from './sends-proxy-line.js';
-
-function uncork(this: Socket): void {
-  this.uncork();
-}
 
 /**
  * Forwards one connection of a TCP or SSL listener to an instance, with the PROXY line in front when the

@@ -1,4 +1,5 @@
 import type { Server, Socket } from 'node:net';
+import { hostAndPort } from '../../core/host-and-port.js';
 import type { ListenerServer } from './listener-server.js';
 
 /** A listener that takes connections. */
@@ -26,9 +27,6 @@ async function listen(server: Server, host: string, port: number): Promise<void>
     });
   });
 }
-
-const addressText = (host: string, port: number): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** A listener to be opened. */
 export interface ListenerPort {
@@ -71,7 +69,7 @@ export async function openListener({ port, hosts, make, onError }: ListenerPort)
     server.on('error', onError);
     servers.push(server);
     follows.push(follow);
-    addresses.push(addressText(at, port));
+    addresses.push(hostAndPort(at, port));
   }
 
   await open(host);

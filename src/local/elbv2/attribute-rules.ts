@@ -1,3 +1,4 @@
+import { datagrams } from '../../core/network/group-status.js';
 import { entriesOf, type Pair, pairsOf } from '../pairs.js';
 import { requiredStructureList } from '../request-lists.js';
 import { type Parameters, requiredString } from '../request-parameters.js';
@@ -142,8 +143,7 @@ export function checkGroupAttributes(wanted: Attributes, known: Attributes, grou
   const type = wanted.get('stickiness.type');
   if (type !== undefined) checkValue('stickiness.type', type, stickinessTypes(group));
   const { protocol = '' } = group;
-  const datagrams = ['UDP', 'TCP_UDP', 'QUIC', 'TCP_QUIC'].includes(protocol);
-  if (datagrams && wanted.get('preserve_client_ip.enabled') === 'false') {
+  if (datagrams.has(protocol) && wanted.get('preserve_client_ip.enabled') === 'false') {
     throw invalidConfigurationV2(
       `Client IP preservation cannot be disabled for target groups with the ${protocol} protocol`,
     );

@@ -1,3 +1,4 @@
+import { datagrams } from '../../core/network/group-status.js';
 import { entriesOf, type Pair } from '../pairs.js';
 import { once } from './once.js';
 import { isNetworkGroup } from './protocol-rules.js';
@@ -54,17 +55,16 @@ function defaultGroupAttributes(group: Pick<TargetGroupV2, 'protocol' | 'targetT
       ...failover,
     ]);
   }
-  const datagrams =
-    protocol === 'UDP' || protocol === 'TCP_UDP' || protocol === 'QUIC' || protocol === 'TCP_QUIC';
-  const preserved = targetType !== 'ip' || datagrams;
+  const ofDatagrams = datagrams.has(protocol ?? '');
+  const preserved = targetType !== 'ip' || ofDatagrams;
   return new Map([
     [PROXY_PROTOCOL_V2, 'false'],
     ['preserve_client_ip.enabled', String(preserved)],
     ['stickiness.enabled', 'false'],
     ['stickiness.type', 'source_ip'],
     delay,
-    ['deregistration_delay.connection_termination.enabled', String(datagrams)],
-    ['target_health_state.unhealthy.connection_termination.enabled', String(!datagrams)],
+    ['deregistration_delay.connection_termination.enabled', String(ofDatagrams)],
+    ['target_health_state.unhealthy.connection_termination.enabled', String(!ofDatagrams)],
     ['target_health_state.unhealthy.draining_interval_seconds', '0'],
     crossZone,
     ...failover,

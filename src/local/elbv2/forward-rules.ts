@@ -3,7 +3,7 @@ import { optionalInteger, type Parameters, requiredString } from '../request-par
 import { invalidConfigurationV2, ServiceError, validationError } from '../service-error.js';
 import type { State } from '../shapes.js';
 import { getTargetGroup, loadBalancersOfGroup } from './found.js';
-import { groupProtocols } from './protocol-rules.js';
+import { groupProtocols, isHttp } from './protocol-rules.js';
 import type { LoadBalancerV2, ProtocolV2, TargetGroupV2, WeightedGroup } from './shapes.js';
 
 const kinds = [
@@ -65,7 +65,7 @@ export function parseForward(parameters: Parameters): readonly WeightedGroup[] {
 }
 
 const isApplication = (group: TargetGroupV2): boolean =>
-  group.targetType === 'lambda' || group.protocol === 'HTTP' || group.protocol === 'HTTPS';
+  group.targetType === 'lambda' || isHttp(group.protocol);
 
 /** Refuses groups that do not exist, that the listener cannot forward to, or that another load balancer uses. */
 export function checkForward(

@@ -2,18 +2,16 @@ import { seededTooShort } from '../health-check-rules.js';
 import { optionalStructure } from '../request-lists.js';
 import { enumParameter, optionalBoolean, optionalInteger, type Parameters } from '../request-parameters.js';
 import { constraintError, invalidConfigurationV2, validationError } from '../service-error.js';
-import { isNetworkGroup, protocolsV2 } from './protocol-rules.js';
+import { isHttp, isNetworkGroup, protocolsV2 } from './protocol-rules.js';
 import type { ProtocolV2, TargetGroupV2, TargetHealthCheck } from './shapes.js';
 
 /** The parts of a group that its health check depends on. */
 export type CheckedGroup = Pick<TargetGroupV2, 'protocol' | 'targetType'>;
 
-const asksHttp = (protocol: ProtocolV2): boolean => protocol === 'HTTP' || protocol === 'HTTPS';
-
 /** The health check of a group that was created without one. */
 function defaults({ protocol, targetType }: CheckedGroup, check: ProtocolV2): TargetHealthCheck {
   const network = isNetworkGroup({ protocol });
-  const http = asksHttp(check);
+  const http = isHttp(check);
   const geneve = protocol === 'GENEVE';
   const lambda = targetType === 'lambda';
   return {
@@ -61,7 +59,7 @@ function checkMatcher(text: string, { protocol }: CheckedGroup): string {
 
 function checkProtocol(protocol: ProtocolV2, group: CheckedGroup): ProtocolV2 {
   const allowed: readonly ProtocolV2[] =
-    group.protocol === undefined || asksHttp(group.protocol) ? ['HTTP', 'HTTPS'] : ['HTTP', 'HTTPS', 'TCP'];
+    group.protocol === undefined || isHttp(group.protocol) ? ['HTTP', 'HTTPS'] : ['HTTP', 'HTTPS', 'TCP'];
   if (allowed.includes(protocol)) return protocol;
   throw validationError(`Health check protocol '${protocol}' must be one of '${allowed.join(', ')}'`);
 }
@@ -76,9 +74,9 @@ export function parseHealthCheckV2(
   { present, seeding = false }: { readonly present?: TargetHealthCheck; readonly seeding?: boolean } = {},
 ): TargetHealthCheck {
   const asked = enumParameter(parameters, 'HealthCheckProtocol', protocolsV2);
-  const usual = group.protocol === undefined || asksHttp(group.protocol) ? 'HTTP' : 'TCP';
+  const usual = group.protocol === undefined || isHttp(group.protocol) ? 'HTTP' : 'TCP';
   const protocol = checkProtocol(asked ?? present?.protocol ?? usual, group);
-  const http = asksHttp(protocol);
+  const http = isHttp(protocol);
   const path = parameters.get('HealthCheckPath');
   const codes = optionalStructure(parameters, 'Matcher')?.get('HttpCode') || undefined;
   if (!http && (path !== undefined || codes !== undefined)) {

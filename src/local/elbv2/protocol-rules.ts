@@ -39,3 +39,7 @@ export const groupProtocols: Readonly<Record<ProtocolV2, readonly ProtocolV2[]>>
 /** Whether a group is one that a Network Load Balancer forwards to. */
 export const isNetworkGroup = ({ protocol }: Pick<TargetGroupV2, 'protocol'>): boolean =>
   protocol !== undefined && listenerProtocols.network.includes(protocol);
+
+/** Whether a protocol is HTTP or HTTPS. */
+export const isHttp = (protocol: ProtocolV2 | undefined): boolean =>
+  protocol === 'HTTP' || protocol === 'HTTPS';

@@ -23,7 +23,7 @@ import {
 import { parseHealthCheckV2 } from '../health-check-rules.js';
 import { parseName } from '../name-rules.js';
 import { pageOf } from '../page.js';
-import { protocolsV2 } from '../protocol-rules.js';
+import { isHttp, protocolsV2 } from '../protocol-rules.js';
 import type { ProtocolV2, TargetGroupV2 } from '../shapes.js';
 
 type Backend = Pick<TargetGroupV2, 'protocol' | 'port' | 'protocolVersion' | 'vpcId'>;
@@ -47,7 +47,7 @@ function parseBackend(parameters: Parameters, targetType: TargetGroupV2['targetT
   if (targetType === 'alb' && protocol !== 'TCP') {
     throw validationError(`Protocol '${protocol}' must be 'TCP' for target groups with target type 'alb'`);
   }
-  const http = protocol === 'HTTP' || protocol === 'HTTPS';
+  const http = isHttp(protocol);
   const version = enumParameter(parameters, 'ProtocolVersion', ['HTTP1', 'HTTP2', 'GRPC']);
   if (!http && version !== undefined) {
     throw validationError(

@@ -1,6 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
-import { connect, isIPv6, type Socket } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { connect as secureConnect } from 'node:tls';
+import { hostAndPort } from '../../../core/host-and-port.js';
 import { codeOf } from '../../../errors.js';
 import { limitCheck } from '../../data-plane/check-again.js';
 import type { TargetHealthCheck } from '../shapes.js';
@@ -74,7 +75,7 @@ function answers(
     createConnection: () => stream,
     path,
     headers: {
-      host: `${isIPv6(address) ? `[${address}]` : address}:${port}`,
+      host: hostAndPort(address, port),
       connection: 'close',
       'user-agent': 'ELB-HealthChecker/2.0',
       'accept-encoding': 'gzip, compressed',

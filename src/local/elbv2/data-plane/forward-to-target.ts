@@ -1,7 +1,7 @@
 import type { Buffer } from 'node:buffer';
 import type { Socket } from 'node:net';
 import { connect as secureConnect } from 'node:tls';
-import { connectToInstance } from '../../data-plane/connect-to-instance.js';
+import { connectToInstance, uncork } from '../../data-plane/connect-to-instance.js';
 import { readInto } from '../../data-plane/read-into.js';
 import { relay } from '../../data-plane/relay.js';
 import type { SourceAddress } from '../../data-plane/source-address.js';
@@ -35,10 +35,6 @@ function leavesFrom(
   if (!preserved || !client.startsWith('127.')) return sourceAddress(own, target.address);
   // The system's own choice: nothing has to be bound.
   return client === '127.0.0.1' ? undefined : sourceAddress(client, target.address);
-}
-
-function uncork(this: Socket): void {
-  this.uncork();
 }
 
 /** Writes the header right in front of the client's first bytes, in one write with them. */
