@@ -322,7 +322,7 @@ describe('what can’t be switched', () => {
     ['edge --all-ports --all-target-groups', '--all-ports and --all-target-groups are both given'],
     ['edge --listener 443 --target-group blue', '--target-group and --listener are both given'],
     ['edge --target-group blue --policy-name x', '--policy-name only works with Classic load balancers'],
-    ['edge --target-group blue --lock', 'can’t hold a lock for other machines'],
+    ['edge --target-group blue --lock', "can't hold a lock for other machines"],
     ['edge', 'no instance port or target group is given'],
     ['nope --target-group blue', 'not found'],
   ])('enable %s: is one clear error, and nothing is written', async (argv, words) => {
