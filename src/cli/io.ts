@@ -72,7 +72,7 @@ export function processIo(launcher: string): ProcessIo {
     get sharesOutput() {
       return sameFile(1, 2);
     },
-    signal: signalOf(process, () => words.lastWords?.()),
+    signal: signalOf(() => words.lastWords?.()),
     set lastWords(say: Io['lastWords']) {
       words.lastWords = say;
     },
@@ -139,23 +139,23 @@ function output(stream: NodeJS.WriteStream, name: 'stdout' | 'stderr', ending: E
 }
 
 /** @param lastWords the pending output on stdout; no stream is awaited any more */
-function signalOf(source: NodeJS.Process, lastWords: () => string | undefined): AbortSignal {
+function signalOf(lastWords: () => string | undefined): AbortSignal {
   const controller = new AbortController();
   // Each of a hundred probes under way listens to it; Node.js warns on stderr of more than ten.
   setMaxListeners(0, controller.signal);
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
-    source.on(name, () => {
+    process.on(name, () => {
       if (!controller.signal.aborted) return controller.abort(name);
       writeAtOnce(1, lastWords());
-      source.stderr.write(
+      process.stderr.write(
         'elb-proxy: stopped at once; the journal has the call in flight: elb-proxy history\n',
       );
-      return source.exit(130);
+      return process.exit(130);
     });
   }
   // A dropped connection, or a closed terminal, which often says so twice. Node.js undoes what nohup has arranged, so
   // that without this a change would end in its middle.
-  source.on('SIGHUP', () => controller.abort('SIGHUP'));
+  process.on('SIGHUP', () => controller.abort('SIGHUP'));
   return controller.signal;
 }
 

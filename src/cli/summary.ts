@@ -16,9 +16,6 @@ export const summaryOption = {
   },
 } as const satisfies Record<string, Option>;
 
-/** Makes the Markdown, at most so many bytes of it. */
-export type RenderSummary = (limit: number) => string | Promise<string>;
-
 /** The file of `--summary`; undefined if none is wanted. @throws a usage error if it can't be written */
 export async function summaryOf(
   { summary }: OptionValues<typeof summaryOption>,
@@ -41,7 +38,7 @@ export async function summaryOf(
 export async function addToSummary(
   path: string | undefined,
   { emit }: Pick<Context, 'emit'>,
-  render: RenderSummary,
+  render: (limit: number) => string | Promise<string>,
 ): Promise<void> {
   if (path === undefined) return;
   try {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { didYouMean } from '../../core/did-you-mean.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -47,9 +48,9 @@ async function show(context: Context, text: (columns: number) => Promise<string>
 }
 
 async function showTopic(name: string, context: Context): Promise<ExitCode> {
-  const { readTopic } = await import('../topics/read-topic.js');
   const { renderPage } = await import('../../render/page/render-page.js');
-  const markdown = await readTopic(name);
+  // The path is the same from here and from the built program.
+  const markdown = await readFile(new URL(`../topics/${name}.md`, import.meta.url), 'utf8');
   await context.print({ formatVersion: 1, topic: name, help: markdown }, (_document, style) =>
     context.output === 'markdown' ? markdown : renderPage(markdown, style),
   );

@@ -152,9 +152,8 @@ async function readPlaces(directory: string, now: number): Promise<readonly Seen
       .flatMap(({ region, endpoint, at, names, parts }) => {
         if (typeof region !== 'string' || typeof at !== 'number' || !Array.isArray(names)) return [];
         if (at > now || now - at > longestMs) return [];
-        const real = names.filter((name): name is string => typeof name === 'string' && realName.test(name));
         const where = { region, endpoint: typeof endpoint === 'string' ? endpoint : undefined };
-        return [{ ...where, at, names: real, parts: realParts(parts) }];
+        return [{ ...where, at, names: listOf(names, isName), parts: realParts(parts) }];
       });
   } catch {
     return [];

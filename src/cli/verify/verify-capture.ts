@@ -5,15 +5,9 @@ import type { CaptureSource } from '../../probe/capture/open-capture.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
-import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
+import { portNumber } from '../quantities.js';
 import { sayFailure } from '../say-failure.js';
-import {
-  checkOptions,
-  expectationOf,
-  mostConnections,
-  mostSeconds,
-  type verifyOptions,
-} from './verify-options.js';
+import { boundsOf, checkOptions, expectationOf, type verifyOptions } from './verify-options.js';
 
 /** Prints results as they are found. */
 interface Pages {
@@ -41,8 +35,7 @@ export async function verifyCapture(
   const ports = [...new Set(options.port.map((text) => portNumber('--port', text)))];
   if (ports.length === 0) throw usageError('--port is missing: the instance port', usage);
   const expected = expectationOf(options, connectionVerdicts);
-  const count = wholeNumber('--count', options.count, { least: 1, most: mostConnections });
-  const timeoutMs = boundedTime('--timeout', options.timeout, mostSeconds);
+  const { count, timeoutMs } = boundsOf(options);
   const source = await sourceOf(file, context);
   const { verifyCapture: verify } = await import('../../app/verify-capture.js');
   const { readCapture } = await import('../../probe/capture/read-capture.js');

@@ -9,17 +9,10 @@ import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { Given } from '../define.js';
 import type { ExitCode } from '../exit-codes.js';
-import { boundedTime, portNumber, wholeNumber } from '../quantities.js';
+import { portNumber } from '../quantities.js';
 import { sayFailure } from '../say-failure.js';
 import { withNext } from './listen-next.js';
-import {
-  checkOptions,
-  expectationOf,
-  mostConnections,
-  mostSeconds,
-  portTextOf,
-  type verifyOptions,
-} from './verify-options.js';
+import { boundsOf, checkOptions, expectationOf, portTextOf, type verifyOptions } from './verify-options.js';
 import type { Way } from './way.js';
 import { wayThrough } from './way-through.js';
 
@@ -39,8 +32,7 @@ export async function verifyListen(
   if (isIP(host) === 0)
     throw usageError(`--host ${host}: give an IP address of this machine`, '0.0.0.0 binds them all');
   const expected = expectationOf(options, connectionVerdicts);
-  const count = wholeNumber('--count', options.count, { least: 1, most: mostConnections });
-  const timeoutMs = boundedTime('--timeout', options.timeout, mostSeconds);
+  const { count, timeoutMs } = boundsOf(options);
   const way = await wayThrough(options, port, context);
   const { signal } = context.io;
   const { verifyListen: listen } = await import('../../app/verify-listen.js');
@@ -55,7 +47,7 @@ export async function verifyListen(
       report(
         withNext(heard, way, { options, port, host }),
         expected,
-        { bounded: count ?? timeoutMs ?? way },
+        count !== undefined || timeoutMs !== undefined || way !== undefined,
         context,
       ),
     ),
@@ -106,13 +98,13 @@ async function showConnection(connection: Heard['connections'][number], context:
 async function report(
   heard: Heard,
   expected: (typeof connectionVerdicts)[number] | undefined,
-  { bounded }: { readonly bounded: unknown },
+  bounded: boolean,
   context: Context,
 ): Promise<ExitCode> {
   const { listenDocument } = await import('../../render/json/verify.js');
   await context.print(listenDocument(heard), await renderer(context));
   // Without a bound Ctrl-C is how it ends.
-  if (heard.ended === 'interrupted' && bounded !== undefined) return 130;
+  if (heard.ended === 'interrupted' && bounded) return 130;
   const unmet = expected === undefined ? undefined : unmetExpectation(heard, expected);
   if (unmet !== undefined) {
     await sayFailure('expectation-not-met', `expected ${expected}: ${unmet}`, context);

@@ -1,6 +1,7 @@
 import { usageError } from '../../errors.js';
 import type { Given } from '../define.js';
 import { type Option, runCommandOptions } from '../options.js';
+import { boundedTime, wholeNumber } from '../quantities.js';
 
 /** Options of `verify`, by the questions that take them. */
 export const verifyOptions = {
@@ -122,8 +123,16 @@ const takers = {
 } as const satisfies Partial<Record<Name, readonly Question[]>>;
 
 /** Connections that `--count` may wait for, and how long `--timeout` may be in all. */
-export const mostConnections = 1_000_000;
-export const mostSeconds = 86_400;
+const mostConnections = 1_000_000;
+const mostSeconds = 86_400;
+
+/** `--count`, and `--timeout` in milliseconds, of the questions that wait for connections. */
+export function boundsOf({ count, timeout }: VerifyValues) {
+  return {
+    count: wholeNumber('--count', count, { least: 1, most: mostConnections }),
+    timeoutMs: boundedTime('--timeout', timeout, mostSeconds),
+  };
+}
 
 /** Complains about an option that the other questions take. */
 export function checkOptions(given: VerifyValues, question: Question): void {

@@ -12,13 +12,10 @@ import { prose } from './prose.js';
 const reserve = 2000;
 const mostWarnings = 10;
 
-/** The changes made from this machine, for a page on GitHub. */
+/** The changes made from this machine (`directory`), for a page on GitHub. */
 export function renderHistoryMarkdown(
   document: HistoryDocument,
-  {
-    limit = commentLimit,
-    directory,
-  }: { readonly limit?: number /** The journal's place. */; readonly directory?: string } = {},
+  { limit = commentLimit, directory }: { readonly limit?: number; readonly directory?: string } = {},
 ): string {
   const { changes, warnings, older } = printable(document);
   const { table, left } = tableWithin(

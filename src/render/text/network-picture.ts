@@ -45,8 +45,10 @@ function groupTable(status: NetworkLoadBalancerStatus, style: Style): readonly s
     listeners
       ?.filter((listener) => listener.targetGroups.some((one) => one.name === name))
       .map((listener) => {
-        const weight = weightIn(listener, name);
-        return `${networkListenerName(listener)}${weight === undefined ? '' : ` (${weight})`}`;
+        const weight = listener.targetGroups.find((one) => one.name === name)?.weight;
+        // Weights matter where a listener divides its connections.
+        const divides = listener.targetGroups.length > 1 && weight !== undefined;
+        return `${networkListenerName(listener)}${divides ? ` (weight ${weight})` : ''}`;
       });
   const ways = waysTo(
     rows.map(({ name, place }) => ({ place, listeners: leading(name) })),
@@ -61,16 +63,6 @@ function groupTable(status: NetworkLoadBalancerStatus, style: Style): readonly s
     group === undefined ? unknownCell(style) : stateCell(group, style),
   ]);
   return table(columns, cells, style, 2);
-}
-
-/** Weights matter where a listener divides its connections. */
-function weightIn(
-  { targetGroups }: NonNullable<NetworkLoadBalancerStatus['listeners']>[number],
-  name: string,
-): string | undefined {
-  if (targetGroups.length < 2) return undefined;
-  const weight = targetGroups.find((one) => one.name === name)?.weight;
-  return weight === undefined ? undefined : `weight ${weight}`;
 }
 
 function placeOf({ name, protocol, port }: TargetGroupEntry): string {
