@@ -61,7 +61,7 @@ describe('a run ends the program with', () => {
 });
 
 describe('the table of exit codes', () => {
-  it('is the contract’s, and says of each what it means', () => {
+  it("is the contract's, and says of each what it means", () => {
     expect(Object.keys(exitCodes).map(Number)).toEqual([0, 1, 2, 3, 4, 5, 130]);
     for (const meaning of Object.values(exitCodes)) expect(meaning).toMatch(/^[a-z].{10,}/);
   });

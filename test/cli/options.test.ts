@@ -86,7 +86,7 @@ describe('--policy-name', () => {
 });
 
 describe('--region', () => {
-  it('is one, or the environment’s', () => {
+  it("is one, or the environment's", () => {
     expect(regionOf(options('--region', 'eu-west-1'))).toBe('eu-west-1');
     expect(regionOf(options())).toBeUndefined();
   });

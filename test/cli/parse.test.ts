@@ -144,7 +144,7 @@ describe('a mistake', () => {
     expect(wrong(...argv)).toMatchObject({ code: 'usage', fault: 'user', message });
   });
 
-  it('is too few arguments, reported with the command’s usage', () => {
+  it("is too few arguments, reported with the command's usage", () => {
     const one = { ...command, name: 'policies', positionals: { usage: '<name>', least: 1, most: 1 } };
     expect(() => parse(one, [])).toThrow('<name> is missing');
     expect(() => parse(one, [])).toThrow(

@@ -100,7 +100,7 @@ describe.each(commands)('%s', (name, command, registered) => {
   });
 });
 
-describe('the program’s help', () => {
+describe("the program's help", () => {
   it('fits 80 columns', async () => {
     const help = programHelp(registry, 80);
     expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);

@@ -96,7 +96,7 @@ describe('the width', () => {
   const width = (columns: number | undefined, env: Record<string, string>) =>
     styleChoice(output(columns !== undefined, columns), env, neither).width;
 
-  it('is the terminal’s; elsewhere what COLUMNS says, or that of a log', () => {
+  it("is the terminal's; elsewhere what COLUMNS says, or that of a log", () => {
     expect(width(73, {})).toBe(73);
     expect(width(120, { COLUMNS: '60' })).toBe(120);
     expect(width(undefined, { COLUMNS: '60' })).toBe(60);

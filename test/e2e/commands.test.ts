@@ -97,7 +97,7 @@ describe('local -- command', () => {
     expect(seen.stdout).toMatch(/^(http:\/\/127\.0\.0\.1:\d+) \1 \1 \1 us-east-1\n$/);
   });
 
-  it('says when the command can’t be run', async () => {
+  it("says when the command can't be run", async () => {
     const seen = await elbProxy(['local', '-o', 'json', '--', 'no-such-command-here']);
     expect(seen.code).toBe(1);
     expect(seen.json().error).toMatchObject({

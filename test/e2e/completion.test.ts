@@ -219,7 +219,7 @@ describe('completion in other shells', () => {
 });
 
 describe('what completion knows', () => {
-  it('is one small file of the user’s own', async () => {
+  it("is one small file of the user's own", async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     await elbProxyHere(['status', 'web'], { endpoint: service.endpoint, stateDirectory });

@@ -125,7 +125,7 @@ describe('a change that was cut off and completed by a later one', () => {
 });
 
 describe('a run of another host in the same state directory', () => {
-  it('is not called cut off: that it can’t be seen is said, and undo takes it back once it has the locks', async () => {
+  it("is not called cut off: that it can't be seen is said, and undo takes it back once it has the locks", async () => {
     await using service = await startService();
     const { options, heldBy, changeId } = await killedRun(service);
     await heldBy({ host: 'other-host', machine: 'another' });

@@ -393,7 +393,7 @@ describe('a change of several load balancers', () => {
     expect(fleet.local.loadBalancers().flatMap(({ policies }) => policies)).toHaveLength(1);
   });
 
-  it('can’t be both --atomic and --no-rollback', async () => {
+  it("can't be both --atomic and --no-rollback", async () => {
     const ran = await elbProxyHere(byTag('--yes', '--atomic', '--no-rollback'));
     expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining('--atomic') });
   });

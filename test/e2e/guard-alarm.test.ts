@@ -121,7 +121,7 @@ describe.concurrent('enable --guard alarm:NAME', () => {
     expect(ran.stderr).toMatch(/debug: DescribeAlarms {2}us-east-1 .*HTTP 200/);
   });
 
-  it('sends a clone’s keys nowhere else: without an endpoint for CloudWatch nothing is asked or written', async () => {
+  it("sends a clone's keys nowhere else: without an endpoint for CloudWatch nothing is asked or written", async () => {
     await using web = await startGuarded('accepts', { alarms });
     await using relay = await startRelay(web.service.endpoint);
     const ran = await elbProxyHere(enable(web), relay);

@@ -74,7 +74,7 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
       expect(await service.policyNames()).not.toContain('ProxyProtocol-enabled');
     });
 
-    it('that can’t be taken back is exit 5, not 130, with the command', async () => {
+    it("that can't be taken back is exit 5, not 130, with the command", async () => {
       const { ran, service, stateDirectory } = await interruptedRun(signal, 'denied');
       await using _service = service;
       expect(ran.code).toBe(5);

@@ -174,7 +174,7 @@ describe.concurrent('a name that changes during the hold', () => {
 });
 
 describe.concurrent('several guards', () => {
-  it('all have to hold: one that fails takes the change back, and the report has each one’s looks', async () => {
+  it("all have to hold: one that fails takes the change back, and the report has each one's looks", async () => {
     await using web = await startGuarded('plain');
     const ran = await elbProxy([...enable(web, 'tcp', 'http:/', 'health'), ...hold], web.service);
     expect(ran.code).toBe(4);

@@ -6,7 +6,7 @@ import { startGuarded } from '../helpers/guarded.js';
 const order = /let it accept connections with and without it, enable under guard, then make it strict/;
 
 describe('a backend that requires the line already', () => {
-  it('can’t pass before an enable: nothing is written, and the order that works is said', async () => {
+  it("can't pass before an enable: nothing is written, and the order that works is said", async () => {
     await using stage = await startGuarded('requires');
     for (const probe of ['http:/', 'ws:/']) {
       const argv = ['enable', 'web', '--port', `${stage.port}`, '--guard', probe, '--yes', '-o', 'json'];

@@ -159,7 +159,7 @@ describe('a directory without changes', () => {
     },
   );
 
-  it('is said to need reading, not writing, where its journal can’t be read', async () => {
+  it("is said to need reading, not writing, where its journal can't be read", async () => {
     const stateDirectory = await temporaryDirectory();
     await mkdir(join(stateDirectory, 'journal.jsonl'));
     const ran = await elbProxyHere(['history', '-o', 'json'], { stateDirectory });

@@ -106,7 +106,7 @@ describe('ten operators at once', () => {
 });
 
 describe('on one machine', () => {
-  it('the second waits, says for whom, and finds the first one’s result', async () => {
+  it("the second waits, says for whom, and finds the first one's result", async () => {
     await using service = await startService();
     const stateDirectory = await temporaryDirectory();
     const { tamper, arrived, letGo } = heldAt(set);

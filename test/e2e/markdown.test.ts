@@ -121,7 +121,7 @@ describe('--summary', () => {
     expect(await readFile(join(cwd, 'page.md'), 'utf8')).toMatch(/^### PROXY protocol: on for 0 of 3/);
   });
 
-  it('is a clear error where the variable is not set, or the file can’t be written, before anything is done', async () => {
+  it("is a clear error where the variable is not set, or the file can't be written, before anything is done", async () => {
     await using service = await startService();
     await using relay = await startRelay(service.endpoint);
     const unset = await elbProxyHere([...enable, '--yes', '--summary'], relay);

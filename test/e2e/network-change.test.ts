@@ -9,7 +9,7 @@ import { startRelay } from '../helpers/relay.js';
 
 const enable = ['enable', 'edge', '--target-group', 'blue'];
 
-describe('a Network Load Balancer’s target group', () => {
+describe("a Network Load Balancer's target group", () => {
   it('is switched on, is so the second time, is put back by undo, and is in the history', async () => {
     await using service = await startNetworkService();
     const options = bothKindsAt(service, await temporaryDirectory());
@@ -88,7 +88,7 @@ describe('a Network Load Balancer’s target group', () => {
     }
   });
 
-  it.each(['enable', 'disable'])('%s of all target groups names those that can’t have it', async (action) => {
+  it.each(['enable', 'disable'])("%s of all target groups names those that can't have it", async (action) => {
     const targetGroups = [
       { name: 'blue', protocol: 'TCP', port: 8443 },
       { name: 'front', protocol: 'TCP', port: 80, targetType: 'alb' as const },
@@ -290,7 +290,7 @@ describe('a plan for a target group', () => {
   });
 });
 
-describe('what can’t be switched', () => {
+describe("what can't be switched", () => {
   it.each<readonly [argv: string, words: string]>([
     ['edge --port 8443', 'edge (us-east-1) is a Network Load Balancer, which has target groups'],
     ['web --target-group blue', 'web (us-east-1) is a Classic load balancer, which has instance ports'],
@@ -430,7 +430,7 @@ describe('a write to a target group that goes wrong', () => {
     expect([await service.valueOf('blue'), await service.valueOf('green')]).toEqual(['false', 'false']);
   });
 
-  it('since a controller sets the attribute back while it is guarded ends as what it is: put back, by someone else’s change', async () => {
+  it("since a controller sets the attribute back while it is guarded ends as what it is: put back, by someone else's change", async () => {
     await using service = await startNetworkService();
     let set = false;
     await using relay = await startRelay(service.endpoint, async ({ action }) => {

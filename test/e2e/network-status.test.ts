@@ -94,7 +94,7 @@ describe('status of 1,000 Network Load Balancers with 2,000 groups', () => {
     return { ran, bytes, calls: fleet.calls() };
   };
 
-  it('makes one call for 400 load balancers and groups each, one for each one’s listeners and one for each group’s attributes', async () => {
+  it("makes one call for 400 load balancers and groups each, one for each one's listeners and one for each group's attributes", async () => {
     const hundred = await measured(100);
     const { ran, bytes, calls } = await measured(1_000);
     expect(calls).toEqual({
@@ -260,7 +260,7 @@ describe('where Network Load Balancers may not be read', () => {
         : 'pass',
     );
 
-  it('Classic goes on, errors says so, and the exit code is Classic’s', async () => {
+  it("Classic goes on, errors says so, and the exit code is Classic's", async () => {
     await using fleet = await startBoth();
     await using relay = await relayed(fleet.endpoint);
     for (const names of [[], ['web']]) {

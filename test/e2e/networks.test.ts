@@ -48,7 +48,7 @@ const reached = () =>
   );
 
 describe('behind a CONNECT proxy with a private authority', () => {
-  test('calls go through the proxy, and those to hosts of NO_PROXY, the instance’s metadata, go directly', async () => {
+  test("calls go through the proxy, and those to hosts of NO_PROXY, the instance's metadata, go directly", async () => {
     const { code } = await status({
       AWS_ACCESS_KEY_ID: undefined,
       AWS_SECRET_ACCESS_KEY: undefined,
@@ -73,7 +73,7 @@ describe('behind a CONNECT proxy with a private authority', () => {
     expect(stub.asked.map(({ target }) => target)).toContain(`${stub.http}/latest/api/token`);
   });
 
-  test('a role’s STS and the caller’s go through it as well, by the profile’s ca_bundle', async () => {
+  test("a role's STS and the caller's go through it as well, by the profile's ca_bundle", async () => {
     await config(
       `[profile a]\nregion = us-east-1\nca_bundle = ${home}/ca.pem\nrole_arn = arn:aws:iam::123456789012:role/app\nsource_profile = b\n[profile b]\naws_access_key_id = AKIABASE\naws_secret_access_key = x\n`,
     );
@@ -90,7 +90,7 @@ describe('behind a CONNECT proxy with a private authority', () => {
     expect(reached()).toContain(`GetCallerIdentity ${sts} ASIAROLEAPP by the proxy`);
   });
 
-  test('the proxy’s user name and password are sent to it, and shown nowhere', async () => {
+  test("the proxy's user name and password are sent to it, and shown nowhere", async () => {
     const HTTPS_PROXY = stub.proxy.replace('//', '//me:hunter2@');
     const { code, stdout, stderr } = await status({ HTTPS_PROXY }, '--debug');
     expect(code).toBe(0);
@@ -100,7 +100,7 @@ describe('behind a CONNECT proxy with a private authority', () => {
     expect(stdout + stderr).not.toContain('hunter2');
   });
 
-  test('an address’s certificate is checked for that address', async () => {
+  test("an address's certificate is checked for that address", async () => {
     expect((await status({ AWS_ENDPOINT_URL: stub.https })).code).toBe(0);
     expect(stub.calls).toMatchObject([{ proxied: true }]);
     const name = await errorIn({ AWS_ENDPOINT_URL: stub.https.replace('127.0.0.1', '127.0.0.2') });
@@ -162,7 +162,7 @@ describe('a failure names the proxy, its variable and the way out', () => {
       'http://me:hunter2%@127.0.0.1:1',
       'has a user name or a password with a "%" that is not part of an escape',
     ],
-  ])('if it can’t be used: %s', async (HTTPS_PROXY, why) => {
+  ])("if it can't be used: %s", async (HTTPS_PROXY, why) => {
     const { code, message } = await errorIn({ HTTPS_PROXY });
     expect(code).toBe('invalid-setting');
     expect(message).toBe(`the proxy from HTTPS_PROXY ${why}`);
@@ -206,7 +206,7 @@ describe('a failure names the certificates', () => {
     ).toContain(untrusted);
   });
 
-  test('if another authority’s are given', async () => {
+  test("if another authority's are given", async () => {
     const other = await startIdentityStub();
     await other.close();
     await writeFile(join(home, 'other.pem'), other.certificate);

@@ -134,7 +134,7 @@ describe('the programs of the README and the manual', () => {
     expect(stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\n$/);
   });
 
-  it('the library’s sample has twelve lines at most, and begins with a journal', () => {
+  it("the library's sample has twelve lines at most, and begins with a journal", () => {
     const [sample = ''] = pagePaths
       .flatMap((path) => textsOf(readPage(path), 'ts'))
       .filter((text) => text.includes(programs.library));

@@ -110,7 +110,7 @@ it('a long journal is looked through without the schema library', async () => {
   }
 });
 
-it('a guard reads CloudWatch’s client only where it names an alarm', async () => {
+it("a guard reads CloudWatch's client only where it names an alarm", async () => {
   const { files } = await loadedBy('enable web --port 9000 --guard alarm:web-errors --guard-hold 0s --yes', {
     AWS_ENDPOINT_URL_CLOUDWATCH: service.endpoint,
   });

@@ -207,7 +207,7 @@ describe('verify backend', () => {
     expect((await elbProxyHere([...argv, '--expect', 'inconclusive'])).code).toBe(0);
   });
 
-  it('keeps the other targets’ results where one resets every connection', async () => {
+  it("keeps the other targets' results where one resets every connection", async () => {
     await using stage = await Stage.open();
     const { createServer } = await import('node:net');
     const resets = await stage.listen(createServer((socket) => void socket.resetAndDestroy()));

@@ -217,7 +217,7 @@ describe('verify capture in a pipe', () => {
     expect(ran.stderr).toContain('tcpdump');
   });
 
-  it('says at once that a live link type can’t be read', async () => {
+  it("says at once that a live link type can't be read", async () => {
     const ran = await elbProxy(
       argvOf('-'),
       piping((child) => child.stdin?.write(pcap([frame(Buffer.alloc(60), start)], { linkType: 105 }))),

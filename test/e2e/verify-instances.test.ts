@@ -46,7 +46,7 @@ function fromInstances(instancePort: number, ...more: readonly string[]): string
 }
 
 describe.concurrent('verify backend --from instances', () => {
-  it('has each instance probe itself, and names those that can’t', async () => {
+  it("has each instance probe itself, and names those that can't", async () => {
     await using stage = await Stage.open();
     const port = await stage.listen(acceptProxyProtocol(web(), { mode: 'required' }));
     await using service = await startService(seedOf(port), { dataPlane: false });

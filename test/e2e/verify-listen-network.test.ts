@@ -81,13 +81,13 @@ describe('verify listen through a Network Load Balancer that carries traffic', (
     );
     const again = await elbProxyHere(next.replace('3s', '60s').split(' ').slice(1), at);
     expect(again.code).toBe(0);
-    // The attribute is off: how that is seen is a command with this run’s own name.
+    // The attribute is off: how that is seen is a command with this run's own name.
     expect(again.stdout.replaceAll(/\s+/g, ' ')).toContain(
       'neither a PROXY line nor a header is sent. See whether it is on: elb-proxy status edge --region us-east-1',
     );
   });
 
-  it('ends the listener’s TLS, and comes out in plain behind the header', { timeout: 120_000 }, async () => {
+  it("ends the listener's TLS, and comes out in plain behind the header", { timeout: 120_000 }, async () => {
     const { sink } = await freePorts('sink');
     await using traffic = await balanceNetwork({
       groups: [{ port: sink, attributes: { 'proxy_protocol_v2.enabled': 'true' } }],
@@ -232,7 +232,7 @@ describe('verify listen --load-balancer of a Network Load Balancer', () => {
     ['AccessDenied', 403, 'not-there'],
     // Not known for the moment only: then it is not known which one is meant.
     ['Throttling', 400, undefined],
-  ])('if the other kind can’t be read for %s: %d', async (error, status, outcome) => {
+  ])("if the other kind can't be read for %s: %d", async (error, status, outcome) => {
     await using relay = await startRelay(service.endpoint, async ({ action }) =>
       action === 'elbv2 DescribeLoadBalancers' ? { error, status, message: 'no' } : 'pass',
     );

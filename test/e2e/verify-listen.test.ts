@@ -121,7 +121,7 @@ describe('verify listen', () => {
     expect(ran.json().error).toMatchObject({ code: 'usage', message: expect.stringContaining(words) });
   });
 
-  it('names the port that is taken, and the load balancer’s other ports', async () => {
+  it("names the port that is taken, and the load balancer's other ports", async () => {
     await using service = await startService();
     const taken = await elbProxyHere([
       'verify',

@@ -81,7 +81,7 @@ describe('what a policy means', () => {
 });
 
 describe('the list of a port that is done', () => {
-  it('and that another operator changes before the next port’s write is seen in the end, and kept', async () => {
+  it("and that another operator changes before the next port's write is seen in the end, and kept", async () => {
     await using service = await startService();
     await service.createPolicy('p');
     await using relay = await startRelay(service.endpoint, async ({ action, nth }) => {

@@ -100,7 +100,7 @@ describe('the policies document', () => {
 describe('the history document', () => {
   const { changes, warnings } = historyDocument(everyOutcome);
 
-  test('distinguishes a running change from one that was cut off, and from one that can’t be seen', () => {
+  test("distinguishes a running change from one that was cut off, and from one that can't be seen", () => {
     expect(changes.map(({ outcome }) => outcome)).toEqual([
       'running',
       'unknown',

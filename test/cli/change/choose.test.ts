@@ -66,7 +66,7 @@ describe('what is missing', () => {
       [web(), web({ name: 'zoo', listeners: [listener({ instancePort: 9000 })] })],
       'no instance port is on all of web, zoo',
     ],
-  ])('can’t be asked for without a port: %#', async (found, message) => {
+  ])("can't be asked for without a port: %#", async (found, message) => {
     const { made } = await request(
       found.map(({ name }) => name),
       [],
@@ -124,7 +124,7 @@ describe('what is missing', () => {
     }
   });
 
-  it('can’t be chosen from nothing', async () => {
+  it("can't be chosen from nothing", async () => {
     const { made } = await request([], [], fakeLoadBalancing());
     await expect(made).rejects.toMatchObject({
       code: 'usage',
@@ -303,7 +303,7 @@ describe('a load balancer of either kind', () => {
     expect(read).toThrowError(expect.objectContaining({ code: 'usage', hint }));
   });
 
-  it('can’t be changed together with one of the other kind', async () => {
+  it("can't be changed together with one of the other kind", async () => {
     const { made } = await asked(['zoo', 'edge'], []);
     await expect(made).rejects.toMatchObject({
       code: 'usage',
@@ -311,7 +311,7 @@ describe('a load balancer of either kind', () => {
     });
   });
 
-  it('is Classic where others can’t be read, which is said', async () => {
+  it("is Classic where others can't be read, which is said", async () => {
     const fake = network();
     fake.onCall = () => ({ error: 'AccessDenied' });
     const context = fakeContext(fleet(), { answers: ['zoo', [8443]], network: fake });

@@ -91,7 +91,7 @@ describe('the names that completion offers', () => {
     }
   });
 
-  it('do not fail anything if they can’t be written', async () => {
+  it("do not fail anything if they can't be written", async () => {
     const directory = join(await temporaryDirectory(), 'file');
     await writeFile(directory, '');
     await rememberNames(directory, [{ region: 'r', names: ['web'] }], { whole: true, now });

@@ -38,7 +38,7 @@ describe('the environment of a command that is to use the local endpoint', () =>
     });
   });
 
-  it('holds nothing of the user’s that would override it, and no real credentials', () => {
+  it("holds nothing of the user's that would override it, and no real credentials", () => {
     expect(Object.keys(made)).not.toEqual(
       expect.arrayContaining([expect.stringMatching(/PROFILE|SESSION_TOKEN|IGNORE_CONFIGURED/)]),
     );

@@ -144,7 +144,7 @@ describe('a question', () => {
     expect(shown).not.toContain('✓ Which? web');
   });
 
-  it('ticks some of several, as numbers; what can’t be chosen is not taken with all', async () => {
+  it("ticks some of several, as numbers; what can't be chosen is not taken with all", async () => {
     const tick = (prompter: Prompter) => prompter.tick('Which?', ports);
     const { answer, shown } = await ask(tick, keys.down, keys.space, keys.enter);
     expect(answer).toEqual([8443]);
