@@ -1,3 +1,4 @@
+import type { Target } from '../core/verify-result.js';
 import { usageError } from '../errors.js';
 
 /** One port number; names the option and the value if it is not one. */
@@ -35,4 +36,12 @@ export function boundedTime(option: string, text: string | undefined, mostSecond
   const ms = milliseconds(option, text);
   if (ms > 0 && ms <= mostSeconds * 1000) return ms;
   throw usageError(`${option} ${text}: give a time above 0 and at most ${mostSeconds}s`);
+}
+
+/** A `HOST:PORT`; names the option and the value if it is not one. */
+export async function hostAndPort(option: string, text: string): Promise<Target> {
+  const { parseTarget, targetForm } = await import('../probe/target.js');
+  const target = parseTarget(text);
+  if (target !== undefined) return target;
+  throw usageError(`${option} ${text}: give it as HOST:PORT`, targetForm);
 }

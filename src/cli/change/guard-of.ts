@@ -5,7 +5,7 @@ import { usageError } from '../../errors.js';
 import type { GuardTarget } from '../../probe/guard-probe.js';
 import type { Context } from '../context.js';
 import type { Option, OptionValues } from '../options.js';
-import { milliseconds } from '../quantities.js';
+import { hostAndPort, milliseconds } from '../quantities.js';
 
 /** Watching traffic while a change takes effect. */
 export const guardOptions = {
@@ -80,7 +80,8 @@ export async function guardRequestOf(
   const twice = texts.find((text, index) => texts.indexOf(text) !== index);
   if (twice !== undefined)
     throw usageError(`--guard ${JSON.stringify(twice)} is given more than once`, 'give each guard once');
-  const target = await targetOf(given['guard-target']);
+  const through = given['guard-target'];
+  const target = through === undefined ? undefined : await hostAndPort('--guard-target', through);
   const asked = await Promise.all(texts.map((text) => askedBy(text, target)));
   checkNumber(asked);
   if (target !== undefined && !asked.some(({ kind }) => kind === 'network'))
@@ -178,12 +179,4 @@ function healthOfEither(ports: GuardProbe, groups: GuardProbe): GuardProbe {
     watcherOf: (change, instancePort) =>
       change.targetGroup === undefined ? ports.watcherOf(change, instancePort) : groups.watcherOf(change),
   };
-}
-
-async function targetOf(text: string | undefined): Promise<GuardTarget | undefined> {
-  if (text === undefined) return undefined;
-  const { parseTarget, targetForm } = await import('../../probe/target.js');
-  const target = parseTarget(text);
-  if (target !== undefined) return target;
-  throw usageError(`--guard-target ${text}: give it as HOST:PORT`, targetForm);
 }

@@ -6,6 +6,7 @@ import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
 import { networkNamesakes } from '../network-namesake.js';
 import { regionOf } from '../options.js';
+import { hostAndPort } from '../quantities.js';
 import { listenAgain } from './listen-next.js';
 import type { VerifyValues } from './verify-options.js';
 import { anyLoadBalancer, checkInstancePort } from './verify-targets.js';
@@ -24,12 +25,7 @@ export async function wayThrough(
     throw usageError('--target-group only works with --load-balancer', 'name its load balancer, too');
   if ((through ?? name) !== undefined && count !== undefined)
     throw usageError('--count does not work with --through', 'it stops once its own connection has arrived');
-  if (through !== undefined) {
-    const { parseTarget, targetForm } = await import('../../probe/target.js');
-    const target = parseTarget(through);
-    if (target === undefined) throw usageError(`--through ${through}: give it as HOST:PORT`, targetForm);
-    return target;
-  }
+  if (through !== undefined) return hostAndPort('--through', through);
   if (name === undefined) return undefined;
   const region = regionOf(options);
   // The option says which of two namesakes is meant: a target group is a Network Load Balancer's.
