@@ -583,6 +583,7 @@ describe('haproxy-config', () => {
         hint: `for the Classic one: ${again} classic\nfor the Network one: ${again} network`,
       },
     });
+    expect((await config()).json().error.hint).toContain('both --region us-east-1 --kind classic\n');
     // The option is a Classic one's.
     expect((await config('--websocket-port', '8443')).json().error.message).not.toContain('the name of both');
   });

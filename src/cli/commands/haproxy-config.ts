@@ -96,7 +96,12 @@ export const haproxyConfig = command({
     if (kind === undefined && port === undefined) {
       const { networkNamesakes } = await import('../network-namesake.js');
       if ((await networkNamesakes([name], region, context)).length > 0)
-        throw nameOfBoth(name, { bind, certificate, region: api.region, backend: backends?.join(',') });
+        throw nameOfBoth(name, {
+          bind,
+          certificate,
+          region: api.region,
+          backend: backends?.join(',') || undefined,
+        });
     }
     const { requireKnown } = await import('../../app/read.js');
     requireKnown(loadBalancer);
