@@ -5,6 +5,7 @@ import { basename, delimiter, dirname, join } from 'node:path';
 
 /** Where a run's folder is kept: `setup` is called once for each project. */
 const own = 'ELB_PROXY_TEST_FOLDER';
+let made: string | undefined;
 
 /**
  * Gives a test run a folder of its own for everything temporary, which is removed with all that is in it at its end; and puts
@@ -13,10 +14,10 @@ const own = 'ELB_PROXY_TEST_FOLDER';
 export function setup(): void {
   if (process.env[own] !== undefined) return;
   // A short name: paths of Unix sockets are.
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'elb-'));
+  made = mkdtempSync(join(realpathSync(tmpdir()), 'elb-'));
   // Servers that give up root look for their files below it.
-  chmodSync(folder, 0o711);
-  Object.assign(process.env, { [own]: folder, TMPDIR: folder });
+  chmodSync(made, 0o711);
+  Object.assign(process.env, { [own]: made, TMPDIR: made });
   const path = (process.env['PATH'] ?? '').split(delimiter);
   const at = path.findIndex((one) => basename(one) === 'shims' && existsSync(join(one, 'python3')));
   const python = at < 0 ? undefined : pythonBehindShim();
@@ -24,8 +25,7 @@ export function setup(): void {
 }
 
 export function teardown(): void {
-  const folder = process.env[own];
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  if (made !== undefined) rmSync(made, { recursive: true, force: true });
 }
 
 function pythonBehindShim(): string | undefined {
