@@ -93,7 +93,7 @@ function explains(
   );
 }
 
-const settings = { numRuns: byBudget(200, 600) };
+const settings = { numRuns: byBudget(120, 600) };
 
 describe('whatever the service answers, whenever it is interrupted, whatever the disk accepts', () => {
   it('the report says what became of each step', async () => {

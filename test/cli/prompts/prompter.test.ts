@@ -99,7 +99,7 @@ const questions: readonly (readonly [string, (prompter: Prompter) => Promise<unk
   ['tick', (prompter) => prompter.tick('Which?', ports)],
 ];
 
-describe('a question', () => {
+describe.concurrent('a question', () => {
   it.each([
     ['y', true],
     ['yes', true],
@@ -166,7 +166,7 @@ describe('a question', () => {
   });
 });
 
-describe.each([
+describe.concurrent.each([
   ['inquirer', inquirerPrompter],
   ['plain', plainPrompter],
 ] as const)('a prompt of the %s kind', (_kind, make) => {
@@ -256,7 +256,7 @@ async function never(): Promise<never> {
   throw new Error('there is no question');
 }
 
-describe('on a terminal that only prints', () => {
+describe.concurrent('on a terminal that only prints', () => {
   const plain = <T>(question: (prompter: Prompter) => Promise<T>, ...typed: readonly string[]) =>
     askWith(plainPrompter, {}, question, ...typed.map((line) => `${line}\r`));
 
