@@ -1,5 +1,5 @@
 import { type AlarmType, CloudWatch } from '@aws-sdk/client-cloudwatch';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { decodeCbor, encodeCbor } from '../../src/local/cloudwatch/cbor.js';
 import { type Seed, startLocal } from '../../src/local/index.js';
 import { temporaryDirectory } from '../helpers/elb-proxy.js';
@@ -236,12 +236,17 @@ describe('CBOR', () => {
     expect(decodeCbor(encodeCbor(value))).toEqual(value);
   });
 
-  it.each(['bf6161ff', 'a16161', '9f01', '1f', '7a00ffffff', '9bffffffffffffffff', '0000', '82'.repeat(40)])(
-    'does not read %s',
-    (hex) => {
-      // The library warns of numbers that JavaScript cannot hold.
-      using _ = vi.spyOn(console, 'warn').mockReturnValue();
-      expect(() => decodeCbor(Buffer.from(hex, 'hex'))).toThrow();
-    },
-  );
+  it.each([
+    'bf6161ff',
+    'a16161',
+    '9f01',
+    '1f',
+    '7a00ffffff',
+    '9bffffffffffffffff',
+    '0000',
+    '82'.repeat(40),
+    '9a01ffffff'.repeat(12),
+  ])('does not read %s', (hex) => {
+    expect(() => decodeCbor(Buffer.from(hex, 'hex'))).toThrow();
+  });
 });
