@@ -28,7 +28,7 @@ export function parse<const O extends Options>(
   typed: readonly string[],
 ): Given<O> {
   const options = optionsOf(command);
-  const argv = withBareValues(typed, options);
+  const argv = withTiedValues(typed, options);
   checkWords(argv, options, command.name);
   const parsed: Record<string, unknown> = parseWords([...argv], {
     boolean: namesOf(options, 'flag'),
@@ -61,14 +61,29 @@ function namesOf(options: Options, type: Option['type']): string[] {
   return Object.keys(options).filter((name) => options[name]?.type === type);
 }
 
-/** An option that may be given without a value never takes the next word for one. */
-function withBareValues(argv: readonly string[], options: Options): readonly string[] {
+/**
+ * An option that may be given without a value never takes the next word for one. Any other takes a lone dash, which the
+ * parser would leave to the positionals.
+ */
+function withTiedValues(argv: readonly string[], options: Options): readonly string[] {
   const end = argv.indexOf('--');
-  return argv.map((word, index) => {
-    const name = word.slice(2);
-    const bare = word.startsWith('--') && Object.hasOwn(options, name) ? options[name]?.bare : undefined;
-    return bare === undefined || (end >= 0 && index > end) ? word : `${word}=${bare}`;
+  const words = end < 0 ? argv : argv.slice(0, end);
+  const optionAt = (index: number): Option | undefined =>
+    Object.entries(options).find(
+      ([name, { alias }]) =>
+        words[index] === `--${name}` || (alias !== undefined && words[index] === `-${alias}`),
+    )?.[1];
+  const takesDash = (index: number): boolean => {
+    const option = optionAt(index);
+    return option !== undefined && option.type !== 'flag' && option.bare === undefined;
+  };
+  const tied = words.flatMap((word, index) => {
+    if (word === '-' && takesDash(index - 1)) return [];
+    if (words[index + 1] === '-' && takesDash(index)) return [`${word}=-`];
+    const bare = word.startsWith('--') ? optionAt(index)?.bare : undefined;
+    return [bare === undefined ? word : `${word}=${bare}`];
   });
+  return [...tied, ...argv.slice(words.length)];
 }
 
 /**

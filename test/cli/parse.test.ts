@@ -37,6 +37,13 @@ describe('what is given', () => {
     expect(all.options.region).toEqual([]);
   });
 
+  it('has a lone dash for a value behind an option that takes one, else as a positional', () => {
+    const taken = given('--policy-name', '-', '--yes', '-', '--', '-');
+    expect(taken.options['policy-name']).toBe('-');
+    expect(taken.positionals.slice(0, 1)).toEqual(['-']);
+    expect(wrong('-o', '-')).toMatchObject({ message: expect.stringMatching(/^--output -: choose from/) });
+  });
+
   it.each([
     [
       ['--port', '80', '--port', '81'],
@@ -54,6 +61,11 @@ describe('what is given', () => {
     [['--port', '8e3'], ['8e3']],
     [['--port', '-1'], ['-1']],
     [['--port=-1'], ['-1']],
+    [['--port', '-'], ['-']],
+    [
+      ['--port', '-', '--port=-'],
+      ['-', '-'],
+    ],
   ])('becomes, typed as %j, the list %j', (argv, expected) => {
     expect(given(...argv).options.port).toEqual(expected);
   });
