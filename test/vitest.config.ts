@@ -30,8 +30,8 @@ export default defineConfig({
   root: here('..'),
   define: { __VERSION__: JSON.stringify(packageJson.version) },
   test: {
-    // A busy machine may starve a test that waits for a socket, or a worker that loads the AWS SDK: what waits, waits long,
-    // and fails all the same.
+    // A busy machine may starve a test that waits for a socket, or a worker that loads the AWS SDK: limits are long,
+    // and a real failure only takes longer.
     testTimeout: 180_000,
     hookTimeout: 180_000,
     expect: { poll: { timeout: 20_000 } },

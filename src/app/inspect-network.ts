@@ -10,6 +10,7 @@ import {
   callsAtOnce,
   havingTags,
   type InspectionOf,
+  isNotFound,
   type Named,
   namesOn,
   ofName,
@@ -65,7 +66,7 @@ export async function inspectNetworkNamed(
       try {
         return await withDetail(api, loadBalancer, groups, inspection, inTurn);
       } catch (error) {
-        if (!(error instanceof ElbProxyError) || error.code !== 'LoadBalancerNotFound') throw error;
+        if (!isNotFound(error)) throw error;
         failures.set(loadBalancer.name, error);
         return pMapSkip;
       }
@@ -104,7 +105,7 @@ export async function* inspectNetworkEach(
           return await withDetail(api, loadBalancer, async () => own, inspection, inTurn);
         } catch (error) {
           // Some may be deleted while a long list is read.
-          if (error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound') return pMapSkip;
+          if (isNotFound(error)) return pMapSkip;
           throw error;
         }
       },

@@ -1,12 +1,12 @@
 import { pMapIterable, pMapSkip } from 'p-map';
 import type { LoadBalancer, Tag } from '../core/model.js';
 import { nameSome } from '../core/name-some.js';
-import { ElbProxyError } from '../errors.js';
 import type { Emit } from './events.js';
 import {
   callsAtOnce,
   havingTags,
   type InspectionOf,
+  isNotFound,
   type Named,
   namesOn,
   ofName,
@@ -93,10 +93,6 @@ function detailCalls(page: readonly LoadBalancer[], detail: Inspection['detail']
 
 function needsPolicies({ backendServers }: LoadBalancer, detail: Inspection['detail']): boolean {
   return detail !== 'lists' || backendServers.length > 0;
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';
 }
 
 function nameOf({ name }: LoadBalancer): string {

@@ -116,3 +116,8 @@ export function sayHeldBack(
   emit({ code: 'held-back', region: api.region, calls, ms, perSecond });
   return true;
 }
+
+/** Whether the service does not find a load balancer, or no longer does. */
+export function isNotFound(error: unknown): error is ElbProxyError {
+  return error instanceof ElbProxyError && error.code === 'LoadBalancerNotFound';
+}

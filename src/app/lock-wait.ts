@@ -3,6 +3,7 @@ import { ElbProxyError, worldError } from '../errors.js';
 import type { Emit } from './events.js';
 import { isLockHost } from './lock-policy.js';
 import type { Clock, Journal, Lock, LockAttempt, LockHolder, StillLocked } from './ports.js';
+import { nameOf } from './stop.js';
 import { unlessStopped } from './unless-stopped.js';
 
 /** The settings of a wait for locks. */
@@ -86,17 +87,13 @@ async function turn(lock: Lock, wait: LockWait): Promise<Taken> {
       said = true;
       emit({
         code: 'warning',
-        message: `waiting for ${subject(lock)}: ${whoHolds(attempt, wait)}; at most ${seconds(timeoutMs - waited)} more`,
+        message: `waiting for ${nameOf(lock.target)}: ${whoHolds(attempt, wait)}; at most ${seconds(timeoutMs - waited)} more`,
       });
     }
     const untilSaid = said ? Number.POSITIVE_INFINITY : sayAfterMs - waited;
     const ms = Math.max(1, Math.min(pause, timeoutMs - waited, untilSaid));
     await unlessStopped(clock.sleep(ms), signal);
   }
-}
-
-function subject({ target: { name, region } }: Lock): string {
-  return `load balancer ${name} (${region})`;
 }
 
 function whoHolds({ holder, error }: Extract<LockAttempt, { kind: 'held' }>, wait: LockWait): string {
@@ -155,7 +152,7 @@ function lockedError(
   const patience = lock.giveUp === undefined ? 'wait longer with --lock-timeout' : `if it is dead, ${unlock}`;
   const notReleased = dead ? '' : `, and was not released within ${seconds(wait.timeoutMs)}`;
   return worldError(
-    `${subject(lock)} is ${whoHolds(attempt, wait)}${notReleased}. Nothing was written.`,
+    `${nameOf(lock.target)} is ${whoHolds(attempt, wait)}${notReleased}. Nothing was written.`,
     'locked',
     dead ? unlock : `wait for that run to end, or ${patience}`,
   );

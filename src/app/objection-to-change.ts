@@ -25,7 +25,7 @@ interface Against<F> {
   readonly option: string;
 }
 
-/** The last question before a write: does all match the plan, and the plan its purpose, and is no blocker left? */
+/** The last check before a write: everything is as planned, the plan does what its action says, and no blocker is left. */
 export function objectionToChange<F>(
   change: PlanChange,
   fresh: F | undefined,

@@ -115,7 +115,10 @@ export interface JournalContents {
   readonly older?: boolean | undefined;
 }
 
-/** How much of the journal to read, from the oldest unfinished change on: no more, the newest 100 or 1000, or everything. */
+/**
+ * How much of the journal to read: always from the oldest unfinished change on; also the newest 100 or 1000 changes, or
+ * everything.
+ */
 export type JournalPart = 'unfinished' | 'newest' | 'recent' | 'all';
 
 /** The record of changes on this machine. Once `append` resolves, the record survives a crash. */

@@ -64,12 +64,8 @@ export async function runForward(run: Run): Promise<Stop | undefined> {
       // A change that the guard has yet to check is not complete.
       if (run.guardAtEnd) continue;
       for (const { index } of part) run.ledger.completed(index);
-      const [
-        {
-          change: { loadBalancer },
-        },
-      ] = part;
       const total = parts.length;
+      const { loadBalancer } = part[0].change;
       if (total > 1) run.context.emit({ code: 'load-balancer-done', loadBalancer, done: done + 1, total });
     }
     if (!run.guardAtEnd) return undefined;
@@ -112,7 +108,7 @@ export async function refusedNow(
   return undefined;
 }
 
-/** A run, as far as reading for it goes. */
+/** The parts of a run that the checks before it need. */
 type ReadingRun = Pick<Run, 'plan' | 'api' | 'networkApi' | 'forced' | 'justMade'> & {
   readonly context: Pick<WriteContext, 'clock' | 'emit'>;
 };

@@ -74,7 +74,8 @@ export function overwritten(
   );
 }
 
-function nameOf({ name, region }: LoadBalancerIdentity): string {
+/** A load balancer in an error: its name and region. */
+export function nameOf({ name, region }: Pick<LoadBalancerIdentity, 'name' | 'region'>): string {
   return `load balancer ${name} (${region})`;
 }
 

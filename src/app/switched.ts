@@ -32,11 +32,11 @@ export interface Switched<S extends Step = Step, F extends Fresh = Fresh> {
   effectOf(error: unknown): CallEffect;
   /** Confirms the address that the plan gives, if no reading shows it. @throws ElbProxyError of code `stale-plan` */
   readonly confirmAddress?: (() => Promise<void>) | undefined;
-  /** The signs that this is another one, if no reading shows it; asked once, before anything is written. */
+  /** The differences that show it to be another one, if no reading does; asked once, before anything is written. */
   readonly movedBefore?: (() => Promise<readonly Moved[]>) | undefined;
   /** @throws ElbProxyError of code `incomplete-answer` if the service left out what a write rests on */
   read(clock: Pick<Clock, 'now'>, order: ReadOrder): Promise<Reading<F>>;
-  /** The signs in a reading that it is no longer the same one. */
+  /** The differences in a reading which show that this is no longer the same load balancer or group. */
   movedFrom(fresh: F): readonly Moved[];
   sightOf(step: S, fresh: F): Sight;
   /** The reading as it would be without the step: sending it once more changes nothing. */

@@ -20,7 +20,7 @@ import {
   type Undone,
 } from './undoing.js';
 
-/** The way back of a change of a Classic load balancer. */
+/** The change that undoes a change of a Classic load balancer. */
 export async function undonePorts(
   undoing: Undoing<ClassicChange, ClassicStep>,
   { api: open, emit }: UndoDependencies,
@@ -58,7 +58,7 @@ function undoChange(
   return planChange(fresh, instancePorts, steps, found, [...new Set(forced)]);
 }
 
-/** The rest of a step back; a young change's list is written again even if it reads as before. */
+/** The steps still needed to undo a step; a young change's list is written again even if it already reads as before. */
 function neededStep(step: ClassicStep, fresh: LoadBalancer, young: boolean): readonly ClassicStep[] {
   const { kind, reordered } = sightOf(step, fresh);
   if (step.call !== 'SetLoadBalancerPoliciesForBackendServer') return kind === 'after' ? [] : [step];

@@ -1,6 +1,6 @@
 import { type CallerAnswer, placeWords } from '../core/caller.js';
 import { standingSteps, youngMs } from '../core/history.js';
-import { nextCommand } from '../core/next-command.js';
+import { nextCommand, statusCommand } from '../core/next-command.js';
 import { type Plan, type PlanChange, plan } from '../core/plan.js';
 import type { Leftover } from '../core/report.js';
 import type { ClassicStep, ModifyAttributeStep, Step } from '../core/step.js';
@@ -77,7 +77,7 @@ export async function makeUndoPlan(
       region,
       message: `${undone.gone} was not found, and may be as change ${change.changeId} left it`,
       harmless: false,
-      look: nextCommand('status', [name], { region }),
+      look: statusCommand({ name, region }),
       command: nextCommand('undo', [change.changeId]),
     });
   }

@@ -15,7 +15,7 @@ export interface UndoDependencies extends Pick<WriteDependencies, 'api' | 'netwo
   readonly emit: Emit;
 }
 
-/** The way back of one change of a plan, or the name of its load balancer or group if that is gone. */
+/** The change that undoes one change of a plan, or the name of its load balancer or group if that no longer exists. */
 export type Undone = { readonly endpoint: string | undefined } & (
   | { readonly change: PlanChange; readonly gone?: undefined }
   | { readonly change?: undefined; readonly gone: string }
@@ -36,7 +36,7 @@ export function holdToEndpoint({ entry }: Undoing<PlanChange, Step>, asked: stri
   if (refusal !== undefined) throw refusal;
 }
 
-/** The state that a change has left is gone. */
+/** The error if something has changed since the change that is to be undone. */
 export function leftOtherwise(
   { changeId, plan: made }: HistoryEntry,
   { name, region }: PlanChange['loadBalancer'],

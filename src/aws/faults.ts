@@ -203,7 +203,7 @@ export function isDenied({ code }: ElbProxyError): boolean {
   return ['AccessDenied', 'AccessDeniedException', 'UnauthorizedOperation'].includes(code);
 }
 
-/** The same fault with another way out, and perhaps someone else's move. */
+/** The same error with another hint, and optionally attributed to another party. */
 export function withHint(
   { message, code, fault, requestId, cause }: ElbProxyError,
   hint: string | undefined,

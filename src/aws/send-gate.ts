@@ -2,7 +2,7 @@ import type { DeserializeMiddleware, MetadataBearer, Pluggable } from '@smithy/t
 import type { MaySend } from '../app/ports.js';
 import { ElbProxyError } from '../errors.js';
 
-/** The last question before a write leaves. */
+/** The last check before a write leaves. */
 export interface SendGate<Input extends object, Output extends MetadataBearer> {
   readonly plugin: Pluggable<Input, Output>;
   /** Has a call asked once more, right before its bytes go out: by its input, which the client hands through. */

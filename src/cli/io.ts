@@ -70,7 +70,7 @@ export function processIo(launcher: string): ProcessIo {
       return (stderr ??= output(process.stderr, 'stderr', ending));
     },
     get sharesOutput() {
-      return sameFile(1, 2);
+      return outputIsShared();
     },
     signal: signalOf(() => words.lastWords?.()),
     set lastWords(say: Io['lastWords']) {
@@ -159,10 +159,10 @@ function signalOf(lastWords: () => string | undefined): AbortSignal {
   return controller.signal;
 }
 
-/** @param one a file descriptor, as is `other` */
-function sameFile(one: number, other: number): boolean {
+/** Whether stdout and stderr are the same file or pipe. */
+function outputIsShared(): boolean {
   try {
-    const [a, b] = [fstatSync(one), fstatSync(other)];
+    const [a, b] = [fstatSync(1), fstatSync(2)];
     // Some systems number no pipes: then nothing is known of them.
     return a.ino !== 0 && a.ino === b.ino && a.dev === b.dev;
   } catch {

@@ -45,7 +45,7 @@ export function openApis(
     if (endpoint('elastic_load_balancing') !== undefined) return;
     const source = endpoint('elastic_load_balancing_v2')?.source;
     if (source === undefined) return;
-    const message = `Classic Load Balancers are asked for at AWS's own endpoint: ${source} is for Network Load Balancers only`;
+    const message = `Classic Load Balancers are asked for at AWS's own endpoint: ${source} is for Network Load Balancers only. Set AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING for Classic ones.`;
     emit({ code: 'warning', message });
   });
   const ofClassic = async (): Promise<Omit<OpenOptions, 'region'>> => ({

@@ -25,7 +25,7 @@ export function drift(
   fresh: LoadBalancer | undefined,
 ): readonly Moved[] {
   if (fresh === undefined)
-    return [{ what: 'load balancer', expected: change.loadBalancer.name, found: 'none of that name' }];
+    return [{ what: 'load balancer', expected: change.loadBalancer.name, found: 'not found' }];
   const moved = movedIdentity(change.loadBalancer, fresh);
   if (moved.length > 0) return moved;
   return remaining.flatMap((step) => movedUnder(step, remaining, fresh));
@@ -63,12 +63,12 @@ function movedUnder(
     case 'CreateLoadBalancerPolicy': {
       const what = `policy ${step.policyName}`;
       const present = named(step.policyName);
-      return present === undefined ? [] : [{ what, expected: 'none of that name', found: present.type }];
+      return present === undefined ? [] : [{ what, expected: 'absent', found: present.type }];
     }
     case 'DeleteLoadBalancerPolicy': {
       const what = `policy ${step.policyName}`;
       const present = named(step.policyName);
-      if (present === undefined) return [{ what, expected: step.policyTypeName, found: 'none of that name' }];
+      if (present === undefined) return [{ what, expected: step.policyTypeName, found: 'absent' }];
       if (!samePolicy(present, policyOf(step)))
         return [{ what, expected: 'as planned', found: 'another definition' }];
       const written = writtenPorts(remaining);
@@ -139,7 +139,7 @@ function movedPolicy(
       ...(present === undefined ? { own: true } : {}),
       what: `policy ${name}`,
       expected: `a PROXY policy with ProxyProtocol=${addedKind(step, fresh) === 'off' ? 'false' : 'true'}`,
-      found: present === undefined ? 'none of that name' : 'another definition',
+      found: present === undefined ? 'absent' : 'another definition',
     },
   ];
 }

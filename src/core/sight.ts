@@ -5,7 +5,7 @@ import { samePolicy } from './policy.js';
 import { type ClassicStep, policyOf, type SetPoliciesStep } from './step.js';
 
 /**
- * The sign of a step in one answer. `after`: its goal. `before`: its start. `touched`: neither, but part of its effect, so
+ * What one answer shows of a step. `after`: its goal. `before`: its start. `touched`: neither, but part of its effect, so
  * it took effect and was changed since. `other`: no trace of it. Only `after` proves anything: a read may be old.
  */
 export type SightKind = 'after' | 'before' | 'touched' | 'other';

@@ -64,7 +64,7 @@ export interface ConnectionReport {
   readonly hex: ShownBytes['hex'];
 }
 
-/** The fate of the connection that was made through the load balancer. */
+/** The outcome of the connection that was made through the load balancer. */
 export interface ThroughReport {
   readonly target: string;
   /** `not-there`: it was not accepted; `nothing-arrived`: it was accepted, but did not come out here. */

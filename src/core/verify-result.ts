@@ -1,3 +1,4 @@
+import { hostAndPort } from './host-and-port.js';
 /** Every answer to "what does this backend do with the PROXY line?". */
 export const backendVerdicts = [
   'requires-proxy',
@@ -8,7 +9,7 @@ export const backendVerdicts = [
   'inconclusive',
 ] as const;
 
-/** A backend's way with the PROXY line; `requires-proxy-v2` takes version 2 only, which a Classic ELB never sends. */
+/** How a backend treats the PROXY line; `requires-proxy-v2` takes version 2 only, which a Classic ELB never sends. */
 export type BackendVerdict = (typeof backendVerdicts)[number];
 
 /** `strong`: only a backend of this kind behaves so. `weak`: the likeliest reading, worth a second look. */
@@ -76,5 +77,5 @@ export interface Target {
 
 /** `host:port`, an IPv6 address in brackets. */
 export function targetName({ host, port }: Pick<Target, 'host' | 'port'>): string {
-  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return hostAndPort(host, port);
 }

@@ -118,8 +118,8 @@ async function removeMoved({ moved, directory }: JournalNames, known: number | u
 }
 
 /**
- * A run that died over it is made up for. What is still there then is kept: all of it should be in the journal or in the
- * file of the day. It keeps its name, too, because another run may need it.
+ * Finishes what a run that died here has left. A renamed file that remains is kept in a file of its own, although all of it
+ * should be in the journal or in the file of the day. It keeps its name as well, because another run may need it.
  */
 async function clearMoved(names: JournalNames, now: Date): Promise<void> {
   await putBack(names);

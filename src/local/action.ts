@@ -4,7 +4,7 @@ import type { Parameters } from './request-parameters.js';
 import type { State } from './shapes.js';
 import type { XmlElements } from './xml.js';
 
-/** An action's input beside the state and its parameters. */
+/** An action's input besides the state and its parameters. */
 export interface ActionContext {
   readonly region: string;
   readonly accountId: string;

@@ -37,7 +37,7 @@ const optionsSchema = z
   .partial();
 
 /**
- * Checks a service's options, for callers without a compiler that does.
+ * Checks a service's options, for callers whose code is not type-checked.
  *
  * @throws {@link LocalElbError} naming the option, before anything is opened
  */

@@ -64,7 +64,7 @@ export function ec2DescribeInstances(
   };
 }
 
-/** The input of {@link ec2DescribeInstances} beside the state. */
+/** The input of {@link ec2DescribeInstances} besides the state. */
 export interface Ec2Context {
   readonly region: string;
   readonly accountId: string;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { optionalStringList } from './request-lists.js';
-import { type Parameters } from './request-parameters.js';
+import type { Parameters } from './request-parameters.js';
 import { invalidConfiguration, ServiceError, validationError } from './service-error.js';
 import type { LoadBalancer } from './shapes.js';
 

@@ -34,6 +34,16 @@ export function requiredStringList(parameters: Parameters, name: string): readon
   return items;
 }
 
+/** A list of 1 to 20 strings, as much as both APIs take of names or ARNs. */
+export function fewStrings(parameters: Parameters, name: string): readonly string[] {
+  const items = requiredStringList(parameters, name);
+  const shown = `[${items.join(', ')}]`;
+  if (items.length === 0)
+    throw constraintError(shown, pathOf(name), 'have length greater than or equal to 1');
+  if (items.length > 20) throw constraintError(shown, pathOf(name), 'have length less than or equal to 20');
+  return items;
+}
+
 /** A list of structures that must have at least one. */
 export function requiredStructureList(parameters: Parameters, name: string): readonly Parameters[] {
   const items = structureList(parameters, name);

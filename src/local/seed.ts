@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { elbV2SeedSchema } from './elbv2/seed.js';
+import { elbV2SeedSchema, region, texts } from './elbv2/seed.js';
 import { isInstanceId } from './instance-ids.js';
-import { isRegion } from './request-region.js';
 import type { Seed } from './seed-shape.js';
 
-const texts = z.record(z.string(), z.string());
-const region = z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional();
 const names = z.array(z.string()).readonly();
 
 /** An instance as Systems Manager describes it. */

@@ -108,7 +108,7 @@ export interface State {
   /** Application, Network and Gateway Load Balancers. */
   readonly elbv2: ElbV2State;
   readonly alarms: readonly Alarm[];
-  /** Instances that are not Online and Linux to Systems Manager. */
+  /** Instances that Systems Manager reports as anything but Online and Linux. */
   readonly managedInstances?: readonly ManagedInstance[] | undefined;
 }
 

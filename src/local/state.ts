@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { elbV2StateSchema, emptyElbV2 } from './elbv2/state.js';
+import { elbV2StateSchema, emptyElbV2, pairs, port } from './elbv2/state.js';
 import { managedInstanceSchema } from './seed.js';
 import type { State } from './shapes.js';
 
-const port = z.int().min(1).max(65535);
 const names = z.array(z.string()).readonly();
-const pairs = z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly();
 
 const listener = z.strictObject({
   protocol: z.enum(['HTTP', 'HTTPS', 'TCP', 'SSL']),

@@ -64,7 +64,7 @@ function contradictingStep(steps: readonly ClassicStep[]): string | undefined {
   return undefined;
 }
 
-/** A step that a plan of this action never has. An undo may have any, by the change that it reverts. */
+/** A step that a plan of this action never has. An undo may have any step: that depends on the change that it reverts. */
 function beyondAction(action: Plan['action'], steps: readonly ClassicStep[]): string | undefined {
   if (action === 'undo') return undefined;
   const sets = setSteps(steps);

@@ -6,12 +6,14 @@ import { addressesOf } from './resolve.js';
 /** Milliseconds that a name may take. */
 const lookupMs = 3000;
 
-/** Every address of a host, within three seconds; IPv6 ones are out of reach without an own one. Never rejects. */
+/** Every address of a host, within three seconds; IPv6 addresses are out of reach if this machine has none of its own. Never rejects. */
 export async function guardAddresses(host: string): Promise<Addresses> {
   const { addresses, why } = await addressesOf(host, lookupMs);
-  const far = hasIPv6() ? [] : addresses.filter((address) => isIPv6(address) && address !== '::1');
-  const near = addresses.filter((address) => !far.includes(address));
-  return near.length === 0 ? { addresses, why, outOfReach: [] } : { addresses: near, why, outOfReach: far };
+  const six = addresses.filter((address) => isIPv6(address) && address !== '::1');
+  const near = addresses.filter((address) => !six.includes(address));
+  return six.length === 0 || near.length === 0 || hasIPv6()
+    ? { addresses, why, outOfReach: [] }
+    : { addresses: near, why, outOfReach: six };
 }
 
 function hasIPv6(): boolean {

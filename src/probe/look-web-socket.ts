@@ -1,3 +1,4 @@
+import { hostAndPort } from '../core/host-and-port.js';
 import { failureWords } from './failure-words.js';
 import type { Look, Seen } from './look-http.js';
 import { pinnedLookup } from './pinned-lookup.js';
@@ -6,9 +7,8 @@ import { pinnedLookup } from './pinned-lookup.js';
 export function lookWebSocket(scheme: 'ws' | 'wss', path: string): Look {
   return async ({ host, address, port }, timeoutMs) => {
     const { WebSocket } = await import('ws');
-    const authority = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
     let late: NodeJS.Timeout | undefined;
-    const socket = new WebSocket(`${scheme}://${authority}${path}`, {
+    const socket = new WebSocket(`${scheme}://${hostAndPort(host, port)}${path}`, {
       rejectUnauthorized: false,
       lookup: pinnedLookup(address),
     });

@@ -1,6 +1,6 @@
 import { applicationOf, type Payload } from './applications.js';
 
-/** The front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
+/** The bytes in front of a probe: nothing, a valid line, a line that no receiver may take, a version 2 header. */
 export type Prefix = 'plain' | 'v1' | 'broken' | 'v2';
 
 /** A probe by name; `tls+v1` and `tls+broken` have their prefix inside a TLS session. */

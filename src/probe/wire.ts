@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-/** The listeners between a TLS session and its socket. */
+/** The first bytes to send under a TLS session, and callbacks for the bytes on its socket. */
 interface WireOptions {
   /** Goes out in one write with the first bytes of the session. */
   readonly prefix: Uint8Array;

@@ -128,13 +128,8 @@ describe('an undo', () => {
   });
 
   it.each([
-    [
-      'with other attributes',
-      { deletePolicy: true },
-      proxy('p', 'false'),
-      'policy p was left as none of that name',
-    ],
-    ['of another kind', { deletePolicy: true }, auth('p'), 'policy p was left as none of that name'],
+    ['with other attributes', { deletePolicy: true }, proxy('p', 'false'), 'policy p was left as absent'],
+    ['of another kind', { deletePolicy: true }, auth('p'), 'policy p was left as absent'],
     [
       'with other attributes where it had been kept',
       {},

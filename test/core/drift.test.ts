@@ -61,7 +61,7 @@ describe('nothing has moved', () => {
 
 describe('the load balancer', () => {
   it('that is gone is the one thing to say', () => {
-    expect(moved(plan, undefined)).toEqual(['load balancer: web → none of that name']);
+    expect(moved(plan, undefined)).toEqual(['load balancer: web → not found']);
   });
 
   it.each([
@@ -120,7 +120,7 @@ describe('a policy that is to be attached', () => {
   it('a policy that is to be attached and was deleted has moved', () => {
     const fresh = { ...before, policies: [auth('a'), auth('b')] };
     expect(moved([set(['a', 'b', 'p'])], fresh)).toEqual([
-      'policy p: a PROXY policy with ProxyProtocol=true → none of that name',
+      'policy p: a PROXY policy with ProxyProtocol=true → absent',
     ]);
   });
 
@@ -167,7 +167,7 @@ describe('a policy that is to be attached', () => {
   it('need not be there yet while its creation is still to come', () => {
     expect(moved(plan, before)).toEqual([]);
     expect(moved([set(['a', 'b', 'new'])], before)).toEqual([
-      'policy new: a PROXY policy with ProxyProtocol=true → none of that name',
+      'policy new: a PROXY policy with ProxyProtocol=true → absent',
     ]);
   });
 
@@ -182,7 +182,7 @@ describe('a policy that is to be made', () => {
     'a policy that is to be made and is there already has moved',
     (present) => {
       const fresh = { ...before, policies: [...(before.policies ?? []), present] };
-      expect(moved(plan, fresh)).toEqual([`policy new: none of that name → ${present.type}`]);
+      expect(moved(plan, fresh)).toEqual([`policy new: absent → ${present.type}`]);
     },
   );
 });
@@ -190,7 +190,7 @@ describe('a policy that is to be made', () => {
 describe('a policy that is to be deleted', () => {
   it('a policy that is to be deleted and is gone has moved', () => {
     expect(moved([remove('unused')], { ...before, policies: [] })).toEqual([
-      'policy unused: ProxyProtocolPolicyType → none of that name',
+      'policy unused: ProxyProtocolPolicyType → absent',
     ]);
   });
 
@@ -233,9 +233,7 @@ describe('policies that were not read', () => {
   });
 
   it('do not show one that is to be deleted', () => {
-    expect(moved([remove('unused')], unread)).toEqual([
-      'policy unused: ProxyProtocolPolicyType → none of that name',
-    ]);
+    expect(moved([remove('unused')], unread)).toEqual(['policy unused: ProxyProtocolPolicyType → absent']);
   });
 });
 
@@ -261,7 +259,7 @@ describe('a policy that is missing', () => {
   it('is not the one that a step still makes, unless it has another name', () => {
     const other: ClassicStep = { call: 'CreateLoadBalancerPolicy', ...policyFields(proxy('other')) };
     expect(moved([other, set(['a', 'b', 'new'])], before)).toEqual([
-      'policy new: a PROXY policy with ProxyProtocol=true → none of that name',
+      'policy new: a PROXY policy with ProxyProtocol=true → absent',
     ]);
     expect(moved([remove('unused'), set(['a', 'b', 'unused'])], { ...before, policies: [] })).toHaveLength(2);
   });

@@ -102,7 +102,7 @@ describe('local -- command', () => {
     expect(seen.code).toBe(1);
     expect(seen.json().error).toMatchObject({
       code: 'command-not-run',
-      message: expect.stringMatching(/^can't run \S+: there is no such command$/),
+      message: expect.stringMatching(/^can't run \S+: command not found$/),
     });
   });
 

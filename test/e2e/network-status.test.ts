@@ -362,7 +362,7 @@ describe('where Network Load Balancers may not be read', () => {
       HTTPS_PROXY: 'http://127.0.0.1:9',
       NO_PROXY: '127.0.0.1',
     };
-    const warning = `warning: Classic Load Balancers are asked for at AWS's own endpoint: AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 is for Network Load Balancers only`;
+    const warning = `warning: Classic Load Balancers are asked for at AWS's own endpoint: AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING_V2 is for Network Load Balancers only. Set AWS_ENDPOINT_URL_ELASTIC_LOAD_BALANCING for Classic ones.`;
     const ran = await elbProxyHere(['status', '--region', 'us-east-1', '--region', 'eu-west-1'], { env });
     expect(unwrapped(ran.stderr).split(warning)).toHaveLength(2);
     const network = await elbProxyHere(['status', 'edge', '--kind', 'network'], { env });

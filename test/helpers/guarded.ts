@@ -22,7 +22,7 @@ export interface Guarded extends AsyncDisposable {
   /** Resolves once the port has the PROXY policy, or no longer has it. */
   readonly once: (state: 'on' | 'off') => Promise<void>;
   readonly isOn: () => boolean;
-  /** Resolves once the backend has answered 400 so often. */
+  /** Resolves once the backend has answered 400 this many times. */
   readonly refused: (count: number) => Promise<void>;
   /** Resolves once so many instances are in service. */
   readonly inService: (count: number) => Promise<void>;

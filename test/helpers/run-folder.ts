@@ -13,9 +13,9 @@ let made: string | undefined;
  */
 export function setup(): void {
   if (process.env[own] !== undefined) return;
-  // A short name: paths of Unix sockets are.
+  // Short, because a Unix socket's path must be.
   made = mkdtempSync(join(realpathSync(tmpdir()), 'elb-'));
-  // Servers that give up root look for their files below it.
+  // Servers that drop root privileges still have to reach their files in it.
   chmodSync(made, 0o711);
   Object.assign(process.env, { [own]: made, TMPDIR: made });
   const path = (process.env['PATH'] ?? '').split(delimiter);

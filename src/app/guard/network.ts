@@ -1,3 +1,4 @@
+import { hostAndPort } from '../../core/host-and-port.js';
 import type { NetworkChange } from '../../core/network/network-change.js';
 import type { AffectedListener, PlanChange } from '../../core/plan.js';
 import { isForwarding, isSecure } from '../../core/status.js';
@@ -123,8 +124,7 @@ function networkWatcher(
       [...nodes.values()].flatMap((node) =>
         doors.map(async ({ port, secure }): Promise<GuardSight> => {
           const seen = await probe.look({ host, address: node.address, port, secure });
-          const target = `${node.address.includes(':') ? `[${node.address}]` : node.address}:${port}`;
-          return { target, ...seen };
+          return { target: hostAndPort(node.address, port), ...seen };
         }),
       ),
     );
@@ -151,7 +151,8 @@ interface Door {
 }
 
 /**
- * The listeners to an instance port that carry the line; HTTP and HTTPS ones, which carry none, only if there is no other.
+ * The listeners that forward to an instance port and send the line; HTTP and HTTPS ones, which never send it, only if there are
+ * no others.
  * If the listener speaks TLS, a request is made through TLS, whatever the guard says: the backend gets the same.
  */
 function doorsOf(
@@ -187,7 +188,7 @@ function doorsToGroup(
     }));
 }
 
-/** The doors at which a handshake can be made, or none has to be; all if there is none. */
+/** The doors that match the guard's TLS setting; all of them if none does, or if either way will do. */
 function suited({ tls, eitherWay }: NetworkProbe, doors: readonly Door[]): readonly Door[] {
   if (tls === undefined || eitherWay) return doors;
   const fit = doors.filter(({ secure }) => secure === tls);

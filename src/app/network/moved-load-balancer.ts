@@ -25,7 +25,8 @@ export async function movedLoadBalancer(
 }
 
 /**
- * Confirms that the DNS name in a plan is the load balancer's, because a guard connects to it; none is needed without one.
+ * Confirms that the DNS name in a plan is the load balancer's, because a guard connects to it. A group without a load
+ * balancer has no address to confirm.
  * @throws ElbProxyError of code `stale-plan` if it is another one
  */
 export async function confirmAddress(change: NetworkChange, api: ElasticLoadBalancingV2): Promise<void> {

@@ -15,7 +15,7 @@ import { groupHazardsFor } from './group-hazards.js';
 import { movedLoadBalancer } from './moved-load-balancer.js';
 import { readGroup } from './read-group.js';
 
-/** The way back of a target group's change. */
+/** The change that undoes a target group's change. */
 export async function undoneGroup(
   undoing: Undoing<NetworkChange, ModifyAttributeStep>,
   { networkApi, clock, emit }: UndoDependencies,

@@ -101,7 +101,7 @@ async function decide(
     return report(withLeft(unchanged, left), options, context);
   }
   if (reviewed && !options.yes && context.io.stdin.isTerminal && context.io.stderr.isTerminal) {
-    // An answer to a plan that would be refused is not asked for.
+    // No one is asked about a plan that would be refused anyway.
     const { api, networkApi, clock, emit } = context;
     const looking = refusedNow(plan, { api, networkApi, clock, emit });
     const stale = await whileWaiting('comparing the plan with the present state', looking, context);
@@ -160,7 +160,7 @@ async function perform(
   return report(withLeft(done, left), options, context);
 }
 
-/** Nothing is claimed of what was not found. */
+/** A report that claims success becomes `partial` if an undo left parts out. */
 function withLeft(ran: Report, left: readonly Leftover[] = []): Report {
   const { outcome, error, leftovers } = ran;
   const claims =
@@ -190,7 +190,7 @@ function whatNext(out: string, blockers: readonly HazardCode[]): string {
   return `apply would refuse it: ${blockers.join(', ')}. Remove the cause, or overrule it with: ${force}`;
 }
 
-/** @param shown where the plan is that says the same of its blockers */
+/** @param shown the streams that already show the plan, with its blockers explained */
 async function report(
   ran: Report,
   options: ChangeOptions,
@@ -199,7 +199,7 @@ async function report(
 ): Promise<ExitCode> {
   const done = { ...ran, ...(await placeOf(ran, context)) };
   await sayUnknownCaller(context);
-  await printReport(done, { ...options, brief: shown.stdout ? refersToPlan : undefined }, context);
+  await printReport(shown.stdout ? refersToPlan(done) : done, options, context);
   const { output, io } = context;
   // The text report already gives the reason; repeating it in the same place would only confuse.
   const said = output === 'text' && (io.stdout.isTerminal || io.sharesOutput === true);

@@ -59,7 +59,8 @@ async function named(change: PlanChange, plan: Plan, prompter: Prompter): Promis
   );
 }
 
-function codesOf(change: PlanChange): readonly HazardCode[] {
+/** The codes of a change's blockers, each once. */
+export function codesOf(change: PlanChange): readonly HazardCode[] {
   return [...new Set(standingBlockers(change).map(({ code }) => code))];
 }
 

@@ -21,11 +21,7 @@ export function verifyFromOf(options: OptionValues<typeof verifyOption>): Verify
 
 /** Probes for `--verify-backends` how each registered instance handles the line, at its private address. */
 export async function instanceProbe(context: Context, from: VerifyFrom): Promise<ProbeInstances> {
-  const { verifyBackends } = await import('../../app/verify-backends.js');
-  const { backendProber } = await import('../../probe/probe-backend.js');
   const { defaultTimes } = await import('../../probe/settings.js');
-  const { registeredTargets, unaddressed } = await import('../verify/verify-targets.js');
-  const { signal } = context.io;
   const settings = { app: 'auto', ...defaultTimes } as const;
   return async (loadBalancer, port) => {
     const { instanceIds: { length } = [] } = loadBalancer;
@@ -36,6 +32,10 @@ export async function instanceProbe(context: Context, from: VerifyFrom): Promise
       await sayProbing(`${howMany(length, 'instance')} ${place}, from the instances themselves`, context);
       return (await askInstances({ loadBalancer, port, settings, choice: from }, context)).results;
     }
+    const { verifyBackends } = await import('../../app/verify-backends.js');
+    const { backendProber } = await import('../../probe/probe-backend.js');
+    const { registeredTargets, unaddressed } = await import('../verify/verify-targets.js');
+    const { signal } = context.io;
     const targets = await registeredTargets(loadBalancer, port, context);
     await sayProbing(`${howMany(targets.length, 'instance')} ${place}`, context);
     const { results } = await verifyBackends(targets, { probe: backendProber(settings), signal });

@@ -2,7 +2,7 @@ import { inspect } from '../../app/inspect.js';
 import { inspectNetworkNamed } from '../../app/inspect-network.js';
 import { nameSome } from '../../core/name-some.js';
 import { groupsInWords } from '../../core/network/choose-groups.js';
-import { nextCommand } from '../../core/next-command.js';
+import { statusCommand } from '../../core/next-command.js';
 import { instancePorts } from '../../core/status.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -44,7 +44,7 @@ export async function asNetworkLoadBalancer(
     return usageError(
       `${name} (${region}) is a Network Load Balancer, which has target groups instead of instance ports: --port is for Classic load balancers`,
       groups.length === 0
-        ? `it has no target group; see it with: ${nextCommand('status', [name], { region })}`
+        ? `it has no target group; see it with: ${statusCommand({ name, region })}`
         : asked === 'status'
           ? `ask about its target groups on their own, with --target-group: it has ${nameSome(groups)}`
           : `choose target groups with --target-group NAME or --listener N: it has ${nameSome(groups)}`,
@@ -75,7 +75,7 @@ export async function asClassicLoadBalancer(
       return usageError(
         `${found.name} (${region}) is a Classic load balancer, which has instance ports instead of target groups: ${options[asked]} for Network Load Balancers`,
         ports.length === 0
-          ? `see it with: ${nextCommand('status', [name], { region })}`
+          ? `see it with: ${statusCommand({ name, region })}`
           : asked === 'status'
             ? `ask about its instance ports on their own, with --port: it has ${ports.join(', ')}`
             : `choose instance ports with --port: it has ${ports.join(', ')}`,

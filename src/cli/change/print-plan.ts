@@ -20,14 +20,10 @@ export async function printPlan(
 /** Prints a report as the result. */
 export async function printReport(
   done: Report,
-  {
-    summary,
-    quiet,
-    brief,
-  }: Pick<ChangeOptions, 'summary' | 'quiet'> & { readonly brief?: Brief | undefined },
+  { summary, quiet }: Pick<ChangeOptions, 'summary' | 'quiet'>,
   context: Context,
 ): Promise<void> {
-  await context.print(done, await reportRenderer(context, quiet, brief));
+  await context.print(done, await reportRenderer(context, quiet));
   await addToSummary(summary, context, async (limit) =>
     (await import('../../render/markdown/report.js')).renderReportMarkdown(done, limit),
   );
@@ -50,18 +46,13 @@ async function planRenderer(
   }
 }
 
-/** Shortens a report's text; a document is always whole. */
-type Brief = (done: Report) => Report;
-
 async function reportRenderer(
   { output }: Context,
   quiet: boolean,
-  brief: Brief = (done) => done,
 ): Promise<(done: Report, style: Style) => string> {
   if (output !== 'markdown') {
     const { renderOutcome, renderReport } = await import('../../render/text/report.js');
-    const render = quiet ? renderOutcome : renderReport;
-    return (done, style) => render(brief(done), style);
+    return quiet ? renderOutcome : renderReport;
   }
   const { renderReportMarkdown } = await import('../../render/markdown/report.js');
   return (done) => renderReportMarkdown(done);

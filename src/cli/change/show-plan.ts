@@ -1,8 +1,10 @@
+import { pendingChanges } from '../../core/change-facts.js';
 import { type Plan, standingBlockers } from '../../core/plan.js';
 import type { Report } from '../../core/report.js';
 import type { Style } from '../../render/style.js';
 import type { Context } from '../context.js';
 import type { ChangeOptions } from './change-options.js';
+import { codesOf } from './confirm-plan.js';
 
 /** The streams that show the whole plan, with its hazards. */
 export interface Shown {
@@ -44,11 +46,9 @@ export async function showPlan(
 /** A refused plan's report without what its blockers do: the plan above it says that already. */
 export function refersToPlan(report: Report): Report {
   if (report.error?.code !== 'blocked') return report;
-  const [first] = report.changes.filter(
-    (change) => change.steps.length > 0 && standingBlockers(change).length > 0,
-  );
+  const first = pendingChanges(report).find((change) => standingBlockers(change).length > 0);
   if (first === undefined) return report;
-  const codes = [...new Set(standingBlockers(first).map(({ code }) => code))];
+  const codes = codesOf(first);
   const message = `refused on load balancer ${first.loadBalancer.name}: ${codes.join(', ')} (see the plan above)`;
   const hint = `remove the cause, or overrule it with ${codes.map((code) => `--force ${code}`).join(' ')}`;
   return { ...report, reason: message, error: { ...report.error, message, hint } };

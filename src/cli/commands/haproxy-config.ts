@@ -1,7 +1,7 @@
 import { loadBalancerKinds } from '../../core/kinds.js';
 import { networkNotKnownOf } from '../../core/network/network-status.js';
 import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
-import { nextCommand } from '../../core/next-command.js';
+import { nextCommand, statusCommand } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import type { HaproxyOptions } from '../../haproxy/haproxy-options.js';
 import type { Context } from '../context.js';
@@ -146,7 +146,7 @@ async function printNetworkConfig(
       {
         code: 'incomplete-answer',
         fault: 'service',
-        hint: `see what it answers now with: ${nextCommand('status', [name], { region })}`,
+        hint: `see what it answers now with: ${statusCommand({ name, region })}`,
       },
     );
   }

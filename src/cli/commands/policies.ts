@@ -1,5 +1,5 @@
 import type { NetworkLoadBalancer } from '../../core/network-load-balancer.js';
-import { nextCommand } from '../../core/next-command.js';
+import { statusCommand } from '../../core/next-command.js';
 import { type ElbProxyError, usageError } from '../../errors.js';
 import { command } from '../define.js';
 import { namesOf, regionOf, reviewOutputs } from '../options.js';
@@ -49,6 +49,6 @@ export const policies = command({
 function hasNone({ name, region }: NetworkLoadBalancer): ElbProxyError {
   return usageError(
     `${name} (${region}) is a Network Load Balancer, which has no policies: the PROXY protocol is an attribute of its target groups`,
-    `see them with: ${nextCommand('status', [name], { region })}`,
+    `see them with: ${statusCommand({ name, region })}`,
   );
 }

@@ -24,7 +24,7 @@ export async function runWithEndpoint(
     // The command's own code is the program's, even one that is not listed.
     return (code ?? 128 + (signal === null ? 0 : constants.signals[signal])) as ExitCode;
   } catch (cause) {
-    const why = codeOf(cause) === 'ENOENT' ? 'there is no such command' : messageOf(cause);
+    const why = codeOf(cause) === 'ENOENT' ? 'command not found' : messageOf(cause);
     throw new ElbProxyError(`can't run ${command}: ${why}`, {
       code: 'command-not-run',
       fault: 'user',

@@ -83,7 +83,7 @@ export function statusOutput(view: StatusView, context: Context): StatusOutput {
     hidden: async (inspected) => {
       if (output === 'json' && summary === undefined) return;
       const status = statusEntry(inspected);
-      text.hidden(status);
+      if (output === 'text') text.hidden(status);
       await pages.hidden(status);
     },
     end: async (errors) => {

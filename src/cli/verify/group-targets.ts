@@ -1,6 +1,6 @@
 import { nameSome } from '../../core/name-some.js';
-import type { NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
-import { nextCommand } from '../../core/next-command.js';
+import type { TargetGroup } from '../../core/network-load-balancer.js';
+import { statusCommand } from '../../core/next-command.js';
 import { type Target, targetName } from '../../core/verify-result.js';
 import { usageError } from '../../errors.js';
 import type { Context } from '../context.js';
@@ -21,24 +21,21 @@ export async function registeredGroup(
   context: Context,
 ): Promise<RegisteredGroup> {
   const api = await context.networkApi(region);
-  const loadBalancers: NetworkLoadBalancer[] = [];
-  try {
-    for await (const page of api.describeLoadBalancers([name])) loadBalancers.push(...page);
-  } catch (error) {
+  const { allOf } = await import('../../app/pages.js');
+  const [loadBalancer] = await allOf(api.describeLoadBalancers([name])).catch(async (error: unknown) => {
     const { asClassicLoadBalancer } = await import('../change/other-kind.js');
     throw await asClassicLoadBalancer(error, [name], api.region, context);
-  }
-  const [loadBalancer] = loadBalancers;
-  const groups: TargetGroup[] = [];
-  if (loadBalancer !== undefined)
-    for await (const page of api.describeTargetGroups({ loadBalancerArn: loadBalancer.arn }))
-      groups.push(...page);
+  });
+  const groups =
+    loadBalancer === undefined
+      ? []
+      : await allOf(api.describeTargetGroups({ loadBalancerArn: loadBalancer.arn }));
   const group = groups.find((one) => one.name === word || one.arn === word);
   if (group === undefined)
     throw usageError(
       `${name} (${api.region}) has no target group ${word}`,
       groups.length === 0
-        ? `see what it has with: ${nextCommand('status', [name], { region: api.region })}`
+        ? `see what it has with: ${statusCommand({ name, region: api.region })}`
         : `it has ${nameSome(groups.map((one) => one.name))}`,
     );
   if (!/TCP|TLS/.test(group.protocol ?? 'TCP'))

@@ -4,7 +4,7 @@ import type { ElasticLoadBalancingV2 } from '../../app/ports.js';
 import { nameSome } from '../../core/name-some.js';
 import { networkListenerName, targetPorts } from '../../core/network/group-status.js';
 import type { NetworkListener, NetworkLoadBalancer, TargetGroup } from '../../core/network-load-balancer.js';
-import { nextCommand } from '../../core/next-command.js';
+import { statusCommand } from '../../core/next-command.js';
 import { ElbProxyError, usageError } from '../../errors.js';
 import { asClassicLoadBalancer } from '../change/other-kind.js';
 import type { Context } from '../context.js';
@@ -48,7 +48,7 @@ export async function wayToTargets(
 ): Promise<Way> {
   const { name, region, dnsName, listeners } = loadBalancer;
   const where = `${name} (${region})`;
-  const look = `see them with: ${nextCommand('status', [name], { region })}`;
+  const look = `see them with: ${statusCommand({ name, region })}`;
   if (dnsName === undefined) throw noDnsName(name);
   if (listeners === undefined)
     throw new ElbProxyError(

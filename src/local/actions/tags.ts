@@ -1,6 +1,6 @@
 import { type Action, read, write } from '../action.js';
 import { getLoadBalancer, replaceLoadBalancer } from '../load-balancers.js';
-import { requiredStringList, requiredStructureList } from '../request-lists.js';
+import { fewStrings, requiredStringList, requiredStructureList } from '../request-lists.js';
 import { constraintError } from '../service-error.js';
 import { mergeTags, parseTagKeys, parseTags } from '../tag-rules.js';
 import { describePairs, members } from '../xml.js';
@@ -22,14 +22,7 @@ export const tagActions: Readonly<Record<string, Action>> = {
   }),
   /** The tags of 1 to 20 load balancers. */
   DescribeTags: read((state, parameters, { region }) => {
-    const names = requiredStringList(parameters, 'LoadBalancerNames');
-    const shown = `[${names.join(', ')}]`;
-    if (names.length === 0) {
-      throw constraintError(shown, 'loadBalancerNames', 'have length greater than or equal to 1');
-    }
-    if (names.length > 20) {
-      throw constraintError(shown, 'loadBalancerNames', 'have length less than or equal to 20');
-    }
+    const names = fewStrings(parameters, 'LoadBalancerNames');
     return {
       TagDescriptions: members(
         names.map((name) => ({

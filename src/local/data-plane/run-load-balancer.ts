@@ -22,7 +22,7 @@ export interface RunningLoadBalancer {
   readonly close: () => Promise<void>;
 }
 
-/** The means that all load balancers share. */
+/** The dependencies that all load balancers share. */
 export interface Surroundings {
   readonly addresses: InstanceAddresses;
   /** For all secure listeners. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { isRegion } from '../request-region.js';
 
-const texts = z.record(z.string(), z.string());
-const region = z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional();
+/** Texts by name. */
+export const texts = z.record(z.string(), z.string());
+/** A region, if it is not the service's own. */
+export const region = z.string().refine(isRegion, 'this is not a region, such as eu-west-1').optional();
 
 const targetGroup = z.strictObject({
   name: z.string(),

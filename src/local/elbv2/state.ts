@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { ElbV2State } from './shapes.js';
 
-const port = z.int().min(1).max(65535);
-const pairs = z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly();
+export const port = z.int().min(1).max(65535);
+export const pairs = z.array(z.strictObject({ key: z.string(), value: z.string() }).readonly()).readonly();
 const protocol = z.enum(['HTTP', 'HTTPS', 'TCP', 'TLS', 'UDP', 'TCP_UDP', 'GENEVE', 'QUIC', 'TCP_QUIC']);
 
 const loadBalancer = z.strictObject({

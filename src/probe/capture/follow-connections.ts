@@ -17,7 +17,7 @@ import type { Packet } from './packet.js';
 import { recentlySeen } from './recently-seen.js';
 import { ACK, FIN, RST, type Segment, SYN, segmentOf } from './segment.js';
 
-/** The servers to follow, and the listeners. */
+/** The server ports to follow, and the callbacks for results. */
 export interface FollowOptions {
   /** The servers' ports. */
   readonly ports: ReadonlySet<number>;

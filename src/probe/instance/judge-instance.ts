@@ -111,7 +111,7 @@ function asSeen(verdict: Verdict, used: readonly Recording[], goal: Goal, engine
     : { ...verdict, confidence: 'weak', notes: [...verdict.notes, ...notes] };
 }
 
-/** On the instance itself, the way out of a failed connection is another one. */
+/** A failed connection on the instance itself needs other advice. */
 function seenThere(verdict: Verdict, used: readonly Recording[]): Verdict {
   switch (used.at(-1)?.ended) {
     case 'refused':

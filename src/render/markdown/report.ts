@@ -1,4 +1,4 @@
-import { doneChanges, loadBalancerCount } from '../../core/change-facts.js';
+import { doneChanges, loadBalancerCount, pendingChanges } from '../../core/change-facts.js';
 import { nextCommand } from '../../core/next-command.js';
 import { standingBlockers } from '../../core/plan.js';
 import type { Report, ReportedChange, ReportedStep, StepOutcome } from '../../core/report.js';
@@ -50,7 +50,7 @@ function headline(report: Report): string {
 
 function why({ reason, error, changes }: Report): readonly string[] {
   const { code, message, hint, requestId } = error ?? {};
-  const blocked = changes.find((change) => change.steps.length > 0 && standingBlockers(change).length > 0);
+  const blocked = pendingChanges({ changes }).find((change) => standingBlockers(change).length > 0);
   if (code === 'blocked' && blocked !== undefined) {
     // What each does, and the way out, is among its hazards.
     const codes = new Set(standingBlockers(blocked).map((hazard) => codeSpan(hazard.code)));

@@ -1,5 +1,5 @@
 import { checkWords } from '../../core/hazards/network/health-check-table.js';
-import { type AttributeValue, type ModifyAttributeStep } from '../../core/network/modify-step.js';
+import type { AttributeValue, ModifyAttributeStep } from '../../core/network/modify-step.js';
 import type { NetworkChange, PlannedTargetGroup } from '../../core/network/network-change.js';
 import type { Style } from '../style.js';
 import { counted } from './counted.js';

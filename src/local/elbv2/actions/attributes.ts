@@ -1,5 +1,7 @@
 import { type Action, read, write } from '../../action.js';
+import type { Pair } from '../../pairs.js';
 import { requiredString } from '../../request-parameters.js';
+import type { State } from '../../shapes.js';
 import {
   checkAttributes,
   checkGroupAttributes,
@@ -34,48 +36,58 @@ function listedAttributes(group: TargetGroupV2): Attributes {
   );
 }
 
-/** The actions on attributes: one that was never set has its default, and a change leaves those that it does not name. */
+/** A kind of resource with attributes. */
+interface Kind<One> {
+  readonly get: (state: State, region: string, arn: string) => One;
+  readonly replace: (state: State, changed: One) => State;
+  readonly listed: (one: One) => Attributes;
+  readonly check: (wanted: Attributes, one: One) => void;
+  /** How many one request may set. */
+  readonly most?: number;
+}
+
+/** Describes and modifies: an attribute that was never set has its default, and a change leaves the others as they are. */
+function actionsOn<One extends { readonly attributes: readonly Pair[] }>(
+  name: string,
+  { get, replace, listed, check, most }: Kind<One>,
+): Readonly<Record<string, Action>> {
+  return {
+    [`Describe${name}Attributes`]: read((state, parameters, { region }) => {
+      const one = get(state, region, requiredString(parameters, `${name}Arn`));
+      return { Attributes: describeAttributesV2(listed(one)) };
+    }),
+    [`Modify${name}Attributes`]: write((state, parameters, { region }) => {
+      const wanted = parseAttributes(parameters, most);
+      const one = get(state, region, requiredString(parameters, `${name}Arn`));
+      check(wanted, one);
+      const changed = { ...one, attributes: mergePairs(one.attributes, wanted) };
+      return {
+        state: replace(state, changed),
+        result: { Attributes: describeAttributesV2(listed(changed)) },
+      };
+    }),
+  };
+}
+
+/** The actions on attributes. */
 export const attributeActions: Readonly<Record<string, Action>> = {
-  DescribeLoadBalancerAttributes: read((state, parameters, { region }) => {
-    const one = getLoadBalancerV2(state, region, requiredString(parameters, 'LoadBalancerArn'));
-    return { Attributes: describeAttributesV2(loadBalancerAttributesV2(one)) };
+  ...actionsOn('LoadBalancer', {
+    get: getLoadBalancerV2,
+    replace: replaceLoadBalancerV2,
+    listed: loadBalancerAttributesV2,
+    check: (wanted, one) => checkAttributes(wanted, loadBalancerAttributesV2(one), 'Load balancer'),
+    most: 20,
   }),
-  ModifyLoadBalancerAttributes: write((state, parameters, { region }) => {
-    const wanted = parseAttributes(parameters, 20);
-    const one = getLoadBalancerV2(state, region, requiredString(parameters, 'LoadBalancerArn'));
-    checkAttributes(wanted, loadBalancerAttributesV2(one), 'Load balancer');
-    const changed = { ...one, attributes: mergePairs(one.attributes, wanted) };
-    return {
-      state: replaceLoadBalancerV2(state, changed),
-      result: { Attributes: describeAttributesV2(loadBalancerAttributesV2(changed)) },
-    };
+  ...actionsOn('Listener', {
+    get: getListener,
+    replace: replaceListener,
+    listed: listenerAttributes,
+    check: (wanted, one) => checkAttributes(wanted, listenerAttributes(one), 'Listener'),
   }),
-  DescribeListenerAttributes: read((state, parameters, { region }) => {
-    const one = getListener(state, region, requiredString(parameters, 'ListenerArn'));
-    return { Attributes: describeAttributesV2(listenerAttributes(one)) };
-  }),
-  ModifyListenerAttributes: write((state, parameters, { region }) => {
-    const wanted = parseAttributes(parameters);
-    const one = getListener(state, region, requiredString(parameters, 'ListenerArn'));
-    checkAttributes(wanted, listenerAttributes(one), 'Listener');
-    const changed = { ...one, attributes: mergePairs(one.attributes, wanted) };
-    return {
-      state: replaceListener(state, changed),
-      result: { Attributes: describeAttributesV2(listenerAttributes(changed)) },
-    };
-  }),
-  DescribeTargetGroupAttributes: read((state, parameters, { region }) => {
-    const group = getTargetGroup(state, region, requiredString(parameters, 'TargetGroupArn'));
-    return { Attributes: describeAttributesV2(listedAttributes(group)) };
-  }),
-  ModifyTargetGroupAttributes: write((state, parameters, { region }) => {
-    const wanted = parseAttributes(parameters);
-    const group = getTargetGroup(state, region, requiredString(parameters, 'TargetGroupArn'));
-    checkGroupAttributes(wanted, groupAttributes(group), group);
-    const changed = { ...group, attributes: mergePairs(group.attributes, wanted) };
-    return {
-      state: replaceTargetGroup(state, changed),
-      result: { Attributes: describeAttributesV2(listedAttributes(changed)) },
-    };
+  ...actionsOn('TargetGroup', {
+    get: getTargetGroup,
+    replace: replaceTargetGroup,
+    listed: listedAttributes,
+    check: (wanted, group) => checkGroupAttributes(wanted, groupAttributes(group), group),
   }),
 };

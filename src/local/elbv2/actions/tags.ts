@@ -1,8 +1,7 @@
 import { type Action, type Change, read, write } from '../../action.js';
-import { type Pair } from '../../pairs.js';
-import { requiredStringList, requiredStructureList } from '../../request-lists.js';
-import type { Parameters } from '../../request-parameters.js';
-import { constraintError, validationError } from '../../service-error.js';
+import type { Pair } from '../../pairs.js';
+import { fewStrings, requiredStringList, requiredStructureList } from '../../request-lists.js';
+import { validationError } from '../../service-error.js';
 import type { State } from '../../shapes.js';
 import { checkTagKey, MAX_TAGS_V2, mergeTags, parseTags } from '../../tag-rules.js';
 import { describePairs, members } from '../../xml.js';
@@ -51,16 +50,6 @@ function taggedAt(state: State, region: string, arn: string): Tagged {
   }
 }
 
-/** A request's `ResourceArns.member.N`: at most 20, of any kinds. */
-function resourceArns(parameters: Parameters): readonly string[] {
-  const arns = requiredStringList(parameters, 'ResourceArns');
-  const shown = `[${arns.join(', ')}]`;
-  if (arns.length === 0)
-    throw constraintError(shown, 'resourceArns', 'have length greater than or equal to 1');
-  if (arns.length > 20) throw constraintError(shown, 'resourceArns', 'have length less than or equal to 20');
-  return arns;
-}
-
 /** Changes the tags of resources, one after the other, since one may be named twice. */
 function retag(
   {
@@ -81,7 +70,7 @@ function retag(
 export const tagActions: Readonly<Record<string, Action>> = {
   /** Adds tags, or gives tags that are there another value. */
   AddTags: write((state, parameters, { region }) => {
-    const arns = resourceArns(parameters);
+    const arns = fewStrings(parameters, 'ResourceArns');
     requiredStructureList(parameters, 'Tags');
     const added = parseTags(parameters);
     return retag({ state, region, arns }, (present) => mergeTags(present, added, MAX_TAGS_V2));
@@ -89,7 +78,7 @@ export const tagActions: Readonly<Record<string, Action>> = {
   /** The tags of 1 to 20 resources, of any kinds. */
   DescribeTags: read((state, parameters, { region }) => ({
     TagDescriptions: members(
-      resourceArns(parameters).map((arn) => ({
+      fewStrings(parameters, 'ResourceArns').map((arn) => ({
         ResourceArn: arn,
         Tags: describePairs(taggedAt(state, region, arn).tags),
       })),
@@ -97,7 +86,7 @@ export const tagActions: Readonly<Record<string, Action>> = {
   })),
   /** A key that is not there is not an error. */
   RemoveTags: write((state, parameters, { region }) => {
-    const arns = resourceArns(parameters);
+    const arns = fewStrings(parameters, 'ResourceArns');
     const keys = requiredStringList(parameters, 'TagKeys').map((key, index) =>
       checkTagKey(key, `tagKeys.${index + 1}.member`),
     );
